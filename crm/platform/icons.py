@@ -1,0 +1,71 @@
+"""The icons in use, drawn from the `lucide` package into one sprite, `icons.svg`.
+
+A static files finder makes the sprite, so that it is hashed, compressed and cached for good like any
+other static file, and no third-party drawing is committed. A new icon is one more name in ICONS.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+NAME = "icons.svg"
+_NAMES = """
+    arrow-down arrow-right arrow-up arrow-right-left building-2 calendar calendar-clock chart-no-axes-gantt check
+    chevron-right chevrons-up-down circle-x clock clock-alert file-text file-up flag hand house info list-checks
+    list-filter log-out mail map-pin menu message-circle-more message-square-more monitor monitor-smartphone moon
+    pause phone play plus rows-3 rows-4 search settings sliders-horizontal sticky-note sun triangle-alert trophy
+    undo-2 user user-plus users x zap
+"""
+ICONS = frozenset(_NAMES.split())
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+@cache
+def sprite() -> str:
+    """The sprite: one <symbol id="i-name"> an icon; the `icon` class gives it its stroke."""
+    packed = resources.files("lucide").joinpath("lucide.zip")
+    with packed.open("rb") as stream, ZipFile(stream) as drawings:
+        symbols = "".join(_symbol(name, drawings.read(f"{name}.svg").decode()) for name in sorted(ICONS))
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'
+
+
+def _symbol(name: str, drawing: str) -> str:
+    parts = []
+    for node in ElementTree.fromstring(drawing):
+        node.tag, node.tail = node.tag.removeprefix(_SVG), None
+        parts.append(ElementTree.tostring(node, encoding="unicode"))
+    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{"".join(parts)}</symbol>'
+
+
+class IconFinder(BaseFinder):
+    """Gives the sprite to `collectstatic` and to the development server."""
+
+    def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **kwargs: Any) -> None:
+        self.storage = FileSystemStorage(location=settings.VAR_DIR / "generated")
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The sprite's path, or nothing for any other file."""
+        if path != NAME:
+            return []
+        return [self._written()] if find_all else self._written()
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        self._written()
+        yield NAME, self.storage
+
+    def _written(self) -> str:
+        path = settings.VAR_DIR / "generated" / NAME
+        if not path.exists() or path.read_text() != sprite():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(sprite())
+        return str(path)

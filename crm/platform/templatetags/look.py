@@ -1,0 +1,78 @@
+"""Template tags of the look: style sheets, icons, avatars and the attributes of <html>."""
+
+from functools import cache
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from crm.platform.icons import ICONS
+
+register = template.Library()
+
+# layers.css declares the order of the cascade layers and comes first; the order of the rest is free.
+STYLES = (
+    *("layers", "tokens", "brand", "base", "layout", "utilities", "print"),
+    *(f"components/{name}" for name in ("age", "badge", "button", "card", "empty", "feed", "field", "filters")),
+    *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "panel", "pipeline-bar")),
+    *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
+    "components/toast",
+)
+THEMES = ("light", "dark")
+DENSITIES = ("compact",)
+
+
+@register.simple_tag
+@cache
+def styles() -> SafeString:
+    """One <link> a style sheet."""
+    links = (f'<link rel="stylesheet" href="{escape(static(f"css/{name}.css"))}">' for name in STYLES)
+    return mark_safe("\n".join(links))
+
+
+@register.simple_tag
+@cache
+def icon(name: str, extra: str = "") -> SafeString:
+    """The icon `name` from the sprite; `extra` are more classes (`sm`, `lg`, `flip`, `push`)."""
+    if name not in ICONS:
+        raise ValueError(f"The icon {name!r} is not in crm.platform.icons.ICONS.")
+    href = f"{static('icons.svg')}#i-{name}"
+    classes = f"icon {extra}".strip()
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)
+
+
+@register.simple_tag
+@cache
+def avatar(name: str, extra: str = "") -> SafeString:
+    """A round mark with the initials of `name`, in a hue that the name always gets."""
+    hue = crc32(name.encode()) % 12
+    classes = f"ava h{hue} {extra}".strip()
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """First letters of the first and the last word: "Dana Whitfield" → "DW"."""
+    words = [word for word in name.split() if word[0].isalnum()] or name.split()
+    return (words[0][0] + words[-1][0] if len(words) > 1 else "".join(words)[:2]).upper()
+
+
+@register.simple_tag(takes_context=True)
+def look_attributes(context: template.Context) -> SafeString:
+    """Attributes of <html> from the cookies of the look and the tenant's hue, so that no page flashes."""
+    request = context.get("request")
+    chosen = chosen_look(getattr(request, "COOKIES", {}))
+    tenant = getattr(request, "tenant", None)
+    attributes = "".join(f' data-{name}="{value}"' for name, value in chosen.items())
+    if (hue := getattr(tenant, "brand_hue", None)) is not None:
+        attributes += f' class="hue-{round(int(hue) % 360 / 15) % 24 * 15}"'
+    return mark_safe(attributes)
+
+
+def chosen_look(cookies: Any) -> dict[str, str]:
+    """Theme and density out of the cookies; anything unknown counts as not chosen."""
+    known = {"theme": THEMES, "density": DENSITIES}
+    return {name: cookies[name] for name, values in known.items() if cookies.get(name) in values}

@@ -1,0 +1,149 @@
+"""The pipeline bar as one string of HTML: phases equally wide, past steps as they ended, the active one ageing.
+
+Built in Python, not in a template: a list shows fifty. What a job has behind it changes rarely, so the two
+halves around the active step are memoised; level, share and label are put between them at render.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+Level = Literal["none", "crit", "late", "soon", "ok", "hold", "lost", "won"]
+Side = Literal["us", "customer", "paused"]
+
+# Of two visits to the same step, the worse one shows.
+_BADNESS = {"ok": 0, "hold": 0, "soon": 1, "late": 2, "crit": 3}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as the bar knows it."""
+
+    id: int
+    name: str
+    archived: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A pipeline on the tenant's phases, in order. Compared by identity: the configuration makes it once."""
+
+    phases: tuple[tuple[str, tuple[Step, ...]], ...]
+    places: dict[int, tuple[int, Step]] = field(init=False)
+    length: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        places = {step.id: (phase, step) for phase, (_name, steps) in enumerate(self.phases) for step in steps}
+        object.__setattr__(self, "places", places)
+        object.__setattr__(self, "length", sum(not step.archived for _phase, step in places.values()))
+
+    def shown(self, visited: Iterable[int]) -> list[tuple[str, list[Step]]]:
+        """Phases with the steps to draw: those in use, and an archived one for a job that was there."""
+        kept = set(visited)
+        return [(name, [s for s in steps if not s.archived or s.id in kept]) for name, steps in self.phases]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A bar without its active step: what stands before and after, and what both say in words."""
+
+    before: str
+    after: str
+    where: str
+    was_late: str
+    name: str
+
+
+def visits(past: str) -> dict[int, str]:
+    """Past visits of a job, `"12:ok 13:late 12:crit"`, as stage id → worst level. Broken pairs are ignored."""
+    worst: dict[int, str] = {}
+    for pair in past.split():
+        stage, _colon, level = pair.partition(":")
+        if not stage.isdigit() or level not in _BADNESS:
+            continue
+        known = worst.get(int(stage))
+        if known is None or _BADNESS[level] > _BADNESS[known]:
+            worst[int(stage)] = level
+    return worst
+
+
+@lru_cache(maxsize=8192)
+def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
+    seen = visits(past)
+    current_phase, current = shape.places.get(stage_id, (0, Step(stage_id, "")))
+    phases = shape.shown({*seen, stage_id})
+    if stage_id not in shape.places:
+        phases[0][1].append(current)
+    halves, half, position, steps_so_far = ["", ""], 0, 0, 0
+    for _name, steps in phases:
+        halves[half] += "<b>"
+        for step in steps:
+            steps_so_far += 1
+            if step.id == stage_id:
+                half, position = 1, steps_so_far
+            elif half == 0:
+                halves[0] += f'<i class="{_past_class(seen.get(step.id))}"></i>'
+            else:
+                halves[1] += "<i></i>"
+        halves[half] += "</b>"
+    where = _("%(step)s, %(phase)s, step %(position)s of %(count)s.") % {
+        "step": current.name,
+        "phase": shape.phases[current_phase][0] if shape.phases else "",
+        "position": position,
+        "count": max(steps_so_far, position),
+    }
+    return Frame(halves[0], halves[1], escape(where), escape(_was_late(shape, seen)), escape(current.name))
+
+
+def _past_class(level: str | None) -> str:
+    if level is None:
+        return "gap"
+    return "ok" if level == "hold" else level
+
+
+def _was_late(shape: Shape, seen: dict[int, str]) -> str:
+    late = [step.name for step_id, (_phase, step) in shape.places.items() if seen.get(step_id) in ("late", "crit")]
+    return _("Was late at %(steps)s.") % {"steps": ", ".join(late)} if late else ""
+
+
+def bar(
+    shape: Shape,
+    *,
+    past: str,
+    stage_id: int | None,
+    level: Level,
+    share: float = 0.0,
+    now: str = "",
+    hang: str = "",
+    side: Side = "us",
+    micro: bool = False,
+) -> SafeString:
+    """The bar of one job.
+
+    `past`: pairs of stage id and level of the visits that ended. `share`: allowance used, 0 to 1 and more.
+    `now`: the sentence on the present stay ("8d 2h of 3d allowed, 5d 2h over."). `hang`: words under the active
+    step; its name unless given. A job without a stage is one dashed tube; `now` then says why.
+    """
+    kind = " micro" if micro else ""
+    if stage_id is None:
+        label = escape(f"{_('No status.')} {now}".strip())
+        words = f"<u>{escape(hang)}</u>" if hang and not micro else ""
+        return mark_safe(
+            f'<span class="plb none{kind}" role="img" aria-label="{label}"><i class="now p0">{words}</i></span>'
+        )
+    frame = _frame(shape, past, stage_id, get_language() or "")
+    label = " ".join(part for part in (frame.where, escape(now), frame.was_late) if part)
+    words = "" if micro else f"<u>{escape(hang) if hang else frame.name}</u>"
+    ended = " ended" if level in ("lost", "won") else ""
+    theirs = " cust" if side == "customer" and level not in ("hold", "lost", "won") else ""
+    used = max(0, min(20, round(share * 20)))
+    return mark_safe(
+        f'<span class="plb{ended}{kind}" role="img" aria-label="{label}">{frame.before}'
+        f'<i class="now {level}{theirs} p{used}">{words}</i>{frame.after}</span>'
+    )

@@ -1,0 +1,16 @@
+// Menus and panels are <details>: they work without this. Here: Esc and a click elsewhere close them.
+(() => {
+  const open = () => document.querySelectorAll("details[data-menu][open]");
+
+  document.addEventListener("click", (event) => {
+    open().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    open().forEach((menu) => {
+      const inside = menu.contains(document.activeElement);
+      menu.removeAttribute("open");
+      if (inside) menu.querySelector("summary").focus();
+    });
+  });
+})();

@@ -1,0 +1,31 @@
+// One tip for all pipeline bars, on hover and when a row gets keyboard focus; Esc hides it (WCAG 1.4.13).
+// Its text is the bar's own aria-label, so no row pays for it in bytes.
+(() => {
+  const tip = Object.assign(document.createElement("div"), { className: "tip", popover: "manual" });
+  document.body.append(tip);
+
+  const show = (bar) => {
+    const [first, ...rest] = bar.getAttribute("aria-label").split(". ");
+    const title = Object.assign(document.createElement("b"), { textContent: first.replace(/\.$/, "") });
+    tip.replaceChildren(title, rest.join(". "));
+    tip.showPopover();
+    const at = (bar.querySelector(".now") || bar).getBoundingClientRect();
+    const size = tip.getBoundingClientRect();
+    const middle = at.left + at.width / 2 - size.width / 2;
+    const above = at.top - size.height - 10;
+    tip.style.left = `${Math.max(8, Math.min(innerWidth - size.width - 8, middle))}px`;
+    tip.style.top = `${above < 8 ? at.bottom + 24 : above}px`;
+  };
+  const hide = () => tip.matches(":popover-open") && tip.hidePopover();
+
+  document.addEventListener("pointerover", (event) => {
+    const bar = event.target.closest?.(".plb");
+    bar ? show(bar) : hide();
+  });
+  document.addEventListener("focusin", (event) => {
+    const bar = event.target.closest?.(".lead")?.querySelector(".plb");
+    bar && event.target.matches(":focus-visible") ? show(bar) : hide();
+  });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("scroll", hide, { capture: true, passive: true });
+})();
