@@ -1,5 +1,6 @@
 """Template tags of the look: style sheets, icons, avatars and the attributes of <html>."""
 
+import json
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -8,6 +9,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
 from crm.platform.icons import ICONS
 
@@ -17,7 +19,7 @@ register = template.Library()
 STYLES = (
     *("layers", "tokens", "brand", "base", "layout", "utilities", "print"),
     *(f"components/{name}" for name in ("age", "badge", "button", "card", "empty", "feed", "field", "filters")),
-    *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "panel", "pipeline-bar")),
+    *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
     "components/toast",
 )
@@ -76,3 +78,39 @@ def chosen_look(cookies: Any) -> dict[str, str]:
     """Theme and density out of the cookies; anything unknown counts as not chosen."""
     known = {"theme": THEMES, "density": DENSITIES}
     return {name: cookies[name] for name, values in known.items() if cookies.get(name) in values}
+
+
+@register.simple_tag(takes_context=True)
+def chosen_looks(context: template.Context) -> dict[str, str]:
+    """What the reader chose: `theme` and `density`, each only when it is not the default."""
+    return chosen_look(getattr(context.get("request"), "COOKIES", {}))
+
+
+@register.simple_tag
+@cache
+def scripts(*names: str) -> SafeString:
+    """One deferred <script> a behaviour."""
+    return mark_safe("\n".join(f'<script src="{escape(static(f"js/{name}.js"))}" defer></script>' for name in names))
+
+
+@register.simple_tag
+@cache
+def language_name(code: str) -> str:
+    """A language's name in itself: "Nederlands"."""
+    return str(get_language_info(code)["name_local"]).capitalize()
+
+
+@register.simple_tag
+@cache
+def htmx_config() -> str:
+    """htmx without eval and without a style element of its own; forms with errors and lost races swap in.
+
+    No history cache: it would keep customers' data in the browser's storage.
+    """
+    handling = [
+        {"code": "204", "swap": False},
+        {"code": "[23]..|409|422", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ]
+    settings = {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0}
+    return json.dumps({**settings, "refreshOnHistoryMiss": True, "responseHandling": handling})

@@ -1,0 +1,46 @@
+"""The frame's navigation: pages that exist and that this member may see, in order."""
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform import access
+
+register = template.Library()
+
+
+class Entry(NamedTuple):
+    """A page in the navigation."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+# (URL name, permission, icon, label); each issue adds its pages.
+PAGES = (
+    ("leads:list", "leads.view", "chart-no-axes-gantt", _("Leads")),
+    ("leads:search", "leads.view", "search", _("Search")),
+    ("leads:import", "leads.import", "file-up", _("Import")),
+    ("parked", "work.replay", "list-checks", _("Parked work")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Entry]:
+    """The entries for the member of this request; the one of the present page or its section is current."""
+    request: Any = context["request"]
+    slug, here = request.tenant.slug, request.path
+    entries = []
+    for name, permission, icon, label in PAGES:
+        if access.allows(request.member, permission):
+            url = reverse(name, args=[slug])
+            entries.append(Entry(str(label), icon, url, here == url or (name == "leads:list" and _within(here, url))))
+    return entries
+
+
+def _within(path: str, section: str) -> bool:
+    return path.startswith(section) and path.removeprefix(section).split("/")[0].isdigit()
