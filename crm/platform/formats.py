@@ -1,0 +1,96 @@
+"""Money, days, times and phone numbers as a reader writes them; memoised, for a list shows hundreds.
+
+The language is the page's, the country the tenant's: English at a Dutch firm reads 14:30, not 2:30 PM.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, get_currency_precision
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+@lru_cache(maxsize=64)
+def locale(language: str, country: str) -> Locale:
+    """The locale of a language in a country, e.g. en and NL; the language alone where the pair is unknown."""
+    try:
+        return Locale.parse(f"{language.split('-')[0]}_{country}")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(language.split("-")[0])
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def money(minor: int, currency: str, country: str) -> str:
+    """An amount of minor units: "$21,700"; cents only where there are any."""
+    return _money(minor, currency, _language(), country)
+
+
+@lru_cache(maxsize=8192)
+def _money(minor: int, currency: str, language: str, country: str) -> str:
+    where, digits = locale(language, country), get_currency_precision(currency)
+    whole, rest = divmod(minor, 10**digits)
+    pattern = str(where.currency_formats["standard"].pattern)
+    if rest:
+        return str(format_currency(minor / 10**digits, currency, locale=where))
+    return str(format_currency(whole, currency, pattern.replace(".00", ""), where, currency_digits=False))
+
+
+def clock_time(at: datetime, zone: ZoneInfo, country: str) -> str:
+    """The time of day: "2:30 PM" in the United States, "14:30" in the Netherlands."""
+    local = at.astimezone(zone)
+    return _clock_time(local.hour * 60 + local.minute, _language(), country)
+
+
+@lru_cache(maxsize=4096)
+def _clock_time(minute: int, language: str, country: str) -> str:
+    hour, rest = divmod(minute, 60)
+    text: str = format_time(datetime(2000, 1, 1, hour, rest), "short", locale=locale(language, country))
+    return text.replace("\u202f", "\u00a0")
+
+
+def day(at: date, today: date, country: str) -> str:
+    """A day in words: "today", "tomorrow", "Wed" within six days, else "7 May", with its year when not this one."""
+    return _day(at, today, _language(), country)
+
+
+@lru_cache(maxsize=4096)
+def _day(at: date, today: date, language: str, country: str) -> str:
+    away = at - today
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get(away.days)
+    if near:
+        return near
+    if timedelta() < away < timedelta(days=7):
+        return format_date(at, "EEE", locale=locale(language, country))
+    return _date(at, at.year != today.year, False, language, country)
+
+
+def long_day(at: date, today: date, country: str) -> str:
+    """A day as a heading: "Thu 7 May", with its year when it is not this one."""
+    return _date(at, at.year != today.year, True, _language(), country)
+
+
+@lru_cache(maxsize=4096)
+def _date(at: date, with_year: bool, with_weekday: bool, language: str, country: str) -> str:
+    where = locale(language, country)
+    skeleton = f"{'y' * with_year}MMM{'E' * with_weekday}d"
+    return str(format_date(at, str(where.datetime_skeletons[skeleton]), locale=where))
+
+
+@lru_cache(maxsize=4096)
+def phone(number: str, country: str) -> str:
+    """An E.164 number as people of its country write it; with the country's code for one from abroad."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    home = phonenumbers.region_code_for_number(parsed) == country
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
