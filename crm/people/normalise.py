@@ -1,0 +1,151 @@
+"""One spelling for addresses, numbers and names, so that equal ones compare equal with a plain `=`.
+
+Pure: no database, no settings but the language of the sentences. What can't be read is refused, never guessed.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+import phonenumbers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(ValueError):
+    """A value that is no address or number; the message is a sentence for a person, without the value."""
+
+    def __init__(self, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number in E.164 (`+31612345678`), with the extension behind it ("" for none)."""
+
+    e164: str
+    extension: str = ""
+
+
+# Zero-width characters, soft hyphens and direction marks, as pasted from web pages and telephones.
+_INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
+_PLAIN_EMAIL = re.compile(r"[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
+_ANGLE = re.compile(r"<\s*([^<>]*@[^<>]*?)\s*>")
+_SCIENTIFIC = re.compile(r"\+?(\d+)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_EXTENSION_WORDS = re.compile(r"\b(?:toestel|tst|doorkiesnummer|extn?|extension|poste)\b\.?:?", re.IGNORECASE)
+
+
+def tidy(raw: str) -> str:
+    """The text in one Unicode form (NFKC), without invisible characters, trimmed."""
+    return raw.strip() if raw.isascii() else unicodedata.normalize("NFKC", raw).translate(_INVISIBLE).strip()
+
+
+def email(raw: str) -> str | None:
+    """The address as it is compared, or None where it is none. See `parse_email`."""
+    try:
+        return parse_email(raw)
+    except Refused:
+        return None
+
+
+def parse_email(raw: str) -> str:
+    """The bare address, lower case, its domain in ASCII (IDNA). Raises Refused."""
+    text = tidy(raw).lower()
+    if _PLAIN_EMAIL.fullmatch(text) and _fits(text):
+        return text
+    if angled := _ANGLE.search(text):
+        text = angled[1]
+    text = text.lstrip(" '\"<([").rstrip(" '\">)],;.").removeprefix("mailto:").split("?", 1)[0].strip(" .;,")
+    local, at, domain = text.rpartition("@")
+    if not at:
+        raise Refused(_("It holds no @, so it is no e-mail address."))
+    if not _LOCAL.fullmatch(local):
+        raise Refused(_("What stands before the @ is no name of a mailbox."))
+    address = f"{local}@{_ascii_domain(domain)}"
+    if not _fits(address):
+        raise Refused(_("It is longer than an e-mail address can be."))
+    return address
+
+
+def _fits(address: str) -> bool:
+    return len(address) <= 254 and address.index("@") <= 64
+
+
+def _ascii_domain(domain: str) -> str:
+    refused = Refused(_("What stands behind the @ is no domain name."))
+    try:
+        labels = domain.encode("idna").decode("ascii").split(".")
+    except UnicodeError:
+        raise refused from None
+    if len(labels) < 2 or not _TOP.fullmatch(labels[-1]) or not all(map(_LABEL.fullmatch, labels)):
+        raise refused
+    return ".".join(labels)
+
+
+def phone(raw: str, region: str) -> str | None:
+    """The number in E.164, or None where it is none. See `parse_phone`."""
+    try:
+        return parse_phone(raw, region).e164
+    except Refused:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def parse_phone(raw: str, region: str) -> Phone:
+    """Read a number as it is written in a region (ISO country, e.g. "NL"); repairs what a spreadsheet did to it.
+
+    Raises Refused for what can't be dialled, and where digits were lost (3.36E+10).
+    """
+    text = _EXTENSION_WORDS.sub(" ext. ", _undamaged(tidy(raw)))
+    if not any(character.isdigit() for character in text):
+        raise Refused(_("It holds no digits, so it is no phone number."))
+    international = "+" + text.lstrip("0") if text.startswith("00") else text
+    # The last form: a country code whose plus sign a spreadsheet took for arithmetic.
+    for candidate in dict.fromkeys((text, international, "+" + text.lstrip("+ "))):
+        try:
+            number = phonenumbers.parse(candidate, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            return Phone(e164, number.extension or "")
+    raise Refused(_("No such phone number is in use; perhaps digits or the country code are missing."))
+
+
+def _undamaged(text: str) -> str:
+    """Take back a spreadsheet's guards (`'+31…`, `="06…"`), decimals (`.0`) and exponents."""
+    text = text.removeprefix("=").strip(" \"'`").removeprefix("tel:").strip()
+    if found := _SCIENTIFIC.fullmatch(text):
+        whole, fraction, exponent = found[1], found[2] or "", int(found[3])
+        if len(fraction) < exponent - 2 or exponent > 15:
+            raise Refused(_("A spreadsheet shortened this number and its last digits are lost."))
+        return str(int(Decimal(f"{whole}.{fraction or 0}").scaleb(exponent)))
+    return re.sub(r"^(\+?\d{7,15})[.,]0+$", r"\1", text)
+
+
+# Letters that stay themselves when accents are taken off.
+_BASE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_APOSTROPHES = re.compile(r"['’‘`´]")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def name_key(name: str) -> str:
+    """A name as it is sorted and searched: small letters, no accents, single spaces ("O'Brien-Özil" → "obrien ozil")."""
+    text = unicodedata.normalize("NFKD", tidy(name)).casefold()
+    bare = "".join(character for character in text if not unicodedata.combining(character))
+    return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", bare.translate(_BASE_LETTERS))).strip()
+
+
+def digits(query: str) -> str:
+    """The digits of a number in any format, to look for at the end of an E.164 one.
+
+    Without the trunk zero or the international 00, which no E.164 number holds ("06-1234" → "61234").
+    """
+    found = (str(unicodedata.digit(character)) for character in query.replace("(0)", "") if character.isdigit())
+    return "".join(found).lstrip("0")
