@@ -61,7 +61,7 @@ def parse_email(raw: str) -> str:
         return text
     if angled := _ANGLE.search(text):
         text = angled[1]
-    text = text.lstrip(" '\"<([").rstrip(" '\">)],;.").removeprefix("mailto:").split("?", 1)[0].strip(" .;,")
+    text = text.lstrip(" '\"<([").rstrip(" '\">)],;.").removeprefix("mailto:").split("?", 1)[0].rstrip(" .;,")
     local, at, domain = text.rpartition("@")
     if not at:
         raise Refused(_("It holds no @, so it is no e-mail address."))
