@@ -1,0 +1,16 @@
+"""Every address of the product. A tenant's begin with its slug; the others are reserved words."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("crm.platform.urls")),
+    *([path("<slug:tenant>/leads/", include("leads.urls"))] if find_spec("leads.urls") else []),
+]
+
+handler400 = "crm.platform.errors.bad_request"
+handler403 = "crm.platform.errors.forbidden"
+handler404 = "crm.platform.errors.not_found"
+handler429 = "crm.platform.errors.too_many"
+handler500 = "crm.platform.errors.server_error"

@@ -1,0 +1,37 @@
+"""The demo's conveniences: whom to sign in as. Nothing here answers unless CRM_DEMO is set."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from crm.platform.models import Member, Tenant, User
+from crm.platform.tenancy import use_tenant
+
+# The one password of everybody in the demo.
+PASSWORD = "throughline"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody to sign in as."""
+
+    organization: str
+    name: str
+    role: str
+    email: str
+
+
+def sign_ins() -> list[SignIn]:
+    """One member of each role in each organization; empty outside a demo."""
+    if not settings.DEMO:
+        return []
+    found: list[SignIn] = []
+    for tenant in Tenant.objects.filter(suspended_at=None).order_by("name"):
+        with use_tenant(tenant):
+            members = {member.role: member for member in Member.objects.active().order_by("-pk")}
+            emails = dict(User.objects.filter(pk__in=[m.user_id for m in members.values()]).values_list("pk", "email"))
+            found += [
+                SignIn(tenant.name, m.name, m.get_role_display(), emails[m.user_id])
+                for m in sorted(members.values(), key=lambda member: member.pk)
+            ]
+    return found

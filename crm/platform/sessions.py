@@ -1,0 +1,47 @@
+"""How long a sign-in lasts: 12 hours without a click, 30 days in all.
+
+The session is written at sign-in and then at most every ten minutes, so that a click costs no write.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest, HttpResponse
+
+from crm.platform import clock
+
+RENEW_AFTER = 10 * 60
+_BEGAN, _SEEN = "began", "seen"
+
+
+def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: end a session that is too old, renew one in use."""
+
+    def middleware(request: Any) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            _hold_to_limits(request)
+        return get_response(request)
+
+    return middleware
+
+
+def _hold_to_limits(request: Any) -> None:
+    now = clock.now().timestamp()
+    began, seen = request.session.get(_BEGAN, 0), request.session.get(_SEEN, 0)
+    if now - seen > settings.SESSION_COOKIE_AGE or now - began > settings.SESSION_ABSOLUTE_AGE:
+        request.session.flush()
+    elif now - seen > RENEW_AFTER:
+        request.session[_SEEN] = now
+        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=clock.now())
+
+
+def _begin(sender: object, request: Any, **kwargs: object) -> None:
+    now = clock.now().timestamp()
+    request.session[_BEGAN] = request.session[_SEEN] = now
+
+
+user_logged_in.connect(_begin, dispatch_uid="session began")

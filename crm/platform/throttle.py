@@ -1,0 +1,45 @@
+"""How often one member may do something that costs the server much: search, export.
+
+Counted in the cache by tenant and member, in fixed windows. With the cache dead everything is let through.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from crm.platform import clock
+from crm.platform.errors import too_many
+
+View = Callable[..., HttpResponse]
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def limit(action: str, rate: str) -> Callable[[View], View]:
+    """Let a member's view be called so often, e.g. `limit("search", "60/m")`; then a 429 that says when to return."""
+    amount, _slash, unit = rate.partition("/")
+    allowed, window = int(amount), _SECONDS[unit]
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if _count(request, action, window) > allowed:
+                return too_many(request, retry_after=window - int(clock.now().timestamp()) % window)
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def _count(request: Any, action: str, window: int) -> int:
+    """Calls in this window, this one counted."""
+    slot = int(clock.now().timestamp()) // window
+    key = f"limit:{request.tenant.pk}:{request.member.pk}:{action}:{slot}"
+    cache.add(key, 0, timeout=2 * window)
+    try:
+        return cache.incr(key)
+    except ValueError:  # evicted between the two calls
+        return 1

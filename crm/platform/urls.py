@@ -1,0 +1,36 @@
+"""The platform's addresses: the start, probes, sign-in, and each tenant's settings."""
+
+from allauth.account import views as account
+from allauth.usersessions.views import list_usersessions
+from django.urls import path, re_path
+
+from crm.platform.views import access_log, demo, health, home, look, parked, sessions
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("demo/mail/", demo.mail, name="demo_mail"),
+    path("account/look/", look.look, name="look"),
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/password/change/", account.password_change, name="account_change_password"),
+    path("account/password/reset/", account.password_reset, name="account_reset_password"),
+    path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("account/sessions/", list_usersessions, name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", sessions.end, name="session_end"),
+    path("<slug:tenant>/", home.tenant_home, name="tenant_home"),
+    path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),
+    path("<slug:tenant>/settings/parked/", parked.parked, name="parked"),
+    path("<slug:tenant>/settings/parked/replay/", parked.replay, name="parked_replay"),
+]

@@ -1,0 +1,14 @@
+"""The demo's mailbox: what the product would have mailed to its users."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crm.platform.models import StaffMail
+
+
+def mail(request: HttpRequest) -> HttpResponse:
+    """The last fifty mails, newest first. 404 unless this is a demo."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "platform/demo_mail.html", {"mails": StaffMail.objects.order_by("-pk")[:50]})

@@ -1,0 +1,66 @@
+"""Work that failed five times and waits for a person, with a button to let it run again."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.platform import events, queueing
+from crm.platform.access import require
+from crm.platform.models import Due, Event, Undispatched
+
+SHOWN = 200
+QUEUES = {"due": Due, "event": Undispatched}
+
+
+class Parked(NamedTuple):
+    """A line of the page."""
+
+    queue: str
+    pk: int
+    kind: str
+    since: datetime
+    attempts: int
+    error: str
+
+
+@require("work.replay")
+def parked(request: HttpRequest) -> HttpResponse:
+    """What is parked in this tenant, oldest first, at most 200 of each kind."""
+    lines = _due(request.tenant.pk) + _events(request.tenant.pk)
+    lines.sort(key=lambda line: line.since)
+    return render(request, "platform/parked.html", {"lines": lines})
+
+
+@require_POST
+@require("work.replay")
+def replay(request: HttpRequest) -> HttpResponse:
+    """Let one parked row run again. One that runs already stays as it is."""
+    model = QUEUES.get(request.POST.get("queue", ""))
+    pk = request.POST.get("id", "")
+    if model is None or not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
+        raise Http404
+    row = get_object_or_404(model, pk=int(pk), tenant_id=request.tenant.pk)
+    if row.run_at is None:
+        queueing.replay(model, row.pk)
+        events.record("work.replayed", subject=row, by=request.member)
+    messages.success(request, _("It runs again within the minute."))
+    return redirect("parked", request.tenant.slug)
+
+
+def _due(tenant_id: int) -> list[Parked]:
+    rows = Due.objects.filter(tenant_id=tenant_id, run_at=None).order_by("due_at")[:SHOWN]
+    return [Parked("due", row.pk, row.kind, row.due_at, row.attempts, row.last_error) for row in rows]
+
+
+def _events(tenant_id: int) -> list[Parked]:
+    rows = list(Undispatched.objects.filter(tenant_id=tenant_id, run_at=None).order_by("pk")[:SHOWN])
+    told = Event.objects.in_bulk([row.event_id for row in rows])
+    return [
+        Parked("event", row.pk, told[row.event_id].kind, told[row.event_id].at, row.attempts, row.last_error)
+        for row in rows
+    ]

@@ -1,0 +1,22 @@
+"""Ending one of one's own sessions; the list itself is allauth's."""
+
+from typing import Any
+
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+
+@require_POST
+@login_required
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign one device out. Somebody else's session, or one that is over, changes nothing."""
+    mine: Any = UserSession.objects.filter(user_id=request.user.pk, pk=pk)
+    end_sessions(request, list(mine))
+    messages.success(request, _("That device is signed out."))
+    return redirect("usersessions_list")

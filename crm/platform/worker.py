@@ -1,0 +1,37 @@
+"""The worker's side of what web requests get from middleware: the refusal at start, log format and request id."""
+
+from typing import Any
+
+from celery import signals
+
+from crm.platform import logs
+from crm.platform.checks import refuse_owner
+
+HEADER = "request_id"
+
+
+@signals.setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """Being connected is all: Celery then leaves the logging that Django has set up alone."""
+
+
+@signals.worker_init.connect
+def refuse(**kwargs: Any) -> None:
+    refuse_owner()
+
+
+@signals.before_task_publish.connect
+def hand_on(headers: dict[str, Any], **kwargs: Any) -> None:
+    """A task carries the id of the request that asked for it."""
+    if current := logs.request_id.get():
+        headers.setdefault(HEADER, current)
+
+
+@signals.task_prerun.connect
+def take_up(task_id: str, task: Any, **kwargs: Any) -> None:
+    logs.request_id.set(task.request.get(HEADER) or task_id)
+
+
+@signals.task_postrun.connect
+def put_down(**kwargs: Any) -> None:
+    logs.request_id.set("")
