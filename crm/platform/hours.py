@@ -1,0 +1,345 @@
+"""Business hours: how many working seconds lie between two instants, and which instant uses up a number of them.
+An instant counts when the local clock reads an open time at it; that one sentence decides every change of the clock.
+All arithmetic is on intervals, one UTC day at a time, and every search has an end."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Week = tuple[tuple[tuple[int, int], ...], ...]
+
+DAY = 86_400
+BLOCK = 28  # days whose total is kept, so that years are crossed in months
+IDLE_DAYS = 731  # a calendar that never opens in two years is a mistake, not a long wait
+CACHED_DAYS = 1_024  # a process keeps the calendars of many tenants
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_FIRST = (datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
+_LAST = (datetime(LAST_YEAR, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for the catalogue; whoever shows it translates `HoursError.sentence`."""
+    return sentence
+
+
+class HoursError(ValueError):
+    """A refusal in one sentence. `sentence % params` is the English text; translate `sentence` to show it."""
+
+    def __init__(self, sentence: str, **params: object) -> None:
+        self.sentence, self.params = sentence, params
+        super().__init__(sentence % params)
+
+
+class Interval(NamedTuple):
+    """A counted stretch of time, from `start` up to but without `end`, both UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def seconds(self) -> int:
+        """Length in seconds."""
+        return (self.end - self.start) // _SECOND
+
+
+class Reason(StrEnum):
+    """Why a local day counted, or why it counted nothing."""
+
+    COUNTED = "counted"
+    CLOSED = "closed"  # a holiday or an own closing day, named in Day.closing
+    NO_HOURS = "no_hours"  # the week has no hours on this weekday
+    OUTSIDE = "outside"  # there are hours, but not within the range asked for
+    SKIPPED = "skipped"  # a change of the clock left the hours, or the whole day, out
+
+
+class Day(NamedTuple):
+    """What one local day contributed to a range."""
+
+    day: date
+    intervals: tuple[Interval, ...]
+    seconds: int
+    reason: Reason
+    closing: str | None
+
+
+class _Span(NamedTuple):
+    """An open stretch in seconds since 1970, with the local day (days since 1970) it belongs to."""
+
+    start: int
+    end: int
+    day: int
+
+
+def always_open(day: date) -> str | None:
+    """A calendar without closings."""
+    return None
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Opening hours of one calendar version; make it with `hours()`, which validates.
+
+    `week`: seven weekdays, Monday first, each with disjoint sorted intervals in minutes since local midnight.
+    `closed(day)`: the name of the closing on a local day, or None; pure, as its answers are kept.
+    Instants are aware datetimes, taken at whole seconds (fractions are dropped), between 1900 and 2200.
+    """
+
+    zone: ZoneInfo
+    week: Week
+    closed: Callable[[date], str | None] = always_open
+    _days: dict[int, tuple[int, tuple[_Span, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _blocks: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def weekly(self) -> int:
+        """Working seconds in a week without closings or changes of the clock."""
+        return sum(end - start for day in self.week for start, end in day) * 60
+
+    @cached_property
+    def workday(self) -> int:
+        """Mean working seconds of a weekday that has hours: what "1 day" of work means here."""
+        return self.weekly // sum(1 for day in self.week if day)
+
+    @cached_property
+    def pace(self) -> float:
+        """Working seconds per second of a common week, above 0 up to 1."""
+        return self.weekly / (7 * DAY)
+
+    def add(self, start: datetime, seconds: int) -> datetime:
+        """The earliest instant (UTC) at which `seconds` working seconds have passed since `start`.
+
+        0 gives `start` itself, open or not. ValueError when negative; HoursError when nothing opens for two
+        years or the instant lies after 2200.
+        """
+        if seconds < 0:
+            raise ValueError("working seconds to add must not be negative")
+        if seconds == 0:
+            return start.astimezone(UTC)
+        at = _second(start)
+        day = at // DAY
+        # Counting from the start of the UTC day makes the first day like every other.
+        left = seconds + self._within(day * DAY, at)
+        day, left = self._find(day, left)
+        for span in self._day(day)[1]:
+            if left <= span.end - span.start:
+                return _instant(span.start + left)
+            left -= span.end - span.start
+        raise AssertionError("a day's total is the sum of its spans")
+
+    def between(self, a: datetime, b: datetime) -> int:
+        """Working seconds from `a` up to `b`; 0 when `b` is not after `a`."""
+        start, end = _second(a), _second(b)
+        if end <= start:
+            return 0
+        first, last = start // DAY, end // DAY
+        return self._total(first, last) + self._within(last * DAY, end) - self._within(first * DAY, start)
+
+    def intervals(self, a: datetime, b: datetime) -> Iterator[Interval]:
+        """The counted stretches from `a` up to `b` in order, cut at local midnight; they sum to `between(a, b)`."""
+        for span in self._spans(_second(a), _second(b)):
+            yield Interval(_instant(span.start), _instant(span.end))
+
+    def days(self, a: datetime, b: datetime) -> tuple[Day, ...]:
+        """Every local day that `a` up to `b` touches, in order, with what it counted or why it counted nothing."""
+        start, end = _second(a), _second(b)
+        if end <= start:
+            return ()
+        found: dict[int, list[Interval]] = {}
+        for span in self._spans(start, end):
+            found.setdefault(span.day, []).append(Interval(_instant(span.start), _instant(span.end)))
+        # A clock set back over midnight reads yesterday again: the last day is not always the day of the last second.
+        touched = {self._local_day(start), self._local_day(end - 1), *found}
+        return tuple(self._explain(day, tuple(found.get(day, ()))) for day in range(min(touched), max(touched) + 1))
+
+    def _explain(self, number: int, counted: tuple[Interval, ...]) -> Day:
+        day = _date(number)
+        closing = self.closed(day)
+        if counted:
+            reason = Reason.COUNTED
+        elif closing is not None:
+            reason = Reason.CLOSED
+        elif not self.week[day.weekday()]:
+            reason = Reason.NO_HOURS
+        elif any(span.day == number for span in self._spans((number - 2) * DAY, (number + 3) * DAY)):
+            reason = Reason.OUTSIDE
+        else:
+            reason = Reason.SKIPPED
+        return Day(day, counted, sum(interval.seconds for interval in counted), reason, closing)
+
+    def _find(self, day: int, left: int) -> tuple[int, int]:
+        """The UTC day in which `left` seconds, counted from the start of `day`, run out; and how many of that day."""
+        idle = 0
+        while left > (total := self._day(day)[0]):
+            days = 1
+            if day % BLOCK == 0 and left > BLOCK // 7 * self.weekly and left > self._block(day // BLOCK):
+                days, total = BLOCK, self._block(day // BLOCK)
+            day, left, idle = day + days, left - total, 0 if total else idle + days
+            if idle > IDLE_DAYS:
+                raise HoursError(
+                    gettext_noop("The calendar is closed on every day for two years from %(day)s."),
+                    day=_date(day - idle).isoformat(),
+                )
+            _check_range(day * DAY)
+        return day, left
+
+    def _total(self, first: int, last: int) -> int:
+        """Working seconds of the UTC days `first` up to but without `last`."""
+        total, day = 0, first
+        while day < last:
+            if day % BLOCK == 0 and day + BLOCK <= last:
+                total, day = total + self._block(day // BLOCK), day + BLOCK
+            else:
+                total, day = total + self._day(day)[0], day + 1
+        return total
+
+    def _within(self, start: int, end: int) -> int:
+        """Working seconds from `start` up to `end` of one and the same UTC day."""
+        if start == end:
+            return 0
+        spans = self._day(start // DAY)[1]
+        return sum(max(0, min(span.end, end) - max(span.start, start)) for span in spans)
+
+    def _spans(self, start: int, end: int) -> Iterator[_Span]:
+        """Open spans clipped to the range, joined where only a UTC midnight parts them."""
+        held: _Span | None = None
+        for number in range(start // DAY, -(-end // DAY)):
+            for span in self._day(number)[1]:
+                span = _Span(max(span.start, start), min(span.end, end), span.day)
+                if span.start >= span.end:
+                    continue
+                if held and held.end == span.start and held.day == span.day:
+                    held = _Span(held.start, span.end, span.day)
+                    continue
+                if held:
+                    yield held
+                held = span
+        if held:
+            yield held
+
+    def _block(self, number: int) -> int:
+        if (total := self._blocks.get(number)) is None:
+            total = sum(self._day(day)[0] for day in range(number * BLOCK, (number + 1) * BLOCK))
+            self._blocks[number] = total
+        return total
+
+    def _day(self, number: int) -> tuple[int, tuple[_Span, ...]]:
+        """Total and open spans of one UTC day. UTC days, unlike local ones, never overlap, repeat or go missing."""
+        if (known := self._days.get(number)) is not None:
+            return known
+        spans: list[_Span] = []
+        for start, end, offset in _offsets(self.zone, number * DAY, (number + 1) * DAY):
+            for day in range((start + offset) // DAY, (end + offset - 1) // DAY + 1):
+                midnight = day * DAY - offset
+                for a, b in self._opening(day):
+                    span = _Span(max(midnight + a * 60, start), min(midnight + b * 60, end), day)
+                    if span.start < span.end:
+                        spans.append(span)
+        if len(self._days) >= CACHED_DAYS:
+            self._days.clear()
+        found = self._days[number] = (sum(span.end - span.start for span in spans), tuple(spans))
+        return found
+
+    def _opening(self, number: int) -> tuple[tuple[int, int], ...]:
+        opening = self.week[(number + 3) % 7]  # 1 January 1970 was a Thursday
+        return () if not opening or self.closed(_date(number)) is not None else opening
+
+    def _local_day(self, second: int) -> int:
+        return (second + _offset(self.zone, second)) // DAY
+
+
+def hours(
+    zone: str | ZoneInfo,
+    week: Sequence[Sequence[Sequence[int]]],
+    closed: Callable[[date], str | None] = always_open,
+) -> Hours:
+    """Validated Hours. HoursError names an unknown zone, a wrong interval or a week without any hours."""
+    if len(week) != 7:
+        raise HoursError(gettext_noop("A week has seven days, these hours have %(days)s."), days=len(week))
+    checked = tuple(_checked_day(name, day) for name, day in zip(_WEEKDAYS, week, strict=True))
+    if not any(checked):
+        raise HoursError(gettext_noop("The week has no hours at all: open at least one day."))
+    return Hours(_zone(zone), checked, closed)
+
+
+def _zone(zone: str | ZoneInfo) -> ZoneInfo:
+    if isinstance(zone, ZoneInfo):
+        return zone
+    try:
+        return ZoneInfo(zone)
+    # A folder ("America"), a path out of the database and an empty name each raise something else.
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise HoursError(gettext_noop("There is no time zone called “%(zone)s”."), zone=zone) from error
+
+
+def _checked_day(weekday: str, day: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    checked: list[tuple[int, int]] = []
+    for start, end in day:
+        if not 0 <= start < end <= 1440:
+            raise HoursError(
+                gettext_noop("%(weekday)s: %(start)s to %(end)s is not a time span within one day, 00:00 to 24:00."),
+                weekday=weekday,
+                start=_wall(start),
+                end=_wall(end),
+            )
+        if checked and start < checked[-1][1]:
+            raise HoursError(
+                gettext_noop("%(weekday)s: the hours from %(start)s overlap or precede those up to %(end)s."),
+                weekday=weekday,
+                start=_wall(start),
+                end=_wall(checked[-1][1]),
+            )
+        checked.append((start, end))
+    return tuple(checked)
+
+
+def _wall(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" if 0 <= minutes <= 1440 else f"{minutes} min"
+
+
+def _offsets(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Split a range where the zone's offset to UTC changes: start, end, offset, all in seconds."""
+    offset = _offset(zone, start)
+    if offset == _offset(zone, end - 1):
+        yield start, end, offset
+        return
+    middle = (start + end) // 2
+    yield from _offsets(zone, start, middle)
+    yield from _offsets(zone, middle, end)
+
+
+def _offset(zone: ZoneInfo, second: int) -> int:
+    offset = _instant(second).astimezone(zone).utcoffset()
+    assert offset is not None
+    return offset // _SECOND
+
+
+def _second(instant: datetime) -> int:
+    second = (instant - _EPOCH) // _SECOND
+    _check_range(second)
+    return second
+
+
+def _check_range(second: int) -> None:
+    if not _FIRST <= second < _LAST:
+        raise HoursError(
+            gettext_noop("Business hours are counted between the years %(first)s and %(last)s only."),
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
+
+
+def _instant(second: int) -> datetime:
+    return _EPOCH + timedelta(seconds=second)
+
+
+def _date(number: int) -> date:
+    return date.fromordinal(number + _EPOCH_ORDINAL)
