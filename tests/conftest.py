@@ -1,5 +1,20 @@
 """What every test can ask for. The servers themselves are started by crm/runtime/testing.py."""
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from crm.runtime.fixtures import django_db_setup, owner_connection, valkey_url
 
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
 __all__ = ["django_db_setup", "owner_connection", "valkey_url"]
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """The two houses of tests/cast.py, as the template database has them."""
+    from tests.cast import load_cast
+
+    return load_cast()

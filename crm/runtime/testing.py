@@ -65,10 +65,18 @@ def migrate_template() -> None:
     logins.create_database(admin_url, TEMPLATE)
     environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, TEMPLATE)}
     manage = Path(__file__).resolve().parents[2] / "manage.py"
-    argv = [sys.executable, str(manage), "migrate", "--no-input", "--verbosity=0"]
-    run = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        pytest.exit(f"migrate failed on the template database:\n{run.stdout}{run.stderr}", returncode=3)
+    migrate = [str(manage), "migrate", "--no-input", "--verbosity=0"]
+    for argv in (migrate, ["-m", "tests.prepare"]):
+        run = subprocess.run(
+            [sys.executable, *argv],
+            cwd=manage.parent,
+            env=environment | {"CRM_DATABASE_ROLE": "owner", "DJANGO_SETTINGS_MODULE": "crm.config.settings"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode != 0:
+            pytest.exit(f"the template database could not be made:\n{run.stdout}{run.stderr}", returncode=3)
 
 
 def login_url(login: str, database: str) -> str:

@@ -1,0 +1,15 @@
+"""The jobs app: jobs, pipelines, stages, clocks. Registers what time and edits do to jobs."""
+
+from typing import ClassVar
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "crm.jobs"
+    label = "jobs"
+    verbose_name = "Jobs"
+    definer_functions: ClassVar[list[str]] = ["search_jobs(text[], text, text, text[], text, bigint, bigint, integer)"]
+
+    def ready(self) -> None:
+        from crm.jobs import ageing  # noqa: F401

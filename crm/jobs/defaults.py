@@ -1,0 +1,34 @@
+"""What a new tenant starts with: the six phases, one pipeline and the targets of the brief (K1, K15)."""
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
+from crm.platform.models import configuration_changed
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def create_defaults() -> None:
+    """Phases, a pipeline, its targets and the usual sources, for a tenant that has none yet."""
+    if Phase.objects.exists():
+        return
+    names = [_("Contact"), _("Inspect"), _("Quote"), _("Decide"), _("Job"), _("Paid")]
+    phases = [Phase.objects.create(name=name, position=position) for position, name in enumerate(names)]
+    pipeline = Pipeline.objects.create(name=_("Standard"), is_default=True)
+    steps = [
+        (0, _("New"), 15 * MINUTE),
+        (0, _("Reached"), DAY),
+        (1, _("Visit booked"), 3 * DAY),
+        (2, _("Quote sent"), 3 * DAY),
+        (3, _("Follow-up"), 5 * DAY),
+        (4, _("Scheduled"), 10 * DAY),
+        (5, _("Invoiced"), 3 * DAY),
+    ]
+    for position, (phase, name, seconds) in enumerate(steps):
+        stage = Stage.objects.create(pipeline=pipeline, phase=phases[phase], name=name, position=position)
+        # K15: a stage with its own target counts working hours; those of a day and more are easier read as days.
+        StageTarget.objects.create(pipeline=pipeline, stage=stage, ours=seconds, working_hours=seconds < DAY)
+    StageTarget.objects.create(pipeline=pipeline, ours=HOUR, working_hours=True)
+    for name in (_("Website"), _("Phone"), _("Referral")):
+        Source.objects.create(name=name)
+    configuration_changed()

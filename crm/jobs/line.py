@@ -1,0 +1,75 @@
+"""The tenant's line as the pages and clocks need it: pipelines, phases, stages, targets, sources; cached a process."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from crm.jobs.models.pipeline import Phase, Pipeline, Source, Stage, StageTarget
+from crm.platform.configuration import directory, per_tenant
+
+
+class Allowance(NamedTuple):
+    """The seconds a step may take, and the calendar they are counted by; None counts calendar hours."""
+
+    seconds: int
+    calendar_id: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """Everything a tenant has set up of its line, by id. Treat the rows as read-only."""
+
+    phases: list[Phase]
+    pipelines: dict[int, Pipeline]
+    stages: dict[int, Stage]
+    sources: dict[int, Source]
+    targets: dict[tuple[int, int | None, int | None, int | None], StageTarget]
+    # By pipeline: one list of live stages for each phase, in order; empty where the pipeline skips the phase.
+    shapes: dict[int, list[list[Stage]]]
+
+    @property
+    def default_pipeline(self) -> Pipeline:
+        """The pipeline of work that names none."""
+        live = [pipeline for pipeline in self.pipelines.values() if pipeline.archived_at is None]
+        return next((pipeline for pipeline in live if pipeline.is_default), live[0])
+
+    def steps(self, pipeline_id: int) -> list[Stage]:
+        """The live stages of a pipeline, in the order of the bar."""
+        return [stage for phase in self.shapes[pipeline_id] for stage in phase]
+
+    def stages_in_phase(self, phase_id: int) -> list[int]:
+        """The ids of all stages of a phase, over all pipelines, archived ones too."""
+        return [stage.pk for stage in self.stages.values() if stage.phase_id == phase_id]
+
+    def allowance(
+        self, pipeline_id: int, stage_id: int | None, brand_id: int, priority: int, *, theirs: bool = False
+    ) -> Allowance:
+        """How long a step may take. Brand + priority wins over brand, priority, the stage's own, the default (K15)."""
+        here = directory()
+        for brand, rank in ((brand_id, priority), (brand_id, None), (None, priority), (None, None)):
+            target = self.targets.get((pipeline_id, stage_id, brand, rank))
+            seconds = target and (target.theirs if theirs else target.ours)
+            if target and seconds:
+                return Allowance(seconds, here.calendar_of(brand_id) if target.working_hours else None)
+        return Allowance(here.tenant.default_theirs if theirs else here.tenant.default_ours, None)
+
+
+@per_tenant
+def line() -> Line:
+    """The line of the tenant in use."""
+    phases = list(Phase.objects.order_by("position"))
+    pipelines = {row.pk: row for row in Pipeline.objects.order_by("position", "name")}
+    stages = {row.pk: row for row in Stage.objects.order_by("pipeline_id", "position", "pk")}
+    return Line(
+        phases=phases,
+        pipelines=pipelines,
+        stages=stages,
+        sources={row.pk: row for row in Source.objects.order_by("name")},
+        targets={(row.pipeline_id, row.stage_id, row.brand_id, row.priority): row for row in StageTarget.objects.all()},
+        shapes={pk: _shape(pk, phases, stages.values()) for pk in pipelines},
+    )
+
+
+def _shape(pipeline_id: int, phases: list[Phase], stages: Iterable[Stage]) -> list[list[Stage]]:
+    live = [stage for stage in stages if stage.pipeline_id == pipeline_id and stage.archived_at is None]
+    return [[stage for stage in live if stage.phase_id == phase.pk] for phase in phases]

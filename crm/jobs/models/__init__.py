@@ -1,0 +1,24 @@
+from crm.jobs.models.clocked import Level, Side
+from crm.jobs.models.job import Job, Priority, State
+from crm.jobs.models.note import Note
+from crm.jobs.models.party import JobParty
+from crm.jobs.models.pipeline import Phase, Pipeline, Source, Stage, StageTarget
+from crm.jobs.models.queryset import Cursor
+from crm.jobs.models.visit import StageVisit
+
+__all__ = [
+    "Cursor",
+    "Job",
+    "JobParty",
+    "Level",
+    "Note",
+    "Phase",
+    "Pipeline",
+    "Priority",
+    "Side",
+    "Source",
+    "Stage",
+    "StageTarget",
+    "StageVisit",
+    "State",
+]

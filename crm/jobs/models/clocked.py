@@ -1,0 +1,130 @@
+"""The clock of a job: whose move it is, since when, and the stored instants at which its level changes.
+
+Colour and words are derived from the instants at render. `level` is an index key: the crossing Due moves it.
+"""
+
+from datetime import UTC, datetime, timedelta
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs import clock as ageing
+from crm.jobs.clock import Level
+from crm.jobs.line import Allowance
+from crm.platform import clock
+from crm.platform.configuration import directory
+from crm.platform.hours import Hours
+from crm.platform.models import TenantForeignKey, TenantModel
+
+# Ended jobs sort newest first within an ascending index: their instant, mirrored at this one.
+MIRROR = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def mirrored(at: datetime) -> datetime:
+    """The instant as far before 2000 as it is after, so that an ascending index lists the newest first."""
+    return MIRROR - (at - MIRROR)
+
+
+class Side(models.TextChoices):
+    US = "us", _("our move")
+    CUSTOMER = "customer", _("their move")
+    PAUSED = "paused", _("on hold")
+
+
+class Clocked(TenantModel):
+    """The clock columns, and how they change together."""
+
+    side = models.CharField(max_length=8, choices=Side, default=Side.US)
+    # This run of the clock, and the seconds used before it (before a pause).
+    clock_started_at = models.DateTimeField(default=clock.now)
+    clock_used = models.PositiveIntegerField(default=0)
+    allowed = models.PositiveIntegerField()
+    # What the seconds are counted by; null counts calendar hours.
+    calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, blank=True, related_name="+")
+    # Null while the clock stands: paused, or the job has ended.
+    warn_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    far_at = models.DateTimeField(null=True)
+    paused_from = models.CharField(max_length=8, choices=Side, blank=True)
+    pause_reason = models.CharField(max_length=120, blank=True)
+    pause_ends_at = models.DateTimeField(null=True, blank=True)
+    level = models.SmallIntegerField(choices=[(level.value, level.name) for level in Level], default=Level.NONE)
+    # What jobs of one level are sorted by: due_at while the clock runs; a pause's end; an end, mirrored.
+    jump_at = models.DateTimeField()
+
+    CLOCK_FIELDS = (
+        "side clock_started_at clock_used allowed calendar warn_at due_at far_at paused_from pause_reason "
+        "pause_ends_at level jump_at"
+    ).split()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(condition=Q(allowed__gt=0), name="%(class)s_allows_some_time"),
+            models.CheckConstraint(
+                condition=Q(warn_at__isnull=True, due_at__isnull=True, far_at__isnull=True)
+                | Q(warn_at__lte=models.F("due_at"), due_at__lte=models.F("far_at")),
+                name="%(class)s_levels_are_crossed_in_order",
+            ),
+        ]
+
+    @property
+    def hours(self) -> Hours | None:
+        """The working hours the clock counts by; None counts calendar hours."""
+        return directory().calendars[self.calendar_id] if self.calendar_id else None
+
+    @property
+    def instants(self) -> ageing.Instants | None:
+        """The stored instants of a running clock."""
+        if self.warn_at is None or self.due_at is None or self.far_at is None:
+            return None
+        return ageing.Instants(self.warn_at, self.due_at, self.far_at)
+
+    @property
+    def is_running(self) -> bool:
+        return self.due_at is not None
+
+    def _start_clock(self, side: str, allowance: Allowance) -> None:
+        """A fresh clock, for one side, from now."""
+        self.side, self.allowed, self.calendar_id = side, allowance.seconds, allowance.calendar_id
+        self.clock_started_at, self.clock_used = clock.now(), 0
+        self.paused_from, self.pause_reason, self.pause_ends_at = "", "", None
+        self._count()
+
+    def _count(self) -> None:
+        """Compute the instants from what is used and allowed; `level` and `jump_at` follow."""
+        counted = ageing.instants(
+            self.clock_started_at, self.allowed, self.hours, used=self.clock_used, ratios=directory().tenant.ratios
+        )
+        self.warn_at, self.due_at, self.far_at = counted
+        self.jump_at = self.due_at
+        self.level = self.level_at(clock.now())
+
+    def _stop_clock(self, level: Level, jump_at: datetime) -> None:
+        self.clock_used = self.used_at(clock.now())
+        self.warn_at = self.due_at = self.far_at = None
+        self.level, self.jump_at = level, jump_at
+
+    def used_at(self, at: datetime) -> int:
+        """Seconds of the allowance used up at an instant, counted exactly."""
+        if not self.is_running:
+            return self.clock_used
+        return ageing.used_seconds(self.clock_started_at, at, self.hours, used=self.clock_used)
+
+    def level_at(self, at: datetime) -> Level:
+        """The level the stored instants give at an instant. No status stands above them all."""
+        raise NotImplementedError
+
+    def next_crossing(self, after: datetime) -> datetime | None:
+        """When the level changes next, or a pause ends; None when nothing will happen by itself."""
+        if self.instants is None:
+            return self.pause_ends_at if self.side == Side.PAUSED else None
+        crossing = ageing.next_crossing(after, self.instants)
+        return crossing[0] if crossing else None
+
+
+def forever() -> datetime:
+    """Where a pause without an end sorts: behind those with one."""
+    return clock.now() + timedelta(days=3650)
+

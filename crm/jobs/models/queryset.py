@@ -1,0 +1,65 @@
+"""Reads of jobs, as methods that chain."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from crm.jobs.clock import Level
+from crm.platform.models import Member, Role, TenantQuerySet
+
+if TYPE_CHECKING:
+    from crm.jobs.models.job import Job
+
+
+class Cursor(NamedTuple):
+    """A place in the list: the sort key of a row."""
+
+    level: int
+    jump_at: datetime
+    pk: int
+
+
+class JobQuerySet(TenantQuerySet["Job"]):
+    def visible_to(self, member: Member) -> Self:
+        """Reps see their own and unclaimed work; managers, admins and service staff all of it."""
+        if member.role != Role.REP:
+            return self
+        return self.filter(Q(member_id=member.pk) | Q(member_id__isnull=True))
+
+    def open(self) -> Self:
+        return self.filter(level__lt=Level.ENDED)
+
+    def needing_us(self) -> Self:
+        """Without status, or over the time allowed."""
+        return self.filter(level__lte=Level.LATE)
+
+    def waiting(self) -> Self:
+        """They wrote and we have not answered."""
+        return self.filter(waiting_since__isnull=False)
+
+    def without_next_step(self) -> Self:
+        return self.open().filter(next_step_kind="")
+
+    def in_jump_order(self) -> Self:
+        """What to jump on: no status, then by level, then by when it is due. One index, one keyset."""
+        return self.order_by("level", "jump_at", "id")
+
+    def after(self, cursor: Cursor) -> Self:
+        """The rows behind a place in jump order, by a row comparison: a deep page costs what the first one costs."""
+        return self.filter(_row_compare(">", cursor))
+
+    def before(self, cursor: Cursor) -> Self:
+        """The rows in front of a place in jump order."""
+        return self.filter(_row_compare("<", cursor))
+
+
+def _row_compare(operator: str, cursor: Cursor) -> Any:
+    # Django's OR chain for a keyset would not be one index condition; Postgres' row comparison is.
+    return RawSQL(  # noqa: S611
+        f'("jobs_job"."level", "jobs_job"."jump_at", "jobs_job"."id") {operator} (%s, %s, %s)',
+        [cursor.level, cursor.jump_at, cursor.pk],
+        output_field=models.BooleanField(),
+    )

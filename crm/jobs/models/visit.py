@@ -1,0 +1,35 @@
+"""StageVisit: one stay of a job in a step: entered, left, by whom, why."""
+
+from django.db import models
+
+from crm.jobs.clock import Level
+from crm.platform.models import TenantForeignKey, TenantModel
+
+
+class StageVisit(TenantModel):
+    """One stay in a step; stage null is the time without status."""
+
+    job = TenantForeignKey("jobs.Job", models.CASCADE, related_name="visits")
+    stage = TenantForeignKey("jobs.Stage", models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    # Who moved it here, and why when it was not a person's own click (import, rule, reopening).
+    actor = TenantForeignKey("platform.Member", models.PROTECT, null=True, related_name="+")
+    cause = models.CharField(max_length=80, blank=True)
+    # At leaving: what was used and allowed in seconds, and the level it ended on.
+    used = models.PositiveIntegerField(default=0)
+    allowed = models.PositiveIntegerField()
+    level = models.SmallIntegerField(choices=[(level.value, level.name) for level in Level], null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["entered_at", "pk"]
+        indexes = [models.Index(fields=["tenant", "job", "entered_at"], name="visit_job")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "job"], condition=models.Q(left_at__isnull=True), name="job_is_in_one_step_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} in {self.stage_id}"

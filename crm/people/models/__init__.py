@@ -1,0 +1,6 @@
+from crm.people.models.company import Company
+from crm.people.models.contact_point import ContactPoint
+from crm.people.models.person import Person
+from crm.people.models.property import Claim, Property
+
+__all__ = ["Claim", "Company", "ContactPoint", "Person", "Property"]

@@ -1,0 +1,50 @@
+"""ContactPoint: one address or number of a person, normalised; unique in the tenant."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.people.models.person import Person
+from crm.platform import clock
+from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+
+
+class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
+    def reached_at(self, *values: str) -> "ContactPointQuerySet":
+        """Points with one of these normalised values."""
+        return self.filter(value__in=values)
+
+
+class ContactPoint(TenantModel):
+    """Where a person is reached. Stored normalised (lower-case address, E.164 number) and compared with `=`."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("Email")
+        PHONE = "phone", _("Phone")
+
+    person = TenantForeignKey(Person, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=Kind)
+    value = models.CharField(max_length=254)
+    # What a person typed after the number, e.g. an extension; shown, never matched.
+    note = models.CharField(max_length=80, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    # How we came by it: typed, import, message, portal.
+    source = models.CharField(max_length=16, default="typed")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(ContactPointQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "kind", "value"], name="contact_point_is_one_persons"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "person", "kind"], name="contact_point_person"),
+            GinIndex(fields=["tenant", "value"], opclasses=["int8_ops", "gin_trgm_ops"], name="contact_point_value_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value

@@ -1,0 +1,38 @@
+"""Person: a human, reached at any number of contact points."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from crm.people.models.company import Company
+from crm.people.normalise import name_key
+from crm.platform import clock
+from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.models.base import public_id
+
+
+class Person(TenantModel):
+    """A human: a customer, or somebody around one."""
+
+    uid = public_id()
+    name = models.CharField(max_length=200)
+    # For sorting and search: case folded, without accents.
+    name_key = models.CharField(max_length=200, editable=False)
+    company = TenantForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="people")
+    language = models.CharField(max_length=8, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "people"
+        constraints = [models.UniqueConstraint(fields=["tenant", "uid"], name="person_uid_is_unique")]
+        indexes = [
+            models.Index(fields=["tenant", "name_key"], name="person_name_key"),
+            GinIndex(fields=["tenant", "name_key"], opclasses=["int8_ops", "gin_trgm_ops"], name="person_name_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name_key = name_key(self.name)[:200]
+        super().save(*args, **kwargs)

@@ -1,0 +1,92 @@
+"""Property: a place work is done at. Claim: an insurer's case about it; one roof has several."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from crm.people.normalise import name_key
+from crm.platform import clock, secrets
+from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.models.base import public_id
+
+
+class Property(TenantModel):
+    """A place, by its postal address."""
+
+    uid = public_id()
+    street = models.CharField(max_length=200)
+    postcode = models.CharField(max_length=16, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2)
+    # Street, postcode and city case folded, without accents or punctuation: what search and matching compare.
+    address_key = models.CharField(max_length=360, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "properties"
+        constraints = [models.UniqueConstraint(fields=["tenant", "uid"], name="property_uid_is_unique")]
+        indexes = [
+            models.Index(fields=["tenant", "address_key"], name="property_address_key"),
+            GinIndex(fields=["tenant", "address_key"], opclasses=["int8_ops", "gin_trgm_ops"], name="property_address_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.one_line
+
+    @property
+    def one_line(self) -> str:
+        """The address on one line, in the order its country writes it."""
+        if self.country == "US":
+            tail = ", ".join(filter(None, [self.city, " ".join(filter(None, [self.region, self.postcode]))]))
+        else:
+            tail = " ".join(filter(None, [self.postcode, self.city]))
+        return ", ".join(filter(None, [self.street, tail]))
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.address_key = address_key(self.street, self.postcode, self.city)
+        super().save(*args, **kwargs)
+
+
+def address_key(street: str, postcode: str, city: str) -> str:
+    """What two spellings of one address have in common."""
+    return " ".join(name_key(part) for part in (street, postcode.replace(" ", ""), city) if part)[:360]
+
+
+class Claim(TenantModel):
+    """An insurer's case about a property. The number is encrypted; a keyed hash of it is what search compares."""
+
+    uid = public_id()
+    site = TenantForeignKey(Property, models.CASCADE, related_name="claims")
+    insurer = models.CharField(max_length=120, blank=True)
+    number_encrypted = models.TextField()
+    number_hash = models.CharField(max_length=64)
+    # The last digits, for a person to recognise it by without unmasking.
+    number_tail = models.CharField(max_length=4)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="claim_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "site", "number_hash"], name="claim_is_once_at_a_property"),
+        ]
+        indexes = [models.Index(fields=["tenant", "number_hash"], name="claim_number_hash")]
+
+    def __str__(self) -> str:
+        return self.masked
+
+    @property
+    def masked(self) -> str:
+        return f"•••• {self.number_tail}"
+
+    @property
+    def number(self) -> str:
+        """The number in clear. Showing it to a person is a read for the AccessLog."""
+        return secrets.decrypt(self.number_encrypted)
+
+    def set_number(self, number: str) -> None:
+        """Keep a claim number: encrypted, hashed for search, its tail in clear."""
+        self.number_encrypted = secrets.encrypt(number)
+        self.number_hash = secrets.fingerprint(number)
+        self.number_tail = secrets.plain(number)[-4:]

@@ -1,0 +1,29 @@
+"""The platform app: what runs once, when Django starts."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db.backends.signals import connection_created
+
+
+class PlatformConfig(AppConfig):
+    name = "crm.platform"
+    label = "platform"
+    verbose_name = "Platform"
+
+    def ready(self) -> None:
+        from crm.platform import sessions, worker  # noqa: F401 (they connect to signals)
+
+        connection_created.connect(install_guards)
+
+
+def install_guards(connection: Any, **kwargs: Any) -> None:
+    """Put the tenant guard and the slow query log on each new connection. The owner's commands cross tenants."""
+    from crm.platform.logs import log_slow_queries
+    from crm.platform.tenancy import guard
+
+    wrappers = [log_slow_queries] if settings.DATABASE_ROLE == "owner" else [guard, log_slow_queries]
+    for wrapper in wrappers:
+        if wrapper not in connection.execute_wrappers:
+            connection.execute_wrappers.append(wrapper)

@@ -1,0 +1,37 @@
+"""The cache, which may be gone at any time: rate limits and counters fail open, sign-in goes on."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+def _open(method: str, answer: Any) -> Callable[..., Any]:
+    def call(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(RedisCache, method)(self, *args, **kwargs)
+        except (RedisError, OSError):
+            logger.warning("cache unreachable", extra={"operation": method})
+            return args[1] if method in ("get", "incr") and len(args) > 1 else kwargs.get("default", answer)
+
+    return call
+
+
+class FailOpenRedisCache(RedisCache):
+    """Django's Redis cache; with the server dead, reads miss and writes are dropped."""
+
+    get = _open("get", None)
+    set = _open("set", None)
+    add = _open("add", True)
+    touch = _open("touch", False)
+    delete = _open("delete", False)
+    incr = _open("incr", 1)
+    has_key = _open("has_key", False)
+    get_many = _open("get_many", {})
+    set_many = _open("set_many", [])
+    delete_many = _open("delete_many", None)
+    clear = _open("clear", False)

@@ -1,0 +1,70 @@
+"""What a tenant has set up, kept in each process until `config_version` moves: a warm page reads none of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from crm.platform.hours import Hours
+from crm.platform.models import Brand, BusinessCalendar, Member, Tenant
+from crm.platform.tenancy import current_config_version, required_tenant_id
+
+T = TypeVar("T")
+
+# Tenants kept a process and loader; the least lately used one goes first.
+KEPT = 500
+
+
+def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
+    """Remember what a loader reads for the tenant in use, until its configuration changes."""
+    kept: dict[int, tuple[int, T]] = {}
+
+    @wraps(loader)
+    def cached() -> T:
+        tenant_id, version = required_tenant_id(), current_config_version()
+        hit = kept.pop(tenant_id, None)
+        if hit is None or hit[0] != version:
+            hit = (version, loader())
+        kept[tenant_id] = hit
+        while len(kept) > KEPT:
+            kept.pop(next(iter(kept)))
+        return hit[1]
+
+    return cached
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The tenant itself, its members, brands and calendars, by id. Treat the rows as read-only."""
+
+    tenant: Tenant
+    members: dict[int, Member]
+    brands: dict[int, Brand]
+    calendars: dict[int, Hours]
+    default_calendar_id: int | None
+    zone: ZoneInfo
+
+    @property
+    def default_brand(self) -> Brand:
+        """The brand of work that names none."""
+        return next((brand for brand in self.brands.values() if brand.is_default), next(iter(self.brands.values())))
+
+    def calendar_of(self, brand_id: int) -> int | None:
+        """The calendar a brand's working hours count by."""
+        return self.brands[brand_id].calendar_id or self.default_calendar_id
+
+
+@per_tenant
+def directory() -> Directory:
+    """The directory of the tenant in use."""
+    tenant = Tenant.objects.get(pk=required_tenant_id())
+    calendars = list(BusinessCalendar.objects.order_by("pk"))
+    return Directory(
+        tenant=tenant,
+        members={member.pk: member for member in Member.objects.order_by("name", "pk")},
+        brands={brand.pk: brand for brand in Brand.objects.order_by("-is_default", "name")},
+        calendars={calendar.pk: calendar.hours() for calendar in calendars},
+        default_calendar_id=next((calendar.pk for calendar in calendars if calendar.is_default), None),
+        zone=ZoneInfo(tenant.time_zone),
+    )

@@ -1,0 +1,21 @@
+"""`migrate`, with the wall after it: no schema change can go without its policies, grants and keys."""
+
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import transaction
+
+from crm.platform import rls
+
+
+class Command(Migrate):
+    help = "Migrate the schema, then derive policies, grants and same-tenant keys from the models."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
+            return
+        with transaction.atomic():
+            rls.derive()
+        if options.get("verbosity", 1):
+            self.stdout.write(f"  The wall stands around {len(rls.tenant_models())} tables.")

@@ -1,0 +1,60 @@
+"""What stands around every request: the tenant of its path, in one transaction.
+
+URLs start with the tenant, `/<slug>/…`. Unknown and forbidden look the same (404); nobody signed in is sent to
+sign in for known and unknown tenants alike.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from crm.platform.configuration import directory
+from crm.platform.membership import Membership, memberships_of
+from crm.platform.tenancy import current_tenant_id, use_tenant
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class TenantMiddleware:
+    """Opens the tenant named by the URL's `tenant` for its members; other URLs run without one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            slug = resolve(request.path_info).kwargs.get("tenant")
+        except Resolver404:
+            slug = None
+        if slug is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        request.memberships = memberships_of(request.user.pk)
+        place = next((m for m in request.memberships if m.slug == slug and not m.suspended), None)
+        if place is None:
+            request.refused = True
+            return self.get_response(request)
+        return self._inside(request, place)
+
+    def _inside(self, request: HttpRequest, place: Membership) -> HttpResponse:
+        with use_tenant(place.tenant_id, config_version=place.config_version):
+            here = directory()
+            request.tenant = here.tenant
+            request.member = here.members[place.member_id]
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        # Raised here rather than above, so that the 404 page is rendered with all of Django's machinery around it.
+        if getattr(request, "refused", False):
+            raise Http404
+        kwargs.pop("tenant", None)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        # By now Django turns the exception into a response, and the transaction would commit what was half done.
+        if current_tenant_id() is not None and connection.in_atomic_block:
+            transaction.set_rollback(True)

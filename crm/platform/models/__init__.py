@@ -1,0 +1,34 @@
+from crm.platform.models.access_log import AccessLog
+from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField, TenantQuerySet
+from crm.platform.models.brand import Brand
+from crm.platform.models.calendar import BusinessCalendar, ClosingDay
+from crm.platform.models.due import Due
+from crm.platform.models.event import Event, Undispatched
+from crm.platform.models.member import Member, Role
+from crm.platform.models.number import NumberBlock
+from crm.platform.models.staff_mail import StaffMail
+from crm.platform.models.tenant import RESERVED_SLUGS, Tenant, configuration_changed
+from crm.platform.models.user import User
+
+__all__ = [
+    "RESERVED_SLUGS",
+    "AccessLog",
+    "Brand",
+    "BusinessCalendar",
+    "ClosingDay",
+    "Due",
+    "Event",
+    "Member",
+    "NumberBlock",
+    "Role",
+    "StaffMail",
+    "Tenant",
+    "TenantForeignKey",
+    "TenantManager",
+    "TenantModel",
+    "TenantOneToOneField",
+    "TenantQuerySet",
+    "Undispatched",
+    "User",
+    "configuration_changed",
+]

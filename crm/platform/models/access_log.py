@@ -1,0 +1,54 @@
+"""AccessLog: who looked at whose data, once per member, record and hour."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from crm.platform import clock
+from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+
+
+class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
+    def note_read(self, subject: models.Model, *, by: models.Model) -> None:
+        """Remember that a member read a record. The second read within the hour adds nothing."""
+        at = clock.now()
+        self.bulk_create(
+            [
+                AccessLog(
+                    member_id=by.pk,
+                    subject_kind=subject._meta.label_lower,
+                    subject_id=subject.pk,
+                    at=at,
+                    hour=at.replace(minute=0, second=0, microsecond=0),
+                )
+            ],
+            ignore_conflicts=True,
+        )
+
+    def of(self, subject: models.Model) -> "AccessLogQuerySet":
+        return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
+
+
+class AccessLog(TenantModel):
+    """A read of personal data. Append-only for the app."""
+
+    app_may = "select, insert"
+
+    member = TenantForeignKey("platform.Member", models.PROTECT, related_name="+")
+    subject_kind = models.CharField(max_length=64)
+    subject_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    hour = models.DateTimeField()
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(AccessLogQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "subject_kind", "subject_id", "member", "hour"], name="access_is_noted_once_an_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind}:{self.subject_id}"

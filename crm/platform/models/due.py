@@ -1,0 +1,30 @@
+"""Due: something to do at a time; the only way anything happens later."""
+
+from django.db import models
+
+
+class Due(models.Model):
+    """Ids only, without a policy, so that one tick sees all tenants; the content is read inside `use_tenant`."""
+
+    tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=48)
+    subject_id = models.BigIntegerField()
+    # What makes it the same thing to do: scheduling a key again moves its time.
+    key = models.CharField(max_length=120)
+    due_at = models.DateTimeField()
+    # When it may be claimed: due_at at first, moved on by a claim (the lease). Null: parked for a person.
+    run_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "due"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="due_key_is_once_in_a_tenant")]
+        indexes = [
+            # "Is anything due at all", and the fair share of each tenant.
+            models.Index(fields=["run_at"], name="due_run_at"),
+            models.Index(fields=["tenant", "run_at", "id"], name="due_tenant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,68 @@
+"""Event: an immutable fact; timeline, audit and trigger in one row. Undispatched: what its readers have not seen yet."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from crm.platform import clock
+from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+
+
+class EventQuerySet(TenantQuerySet["Event"]):
+    def of(self, subject: models.Model) -> "EventQuerySet":
+        return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
+
+    def of_job(self, job_id: int) -> "EventQuerySet":
+        return self.filter(job_id=job_id)
+
+
+class Event(TenantModel):
+    """A fact, by kind and id: its subject may be gone one day, the fact stays. Holds no personal values."""
+
+    app_may = "select, insert"
+
+    at = models.DateTimeField(default=clock.now)
+    kind = models.CharField(max_length=64)
+    subject_kind = models.CharField(max_length=64)
+    subject_id = models.BigIntegerField()
+    # The job whose timeline shows it; kind + id like the subject, for the log outlives what it tells of.
+    job_id = models.BigIntegerField(null=True)
+    actor = TenantForeignKey("platform.Member", models.PROTECT, null=True, related_name="+")
+    # The event that led to this one; null for what a person did. Stops loops, answers "why".
+    caused_by = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(EventQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [
+            # The timeline of a job, newest first.
+            models.Index(fields=["tenant", "job_id", "-id"], condition=models.Q(job_id__isnull=False), name="event_job"),
+            # "Who changed this" of any record.
+            models.Index(fields=["tenant", "subject_kind", "subject_id", "-id"], name="event_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_kind}:{self.subject_id}"
+
+
+class Undispatched(models.Model):
+    """An event whose subscribers have not run. Ids only, without a policy, so that one sweep sees all tenants."""
+
+    event_id = models.BigIntegerField(unique=True)
+    tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
+    # When it may be claimed (again): a claim moves it on, which is the lease. Null: parked for a person.
+    run_at = models.DateTimeField(default=clock.now, null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "undispatched"
+        indexes = [
+            models.Index(fields=["run_at"], name="undispatched_run_at"),
+            models.Index(fields=["tenant", "run_at"], name="undispatched_tenant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id}"

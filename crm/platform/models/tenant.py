@@ -1,0 +1,71 @@
+"""Tenant: an organization using the product; the wall."""
+
+import re
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform import clock, tenancy
+
+# First path segments the product needs for itself; a constraint keeps tenants off them.
+RESERVED_SLUGS = (
+    "account accounts admin api app assets auth billing blog demo docs favicon.ico favicon health healthz help "
+    "import jobs login logout mail metrics privacy public readyz robots.txt robots root security settings "
+    "sign-in sign-out signup sprite static status support system tenants terms throughline tick webhooks "
+    "well-known www"
+).split()
+
+slug_shape = RegexValidator(
+    re.compile(r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$"),
+    _("3 to 40 small letters, digits and hyphens, beginning with a letter."),
+)
+
+
+class Tenant(models.Model):
+    """An organization, with the defaults its brands, members and clocks start from."""
+
+    slug = models.CharField(max_length=40, unique=True, validators=[slug_shape])
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, default="US")
+    time_zone = models.CharField(max_length=64, default="America/New_York")
+    language = models.CharField(max_length=8, default="en")
+    currency = models.CharField(max_length=3, default="USD")
+    brand_hue = models.PositiveSmallIntegerField(default=258)
+    # K15: shares of the allowed time, in percent, at which a step is due soon and over twice.
+    warn_percent = models.PositiveSmallIntegerField(default=75)
+    far_percent = models.PositiveSmallIntegerField(default=200)
+    # K15: what a step without a target of its own allows, in calendar seconds, to us and to the customer.
+    default_ours = models.PositiveIntegerField(default=12 * 3600)
+    default_theirs = models.PositiveIntegerField(default=72 * 3600)
+    # Counts edits of members, brands, pipelines, targets and calendars; what in-process caches are keyed by.
+    config_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="tenant_slug_is_not_reserved"),
+            models.CheckConstraint(
+                condition=Q(slug__regex=r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$"), name="tenant_slug_is_a_path_segment"
+            ),
+            models.CheckConstraint(
+                condition=Q(warn_percent__gt=0, warn_percent__lt=100, far_percent__gt=100),
+                name="tenant_levels_are_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ratios(self) -> tuple[float, float, float]:
+        """Shares of the allowance at which a clock is due soon, over and over twice."""
+        return (self.warn_percent / 100, 1.0, self.far_percent / 100)
+
+
+def configuration_changed(tenant_id: int | None = None) -> None:
+    """Make every process read the tenant's configuration anew; in the same transaction as the edit."""
+    Tenant.objects.filter(pk=tenant_id or tenancy.required_tenant_id()).update(config_version=F("config_version") + 1)
+    tenancy.forget_config_version()

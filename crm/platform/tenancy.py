@@ -1,0 +1,117 @@
+"""Which tenant a piece of work is for: the Python half of the wall.
+
+`use_tenant` is the only writer of the database's setting; the policies (rls.py) are the other half.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from crm.platform.models import Tenant
+
+
+class NoTenant(RuntimeError):
+    """A tenant's table was touched outside `use_tenant`."""
+
+
+@dataclass
+class _Scope:
+    tenant_id: int
+    config_version: int | None = None
+
+
+_scope: ContextVar[_Scope | None] = ContextVar("tenant", default=None)
+
+
+def current_tenant_id() -> int | None:
+    """The id of the tenant now in use, or None."""
+    scope = _scope.get()
+    return scope.tenant_id if scope else None
+
+
+def required_tenant_id() -> int:
+    """The id of the tenant now in use. Raises NoTenant when there is none."""
+    scope = _scope.get()
+    if scope is None:
+        raise NoTenant("no tenant: wrap this in use_tenant(...)")
+    return scope.tenant_id
+
+
+def current_config_version() -> int:
+    """The version of the tenant's configuration, read once a scope; what caches are keyed by."""
+    scope = _scope.get()
+    if scope is None:
+        raise NoTenant("no tenant: wrap this in use_tenant(...)")
+    if scope.config_version is None:
+        with connection.cursor() as cursor:
+            cursor.execute("select config_version from platform_tenant where id = %s", [scope.tenant_id])
+            row = cursor.fetchone()
+        scope.config_version = row[0] if row else 0
+    return scope.config_version
+
+
+def forget_config_version() -> None:
+    """Make the next look at the configuration read its version again: it was just changed here."""
+    scope = _scope.get()
+    if scope is not None:
+        scope.config_version = None
+
+
+@contextmanager
+def use_tenant(tenant: "Tenant | int", *, config_version: int | None = None) -> Iterator[None]:
+    """Run a block for one tenant, in a transaction of its own or a savepoint of the one around it.
+
+    The setting is local to the transaction, so a pooled connection cannot carry it over. A nested block's
+    setting outlives the block on a normal exit (TENANCY.md, row 5), so the outer one is put back by hand.
+    """
+    tenant_id = tenant if isinstance(tenant, int) else tenant.pk
+    outer = current_tenant_id()
+    token = _scope.set(_Scope(tenant_id, config_version))
+    try:
+        with transaction.atomic():
+            _set_local(str(tenant_id))
+            yield
+    finally:
+        _scope.reset(token)
+        if connection.in_atomic_block and not connection.needs_rollback:
+            _set_local("" if outer is None else str(outer))
+
+
+def _set_local(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('app.tenant_id', %s, true)", [value])
+
+
+def tenant_tables() -> list[str]:
+    """The tables under a policy, by name: every model that is a TenantModel."""
+    from crm.platform.models.base import TenantModel
+
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if issubclass(model, TenantModel) and model._meta.managed
+    )
+
+
+_policed: re.Pattern[str] | None = None
+
+
+def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Refuse a statement on a policed table when no tenant is set.
+
+    The loud policy is lazy: on an empty table, or under LIMIT 0, it raises nothing.
+    """
+    if _scope.get() is None:
+        global _policed
+        if _policed is None:
+            _policed = re.compile(r'"(' + "|".join(map(re.escape, tenant_tables())) + r')"')
+        if found := _policed.search(str(sql)):
+            raise NoTenant(f"no tenant: wrap this in use_tenant(...) (table {found[1]})")
+    return execute(sql, params, many, context)

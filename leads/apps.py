@@ -1,0 +1,16 @@
+"""The leads app: the sales facts of jobs, their list and page, and how they come in."""
+
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    name = "leads"
+    verbose_name = "Leads"
+
+    def ready(self) -> None:
+        from crm.platform.access import EVERYBODY, register
+        from crm.platform.models import Role
+
+        register("leads.view", EVERYBODY)
+        register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
+        register("leads.import", {Role.MANAGER, Role.ADMIN})

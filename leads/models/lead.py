@@ -1,0 +1,33 @@
+"""Lead: the sales facts of a job. Its job is its primary key; winning it never stops the job's clock."""
+
+from django.db import models
+
+from crm.jobs.models import Job
+from crm.platform.models import Member, TenantForeignKey, TenantModel, TenantOneToOneField
+
+
+class Lead(TenantModel):
+    """What selling needs to know of a job."""
+
+    job = TenantOneToOneField(Job, models.CASCADE, primary_key=True, related_name="lead")
+    # Who gets the credit; stays when the job is handed on.
+    rep = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    campaign = models.CharField(max_length=120, blank=True)
+    # What we paid for it, in minor units of the job's currency.
+    cost = models.BigIntegerField(null=True, blank=True)
+    # The id it has in the system it was imported from.
+    external_id = models.CharField(max_length=120, blank=True)
+    won_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="external_id_is_one_leads",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.job_id)
