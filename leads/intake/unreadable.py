@@ -1,0 +1,24 @@
+"""What stops the reading of a file: one sentence a person can act on, and the limits that keep memory flat."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+# Characters of one row, over however many lines; a lead with a long note stays far below it.
+MAX_RECORD = 1_000_000
+# Characters of one cell: what Python's csv module allows by default, which is set for a whole process.
+MAX_CELL = 131_072
+MAX_COLUMNS = 200
+
+
+class Unreadable(Exception):
+    """The file can't be read as rows of leads; the message is a sentence for a person."""
+
+    def __init__(self, sentence: str | Promise) -> None:
+        super().__init__(str(sentence))
+
+    @classmethod
+    def long_line(cls, line: int) -> "Unreadable":
+        return cls(
+            _("Line %(line)s is longer than %(limit)s characters; no row of leads is. Is this the right file?")
+            % {"line": line, "limit": f"{MAX_RECORD:,}"}
+        )

@@ -1,0 +1,161 @@
+"""A file of rows is read, or refused in one sentence; whatever it holds, memory stays flat."""
+
+import io
+import tracemalloc
+
+import pytest
+
+from leads.intake.reading import records, survey
+from leads.intake.unreadable import Unreadable
+
+
+def cells(content: bytes) -> list[list[str]]:
+    file = io.BytesIO(content)
+    return [record.cells for record in records(file, survey(file).layout)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_encoding_delimiter_and_line_breaks_are_guessed(encoding: str, delimiter: str, line_break: str) -> None:
+    rows = [["Naam", "Plaats", "Telefoon"], ["José Peña", "Coevorden", "0612345678"], ["Zoë", "", "1"]]
+    text = line_break.join(delimiter.join(row) for row in rows)
+    assert cells(text.encode(encoding)) == rows
+
+
+def test_a_line_that_names_the_delimiter_is_believed() -> None:
+    assert cells(b"sep=;\r\na,b;c\r\n1,2;3\r\n") == [["a,b", "c"], ["1,2", "3"]]
+
+
+def test_amounts_with_commas_do_not_make_commas_the_delimiter() -> None:
+    content = "Naam;Bedrag;Btw;Totaal\n" + "Jan;18.400,00;3.864,00;22.264,00\n" * 9
+    assert cells(content.encode())[1] == ["Jan", "18.400,00", "3.864,00", "22.264,00"]
+
+
+def test_quotes_run_over_lines_and_hold_quotes() -> None:
+    assert cells(b'name,note\r\nJan,"one\r\ntwo, ""three"""\r\n') == [["name", "note"], ["Jan", 'one\r\ntwo, "three"']]
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
+    file = io.BytesIO(b'name,note\n\nJan,"a\nb"\n,\nPiet,\n')
+    assert [record.row for record in records(file, survey(file).layout)] == [1, 3, 5]
+
+
+def test_a_row_cut_off_at_the_end_of_the_file_is_marked() -> None:
+    file = io.BytesIO(b"name,email,city\nJan,jan@example.nl,Epe\nPiet,pi")
+    assert [record.cut_off for record in records(file, survey(file).layout)] == [False, False, True]
+
+
+SOUND = b"name,email\n" + b"Jan,jan@example.nl\n" * 3
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"\r\n\r\n", "no rows"),
+        (b"\xef\xbb\xbf", "no rows"),
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", "workbook"),
+        (b"PK\x03\x04\x14\0\x06\0leads.csv", "ZIP"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"\n<!DOCTYPE html><table><tr><td>name</td></tr></table>", "web page"),
+        (b'{"leads": []}', "JSON"),
+        (SOUND + b"Piet,pi\0et@example.nl\n", "Line 5 holds a NUL"),
+        ((SOUND + b"Piet,\0\n").decode().encode("utf-16"), "Line 5 holds a NUL"),
+        ("name,city\nZoë,Epe\n".encode() + "René,Goes\n".encode("cp1252"), "line 2 is UTF-8, line 3 is not"),
+        (b"name\nJos\x81\n", "unknown encoding"),
+        ("name\nZoë\nRené".encode()[:-1], "cut short"),
+        ("name,city\nJan,Epe\n".encode("utf-16")[:-1], "cut short"),
+        (SOUND + b'Piet,"piet@exam', "begins in line 5: it is cut short"),
+        (b'name,"email\n' + b"Jan,jan@example.nl\n" * 9, "cut short"),
+        (b'name,"email\n' + b"Jan,jan@example.nl\n" * 9000, "Line 1 holds a cell"),
+        (",".join(f"column {number}" for number in range(10_000)).encode(), "Row 1 has 10,000 columns"),
+        (SOUND + b"x," * 201 + b"x\n", "Row 5 has 202 columns"),
+        (b"name\n" + b"x" * 140_000, "Line 2 holds a cell"),
+        (b"name\n" + b"x" * 1_100_000, "Line 2 is longer"),
+        (b"," * 3_000_000, "Line 1 is longer"),
+        (bytes(range(1, 256)) * 10, "encoding"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_csv_gets_a_sentence(content: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said) as unreadable:
+        survey(io.BytesIO(content))
+    assert str(unreadable.value).endswith((".", "?"))
+
+
+def test_empty_columns_to_the_right_do_not_count() -> None:
+    assert len(cells(b"name,email" + b"," * 900 + b"\nJan,jan@example.nl" + b"," * 900)) == 2
+
+
+class Endless(io.RawIOBase):
+    """A file of a given size that is never in memory; counts what is read of it."""
+
+    def __init__(self, head: bytes, body: bytes, size: int) -> None:
+        self.head, self.body, self.size, self.position, self.taken = head, body, size, 0, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self.position = offset
+        return offset
+
+    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def,override]
+        wanted = min(len(buffer), self.size - self.position)
+        if self.position < len(self.head):
+            piece = self.head[self.position : self.position + wanted]
+        else:
+            piece = (self.body * (wanted // len(self.body) + 1))[:wanted]
+        buffer[: len(piece)] = piece
+        self.position += len(piece)
+        self.taken += len(piece)
+        return len(piece)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "size"),
+    [
+        (b"name,note\n", b"x", 300_000_000),
+        (b'name,note\n"', b"y" * 70 + b"\n", 20_000_000),
+        ("name,note\n".encode("utf-16"), b"x\0", 300_000_000),
+        (b"", b"name,", 300_000_000),
+        (b"\0", b"\0", 1_000_000_000),
+    ],
+    ids=[
+        "300 MB line",
+        "an unclosed quote over many lines",
+        "300 MB line in UTF-16",
+        "60 million columns",
+        "1 GB of NUL",
+    ],
+)
+def test_a_huge_line_is_refused_without_being_read(head: bytes, body: bytes, size: int) -> None:
+    endless = Endless(head, body, size)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable):
+            survey(io.BufferedReader(endless))
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+    assert endless.taken < 50_000_000
+
+
+def test_memory_is_flat_in_the_size_of_the_file() -> None:
+    def peak(megabytes: int) -> int:
+        file = io.BufferedReader(Endless(b"name,email\n", b"Jan de Vries,jan@example.nl\n", megabytes * 1_000_000))
+        tracemalloc.start()
+        try:
+            survey(file)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(8) < peak(1) * 1.2 + 100_000
