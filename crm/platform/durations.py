@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def short(seconds: float) -> str:
-    """Two units at most, in the language in use: "52m", "5h 36m", "1d 2h", "17d"; under a minute "0m"."""
-    return _short(max(0, int(seconds)) // MINUTE, get_language() or "")
+def short(seconds: float, day: int = DAY) -> str:
+    """Two units at most, in the language in use: "52m", "5h 36m", "1d 2h", "17d"; under a minute "0m".
+
+    `day` is what counts as a day, in seconds: for working time the length of a working day.
+    """
+    return _short(max(0, int(seconds)) // MINUTE, max(1, day // MINUTE), get_language() or "")
 
 
 @lru_cache(maxsize=8192)
-def _short(minutes: int, language: str) -> str:
-    days, minutes_of_day = divmod(minutes, 1440)
+def _short(minutes: int, day: int, language: str) -> str:
+    days, minutes_of_day = divmod(minutes, day)
     hours, rest = divmod(minutes_of_day, 60)
     if days >= 10 or (days and not hours):
         return _("%(days)sd") % {"days": days}

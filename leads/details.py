@@ -1,0 +1,100 @@
+"""What is known of a lead besides its line: where it came from, who and how to reach them, the place, the claim."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.line import line
+from crm.jobs.models import Job, JobParty
+from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.platform import formats
+from crm.platform.configuration import directory
+from leads.models import Lead
+from leads.wording import Reader
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of a side block; `href` where it leads somewhere."""
+
+    label: str
+    text: str
+    href: str = ""
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class Involved:
+    """A colleague or a person, and as what."""
+
+    name: str
+    role: str
+
+
+@dataclass
+class Details:
+    """The side of the page."""
+
+    address: str = ""
+    value: str = ""
+    origin: list[Fact] = field(default_factory=list)
+    people: list[Involved] = field(default_factory=list)
+    contact: list[Fact] = field(default_factory=list)
+    place: list[Fact] = field(default_factory=list)
+    phone: str = ""
+    email: str = ""
+
+
+def details(job: Job, reader: Reader) -> Details:
+    """All of it, in a handful of reads by id."""
+    lead = Lead.objects.filter(job=job).first()
+    site = Property.objects.filter(pk=job.site_id).first() if job.site_id else None
+    points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+    return Details(
+        address=site.one_line if site else job.place,
+        value=formats.money(job.value, job.currency, reader.country) if job.value is not None else "",
+        origin=_origin(job, lead, reader),
+        people=_people(job, lead),
+        contact=[_contact(point, reader) for point in points],
+        place=_place(site),
+        phone=next((point.value for point in points if point.kind == ContactPoint.Kind.PHONE), ""),
+        email=next((point.value for point in points if point.kind == ContactPoint.Kind.EMAIL), ""),
+    )
+
+
+def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
+    source = line().sources.get(job.source_id) if job.source_id else None
+    facts = [Fact(_("Source"), source.name if source else _("unknown"))]
+    if lead and lead.campaign:
+        facts.append(Fact(_("Campaign"), lead.campaign))
+    if lead and lead.cost is not None:
+        facts.append(Fact(_("We paid"), formats.money(lead.cost, job.currency, reader.country)))
+    facts.append(Fact(_("Came in"), reader.moment(job.came_in_at)))
+    if len(directory().brands) > 1:
+        facts.append(Fact(_("Brand"), directory().brands[job.brand_id].name))
+    return facts
+
+
+def _people(job: Job, lead: Lead | None) -> list[Involved]:
+    members = directory().members
+    involved = [Involved(members[job.member_id].name, _("Has it now"))] if job.member_id else []
+    if lead and lead.rep_id and lead.rep_id != job.member_id:
+        involved.append(Involved(members[lead.rep_id].name, _("Sold it")))
+    parties = list(JobParty.objects.filter(job=job).order_by("pk"))
+    names = Person.objects.in_bulk([party.person_id for party in parties])
+    return involved + [Involved(names[party.person_id].name, party.get_role_display()) for party in parties]
+
+
+def _contact(point: ContactPoint, reader: Reader) -> Fact:
+    if point.kind == ContactPoint.Kind.PHONE:
+        number = formats.phone(point.value, reader.country)
+        return Fact(_("Phone"), f"{number} {point.note}".strip(), f"tel:{point.value}", code=True)
+    return Fact(_("Email"), point.value, f"mailto:{point.value}", code=True)
+
+
+def _place(site: Property | None) -> list[Fact]:
+    if site is None:
+        return []
+    claims = Claim.objects.filter(property=site).order_by("pk")
+    insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
+    return [Fact(_("Address"), site.one_line), *insured]

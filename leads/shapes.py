@@ -1,0 +1,25 @@
+"""The tenant's pipelines as shapes of bars, made once and kept until the configuration changes."""
+
+from crm.jobs.line import line
+from crm.platform.configuration import per_tenant
+from leads.bar import Shape, Step
+
+
+@per_tenant
+def shapes() -> dict[int, Shape]:
+    """By pipeline: its steps on the tenant's phases; archived steps at the end of their phase, for jobs that were there."""
+    here = line()
+    made = {}
+    for pipeline_id in here.pipelines:
+        steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
+        steps.sort(key=lambda stage: stage.archived_at is not None)
+        made[pipeline_id] = Shape(
+            tuple(
+                (
+                    phase.name,
+                    tuple(Step(s.pk, s.name, s.archived_at is not None) for s in steps if s.phase_id == phase.pk),
+                )
+                for phase in here.phases
+            )
+        )
+    return made

@@ -1,0 +1,141 @@
+"""The timeline of a lead: what happened and what was noted, newest first, by day, in words."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.line import line
+from crm.jobs.models import Note, Priority, Side
+from crm.platform import formats
+from crm.platform.configuration import directory
+from crm.platform.models import Event
+from leads.wording import Reader
+
+# Events and notes shown; a lead has a few dozen.
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: who, what, when. `mark` is the class of its icon: in, auto, note or nothing for a colleague."""
+
+    at: datetime
+    time: str
+    who: str
+    what: str
+    icon: str
+    mark: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the timeline."""
+
+    name: str
+    entries: list[Entry]
+
+
+def timeline(events: Iterable[Event], notes: Iterable[Note], reader: Reader) -> list[Day]:
+    """Events and notes together, by the reader's day."""
+    entries = [_of_event(event, reader) for event in events] + [_of_note(note, reader) for note in notes]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    today = reader.now.astimezone(reader.zone).date()
+
+    def on(entry: Entry) -> date:
+        return entry.at.astimezone(reader.zone).date()
+
+    return [Day(_day(day, today, reader), list(found)) for day, found in groupby(entries, key=on)]
+
+
+def _day(day: date, today: date, reader: Reader) -> str:
+    if abs((today - day).days) <= 1:
+        return formats.day(day, today, reader.country).capitalize()
+    return formats.long_day(day, today, reader.country)
+
+
+def _of_note(note: Note, reader: Reader) -> Entry:
+    who = _name(note.author_id)
+    return Entry(note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body)
+
+
+def _of_event(event: Event, reader: Reader) -> Entry:
+    icon, mark, words = _WORDS.get(event.kind, ("info", "auto", lambda data: event.kind.replace(".", ": ")))
+    who = _name(event.actor_id)
+    if who:
+        mark = ""
+    elif mark == "":
+        mark = "auto"
+    return Entry(event.at, reader.time(event.at), who, words(event.data), icon, mark)
+
+
+def _name(member_id: int | None) -> str:
+    member = directory().members.get(member_id) if member_id else None
+    return member.name if member else ""
+
+
+def _step(stage_id: Any) -> str:
+    stage = line().stages.get(stage_id) if stage_id else None
+    return stage.name if stage else _("no status")
+
+
+def _because(words: str, data: dict[str, Any]) -> str:
+    return f"{words} · {data['cause']}" if data.get("cause") else words
+
+
+def _moved(data: dict[str, Any]) -> str:
+    steps = {"old": _step(data.get("from")), "new": _step(data.get("to"))}
+    return _because(_("moved it from %(old)s to %(new)s") % steps, data)
+
+
+def _turned(data: dict[str, Any]) -> str:
+    return _("it is their move") if data.get("side") == Side.CUSTOMER else _("it is our move")
+
+
+def _assigned(data: dict[str, Any]) -> str:
+    new = _name(data.get("to"))
+    return _("gave it to %(name)s") % {"name": new} if new else _("gave it back to nobody")
+
+
+def _prioritized(data: dict[str, Any]) -> str:
+    return _("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}
+
+
+def _lost(data: dict[str, Any]) -> str:
+    return _("marked it as lost: %(reason)s") % {"reason": data.get("reason", "")}
+
+
+def _dropped(data: dict[str, Any]) -> str:
+    return _("dropped it: %(reason)s") % {"reason": data.get("reason", "")}
+
+
+def _in_step(words: str) -> Callable[[dict[str, Any]], str]:
+    return lambda data: _(words) % {"step": _step(data.get("stage"))}
+
+
+# By kind of event: icon, mark when nobody of us did it, and the words.
+_WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
+    "job.opened": ("plus", "in", lambda data: _because(_("came in"), data)),
+    "job.moved": ("arrow-right", "", _moved),
+    "job.turned": ("arrow-right-left", "", _turned),
+    "job.paused": ("pause", "", lambda data: _("put it on hold")),
+    "job.resumed": ("play", "", lambda data: _("took it up again")),
+    "job.finished": ("check", "", lambda data: _("finished it")),
+    "job.lost": ("circle-x", "", _lost),
+    "job.dropped": ("circle-x", "", _dropped),
+    "job.reopened": ("undo-2", "", lambda data: _("opened it again")),
+    "job.assigned": ("user-plus", "", _assigned),
+    "job.prioritized": ("flag", "", _prioritized),
+    "job.next_step_planned": ("calendar-clock", "", lambda data: _("planned the next step")),
+    "job.heard": ("message-square-more", "in", lambda data: _("The customer wrote")),
+    "job.answered": ("mail", "", lambda data: _("answered")),
+    "job.due_soon": ("clock", "auto", _in_step("Due soon in %(step)s")),
+    "job.overdue": ("clock-alert", "auto", _in_step("Over the allowed time in %(step)s")),
+    "job.far_overdue": ("triangle-alert", "auto", _in_step("Over twice the allowed time in %(step)s")),
+    "job.clock_moved": ("calendar", "auto", lambda data: _("The due date moved: the business calendar was edited")),
+    "lead.won": ("trophy", "", lambda data: _("won it")),
+}

@@ -1,0 +1,107 @@
+"""The lead list: what to jump on, first. One URL, one view; a fragment for the refresh at the next crossing."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from crm.jobs.line import line
+from crm.jobs.models import Level
+from crm.platform import clock
+from crm.platform.access import allows, require
+from leads.counts import capped_counts
+from leads.filters import ME, Filters, views, visible
+from leads.paging import read_page
+from leads.rows import RowMaker, groups, next_crossing
+from leads.wording import Reader
+
+
+@require("leads.view")
+def lead_list(request: Any) -> HttpResponse:
+    """The list, or only its rows for htmx."""
+    member, now = request.member, clock.now()
+    filters = Filters.read(request.GET, member)
+    page = read_page(filters.apply(visible(member), member), request.GET)
+    sees_all = allows(member, "leads.see_all")
+    maker = RowMaker(request.tenant.slug, Reader.of(member, now), with_owner=sees_all and not filters.rep)
+    crossing = next_crossing(page.jobs, now)
+    context = {
+        "filters": filters,
+        "groups": groups(page.jobs, maker),
+        "page": page,
+        "first_url": filters.query(),
+        "here": request.get_full_path(),
+        "crossing": crossing.isoformat() if crossing else "",
+        "phases": _phases(filters),
+        "empty": _empty(filters) if not page.jobs else None,
+        "stylish_phases": f"phases-{len(line().phases)}",
+    }
+    only_rows = _is_fragment(request)
+    if not only_rows:
+        context |= _frame(request, filters)
+    response = render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _is_fragment(request: Any) -> bool:
+    return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
+
+
+def _frame(request: Any, filters: Filters) -> dict[str, Any]:
+    """What stands around the rows: tabs, chips, the filter panel."""
+    member = request.member
+    return {
+        "tabs": [(view, view.filters.query(), view.filters == filters) for view in views(member)],
+        "chips": filters.chips(member),
+        "fields": filters.fields(member),
+        "own": not filters.rep and not allows(member, "leads.see_all"),
+        "may_import": allows(member, "leads.import"),
+    }
+
+
+def _phases(filters: Filters) -> list[dict[str, Any]]:
+    """The head of the bars; each name keeps only the leads in that phase, and again to show all."""
+    return [
+        {
+            "position": at,
+            "name": phase.name,
+            "url": filters.query(phase="" if filters.phase == str(at) else str(at)),
+            "current": filters.phase == str(at),
+        }
+        for at, phase in enumerate(line().phases, 1)
+    ]
+
+
+def _empty(filters: Filters) -> tuple[str, str]:
+    """Heading and sentence where there is nothing to show."""
+    if filters in (Filters(), Filters(rep=ME)):
+        return _("No leads yet"), _("As soon as one comes in, it shows here, and its time starts to count.")
+    if filters.level in ("none", "over") and filters == Filters(level=filters.level):
+        return _("Nothing to jump on"), _("Every lead has a status and nobody is late.")
+    if filters == Filters(waiting="1"):
+        return _("Everybody has an answer"), _("Nobody who wrote is waiting for us.")
+    return _("No lead matches"), _("These filters have nothing in common. Take one away.")
+
+
+@require("leads.view")
+def lead_counts(request: HttpRequest) -> HttpResponse:
+    """The numbers of the tabs, groups and phases, fetched after the page; one statement."""
+    member: Any = request.member  # type: ignore[attr-defined]
+    filters = Filters.read(request.GET, member)
+    shown = filters.apply(visible(member), member)
+    wanted = {f"tab-{view.key}": view.filters.apply(visible(member), member) for view in views(member)}
+    wanted |= {f"group-{key}": shown.filter(level__in=levels) for key, levels in GROUP_LEVELS.items()}
+    for at, phase in enumerate(line().phases, 1):
+        wanted[f"phase-{at}"] = shown.filter(stage_id__in=line().stages_in_phase(phase.pk))
+    return render(request, "leads/counts.html", {"counts": capped_counts(wanted)})
+
+
+GROUP_LEVELS = {
+    "jump": (Level.NONE, Level.CRIT, Level.LATE),
+    "today": (Level.SOON,),
+    "track": (Level.OK,),
+    "still": (Level.HOLD, Level.ENDED),
+}
