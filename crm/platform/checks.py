@@ -16,7 +16,7 @@ class RefusedToServe(SystemExit):
     def __init__(self, sentence: str) -> None:
         super().__init__(4)
         self.sentence = sentence
-        print(sentence, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{sentence}\n")
 
 
 def bound_by_policies() -> str | None:

@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from crm.platform.demo import PASSWORD
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Whether this is a demo; costs no query, so that error pages may use it."""
-    return {"demo": settings.DEMO}
+    return {"demo": settings.DEMO, "demo_password": PASSWORD if settings.DEMO else None}

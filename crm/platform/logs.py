@@ -95,7 +95,7 @@ class PlainFormatter(logging.Formatter):
         message = known.pop("message")
         known.pop("error", None)
         rest = " ".join(f"{key}={value}" for key, value in known.items())
-        at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
+        at = time.strftime("%H:%M:%S", time.localtime(record.created))
         line = f"{at} {record.levelname:7} {record.name}: {message} {rest}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 

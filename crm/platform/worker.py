@@ -1,4 +1,4 @@
-"""The worker's side of what web requests get from middleware: the refusal at start, log format and request id."""
+"""The worker's side of what web requests get from middleware: the refusal at start, and the request's id."""
 
 from typing import Any
 
@@ -8,11 +8,6 @@ from crm.platform import logs
 from crm.platform.checks import refuse_owner
 
 HEADER = "request_id"
-
-
-@signals.setup_logging.connect
-def keep_our_logging(**kwargs: Any) -> None:
-    """Being connected is all: Celery then leaves the logging that Django has set up alone."""
 
 
 @signals.worker_init.connect

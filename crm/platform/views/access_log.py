@@ -1,5 +1,6 @@
 """Who looked at whose data, for admins: newest first, by member or by record."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from crm.platform.access import require
 from crm.platform.configuration import directory
 from crm.platform.models import AccessLog, Member
+from crm.platform.views.times import when
 
 PAGE = 100
 
@@ -16,8 +18,8 @@ PAGE = 100
 class Read(NamedTuple):
     """A line of the page."""
 
-    pk: int
-    at: Any
+    at: datetime
+    when: str
     member: Member
     what: str
     number: int
@@ -29,14 +31,18 @@ def access_log(request: HttpRequest) -> HttpResponse:
     """A page of reads; `before` continues it, `member` and `kind` with `number` narrow it. Nonsense is ignored."""
     asked = {name: request.GET.get(name, "") for name in ("member", "kind", "number")}
     rows = list(_rows(asked, request.GET.get("before", ""))[: PAGE + 1])
-    members = directory().members
     page = {
-        "reads": [Read(r.pk, r.at, members[r.member_id], _what(r.subject_kind), r.subject_id, r.subject_kind) for r in rows[:PAGE]],
-        "members": members.values(),
+        "reads": [_read(request, row) for row in rows[:PAGE]],
+        "members": directory().members.values(),
         "asked": asked,
         "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
     }
     return render(request, "platform/access_log.html", page)
+
+
+def _read(request: HttpRequest, row: AccessLog) -> Read:
+    member = directory().members[row.member_id]
+    return Read(row.at, when(request, row.at), member, _what(row.subject_kind), row.subject_id, row.subject_kind)
 
 
 def _rows(asked: dict[str, str], before: str) -> Any:

@@ -1,7 +1,7 @@
 """Work that failed five times and waits for a person, with a button to let it run again."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from crm.platform import events, queueing
 from crm.platform.access import require
 from crm.platform.models import Due, Event, Undispatched
+from crm.platform.views.times import when
 
 SHOWN = 200
 QUEUES = {"due": Due, "event": Undispatched}
@@ -24,6 +25,7 @@ class Parked(NamedTuple):
     pk: int
     kind: str
     since: datetime
+    when: str
     attempts: int
     error: str
 
@@ -31,7 +33,7 @@ class Parked(NamedTuple):
 @require("work.replay")
 def parked(request: HttpRequest) -> HttpResponse:
     """What is parked in this tenant, oldest first, at most 200 of each kind."""
-    lines = _due(request.tenant.pk) + _events(request.tenant.pk)
+    lines = _due(request) + _events(request)
     lines.sort(key=lambda line: line.since)
     return render(request, "platform/parked.html", {"lines": lines})
 
@@ -52,15 +54,16 @@ def replay(request: HttpRequest) -> HttpResponse:
     return redirect("parked", request.tenant.slug)
 
 
-def _due(tenant_id: int) -> list[Parked]:
-    rows = Due.objects.filter(tenant_id=tenant_id, run_at=None).order_by("due_at")[:SHOWN]
-    return [Parked("due", row.pk, row.kind, row.due_at, row.attempts, row.last_error) for row in rows]
+def _due(request: Any) -> list[Parked]:
+    rows = Due.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("due_at")[:SHOWN]
+    return [_line(request, "due", row, row.kind, row.due_at) for row in rows]
 
 
-def _events(tenant_id: int) -> list[Parked]:
-    rows = list(Undispatched.objects.filter(tenant_id=tenant_id, run_at=None).order_by("pk")[:SHOWN])
+def _events(request: Any) -> list[Parked]:
+    rows = list(Undispatched.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("pk")[:SHOWN])
     told = Event.objects.in_bulk([row.event_id for row in rows])
-    return [
-        Parked("event", row.pk, told[row.event_id].kind, told[row.event_id].at, row.attempts, row.last_error)
-        for row in rows
-    ]
+    return [_line(request, "event", row, told[row.event_id].kind, told[row.event_id].at) for row in rows]
+
+
+def _line(request: Any, queue: str, row: Due | Undispatched, kind: str, since: datetime) -> Parked:
+    return Parked(queue, row.pk, kind, since, when(request, since), row.attempts, row.last_error)

@@ -1,0 +1,15 @@
+"""Times of a settings page, in the reader's own zone."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.platform import clock, formats
+
+
+def when(request: Any, at: datetime) -> str:
+    """Day and time of day, as the member's zone and the tenant's country have them."""
+    zone = ZoneInfo(request.member.time_zone or request.tenant.time_zone)
+    country = request.tenant.country
+    day = formats.long_day(at.astimezone(zone).date(), clock.now().astimezone(zone).date(), country)
+    return f"{day}, {formats.clock_time(at, zone, country)}"
