@@ -70,7 +70,9 @@ def build_house(slug: str, *, country: str = "US", currency: str = "USD", zone: 
         member("Sam Service", Role.SERVICE, slug)
         cora = Person.objects.create(name="Cora Customer")
         ContactPoint.objects.create(person=cora, kind="email", value=f"cora@{slug}-mail.example")
-        ContactPoint.objects.create(person=cora, kind="phone", value="+18135550142" if country == "US" else "+31201234567")
+        ContactPoint.objects.create(
+            person=cora, kind="phone", value="+18135550142" if country == "US" else "+31201234567"
+        )
         place = Property.objects.create(
             street="2207 Bayshore Ct", city="Tampa", region="FL", postcode="33611", country=country
         )
@@ -100,4 +102,3 @@ def load_house(slug: str) -> House:
         people = {person.name.split()[0].lower(): person for person in Member.objects.select_related("user")}
         named = {name: people[name] for name in ("rita", "mona", "ada", "sam")}
         return House(tenant, **named, cora=Person.objects.get(name="Cora Customer"), job=Job.objects.get())
-

@@ -79,13 +79,15 @@ def recount(job_ids: Sequence[int]) -> None:
         before = job.due_at
         job._count()
         if job.due_at != before:
-            moved.append(_moved(job, before))
+            moved.append((job, before))
     Job.objects.bulk_update(jobs, ["warn_at", "due_at", "far_at", "level", "jump_at"])
     if moved:
-        events.record_all(moved, by=None)
+        events.record_all([_moved(job, before) for job, before in moved], by=None)
     schedule(jobs, now)
 
 
-def _moved(job: Job, before: datetime) -> Fact:
+def _moved(job: Job, before: datetime | None) -> Fact:
+    assert before is not None, "only running clocks are counted anew"
+    assert job.due_at is not None
     data = {"from": before.isoformat(), "to": job.due_at.isoformat(), "cause": "calendar"}
     return Fact("job.clock_moved", job, data, job_id=job.pk)

@@ -40,7 +40,9 @@ def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
         most,
     ]
     with connection.cursor() as cursor:
-        cursor.execute("select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s::bigint, %s::bigint, %s)", asked)
+        cursor.execute(
+            "select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s::bigint, %s::bigint, %s)", asked
+        )
         return [Hit(*row) for row in cursor.fetchall()]
 
 

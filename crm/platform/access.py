@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
+from crm.platform.http import TenantRequest
 from crm.platform.models import Member, Role
 
 View = Callable[..., HttpResponse]
@@ -39,7 +40,7 @@ def require(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not allows(request.member, permission):
                 raise Http404
             return view(request, *args, **kwargs)

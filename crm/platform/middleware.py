@@ -5,7 +5,7 @@ sign in for known and unknown tenants alike.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from crm.platform.configuration import directory
+from crm.platform.http import TenantRequest
 from crm.platform.membership import Membership, memberships_of
 from crm.platform.tenancy import current_tenant_id, use_tenant
 
@@ -26,6 +27,7 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request = cast("TenantRequest", request)
         try:
             slug = resolve(request.path_info).kwargs.get("tenant")
         except Resolver404:
@@ -41,7 +43,7 @@ class TenantMiddleware:
             return self.get_response(request)
         return self._inside(request, place)
 
-    def _inside(self, request: HttpRequest, place: Membership) -> HttpResponse:
+    def _inside(self, request: TenantRequest, place: Membership) -> HttpResponse:
         with use_tenant(place.tenant_id, config_version=place.config_version):
             here = directory()
             request.tenant = here.tenant

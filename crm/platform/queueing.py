@@ -8,9 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Task
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from crm.platform import clock
+from crm.platform.models import Due, Undispatched
+
+Work = Due | Undispatched
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 5
@@ -24,7 +27,7 @@ def enqueue(task: Task, *args: Any) -> None:
     transaction.on_commit(lambda: task.apply_async(args, retry=False), robust=True)
 
 
-def claim(model: type[models.Model], share: int, limit: int = 2000) -> list[tuple[int, int]]:
+def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, int]]:
     """(tenant id, row id) of rows that may run now: up to `share` a tenant, each leased for two minutes."""
     table = model._meta.db_table
     at = clock.now()
@@ -52,20 +55,18 @@ def claim(model: type[models.Model], share: int, limit: int = 2000) -> list[tupl
         return cursor.fetchall()
 
 
-def release_failed(model: type[models.Model], ids: Iterable[int], error: BaseException) -> None:
+def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:
     """Give failed rows back with a growing pause; the fifth failure parks them where a person sees them."""
     name = type(error).__name__[:200]
-    for row in model._default_manager.filter(pk__in=list(ids)):
+    for row in model.objects.filter(pk__in=list(ids)):
         parked = row.attempts >= ATTEMPTS
         pause = timedelta(seconds=10 * 2**row.attempts)
-        model._default_manager.filter(pk=row.pk).update(
-            run_at=None if parked else clock.now() + pause, last_error=name
-        )
+        model.objects.filter(pk=row.pk).update(run_at=None if parked else clock.now() + pause, last_error=name)
 
 
-def replay(model: type[models.Model], pk: int) -> None:
+def replay(model: type[Work], pk: int) -> None:
     """Let a parked row run again, as a person asked."""
-    model._default_manager.filter(pk=pk, run_at__isnull=True).update(run_at=clock.now(), attempts=0, last_error="")
+    model.objects.filter(pk=pk, run_at__isnull=True).update(run_at=clock.now(), attempts=0, last_error="")
 
 
 def by_tenant(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
@@ -74,5 +75,3 @@ def by_tenant(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     for tenant_id, pk in rows:
         grouped.setdefault(tenant_id, []).append(pk)
     return grouped
-
-

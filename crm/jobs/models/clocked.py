@@ -4,6 +4,7 @@ Colour and words are derived from the instants at render. `level` is an index ke
 """
 
 from datetime import UTC, datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -127,4 +128,3 @@ class Clocked(TenantModel):
 def forever() -> datetime:
     """Where a pause without an end sorts: behind those with one."""
     return clock.now() + timedelta(days=3650)
-

@@ -94,7 +94,9 @@ class Job(Clocked):
             models.Index(fields=["tenant", "source", "level", "jump_at", "id"], name="job_source_jump"),
             models.Index(fields=["tenant", "priority", "level", "jump_at", "id"], name="job_priority_jump"),
             models.Index(
-                fields=["tenant", "level", "jump_at", "id"], condition=Q(waiting_since__isnull=False), name="job_waiting"
+                fields=["tenant", "level", "jump_at", "id"],
+                condition=Q(waiting_since__isnull=False),
+                name="job_waiting",
             ),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(

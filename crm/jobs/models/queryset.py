@@ -1,7 +1,7 @@
 """Reads of jobs, as methods that chain."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,9 +9,6 @@ from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock import Level
 from crm.platform.models import Member, Role, TenantQuerySet
-
-if TYPE_CHECKING:
-    from crm.jobs.models.job import Job
 
 
 class Cursor(NamedTuple):

@@ -43,7 +43,9 @@ class ContactPoint(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "person", "kind"], name="contact_point_person"),
-            GinIndex(fields=["tenant", "value"], opclasses=["int8_ops", "gin_trgm_ops"], name="contact_point_value_trgm"),
+            GinIndex(
+                fields=["tenant", "value"], opclasses=["int8_ops", "gin_trgm_ops"], name="contact_point_value_trgm"
+            ),
         ]
 
     def __str__(self) -> str:

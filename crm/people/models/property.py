@@ -28,7 +28,9 @@ class Property(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "uid"], name="property_uid_is_unique")]
         indexes = [
             models.Index(fields=["tenant", "address_key"], name="property_address_key"),
-            GinIndex(fields=["tenant", "address_key"], opclasses=["int8_ops", "gin_trgm_ops"], name="property_address_trgm"),
+            GinIndex(
+                fields=["tenant", "address_key"], opclasses=["int8_ops", "gin_trgm_ops"], name="property_address_trgm"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Event: an immutable fact; timeline, audit and trigger in one row. Undispatched: what its readers have not seen yet."""
+"""Event: an immutable fact; timeline, audit and trigger in one row. Undispatched: what subscribers have not seen."""
 
 from typing import Any, ClassVar
 
@@ -38,7 +38,9 @@ class Event(TenantModel):
         base_manager_name = "objects"
         indexes = [
             # The timeline of a job, newest first.
-            models.Index(fields=["tenant", "job_id", "-id"], condition=models.Q(job_id__isnull=False), name="event_job"),
+            models.Index(
+                fields=["tenant", "job_id", "-id"], condition=models.Q(job_id__isnull=False), name="event_job"
+            ),
             # "Who changed this" of any record.
             models.Index(fields=["tenant", "subject_kind", "subject_id", "-id"], name="event_subject"),
         ]

@@ -11,8 +11,8 @@ from crm.platform import clock, tenancy
 
 # First path segments the product needs for itself; a constraint keeps tenants off them.
 RESERVED_SLUGS = (
-    "account accounts admin api app assets auth billing blog demo docs favicon.ico favicon health healthz help "
-    "import jobs login logout mail metrics privacy public readyz robots.txt robots root security settings "
+    "account accounts admin api app assets auth billing blog demo docs favicon favicon.ico health healthz help "
+    "import jobs login logout look mail metrics privacy public readyz robots robots.txt root security settings "
     "sign-in sign-out signup sprite static status support system tenants terms throughline tick webhooks "
     "well-known www"
 ).split()
