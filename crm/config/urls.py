@@ -1,12 +1,10 @@
 """Every address of the product. A tenant's begin with its slug; the others are reserved words."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("crm.platform.urls")),
-    *([path("<slug:tenant>/leads/", include("leads.urls"))] if find_spec("leads.urls") else []),
+    path("<slug:tenant>/leads/", include("leads.urls")),
 ]
 
 handler400 = "crm.platform.errors.bad_request"

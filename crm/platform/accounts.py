@@ -10,10 +10,11 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.models import StaffMail, User
+from crm.platform.models import User
 from crm.platform.outbox import queue_mail
 
 
@@ -50,14 +51,15 @@ def reset_link(user: User) -> str:
     return _reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
 
 
-def invite(user: User, *, organization: str) -> StaffMail:
-    """Mail a new colleague the link by which to choose a password."""
-    from django.template.loader import render_to_string
-
-    context = {"user": user, "organization": organization, "url": reset_link(user)}
+def invite(user: User, *, organization: str) -> str:
+    """Mail a new colleague the way in, and return it: a link to choose a password by, or the sign-in page."""
+    known = user.has_usable_password()
+    url = f"{settings.SITE_URL}{reverse('account_login')}" if known else reset_link(user)
+    context = {"user": user, "organization": organization, "url": url, "known": known}
     subject = render_to_string("account/email/invitation_subject.txt", context).strip()
     body = render_to_string("account/email/invitation_message.txt", context).strip()
-    return queue_mail(to=user.email, subject=subject, body=body, user=user)
+    queue_mail(to=user.email, subject=subject, body=body, user=user)
+    return url
 
 
 def _reset_url(uid: str, token: str) -> str:

@@ -8,10 +8,11 @@ from functools import wraps
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from crm.platform import clock
 from crm.platform.errors import too_many
+from crm.platform.http import TenantRequest
 
 View = Callable[..., HttpResponse]
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -24,7 +25,7 @@ def limit(action: str, rate: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def limited(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if _count(request, action, window) > allowed:
                 return too_many(request, retry_after=window - int(clock.now().timestamp()) % window)
             return view(request, *args, **kwargs)
@@ -34,7 +35,7 @@ def limit(action: str, rate: str) -> Callable[[View], View]:
     return decorate
 
 
-def _count(request: Any, action: str, window: int) -> int:
+def _count(request: TenantRequest, action: str, window: int) -> int:
     """Calls in this window, this one counted."""
     slot = int(clock.now().timestamp()) // window
     key = f"limit:{request.tenant.pk}:{request.member.pk}:{action}:{slot}"

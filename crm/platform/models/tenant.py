@@ -1,6 +1,8 @@
 """Tenant: an organization using the product; the wall."""
 
 import re
+from datetime import datetime
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -63,6 +65,24 @@ class Tenant(models.Model):
     def ratios(self) -> tuple[float, float, float]:
         """Shares of the allowance at which a clock is due soon, over and over twice."""
         return (self.warn_percent / 100, 1.0, self.far_percent / 100)
+
+    def suspend(self, *, by: Any) -> None:
+        """Shut the members out from their next request on. Inside the tenant; suspending twice records nothing."""
+        if self.suspended_at is None:
+            self._set_suspended(clock.now(), "tenant.suspended", by)
+
+    def resume(self, *, by: Any) -> None:
+        """Let the members in again."""
+        if self.suspended_at is not None:
+            self._set_suspended(None, "tenant.resumed", by)
+
+    def _set_suspended(self, at: datetime | None, event: str, by: Any) -> None:
+        from crm.platform import events
+
+        self.suspended_at = at
+        self.save(update_fields=["suspended_at"])
+        configuration_changed()
+        events.record(event, subject=self, by=by)
 
 
 def configuration_changed(tenant_id: int | None = None) -> None:

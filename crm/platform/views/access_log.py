@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.platform.access import require
 from crm.platform.configuration import directory
+from crm.platform.http import TenantRequest
 from crm.platform.models import AccessLog, Member
 from crm.platform.views.times import when
 
@@ -27,7 +28,7 @@ class Read(NamedTuple):
 
 
 @require("access_log.view")
-def access_log(request: HttpRequest) -> HttpResponse:
+def access_log(request: TenantRequest) -> HttpResponse:
     """A page of reads; `before` continues it, `member` and `kind` with `number` narrow it. Nonsense is ignored."""
     asked = {name: request.GET.get(name, "") for name in ("member", "kind", "number")}
     rows = list(_rows(asked, request.GET.get("before", ""))[: PAGE + 1])
@@ -40,7 +41,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     return render(request, "platform/access_log.html", page)
 
 
-def _read(request: HttpRequest, row: AccessLog) -> Read:
+def _read(request: TenantRequest, row: AccessLog) -> Read:
     member = directory().members[row.member_id]
     return Read(row.at, when(request, row.at), member, _what(row.subject_kind), row.subject_id, row.subject_kind)
 

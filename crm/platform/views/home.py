@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from crm.platform.http import TenantRequest
 from crm.platform.membership import memberships_of
 
 
@@ -15,6 +16,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "platform/home.html", {"places": places})
 
 
-def tenant_home(request: HttpRequest) -> HttpResponse:
+def tenant_home(request: TenantRequest) -> HttpResponse:
     """A tenant's own address leads to its leads."""
     return redirect("leads:list", request.tenant.slug)

@@ -1,21 +1,22 @@
 """Work that failed five times and waits for a person, with a button to let it run again."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.platform import events, queueing
 from crm.platform.access import require
+from crm.platform.http import TenantRequest
 from crm.platform.models import Due, Event, Undispatched
 from crm.platform.views.times import when
 
 SHOWN = 200
-QUEUES = {"due": Due, "event": Undispatched}
+QUEUES: dict[str, type[Due] | type[Undispatched]] = {"due": Due, "event": Undispatched}
 
 
 class Parked(NamedTuple):
@@ -31,7 +32,7 @@ class Parked(NamedTuple):
 
 
 @require("work.replay")
-def parked(request: HttpRequest) -> HttpResponse:
+def parked(request: TenantRequest) -> HttpResponse:
     """What is parked in this tenant, oldest first, at most 200 of each kind."""
     lines = _due(request) + _events(request)
     lines.sort(key=lambda line: line.since)
@@ -40,13 +41,15 @@ def parked(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require("work.replay")
-def replay(request: HttpRequest) -> HttpResponse:
+def replay(request: TenantRequest) -> HttpResponse:
     """Let one parked row run again. One that runs already stays as it is."""
     model = QUEUES.get(request.POST.get("queue", ""))
     pk = request.POST.get("id", "")
     if model is None or not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
         raise Http404
-    row = get_object_or_404(model, pk=int(pk), tenant_id=request.tenant.pk)
+    row = model._default_manager.filter(pk=int(pk), tenant_id=request.tenant.pk).first()
+    if row is None:
+        raise Http404
     if row.run_at is None:
         queueing.replay(model, row.pk)
         events.record("work.replayed", subject=row, by=request.member)
@@ -54,16 +57,16 @@ def replay(request: HttpRequest) -> HttpResponse:
     return redirect("parked", request.tenant.slug)
 
 
-def _due(request: Any) -> list[Parked]:
+def _due(request: TenantRequest) -> list[Parked]:
     rows = Due.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("due_at")[:SHOWN]
     return [_line(request, "due", row, row.kind, row.due_at) for row in rows]
 
 
-def _events(request: Any) -> list[Parked]:
+def _events(request: TenantRequest) -> list[Parked]:
     rows = list(Undispatched.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("pk")[:SHOWN])
     told = Event.objects.in_bulk([row.event_id for row in rows])
     return [_line(request, "event", row, told[row.event_id].kind, told[row.event_id].at) for row in rows]
 
 
-def _line(request: Any, queue: str, row: Due | Undispatched, kind: str, since: datetime) -> Parked:
+def _line(request: TenantRequest, queue: str, row: Due | Undispatched, kind: str, since: datetime) -> Parked:
     return Parked(queue, row.pk, kind, since, when(request, since), row.attempts, row.last_error)

@@ -1,13 +1,13 @@
 """Times of a settings page, in the reader's own zone."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.platform import clock, formats
+from crm.platform.http import TenantRequest
 
 
-def when(request: Any, at: datetime) -> str:
+def when(request: TenantRequest, at: datetime) -> str:
     """Day and time of day, as the member's zone and the tenant's country have them."""
     zone = ZoneInfo(request.member.time_zone or request.tenant.time_zone)
     country = request.tenant.country

@@ -1,0 +1,28 @@
+"""`export_tenant`: everything of an organization as files, one JSON line a row."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from crm.platform.leaving import export
+from crm.platform.management.tenant_argument import add_tenant, tenant_named
+
+
+class Command(BaseCommand):
+    help = "Write everything of an organization into a new folder: one JSON-lines file a table, and its files."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_tenant(parser)
+        parser.add_argument("--to", required=True, type=Path, help="a folder that does not exist yet")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tenant = tenant_named(options["slug"])
+        try:
+            written = export(tenant, options["to"])
+        except FileExistsError as error:
+            raise CommandError(f"{options['to']} exists already; name a new folder.") from error
+        except OSError as error:
+            raise CommandError(f"{options['to']} cannot be written: {error.strerror}.") from error
+        self.stdout.write(f"{sum(written.values())} rows of {len(written)} tables are in {options['to']}.")
+        self.stdout.write("They are personal data in clear: keep them as such.")

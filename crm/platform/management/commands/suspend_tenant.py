@@ -1,0 +1,25 @@
+"""`suspend_tenant`: shut an organization's members out, or let them in again; nothing is deleted."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from crm.platform.management.tenant_argument import add_tenant, tenant_named
+from crm.platform.tenancy import use_tenant
+
+
+class Command(BaseCommand):
+    help = "Shut an organization's members out from their next click on; --resume lets them in again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_tenant(parser)
+        parser.add_argument("--resume", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tenant = tenant_named(options["slug"])
+        with use_tenant(tenant):
+            if options["resume"]:
+                tenant.resume(by=None)
+            else:
+                tenant.suspend(by=None)
+        self.stdout.write(f"{tenant.name} is {'open again' if options['resume'] else 'suspended'}.")
