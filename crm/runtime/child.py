@@ -1,5 +1,6 @@
 """A child process that never outlives us, in a session of its own so that Ctrl-C reaches only the supervisor."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -34,6 +35,7 @@ def spawn(
     death_signal: int = signal.SIGTERM,
     user: int | None = None,
     before_exec: Callable[[], None] | None = None,
+    keep_open: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start `argv`. Call it from the main thread: the death signal follows the thread, not the process."""
     parent = os.getpid()
@@ -54,29 +56,33 @@ def spawn(
         group=user,
         extra_groups=[] if user is not None else None,
         start_new_session=True,
+        pass_fds=tuple(keep_open),
         preexec_fn=prepare,
     )
 
 
-def stop(process: subprocess.Popen[bytes], signals: Sequence[int], *, grace: float) -> None:
-    """Send each of `signals` in turn with `grace` seconds in between, at last SIGKILL to the whole session."""
+def stop(
+    process: subprocess.Popen[bytes],
+    signals: Sequence[int],
+    *,
+    grace: float,
+    hurry: Callable[[], bool] = lambda: False,
+) -> None:
+    """Send each of `signals` in turn with `grace` seconds (in a hurry: one) in between, at last SIGKILL to all."""
     for number in signals:
         if process.poll() is not None:
             break
         process.send_signal(number)
-        try:
-            process.wait(grace)
-        except subprocess.TimeoutExpired:
-            continue
+        begin = time.monotonic()
+        while process.poll() is None and time.monotonic() - begin < (min(grace, 1) if hurry() else grace):
+            time.sleep(0.02)
     kill_session(process)
 
 
 def kill_session(process: subprocess.Popen[bytes]) -> None:
     """Kill what is left of a child and of the processes it started itself, and reap the child."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 

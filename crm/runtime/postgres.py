@@ -4,12 +4,12 @@ Driven by its own programs; the data folder carries the major version, whose fil
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -18,6 +18,7 @@ from urllib.parse import quote
 from crm.runtime import child
 from crm.runtime.account import Account, unprivileged
 from crm.runtime.binaries import POSTGRES_MAJOR, postgres_bindir
+from crm.runtime.postmaster import clear_stale_lock, lock_lines
 from crm.runtime.refusal import CannotStart
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT)  # fast, then immediate; SIGTERM would wait for every client
@@ -65,7 +66,7 @@ class Cluster:
         password_file.touch(mode=0o600)
         password_file.write_text(self.password, encoding="ascii")
         self.account.give(workshop, password_file)
-        argv = [self.bindir / "initdb", "--pgdata", workshop / "data", "--username=postgres", "--encoding=UTF8"]
+        argv = [f"{self.bindir}/initdb", f"--pgdata={workshop}/data", "--username=postgres", "--encoding=UTF8"]
         argv += ["--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256"]
         argv += ["--no-instructions", f"--pwfile={password_file}"]
         if self.options.get("fsync") == "off":
@@ -76,7 +77,7 @@ class Cluster:
         if process.wait() != 0:
             raise CannotStart(f"Postgres could not create its data folder: {last_line(log)}")
 
-    def start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    def start(self, log: IO[bytes], *, keep_open: Sequence[int] = ()) -> subprocess.Popen[bytes]:
         """Spawn the server; it stops by itself, cleanly, when we die."""
         clear_stale_lock(self.data)
         options = {
@@ -87,9 +88,17 @@ class Cluster:
             "log_timezone": "UTC",
             **self.options,
         }
-        argv = [self.bindir / "postgres", "-D", self.data, *(f"--{name}={value}" for name, value in options.items())]
+        argv = [f"{self.bindir}/postgres", f"-D{self.data}", *(f"--{name}={value}" for name, value in options.items())]
         env = clean_environment()
-        return child.spawn(argv, env=env, log=log, cwd=self.data, death_signal=signal.SIGINT, **self._account())
+        return child.spawn(
+            argv,
+            env=env,
+            log=log,
+            cwd=self.data,
+            death_signal=signal.SIGINT,
+            keep_open=keep_open,
+            **self._account(),
+        )
 
     def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
         """Whether *this* process serves the folder: postmaster.pid may be a leftover of another."""
@@ -117,44 +126,12 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
 
 
-def lock_lines(data: Path) -> list[str]:
-    """The lines of postmaster.pid, or none."""
-    try:
-        return (data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []
-
-
-def clear_stale_lock(data: Path, *, seconds: float = 10) -> None:
-    """Deal with a server left by a supervisor that died; the caller holds the folder's lock, so it is ours.
-
-    It is asked to stop and given `seconds`. A zombie nobody reaps counts as gone, though Postgres itself
-    would take it for alive and refuse to start for ever. Without /proc the matter is left to Postgres.
-    """
-    if not Path("/proc/self").exists():
-        return
-    limit = time.monotonic() + seconds
-    while (lines := lock_lines(data)) and serves(lines[0], data):
-        if time.monotonic() > limit:
-            raise CannotStart(f"Another Postgres (process {lines[0]}) uses {data} and does not stop.")
-        os.kill(int(lines[0]), signal.SIGINT)
-        time.sleep(0.1)
-    (data / "postmaster.pid").unlink(missing_ok=True)
-
-
-def serves(pid: str, data: Path) -> bool:
-    """Whether process `pid` works in `data`: the number alone may belong to somebody else by now."""
-    try:
-        return Path(os.readlink(f"/proc/{int(pid)}/cwd")) == data.resolve()  # a zombie has none
-    except (OSError, ValueError):
-        return False
-
-
 def last_line(log: Path) -> str:
     """The last thing a server said, for the one sentence shown to the user."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    spoken = [line for line in lines if "FATAL" in line or "error:" in line] or lines
+    spoken = [line for line in lines if re.search(r"FATAL|[Ee]rror: |Exception: |Configured: ", line)]
+    spoken = [line for line in spoken if "HaltServer" not in line] or lines
     return spoken[-1].strip() if spoken else "it said nothing"

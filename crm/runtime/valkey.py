@@ -6,7 +6,7 @@ One `redis://` URL serves Celery and the cache alike; a socket would need a diff
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -34,13 +34,13 @@ class Valkey:
     def url(self) -> str:
         return f"redis://:{quote(self.password, safe='')}@127.0.0.1:{self.port}/0"
 
-    def start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    def start(self, log: IO[bytes], *, keep_open: Sequence[int] = ()) -> subprocess.Popen[bytes]:
         """Spawn the server; it stops by itself when we die."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings = self.folder / "valkey.conf"  # a file, because a password in argv is seen by every user
         settings.touch(mode=0o600)
         settings.write_text("".join(f"{name} {value}\n" for name, value in self._settings().items()), encoding="utf-8")
-        return child.spawn([self.program, settings.name], log=log, cwd=self.folder)
+        return child.spawn([self.program, settings.name], log=log, cwd=self.folder, keep_open=keep_open)
 
     def _settings(self) -> dict[str, str]:
         return {

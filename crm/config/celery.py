@@ -1,0 +1,65 @@
+"""The Celery app. The broker carries hints that may be lost or come twice; what is to be done stands in Postgres.
+
+So there is no result backend, no long delay, and nothing here waits for a broker that is dead.
+"""
+
+import os
+import signal
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+from crm.runtime.child import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+
+# Seconds. A message not acknowledged by then goes to another worker; a task is stopped before, never run twice at once.
+VISIBILITY_TIMEOUT = 300
+TASK_LIMIT = 240
+TICK, SWEEP = 10, 60
+
+app = Celery("crm")
+app.conf.update(
+    broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": VISIBILITY_TIMEOUT,
+        # kombu looks for lost messages every interval × throttle seconds, by default 100.
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+    },
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_publish_retry=False,
+    task_soft_time_limit=TASK_LIMIT - 30,
+    task_time_limit=TASK_LIMIT,
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_send_task_events=False,
+    # In memory: two short intervals need no file, which kill -9 can spoil.
+    beat_scheduler="celery.beat:Scheduler",
+    beat_schedule={
+        "tick": {"task": "platform.tick", "schedule": TICK, "options": {"expires": TICK}},
+        "sweep": {"task": "platform.sweep", "schedule": SWEEP, "options": {"expires": SWEEP}},
+    },
+    enable_utc=True,
+    timezone="UTC",
+)
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Celery leaves logging alone when somebody answers this signal; settings have configured it."""
+
+
+@worker_process_init.connect
+def end_with_the_worker(**_: Any) -> None:
+    """A pool process whose worker was killed would wait for work for ever."""
+    die_with_parent(signal.SIGKILL, os.getppid())

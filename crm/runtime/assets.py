@@ -1,0 +1,24 @@
+"""Knows whether static files changed since they were last collected, so that a second start need not wait."""
+
+import hashlib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("static", "*/static", "*/*/static")
+ALSO = ("uv.lock", "crm/config/settings.py")  # packages bring files of their own
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """A digest of the name, size and time of every file that collectstatic may read."""
+    files = [path for folder in FOLDERS for base in root.glob(folder) for path in base.rglob("*") if path.is_file()]
+    files += [root / name for name in ALSO]
+    digest = hashlib.sha256()
+    for path in sorted(set(files)):
+        status = path.stat()
+        digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def is_current(stamp: Path) -> bool:
+    """Whether the files collected last are those of now."""
+    return stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint()

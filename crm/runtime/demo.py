@@ -1,0 +1,161 @@
+"""`bin/demo`: from nothing to a running CRM with two companies in it, and back to nothing at Ctrl-C."""
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from crm.runtime import assets, catalogues, external, keys, logins, postgres, services, valkey
+from crm.runtime.folder import DataFolder
+from crm.runtime.ports import free_port, is_taken
+from crm.runtime.refusal import CannotStart
+from crm.runtime.supervisor import StopRequested, Supervisor
+
+ROOT = services.ROOT
+TENANTS = ("suncoast", "chargeline")
+LOCALS = ("rep", "manager", "admin", "service")
+PASSWORD = "throughline-demo"  # noqa: S105 (published on purpose: the demo's data are made up)
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+class Demo:
+    """One start of the demo: its settings, its steps, its end."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.port = port_number(environment.get("PORT") or "8000")
+        self.host = environment.get("BIND") or "127.0.0.1"
+        self.folder = DataFolder(Path(environment.get("VAR_DIR") or ROOT / "var").absolute())
+        self.env = environment | {
+            "PORT": str(self.port),
+            "VAR_DIR": str(self.folder.path),
+            "CRM_DEMO": environment.get("CRM_DEMO") or "1",
+            "DJANGO_SETTINGS_MODULE": "crm.config.settings",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.supervisor = Supervisor(self.folder, lambda text: say(f"  {text}"))
+
+    def run(self) -> None:
+        """Start, watch, stop. Raises CannotStart with one sentence."""
+        begin = time.monotonic()
+        self.folder.lock(f"{os.getpid()} on port {self.port}", waiting=self.supervisor.check)
+        if is_taken(self.port, self.host):
+            raise CannotStart(f"Port {self.port} is taken by another program: set PORT to a free one.")
+        try:
+            self.start()
+            self.announce(time.monotonic() - begin)
+            self.supervisor.watch()
+        except StopRequested:
+            say("\nStopping …")
+        finally:
+            self.supervisor.stop()
+        say("Stopped; the data stay in " + str(self.folder.path))
+
+    def start(self) -> None:
+        """All steps, each with a line of its own."""
+        self.step("Database", self.start_database)
+        self.step("Broker", self.start_broker)
+        self.write_environment()
+        self.step("Schema", lambda: self.manage("migrate", "--no-input"))
+        self.step("Translations and static files", self.prepare_files)
+        self.step("Demo companies", self.seed)
+        self.step("Web, worker and beat", self.start_processes)
+
+    def step(self, name: str, action: Callable[[], object]) -> None:
+        self.supervisor.check()
+        begin = time.monotonic()
+        print(f"  {name} …", end="", flush=True)
+        try:
+            action()
+        except BaseException:
+            say()
+            raise
+        say(f" {time.monotonic() - begin:.1f} s")
+
+    def start_database(self) -> None:
+        if self.env.get("DATABASE_URL") or self.env.get("MIGRATION_DATABASE_URL"):
+            return external.require_postgres(self.env)
+        path = self.folder.path
+        cluster = postgres.Cluster(path, free_port(), keys.password(path, "postgres"))
+        cluster.create()
+        self.supervisor.start(services.postgres_service(cluster, self.folder.lock_descriptor))
+        owner, app = keys.password(path, logins.OWNER), keys.password(path, logins.APP)
+        logins.create_logins(cluster.admin_url, owner_password=owner, app_password=app)
+        logins.create_database(cluster.admin_url, "crm")
+        self.env["DATABASE_URL"] = cluster.url(logins.APP, app, "crm")
+        self.env["MIGRATION_DATABASE_URL"] = cluster.url(logins.OWNER, owner, "crm")
+
+    def start_broker(self) -> None:
+        if self.env.get("REDIS_URL"):
+            return external.require_redis(self.env["REDIS_URL"])
+        path = self.folder.path
+        server = valkey.Valkey(path / "valkey", free_port(), keys.password(path, "valkey"))
+        self.supervisor.start(services.valkey_service(server, self.folder.lock_descriptor))
+        self.env["REDIS_URL"] = server.url
+
+    def manage(self, *arguments: str) -> None:
+        argv = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        self.supervisor.run_once(argv, env=self.env, what=f"manage.py {arguments[0]}")
+
+    def prepare_files(self) -> None:
+        catalogues.compile_catalogues()
+        stamp = self.folder.path / "staticfiles.stamp"
+        if not assets.is_current(stamp):
+            now = assets.fingerprint()
+            self.manage("collectstatic", "--no-input", "--clear")
+            stamp.write_text(now, encoding="ascii")
+
+    def seed(self) -> None:
+        """Once for each data folder; the command itself leaves companies alone that are there."""
+        stamp = self.folder.path / "seeded.stamp"
+        if not stamp.exists():
+            self.manage("seed_demo")
+            stamp.touch()
+
+    def start_processes(self) -> None:
+        # The owner's password is for commands; what serves requests must not have it.
+        env = {name: value for name, value in self.env.items() if name != "MIGRATION_DATABASE_URL"}
+        lock = self.folder.lock_descriptor
+        self.supervisor.start(services.beat(env, lock))
+        self.supervisor.start(services.worker(env, lock))
+        self.supervisor.start(services.web(env, lock, host=self.host, port=self.port))
+
+    def write_environment(self) -> None:
+        """So that `manage.py` finds the demo's servers: `. var/environment`, readable by the owner only."""
+        names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "PORT", "VAR_DIR", "CRM_DEMO")
+        lines = [f"export {name}={shlex.quote(self.env[name])}\n" for name in names]
+        path = self.folder.path / "environment"
+        path.touch(mode=0o600)
+        path.write_text("".join(lines), encoding="utf-8")
+
+    def announce(self, seconds: float) -> None:
+        say(f"\nThroughline runs at  http://localhost:{self.port}   (ready after {seconds:.0f} s)\n")
+        say(f"Sign in with the password {PASSWORD} as")
+        for tenant in TENANTS:
+            say("  " + "  ".join(f"{name}@{tenant}.example" for name in LOCALS))
+        say(f"\nLogs: {self.folder.logs}   Stop: Ctrl-C")
+
+
+def port_number(text: str) -> int:
+    """A TCP port given as text. Raises CannotStart."""
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise CannotStart(f"PORT must be a number from 1 to 65535, not “{text}”.")
+
+
+def main() -> int:
+    try:
+        Demo(dict(os.environ)).run()
+    except CannotStart as reason:
+        print(f"bin/demo: {reason}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
