@@ -74,8 +74,8 @@ def recount_after_edit(changes: Sequence[Event]) -> None:
 def recount(job_ids: Sequence[int]) -> None:
     """Count running clocks by their calendar anew; an instant that moves records `job.clock_moved` and why."""
     now, moved = clock.now(), []
-    jobs = Job.objects.select_for_update().filter(pk__in=job_ids, due_at__isnull=False)
-    for job in jobs.order_by("pk"):
+    jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, due_at__isnull=False).order_by("pk"))
+    for job in jobs:
         before = job.due_at
         job._count()
         if job.due_at != before:

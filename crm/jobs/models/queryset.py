@@ -19,7 +19,7 @@ class Cursor(NamedTuple):
     pk: int
 
 
-class JobQuerySet(TenantQuerySet["Job"]):
+class JobQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Reps see their own and unclaimed work; managers, admins and service staff all of it."""
         if member.role != Role.REP:

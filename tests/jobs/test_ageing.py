@@ -1,0 +1,136 @@
+"""What time does to a job: levels move at the crossing, by the tick, and each crossing is a fact."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.jobs.models import Job, Level, Side
+from crm.platform import clock
+from crm.platform.models import BusinessCalendar, ClosingDay, Due, Event
+from crm.platform.tasks import dispatch_events, tick
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast
+
+MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
+
+
+@pytest.fixture
+def job(cast: Cast) -> Job:
+    """Rita's lead, which entered "Reached" on Monday at 10:00: one calendar day allowed."""
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        cast.house.job.move_to(cast.house.stage("Reached"), by=cast.house.rita)
+    return cast.house.job
+
+
+def crossings(job: Job) -> list[tuple[str, datetime]]:
+    events = Event.objects.of_job(job.pk).filter(kind__in=["job.due_soon", "job.overdue", "job.far_overdue"])
+    return list(events.order_by("pk").values_list("kind", "at"))
+
+
+def test_the_level_moves_at_each_crossing(cast: Cast, job: Job) -> None:
+    steps = [(18, Level.SOON), (24, Level.LATE), (48, Level.CRIT)]
+    for hour, level in steps:
+        with clock.at(MONDAY + timedelta(hours=hour) - timedelta(seconds=1)):
+            tick()
+        with use_tenant(cast.house.tenant):
+            assert Job.objects.get().level == level + 1
+        with clock.at(MONDAY + timedelta(hours=hour)):
+            tick()
+            with use_tenant(cast.house.tenant):
+                assert Job.objects.get().level == level == Job.objects.get().level_at(clock.now())
+    with use_tenant(cast.house.tenant):
+        assert crossings(job) == [
+            ("job.due_soon", MONDAY + timedelta(hours=18)),
+            ("job.overdue", MONDAY + timedelta(hours=24)),
+            ("job.far_overdue", MONDAY + timedelta(hours=48)),
+        ]
+    assert not Due.objects.filter(subject_id=job.pk, kind="job.clock", tenant=cast.house.tenant).exists()
+
+
+def test_after_an_outage_each_crossing_is_recorded_once_at_its_own_instant(cast: Cast, job: Job) -> None:
+    with clock.at(MONDAY + timedelta(days=9)):
+        tick()
+        tick()
+    with use_tenant(cast.house.tenant):
+        assert [kind for kind, _ in crossings(job)] == ["job.due_soon", "job.overdue", "job.far_overdue"]
+        assert Job.objects.get().level == Level.CRIT
+
+
+def test_a_job_without_status_stays_on_top_and_its_crossings_are_recorded_once(cast: Cast) -> None:
+    from crm.jobs.opening import open_job
+
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        nobody = open_job(title="Terrence Boyd", by=None)
+    for hour in (1, 2, 30):
+        with clock.at(MONDAY + timedelta(hours=hour)):
+            tick()
+    with use_tenant(cast.house.tenant):
+        assert Job.objects.get(pk=nobody.pk).level == Level.NONE
+        assert [kind for kind, _ in crossings(nobody)] == ["job.due_soon", "job.overdue", "job.far_overdue"]
+
+
+def test_a_pause_stops_the_clock_and_resuming_runs_on(cast: Cast, job: Job) -> None:
+    with use_tenant(cast.house.tenant):
+        with clock.at(MONDAY + timedelta(hours=6)):
+            job.pause(reason="Customer abroad", until=MONDAY + timedelta(days=10), by=cast.house.rita)
+        assert (job.level, job.due_at, job.clock_used) == (Level.HOLD, None, 6 * 3600)
+    with clock.at(MONDAY + timedelta(days=9)):
+        tick()
+    with use_tenant(cast.house.tenant):
+        assert Job.objects.get().level == Level.HOLD
+        assert crossings(job) == []
+    with clock.at(MONDAY + timedelta(days=10)):
+        tick()
+    with use_tenant(cast.house.tenant):
+        resumed = Job.objects.get()
+        assert resumed.side == Side.US
+        assert resumed.level == Level.OK
+        assert resumed.due_at == MONDAY + timedelta(days=10, hours=18)
+
+
+def test_their_move_runs_the_slower_clock(cast: Cast, job: Job) -> None:
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        job.turn_to(Side.CUSTOMER, by=cast.house.rita)
+        assert job.due_at == MONDAY + timedelta(hours=72)
+        job.hear("sms")
+        assert (job.side, job.unread_count, job.waiting_since) == (Side.US, 1, MONDAY)
+        assert job.due_at == MONDAY + timedelta(days=1)
+
+
+def test_ends_stop_the_clock_and_sort_newest_first(cast: Cast, job: Job) -> None:
+    from crm.jobs.opening import open_job
+
+    with use_tenant(cast.house.tenant):
+        with clock.at(MONDAY):
+            second = open_job(title="Wanda Pruitt", by=cast.house.rita)
+            job.finish(by=cast.house.sam)
+        with clock.at(MONDAY + timedelta(days=1)):
+            second.lose("Price", by=cast.house.rita)
+            second.lose("Price", by=cast.house.rita)
+        ended = Job.objects.filter(level=Level.ENDED).in_jump_order()
+        assert list(ended) == [second, job]
+        assert not Due.objects.filter(tenant=cast.house.tenant).exists()
+        assert Event.objects.filter(kind="job.lost").count() == 1
+        with clock.at(MONDAY + timedelta(days=2)):
+            second.reopen(by=cast.house.mona)
+        assert (second.level, second.state) == (Level.NONE, "open")
+
+
+def test_an_edit_of_the_calendar_moves_open_clocks_and_says_why(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        house.job.move_to(house.stage("Reached"), by=house.rita)
+        house.job.move_to(house.stage("New"), by=house.rita)
+        before = Job.objects.get().due_at
+        assert before == MONDAY + timedelta(minutes=15)
+        BusinessCalendar.objects.get().close_on(MONDAY.date(), "Hurricane", by=house.ada)
+    with clock.at(MONDAY + timedelta(seconds=30)):
+        dispatch_events()
+        tick()
+    with use_tenant(house.tenant):
+        job = Job.objects.get()
+        assert job.due_at == datetime(2026, 3, 3, 13, 15, tzinfo=UTC), "Tuesday 8:15 in New York"
+        fact = Event.objects.get(kind="job.clock_moved")
+        assert (fact.data["from"], fact.data["cause"]) == (before.isoformat(), "calendar")
+        assert Due.objects.get(tenant=house.tenant, kind="job.clock").due_at == job.warn_at
+        assert ClosingDay.objects.count() == 1

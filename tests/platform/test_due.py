@@ -1,0 +1,116 @@
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+
+from crm.platform import clock, due
+from crm.platform.models import Due
+from crm.platform.queueing import ATTEMPTS, LEASE, claim, replay
+from crm.platform.tenancy import required_tenant_id, use_tenant
+from tests.cast import Cast
+
+
+@pytest.fixture(autouse=True)
+def nothing_due(cast: Cast) -> None:
+    """The cast's own clocks are not what these tests are about."""
+    Due.objects.all().delete()
+
+
+@pytest.fixture
+def done() -> Iterator[list[tuple[int, int]]]:
+    """(tenant, subject) of what a handler of `test.do` was given."""
+    seen: list[tuple[int, int]] = []
+
+    @due.handler("test.do")
+    def do(subjects: Sequence[int]) -> None:
+        if 666 in subjects:
+            raise RuntimeError("no")
+        seen.extend((required_tenant_id(), subject) for subject in subjects)
+
+    yield seen
+    due._handlers.pop("test.do")
+
+
+def plan(cast: Cast, *subjects: int, minutes: float = 0) -> None:
+    with use_tenant(cast.house.tenant):
+        at = clock.now() + timedelta(minutes=minutes)
+        due.schedule_all("test.do", [(subject, at) for subject in subjects])
+
+
+def test_what_is_due_runs_once_inside_its_tenant(cast: Cast, done: list[tuple[int, int]]) -> None:
+    plan(cast, 1, 2)
+    plan(cast, 3, minutes=5)
+    assert due.tick() == 2
+    assert due.tick() == 0
+    assert sorted(done) == [(cast.house.tenant.pk, 1), (cast.house.tenant.pk, 2)]
+    assert list(Due.objects.values_list("subject_id", flat=True)) == [3]
+
+
+def test_the_same_key_again_moves_the_time(cast: Cast, done: list[tuple[int, int]]) -> None:
+    plan(cast, 1, minutes=1)
+    plan(cast, 1, minutes=10)
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        assert due.tick() == 0
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        assert due.tick() == 1
+    assert len(done) == 1
+
+
+def test_a_handler_may_schedule_its_next_time(cast: Cast) -> None:
+    @due.handler("test.again")
+    def again(subjects: Sequence[int]) -> None:
+        due.schedule_all("test.again", [(subject, clock.now() + timedelta(hours=1)) for subject in subjects])
+
+    with use_tenant(cast.house.tenant):
+        due.schedule("test.again", 1, clock.now())
+    due.tick()
+    due._handlers.pop("test.again")
+    row = Due.objects.get()
+    assert row.due_at == row.run_at
+    assert row.due_at > clock.now()
+    assert row.attempts == 0
+
+
+def test_a_claim_is_a_lease_that_runs_out(cast: Cast, done: list[tuple[int, int]]) -> None:
+    plan(cast, 1)
+    assert len(claim(Due, 10)) == 1
+    assert due.tick() == 0, "leased to a worker that died"
+    with clock.at(clock.now() + LEASE + timedelta(seconds=1)):
+        assert due.tick() == 1
+    assert len(done) == 1
+
+
+def test_a_redelivered_claim_does_nothing_twice(cast: Cast, done: list[tuple[int, int]]) -> None:
+    plan(cast, 1)
+    rows = [pk for _, pk in claim(Due, 10)]
+    due.run(cast.house.tenant.pk, "test.do", rows)
+    due.run(cast.house.tenant.pk, "test.do", rows)
+    assert len(done) == 1
+
+
+def test_one_failing_row_is_parked_and_holds_nobody_up(cast: Cast, done: list[tuple[int, int]]) -> None:
+    plan(cast, 1, 666, 2)
+    for hour in range(ATTEMPTS):
+        with clock.at(clock.now() + timedelta(hours=hour)):
+            due.tick()
+    assert sorted(subject for _, subject in done) == [1, 2]
+    parked = Due.objects.get()
+    assert (parked.subject_id, parked.run_at, parked.last_error) == (666, None, "RuntimeError")
+    replay(Due, parked.pk)
+    assert Due.objects.get().run_at is not None
+
+
+def test_many_of_one_tenant_do_not_starve_the_other(cast: Cast, done: list[tuple[int, int]]) -> None:
+    plan(cast, *range(1000, 1000 + due.SHARE * 2))
+    with use_tenant(cast.other.tenant):
+        due.schedule("test.do", 7, clock.now())
+    due.tick()
+    assert (cast.other.tenant.pk, 7) in done
+    assert len(done) == due.SHARE + 1
+
+
+def test_work_nobody_handles_is_kept(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        due.schedule("test.unknown", 1, clock.now())
+    due.tick()
+    assert Due.objects.get().last_error == "LookupError"

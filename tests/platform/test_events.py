@@ -1,0 +1,123 @@
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from crm.people.models import Company
+from crm.platform import clock, events
+from crm.platform.models import Event, Undispatched
+from crm.platform.queueing import ATTEMPTS, claim, replay
+from crm.platform.tasks import dispatch_events
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast
+
+
+@pytest.fixture
+def heard() -> Iterator[list[int]]:
+    """The events a subscriber to `test.happened` got."""
+    got: list[int] = []
+
+    def subscriber(batch: Sequence[Event]) -> None:
+        got.extend(event.pk for event in batch)
+        # Database work, which a failing batch takes back.
+        Company.objects.bulk_create(Company(name=f"heard {event.pk}") for event in batch)
+
+    events.on("test.happened")(subscriber)
+    yield got
+    events._subscribers.pop("test.happened")
+
+
+def happen(cast: Cast, **fields: Any) -> Event:
+    with use_tenant(cast.house.tenant):
+        return events.record("test.happened", subject=cast.house.job, by=cast.house.rita, **fields)
+
+
+def test_an_event_keeps_who_what_and_when(cast: Cast) -> None:
+    event = happen(cast, data={"n": 1}, job_id=cast.house.job.pk)
+    with use_tenant(cast.house.tenant):
+        stored = Event.objects.of(cast.house.job).get(kind="test.happened")
+    assert (stored.pk, stored.actor_id, stored.data, stored.job_id) == (
+        event.pk,
+        cast.house.rita.pk,
+        {"n": 1},
+        cast.house.job.pk,
+    )
+
+
+def test_an_actor_is_a_member_or_nobody(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant), pytest.raises(TypeError):
+        events.record("test.happened", subject=cast.house.job, by=cast.house.rita.user)
+
+
+def test_subscribers_hear_once(cast: Cast, heard: list[int]) -> None:
+    event = happen(cast)
+    assert dispatch_events() == 1
+    assert dispatch_events() == 0
+    assert heard == [event.pk]
+    assert not Undispatched.objects.exists()
+
+
+def test_an_event_nobody_hears_queues_nothing(cast: Cast) -> None:
+    happen(cast)
+    assert not Undispatched.objects.exists()
+
+
+def test_a_rolled_back_verb_leaves_nothing(cast: Cast, heard: list[int]) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        happen(cast)
+        raise ZeroDivisionError
+    assert dispatch_events() == 0
+    assert heard == []
+
+
+def test_a_redelivered_batch_does_nothing_twice(cast: Cast, heard: list[int]) -> None:
+    event = happen(cast)
+    rows = [pk for _, pk in claim(Undispatched, 10)]
+    events.dispatch(cast.house.tenant.pk, rows)
+    events.dispatch(cast.house.tenant.pk, rows)
+    assert heard == [event.pk]
+
+
+def test_one_failing_subscriber_parks_its_event_and_no_other(cast: Cast, heard: list[int]) -> None:
+    bad, good = happen(cast, data={"bad": True}), happen(cast)
+
+    @events.on("test.happened")
+    def fails(batch: Sequence[Event]) -> None:
+        if any(event.data.get("bad") for event in batch):
+            raise RuntimeError("no")
+
+    now = clock.now()
+    for attempt in range(ATTEMPTS):
+        with clock.at(now.replace(year=now.year + 1 + attempt)):
+            dispatch_events()
+    row = Undispatched.objects.get()
+    assert (row.event_id, row.run_at, row.attempts, row.last_error) == (bad.pk, None, ATTEMPTS, "RuntimeError")
+    with use_tenant(cast.house.tenant):
+        assert [company.name for company in Company.objects.all()] == [f"heard {good.pk}"]
+
+    events._subscribers["test.happened"].remove(fails)
+    replay(Undispatched, row.pk)
+    dispatch_events()
+    assert not Undispatched.objects.exists()
+
+
+def test_the_hint_comes_after_the_commit_and_survives_a_dead_broker(
+    cast: Cast, heard: list[int], django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = []
+    monkeypatch.setattr(dispatch_events, "apply_async", lambda *args, **kwargs: sent.append(kwargs))
+    with django_capture_on_commit_callbacks(execute=True):
+        happen(cast)
+        assert sent == []
+    assert sent == [{"retry": False}]
+
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(dispatch_events, "apply_async", broken)
+    with django_capture_on_commit_callbacks() as callbacks:
+        happen(cast)
+    with pytest.raises(ConnectionError):
+        callbacks[0]()  # what Django swallows and logs, for the hook is robust
+    assert dispatch_events() == 2
