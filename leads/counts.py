@@ -5,6 +5,7 @@ Exact totals nobody asked for cost milliseconds at 100,000 rows; beyond the cap 
 
 from collections.abc import Mapping
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from crm.jobs.models.queryset import JobQuerySet
@@ -14,12 +15,13 @@ CAP = 1000
 
 def capped_counts(wanted: Mapping[str, JobQuerySet]) -> dict[str, str]:
     """The number of rows of each queryset as a reader sees it: "42", "999+"."""
-    if not wanted:
-        return {}
     parts, values = [], []
     for jobs in wanted.values():
-        sql, params = jobs.order_by().values("pk")[:CAP].query.sql_with_params()
-        parts.append(f"(select count(*) from ({sql}) as some)")
+        try:
+            sql, params = jobs.order_by().values("pk")[:CAP].query.sql_with_params()
+        except EmptyResultSet:  # e.g. a phase without steps
+            sql, params = "select 1 where false", ()
+        parts.append(f"(select count(*) from ({sql}) as found)")
         values.extend(params)
     with connection.cursor() as cursor:
         cursor.execute(f"select {', '.join(parts)}", values)

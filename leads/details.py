@@ -95,6 +95,6 @@ def _contact(point: ContactPoint, reader: Reader) -> Fact:
 def _place(site: Property | None) -> list[Fact]:
     if site is None:
         return []
-    claims = Claim.objects.filter(property=site).order_by("pk")
+    claims = Claim.objects.filter(site=site).order_by("pk")
     insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
     return [Fact(_("Address"), site.one_line), *insured]

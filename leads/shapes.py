@@ -7,7 +7,7 @@ from leads.bar import Shape, Step
 
 @per_tenant
 def shapes() -> dict[int, Shape]:
-    """By pipeline: its steps on the tenant's phases; archived steps at the end of their phase, for jobs that were there."""
+    """By pipeline: its steps on the tenant's phases; archived ones at the end of their phase, for jobs once there."""
     here = line()
     made = {}
     for pipeline_id in here.pipelines:

@@ -105,6 +105,11 @@ def _prioritized(data: dict[str, Any]) -> str:
     return _("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}
 
 
+def _planned(data: dict[str, Any]) -> str:
+    kind = data.get("kind")
+    return _("planned the next step: %(kind)s") % {"kind": kind} if kind else _("took the next step off")
+
+
 def _lost(data: dict[str, Any]) -> str:
     return _("marked it as lost: %(reason)s") % {"reason": data.get("reason", "")}
 
@@ -130,7 +135,7 @@ _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
     "job.reopened": ("undo-2", "", lambda data: _("opened it again")),
     "job.assigned": ("user-plus", "", _assigned),
     "job.prioritized": ("flag", "", _prioritized),
-    "job.next_step_planned": ("calendar-clock", "", lambda data: _("planned the next step")),
+    "job.next_step_planned": ("calendar-clock", "", _planned),
     "job.heard": ("message-square-more", "in", lambda data: _("The customer wrote")),
     "job.answered": ("mail", "", lambda data: _("answered")),
     "job.due_soon": ("clock", "auto", _in_step("Due soon in %(step)s")),

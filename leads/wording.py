@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from crm.jobs.line import line
 from crm.jobs.models import Job, Level, Side, State
 from crm.platform import durations, formats
 from crm.platform.configuration import directory
@@ -30,11 +31,11 @@ class Reader:
         return cls(now, zone, here.tenant.country)
 
     def day(self, at: datetime) -> str:
-        """"today", "tomorrow", "Wed", "7 May"."""
+        """ "today", "tomorrow", "Wed", "7 May"."""
         return formats.day(at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date(), self.country)
 
     def long_day(self, at: datetime) -> str:
-        """"Thu, May 7"."""
+        """ "Thu, May 7"."""
         return formats.long_day(at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date(), self.country)
 
     def date(self, day: date) -> str:
@@ -45,7 +46,7 @@ class Reader:
         return formats.clock_time(at, self.zone, self.country)
 
     def moment(self, at: datetime) -> str:
-        """"Thu, May 7, 2:30 PM"."""
+        """ "Thu, May 7, 2:30 PM"."""
         return f"{self.long_day(at)}, {self.time(at)}"
 
 
@@ -94,14 +95,13 @@ class ClockWords:
 
     @property
     def of_allowed(self) -> str:
-        """The line under the age: "of 3d", "of 3d · their move"."""
+        """The line under the age: "of 3d", "until Dec 2"."""
         if self.level == Level.ENDED:
             return self.reader.day(self.job.ended_at) if self.job.ended_at else ""
         if self.level == Level.HOLD:
             until = self.job.pause_ends_at
             return _("until %(day)s") % {"day": self.reader.day(until)} if until else ""
-        words = _("of %(allowed)s") % {"allowed": self.allowed}
-        return f"{words} · {_('their move')}" if self.theirs else words
+        return _("of %(allowed)s") % {"allowed": self.allowed}
 
     @property
     def hang(self) -> str:
@@ -114,7 +114,7 @@ class ClockWords:
             return f"{_('On hold')} · {job.pause_reason}" if job.pause_reason else _("On hold")
         if job.stage_id is None:
             return _("No status") if job.touched_at else _("No status · untouched")
-        return ""
+        return f"{line().stages[job.stage_id].name} · {_('their move')}" if self.theirs else ""
 
     @property
     def sentence(self) -> str:

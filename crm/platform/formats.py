@@ -3,7 +3,7 @@
 The language is the page's, the country the tenant's: English at a Dutch firm reads 14:30, not 2:30 PM.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,7 @@ def clock_time(at: datetime, zone: ZoneInfo, country: str) -> str:
 @lru_cache(maxsize=4096)
 def _clock_time(minute: int, language: str, country: str) -> str:
     hour, rest = divmod(minute, 60)
-    text: str = format_time(datetime(2000, 1, 1, hour, rest), "short", locale=locale(language, country))
+    text: str = format_time(time(hour, rest), "short", locale=locale(language, country))
     return text.replace("\u202f", "\u00a0")
 
 

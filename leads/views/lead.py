@@ -54,7 +54,7 @@ def lead_page(request: Any, number: int) -> HttpResponse:
 
 
 def _step_of(job: Job) -> str:
-    """"Re-roof · 6 of 14": the pipeline, and where on it the job stands."""
+    """ "Re-roof · 6 of 14": the pipeline, and where on it the job stands."""
     steps = [stage.pk for stage in line().steps(job.pipeline_id)]
     name = line().pipelines[job.pipeline_id].name
     if job.stage_id not in steps:
@@ -72,9 +72,20 @@ def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
         over = {"over": words.duration(words.used - job.allowed), "step": line().stages[job.stage_id].name}
         late = _("Their move is %(over)s over in “%(step)s”.") if words.theirs else _("%(over)s over in “%(step)s”.")
         told.append(late % over)
+    if told and not job.next_step_kind:
+        told.append(_("No next step is planned."))
+    elif told and job.next_step_at and job.next_step_at < reader.now:
+        told.append(_("“%(step)s” was due %(moment)s.") % _overdue_step(job, reader))
     if job.waiting_since and job.is_open:
-        told.append(_("They wrote on %(moment)s and wait for our reply.") % {"moment": reader.moment(job.waiting_since)})
+        told.append(
+            _("They wrote on %(moment)s and wait for our reply.") % {"moment": reader.moment(job.waiting_since)}
+        )
     return told
+
+
+def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
+    assert job.next_step_at is not None
+    return {"step": job.next_step_label or job.next_step_kind, "moment": reader.moment(job.next_step_at)}
 
 
 def _neighbours(request: Any, job: Job) -> dict[str, str]:
@@ -84,4 +95,3 @@ def _neighbours(request: Any, job: Job) -> dict[str, str]:
     newer = jobs.before(place).order_by("-level", "-jump_at", "-id").values_list("number", flat=True).first()
     older = jobs.after(place).in_jump_order().values_list("number", flat=True).first()
     return {name: f"{prefix}{found}/" for name, found in (("newer", newer), ("older", older)) if found}
-

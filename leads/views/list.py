@@ -26,10 +26,11 @@ def lead_list(request: Any) -> HttpResponse:
     page = read_page(filters.apply(visible(member), member), request.GET)
     sees_all = allows(member, "leads.see_all")
     maker = RowMaker(request.tenant.slug, Reader.of(member, now), with_owner=sees_all and not filters.rep)
-    crossing = next_crossing(page.jobs, now)
+    found, crossing = groups(page.jobs, maker), next_crossing(page.jobs, now)
     context = {
         "filters": filters,
-        "groups": groups(page.jobs, maker),
+        "groups": found,
+        "shown": " ".join([*(group.key for group in found), *(["phases"] if found else [])]),
         "page": page,
         "first_url": filters.query(),
         "here": request.get_full_path(),
@@ -88,15 +89,20 @@ def _empty(filters: Filters) -> tuple[str, str]:
 
 @require("leads.view")
 def lead_counts(request: HttpRequest) -> HttpResponse:
-    """The numbers of the tabs, groups and phases, fetched after the page; one statement."""
+    """The numbers of the tabs, groups and phases, fetched after the page; one statement. `shown`: what it has room for."""
     member: Any = request.member  # type: ignore[attr-defined]
     filters = Filters.read(request.GET, member)
-    shown = filters.apply(visible(member), member)
+    kept = filters.apply(visible(member), member)
     wanted = {f"tab-{view.key}": view.filters.apply(visible(member), member) for view in views(member)}
-    wanted |= {f"group-{key}": shown.filter(level__in=levels) for key, levels in GROUP_LEVELS.items()}
-    for at, phase in enumerate(line().phases, 1):
-        wanted[f"phase-{at}"] = shown.filter(stage_id__in=line().stages_in_phase(phase.pk))
-    return render(request, "leads/counts.html", {"counts": capped_counts(wanted)})
+    wanted |= {"open": kept.open(), "need": kept.needing_us()}
+    shown = request.GET.get("shown", "").split()
+    wanted |= {f"group-{key}": kept.filter(level__in=levels) for key, levels in GROUP_LEVELS.items() if key in shown}
+    if "phases" in shown:
+        for at, phase in enumerate(line().phases, 1):
+            wanted[f"phase-{at}"] = kept.filter(stage_id__in=line().stages_in_phase(phase.pk))
+    counts = capped_counts(wanted)
+    summary = {"open": counts.pop("open"), "need": counts.pop("need")}
+    return render(request, "leads/counts.html", {"counts": counts, "summary": summary})
 
 
 GROUP_LEVELS = {

@@ -70,7 +70,7 @@ def look_attributes(context: template.Context) -> SafeString:
     tenant = getattr(request, "tenant", None)
     attributes = "".join(f' data-{name}="{value}"' for name, value in chosen.items())
     if (hue := getattr(tenant, "brand_hue", None)) is not None:
-        attributes += f' class="hue-{round(int(hue) % 360 / 15) % 24 * 15}"'
+        attributes += f' class="hue-{round((int(hue) - 3) / 15) % 24 * 15 + 3}"'
     return mark_safe(attributes)
 
 

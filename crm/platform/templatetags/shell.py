@@ -14,6 +14,7 @@ register = template.Library()
 class Entry(NamedTuple):
     """A page in the navigation."""
 
+    name: str
     label: str
     icon: str
     url: str
@@ -38,7 +39,15 @@ def navigation(context: template.Context) -> list[Entry]:
     for name, permission, icon, label in PAGES:
         if access.allows(request.member, permission):
             url = reverse(name, args=[slug])
-            entries.append(Entry(str(label), icon, url, here == url or (name == "leads:list" and _within(here, url))))
+            entries.append(
+                Entry(
+                    name.replace(":", "-"),
+                    str(label),
+                    icon,
+                    url,
+                    here == url or (name == "leads:list" and _within(here, url)),
+                )
+            )
     return entries
 
 

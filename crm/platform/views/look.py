@@ -1,4 +1,4 @@
-"""The look a browser keeps: theme, density and language, in cookies, so that no page flashes and no script is needed."""
+"""The look a browser keeps: theme, density and language, in cookies: no page flashes and no script is needed."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
