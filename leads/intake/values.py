@@ -24,10 +24,12 @@ MAX_MINOR = 10**13
 _SERIALS = range(20_000, 80_000)  # Excel's days since 1899-12-30: the years 1954 to 2119
 _DIGITS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
 _NAMED = re.compile(
-    r"(?:[^\W\d]+,? )?(?:(\d{1,2})(?:st|nd|rd|th)?[ .-]+([^\W\d]{3,})|([^\W\d]{3,})[ .-]+(\d{1,2})(?:st|nd|rd|th)?)[ .,-]+(\d{2,4})"
+    r"(?:[^\W\d]+,? )?(?:(\d{1,2})(?:st|nd|rd|th)?[ .-]+([^\W\d]{3,})|([^\W\d]{3,})[ .-]+(\d{1,2})(?:st|nd|rd|th)?)"
+    r"[ .,-]+(\d{2,4})"
 )
 _TIME = re.compile(
-    r"(?:[ ,]+|(?<=\d)t)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)? ?(am|pm|a\.m\.|p\.m\.)?(?: ?(z|utc|gmt|[+-]\d{2}:?\d{2}))?$"
+    r"(?:[ ,]+|(?<=\d)t)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)? ?(am|pm|a\.m\.|p\.m\.)?"
+    r"(?: ?(z|utc|gmt|[+-]\d{2}:?\d{2}))?$"
 )
 
 
@@ -58,8 +60,8 @@ def moment(raw: str, habits: Habits) -> datetime:
     """The instant (UTC) a date, or date and time, names; a date alone is its first second there. Raises Refused."""
     text = tidy(raw).lower()
     if re.fullmatch(r"\d{5}([.,]\d+)?", text) and int(text[:5]) in _SERIALS:
-        whole = datetime(1899, 12, 30) + timedelta(days=float(text.replace(",", ".")))
-        return whole.replace(microsecond=0, tzinfo=habits.zone).astimezone(UTC)
+        whole = datetime(1899, 12, 30, tzinfo=habits.zone) + timedelta(days=float(text.replace(",", ".")))
+        return whole.replace(microsecond=0).astimezone(UTC)
     clock, zone = time(), habits.zone
     if found := _TIME.search(text):
         text, clock = text[: found.start()], _time_of_day(found)
@@ -91,9 +93,8 @@ def _day(text: str, habits: Habits) -> date:
         # A day beyond 12 can only be a day, whatever the habit.
         day, month = (one, two) if (habits.day_first or one > 12) and two <= 12 else (two, one)
         return _date(_year(three, found[3]), month, day)
-    if found := _NAMED.fullmatch(text):
-        if month_number := _months().get((found[2] or found[3])[:3]):
-            return _date(_year(int(found[5]), found[5]), month_number, int(found[1] or found[4]))
+    if (found := _NAMED.fullmatch(text)) and (number := _months().get((found[2] or found[3])[:3])):
+        return _date(_year(int(found[5]), found[5]), number, int(found[1] or found[4]))
     if re.fullmatch(r"(19|20)\d{6}", text):
         return _date(int(text[:4]), int(text[4:6]), int(text[6:]))
     raise Refused(_("It is not written as a date."))
@@ -161,7 +162,7 @@ def _currency(around: str, habits: Habits) -> str:
 
 
 def _with_point(digits: str, currency: str, habits: Habits) -> str:
-    """The number with a decimal point only. A single mark in front of three digits parts thousands: no money has mils."""
+    """The number with a decimal point only. One mark in front of three digits parts thousands: no money has mils."""
     digits = digits.replace(" ", "").replace("'", "").rstrip(".,")
     marks = re.findall(r"[.,]", digits)
     if not marks:
