@@ -1,0 +1,106 @@
+"""The house's own rules: arrows go down, files stay small, one clock, one writer of the tenant."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYERS = ["platform", "people", "jobs", "automation", "comms", "leads", "tickets", "followups", "portal"]
+# leads and tickets are siblings: neither may point at the other.
+SIBLINGS = {frozenset({"leads", "tickets"})}
+FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "misc.py", "common.py"}
+
+
+def tracked(*suffixes: str) -> list[Path]:
+    """The project's own files with these endings; a checkout without git is walked."""
+    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    names = listing.stdout.splitlines() or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file()]
+    paths = [ROOT / name for name in names if name.endswith(suffixes) and "/migrations/" not in name]
+    return [path for path in paths if path.exists() and ".venv" not in path.parts]
+
+
+SOURCES = [path for path in tracked(".py") if path.relative_to(ROOT).parts[0] in ("crm", "leads", "comms")]
+
+
+def test_keys_between_models_point_down() -> None:
+    """import-linter cannot see ForeignKey("tickets.Ticket")."""
+    for model in apps.get_models():
+        here = model._meta.app_label
+        if here not in LAYERS:
+            continue
+        for field in model._meta.local_fields:
+            if field.is_relation and field.related_model._meta.app_label in LAYERS:
+                there = field.related_model._meta.app_label
+                assert LAYERS.index(there) <= LAYERS.index(here), f"{model._meta.label}.{field.name} points up"
+                assert frozenset({here, there}) not in SIBLINGS
+
+
+@pytest.mark.parametrize(("suffix", "most"), [(".py", 400), (".html", 150), (".css", 400), (".js", 150)])
+def test_files_stay_small(suffix: str, most: int) -> None:
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in tracked(suffix)}
+    assert {name: size for name, size in sizes.items() if size > most} == {}
+
+
+def test_functions_stay_small() -> None:
+    long = []
+    for path in tracked(".py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = (node.end_lineno or 0) - node.lineno + 1
+                if size > 60:
+                    long.append(f"{path.relative_to(ROOT)}:{node.name} {size}")
+    assert long == []
+
+
+def test_no_file_is_named_after_nothing() -> None:
+    assert [str(path) for path in tracked(".py") if path.name in FORBIDDEN_NAMES] == []
+
+
+def uses(pattern: str) -> set[str]:
+    found = re.compile(pattern)
+    return {str(path.relative_to(ROOT)) for path in SOURCES if found.search(path.read_text())}
+
+
+def test_one_clock() -> None:
+    assert uses(r"timezone\.now\(|datetime\.now\(|\bNow\(\)|auto_now|date\.today\(|utcnow") <= {"crm/platform/clock.py"}
+
+
+def test_one_writer_of_the_tenant() -> None:
+    assert uses(r"set_config|set local app\.|SET LOCAL app\.") == {"crm/platform/tenancy.py"}
+
+
+def test_nobody_waits_by_celery() -> None:
+    """An ETA longer than the visibility timeout is executed several times (RUNTIME.md)."""
+    assert uses(r"countdown=|\beta=") == set()
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    bare = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.read_text().strip()
+        and path.name != "__init__.py"
+        and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert bare == []
+
+
+def test_every_model_says_in_a_line_what_it_is() -> None:
+    from crm.platform.models import TenantModel
+
+    automatic = re.compile(r"^\w+\(.*\)$")
+    for model in apps.get_models():
+        if issubclass(model, TenantModel) or model._meta.app_label in LAYERS:
+            assert model.__doc__, model
+            assert not automatic.match(model.__doc__), f"{model._meta.label} has no line"
+
+
+def test_nothing_is_left_for_later() -> None:
+    words = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+    assert [
+        str(p.relative_to(ROOT)) for p in tracked(".py", ".html", ".css", ".js", ".sql") if words.search(p.read_text())
+    ] == []

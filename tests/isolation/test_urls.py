@@ -1,0 +1,136 @@
+"""Every address of a tenant: nobody signed in is sent to sign in, an outsider finds nothing, a role what it may.
+
+Generated from the URL list, so that a new address cannot be forgotten; it only needs a sample for its arguments.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from crm.jobs.opening import open_job
+from crm.platform.access import allows, matrix
+from crm.platform.models import Member
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast, House
+
+# Arguments of addresses, from the house they are asked in.
+SAMPLES: dict[str, Any] = {
+    "tenant": lambda house: house.tenant.slug,
+    "number": lambda house: house.job.number,
+    "pk": lambda house: 1,
+    "uid": lambda house: "00000000-0000-7000-8000-000000000000",
+}
+# Addresses whose sample names nothing: a member who may, finds nothing there either.
+NOTHING_THERE = {"leads:import_run"}
+# Every member lands here.
+OPEN_TO_MEMBERS = {"tenant_home"}
+
+
+def tenant_urls(resolver: URLResolver | None = None, names: tuple[str, ...] = (), path: str = "") -> Iterator[Any]:
+    """(name, pattern) of every address that begins with the tenant's slug."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = path + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from tenant_urls(entry, (*names, *filter(None, [entry.namespace])), route)
+        elif route.startswith("<slug:tenant>"):
+            yield ":".join((*names, entry.name or "")), entry
+
+
+URLS = list(tenant_urls())
+NAMES = [name for name, _ in URLS]
+
+
+def address(name: str, pattern: URLPattern, house: House) -> str:
+    keys = list(pattern.pattern.regex.groupindex)
+    return reverse(name, kwargs={key: SAMPLES[key](house) for key in {"tenant", *keys}})
+
+
+def ask(client: Client, url: str) -> int:
+    """The status of a GET, or of a POST where the address takes nothing else."""
+    status = client.get(url).status_code
+    return client.post(url).status_code if status == 405 else status
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+@pytest.mark.parametrize(("name", "pattern"), URLS, ids=NAMES)
+def test_nobody_signed_in_learns_nothing(name: str, pattern: URLPattern, cast: Cast) -> None:
+    url = address(name, pattern, cast.house)
+    known = Client().get(url)
+    unknown = Client().get(url.replace(cast.house.tenant.slug, "no-such-tenant"))
+    assert (known.status_code, unknown.status_code) == (302, 302)
+    assert known["Location"] == unknown["Location"].replace("no-such-tenant", cast.house.tenant.slug)
+    assert known["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(("name", "pattern"), URLS, ids=NAMES)
+def test_an_outsider_finds_what_does_not_exist(name: str, pattern: URLPattern, cast: Cast) -> None:
+    url = address(name, pattern, cast.house)
+    client = signed_in(cast.otto)
+    assert client.get(url).status_code == client.post(url).status_code == 404
+    here, nowhere = client.get(url), client.get(url.replace(cast.house.tenant.slug, "no-such-tenant"))
+    assert (here.status_code, nowhere.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("role", ["rita", "mona", "ada", "sam"])
+@pytest.mark.parametrize(("name", "pattern"), URLS, ids=NAMES)
+def test_a_role_reaches_what_the_matrix_says(name: str, pattern: URLPattern, role: str, cast: Cast) -> None:
+    member = getattr(cast.house, role)
+    status = ask(signed_in(member), address(name, pattern, cast.house))
+    may = name in OPEN_TO_MEMBERS or allows(member, pattern.callback.permission)
+    if not may or name in NOTHING_THERE:
+        assert status == 404
+    else:
+        assert status in (200, 204, 302, 400, 422), f"{name} answers {status} to {role}"
+
+
+def test_every_address_names_one_permission_of_the_matrix() -> None:
+    unnamed = [n for n, p in URLS if n not in OPEN_TO_MEMBERS and getattr(p.callback, "permission", "") not in matrix()]
+    assert unnamed == []
+
+
+def test_a_rep_does_not_find_another_reps_lead(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        hers = open_job(title="Hector Salinas", member=house.mona, by=house.mona)
+        nobodys = open_job(title="Marisol Vega", by=None)
+    client = signed_in(house.rita)
+    slug = house.tenant.slug
+    for job, status in ((hers, 404), (nobodys, 200), (house.job, 200)):
+        assert client.get(f"/{slug}/leads/{job.number}/").status_code == status
+    found = client.get(f"/{slug}/leads/search/", {"q": "Hector Salinas"}).content.decode()
+    assert f"/leads/{hers.number}/" not in found
+    assert signed_in(house.mona).get(f"/{slug}/leads/{hers.number}/").status_code == 200
+
+
+def test_a_deactivated_member_is_shut_out_at_once(cast: Cast) -> None:
+    client = signed_in(cast.house.rita)
+    url = f"/{cast.house.tenant.slug}/leads/"
+    assert client.get(url).status_code == 200
+    with use_tenant(cast.house.tenant):
+        Member.objects.filter(pk=cast.house.rita.pk).update(active=False)
+    assert client.get(url).status_code == 404
+
+
+def test_a_view_that_raises_leaves_nothing_behind(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The response is a 500 by then, and the middleware's transaction would commit it (TENANCY.md)."""
+    from crm.people.models import Company
+    from leads.views import list as module
+
+    def fails(*args: Any, **kwargs: Any) -> None:
+        Company.objects.create(name="Half done")
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(module, "read_page", fails)
+    client = signed_in(cast.house.rita)
+    client.raise_request_exception = False
+    assert client.get(f"/{cast.house.tenant.slug}/leads/").status_code == 500
+    with use_tenant(cast.house.tenant):
+        assert not Company.objects.filter(name="Half done").exists()
