@@ -17,6 +17,7 @@ OWNER_COMMANDS = {
     "suspend_tenant",
     "export_tenant",
     "delete_tenant",
+    "seed_demo",
     "seed_scale",
 }
 
