@@ -1,0 +1,179 @@
+"""Signing in, with its refusals; resetting and changing a password; and where one lands."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from crm.platform.models import Member, StaffMail, User
+from crm.platform.tenancy import use_tenant
+from tests.cast import HOUSE, OTHER, PASSWORD, Cast
+
+SIGN_IN = "/account/login/"
+RESET = "/account/password/reset/"
+NEW = "an even longer staple"
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, **more: str):
+    return client.post(SIGN_IN, {"login": email, "password": password, **more})
+
+
+def errors(response) -> list[str]:
+    return list(response.context["form"].non_field_errors())
+
+
+def test_right_password_leads_to_the_leads_of_the_one_organization(client: Client, cast: Cast):
+    response = sign_in(client, cast.house.rita.user.email)
+    assert (response.status_code, response.url) == (302, "/")
+    assert client.get("/").url == f"/{HOUSE}/leads/"
+    assert client.get(f"/{HOUSE}/").url == f"/{HOUSE}/leads/"
+
+
+def test_an_address_may_be_typed_in_capitals(client: Client, cast: Cast):
+    assert sign_in(client, cast.house.rita.user.email.upper()).status_code == 302
+
+
+def test_wrong_password_unknown_address_and_inactive_user_read_the_same(client: Client, cast: Cast):
+    User.objects.filter(pk=cast.house.sam.user_id).update(is_active=False)
+    said = [
+        errors(sign_in(client, cast.house.rita.user.email, "wrong")),
+        errors(sign_in(client, "nobody@nowhere.example", "wrong")),
+        errors(sign_in(client, cast.house.sam.user.email)),
+    ]
+    assert said == [["This address and password do not go together."]] * 3
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", r"/\evil.example"])
+def test_next_leads_nowhere_else(client: Client, cast: Cast, target: str):
+    assert sign_in(client, cast.house.rita.user.email, next=target).url == "/"
+
+
+def test_next_leads_back_to_the_page_asked_for(client: Client, cast: Cast):
+    asked = client.get(f"/{HOUSE}/leads/?level=crit")
+    assert asked.status_code == 302
+    page = client.get(asked.url)
+    value = page.context["redirect_field_value"]
+    assert sign_in(client, cast.house.rita.user.email, next=value).url == f"/{HOUSE}/leads/?level=crit"
+
+
+def test_sixth_failed_try_is_refused_even_with_the_right_password(client: Client, cast: Cast, valkey_url: str):
+    email = cast.house.rita.user.email
+    for _ in range(5):
+        assert "together" in errors(sign_in(client, email, "wrong"))[0]
+    assert "Too many tries" in errors(sign_in(client, email))[0]
+    assert sign_in(client, cast.house.mona.user.email).status_code == 302, "another address is free to go on"
+
+
+def test_with_the_broker_dead_tries_are_not_counted_and_one_signs_in(client: Client, cast: Cast):
+    for _ in range(7):
+        sign_in(client, cast.house.rita.user.email, "wrong")
+    assert sign_in(client, cast.house.rita.user.email).status_code == 302
+
+
+def test_nobody_signs_up(client: Client, db: None):
+    assert client.get("/account/signup/").status_code == 404
+
+
+def test_several_organizations_are_a_choice(client: Client, cast: Cast):
+    with use_tenant(cast.other.tenant):
+        Member.objects.create(user=cast.house.rita.user, name="Rita Rep", role="rep")
+    sign_in(client, cast.house.rita.user.email)
+    page = client.get("/").content.decode()
+    assert f'href="/{HOUSE}/"' in page and f'href="/{OTHER}/"' in page
+
+
+def test_no_organization_is_a_sentence(client: Client, cast: Cast):
+    with use_tenant(cast.house.tenant):
+        Member.objects.filter(pk=cast.house.rita.pk).update(active=False)
+    sign_in(client, cast.house.rita.user.email)
+    assert "You are in no organization" in client.get("/").content.decode()
+
+
+def reset_link(client: Client, email: str) -> str:
+    assert client.post(RESET, {"email": email}).url == f"{RESET}done/"
+    found = re.search(r"https?://\S+/account/password/reset/key/\S+", StaffMail.objects.get().body)
+    assert found
+    return found[0].removeprefix(settings.SITE_URL)
+
+
+def test_reset_sends_nothing_itself_and_works_once(client: Client, cast: Cast):
+    email = cast.house.rita.user.email
+    link = reset_link(client, email)
+    assert mail.outbox == [], "a request never talks to a mail server"
+    form = client.get(link, follow=True)
+    assert form.status_code == 200 and "Choose a password" in form.content.decode()
+    done = client.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
+    assert done.status_code == 302
+    assert sign_in(Client(), email, NEW).status_code == 302
+    assert errors(sign_in(Client(), email, PASSWORD))
+    assert "no longer works" in Client().get(link, follow=True).content.decode()
+
+
+def test_reset_link_names_the_site_whatever_host_was_asked(cast: Cast, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client(headers={"host": "evil.example"})
+    client.post(RESET, {"email": cast.house.rita.user.email})
+    body = StaffMail.objects.get().body
+    assert settings.SITE_URL in body and "evil.example" not in body
+
+
+def test_reset_of_an_unknown_address_reads_the_same_and_mails_nobody(client: Client, cast: Cast):
+    known = client.post(RESET, {"email": cast.house.rita.user.email}, follow=True)
+    StaffMail.objects.all().delete()
+    unknown = client.post(RESET, {"email": "nobody@nowhere.example"}, follow=True)
+    assert known.redirect_chain == unknown.redirect_chain
+    assert [p.content.decode().count("link is on its way") for p in (known, unknown)] == [1, 1]
+    assert not StaffMail.objects.exists()
+
+
+def test_reset_ends_the_sessions_of_other_devices(client: Client, cast: Cast):
+    email = cast.house.rita.user.email
+    other = Client()
+    sign_in(other, email)
+    assert other.get(f"/{HOUSE}/").status_code == 302 and "login" not in other.get(f"/{HOUSE}/").url
+    form = client.get(reset_link(client, email), follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
+    assert other.get(f"/{HOUSE}/").url.startswith(SIGN_IN)
+
+
+def test_changing_the_password_keeps_this_session_and_ends_the_others(client: Client, cast: Cast):
+    email = cast.house.rita.user.email
+    other = Client()
+    sign_in(client, email)
+    sign_in(other, email)
+    changed = client.post(
+        "/account/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}, follow=True
+    )
+    assert "Your password is changed." in changed.content.decode()
+    assert client.get("/").url == f"/{HOUSE}/leads/"
+    assert other.get("/").url.startswith(SIGN_IN)
+    assert StaffMail.objects.get().subject == "Your password was changed"
+
+
+def test_a_weak_password_is_refused_with_its_reason(client: Client, cast: Cast):
+    sign_in(client, cast.house.rita.user.email)
+    page = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": "12345", "password2": "12345"})
+    assert page.status_code == 200 and 'aria-invalid="true"' in page.content.decode()
+    assert "too short" in page.content.decode()
+
+
+def test_signing_out_needs_a_post(client: Client, cast: Cast):
+    sign_in(client, cast.house.rita.user.email)
+    assert "Stay signed in" in client.get("/account/logout/").content.decode()
+    client.post("/account/logout/")
+    assert client.get("/").url.startswith(SIGN_IN)
+
+
+def test_outside_a_demo_there_is_no_mailbox_and_no_sign_in_list(client: Client, cast: Cast):
+    assert client.get("/demo/mail/").status_code == 404
+    assert "This is a demo" not in client.get(SIGN_IN).content.decode()
+
+
+def test_a_demo_lists_its_people_and_shows_its_mail(client: Client, cast: Cast, settings):
+    settings.DEMO = True
+    page = client.get(SIGN_IN).content.decode()
+    assert "Rita Rep" in page and cast.house.ada.user.email in page
+    client.post(RESET, {"email": cast.house.rita.user.email})
+    assert "Set a new password" in client.get("/demo/mail/").content.decode()
