@@ -106,6 +106,13 @@ def test_a_clock_set_back_over_midnight_gives_the_minutes_to_the_day_it_reads() 
     assert (sunday.day, sunday.seconds, len(sunday.intervals)) == (date(2009, 11, 1), 12 * HOUR + 60, 2)
 
 
+def test_the_day_after_is_told_when_the_range_ends_in_yesterday_come_again() -> None:
+    zone = "America/St_Johns"
+    evening, again = local(zone, 2009, 10, 31, 22), local(zone, 2009, 10, 31, 23, 30, fold=1)
+    days = hours(zone, ALWAYS).days(evening, again)
+    assert [(row.day.day, row.seconds) for row in days] == [(31, 2 * HOUR + 29 * 60), (1, 60)]
+
+
 def test_a_day_that_never_was_counts_nothing() -> None:
     apia = hours("Pacific/Apia", ALWAYS)
     days = apia.days(local("Pacific/Apia", 2011, 12, 29), local("Pacific/Apia", 2012, 1, 1))
@@ -147,6 +154,15 @@ def test_far_instants_agree_with_the_walk_day_by_day() -> None:
         )
         assert office.between(start, far) == daily
         assert office.between(start, office.add(start, daily)) == daily
+
+
+def test_four_weeks_that_are_an_hour_longer_in_autumn_are_not_overrun() -> None:
+    # Far instants are found by totals of 28 UTC days, counted from 1970; open at night, the fold makes one longer.
+    nights = hours("America/New_York", [[(0, 360)]] * 7)
+    start = utc(1970, 1, 1) + timedelta(days=(utc(2026, 11, 1) - utc(1970, 1, 1)).days // 28 * 28)
+    for extra in (0, 1800, HOUR, HOUR + 1):
+        n = 4 * nights.weekly + extra
+        assert nights.between(start, nights.add(start, n)) == n
 
 
 def test_fractions_of_a_second_are_dropped() -> None:
