@@ -130,13 +130,8 @@ def bar(
     `now`: the sentence on the present stay ("8d 2h of 3d allowed, 5d 2h over."). `hang`: words under the active
     step; its name unless given. A job without a stage is one dashed tube; `now` then says why.
     """
-    kind = " micro" if micro else ""
     if stage_id is None:
-        label = escape(f"{_('No status.')} {now}".strip())
-        words = f"<u>{escape(hang)}</u>" if hang and not micro else ""
-        return mark_safe(
-            f'<span class="plb none{kind}" role="img" aria-label="{label}"><i class="now p0">{words}</i></span>'
-        )
+        return _tube(now, hang, micro)
     frame = _frame(shape, past, stage_id, get_language() or "")
     label = " ".join(part for part in (frame.where, escape(now), frame.was_late) if part)
     words = "" if micro else f"<u>{escape(hang) if hang else frame.name}</u>"
@@ -144,6 +139,15 @@ def bar(
     theirs = " cust" if side == "customer" and level not in ("hold", "lost", "won") else ""
     used = max(0, min(20, round(share * 20)))
     return mark_safe(
-        f'<span class="plb{ended}{kind}" role="img" aria-label="{label}">{frame.before}'
+        f'<span class="plb{ended}{" micro" * micro}" role="img" aria-label="{label}">{frame.before}'
         f'<i class="now {level}{theirs} p{used}">{words}</i>{frame.after}</span>'
+    )
+
+
+def _tube(now: str, hang: str, micro: bool) -> SafeString:
+    """The bar of a job without status: no sections at all."""
+    label = escape(f"{_('No status.')} {now}".strip())
+    words = f"<u>{escape(hang)}</u>" if hang and not micro else ""
+    return mark_safe(
+        f'<span class="plb none{" micro" * micro}" role="img" aria-label="{label}"><i class="now p0">{words}</i></span>'
     )

@@ -4,6 +4,7 @@ Exact totals nobody asked for cost milliseconds at 100,000 rows; beyond the cap 
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -15,7 +16,8 @@ CAP = 1000
 
 def capped_counts(wanted: Mapping[str, JobQuerySet]) -> dict[str, str]:
     """The number of rows of each queryset as a reader sees it: "42", "999+"."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for jobs in wanted.values():
         try:
             sql, params = jobs.order_by().values("pk")[:CAP].query.sql_with_params()

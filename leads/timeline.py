@@ -93,7 +93,7 @@ def _moved(data: dict[str, Any]) -> str:
 
 
 def _turned(data: dict[str, Any]) -> str:
-    return _("it is their move") if data.get("side") == Side.CUSTOMER else _("it is our move")
+    return _("made it their move") if data.get("side") == Side.CUSTOMER else _("made it our move")
 
 
 def _assigned(data: dict[str, Any]) -> str:

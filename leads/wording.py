@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.jobs.line import line
@@ -66,7 +68,7 @@ class ClockWords:
         """The level's class; an ended job is won or lost."""
         if self.level == Level.ENDED:
             return "won" if self.job.state == State.DONE else "lost"
-        return self.level.css  # type: ignore[no-any-return]
+        return cast("bar.Level", self.level.css)
 
     @property
     def share(self) -> float:
@@ -131,7 +133,7 @@ class ClockWords:
             text = _("%(used)s of %(allowed)s allowed.") % words
         return f"{text} {_('Their move.')}" if self.theirs else text
 
-    def bar(self, shape: bar.Shape, *, micro: bool = False) -> str:
+    def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
         """The job's bar, whole or micro."""
         return bar.bar(
             shape,
@@ -141,6 +143,6 @@ class ClockWords:
             share=self.share,
             now=self.sentence,
             hang=self.hang,
-            side=self.job.side,  # type: ignore[arg-type]
+            side=cast("bar.Side", self.job.side),
             micro=micro,
         )

@@ -18,7 +18,7 @@ from django.core.files.storage import FileSystemStorage
 NAME = "icons.svg"
 _NAMES = """
     arrow-down arrow-right arrow-up arrow-right-left building-2 calendar calendar-clock chart-no-axes-gantt check
-    chevron-right chevrons-up-down circle-x clock clock-alert file-text file-up flag hand house info list-checks
+    chevron-right chevrons-up-down circle-x clock clock-alert eye file-text file-up flag hand house info list-checks
     list-filter log-out mail map-pin menu message-circle-more message-square-more monitor monitor-smartphone moon
     pause phone play plus rows-3 rows-4 search settings sliders-horizontal sticky-note sun triangle-alert trophy
     undo-2 user user-plus users x zap

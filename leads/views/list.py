@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -59,7 +59,6 @@ def _frame(request: Any, filters: Filters) -> dict[str, Any]:
         "chips": filters.chips(member),
         "fields": filters.fields(member),
         "own": not filters.rep and not allows(member, "leads.see_all"),
-        "may_import": allows(member, "leads.import"),
     }
 
 
@@ -88,9 +87,9 @@ def _empty(filters: Filters) -> tuple[str, str]:
 
 
 @require("leads.view")
-def lead_counts(request: HttpRequest) -> HttpResponse:
-    """The numbers of the tabs, groups and phases, fetched after the page; one statement. `shown`: what it has room for."""
-    member: Any = request.member  # type: ignore[attr-defined]
+def lead_counts(request: Any) -> HttpResponse:
+    """The numbers of the tabs, groups and phases, in one statement, after the page. `shown`: what the page shows."""
+    member = request.member
     filters = Filters.read(request.GET, member)
     kept = filters.apply(visible(member), member)
     wanted = {f"tab-{view.key}": view.filters.apply(visible(member), member) for view in views(member)}

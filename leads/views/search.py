@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.jobs.line import line
@@ -46,8 +45,7 @@ def search_page(request: Any) -> HttpResponse:
 
 def _result(job: Job, maker: RowMaker, reader: Reader) -> dict[str, Any]:
     words = ClockWords(job, reader)
-    bar: SafeString = words.bar(shapes()[job.pipeline_id], micro=True)
-    return {"row": maker.row(job), "bar": bar, "words": words}
+    return {"row": maker.row(job), "bar": words.bar(shapes()[job.pipeline_id], micro=True), "words": words}
 
 
 def _found_by(why: str) -> str:

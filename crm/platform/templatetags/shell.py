@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 PAGES = (
     ("leads:list", "leads.view", "chart-no-axes-gantt", _("Leads")),
     ("leads:search", "leads.view", "search", _("Search")),
-    ("leads:import", "leads.import", "file-up", _("Import")),
+    ("access_log", "access_log.view", "eye", _("Access log")),
     ("parked", "work.replay", "list-checks", _("Parked work")),
 )
 
@@ -34,20 +34,12 @@ PAGES = (
 def navigation(context: template.Context) -> list[Entry]:
     """The entries for the member of this request; the one of the present page or its section is current."""
     request: Any = context["request"]
-    slug, here = request.tenant.slug, request.path
     entries = []
     for name, permission, icon, label in PAGES:
         if access.allows(request.member, permission):
-            url = reverse(name, args=[slug])
-            entries.append(
-                Entry(
-                    name.replace(":", "-"),
-                    str(label),
-                    icon,
-                    url,
-                    here == url or (name == "leads:list" and _within(here, url)),
-                )
-            )
+            url = reverse(name, args=[request.tenant.slug])
+            current = request.path == url or (name == "leads:list" and _within(request.path, url))
+            entries.append(Entry(name.replace(":", "-"), str(label), icon, url, current))
     return entries
 
 
