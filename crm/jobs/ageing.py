@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from crm.jobs.clock import Level
+from crm.jobs.clock import KINDS, Level
 from crm.jobs.models import Job, Side
 from crm.jobs.models.job import CLOCK
 from crm.platform import clock, due, events
@@ -12,7 +12,7 @@ from crm.platform.models import Event
 
 RECOUNT = "job.recount"
 
-CROSSINGS = ((Level.SOON, "job.due_soon"), (Level.LATE, "job.overdue"), (Level.CRIT, "job.far_overdue"))
+CROSSINGS = tuple(zip((Level.SOON, Level.LATE, Level.CRIT), KINDS, strict=True))
 
 
 @due.handler(CLOCK)
@@ -55,8 +55,7 @@ def _last_crossed(job: Job) -> int:
     """The worst level already recorded for this run of the clock; for a job without status the level can't tell."""
     if job.level not in (Level.NONE, Level.HOLD):
         return job.level
-    kinds = [kind for _, kind in CROSSINGS]
-    recorded = Event.objects.filter(job_id=job.pk, kind__in=kinds, at__gte=job.clock_started_at)
+    recorded = Event.objects.filter(job_id=job.pk, kind__in=KINDS, at__gte=job.clock_started_at)
     worst = {kind: level for level, kind in CROSSINGS}
     return min((worst[kind] for kind in recorded.values_list("kind", flat=True)), default=Level.OK)
 

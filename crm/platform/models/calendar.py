@@ -7,6 +7,7 @@ from functools import lru_cache
 import holidays
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from crm.platform import hours
 from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
@@ -49,7 +50,7 @@ class BusinessCalendar(TenantModel):
         try:
             self.hours(own_days={})
         except hours.HoursError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(_(error.sentence) % error.params) from error
 
     def hours(self, own_days: dict[date, str] | None = None) -> hours.Hours:
         """The calendar as plain arithmetic. Reads its closing days unless they are given."""
@@ -76,7 +77,7 @@ class BusinessCalendar(TenantModel):
         """Add a closing day of the tenant's own. Closing a closed day again records nothing."""
         from crm.platform import events
 
-        _, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
+        _day, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
         if created:
             configuration_changed()
             events.record("calendar.changed", subject=self, by=by, data={"closed": day.isoformat()})
