@@ -92,7 +92,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
-    "default": {"BACKEND": "crm.platform.cache.FailOpenRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "crm"}
+    "default": {
+        "BACKEND": "crm.platform.cache.FailOpenRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "crm",
+        # A cache that does not answer must not hold up the sign-in that could do without.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
 }
 
 # Sign-in
@@ -144,7 +150,10 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SECURE_SSL_REDIRECT = TLS and env.bool("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# The last address in X-Forwarded-For is the one our own proxy saw; throttles and the list of sessions go by it.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -185,8 +194,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
-# Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request.
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request; a demo's stays there.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <noreply@localhost>")
 EMAIL_TIMEOUT = 20
 

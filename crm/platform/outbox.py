@@ -4,6 +4,7 @@ import logging
 import smtplib
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import F
@@ -53,7 +54,8 @@ def _send(mail: StaffMail) -> None:
         permanent = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
         _settle(mail, _State.FAILED if permanent or mail.attempts >= ATTEMPTS else _State.QUEUED, error)
     else:
-        StaffMail.objects.filter(pk=mail.pk).update(state=_State.SENT, run_at=None, sent_at=clock.now(), body="")
+        body = mail.body if settings.DEMO else ""  # /demo/mail shows it
+        StaffMail.objects.filter(pk=mail.pk).update(state=_State.SENT, run_at=None, sent_at=clock.now(), body=body)
 
 
 def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:

@@ -1,0 +1,157 @@
+"""What a log line says, and what never gets into one: names, addresses, queries, parameters, messages of errors."""
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import path
+
+from crm.config import urls
+from crm.platform import logs, worker
+from crm.platform.models import User
+from crm.platform.tasks import dispatch_events
+from crm.platform.tenancy import use_tenant
+from tests.cast import HOUSE, Cast
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+def explode(request: HttpRequest) -> Any:
+    raise ValueError(f"no such person: {request.GET['q']}")
+
+
+urlpatterns = [*urls.urlpatterns, path("account/explode/", explode)]
+handler500 = urls.handler500
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """The log as it is written from here on, line by line."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logs.JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
+    logging.getLogger().removeHandler(handler)
+
+
+def about_requests(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line for line in lines if line["logger"] == "crm.platform.request_log"]
+
+
+def test_a_request_is_one_line_of_numbers(client: Client, cast: Cast, lines: Lines):
+    client.force_login(cast.house.ada.user)
+    client.get(f"/{HOUSE}/settings/access-log/?member=7", headers={"x-request-id": "from-the-proxy-1"})
+    (line,) = about_requests(lines())
+    assert line.pop("time").endswith("+00:00")
+    assert line.pop("ms") > 0
+    assert line == {
+        "level": "info",
+        "logger": "crm.platform.request_log",
+        "message": "request",
+        "request": "from-the-proxy-1",
+        "tenant": cast.house.tenant.pk,
+        "member": cast.house.ada.pk,
+        "user": cast.house.ada.user_id,
+        "method": "GET",
+        "route": "<slug:tenant>/settings/access-log/",
+        "status": 200,
+    }
+
+
+@pytest.mark.parametrize("given", ["short", "x" * 65, "with space", 'a"b{"level":1}', "ünïcode-id"])
+def test_an_id_that_could_forge_a_line_is_replaced(client: Client, db: None, given: str):
+    answer = client.get("/healthz", headers={"x-request-id": given})
+    assert answer["X-Request-ID"] != given
+    assert len(answer["X-Request-ID"]) == 16
+
+
+def test_sign_in_search_and_paths_leave_nobody_in_the_log(client: Client, cast: Cast, lines: Lines):
+    said = "dana.whitfield@mail.example"
+    client.post("/account/login/", {"login": said, "password": "s3cret-of-dana"})
+    client.post("/account/password/reset/", {"email": said})
+    client.force_login(cast.house.rita.user)
+    client.get(f"/{HOUSE}/leads/search/", {"q": said})
+    client.get(f"/{HOUSE}/leads/", {"q": said})
+    client.get(f"/{HOUSE}/nothing/{said}/")
+    client.get(f"/nobody/{said}/", headers={"host": "dana.example"})
+    everything = json.dumps(lines())
+    assert len(about_requests(lines())) >= 5
+    for trace in ("dana", "s3cret", "whitfield", cast.house.rita.name, cast.house.rita.user.email):
+        assert trace not in everything
+
+
+@pytest.mark.urls("tests.platform.test_logs")
+def test_an_error_is_its_type_and_place_not_its_message(client: Client, lines: Lines):
+    client.raise_request_exception = False
+    client.get("/account/explode/?q=dana.whitfield", headers={"x-request-id": "broken-12345"})
+    (line,) = [line for line in lines() if line["logger"] == "django.request"]
+    assert line["message"] == "Internal Server Error: (path)"
+    assert line["request"] == "broken-12345"
+    assert line["error"]["type"] == "ValueError"
+    assert line["error"]["at"][-1].endswith("explode")
+    assert "dana" not in json.dumps(lines())
+
+
+def test_a_broken_constraint_is_named_without_the_row(cast: Cast, lines: Lines):
+    email = cast.house.rita.user.email
+    try:
+        with transaction.atomic():
+            User.objects.create_user(email)
+    except IntegrityError:
+        logging.getLogger("test").exception("not saved")
+    (line,) = lines()
+    assert line["error"]["type"] == "IntegrityError"
+    assert line["error"]["constraint"] == "platform_user_email_key"
+    assert email not in json.dumps(line)
+
+
+def test_a_slow_query_is_logged_without_its_parameters(db: None, lines: Lines, settings: Any):
+    settings.SLOW_QUERY_SECONDS = 0.01
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_sleep(0.02), %s", ["dana"])
+    (line,) = lines()
+    assert line["message"] == "slow query"
+    assert line["sql"] == "select pg_sleep(0.02), %s"
+    assert line["ms"] >= 20
+
+
+def test_a_quick_query_is_not_logged(db: None, lines: Lines):
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    assert lines() == []
+
+
+def test_inside_a_tenant_every_line_names_it(cast: Cast, lines: Lines):
+    with use_tenant(cast.house.tenant):
+        logging.getLogger("test").info("inside")
+    assert lines()[0]["tenant"] == cast.house.tenant.pk
+
+
+def test_a_task_goes_on_under_the_id_of_its_request(lines: Lines):
+    headers: dict[str, Any] = {}
+    token = logs.request_id.set("asked-by-this")
+    worker.hand_on(headers=headers)
+    logs.request_id.reset(token)
+    dispatch_events.push_request(**headers)
+    try:
+        worker.take_up(task_id="some-task", task=dispatch_events)
+        logging.getLogger("test").info("working")
+        worker.put_down()
+        logging.getLogger("test").info("done")
+    finally:
+        dispatch_events.pop_request()
+    assert [line.get("request") for line in lines()] == ["asked-by-this", None]
+
+
+def test_probes_are_quiet_unless_they_fail(client: Client, db: None, lines: Lines):
+    client.get("/healthz")
+    assert about_requests(lines()) == []
+    client.get("/readyz")
+    assert [line["status"] for line in about_requests(lines())] == [503]
