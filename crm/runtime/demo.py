@@ -43,7 +43,10 @@ class Demo:
     def run(self) -> None:
         """Start, watch, stop. Raises CannotStart with one sentence."""
         begin = time.monotonic()
-        self.folder.lock(f"{os.getpid()} on port {self.port}", waiting=self.supervisor.check)
+        if not self.folder.try_lock():
+            self.folder.refuse_second_copy()
+            self.step("Waiting for what is left of an earlier copy", lambda: self.folder.wait(self.supervisor.check))
+        self.folder.sign(f"{os.getpid()} on port {self.port}")
         if is_taken(self.port, self.host):
             raise CannotStart(f"Port {self.port} is taken by another program: set PORT to a free one.")
         try:
@@ -79,8 +82,11 @@ class Demo:
 
     def start_database(self) -> None:
         if self.env.get("DATABASE_URL") or self.env.get("MIGRATION_DATABASE_URL"):
-            return external.require_postgres(self.env)
-        path = self.folder.path
+            external.require_postgres(self.env)
+        else:
+            self.start_cluster(self.folder.path)
+
+    def start_cluster(self, path: Path) -> None:
         cluster = postgres.Cluster(path, free_port(), keys.password(path, "postgres"))
         cluster.create()
         self.supervisor.start(services.postgres_service(cluster, self.folder.lock_descriptor))
@@ -92,8 +98,11 @@ class Demo:
 
     def start_broker(self) -> None:
         if self.env.get("REDIS_URL"):
-            return external.require_redis(self.env["REDIS_URL"])
-        path = self.folder.path
+            external.require_redis(self.env["REDIS_URL"])
+        else:
+            self.start_valkey(self.folder.path)
+
+    def start_valkey(self, path: Path) -> None:
         server = valkey.Valkey(path / "valkey", free_port(), keys.password(path, "valkey"))
         self.supervisor.start(services.valkey_service(server, self.folder.lock_descriptor))
         self.env["REDIS_URL"] = server.url
@@ -126,10 +135,10 @@ class Demo:
         self.supervisor.start(services.web(env, lock, host=self.host, port=self.port))
 
     def write_environment(self) -> None:
-        """So that `manage.py` finds the demo's servers: `. var/environment`, readable by the owner only."""
+        """So that `bin/manage` finds the demo's servers; readable by the owner only."""
         names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "PORT", "VAR_DIR", "CRM_DEMO")
         lines = [f"export {name}={shlex.quote(self.env[name])}\n" for name in names]
-        path = self.folder.path / "environment"
+        path = self.folder.path / "environment.sh"
         path.touch(mode=0o600)
         path.write_text("".join(lines), encoding="utf-8")
 

@@ -33,29 +33,36 @@ class DataFolder:
         """What every child must keep open."""
         return self._lock
 
-    def lock(self, owner: str, *, waiting: Callable[[], None] = lambda: None) -> None:
-        """Take the lock for process `owner` (shown to others). Raises CannotStart while a copy runs."""
-        limit = time.monotonic() + LEFTOVER_SECONDS
-        while not self._try_lock():
-            holder = os.pread(self._lock, 200, 0).decode("utf-8", "replace").strip()
-            if is_alive(holder.split(" ")[0]):
-                raise CannotStart(
-                    f"Another copy runs on {self.path} (process {holder}): stop it, or give this one a VAR_DIR "
-                    "and a PORT of its own."
-                )
-            if time.monotonic() > limit:
-                raise CannotStart(f"Processes of an earlier copy still use {self.path} and do not end.")
-            waiting()
-            time.sleep(0.1)
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, owner.encode(), 0)
-
-    def _try_lock(self) -> bool:
+    def try_lock(self) -> bool:
+        """Take the lock if nobody has it."""
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
+
+    def refuse_second_copy(self) -> None:
+        """Raise CannotStart while the copy that has the lock is alive itself."""
+        holder = os.pread(self._lock, 200, 0).decode("utf-8", "replace").strip()
+        if is_alive(holder.split(" ")[0]):
+            raise CannotStart(
+                f"Another copy runs on {self.path} (process {holder}): stop it, or give this one a VAR_DIR "
+                "and a PORT of its own."
+            )
+
+    def wait(self, check: Callable[[], None]) -> None:
+        """Take the lock once the children of a copy that was killed have ended. Raises CannotStart if they do not."""
+        limit = time.monotonic() + LEFTOVER_SECONDS
+        while not self.try_lock():
+            if time.monotonic() > limit:
+                raise CannotStart(f"Processes of an earlier copy still use {self.path} and do not end.")
+            check()
+            time.sleep(0.1)
+
+    def sign(self, owner: str) -> None:
+        """Say in the lock's file who has it: `owner` begins with a process id and is shown to others."""
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, owner.encode(), 0)
 
     def log(self, name: str) -> Path:
         """The log file of a child; one that has grown large makes room for a new one."""
