@@ -1,0 +1,93 @@
+"""A real Chromium against a live server. Skipped with a reason where there is none; with CI=true that fails."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.cast import Cast, load_cast
+from tests.leads.scene import build_scene
+
+
+def chromium() -> str | None:
+    """The browser of CHROMIUM, or the system's."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if Path(named).exists() else None
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run."""
+    path = chromium()
+    if path is None:
+        why = "no Chromium: install the package chromium, or name one in CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+    # Playwright's loop runs in this thread; the tests' few queries beside it are not asynchronous.
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield running
+        running.close()
+    patch.undo()
+
+
+@dataclass
+class Site:
+    """The live server with the scene in it."""
+
+    url: str
+    cast: Cast
+    numbers: dict[str, int]
+
+    def path(self, rest: str) -> str:
+        """The address of a page of the house."""
+        return f"{self.url}/{self.cast.house.tenant.slug}/{rest}"
+
+    def session(self, member: Any) -> dict[str, str]:
+        """The cookie of somebody who has signed in."""
+        client = Client()
+        client.force_login(member.user)
+        name = settings.SESSION_COOKIE_NAME
+        return {"name": name, "value": client.cookies[name].value, "url": self.url}
+
+
+@pytest.fixture
+def site(transactional_db: None, live_server: Any, settings: Any) -> Site:
+    """The scene of tests/leads/scene.py, served."""
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    cast = load_cast()
+    jobs = build_scene(cast.house)
+    return Site(live_server.url, cast, {title: job.number for title, job in jobs.items()})
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[Any]:
+    """Open a page of one's own: `open_page(member=…, width=390, scheme="dark")`. Console errors fail the test."""
+    contexts, complaints = [], []
+
+    def opened(*, member: Any = None, width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        if member is not None:
+            context.add_cookies([site.session(member)])
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,83 @@
+"""A rep's first minutes: sign in, see what to jump on, open it, find another, sign out; with and without scripts."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.platform import clock
+from crm.platform.tenancy import use_tenant
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_from_sign_in_to_sign_out(open_page: Any, site: Any, scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts)
+    page.goto(site.path("leads/"))
+    page.get_by_label("Email").fill(site.cast.house.rita.user.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main form button:not([type=button])").last.click()
+    page.wait_for_url(site.path("leads/"))
+    assert page.locator("tr.lead th a").first.inner_text() == "Marisol Vega"
+
+    page.get_by_role("link", name="Late").click()
+    assert page.locator("tr.lead").count() == 4
+    page.locator("summary.chip").click()
+    page.get_by_label("Source").select_option("Google Ads")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("tr.lead th a").all_inner_texts() == ["Hector Salinas"]
+
+    page.get_by_role("link", name="Hector Salinas").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Hector Salinas"
+    page.locator("#find").fill("okafor")
+    page.locator("#find").press("Enter")
+    page.get_by_role("link", name="Luz Okafor").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Luz Okafor"
+
+    page.locator("[popovertarget=user-menu]:visible").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(site.path("leads/"))
+    assert "/account/login/" in page.url
+
+
+def test_a_bar_tells_itself_on_hover_and_focus(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    page.locator("tr.lead .plb").nth(1).hover()
+    assert page.locator(".tip").inner_text().startswith("Quote sent, Quote, step 6 of 14")
+    page.keyboard.press("Escape")
+    assert not page.locator(".tip").is_visible()
+
+
+def test_the_counts_arrive_after_the_page(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    page.locator("#tab-over:not(:empty)").wait_for()
+    assert page.locator("#tab-over").inner_text() == "4"
+    assert page.locator("#summary").inner_text() == "10 open · 5 need you now"
+
+
+def test_the_rows_refresh_at_the_next_crossing(open_page: Any, site: Any) -> None:
+    with use_tenant(site.cast.house.tenant):
+        job = Job.objects.get(title="Samir Haddad")
+        soon = clock.now() + timedelta(seconds=2)
+        Job.objects.filter(pk=job.pk).update(warn_at=soon)
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    row = page.locator("tr.lead", has_text="Samir Haddad")
+    assert row.locator(".age").get_attribute("class") == "age ok"
+    row.locator(".age.soon").wait_for(timeout=8000)
+    page.locator("#tab-over:not(:empty)").wait_for()
+
+
+def test_the_theme_is_kept_and_does_not_flash(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    page.locator("[popovertarget=user-menu]:visible").click()
+    page.get_by_role("button", name="Dark").click()
+    page.wait_for_load_state()
+    assert '<html lang="en" dir="ltr" data-theme="dark"' in page.request.get(site.path("leads/")).text()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
