@@ -1,0 +1,29 @@
+"""Compiles every template of the project, so that a misspelt tag is found without opening its page."""
+
+import sys
+from pathlib import Path
+
+import django
+from django.template import TemplateDoesNotExist, TemplateSyntaxError, engines
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> int:
+    django.setup()
+    problems = []
+    for folder in sorted(ROOT.glob("**/templates")):
+        if ".venv" in folder.parts or ".tools" in folder.parts:
+            continue
+        for path in sorted(file for file in folder.rglob("*") if file.is_file()):
+            name = path.relative_to(folder).as_posix()
+            try:
+                engines["django"].get_template(name)
+            except (TemplateSyntaxError, TemplateDoesNotExist, UnicodeDecodeError) as error:
+                problems.append(f"{name}: {error}")
+    print("\n".join(problems), file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

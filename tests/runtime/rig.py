@@ -1,0 +1,63 @@
+"""A small stack under the real supervisor: Postgres, Valkey and a process with a child of its own.
+
+Run as `python -m tests.runtime.rig FOLDER`; prints a line once all are ready.
+"""
+# ruff: noqa: T201
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+from crm.runtime import child, keys, services
+from crm.runtime.folder import DataFolder
+from crm.runtime.ports import free_port
+from crm.runtime.postgres import Cluster
+from crm.runtime.refusal import CannotStart
+from crm.runtime.supervisor import Service, StopRequested, Supervisor
+from crm.runtime.valkey import Valkey
+
+# The leaf outlives a polite stop of its parent, so that only a thorough end takes it along.
+BRANCH = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {leaf!r}]); time.sleep(600)"
+LEAF = "import os, time; from crm.runtime import child; child.die_with_parent(9, os.getppid()); time.sleep(600)"
+
+
+def main(path: Path) -> int:
+    folder = DataFolder(path)
+    supervisor = Supervisor(folder, lambda text: print(text, flush=True))
+    try:
+        if not folder.try_lock():
+            folder.refuse_second_copy()
+            folder.wait(supervisor.check)
+        folder.sign(f"{os.getpid()} in a test")
+        start(supervisor, folder)
+        print("ready", flush=True)
+        supervisor.watch()
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except StopRequested:
+        return 0
+    finally:
+        supervisor.stop()
+    return 2
+
+
+def start(supervisor: Supervisor, folder: DataFolder) -> None:
+    cluster = Cluster(folder.path, free_port(), keys.password(folder.path, "postgres"))
+    cluster.create()
+    lock = folder.lock_descriptor
+    supervisor.start(services.postgres_service(cluster, lock))
+    server = Valkey(folder.path / "valkey", free_port(), keys.password(folder.path, "valkey"))
+    supervisor.start(services.valkey_service(server, lock))
+    (folder.path / "url").write_text(cluster.admin_url)
+
+    def branch(log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return child.spawn([sys.executable, "-c", BRANCH.format(leaf=LEAF)], log=log, keep_open=[lock])
+
+    supervisor.start(Service("branch", branch, lambda process: True))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
