@@ -132,6 +132,6 @@ def last_line(log: Path) -> str:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    spoken = [line for line in lines if re.search(r"FATAL|[Ee]rror: |Exception: |Configured: ", line)]
+    spoken = [line for line in lines if re.search(r"FATAL|Refused|[Ee]rror: |Exception: |Configured: ", line)]
     spoken = [line for line in spoken if "HaltServer" not in line] or lines
     return spoken[-1].strip() if spoken else "it said nothing"

@@ -12,6 +12,7 @@ from crm.runtime.supervisor import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 HEALTH = "/healthz"
+APP = b"throughline"  # a foreign server on the same port would answer too
 
 
 def postgres_service(cluster: postgres.Cluster, lock: int) -> Service:
@@ -71,7 +72,8 @@ def answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1" if everywhere else host, port, timeout=5)
     try:
         connection.request("GET", HEALTH, headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status == 200
+        response = connection.getresponse()
+        return response.status == 200 and APP in response.read(1000)
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.runtime import child, logins, postgres
+from crm.runtime import catalogues, child, logins, postgres
 from crm.runtime.ports import free_port
 from crm.runtime.refusal import CannotStart
 
@@ -41,6 +41,7 @@ NO_RUN = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--co", 
 def pytest_load_initial_conftests(args: list[str]) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
+        catalogues.compile_catalogues()
         _set_environment(_start_cluster() if NO_RUN.isdisjoint(args) else Path(tempfile.gettempdir()))
     _use_database(worker or "main")
 
@@ -49,7 +50,8 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     # Manifest names need a collectstatic; a test reads the files where they lie.
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
