@@ -7,9 +7,9 @@ halves around the active step are memoised; level, share and label are put betwe
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import escape
 from typing import Literal
 
-from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _

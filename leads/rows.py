@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from html import escape
 
 from django.urls import reverse
-from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -98,7 +98,9 @@ class RowMaker:
         """Class, icon and words of the next step. An open job without one shows the hole."""
         if job.next_step_kind:
             return next_step(job, self.reader)
-        if level == Level.ENDED or (job.side == Side.PAUSED and job.pause_ends_at):
+        if job.side == Side.PAUSED and job.pause_ends_at and job.is_open:
+            return "", "calendar", _("Back %(day)s") % {"day": self.reader.day(job.pause_ends_at)}
+        if level == Level.ENDED:
             return "", "", ""
         return "missing", "", _("No next step")
 

@@ -97,12 +97,11 @@ class ClockWords:
 
     @property
     def of_allowed(self) -> str:
-        """The line under the age: "of 3d", "until Dec 2"."""
+        """The line under the age: "of 3d"; for an ended job its day."""
         if self.level == Level.ENDED:
             return self.reader.day(self.job.ended_at) if self.job.ended_at else ""
         if self.level == Level.HOLD:
-            until = self.job.pause_ends_at
-            return _("until %(day)s") % {"day": self.reader.day(until)} if until else ""
+            return ""
         return _("of %(allowed)s") % {"allowed": self.allowed}
 
     @property

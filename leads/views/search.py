@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,10 +22,12 @@ MOST = 50
 
 @require("leads.view")
 def search_page(request: Any) -> HttpResponse:
-    """What matches `?q=`, grouped by what it was found by, best first."""
+    """What matches `?q=`, grouped by what it was found by, best first. A job's own number leads straight to it."""
     text = request.GET.get("q", "").strip()[:120]
     hits = search(text, by=request.member, most=MOST)
     jobs: dict[int, Job] = visible(request.member).in_bulk([hit.job_id for hit in hits])
+    if [hit.why for hit in hits] == ["number"] and hits[0].job_id in jobs:
+        return redirect("leads:lead", request.tenant.slug, jobs[hits[0].job_id].number)
     reader = Reader.of(request.member, clock.now())
     maker = RowMaker(request.tenant.slug, reader, with_owner=True)
     groups: dict[str, list[dict[str, Any]]] = {}

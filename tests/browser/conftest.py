@@ -72,6 +72,11 @@ def site(transactional_db: None, live_server: Any, settings: Any) -> Site:
     return Site(live_server.url, cast, {title: job.number for title, job in jobs.items()})
 
 
+def _is_complaint(message: Any) -> bool:
+    # A page that is asked for and not there is an answer, not a fault of the page.
+    return message.type == "error" and "the server responded with a status of 404" not in message.text
+
+
 @pytest.fixture
 def open_page(browser: Browser, site: Site) -> Iterator[Any]:
     """Open a page of one's own: `open_page(member=…, width=390, scheme="dark")`. Console errors fail the test."""
@@ -83,7 +88,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[Any]:
         if member is not None:
             context.add_cookies([site.session(member)])
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 

@@ -70,7 +70,7 @@ def test_pages_for_anybody(open_page: Any, site: Any, size: str, scheme: str) ->
     width, height = WIDTHS[size]
     page = open_page(width=width, height=height, color_scheme=scheme)
     found = []
-    for path in ("/account/login/", "/account/password/reset/"):
+    for path in ("/account/login/", "/account/password/reset/", "/nothing/here/at/all"):
         page.goto(f"{site.url}{path}")
         found += problems(page)
     assert found == []

@@ -1,0 +1,30 @@
+"""The error pages: in the look, strict HTML, with the reference to quote; the 500 without a database."""
+
+import html5lib
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+
+from crm.platform import errors
+
+
+@pytest.mark.parametrize(
+    ("view", "status"),
+    [
+        (errors.bad_request, 400),
+        (errors.forbidden, 403),
+        (errors.not_found, 404),
+        (errors.too_many, 429),
+        (errors.server_error, 500),
+    ],
+)
+def test_an_error_page_needs_no_database(view, status):
+    request = RequestFactory().get("/somewhere/", HTTP_COOKIE="theme=dark")
+    request.id, request.user = "a1b2c3d4e5f6", AnonymousUser()
+    response = view(request)
+    page = response.content.decode()
+    assert response.status_code == status
+    assert "a1b2c3d4e5f6" in page
+    assert 'data-theme="dark"' in page
+    assert "css/layers.css" in page
+    html5lib.HTMLParser(strict=True).parse(page)
