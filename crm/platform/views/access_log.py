@@ -52,7 +52,7 @@ def _rows(asked: dict[str, str], before: str) -> Any:
         rows = rows.filter(pk__lt=int(before))
     if _number(asked["member"]):
         rows = rows.filter(member_id=int(asked["member"]))
-    if asked["kind"] and _number(asked["number"]):
+    if asked["kind"] and asked["kind"].isprintable() and _number(asked["number"]):
         rows = rows.filter(subject_kind=asked["kind"], subject_id=int(asked["number"]))
     return rows
 
