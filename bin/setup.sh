@@ -44,6 +44,10 @@ if [ -z "${UV_CACHE_DIR:-}" ] && ! [ -w "${XDG_CACHE_HOME:-${HOME:-/nonexistent}
     UV_CACHE_DIR="$root/.tools/cache"
     export UV_CACHE_DIR
 fi
+# Trust what the machine trusts, as pip does: a company's proxy signs with its own authority.
+for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+    [ -r "$bundle" ] && export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" && break
+done
 [ -x "$python" ] || echo "Installing packages into .venv …" >&2
 (cd "$root" && "$uv" sync --frozen --quiet) || refuse "the packages of uv.lock could not be installed."
 cd "$root" || exit 1
