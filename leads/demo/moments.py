@@ -1,0 +1,63 @@
+"""When the steps of a story were entered: backwards from the present, each as long ago as its share demands."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crm.jobs.line import Allowance, line
+from crm.platform.configuration import directory
+from crm.platform.hours import Hours
+from leads.demo.story import Stay
+
+FARTHEST = timedelta(days=1500)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A stay with its instants; `turned_at` is when it became the customer's move."""
+
+    stay: Stay
+    stage_id: int | None
+    entered_at: datetime
+    turned_at: datetime | None
+    left_at: datetime
+
+
+def moments(stays: list[Stay], *, pipeline_id: int, brand_id: int, priority: int, until: datetime) -> list[Moment]:
+    """The stays of a story, oldest first; the last one lasts until `until`."""
+    stages = {stage.name: stage.pk for stage in line().steps(pipeline_id)}
+    found: list[Moment] = []
+    for stay in reversed(stays):
+        stage_id = stages[stay.step] if stay.step else None
+        ours = line().allowance(pipeline_id, stage_id, brand_id, priority)
+        if stay.theirs:
+            theirs = line().allowance(pipeline_id, stage_id, brand_id, priority, theirs=True)
+            turned = _begin(theirs, until, stay.used)
+            entered = _begin(ours, turned, 0.3)
+        else:
+            turned, entered = None, _begin(ours, until, stay.used)
+        found.append(Moment(stay, stage_id, entered, turned, until))
+        until = entered
+    return found[::-1]
+
+
+def _begin(allowance: Allowance, end: datetime, used: float) -> datetime:
+    hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
+    return begin(hours, end, max(60, round(allowance.seconds * used)))
+
+
+def begin(hours: Hours | None, end: datetime, seconds: int) -> datetime:
+    """The latest instant from which `seconds` have counted at `end`; inside working hours, where those count."""
+    if hours is None:
+        return end - timedelta(seconds=seconds)
+    low, high = int((end - FARTHEST).timestamp()), int(end.timestamp())
+    # Near by first: most stays are short, and a long search reads many days of the calendar.
+    near = high - max(86_400, int(seconds / hours.pace) * 2 + 14 * 86_400)
+    if near > low and hours.between(datetime.fromtimestamp(near, UTC), end) >= seconds:
+        low = near
+    while high - low > 1:
+        middle = (low + high) // 2
+        if hours.between(datetime.fromtimestamp(middle, UTC), end) >= seconds:
+            low = middle
+        else:
+            high = middle
+    return datetime.fromtimestamp(low, UTC)
