@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
-from crm.platform.models import configuration_changed
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -31,4 +30,3 @@ def create_defaults() -> None:
     StageTarget.objects.create(pipeline=pipeline, ours=HOUR, working_hours=True)
     for name in (_("Website"), _("Phone"), _("Referral")):
         Source.objects.create(name=name)
-    configuration_changed()

@@ -24,7 +24,7 @@ SAMPLES: dict[str, Any] = {
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
-NOTHING_THERE = {"leads:import_run"}
+NOTHING_THERE = {"leads:import_run", "parked_replay"}
 # Every member lands here.
 OPEN_TO_MEMBERS = {"tenant_home"}
 

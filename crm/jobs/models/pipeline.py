@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from crm.platform.models import TenantForeignKey, TenantModel
-from crm.platform.models.base import public_id
+from crm.platform.models import TenantForeignKey
+from crm.platform.models.base import ConfigurationModel, public_id
 
 
-class Phase(TenantModel):
+class Phase(ConfigurationModel):
     """One of the 3 to 8 phases all pipelines of a tenant share; a column of the bar."""
 
     name = models.CharField(max_length=40)
@@ -24,7 +24,7 @@ class Phase(TenantModel):
         return self.name
 
 
-class Pipeline(TenantModel):
+class Pipeline(ConfigurationModel):
     """A way of working a kind of job, e.g. Re-roof or Insurance."""
 
     uid = public_id()
@@ -48,7 +48,7 @@ class Pipeline(TenantModel):
         return self.name
 
 
-class Stage(TenantModel):
+class Stage(ConfigurationModel):
     """A step of a pipeline, in one of the phases."""
 
     pipeline = TenantForeignKey(Pipeline, models.PROTECT, related_name="stages")
@@ -69,7 +69,7 @@ class Stage(TenantModel):
         return self.name
 
 
-class StageTarget(TenantModel):
+class StageTarget(ConfigurationModel):
     """How long a step may take, to us and to the customer. The most specific one wins (jobs/line.py)."""
 
     pipeline = TenantForeignKey(Pipeline, models.CASCADE, related_name="targets")
@@ -100,7 +100,7 @@ class StageTarget(TenantModel):
         return f"{self.pipeline_id}/{self.stage_id}: {self.ours}"
 
 
-class Source(TenantModel):
+class Source(ConfigurationModel):
     """Where leads come from, e.g. Google Ads or Referral."""
 
     name = models.CharField(max_length=60)

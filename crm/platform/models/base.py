@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy import required_tenant_id
 
 _ST = TypeVar("_ST")
@@ -77,6 +78,25 @@ class TenantModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._adopt_tenant()
         super().save(*args, **kwargs)
+
+
+class ConfigurationModel(TenantModel):
+    """A row of what a tenant has set up; kept in every process until an edit moves the configuration's version.
+
+    `bulk_create` and `update` pass this by: whoever uses them calls `configuration_changed()`.
+    """
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        configuration_changed(self.tenant_id)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        configuration_changed(self.tenant_id)
+        return super().delete(*args, **kwargs)
 
 
 class UuidV7(models.Func):

@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
 
 
-class Brand(TenantModel):
+class Brand(ConfigurationModel):
     """A business entity of a tenant."""
 
     uid = public_id()

@@ -10,8 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.platform import hours
-from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
-from crm.platform.models.tenant import configuration_changed
+from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
 OFFICE_WEEK = [[[480, 1020]]] * 5 + [[], []]
@@ -21,7 +20,7 @@ def office_week() -> list[list[list[int]]]:
     return [[list(interval) for interval in day] for day in OFFICE_WEEK]
 
 
-class BusinessCalendar(TenantModel):
+class BusinessCalendar(ConfigurationModel):
     """Working hours in one zone. An edit moves every open clock that counts by it."""
 
     uid = public_id()
@@ -70,7 +69,6 @@ class BusinessCalendar(TenantModel):
             setattr(self, name, value)
         self.clean()
         self.save(update_fields=list(fields))
-        configuration_changed()
         events.record("calendar.changed", subject=self, by=by, data={"fields": sorted(fields)})
 
     def close_on(self, day: date, name: str, *, by: object) -> None:
@@ -79,11 +77,10 @@ class BusinessCalendar(TenantModel):
 
         _day, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
         if created:
-            configuration_changed()
             events.record("calendar.changed", subject=self, by=by, data={"closed": day.isoformat()})
 
 
-class ClosingDay(TenantModel):
+class ClosingDay(ConfigurationModel):
     """A day on which the calendar's owner is closed, with the reason a person reads."""
 
     calendar = TenantForeignKey(BusinessCalendar, models.CASCADE, related_name="closing_days")

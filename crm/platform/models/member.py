@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.models.base import TenantManager, TenantModel, TenantQuerySet, public_id
+from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
 
 
 class Role(models.TextChoices):
@@ -21,7 +21,7 @@ class MemberQuerySet(TenantQuerySet["Member"]):
         return self.filter(active=True)
 
 
-class Member(TenantModel):
+class Member(ConfigurationModel):
     """A colleague: the role, and how times are shown to this person."""
 
     uid = public_id()
