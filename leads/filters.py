@@ -33,6 +33,11 @@ LEVELS = {
 }
 
 
+def tidy(text: str) -> str:
+    """What was typed, without the sign the database refuses, and no longer than anything that could match."""
+    return text.replace("\0", "").strip()[:120]
+
+
 class Choice(NamedTuple):
     """One option of a filter."""
 
@@ -66,7 +71,7 @@ class Filters:
     @classmethod
     def read(cls, query: Mapping[str, str], member: Member) -> "Filters":
         """The filters of a query string. Values that mean nothing here are dropped."""
-        given = {name: query.get(name, "").strip()[:200] for name in cls.__dataclass_fields__}
+        given = {name: tidy(query.get(name, "")) for name in cls.__dataclass_fields__}
         for name, choices in options(member).items():
             if given[name] not in {choice.value for choice in choices}:
                 given[name] = ""

@@ -1,7 +1,5 @@
 """The page of one lead: its line, upright and across, what happened, and what is known of it."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +9,7 @@ from crm.jobs.line import line
 from crm.jobs.models import Job, Level, Note
 from crm.platform import clock
 from crm.platform.access import require
+from crm.platform.http import TenantRequest
 from crm.platform.models import AccessLog, Event
 from leads.details import details
 from leads.explanation import explain
@@ -24,7 +23,7 @@ from leads.wording import ClockWords, Reader
 
 
 @require("leads.view")
-def lead_page(request: Any, number: int) -> HttpResponse:
+def lead_page(request: TenantRequest, number: int) -> HttpResponse:
     """One lead, by its number. Reading it is noted in the access log."""
     member = request.member
     job: Job | None = visible(member).filter(number=number).first()
@@ -88,7 +87,7 @@ def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
     return {"step": job.next_step_label or job.next_step_kind, "moment": reader.moment(job.next_step_at)}
 
 
-def _neighbours(request: Any, job: Job) -> dict[str, str]:
+def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
     """The leads before and after this one in the member's own jump order."""
     jobs = Filters().apply(visible(request.member), request.member)
     place, prefix = place_of(job), reverse("leads:list", args=[request.tenant.slug])

@@ -11,6 +11,7 @@ from crm.jobs.line import line
 from crm.jobs.models import Level
 from crm.platform import clock
 from crm.platform.access import allows, require
+from crm.platform.http import TenantRequest
 from leads.counts import capped_counts
 from leads.filters import ME, Filters, views, visible
 from leads.paging import read_page
@@ -19,7 +20,7 @@ from leads.wording import Reader
 
 
 @require("leads.view")
-def lead_list(request: Any) -> HttpResponse:
+def lead_list(request: TenantRequest) -> HttpResponse:
     """The list, or only its rows for htmx."""
     member, now = request.member, clock.now()
     filters = Filters.read(request.GET, member)
@@ -47,11 +48,11 @@ def lead_list(request: Any) -> HttpResponse:
     return response
 
 
-def _is_fragment(request: Any) -> bool:
+def _is_fragment(request: TenantRequest) -> bool:
     return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
 
 
-def _frame(request: Any, filters: Filters) -> dict[str, Any]:
+def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     """What stands around the rows: tabs, chips, the filter panel."""
     member = request.member
     return {
@@ -87,7 +88,7 @@ def _empty(filters: Filters) -> tuple[str, str]:
 
 
 @require("leads.view")
-def lead_counts(request: Any) -> HttpResponse:
+def lead_counts(request: TenantRequest) -> HttpResponse:
     """The numbers of the tabs, groups and phases, in one statement, after the page. `shown`: what the page shows."""
     member = request.member
     filters = Filters.read(request.GET, member)

@@ -12,7 +12,9 @@ from crm.jobs.models import Job
 from crm.jobs.search import search
 from crm.platform import clock
 from crm.platform.access import require
-from leads.filters import visible
+from crm.platform.http import TenantRequest
+from crm.platform.throttle import limit
+from leads.filters import tidy, visible
 from leads.rows import RowMaker
 from leads.shapes import shapes
 from leads.wording import ClockWords, Reader
@@ -21,9 +23,10 @@ MOST = 50
 
 
 @require("leads.view")
-def search_page(request: Any) -> HttpResponse:
+@limit("search", "60/m")
+def search_page(request: TenantRequest) -> HttpResponse:
     """What matches `?q=`, grouped by what it was found by, best first. A job's own number leads straight to it."""
-    text = request.GET.get("q", "").strip()[:120]
+    text = tidy(request.GET.get("q", ""))
     hits = search(text, by=request.member, most=MOST)
     jobs: dict[int, Job] = visible(request.member).in_bulk([hit.job_id for hit in hits])
     if [hit.why for hit in hits] == ["number"] and hits[0].job_id in jobs:

@@ -64,6 +64,17 @@ def test_what_opens(open_page: Any, site: Any, size: str, scheme: str) -> None:
     assert found + violations(page) == []
 
 
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "dark"), ("phone", "light")])
+def test_pages_for_an_admin(open_page: Any, site: Any, size: str, scheme: str) -> None:
+    width, height = WIDTHS[size]
+    page = open_page(member=site.cast.house.ada, width=width, height=height, color_scheme=scheme)
+    found = []
+    for rest in ("settings/access-log/", "settings/parked/", "../account/sessions/", "../account/password/change/"):
+        page.goto(site.path(rest))
+        found += problems(page)
+    assert found == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_pages_for_anybody(open_page: Any, site: Any, size: str, scheme: str) -> None:

@@ -126,6 +126,7 @@ def test_anothers_lead_looks_like_none(client, cast, scene):
     slug = cast.house.tenant.slug
     assert client.get(f"/{slug}/leads/{scene['Hector Salinas'].number}/").status_code == 404
     assert client.get(f"/{slug}/leads/99999/").status_code == 404
+    assert client.get(f"/{slug}/leads/{'9' * 30}/").status_code == 404
     assert client.get(f"/{slug}/leads/{scene['Luz Okafor'].number}/").status_code == 200
     client.force_login(cast.otto.user)
     assert client.get(f"/{slug}/leads/{scene['Luz Okafor'].number}/").status_code == 404

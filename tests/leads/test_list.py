@@ -108,7 +108,9 @@ def test_a_filter_by_pipeline_shows_as_a_chip_with_a_way_out(see, house):
     assert '<span>Pipeline</span> <b>Care plan</b><a href="?level=over"' in page
 
 
-@pytest.mark.parametrize("query", ["?level=nonsense&phase=99&rep=0&after=@@&brand=x&priority=%00", "?before=AAAA"])
+@pytest.mark.parametrize(
+    "query", ["?level=nonsense&phase=99&rep=0&after=@@&brand=x&priority=%00", "?before=AAAA", "?q=%00&source=%00"]
+)
 def test_nonsense_in_the_address_is_ignored(see, query):
     assert len(titles(see(query))) == 12
 
@@ -255,6 +257,13 @@ def test_a_jobs_number_leads_straight_to_it(client, house):
     for asked in (str(number), f"%23{number}"):
         response = client.get(f"/{house.tenant.slug}/leads/search/?q={asked}")
         assert response["Location"] == f"/{house.tenant.slug}/leads/{number}/"
+
+
+@pytest.mark.parametrize(
+    "asked", ["a@%00b", "%00%00%00", "%25%25%25", "_" * 500, "9" * 40, "'; drop table", "%F0%9F%8F%A0%F0%9F%8F%A0"]
+)
+def test_search_survives_anything(see, asked):
+    assert "Search" in see(f"search/?q={asked}")
 
 
 def test_search_keeps_to_what_the_member_may_see(see, house):
