@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Field(StrEnum):
     """What a column can hold."""
@@ -122,4 +124,45 @@ NAMES: dict[Field, str] = {
     "schadenummer, claimnummer, claim nr, schade nr, schadedossier",
     Field.INSURER: "insurer, insurance, insurance company, carrier, insurance carrier, verzekeraar, verzekering, "
     "verzekeringsmaatschappij, maatschappij",
+}
+
+# What a person is told they are.
+LABELS = {
+    Field.NAME: _("Name"),
+    Field.FIRST_NAME: _("First name"),
+    Field.INFIX: _("Name prefix"),
+    Field.LAST_NAME: _("Last name"),
+    Field.COMPANY: _("Company"),
+    Field.EMAIL: _("Email"),
+    Field.PHONE: _("Phone"),
+    Field.MOBILE: _("Mobile"),
+    Field.STREET: _("Street"),
+    Field.HOUSE_NUMBER: _("House number"),
+    Field.POSTCODE: _("Postcode"),
+    Field.CITY: _("City"),
+    Field.STATE: _("State or province"),
+    Field.COUNTRY: _("Country"),
+    Field.LANGUAGE: _("Language"),
+    Field.TITLE: _("Title"),
+    Field.SOURCE: _("Source"),
+    Field.CAMPAIGN: _("Campaign"),
+    Field.PIPELINE: _("Pipeline"),
+    Field.STAGE: _("Step"),
+    Field.STATUS: _("Status"),
+    Field.LOST_REASON: _("Why lost"),
+    Field.REP: _("Rep"),
+    Field.BRAND: _("Brand"),
+    Field.PRIORITY: _("Priority"),
+    Field.VALUE: _("Value"),
+    Field.CURRENCY: _("Currency"),
+    Field.COST: _("Lead cost"),
+    Field.CREATED: _("Came in"),
+    Field.STAGE_SINCE: _("In this step since"),
+    Field.TOUCHED: _("Last contact"),
+    Field.NOTE: _("Note"),
+    Field.NEXT_STEP: _("Next step"),
+    Field.NEXT_STEP_AT: _("Next step on"),
+    Field.EXTERNAL_ID: _("Id elsewhere"),
+    Field.CLAIM_NUMBER: _("Claim number"),
+    Field.INSURER: _("Insurer"),
 }

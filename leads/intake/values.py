@@ -5,6 +5,7 @@ but 31/4 is no day anywhere.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -46,7 +47,7 @@ class Habits:
     def of(cls, country: str, currency: str, zone: ZoneInfo) -> "Habits":
         return cls(country, currency, zone, country not in MONTH_FIRST)
 
-    def corrected_by(self, dates: list[str]) -> "Habits":
+    def corrected_by(self, dates: Iterable[str]) -> "Habits":
         """Habits as the file's own dates prove them: a 13 or more can only be a day."""
         for found in filter(None, (_DIGITS.match(tidy(raw)) for raw in dates)):
             one, two = int(found[1]), int(found[2])
@@ -109,7 +110,7 @@ def _date(year: int, month: int, day: int) -> date:
         found = date(year, month, day)
     except ValueError:
         raise Refused(_("There is no such day.")) from None
-    if not 1950 <= year <= 2150:
+    if not 1970 <= year <= 2150:
         raise Refused(_("The year lies too far away."))
     return found
 
@@ -124,7 +125,19 @@ def _months() -> dict[str, int]:
     return names
 
 
-_SYMBOLS = {"€": "EUR", "£": "GBP", "us$": "USD", "ca$": "CAD", "c$": "CAD", "a$": "AUD", "au$": "AUD", "chf": "CHF"}
+_SYMBOLS = {
+    "€": "EUR",
+    "euro": "EUR",
+    "dollar": "USD",
+    "dollars": "USD",
+    "£": "GBP",
+    "us$": "USD",
+    "ca$": "CAD",
+    "c$": "CAD",
+    "a$": "AUD",
+    "au$": "AUD",
+    "chf": "CHF",
+}
 _AMOUNT = re.compile(r"(\D*?)([-+]?\d[\d.,' ]*)((?:e[+-]?\d+)?)\s*([km]\b)?(.*)", re.IGNORECASE)
 
 
@@ -135,10 +148,10 @@ def money(raw: str, habits: Habits) -> tuple[int, str]:
     found = _AMOUNT.fullmatch(re.sub(r"[,.][-–—=]+$", "", text))
     if not found:
         raise Refused(_("It is not written as an amount of money."))
-    currency = _currency(found[1] + found[5], habits)
-    times = {"k": 1000, "m": 1_000_000}.get((found[4] or "").lower(), 1) * 10 ** get_currency_precision(currency)
+    meant = _currency(found[1] + found[5], habits)
+    times = {"k": 1000, "m": 1_000_000}.get((found[4] or "").lower(), 1) * 10 ** get_currency_precision(meant)
     try:
-        amount = Decimal(_with_point(found[2].strip(), currency, habits) + found[3])
+        amount = Decimal(_with_point(found[2].strip(), meant, habits) + found[3])
         minor = int((amount * times).to_integral_value()) if abs(amount) < MAX_MINOR else MAX_MINOR + 1
     except ArithmeticError:
         raise Refused(_("It is not written as an amount of money.")) from None
@@ -146,7 +159,7 @@ def money(raw: str, habits: Habits) -> tuple[int, str]:
         raise Refused(_("It is less than nothing."))
     if minor > MAX_MINOR:
         raise Refused(_("It is more money than any job is worth."))
-    return minor, currency
+    return minor, meant
 
 
 def _currency(around: str, habits: Habits) -> str:
@@ -155,9 +168,16 @@ def _currency(around: str, habits: Habits) -> str:
         return habits.currency
     if word == "$":
         return habits.currency if habits.currency in {"USD", "CAD", "AUD", "NZD", "SGD"} else "USD"
+    return currency(word)
+
+
+@lru_cache(maxsize=256)
+def currency(raw: str) -> str:
+    """The ISO code of a currency by code or sign. Raises Refused."""
+    word = tidy(raw).lower()
     code = _SYMBOLS.get(word, word.upper())
-    if code not in Locale("en").currencies:
-        raise Refused(_("It is not written as an amount of money."))
+    if len(code) != 3 or code not in Locale("en").currencies:
+        raise Refused(_("No currency is called that."))
     return code
 
 

@@ -1,3 +1,4 @@
+from leads.models.import_run import ImportRun
 from leads.models.lead import Lead
 
-__all__ = ["Lead"]
+__all__ = ["ImportRun", "Lead"]

@@ -32,12 +32,14 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(f"There is no organization “{tenant}”.")
         try:
-            with file.open("rb") as stream:
-                self._import(stream, file.name, place, dry_run=dry_run)
+            stream = file.open("rb")
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from None
-        except Unreadable as unreadable:
-            raise CommandError(str(unreadable)) from None
+        with stream:
+            try:
+                self._import(stream, file.name, place, dry_run=dry_run)
+            except Unreadable as unreadable:
+                raise CommandError(str(unreadable)) from None
 
     def _import(self, stream: BinaryIO, name: str, tenant: Tenant, *, dry_run: bool) -> None:
         began = monotonic()

@@ -1,0 +1,112 @@
+"""Open many jobs at once, as an import does: the set form of `open_job`, and filling in what known jobs lack.
+
+One statement a table and one event a job; clocks run from when the work came in, not from when the file did.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.jobs import ageing
+from crm.jobs import clock as job_clock
+from crm.jobs.line import line
+from crm.jobs.models import Job, JobParty, Level, Note, Side, StageVisit, State
+from crm.jobs.models.clocked import mirrored
+from crm.jobs.opening import JOB_NUMBERS
+from crm.platform import clock, events
+from crm.platform.bulk import allocate_ids, insert_all
+from crm.platform.events import Fact
+from crm.platform.models import Member, NumberBlock
+
+# What an import may fill in on a job that has none; value and currency go together.
+FILLABLE = ("value", "currency", "source_id", "site_id", "place", "company_id")
+
+
+@dataclass(slots=True)
+class Opening:
+    """A job to be opened: unsaved, with brand, pipeline, `came_in_at`, `entered_at`, and `ended_at` if it has ended."""
+
+    job: Job
+    note: str = ""
+
+
+@transaction.atomic
+def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data: Mapping[str, Any]) -> None:
+    """Number, start and write the jobs, each with its first visit, its customer, its note and the fact.
+
+    `data` goes into every event. Ended jobs come with their `state`; their line shows the step they ended in.
+    """
+    if not openings:
+        return
+    jobs = [opening.job for opening in openings]
+    now = clock.now()
+    number = NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, len(jobs))
+    for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
+        job.pk, job.number = pk, number + offset
+    visits = [_start(job, by, cause) for job in jobs]
+    insert_all(jobs)
+    insert_all(visits)
+    insert_all([JobParty(job=job, person_id=job.person_id) for job in jobs if job.person_id])
+    insert_all([Note(job=o.job, author=by, body=o.note, at=now) for o in openings if o.note])
+    events.record_all([_opened(job, cause, data) for job in jobs], by=by)
+    ageing.schedule([job for job in jobs if job.is_open], now)
+
+
+def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:
+    return Fact("job.opened", job, {"stage": job.stage_id, "cause": cause, **data}, job_id=job.pk)
+
+
+def _start(job: Job, by: Member | None, cause: str) -> StageVisit:
+    """Count the clock from when the job entered its step; an ended one stands where it ended."""
+    allowance = line().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
+    job.side, job.clock_started_at, job.clock_used = Side.US, job.entered_at, 0
+    job.allowed, job.calendar_id = allowance.seconds, allowance.calendar_id
+    job._count()
+    visit = StageVisit(
+        job=job, stage_id=job.stage_id, entered_at=job.entered_at, actor=by, cause=cause[:80], allowed=job.allowed
+    )
+    if job.state != State.OPEN:
+        _end(job, visit, job.ended_at)
+    return visit
+
+
+def _end(job: Job, visit: StageVisit, at: datetime) -> None:
+    visit.left_at, visit.used = at, job.used_at(at)
+    visit.level = job_clock.level(at, job.instants) if job.instants else Level.NONE
+    if job.stage_id:
+        job.past = f"{job.stage_id}:{visit.level.css}"
+    job.warn_at = job.due_at = job.far_at = None
+    job.clock_used, job.level, job.jump_at = visit.used, Level.ENDED, mirrored(at)
+
+
+@transaction.atomic
+def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: Mapping[str, Any]) -> None:
+    """Give known jobs, by id, values they lack (of FILLABLE). What a job has by now is never overwritten."""
+    jobs = list(Job.objects.select_for_update().filter(pk__in=gains).order_by("pk"))
+    facts, names = [], set[str]()
+    for job in jobs:
+        if filled := _fill(job, gains[job.pk]):
+            names |= filled
+            facts.append(Fact("job.filled_in", job, {"fields": sorted(filled), **data}, job_id=job.pk))
+    if facts:
+        Job.objects.bulk_update(jobs, [name.removesuffix("_id") for name in sorted(names)])
+        events.record_all(facts, by=by)
+
+
+def _fill(job: Job, values: Mapping[str, Any]) -> set[str]:
+    lacking = {name for name in FILLABLE if name in values and getattr(job, name) in (None, "")}
+    # Every job has a currency; it is the value's only where there is a value.
+    if "value" in lacking and "currency" in values:
+        lacking.add("currency")
+    for name in lacking:
+        setattr(job, name, values[name])
+    return lacking
+
+
+def note_all(notes: Iterable[tuple[int, str]], *, by: Member | None) -> None:
+    """Write notes on jobs, by id."""
+    now = clock.now()
+    insert_all([Note(job_id=pk, author=by, body=body, at=now) for pk, body in notes])

@@ -1,0 +1,270 @@
+"""The lead one row describes: cells cleaned, normalised and looked up. What can't be read is said and kept as text."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Priority, Stage, State
+from crm.people.models.property import address_key
+from crm.people.normalise import Phone, Refused, parse_email, parse_phone, tidy
+from leads.intake import vocabulary as words
+from leads.intake.columns import Columns
+from leads.intake.headings import LABELS, Field
+from leads.intake.reading import Record
+from leads.intake.values import Habits, country, currency, moment, money
+from leads.intake.vocabulary import Vocabulary
+
+T = TypeVar("T")
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What stands in front of a cell so that no spreadsheet takes it for a formula.
+_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_SEVERAL_EMAILS = re.compile(r"[;,/|\s]+")
+_SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*")
+_NAME = _STREET = 200
+_POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
+
+
+@dataclass(slots=True)
+class Draft:
+    """A lead as a row has it. Empty strings, None and empty lists are what the row does not say."""
+
+    row: int
+    name: str = ""
+    company: str = ""
+    emails: list[str] = field(default_factory=list)
+    phones: list[Phone] = field(default_factory=list)
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    language: str = ""
+    title: str = ""
+    brand_id: int = 0
+    currency: str = ""
+    pipeline_id: int = 0
+    stage: Stage | None = None
+    state: str = State.OPEN
+    ended_reason: str = ""
+    won: bool = False
+    member_id: int | None = None
+    source: str = ""
+    campaign: str = ""
+    priority: int = Priority.NORMAL
+    value: int | None = None
+    value_currency: str = ""
+    cost: int | None = None
+    came_in_at: datetime | None = None
+    stage_since: datetime | None = None
+    touched_at: datetime | None = None
+    next_step: str = ""
+    next_step_at: datetime | None = None
+    external_id: str = ""
+    claim_number: str = ""
+    insurer: str = ""
+    notes: list[str] = field(default_factory=list)
+    # Sentences about cells that could not be used as what they are.
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def called(self) -> str:
+        """What the customer is called; an address or number where the row has no name."""
+        return self.name or self.company or (self.emails or [phone.e164 for phone in self.phones] or [""])[0]
+
+    @property
+    def address_key(self) -> str:
+        return address_key(self.street, self.postcode, self.city) if self.street else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads rows of one file."""
+
+    columns: Columns
+    habits: Habits
+    words: Vocabulary
+    now: datetime
+
+    def read(self, record: Record) -> Draft:
+        """The lead of a row. Raises Refused with a sentence where the row is about nobody, or is damaged."""
+        if record.cut_off:
+            raise Refused(_("The file ends in the middle of this row."))
+        if any(cell.strip() for cell in record.cells[self.columns.width :]):
+            raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
+        return _Reading(self, [clean(cell) for cell in record.cells], Draft(record.row)).run()
+
+
+class _Reading:
+    """The reading of one row."""
+
+    def __init__(self, reader: Reader, cells: list[str], draft: Draft) -> None:
+        self.reader, self.cells, self.draft, self.words = reader, cells, draft, reader.words
+
+    def run(self) -> Draft:
+        draft = self.draft
+        brand = self._try(Field.BRAND, self.words.brand) or self.words.here.default_brand
+        draft.brand_id, draft.currency = brand.pk, brand.currency
+        currency_ = self._try(Field.CURRENCY, currency) or self.reader.columns.currency or brand.currency
+        habits = _habits(self.reader.habits, brand.country, currency_)
+        self._who(habits)
+        self._where(habits)
+        self._line()
+        self._sale(habits)
+        self._when(habits)
+        for text in self.reader.columns.each(Field.NOTE, self.cells):
+            draft.notes.append(text)
+        for at, heading in self.reader.columns.others.items():
+            if at < len(self.cells) and self.cells[at]:
+                draft.notes.append(f"{heading}: {self.cells[at]}")
+        return draft
+
+    def _who(self, habits: Habits) -> None:
+        draft, first = self.draft, self._first
+        parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
+        draft.name = " ".join((first(Field.NAME) or " ".join(parts)).split())
+        draft.company = " ".join(first(Field.COMPANY).split())
+        if max(len(draft.name), len(draft.company)) > _NAME:
+            raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
+        for cell in self.reader.columns.each(Field.EMAIL, self.cells):
+            for text in [cell] if cell.count("@") < 2 else filter(None, _SEVERAL_EMAILS.split(cell)):
+                self._add(draft.emails, Field.EMAIL, text, parse_email)
+        for field_ in (Field.PHONE, Field.MOBILE):
+            for cell in self.reader.columns.each(field_, self.cells):
+                for text in _numbers(cell, habits.country):
+                    self._add(draft.phones, field_, text, lambda text: parse_phone(text, habits.country))
+        draft.language = self._first(Field.LANGUAGE)[:2].lower()
+        if not draft.called:
+            nobody = _("It has no name, no e-mail address and no phone number.")
+            raise Refused(" ".join([nobody, *draft.remarks]))
+
+    def _add(self, points: list[T], field_: Field, text: str, parse: Callable[[str], T]) -> None:
+        point = self._parsed(field_, text, parse)
+        if point is not None and point not in points:
+            points.append(point)
+
+    def _where(self, habits: Habits) -> None:
+        draft, first = self.draft, self._first
+        street = " ".join(f"{first(Field.STREET)} {first(Field.HOUSE_NUMBER)}".split())
+        draft.street = self._fit(Field.STREET, street, _STREET)
+        draft.postcode = self._fit(Field.POSTCODE, first(Field.POSTCODE).upper(), _POSTCODE)
+        draft.city = self._fit(Field.CITY, first(Field.CITY), _CITY)
+        draft.region = self._fit(Field.STATE, first(Field.STATE), _REGION)
+        draft.country = self._try(Field.COUNTRY, country) or habits.country
+
+    def _line(self) -> None:
+        """Pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
+        draft, first = self.draft, self._first
+        named = self._try(Field.PIPELINE, self.words.pipeline) if first(Field.PIPELINE) else None
+        for field_ in (Field.STAGE, Field.STATUS):
+            cell = first(field_)
+            if not cell:
+                continue
+            step, status = self.words.step(cell, named), words.status(cell)
+            if step is not None:
+                draft.stage = draft.stage or step
+            elif status is None:
+                self._keep(field_, cell, _("No step is called that."))
+            elif status == "won":
+                draft.won = True
+            elif status != "open":
+                draft.state = status
+        draft.pipeline_id = draft.stage.pipeline_id if draft.stage else named or self.words.pipeline("")
+        if reason := first(Field.LOST_REASON):
+            draft.ended_reason = self._fit(Field.LOST_REASON, reason, 80)
+            if draft.state == State.OPEN and not draft.won:
+                draft.state = State.LOST
+
+    def _sale(self, habits: Habits) -> None:
+        draft, first = self.draft, self._first
+        draft.title = self._fit(Field.TITLE, first(Field.TITLE), _TITLE)
+        draft.source = self._fit(Field.SOURCE, first(Field.SOURCE), _SOURCE)
+        draft.campaign = self._fit(Field.CAMPAIGN, first(Field.CAMPAIGN), _LABEL)
+        draft.member_id = self._try(Field.REP, self.words.rep)
+        draft.priority = self._try(Field.PRIORITY, words.priority) or Priority.NORMAL
+        if amount := self._try(Field.VALUE, lambda cell: money(cell, habits)):
+            draft.value, draft.value_currency = amount
+        if cost := self._try(Field.COST, lambda cell: money(cell, habits)):
+            draft.cost = cost[0]
+        draft.external_id = self._fit(Field.EXTERNAL_ID, first(Field.EXTERNAL_ID), _LABEL)
+        draft.claim_number = self._fit(Field.CLAIM_NUMBER, first(Field.CLAIM_NUMBER), _LABEL)
+        draft.insurer = self._fit(Field.INSURER, first(Field.INSURER), _LABEL)
+
+    def _when(self, habits: Habits) -> None:
+        draft = self.draft
+        draft.came_in_at = self._past(Field.CREATED, habits)
+        draft.stage_since = self._past(Field.STAGE_SINCE, habits)
+        draft.touched_at = self._past(Field.TOUCHED, habits)
+        draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
+        draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
+
+    def _past(self, field_: Field, habits: Habits) -> datetime | None:
+        at = self._try(field_, lambda cell: moment(cell, habits))
+        if at is not None and at > self.reader.now:
+            self._keep(field_, self._first(field_), _("It lies in the future."))
+            return None
+        return at
+
+    def _first(self, field_: Field) -> str:
+        return self.reader.columns.first(field_, self.cells)
+
+    def _try(self, field_: Field, parse: Callable[[str], T]) -> T | None:
+        cell = self._first(field_)
+        return self._parsed(field_, cell, parse) if cell else None
+
+    def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T]) -> T | None:
+        try:
+            return parse(cell)
+        except Refused as refused:
+            self._keep(field_, cell, str(refused.sentence))
+            return None
+
+    def _fit(self, field_: Field, text: str, limit: int) -> str:
+        if len(text) <= limit:
+            return text
+        self._keep(field_, text, _("It is longer than %(limit)s characters.") % {"limit": limit})
+        return ""
+
+    def _keep(self, field_: Field, text: str, sentence: str) -> None:
+        """Say why a cell could not be used, and keep its text with the lead."""
+        shown = text if len(text) <= 60 else text[:59] + "…"
+        label = str(LABELS[field_])
+        self.draft.remarks.append(
+            _("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence}
+        )
+        self.draft.notes.append(f"{label}: {text}")
+
+
+def clean(cell: str) -> str:
+    """A cell's text: trimmed, in one Unicode form, without control characters and a spreadsheet's guards.
+
+    Nothing is evaluated: "=1+1" stays these four characters.
+    """
+    if cell.isascii() and cell.isprintable() and cell[:1] not in {"'", "="}:
+        return cell.strip()
+    text = _GUARD.sub("", _CONTROL.sub("", tidy(cell)))
+    formula = _TEXT_FORMULA.fullmatch(text)
+    return formula[1].replace('""', '"').strip() if formula else text
+
+
+def _numbers(cell: str, region: str) -> list[str]:
+    """The phone numbers in a cell. One number may be written with what else parts several: 030/1234567."""
+    pieces = [piece for piece in _SEVERAL_PHONES.split(cell) if piece]
+    if len(pieces) < 2:
+        return [cell]
+    try:
+        parse_phone(cell, region)
+    except Refused:
+        return pieces
+    return [cell]
+
+
+@lru_cache(maxsize=256)
+def _habits(habits: Habits, where: str, currency: str) -> Habits:
+    return replace(habits, country=where, currency=currency)

@@ -1,0 +1,171 @@
+"""What becomes of a row: new, update, duplicate or refused, and why, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.people.normalise import name_key
+from leads.intake.draft import Draft
+from leads.intake.matching import Index, Known
+
+
+class Verdict(StrEnum):
+    NEW = "new"
+    UPDATE = "update"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+# What a match can add where there is nothing yet: the parts of a draft it is made of, and what a person calls it.
+_GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
+    "value": (("value", "value_currency"), gettext_lazy("value")),
+    "source_id": (("source",), gettext_lazy("source")),
+    "site_id": (("street", "postcode", "city", "region", "country"), gettext_lazy("address")),
+    "company_id": (("company",), gettext_lazy("company")),
+    "member_id": (("member_id",), gettext_lazy("rep")),
+    "stage_id": (("stage", "pipeline_id"), gettext_lazy("step")),
+    "next_step_kind": (("next_step", "next_step_at"), gettext_lazy("next step")),
+    "external_id": (("external_id",), gettext_lazy("id elsewhere")),
+    "campaign": (("campaign",), gettext_lazy("campaign")),
+    "cost": (("cost",), gettext_lazy("lead cost")),
+    "claim_number": (("claim_number", "insurer"), gettext_lazy("claim")),
+    "note": (("notes",), gettext_lazy("note")),
+}
+_SAME = {
+    "id": gettext_lazy("Same id as %(lead)s."),
+    "email": gettext_lazy("Same e-mail address as %(lead)s."),
+    "phone": gettext_lazy("Same phone number as %(lead)s."),
+    "at": gettext_lazy("Same name and address as %(lead)s."),
+    "name": gettext_lazy("Same name as %(lead)s, and the row has nothing else to tell them apart."),
+}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A row's verdict. The job's number is known once its batch is written."""
+
+    row: int
+    verdict: Verdict
+    known: Known | None = None
+    draft: Draft | None = None
+    # What the row was recognised by, e.g. "email".
+    same: str = ""
+    gained: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, in sentences; "" for a row taken as it is."""
+        parts = list(self.remarks)
+        if self.verdict == Verdict.NEW and self.same:
+            parts.insert(0, _("A new job for a customer already known."))
+        elif self.known and self.same:
+            parts.insert(0, str(_SAME[self.same]) % {"lead": _label(self.known)})
+        if self.gained:
+            parts.insert(1, _("It gains: %(what)s.") % {"what": ", ".join(self.gained)})
+        return " ".join(parts)
+
+    def as_line(self) -> dict[str, Any]:
+        """The outcome as one line of JSON."""
+        draft = self.draft
+        return {
+            "row": self.row,
+            "verdict": str(self.verdict),
+            "job": self.known.number if self.known else None,
+            "person": self.known.name if self.known else None,
+            "email": draft.emails[0] if draft and draft.emails else None,
+            "phone": draft.phones[0].e164 if draft and draft.phones else None,
+            "reason": self.reason,
+        }
+
+
+def _label(known: Known) -> str:
+    if known.number is not None:
+        return _("job %(number)s") % {"number": known.number}
+    return _("row %(row)s") % {"row": known.row}
+
+
+def judge(draft: Draft, index: Index) -> Outcome:
+    """Decide on a row, by what is known and by the rows before it; the index learns what the row brings."""
+    found = index.find(draft)
+    if found is None:
+        known = Known(set(), draft.called, set(), row=draft.row, draft=draft)
+        return _new(draft, known, index, "")
+    known, key = found
+    same = key.partition(":")[0]
+    if known.job_id is None and known.draft is None:
+        known.draft, known.row = draft, draft.row
+        return _new(draft, known, index, same)
+    if same == "phone" and not alike(known.name, draft.name or draft.company):
+        remark = _("The names differ, so nothing was added to %(name)s.") % {"name": known.name}
+        return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), (remark, *draft.remarks))
+    points = _new_points(draft, known, index)
+    names = [name for name in _GAINS if name in parts_of(draft) and name not in known.has]
+    if "stage_id" in names and not known.is_open:
+        names.remove("stage_id")
+    if "claim_number" in names and not {"site_id"} & (known.has | set(names)):
+        names.remove("claim_number")
+    _gain(draft, known, names, points, index)
+    gained = (*(_(kind) for kind in _kinds(points)), *(str(_GAINS[name][1]) for name in names))
+    verdict = Verdict.UPDATE if gained else Verdict.DUPLICATE
+    return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks))
+
+
+def parts_of(draft: Draft) -> set[str]:
+    """Which of the things a match could add a row has."""
+    return {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0])} | (
+        {"value"} if draft.value is not None else set()
+    )
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names may be one person's: "J. Jansen" and "Jan Jansen", but not Marie; no name is like any."""
+    first, second = name_key(one).split(), name_key(other).split()
+    if set(first) <= set(second) or set(second) <= set(first):
+        return True
+    return first[-1] == second[-1] and first[0][0] == second[0][0]
+
+
+def _new(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
+    known.points = _new_points(draft, known, index)
+    known.has |= parts_of(draft)
+    _learn(draft, known, index)
+    return Outcome(draft.row, Verdict.NEW, known, draft, same, (), tuple(draft.remarks))
+
+
+def _new_points(draft: Draft, known: Known, index: Index) -> list[str]:
+    """Addresses and numbers nobody is known by yet; what is another's stays with them."""
+    points = [f"email:{address}" for address in draft.emails] + [f"phone:{phone.e164}" for phone in draft.phones]
+    return [point for point in points if point not in known.keys and point not in index.by_key]
+
+
+def _kinds(points: Iterable[str]) -> list[str]:
+    return sorted({point.partition(":")[0] for point in points})
+
+
+def _gain(draft: Draft, known: Known, names: list[str], points: list[str], index: Index) -> None:
+    """Hand a row's additions to the lead: into its draft while it is not written, else as gains to write."""
+    known.points += points
+    known.has |= set(names)
+    for name in names:
+        known.gains[name] = draft
+        if known.draft is not None:
+            for part in _GAINS[name][0]:
+                setattr(known.draft, part, getattr(draft, part))
+    if known.draft is not None:
+        known.draft.phones += [phone for phone in draft.phones if f"phone:{phone.e164}" in points]
+    _learn(draft, known, index)
+
+
+def _learn(draft: Draft, known: Known, index: Index) -> None:
+    known.keys |= set(known.points)
+    if draft.external_id and known.gains.get("external_id", known.draft) is draft:
+        known.keys.add(f"id:{draft.external_id}")
+    if "site_id" in known.has and draft.address_key:
+        known.keys.add(f"at:{name_key(known.name)}\t{draft.address_key}")
+    known.keys.add(f"name:{name_key(known.name)}")
+    index.add(known)

@@ -1,0 +1,238 @@
+"""Write what a batch of rows brings: new leads with one statement a table, and what known leads gain."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crm.jobs.importing import Opening, fill_in, note_all, open_all
+from crm.jobs.line import line
+from crm.jobs.models import Job, State
+from crm.people.models import Claim, Company, ContactPoint, Person, Property
+from crm.people.normalise import name_key
+from crm.platform import clock, events
+from crm.platform.bulk import allocate_ids, insert_all
+from crm.platform.configuration import directory
+from crm.platform.events import Fact
+from crm.platform.models import Member
+from leads.intake.draft import Draft
+from leads.intake.matching import Known
+from leads.intake.vocabulary import add_sources, step_kind
+from leads.models import Lead
+
+CAUSE = "import"
+
+
+class Writer:
+    """Writes batches for one member, or for the product itself; `data` goes into every event."""
+
+    def __init__(self, by: Member | None, data: Mapping[str, Any]) -> None:
+        self.by, self.data = by, data
+
+    def write(self, touched: Sequence[Known]) -> None:
+        """Write leads that are new and gains of leads that are not. In one transaction, with the caller's."""
+        new = [known for known in touched if known.job_id is None and known.draft is not None]
+        old = [known for known in touched if known.job_id is not None]
+        drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
+        add_sources({draft.source for draft in drafts if draft.source})
+        self.sources = {name_key(source.name): pk for pk, source in line().sources.items()}
+        self.companies = _companies({draft.company for draft in drafts if draft.company})
+        self.places = _places(drafts)
+        self._write_people(new)
+        self._write_points(touched)
+        self._write_claims(drafts)
+        self._open(new)
+        self._add(old)
+
+    def _write_people(self, new: Sequence[Known]) -> None:
+        people = []
+        unknown = [known for known in new if known.person_id is None]
+        for known, pk in zip(unknown, allocate_ids(Person, len(unknown)), strict=True):
+            draft = known.draft
+            assert draft is not None
+            company = self.companies.get(name_key(draft.company))
+            person = Person(pk=pk, name=draft.called, company_id=company, language=draft.language)
+            person.name_key = name_key(person.name)[:200]
+            people.append(person)
+            known.person_id, known.name = pk, person.name
+        insert_all(people)
+
+    def _write_points(self, touched: Sequence[Known]) -> None:
+        points = []
+        for known in touched:
+            source = [known.draft] if known.draft else []
+            notes = {p.e164: p.extension for draft in [*source, *known.gains.values()] for p in draft.phones}
+            for point in known.points:
+                kind, _, value = point.partition(":")
+                extension = notes.get(value, "")
+                points.append(
+                    ContactPoint(
+                        person_id=known.person_id,
+                        kind=kind,
+                        value=value,
+                        note=f"ext. {extension}"[:80] if extension else "",
+                        source=CAUSE,
+                    )
+                )
+        # Somebody may have typed the same address this moment: it stays with that person.
+        insert_all(points, ignore_conflicts=True)
+
+    def _write_claims(self, drafts: Sequence[Draft]) -> None:
+        claims = []
+        for draft in drafts:
+            if draft.claim_number and draft.street:
+                claim = Claim(site_id=self.places[_place_key(draft)], insurer=draft.insurer)
+                claim.set_number(draft.claim_number)
+                claims.append(claim)
+        insert_all(claims, ignore_conflicts=True)
+
+    def _open(self, new: Sequence[Known]) -> None:
+        now = clock.now()
+        openings = [Opening(self._job(known, now), "\n".join(known.draft.notes)) for known in new if known.draft]
+        open_all(openings, by=self.by, cause=CAUSE, data=self.data)
+        leads = []
+        for known, opening in zip(new, openings, strict=True):
+            draft, job = known.draft, opening.job
+            assert draft is not None
+            known.job_id, known.number = job.pk, job.number
+            leads.append(
+                Lead(
+                    job=job,
+                    rep_id=draft.member_id,
+                    campaign=draft.campaign,
+                    cost=draft.cost,
+                    external_id=draft.external_id,
+                    won_at=(draft.stage_since or draft.touched_at or now) if draft.won else None,
+                )
+            )
+        insert_all(leads)
+
+    def _job(self, known: Known, now: datetime) -> Job:
+        """The job of a new lead, its clock at the oldest honest instant: in this step since, else since it came in."""
+        draft = known.draft
+        assert draft is not None
+        dates = [at for at in (draft.came_in_at, draft.stage_since, draft.touched_at) if at]
+        came_in = draft.came_in_at or min(dates, default=now)
+        ended = draft.state != State.OPEN
+        entered = came_in if ended else max(draft.stage_since or came_in, came_in)
+        planned = draft.next_step or draft.next_step_at
+        return Job(
+            title=draft.title or draft.called[:200],
+            place=draft.city,
+            brand_id=draft.brand_id,
+            pipeline_id=draft.pipeline_id,
+            stage_id=draft.stage.pk if draft.stage else None,
+            member_id=draft.member_id,
+            person_id=known.person_id,
+            company_id=self.companies.get(name_key(draft.company)) if draft.company else None,
+            site_id=self.places.get(_place_key(draft)),
+            source_id=self.sources.get(name_key(draft.source)) if draft.source else None,
+            priority=draft.priority,
+            value=draft.value,
+            currency=draft.value_currency or draft.currency,
+            state=draft.state,
+            came_in_at=came_in,
+            entered_at=entered,
+            ended_at=max(draft.stage_since or draft.touched_at or now, entered) if ended else None,
+            ended_reason=draft.ended_reason if ended else "",
+            next_step_at=draft.next_step_at if not ended else None,
+            next_step_kind=step_kind(draft.next_step) if planned and not ended else "",
+            next_step_label=draft.next_step if not ended else "",
+            touched_at=draft.touched_at,
+        )
+
+    def _add(self, old: Sequence[Known]) -> None:
+        """Give known leads what they lack. What somebody filled in meanwhile is left as it is."""
+        gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
+        if not gaining:
+            return
+        fill_in({pk: self._fillings(gains) for pk, gains in gaining.items()}, by=self.by, data=self.data)
+        note_all(((pk, "\n".join(g["note"].notes)) for pk, g in gaining.items() if "note" in g), by=self.by)
+        self._add_to_people(old)
+        self._add_to_leads(gaining)
+        self._add_by_verbs(gaining)
+
+    def _fillings(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
+        filled: dict[str, Any] = {}
+        if draft := gains.get("value"):
+            filled |= {"value": draft.value, "currency": draft.value_currency}
+        if draft := gains.get("source_id"):
+            filled["source_id"] = self.sources.get(name_key(draft.source))
+        if draft := gains.get("company_id"):
+            filled["company_id"] = self.companies.get(name_key(draft.company))
+        if draft := gains.get("site_id"):
+            filled |= {"site_id": self.places.get(_place_key(draft)), "place": draft.city}
+        return filled
+
+    def _add_to_people(self, old: Sequence[Known]) -> None:
+        for known in old:
+            if draft := known.gains.get("company_id"):
+                people = Person.objects.filter(pk=known.person_id, company__isnull=True)
+                people.update(company_id=self.companies.get(name_key(draft.company)))
+
+    def _add_to_leads(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+        facts = []
+        for lead in Lead.objects.select_for_update().filter(pk__in=gaining).order_by("pk"):
+            gains = gaining[lead.pk]
+            filled = [n for n in ("external_id", "campaign", "cost") if n in gains and not getattr(lead, n)]
+            for name in filled:
+                setattr(lead, name, getattr(gains[name], name))
+            if filled:
+                lead.save(update_fields=filled)
+                facts.append(Fact("lead.filled_in", lead, {"fields": filled, **self.data}, job_id=lead.pk))
+        if facts:
+            events.record_all(facts, by=self.by)
+
+    def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+        """A rep, a step and a next step each have a verb, with a fact of its own."""
+        wanted = {"member_id", "stage_id", "next_step_kind"}
+        ids = [pk for pk, gains in gaining.items() if wanted & gains.keys()]
+        for job in Job.objects.filter(pk__in=ids).order_by("pk"):
+            gains = gaining[job.pk]
+            if (draft := gains.get("member_id")) and job.member_id is None and draft.member_id:
+                job.assign_to(directory().members[draft.member_id], by=self.by)
+                Lead.objects.filter(pk=job.pk, rep__isnull=True).update(rep_id=draft.member_id)
+            if (draft := gains.get("next_step_kind")) and not job.next_step_kind:
+                kind = step_kind(draft.next_step)
+                job.plan_next(kind=kind, label=draft.next_step, at=draft.next_step_at, by=self.by)
+            stage = gains["stage_id"].stage if "stage_id" in gains else None
+            if stage and job.stage_id is None and job.is_open and stage.pipeline_id == job.pipeline_id:
+                job.move_to(stage, by=self.by, cause=CAUSE)
+
+
+def _companies(names: set[str]) -> dict[str, int]:
+    """Ids of companies by name key; those the tenant has none of are made."""
+    wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
+    if not wanted:
+        return {}
+    known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
+    missing = [Company(name=name, name_key=key[:200]) for key, name in wanted.items() if key[:200] not in known]
+    insert_all(missing)
+    known |= {company.name_key: company.pk for company in missing}
+    return {key: known[key[:200]] for key in wanted}
+
+
+def _places(drafts: Sequence[Draft]) -> dict[tuple[str, str], int]:
+    """Ids of properties by address and country; one place is one row, however many jobs were done there."""
+    wanted = {_place_key(draft): draft for draft in drafts if draft.street}
+    if not wanted:
+        return {}
+    stored = Property.objects.filter(address_key__in={key for key, _ in wanted}).order_by("-pk")
+    known = {(key, country): pk for key, country, pk in stored.values_list("address_key", "country", "pk")}
+    missing = {key: _property(draft) for key, draft in wanted.items() if key not in known}
+    insert_all(list(missing.values()))
+    return known | {key: place.pk for key, place in missing.items()}
+
+
+def _place_key(draft: Draft) -> tuple[str, str]:
+    return draft.address_key, draft.country
+
+
+def _property(draft: Draft) -> Property:
+    return Property(
+        street=draft.street,
+        postcode=draft.postcode,
+        city=draft.city,
+        region=draft.region,
+        country=draft.country,
+        address_key=draft.address_key,
+    )
