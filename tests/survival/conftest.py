@@ -1,0 +1,64 @@
+"""The ground (a cluster, a template) once, and a stack of servers for each test; nothing outlives either."""
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+from crm.runtime import logins, testing
+from tests.cast import PASSWORD
+from tests.survival.stack import Ground, Stack
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def ground() -> Iterator[Ground]:
+    """A cluster of its own: these tests kill it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    ground = Ground(Path(os.environ["VAR_DIR"]).parent / f"survival-{worker}")  # goes with the folder of the run
+    try:
+        ground.create()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CRM_TEST_ADMIN_URL", ground.cluster.admin_url)
+            patch.setenv("CRM_TEST_URL", ground.url("{login}", "{database}"))
+            testing.migrate_template()
+        yield ground
+    finally:
+        ground.stop()
+
+
+@pytest.fixture
+def new_stack(ground: Ground, tmp_path: Path) -> Iterator[Callable[..., Stack]]:
+    """Makes a stack with a database of its own; variables of the environment may be given."""
+    stacks: list[Stack] = []
+
+    def make(**environment: str) -> Stack:
+        database = f"survival_{next(_numbers)}"
+        logins.create_database(ground.cluster.admin_url, database, template=testing.TEMPLATE)
+        (folder := tmp_path / database).mkdir()
+        stacks.append(Stack(ground, folder, database, **environment))
+        return stacks[-1]
+
+    yield make
+    for stack in stacks:
+        stack.end()
+    if ground.server is None or ground.server.poll() is not None:
+        ground.start()  # a test failed while the database was dead
+
+
+@pytest.fixture
+def stack(new_stack: Callable[..., Stack]) -> Stack:
+    """A stack with a broker; the test starts what else it needs."""
+    stack = new_stack()
+    stack.start_broker()
+    return stack
+
+
+@pytest.fixture(scope="session")
+def real_hash() -> str:
+    """The cast's password as the product stores it; tests elsewhere take a cheaper hash."""
+    return PBKDF2PasswordHasher().encode(PASSWORD, "0123456789abcdefghijkl")
