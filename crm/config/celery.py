@@ -3,6 +3,7 @@
 So there is no result backend, no long delay, and nothing here waits for a broker that is dead.
 """
 
+import logging
 import os
 import signal
 from typing import Any
@@ -57,6 +58,8 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
     """Celery leaves logging alone when somebody answers this signal; settings have configured it."""
+    for name in ("celery.worker.strategy", "celery.app.trace"):  # two lines for every tick otherwise
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @worker_process_init.connect

@@ -1,0 +1,27 @@
+# One image for web, worker, beat and migrate; docker-compose.yml says which is which.
+# Written and linted, not run: see docs/running.md.
+
+FROM python:3.13-slim AS build
+ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never PYTHONDONTWRITEBYTECODE=1
+RUN pip install --no-cache-dir uv
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+# Without the groups: the embedded servers and the tools are for development.
+RUN uv sync --frozen --no-default-groups
+COPY . .
+RUN .venv/bin/python -m crm.runtime.catalogues \
+    && SECRET_KEY=only-for-this-build VAR_DIR=/app/var .venv/bin/python manage.py collectstatic --no-input \
+    && rm -rf /app/var/keys
+
+FROM python:3.13-slim
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=crm.config.settings VAR_DIR=/app/var
+RUN groupadd --gid 10001 crm && useradd --uid 10001 --gid crm --home-dir /app --no-create-home crm
+COPY --from=build --chown=root:root /app /app
+RUN mkdir -p /app/var/files && chown crm:crm /app/var /app/var/files
+USER crm
+WORKDIR /app
+EXPOSE 8000
+# Workers' heartbeats go to memory: a slow disk must not look like a dead worker.
+CMD ["gunicorn", "crm.config.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", \
+     "--graceful-timeout=25", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
