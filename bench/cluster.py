@@ -1,4 +1,4 @@
-"""A Postgres and a Valkey of the bench's own, in a folder that is kept when it is given, so that a second run is quick."""
+"""A Postgres and a Valkey of the bench's own; the folder may be kept, so that a second run is quick."""
 
 import os
 import subprocess
@@ -78,7 +78,9 @@ def running(folder: Path) -> Iterator[Servers]:
     folder.chmod(0o711)
     cluster = postgres.Cluster(folder, free_port(), keys.password(folder, "postgres"), SETTINGS)
     cluster.create()
-    started = [(cluster.start_ready(folder / "postgres.log"), postgres.STOP_SIGNALS)]
+    started: list[tuple[subprocess.Popen[bytes], tuple[int, ...]]] = [
+        (cluster.start_ready(folder / "postgres.log"), postgres.STOP_SIGNALS)
+    ]
     try:
         broker = valkey.Valkey(folder / "valkey", free_port(), keys.password(folder, "valkey"))
         started.append((broker.start_ready(folder / "valkey.log"), valkey.STOP_SIGNALS))

@@ -7,11 +7,11 @@ from leads.demo.story import Contact, Place
 
 FIRST = (
     "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph "
-    "Jessica Thomas Sarah Carlos Karen Christopher Lisa Daniel Nancy Matthew Betty Anthony Sandra Mark Ashley Donald "
+    "Jessica Sarah Carlos Karen Christopher Lisa Daniel Nancy Matthew Betty Anthony Sandra Mark Ashley "
     "Kimberly Steven Emily Andrew Donna Paul Michelle Joshua Carol Kenneth Amanda Kevin Melissa Brian Deborah Miguel "
     "Stephanie Ronald Rebecca Tyrone Sharon Edward Laura Jason Cynthia Rafael Dorothy Ryan Amy Jacob Kathleen Gary "
     "Angela Nicholas Shirley Eric Brenda Jonathan Keisha Stephen Nicole Larry Pamela Justin Samantha Scott Anh Brandon "
-    "Katherine Benjamin Emma Samuel Ruth Gregory Christine Frank Catherine Alexander Rosa Raymond Virginia Jorge Debra "
+    "Katherine Benjamin Emma Samuel Ruth Gregory Christine Frank Catherine Alexander Rosa Virginia Jorge Debra "
     "Patrick Rachel Jack Carolyn Dennis Janet Jerry Maria Tyler Heather Aaron Diane Jose Olivia Adam Julie Nathan Joyce "
     "Henry Imani Douglas Victoria Zachary Kelly Peter Christina Kyle Joan Noah Evelyn Ethan Lauren Jeremy Judith Walter "
     "Olga Keith Megan Roger Cheryl Terry Andrea Austin Hannah Sean Martha Gerald Jacqueline Carl Frances Malik Gloria"
@@ -67,7 +67,7 @@ TOWNS = {
     "Lakeland": "33803",
 }
 FIRMS = (
-    "Palm Coast Storage,Bay Area Dental Group,Ybor Cigar Works,Harbor Freight Depot,Gulf Marine Supply,Sunrise Daycare,"
+    "Palm Coast Storage,Bay Dental Group,Ybor Cigar Works,Harbor Freight Depot,Gulf Marine Supply,Sunrise Daycare,"
     "Cypress Medical Plaza,Tarpon Springs Bakery,Coastal Fitness,Lakeside Condominiums HOA,Riverwalk Lofts HOA,"
     "Heritage Baptist Church,Bayfront Self Storage,Citrus County Feed,Pelican Plaza,Manatee Veterinary,Osprey Logistics,"
     "Magnolia Court HOA,Sandbar Grill,Westshore Auto Body"

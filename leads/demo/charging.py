@@ -1,4 +1,4 @@
-"""The stories of Chargeline: chargers at home, at work and in garages of flats, in Dutch and now and then in English."""
+"""The stories of Chargeline: chargers at home, at work and under flats, in Dutch and now and then in English."""
 
 from random import Random
 
@@ -29,7 +29,7 @@ def _trade(names: Dutch, random: Random) -> Trade:
     def customer(pipeline: str, firm: bool) -> tuple[str, Contact, Place]:
         belgian = random.random() < 0.2
         city = random.choice(names.belgian if belgian else names.dutch)
-        english = not belgian and (pipeline == "Zakelijk laden" and random.random() < 0.4 or random.random() < 0.04)
+        english = not belgian and ((pipeline == "Zakelijk laden" and random.random() < 0.4) or random.random() < 0.04)
         if belgian:
             brand = "Chargeline België"
         elif pipeline == "Storing en reparatie":
@@ -81,7 +81,7 @@ def stories() -> list[Story]:
     crowd = Crowd(PLAN, _trade(names, random), random)
     told: list[Story] = []
     for rep in REPS:
-        told += [crowd.open(rep, SERVICE) for _ in range(38)]
+        told += crowd.open_leads(rep, SERVICE)
         told += [crowd.ended(rep, random.uniform(0.3, 6.5)) for _ in range(5)]
     told += [crowd.unclaimed() for _ in range(6)]
     told += [crowd.ended(random.choice(REPS), days) for days in two_years(random, 230)]

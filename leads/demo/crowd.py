@@ -7,14 +7,14 @@ from random import Random
 from leads.demo.house import HousePlan, StepPlan
 from leads.demo.story import Contact, Ending, NextStep, Place, Stay, Story
 
-# Share of the open leads by level, and the shares of the allowance that give it.
+# How many of a rep's open leads have a level, and the shares of the allowance that give it.
 LEVELS: dict[str, tuple[int, float, float]] = {
-    "none": (5, 0.5, 6.0),
-    "crit": (8, 2.05, 3.2),
-    "late": (15, 1.05, 1.9),
-    "soon": (18, 0.78, 0.97),
-    "ok": (44, 0.04, 0.7),
-    "hold": (10, 0.1, 0.9),
+    "none": (2, 0.5, 6.0),
+    "crit": (3, 2.05, 3.2),
+    "late": (6, 1.05, 1.9),
+    "soon": (7, 0.78, 0.97),
+    "ok": (17, 0.04, 0.7),
+    "hold": (3, 0.1, 0.9),
 }
 # How past steps ended, the slow ones among them.
 PAST = ((0.8, 0.08, 0.7), (0.93, 1.05, 1.9), (1.0, 2.05, 2.6))
@@ -52,10 +52,13 @@ class Crowd:
         self.plan, self.trade, self.random = plan, trade, random
         self.pipelines = {pipeline.name: pipeline for pipeline in plan.pipelines}
 
-    def open(self, rep: str, service: Sequence[str] = ()) -> Story:
-        """A lead somebody works on now."""
+    def open_leads(self, rep: str, service: Sequence[str] = ()) -> list[Story]:
+        """What a rep works on now; some of it already done by service, which has it then."""
+        levels = [level for level, (count, _, _) in LEVELS.items() for _ in range(count)]
+        return [self._open(level, rep, service) for level in levels]
+
+    def _open(self, level: str, rep: str, service: Sequence[str]) -> Story:
         random = self.random
-        level = random.choices(list(LEVELS), [weight for weight, _, _ in LEVELS.values()])[0]
         _, low, high = LEVELS[level]
         story = self._story(rep)
         steps = self.pipelines[story.pipeline].steps

@@ -69,6 +69,10 @@ class Customers:
         return person
 
     def _company(self, name: str, since: datetime) -> Company:
+        known = next((row for row in self.companies if row.name == name), None)
+        if known:
+            known.created_at = min(known.created_at, since)
+            return known
         company = Company(pk=next(self._company_ids), name=name, name_key=name_key(name)[:200], created_at=since)
         self.companies.append(company)
         return company

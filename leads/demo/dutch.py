@@ -20,7 +20,7 @@ LAST = (
     "de Jong,Jansen,de Vries,van den Berg,van Dijk,Bakker,Janssen,Visser,Smit,Meijer,de Boer,Mulder,de Groot,Bos,Vos,"
     "Peters,Hendriks,van Leeuwen,Dekker,Brouwer,de Wit,Dijkstra,Smits,de Graaf,van der Meer,Kok,Jacobs,van der Linden,"
     "de Haan,Vermeulen,van den Heuvel,van der Veen,van den Broek,de Bruijn,van der Heijden,Schouten,van Beek,Willems,"
-    "van Vliet,Hoekstra,Maas,Verhoeven,Koster,van Dam,Prins,Blom,Huisman,Peeters,de Bruin,Kuipers,van Veen,Kuiper,Post,"
+    "van Vliet,Hoekstra,Maas,Verhoeven,Koster,van Dam,Prins,Blom,Huisman,Peeters,de Bruin,Kuipers,van Veen,Post,"
     "Veenstra,Kramer,van den Brink,Scholten,van Wijk,Postma,Martens,Vink,de Ruiter,Timmermans,Groen,Gerritsen,Jonker,"
     "van Loon,Boer,van der Velde,Willemsen,Smeets,de Lange,de Vos,van Dongen,Schipper,de Koning,Koning,van Doorn,"
     "Yılmaz,Kaya,El Idrissi,Bouzid,Özdemir,Nowak,Kowalska,Rossi,Claes,Goossens,Wouters,De Smet,Lemmens,Dubois,Maes,"
@@ -65,7 +65,7 @@ TOWNS = {
     "Aalst": ("9300", "53", "BE"),
 }
 FIRMS = (
-    "Bakkerij De Korenaar,Fysiotherapie Molenwijk,Transport Van Oord en Zonen,Hotel De Gouden Karper,Tandartsen aan de Gracht,"
+    "Bakkerij De Korenaar,Fysiotherapie Molenwijk,Transport Van Oord en Zonen,Hotel De Karper,Tandartsen aan de Gracht,"
     "Garage Stationsplein,Bouwmarkt De Hamer,Accountants Van Dalen,Sportcentrum De Weide,Logistiek Centrum Lage Weide,"
     "Camping De Zandhoek,Drukkerij Noorderlicht,Zorggroep Rivierenland,Notariskantoor Singel,Kwekerij Het Groene Hart,"
     "Harbour Offices,Blue Canal Software,Northgate Leasing,Windmill Ventures,Delta Consulting"

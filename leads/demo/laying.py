@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm.platform.tenancy import use_tenant
 from leads.demo import charging, roofing
 from leads.demo.chargeline import PLAN as CHARGELINE
 from leads.demo.house import HousePlan, create_tenant, furnish
 from leads.demo.story import Story
 from leads.demo.suncoast import PLAN as SUNCOAST
 from leads.demo.telling import Teller
-from crm.platform.tenancy import use_tenant
 
 
 @dataclass(frozen=True)

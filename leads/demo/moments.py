@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crm.jobs.line import Allowance, line
 from crm.platform.configuration import directory
@@ -9,6 +10,7 @@ from crm.platform.hours import Hours
 from leads.demo.story import Stay
 
 FARTHEST = timedelta(days=1500)
+MORNING, EVENING = 8, 19
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,30 @@ def moments(stays: list[Stay], *, pipeline_id: int, brand_id: int, priority: int
 
 def _begin(allowance: Allowance, end: datetime, used: float) -> datetime:
     hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
-    return begin(hours, end, max(60, round(allowance.seconds * used)))
+    start = begin(hours, end, max(60, round(allowance.seconds * used)))
+    if hours is not None:
+        return start
+    # The calendar counts nights, but people work by day: move it there, where that leaves the level what it was.
+    for candidate in by_day(start, directory().zone):
+        share = (end - candidate).total_seconds() / allowance.seconds
+        if share > 0 and _band(share) == _band(used):
+            return candidate
+    return start
+
+
+def by_day(at: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The instant itself when it is by day there; else one the evening before and one the morning after."""
+    local = at.astimezone(zone)
+    if MORNING <= local.hour < EVENING:
+        return [at]
+    day = local.replace(minute=at.minute)
+    before = (day - timedelta(days=local.hour < MORNING)).replace(hour=EVENING - 1)
+    after = (day + timedelta(days=local.hour >= EVENING)).replace(hour=MORNING)
+    return [before.astimezone(UTC), after.astimezone(UTC)]
+
+
+def _band(share: float) -> int:
+    return sum(share >= limit for limit in directory().tenant.ratios)
 
 
 def begin(hours: Hours | None, end: datetime, seconds: int) -> datetime:

@@ -79,7 +79,7 @@ def stories() -> list[Story]:
     crowd = Crowd(PLAN, _trade(names, random), random)
     told = [_of_dana(line, names, random) for line in dana.LINES]
     for rep in REPS:
-        told += [crowd.open(rep, SERVICE) for _ in range(38)]
+        told += crowd.open_leads(rep, SERVICE)
         told += [crowd.ended(rep, random.uniform(0.3, 6.5)) for _ in range(6)]
     told += [crowd.unclaimed() for _ in range(7)]
     told += [_ended(crowd, days, random.choice) for days in two_years(random, 260)]

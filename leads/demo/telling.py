@@ -12,7 +12,7 @@ from crm.platform.configuration import directory
 from crm.platform.models import Member
 from leads.demo.chronicle import Chronicle, fresh_ids, fresh_numbers
 from leads.demo.customers import Customer, Customers
-from leads.demo.moments import Moment, moments
+from leads.demo.moments import Moment, by_day, moments
 from leads.demo.story import NextStep, Story
 from leads.models import Lead
 
@@ -45,12 +45,15 @@ class Teller:
         self.chronicle.write(self.now)
 
     def _moments(self, story: Story) -> list[Moment]:
+        until = self.now
+        if story.ending:
+            until = by_day(self.now - timedelta(days=story.ending.days_ago), directory().zone)[0]
         return moments(
             story.stays,
             pipeline_id=self.pipelines[story.pipeline].pk,
             brand_id=self.brands[story.brand].pk,
             priority=story.priority,
-            until=self.now - timedelta(days=story.ending.days_ago if story.ending else 0),
+            until=until,
         )
 
     def _job(self, story: Story, customer: Customer, pk: int, number: int, stays: list[Moment]) -> Job:
@@ -139,8 +142,9 @@ class Teller:
     def _when(self, step: NextStep) -> datetime:
         """The instant of a next step, on a quarter of an hour."""
         at = self.now + timedelta(days=step.in_days)
-        if step.hour is not None:
-            local = at.astimezone(directory().zone).replace(hour=int(step.hour), minute=int(step.hour % 1 * 60))
+        hour = 10 if step.hour is None and abs(step.in_days) >= 1 else step.hour
+        if hour is not None:
+            local = at.astimezone(directory().zone).replace(hour=int(hour), minute=int(hour % 1 * 60))
             return local.replace(second=0, microsecond=0)
         minute = -(-at.minute // 15) * 15
         return at.replace(minute=0, second=0, microsecond=0) + timedelta(minutes=minute)

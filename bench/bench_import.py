@@ -1,0 +1,135 @@
+"""Import of leads from CSV: leads a second end to end by the command, and memory, against a floor of the same run.
+
+The floor does what nobody can do without: parse the file and COPY its cells into a temporary table.
+Run alone by `python -m bench.bench_import [FOLDER]`.
+"""
+
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+
+from bench.cluster import ROOT, Servers, running
+from crm.runtime import logins
+
+DATABASE, TENANT = "bench_import", "bench-import"
+SIZES = (10_000, 100_000)
+HEADER = (
+    "Name,Email,Phone,Street,Zip,City,State,Lead Source,Stage,Value,Created,Notes,Next step,Next step date,ID"
+).split(",")
+STAGES = ("New", "Reached", "Visit booked", "Quote sent", "", "Lost")
+SOURCES = ("Website", "Referral", "Google Ads", "Phone")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the command."""
+
+    seconds: float
+    megabytes: float
+    summary: dict[str, object]
+
+
+def write_leads(path: Path, count: int, prefix: str) -> None:
+    """A file of different leads, each with 14 filled cells."""
+    first_day = date(2026, 1, 1)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for n in range(count):
+            day = first_day + timedelta(days=n % 200)
+            writer.writerow(
+                [
+                    f"Customer {prefix} {n}",
+                    f"{prefix}{n}@example.com",
+                    f"(813) {200 + n // 10_000 % 800}-{n % 10_000:04d}" if prefix == "a" else "",
+                    f"{n} Palm Avenue",
+                    f"{33000 + n % 900}",
+                    "Tampa",
+                    "FL",
+                    SOURCES[n % 4],
+                    STAGES[n % 6],
+                    f"${(n % 400) * 100:,}",
+                    day.isoformat(),
+                    "Wants the roof done before the rain." if n % 2 else "",
+                    "Call about the quote",
+                    (day + timedelta(days=400)).isoformat(),
+                    f"{prefix}-{n}",
+                ]
+            )
+
+
+def floor(servers: Servers, path: Path) -> float:
+    """Seconds to parse the file and COPY it into a temporary table, as the app's login."""
+    began = monotonic()
+    columns = ", ".join(f"c{n} text" for n in range(len(HEADER)))
+    with psycopg.connect(servers.url(logins.APP, DATABASE)) as connection:
+        connection.execute(f"create temporary table floor ({columns})".encode())
+        with path.open(newline="", encoding="utf-8") as file, connection.cursor().copy("copy floor from stdin") as copy:
+            for row in csv.reader(file):
+                copy.write_row(row)
+    return monotonic() - began
+
+
+def import_file(servers: Servers, path: Path, *options: str) -> Run:
+    """Run the command in a process of its own, from its start to its end."""
+    argv = [sys.executable, str(ROOT / "manage.py"), "import_leads", "--tenant", TENANT, *options, str(path)]
+    with tempfile.TemporaryFile("w+") as out:
+        began = monotonic()
+        process = subprocess.Popen(argv, env=servers.environment(DATABASE), cwd=ROOT, stdout=out)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"the import ended with {process.returncode}")
+        out.seek(0)
+        *_, last = out
+    return Run(seconds, _megabytes(usage), json.loads(last))
+
+
+def _megabytes(usage: resource.struct_rusage) -> float:
+    return usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
+
+
+def report(servers: Servers) -> None:
+    """Print the figures."""
+    servers.drop(DATABASE)
+    servers.prepare(DATABASE)
+    servers.manage(
+        DATABASE, "create_tenant", TENANT, "--name", "Bench", "--country", "US", "--admin-email", "bench@example.com"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        peaks = []
+        for count, prefix in zip(SIZES, "ba", strict=True):
+            path = Path(folder) / f"{prefix}.csv"
+            write_leads(path, count, prefix)
+            least = floor(servers, path)
+            for name, options in (("dry run", ["--dry-run"]), ("import", []), ("again", [])):
+                run = import_file(servers, path, *options)
+                kinds = " ".join(f"{run.summary[kind]} {kind}" for kind in ("new", "update", "duplicate", "refused"))
+                print(
+                    f"import {count:>7,} leads, {name:<8} {count / run.seconds:>6,.0f} leads/s  "
+                    f"{run.seconds / least:>5.1f} × floor  {run.megabytes:>4.0f} MB  ({kinds})"
+                )
+                if name == "import":
+                    peaks.append(run.megabytes)
+        print(f"import memory at {SIZES[1]:,} rows: {peaks[1] / peaks[0]:.2f} × that at {SIZES[0]:,}")
+    servers.drop(DATABASE)
+
+
+def main() -> None:
+    with running(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="crm-bench-"))) as servers:
+        report(servers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The demo organizations: what `manage.py seed_demo` laid down is what the verbs and the tick would have left."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
+
+from crm.jobs.clock import Level
+from crm.jobs.models import Job, Side, StageVisit, State
+from crm.people.models import ContactPoint
+from crm.platform import clock, due
+from crm.platform.demo import PASSWORD
+from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, Role, Tenant, User
+from crm.platform.tenancy import use_tenant
+from crm.runtime.fixtures import clone_database
+from leads.demo.moments import begin
+from leads.models import Lead
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUGS = ("suncoast", "chargeline")
+
+
+def seed() -> str:
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "seed_demo"],
+        cwd=ROOT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "crm.config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The command itself, as the owner; the database is a fresh clone again afterwards."""
+    seed()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+    clone_database()
+
+
+@pytest.fixture(params=SLUGS)
+def house(request: pytest.FixtureRequest, seeded: None, db: None) -> Iterator[Tenant]:
+    tenant = Tenant.objects.get(slug=request.param)
+    with use_tenant(tenant):
+        yield tenant
+
+
+def test_again_changes_nothing(seeded: None, db: None) -> None:
+    before = {slug: counts(slug) for slug in SLUGS}
+    assert "is there already" in seed()
+    assert {slug: counts(slug) for slug in SLUGS} == before
+
+
+def counts(slug: str) -> tuple[int, int, int]:
+    with use_tenant(Tenant.objects.get(slug=slug)):
+        return Job.objects.count(), Event.objects.count(), Member.objects.count()
+
+
+def test_level_is_the_derived_one_after_a_tick(house: Tenant) -> None:
+    while due.tick():
+        pass
+    now = clock.now()
+    wrong = [str(job) for job in Job.objects.all() if job.level != job.level_at(now)]
+    assert wrong == []
+
+
+def test_running_clocks_are_scheduled(house: Tenant) -> None:
+    now = clock.now()
+    scheduled = dict(Due.objects.filter(tenant=house, kind="job.clock").values_list("subject_id", "due_at"))
+    for job in Job.objects.all():
+        # As it was when the demo was laid down, or has come since.
+        expected = {job.next_crossing(at) if job.is_open else None for at in (now, now - timedelta(minutes=2))}
+        assert scheduled.get(job.pk) in expected, job
+
+
+def test_visits_are_what_the_bar_remembers(house: Tenant) -> None:
+    visits: dict[int, list[StageVisit]] = {}
+    for visit in StageVisit.objects.order_by("entered_at", "pk"):
+        visits.setdefault(visit.job_id, []).append(visit)
+    for job in Job.objects.all():
+        stays = visits[job.pk]
+        left = [stay for stay in stays if stay.left_at]
+        assert job.past.split() == [f"{s.stage_id}:{Level(s.level).css}" for s in left if s.stage_id], job
+        assert [stay.left_at is None for stay in stays].count(True) == int(job.is_open)
+        assert stays[0].entered_at == job.came_in_at
+        assert stays[-1].entered_at == job.entered_at
+        assert all(a.left_at == b.entered_at for a, b in pairwise(stays))
+
+
+def test_every_move_is_an_event(house: Tenant) -> None:
+    moved = Counter(Event.objects.filter(kind="job.moved").values_list("job_id", flat=True))
+    visits = Counter(StageVisit.objects.values_list("job_id", flat=True))
+    assert {pk: count - 1 for pk, count in visits.items() if count > 1} == dict(moved)
+    times = list(Event.objects.order_by("pk").values_list("at", flat=True))
+    assert times == sorted(times), "newer facts have greater ids"
+    assert times[-1] <= clock.now()
+
+
+def test_a_crossing_is_recorded_once_a_run(house: Tenant) -> None:
+    crossings = Event.objects.filter(kind__in=["job.due_soon", "job.overdue", "job.far_overdue"])
+    keys = [(event.job_id, event.kind, event.at) for event in crossings]
+    assert len(keys) == len(set(keys))
+    overdue = set(crossings.filter(kind="job.overdue").values_list("job_id", flat=True))
+    late = {job.pk for job in Job.objects.filter(level__in=[Level.LATE, Level.CRIT])}
+    assert late <= overdue
+
+
+def test_every_level_side_and_end_is_represented(house: Tenant) -> None:
+    jobs = Job.objects.all()
+    assert {job.level for job in jobs} == set(Level)
+    assert {job.side for job in jobs} == set(Side)
+    assert {job.state for job in jobs} == set(State)
+    assert {job.pipeline_id for job in jobs if job.is_open} == {job.pipeline_id for job in jobs}
+    assert {job.brand_id for job in jobs} == set(Brand.objects.values_list("pk", flat=True))
+    assert any(job.member_id is None for job in jobs)
+    assert any(job.unread_count > 1 for job in jobs)
+    now = clock.now()
+    planned = [job.next_step_at for job in jobs if job.is_open and job.next_step_at]
+    assert min(planned) < now < max(planned)
+    assert any(job.is_open and not job.next_step_kind for job in jobs)
+    held = [job for job in jobs if job.level == Level.HOLD]
+    assert all(job.pause_reason for job in held)
+    assert any(job.pause_ends_at for job in held)
+    assert Lead.objects.filter(won_at__isnull=False).exists()
+    assert (now - min(job.came_in_at for job in jobs)).days > 600
+
+
+def test_each_rep_has_forty_leads(house: Tenant) -> None:
+    for rep in Member.objects.filter(role=Role.REP):
+        mine = Job.objects.visible_to(rep).filter(member=rep)
+        assert mine.count() >= 40
+        assert {job.level for job in mine} == set(Level), rep
+
+
+def test_danas_list_is_the_designs(seeded: None, db: None) -> None:
+    with use_tenant(Tenant.objects.get(slug="suncoast")):
+        dana = Member.objects.get(name="Dana Whitfield")
+        levels = Counter(Job.objects.filter(member=dana, ended_at=None).values_list("level", flat=True))
+        assert levels == {Level.NONE: 3, Level.CRIT: 4, Level.LATE: 6, Level.SOON: 8, Level.OK: 17, Level.HOLD: 1}
+        first = Job.objects.filter(member=dana).in_jump_order()[:3]
+        assert {job.title for job in first} == {"Marisol Vega", "Terrence Boyd", "Oakmont HOA · Bldg C"}
+
+
+def test_people_sign_in_and_customers_are_reached(house: Tenant) -> None:
+    for role in Role.values:
+        user = User.objects.get(email=f"{role}@{house.slug}.example")
+        # By its own hasher: the tests' settings know only a quick one.
+        assert PBKDF2PasswordHasher().verify(PASSWORD, user.password)
+        assert Member.objects.get(user=user).role == role
+    customer = ContactPoint.objects.get(value=f"customer@{house.slug}.example").person
+    assert customer.jobs.filter(ended_at=None).exists()
+    assert BusinessCalendar.objects.filter(week=[[[0, 1440]]] * 7).exists()
+
+
+@pytest.mark.parametrize("seconds", [60, 3600, 30_000, 400_000])
+def test_a_clock_begins_as_long_ago_as_its_share_demands(house: Tenant, seconds: int) -> None:
+    now = clock.now().replace(microsecond=0)
+    for calendar in BusinessCalendar.objects.all():
+        hours = calendar.hours()
+        start = begin(hours, now, seconds)
+        assert hours.between(start, now) == seconds
