@@ -32,7 +32,7 @@ find_uv() {
         echo "Installing uv into .tools …" >&2
         rm -rf "$root/.tools" &&
             "$base" -m venv "$root/.tools" >&2 &&
-            "$root/.tools/bin/python" -m pip install --quiet --disable-pip-version-check uv >&2 ||
+            "$root/.tools/bin/python" -m pip install --quiet --no-cache-dir --disable-pip-version-check uv >&2 ||
             refuse "uv could not be installed from the package index."
     fi
     echo "$root/.tools/bin/uv"
