@@ -1,22 +1,33 @@
 """The cache, which may be gone at any time: rate limits and counters fail open, sign-in goes on."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 logger = logging.getLogger(__name__)
 
 
+# Seconds for which a server that hangs is not asked again: one sign-in asks it a dozen times.
+SPARED = 5
+_asked_again_at = 0.0
+
+
 def _open(method: str, answer: Any) -> Callable[..., Any]:
     def call(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
+        global _asked_again_at
         try:
-            return getattr(RedisCache, method)(self, *args, **kwargs)
-        except (RedisError, OSError):
+            if time.monotonic() >= _asked_again_at:
+                return getattr(RedisCache, method)(self, *args, **kwargs)
+        except (RedisError, OSError) as error:
+            if isinstance(error, RedisTimeoutError):
+                _asked_again_at = time.monotonic() + SPARED
             logger.warning("cache unreachable", extra={"operation": method})
-            return args[1] if method in ("get", "incr") and len(args) > 1 else kwargs.get("default", answer)
+        return args[1] if method in ("get", "incr") and len(args) > 1 else kwargs.get("default", answer)
 
     return call
 

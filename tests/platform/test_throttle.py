@@ -1,13 +1,19 @@
 """A member who asks too often is asked to wait; nobody else is, and with the cache dead nobody at all."""
 
+import socket
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from crm.platform import cache as fail_open
 from crm.platform import clock
+from crm.platform.cache import FailOpenRedisCache
 from crm.platform.throttle import limit
 from tests.cast import Cast
 
@@ -42,3 +48,19 @@ def test_the_fourth_in_a_minute_waits_for_the_next(cast: Cast, valkey_url: str, 
 
 def test_with_the_cache_dead_everything_is_let_through(cast: Cast):
     assert [ask(cast, "rita").status_code for _ in range(9)] == [200] * 9
+
+
+def test_a_cache_that_hangs_is_asked_once_and_then_spared(valkey_url: str, monkeypatch: pytest.MonkeyPatch):
+    listener = socket.create_server(("127.0.0.1", 0))  # takes the connection and never answers
+    url = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+    hanging = FailOpenRedisCache(url, {"OPTIONS": settings.CACHES["default"]["OPTIONS"]})
+    monkeypatch.setattr(fail_open, "_asked_again_at", 0.0)
+    with listener:
+        began = time.monotonic()
+        assert hanging.get("key", "nothing") == "nothing"
+        first = time.monotonic() - began
+        assert [hanging.get("key", 0) for _ in range(20)] == [0] * 20
+        assert time.monotonic() - began < first + 0.2
+    monkeypatch.setattr(fail_open, "_asked_again_at", 0.0)
+    assert cache.set("key", 1) is None
+    assert cache.get("key") == 1, "spared no longer"
