@@ -35,6 +35,7 @@ def configure(config: dict[str, Any]) -> None:
                 # One line a request comes from request_log.py; Django's own would repeat it with the path.
                 "django.server": {"level": "ERROR"},
                 "django.request": {"level": "ERROR"},
+                "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
                 # Beat and each tick would write three lines every ten seconds; a task that fails is an error.
                 "celery.beat": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},
@@ -60,6 +61,8 @@ def _message(record: logging.LogRecord) -> str:
         return "refused as suspicious"  # the original quotes the host, the path or the file that was asked for
     if record.name in ("django.request", "django.security.csrf") and isinstance(record.args, tuple) and record.args:
         return str(record.msg) % (*record.args[:-1], "(path)")  # the path is the last one, always
+    if record.name == "gunicorn.error" and isinstance(record.args, tuple):
+        return str(record.msg) % tuple("(path)" if str(arg).startswith("/") else arg for arg in record.args)
     if record.name == "celery.app.trace" and isinstance(record.args, dict):
         # Its own words would quote the error's message and the arguments.
         return f"task {record.args.get('name')} {record.args.get('description', 'succeeded')}"

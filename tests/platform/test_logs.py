@@ -155,3 +155,24 @@ def test_probes_are_quiet_unless_they_fail(client: Client, db: None, lines: Line
     assert about_requests(lines()) == []
     client.get("/readyz")
     assert [line["status"] for line in about_requests(lines())] == [503]
+
+
+@pytest.mark.parametrize(
+    ("logger", "words", "args", "said"),
+    [
+        ("django.security.csrf", "Forbidden (%s): %s", ("no cookie", "/x/dana/"), "Forbidden (no cookie): (path)"),
+        ("django.security.DisallowedHost", "Invalid HTTP_HOST header: 'dana.example'.", (), "refused as suspicious"),
+        ("gunicorn.error", "Error handling request %s", ("/x?q=dana",), "Error handling request (path)"),
+        ("gunicorn.error", "Booting worker with pid: %s", (7,), "Booting worker with pid: 7"),
+        (
+            "celery.app.trace",
+            "Task %(name)s[%(id)s] %(description)s: %(exc)s",
+            ({"name": "platform.tick", "id": "1", "description": "raised unexpected", "exc": "ValueError('dana')"},),
+            "task platform.tick raised unexpected",
+        ),
+    ],
+)
+def test_what_others_log_loses_what_it_quotes(logger: str, words: str, args: tuple[Any, ...], said: str):
+    record = logging.LogRecord(logger, logging.ERROR, __file__, 1, words, args, None)
+    assert logs.facts(record)["message"] == said
+    assert "dana" not in logs.JsonFormatter().format(record)
