@@ -13,3 +13,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.jobs import ageing  # noqa: F401
+        from crm.jobs.defaults import create_defaults
+        from crm.platform.founding import on_tenant_created
+
+        on_tenant_created(create_defaults)

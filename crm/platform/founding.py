@@ -14,6 +14,7 @@ from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.platform import accounts, events
@@ -69,7 +70,8 @@ def found(
             _begin(tenant)
             admin = _first_admin(admin_email, admin_name)
             events.record("tenant.created", subject=tenant, by=None, data={"admin": admin.pk})
-        return tenant, accounts.invite(admin.user, organization=name)
+        with translation.override(tenant.language):
+            return tenant, accounts.invite(admin.user, organization=name)
 
 
 def _begin(tenant: Tenant) -> None:
@@ -86,8 +88,9 @@ def _begin(tenant: Tenant) -> None:
         calendar=calendar,
         is_default=True,
     )
-    for begin in _beginnings:
-        begin()
+    with translation.override(tenant.language):
+        for begin in _beginnings:
+            begin()
 
 
 def _first_admin(email: str, name: str) -> Member:
