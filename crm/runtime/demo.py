@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from crm.runtime import assets, catalogues, external, keys, logins, postgres, services, valkey
+from crm.runtime import assets, catalogues, external, keys, logins, postgres, stack, valkey
 from crm.runtime.folder import DataFolder
 from crm.runtime.ports import free_port, is_taken
 from crm.runtime.refusal import CannotStart
 from crm.runtime.supervisor import StopRequested, Supervisor
 
-ROOT = services.ROOT
+ROOT = stack.ROOT
 TENANTS = ("suncoast", "chargeline")
 LOCALS = ("rep", "manager", "admin", "service")
 PASSWORD = "throughline-demo"  # noqa: S105 (published on purpose: the demo's data are made up)
@@ -89,7 +89,7 @@ class Demo:
     def start_cluster(self, path: Path) -> None:
         cluster = postgres.Cluster(path, free_port(), keys.password(path, "postgres"))
         cluster.create()
-        self.supervisor.start(services.postgres_service(cluster, self.folder.lock_descriptor))
+        self.supervisor.start(stack.postgres_service(cluster, self.folder.lock_descriptor))
         owner, app = keys.password(path, logins.OWNER), keys.password(path, logins.APP)
         logins.create_logins(cluster.admin_url, owner_password=owner, app_password=app)
         logins.create_database(cluster.admin_url, "crm")
@@ -104,7 +104,7 @@ class Demo:
 
     def start_valkey(self, path: Path) -> None:
         server = valkey.Valkey(path / "valkey", free_port(), keys.password(path, "valkey"))
-        self.supervisor.start(services.valkey_service(server, self.folder.lock_descriptor))
+        self.supervisor.start(stack.valkey_service(server, self.folder.lock_descriptor))
         self.env["REDIS_URL"] = server.url
 
     def manage(self, *arguments: str) -> None:
@@ -130,9 +130,9 @@ class Demo:
         # The owner's password is for commands; what serves requests must not have it.
         env = {name: value for name, value in self.env.items() if name != "MIGRATION_DATABASE_URL"}
         lock = self.folder.lock_descriptor
-        self.supervisor.start(services.beat(env, lock))
-        self.supervisor.start(services.worker(env, lock))
-        self.supervisor.start(services.web(env, lock, host=self.host, port=self.port))
+        self.supervisor.start(stack.beat(env, lock))
+        self.supervisor.start(stack.worker(env, lock))
+        self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
 
     def write_environment(self) -> None:
         """So that `bin/manage` finds the demo's servers; readable by the owner only."""

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from crm.runtime import child, keys, services
+from crm.runtime import child, keys, stack
 from crm.runtime.folder import DataFolder
 from crm.runtime.ports import free_port
 from crm.runtime.postgres import Cluster
@@ -48,9 +48,9 @@ def start(supervisor: Supervisor, folder: DataFolder) -> None:
     cluster = Cluster(folder.path, free_port(), keys.password(folder.path, "postgres"))
     cluster.create()
     lock = folder.lock_descriptor
-    supervisor.start(services.postgres_service(cluster, lock))
+    supervisor.start(stack.postgres_service(cluster, lock))
     server = Valkey(folder.path / "valkey", free_port(), keys.password(folder.path, "valkey"))
-    supervisor.start(services.valkey_service(server, lock))
+    supervisor.start(stack.valkey_service(server, lock))
     (folder.path / "url").write_text(cluster.admin_url)
 
     def branch(log: IO[bytes]) -> subprocess.Popen[bytes]:
