@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
+from kombu.transport.redis import Channel
 
 from crm.runtime.child import die_with_parent
 
@@ -19,6 +20,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 VISIBILITY_TIMEOUT = 300
 TASK_LIMIT = 240
 TICK, SWEEP = 10, 60
+
+# Closing, a channel puts back what it has not acknowledged; with the broker dead, the worker would die of trying.
+# They are hints: the next tick or sweep does what they ask for.
+Channel.do_restore = False
 
 app = Celery("crm")
 app.conf.update(
@@ -31,6 +36,8 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
+        # retry=False spares the publishing alone: without this each request would try to connect for six seconds.
+        "max_retries": 0,
     },
     task_serializer="json",
     accept_content=["json"],

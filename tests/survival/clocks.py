@@ -1,6 +1,6 @@
 """Thousands of jobs whose instants have come, laid down by SQL, and what must be true of them in the end."""
 
-from tests.survival.stack import Stack
+from tests.survival.stack import Stack, until
 
 TITLE = "Clock"
 # Six kinds of job by turns: due soon, over, over twice, over twice without status, a pause that ended, not yet due.
@@ -46,6 +46,24 @@ def lay_down(stack: Stack, count: int) -> None:
                 from (select *, coalesce(pause_ends_at, warn_at) as at from jobs_job) job
                 where title like '{TITLE} %'"""
         )
+
+
+def drain(stack: Stack) -> None:
+    """Let leases run out, and tick as beat does, until nothing is due."""
+
+    def drained() -> bool:
+        stack.pass_time("platform_due")
+        stack.send("tick")
+        return crossings_due(stack) == 0
+
+    until(drained, "every crossing that was due is done", pause=0.5, on_failure=stack.logs)
+
+
+def require_all_well(stack: Stack) -> None:
+    """Levels are the derived ones, every crossing is recorded once, nothing is left over."""
+    assert wrong_levels(stack) == []
+    assert wrong_events(stack) == []
+    assert wrong_dues(stack) == []
 
 
 def crossings_due(stack: Stack) -> int:

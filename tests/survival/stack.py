@@ -6,8 +6,8 @@ They are started by the product's own classes and commands; only the settings ad
 import os
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +130,17 @@ class Stack:
         until(lambda: not processes.in_sessions(self.started), "no process is left behind")
         os.close(self._lock)
 
+    @contextmanager
+    def halted(self, table: str) -> Iterator[None]:
+        """Nobody can write to `table` as long as the block runs: whoever works with it stands still in the middle."""
+        with self.connect() as connection, connection.transaction():
+            connection.execute(f"lock table {table} in share row exclusive mode")
+            yield
+
+    def standing(self) -> int:
+        """How many connections wait for a lock."""
+        return int(self.value("select count(*) from pg_locks where not granted"))
+
     # Looking and asking
 
     def connect(self) -> psycopg.Connection[Any]:
@@ -147,6 +158,10 @@ class Stack:
         """Run a statement; returns how many rows it touched."""
         with self.connect() as connection:
             return connection.execute(query, values).rowcount
+
+    def pids(self) -> dict[str, list[int]]:
+        """All processes of each service: the same before and after means that nobody was started again."""
+        return {name: [found.pid, *sorted(processes.descendants(found.pid))] for name, found in self.running.items()}
 
     def send(self, task: str, **options: Any) -> None:
         """Publish a task, as beat or a web process would."""

@@ -1,0 +1,61 @@
+"""The broker is killed with -9 while requests write: people go on working, and its lost hints are made up for."""
+
+import time
+
+import pytest
+
+from tests.cast import HOUSE
+from tests.survival.stack import Stack, until
+from tests.survival.writing import Writer, signed_in, sweep_until_all_told, untold, wrong_jobs, wrong_tellings
+
+pytestmark = pytest.mark.servers
+
+# Seconds for a page or a form with the broker dead, on a busy machine; to wait for a connection would take more.
+PATIENCE = 3
+
+
+def test_broker_killed_while_requests_write(stack: Stack, real_hash: str) -> None:
+    stack.change("update platform_user set password = %s", real_hash)
+    stack.start_worker()
+    stack.start_web()
+    writer = Writer(signed_in(stack))
+    before = stack.pids()
+    with writer.at_work():
+        until(lambda: stack.value("select count(*) from jobs_note") > 5, "hints arrive", on_failure=stack.logs)
+        with stack.halted("jobs_note"):  # where a dispatch stands still, its message not acknowledged
+            until(stack.standing, "the worker is in mid-task", on_failure=stack.logs)
+            stack.kill("valkey")
+        sign_in_and_look(stack)
+        many = len(writer.told) + 20
+        until(lambda: len(writer.told) > many, "people go on working", on_failure=stack.logs)
+    assert writer.unsure == []
+    assert writer.slowest < PATIENCE
+    assert untold(stack) > 0, "hints are lost"
+    stack.start_broker()
+    sweep_until_all_told(stack)
+    assert wrong_jobs(stack, writer.told) == []
+    assert wrong_tellings(stack) == []
+    require_hints_arrive_again(stack, writer)
+    assert stack.pids()["web"] == before["web"]
+    assert stack.pids()["worker"][0] == before["worker"][0], "its pool drops the task it cannot acknowledge"
+
+
+def sign_in_and_look(stack: Stack) -> None:
+    began = time.monotonic()
+    mona = signed_in(stack, f"mona@{HOUSE}.example")
+    page = mona.get(f"/{HOUSE}/leads/")
+    took = time.monotonic() - began
+    assert page.status == 200
+    assert "Cora Customer" in page.text
+    assert took < 4 * PATIENCE, f"form, sign-in and two pages took {took:.1f} s"
+
+
+def require_hints_arrive_again(stack: Stack, writer: Writer) -> None:
+    """Web and worker found the new broker by themselves; the first hint may still be lost on the old connection."""
+
+    def told_without_a_sweep() -> bool:
+        writer.write(f"Told again {time.monotonic()}")
+        time.sleep(0.3)
+        return untold(stack) == 0
+
+    until(told_without_a_sweep, "hints arrive again", on_failure=stack.logs)
