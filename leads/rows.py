@@ -88,11 +88,18 @@ class RowMaker:
 
     def _facts(self, job: Job) -> str:
         source = self.line.sources.get(job.source_id) if job.source_id else None
-        parts = [self.line.pipelines[job.pipeline_id].name, job.place, source.name if source else ""]
-        if self.with_owner:
-            owner = self.members.get(job.member_id) if job.member_id else None
-            parts.append(owner.name if owner else _("unclaimed"))
+        parts = [self.line.pipelines[job.pipeline_id].name, job.place, self._owner(job), source.name if source else ""]
         return " · ".join(part for part in parts if part)
+
+    def _owner(self, job: Job) -> str:
+        """Whose lead it is, short: "Dana W."."""
+        if not self.with_owner:
+            return ""
+        owner = self.members.get(job.member_id) if job.member_id else None
+        if owner is None:
+            return _("unclaimed")
+        first, _space, last = owner.name.partition(" ")
+        return f"{first} {last[:1]}." if last else first
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
         """Class, icon and words of the next step. An open job without one shows the hole."""

@@ -78,10 +78,10 @@ def _note(words: ClockWords) -> str:
         return job.ended_reason or job.pause_reason
     parts = [_("Allowed %(time)s") % {"time": words.allowed}]
     if job.due_at and words.used > job.allowed:
-        over = {"time": words.duration(words.used - job.allowed), "day": reader.day(job.due_at)}
-        parts.append(_("over by %(time)s since %(day)s") % over)
+        over = {"time": words.duration(words.used - job.allowed), "moment": reader.near(job.due_at)}
+        parts.append(_("over by %(time)s since %(moment)s") % over)
     elif job.due_at:
-        parts.append(_("due %(day)s, %(time)s") % {"day": reader.day(job.due_at), "time": reader.time(job.due_at)})
+        parts.append(_("due %(moment)s") % {"moment": reader.near(job.due_at)})
     if job.side == Side.CUSTOMER:
         parts.append(_("their move"))
     return " · ".join(parts)

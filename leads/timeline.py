@@ -118,8 +118,23 @@ def _dropped(data: dict[str, Any]) -> str:
     return _("dropped it: %(reason)s") % {"reason": data.get("reason", "")}
 
 
-def _in_step(words: str) -> Callable[[dict[str, Any]], str]:
-    return lambda data: _(words) % {"step": _step(data.get("stage"))}
+def _due_soon(data: dict[str, Any]) -> str:
+    where = _where(data)
+    return _("Due soon in %(step)s") % where if where else _("Due soon, without a status")
+
+
+def _overdue(data: dict[str, Any]) -> str:
+    where = _where(data)
+    return _("Over the allowed time in %(step)s") % where if where else _("Over the allowed time, without a status")
+
+
+def _far_overdue(data: dict[str, Any]) -> str:
+    where = _where(data)
+    return _("Over twice the allowed time in %(step)s") % where if where else _("Over twice the time, without a status")
+
+
+def _where(data: dict[str, Any]) -> dict[str, str]:
+    return {"step": _step(data["stage"])} if data.get("stage") else {}
 
 
 # By kind of event: icon, mark when nobody of us did it, and the words.
@@ -138,9 +153,9 @@ _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
     "job.next_step_planned": ("calendar-clock", "", _planned),
     "job.heard": ("message-square-more", "in", lambda data: _("The customer wrote")),
     "job.answered": ("mail", "", lambda data: _("answered")),
-    "job.due_soon": ("clock", "auto", _in_step("Due soon in %(step)s")),
-    "job.overdue": ("clock-alert", "auto", _in_step("Over the allowed time in %(step)s")),
-    "job.far_overdue": ("triangle-alert", "auto", _in_step("Over twice the allowed time in %(step)s")),
+    "job.due_soon": ("clock", "auto", _due_soon),
+    "job.overdue": ("clock-alert", "auto", _overdue),
+    "job.far_overdue": ("triangle-alert", "auto", _far_overdue),
     "job.clock_moved": ("calendar", "auto", lambda data: _("The due date moved: the business calendar was edited")),
     "lead.won": ("trophy", "", lambda data: _("won it")),
 }

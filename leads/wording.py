@@ -1,7 +1,7 @@
 """A job's clock in words: its age, what is allowed, whose move, how it ended. The same in list, page and search."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,11 @@ class Reader:
 
     def time(self, at: datetime) -> str:
         return formats.clock_time(at, self.zone, self.country)
+
+    def near(self, at: datetime) -> str:
+        """ "today, 2:30 PM", "Wed, 9:00 AM"; beyond a week the day alone, "May 7"."""
+        far = abs(at - self.now) > timedelta(days=7)
+        return self.day(at) if far else f"{self.day(at)}, {self.time(at)}"
 
     def moment(self, at: datetime) -> str:
         """ "Thu, May 7, 2:30 PM"."""
@@ -125,7 +130,7 @@ class ClockWords:
         words = {"used": self.age, "allowed": self.allowed, "over": self.duration(self.used - self.job.allowed)}
         if self.job.stage_id is None:
             text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % words
-            return text if self.job.touched_at else f"{text} {_('Nobody has acted.')}"
+            return text if self.job.touched_at else f"{text} {_('Nobody has been in touch.')}"
         if self.used > self.job.allowed:
             text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
         else:

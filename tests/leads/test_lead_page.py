@@ -45,7 +45,7 @@ def test_the_steps_stand_upright_with_the_time_each_took(look):
 
 def test_it_says_at_once_what_is_wrong(look):
     assert "<b>5d 2h over in “Quote sent”.</b> “Call” was due" in look("Hector Salinas")
-    assert "Nobody has acted." in look("Marisol Vega")
+    assert "Nobody has been in touch." in look("Marisol Vega")
     assert "and wait for our reply." in look("Deborah Lindqvist")
     assert "callout" not in look("Samir Haddad")
 

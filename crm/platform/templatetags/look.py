@@ -1,7 +1,7 @@
 """Template tags of the look: style sheets, icons, avatars and the attributes of <html>."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -47,7 +47,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
-@cache
+@lru_cache(maxsize=4096)
 def avatar(name: str, extra: str = "") -> SafeString:
     """A round mark with the initials of `name`, in a hue that the name always gets."""
     hue = crc32(name.encode()) % 12
