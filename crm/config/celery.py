@@ -9,7 +9,7 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from kombu.transport.redis import Channel
 
 from crm.runtime.child import die_with_parent
@@ -69,7 +69,13 @@ def keep_our_logging(**_: Any) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+@worker_init.connect
+def note_worker(**_: Any) -> None:
+    """Pool processes inherit it: asked of the system, a worker that is dead already would pass for another parent."""
+    os.environ["CRM_WORKER_PID"] = str(os.getpid())
+
+
 @worker_process_init.connect
 def end_with_the_worker(**_: Any) -> None:
     """A pool process whose worker was killed would wait for work for ever."""
-    die_with_parent(signal.SIGKILL, os.getppid())
+    die_with_parent(signal.SIGKILL, int(os.environ["CRM_WORKER_PID"]))
