@@ -13,7 +13,7 @@ from django.db import transaction
 from crm.jobs import ageing
 from crm.jobs import clock as job_clock
 from crm.jobs.line import line
-from crm.jobs.models import Job, JobParty, Level, Note, Side, StageVisit, State
+from crm.jobs.models import Job, JobParty, Level, Note, Side, StageVisit
 from crm.jobs.models.clocked import mirrored
 from crm.jobs.opening import JOB_NUMBERS
 from crm.platform import clock, events
@@ -27,7 +27,7 @@ FILLABLE = ("value", "currency", "source_id", "site_id", "place", "company_id")
 
 @dataclass(slots=True)
 class Opening:
-    """A job to be opened: unsaved, with brand, pipeline, `came_in_at`, `entered_at`, and `ended_at` if it has ended."""
+    """A job to be opened: unsaved, with brand, pipeline and the instants known of it; `state` if it has ended."""
 
     job: Job
     note: str = ""
@@ -68,7 +68,7 @@ def _start(job: Job, by: Member | None, cause: str) -> StageVisit:
     visit = StageVisit(
         job=job, stage_id=job.stage_id, entered_at=job.entered_at, actor=by, cause=cause[:80], allowed=job.allowed
     )
-    if job.state != State.OPEN:
+    if job.ended_at is not None:
         _end(job, visit, job.ended_at)
     return visit
 

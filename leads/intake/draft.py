@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Stage, State
 from crm.people.models.property import address_key
-from crm.people.normalise import Phone, Refused, parse_email, parse_phone, tidy
+from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_phone, tidy
 from leads.intake import vocabulary as words
 from leads.intake.columns import Columns
 from leads.intake.headings import LABELS, Field
@@ -140,7 +140,7 @@ class _Reading:
                 for text in _numbers(cell, habits.country):
                     self._add(draft.phones, field_, text, lambda text: parse_phone(text, habits.country))
         draft.language = self._first(Field.LANGUAGE)[:2].lower()
-        if not draft.called:
+        if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
             nobody = _("It has no name, no e-mail address and no phone number.")
             raise Refused(" ".join([nobody, *draft.remarks]))
 
@@ -195,6 +195,12 @@ class _Reading:
         draft.external_id = self._fit(Field.EXTERNAL_ID, first(Field.EXTERNAL_ID), _LABEL)
         draft.claim_number = self._fit(Field.CLAIM_NUMBER, first(Field.CLAIM_NUMBER), _LABEL)
         draft.insurer = self._fit(Field.INSURER, first(Field.INSURER), _LABEL)
+        if draft.claim_number and not draft.street:
+            # Its number is kept encrypted or not at all, so not in a note.
+            draft.remarks.append(_("The claim was not kept: it needs the address it is about."))
+            draft.claim_number = ""
+        if draft.insurer and not draft.claim_number:
+            draft.notes.append(f"{LABELS[Field.INSURER]}: {draft.insurer}")
 
     def _when(self, habits: Habits) -> None:
         draft = self.draft

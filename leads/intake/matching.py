@@ -27,6 +27,7 @@ class Known:
     job_id: int | None = None
     number: int | None = None
     person_id: int | None = None
+    pipeline_id: int | None = None
     is_open: bool = True
     # The row it is made of, while it is not written yet.
     draft: Draft | None = None
@@ -123,7 +124,7 @@ def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
     (ids,) = condition.values()
     if not ids:
         return {}
-    columns = ("pk", "number", "state", "person_id", *_JOB_COLUMNS)
+    columns = ("pk", "number", "state", "person_id", "pipeline_id", *_JOB_COLUMNS)
     return {row["pk"]: row for row in Job.objects.filter(**condition).values(*columns)}
 
 
@@ -156,7 +157,18 @@ def _described(jobs: dict[int, dict[str, Any]], people: set[int]) -> list[Known]
             keys.add(f"at:{name_key(name)}\t{places.get(at, '')}")
         if external_id := lead.get("external_id"):
             keys.add(f"id:{external_id}")
-        known.append(Known(keys, name, has, job["pk"], job["number"], job["person_id"], is_open=job["state"] == "open"))
+        known.append(
+            Known(
+                keys,
+                name,
+                has,
+                job["pk"],
+                job["number"],
+                job["person_id"],
+                job["pipeline_id"],
+                is_open=job["state"] == "open",
+            )
+        )
     busy = {job["person_id"] for job in jobs.values()}
     known += [Known(points.get(pk, set()), names[pk], set(), person_id=pk) for pk in sorted(people - busy)]
     return known

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -46,12 +47,13 @@ class DryMemory:
             cursor.execute("drop table if exists intake_memory")
 
 
-def _plain(lead: Known) -> list[object]:
+def _plain(lead: Known) -> list[Any]:
     has = sorted(lead.has)
-    return [sorted(lead.keys), lead.name, has, lead.job_id, lead.number, lead.person_id, lead.is_open, lead.row]
+    place = [lead.job_id, lead.number, lead.person_id, lead.pipeline_id, lead.is_open, None, lead.row]
+    return [sorted(lead.keys), lead.name, has, *place]
 
 
-def _known(plain: list[object]) -> Known:
-    keys, name, has, job_id, number, person_id, is_open, row = plain
+def _known(plain: list[Any]) -> Known:
+    keys, name, has, job_id, *place = plain
     # A lead that would be new has no job yet; 0 tells it from a customer without one.
-    return Known(set(keys), name, set(has), job_id or 0, number, person_id, is_open, None, row)  # type: ignore
+    return Known(set(keys), name, set(has), job_id or 0, *place)

@@ -63,7 +63,8 @@ def moment(raw: str, habits: Habits) -> datetime:
     if re.fullmatch(r"\d{5}([.,]\d+)?", text) and int(text[:5]) in _SERIALS:
         whole = datetime(1899, 12, 30, tzinfo=habits.zone) + timedelta(days=float(text.replace(",", ".")))
         return whole.replace(microsecond=0).astimezone(UTC)
-    clock, zone = time(), habits.zone
+    clock = time()
+    zone: tzinfo = habits.zone
     if found := _TIME.search(text):
         text, clock = text[: found.start()], _time_of_day(found)
         zone = _zone(found[5]) or habits.zone

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.models import State
 from crm.people.normalise import name_key
 from leads.intake.draft import Draft
 from leads.intake.matching import Index, Known
@@ -104,11 +105,7 @@ def judge(draft: Draft, index: Index) -> Outcome:
         remark = _("The names differ, so nothing was added to %(name)s.") % {"name": known.name}
         return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), (remark, *draft.remarks))
     points = _new_points(draft, known, index)
-    names = [name for name in _GAINS if name in parts_of(draft) and name not in known.has]
-    if "stage_id" in names and not known.is_open:
-        names.remove("stage_id")
-    if "claim_number" in names and not {"site_id"} & (known.has | set(names)):
-        names.remove("claim_number")
+    names = _new_parts(draft, known)
     _gain(draft, known, names, points, index)
     gained = (*(_(kind) for kind in _kinds(points)), *(str(_GAINS[name][1]) for name in names))
     verdict = Verdict.UPDATE if gained else Verdict.DUPLICATE
@@ -117,9 +114,22 @@ def judge(draft: Draft, index: Index) -> Outcome:
 
 def parts_of(draft: Draft) -> set[str]:
     """Which of the things a match could add a row has."""
-    return {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0])} | (
-        {"value"} if draft.value is not None else set()
-    )
+    found = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
+    if not name_key(draft.company):
+        found.discard("company_id")
+    if not draft.street:
+        found.discard("claim_number")
+    return found
+
+
+def _new_parts(draft: Draft, known: Known) -> list[str]:
+    """What the row can add, in the order of _GAINS. Nothing that would not be kept, or every run would add it again."""
+    lacking = parts_of(draft) - known.has
+    if not known.is_open:
+        lacking -= {"stage_id", "next_step_kind"}
+    if draft.stage and known.pipeline_id not in (None, draft.stage.pipeline_id):
+        lacking.discard("stage_id")
+    return [name for name in _GAINS if name in lacking]
 
 
 def alike(one: str, other: str) -> bool:
@@ -133,6 +143,7 @@ def alike(one: str, other: str) -> bool:
 def _new(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
     known.points = _new_points(draft, known, index)
     known.has |= parts_of(draft)
+    known.pipeline_id, known.is_open = draft.pipeline_id, draft.state == State.OPEN
     _learn(draft, known, index)
     return Outcome(draft.row, Verdict.NEW, known, draft, same, (), tuple(draft.remarks))
 

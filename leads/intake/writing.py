@@ -59,6 +59,7 @@ class Writer:
     def _write_points(self, touched: Sequence[Known]) -> None:
         points = []
         for known in touched:
+            assert known.person_id is not None
             source = [known.draft] if known.draft else []
             notes = {p.e164: p.extension for draft in [*source, *known.gains.values()] for p in draft.phones}
             for point in known.points:

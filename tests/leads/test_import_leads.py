@@ -112,22 +112,26 @@ MIXED = FULL + (
     ",,only@mail.example,,,,,,,,,,,,,,,,,,,,\n"
     "Old Job,,old@mail.example,,,1 Elm St,33611,Tampa,FL,,,Lost,,,,,,,,,,,\n"
     "At Home,,,,,9 Oak St,33611,Tampa,FL,,,,,,,,,,,,,,\n"
+    "Ended Too,,ended@mail.example,,,,,,,,,Lost,,,,,,Call again,12/1/2027,,,,\n"
+    "Odd,***,odd@mail.example,,,,,,,???,,,,,,,,,,,CL-5,Acme,\n"
+    "***,***,***@mail.example,,,,,,,,,,,,,,,,,,,,\n"
     ",,,,,5 Pine St,33611,Tampa,FL,,,,,,,,,,,,,,\n"
+    "***,,,,,,,,,,,,,,,,,,,,,,\n"
 )
 
 
 def test_the_same_file_again_changes_nothing(cast: Cast, bring: Any) -> None:
     first, summary = bring(MIXED)
-    assert [line["verdict"] for line in first] == ["new"] * 6 + ["refused"]
+    assert [line["verdict"] for line in first] == ["new"] * 9 + ["refused"] * 2
     with use_tenant(cast.house.tenant):
         before, events = everything(), Event.objects.filter(job_id__isnull=False).count()
     again, summary = bring(MIXED)
-    assert [line["verdict"] for line in again] == ["duplicate"] * 6 + ["refused"]
+    assert [line["verdict"] for line in again] == ["duplicate"] * 9 + ["refused"] * 2
     assert [line["job"] for line in again] == [line["job"] for line in first]
     with use_tenant(cast.house.tenant):
         assert everything() == before
         assert Event.objects.filter(job_id__isnull=False).count() == events
-    assert (summary["new"], summary["duplicate"], summary["refused"]) == (0, 6, 1)
+    assert (summary["new"], summary["duplicate"], summary["refused"]) == (0, 9, 2)
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(cast: Cast, bring: Any) -> None:
@@ -135,9 +139,9 @@ def test_a_dry_run_says_the_same_and_writes_nothing(cast: Cast, bring: Any) -> N
         before = everything()
         events, runs = Event.objects.count(), ImportRun.objects.count()
     dry, summary = bring(MIXED + MIXED.split("\n", 1)[1], "--dry-run")
-    assert [line["verdict"] for line in dry] == (["new"] * 6 + ["refused"]) + (["duplicate"] * 6 + ["refused"])
+    assert [line["verdict"] for line in dry] == (["new"] * 9 + ["refused"] * 2) + (["duplicate"] * 9 + ["refused"] * 2)
     assert dry[0]["job"] is None
-    assert dry[7]["reason"] == "Same id as row 2."
+    assert dry[11]["reason"] == "Same id as row 2."
     assert summary["dry_run"] is True
     with use_tenant(cast.house.tenant):
         assert everything() == before
