@@ -59,14 +59,14 @@ def hold(response: Any) -> None:
         ("/account/explode/", 500),
     ],
 )
-def test_every_kind_of_answer_has_them(client: Client, db: None, address: str, status: int):
+def test_every_kind_of_answer_has_them(client: Client, db: None, address: str, status: int) -> None:
     client.raise_request_exception = False
     response = client.get(address)
     assert response.status_code == status
     hold(response)
 
 
-def test_a_refused_form_has_them(cast: Cast):
+def test_a_refused_form_has_them(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post("/account/login/", {"login": "a@b.example", "password": "x"})
     assert response.status_code == 403
@@ -74,7 +74,7 @@ def test_a_refused_form_has_them(cast: Cast):
     hold(response)
 
 
-def test_a_page_about_people_is_kept_by_no_cache(client: Client, cast: Cast):
+def test_a_page_about_people_is_kept_by_no_cache(client: Client, cast: Cast) -> None:
     client.force_login(cast.house.ada.user)
     response = client.get(f"/{HOUSE}/settings/access-log/")
     assert response.status_code == 200
@@ -83,7 +83,7 @@ def test_a_page_about_people_is_kept_by_no_cache(client: Client, cast: Cast):
 
 
 @pytest.mark.urls("tests.platform.test_headers")
-def test_the_500_page_needs_no_database_and_quotes_the_request(client: Client):
+def test_the_500_page_needs_no_database_and_quotes_the_request(client: Client) -> None:
     client.raise_request_exception = False
     response = client.get("/account/explode/", headers={"x-request-id": "quote-me-1234"})
     page = response.content.decode()
@@ -92,7 +92,7 @@ def test_the_500_page_needs_no_database_and_quotes_the_request(client: Client):
     assert "Dana" not in page
 
 
-def test_the_404_page_inside_a_tenant_is_in_the_look(client: Client, cast: Cast):
+def test_the_404_page_inside_a_tenant_is_in_the_look(client: Client, cast: Cast) -> None:
     client.force_login(cast.house.rita.user)
     for address in (f"/{HOUSE}/settings/access-log/", f"/{HOUSE}/leads/99999999/", "/otherside/leads/"):
         response = client.get(address)
@@ -100,7 +100,7 @@ def test_the_404_page_inside_a_tenant_is_in_the_look(client: Client, cast: Cast)
         assert "The page does not exist, or it is not yours to see." in response.content.decode()
 
 
-def test_behind_tls_the_browser_is_told_to_stay_there(production_settings: dict[str, Any]):
+def test_behind_tls_the_browser_is_told_to_stay_there(production_settings: dict[str, Any]) -> None:
     assert production_settings["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
     assert production_settings["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
     assert production_settings["SECURE_SSL_REDIRECT"]
@@ -108,7 +108,7 @@ def test_behind_tls_the_browser_is_told_to_stay_there(production_settings: dict[
 
 
 @pytest.mark.servers
-def test_check_deploy_has_nothing_to_say():
+def test_check_deploy_has_nothing_to_say() -> None:
     argv = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     run = subprocess.run(argv, env=production_environment(), cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")

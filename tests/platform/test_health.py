@@ -31,29 +31,29 @@ def failed(client: Client) -> list[str]:
     return answer.json()["failed"]
 
 
-def test_alive_names_the_app_and_asks_nobody(client: Client):
+def test_alive_names_the_app_and_asks_nobody(client: Client) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"app": "throughline", "ok": True})
 
 
-def test_ready_when_everything_is_there(client: Client, db: None, valkey_url: str):
+def test_ready_when_everything_is_there(client: Client, db: None, valkey_url: str) -> None:
     outbox.heartbeat()
     answer = client.get("/readyz")
     assert answer.json() == {"app": "throughline", "ok": True, "failed": [], "tick_age": 0}
     assert answer.status_code == 200
 
 
-def test_dead_broker(client: Client, db: None):
+def test_dead_broker(client: Client, db: None) -> None:
     assert failed(client) == ["broker", "tick"]
 
 
-def test_no_tick_or_an_old_one(client: Client, db: None, valkey_url: str):
+def test_no_tick_or_an_old_one(client: Client, db: None, valkey_url: str) -> None:
     assert failed(client) == ["tick"]
     cache.set(outbox.HEARTBEAT, (clock.now() - health.TICK_IS_LATE * 2).isoformat())
     assert failed(client) == ["tick"]
 
 
-def test_dead_database(client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch):
+def test_dead_database(client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.heartbeat()
     monkeypatch.setattr(health, "database", _refused)
     assert failed(client) == ["database"]
@@ -66,19 +66,19 @@ def _refused() -> bool:
 _refused.__name__ = "database"
 
 
-def test_unapplied_migration(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch):
+def test_unapplied_migration(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.heartbeat()
     monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *args: [("platform.0099", False)])
     assert failed(client) == ["migrations"]
 
 
-def test_a_table_outside_the_wall(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_table_outside_the_wall(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.heartbeat()
     monkeypatch.setattr(rls, "missing", lambda: ["people_person has no policy"])
     assert failed(client) == ["policies"]
 
 
-def test_a_good_answer_is_kept_for_a_minute_a_bad_one_is_not(monkeypatch: pytest.MonkeyPatch):
+def test_a_good_answer_is_kept_for_a_minute_a_bad_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, True, False])
     kept = health._kept(lambda: next(answers))
     at = [1000.0]
@@ -96,7 +96,7 @@ def served_by(url: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.servers
-def test_nobody_serves_as_owner_or_superuser(django_db_setup: None):
+def test_nobody_serves_as_owner_or_superuser(django_db_setup: None) -> None:
     bound = served_by(os.environ["DATABASE_URL"])
     assert (bound.returncode, bound.stderr) == (0, "")
     owner = served_by(os.environ["MIGRATION_DATABASE_URL"])
@@ -108,14 +108,18 @@ def test_nobody_serves_as_owner_or_superuser(django_db_setup: None):
     assert "is a superuser" in superuser.stderr
 
 
-def test_set_role_does_not_hide_the_owner(owner_connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch):
+def test_set_role_does_not_hide_the_owner(
+    owner_connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with psycopg.connect(os.environ["CRM_TEST_ADMIN_URL"], autocommit=True) as admin:
         admin.execute("set role crm_app")
         monkeypatch.setattr(checks, "connection", admin)
         assert "superuser" in (checks.bound_by_policies() or "")
 
 
-def test_a_missing_policy_is_refused(db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_a_missing_policy_is_refused(
+    db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(rls, "missing", lambda: ["people_person has no policy", "another"])
     monkeypatch.setattr(checks.connection, "close", lambda: None)
     with pytest.raises(checks.RefusedToServe) as refused:

@@ -45,7 +45,7 @@ def about_requests(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [line for line in lines if line["logger"] == "crm.platform.request_log"]
 
 
-def test_a_request_is_one_line_of_numbers(client: Client, cast: Cast, lines: Lines):
+def test_a_request_is_one_line_of_numbers(client: Client, cast: Cast, lines: Lines) -> None:
     client.force_login(cast.house.ada.user)
     client.get(f"/{HOUSE}/settings/access-log/?member=7", headers={"x-request-id": "from-the-proxy-1"})
     (line,) = about_requests(lines())
@@ -66,13 +66,13 @@ def test_a_request_is_one_line_of_numbers(client: Client, cast: Cast, lines: Lin
 
 
 @pytest.mark.parametrize("given", ["short", "x" * 65, "with space", 'a"b{"level":1}', "ünïcode-id"])
-def test_an_id_that_could_forge_a_line_is_replaced(client: Client, db: None, given: str):
+def test_an_id_that_could_forge_a_line_is_replaced(client: Client, db: None, given: str) -> None:
     answer = client.get("/healthz", headers={"x-request-id": given})
     assert answer["X-Request-ID"] != given
     assert len(answer["X-Request-ID"]) == 16
 
 
-def test_sign_in_search_and_paths_leave_nobody_in_the_log(client: Client, cast: Cast, lines: Lines):
+def test_sign_in_search_and_paths_leave_nobody_in_the_log(client: Client, cast: Cast, lines: Lines) -> None:
     said = "dana.whitfield@mail.example"
     client.post("/account/login/", {"login": said, "password": "s3cret-of-dana"})
     client.post("/account/password/reset/", {"email": said})
@@ -88,7 +88,7 @@ def test_sign_in_search_and_paths_leave_nobody_in_the_log(client: Client, cast: 
 
 
 @pytest.mark.urls("tests.platform.test_logs")
-def test_an_error_is_its_type_and_place_not_its_message(client: Client, lines: Lines):
+def test_an_error_is_its_type_and_place_not_its_message(client: Client, lines: Lines) -> None:
     client.raise_request_exception = False
     client.get("/account/explode/?q=dana.whitfield", headers={"x-request-id": "broken-12345"})
     (line,) = [line for line in lines() if line["logger"] == "django.request"]
@@ -99,7 +99,7 @@ def test_an_error_is_its_type_and_place_not_its_message(client: Client, lines: L
     assert "dana" not in json.dumps(lines())
 
 
-def test_a_broken_constraint_is_named_without_the_row(cast: Cast, lines: Lines):
+def test_a_broken_constraint_is_named_without_the_row(cast: Cast, lines: Lines) -> None:
     email = cast.house.rita.user.email
     try:
         with transaction.atomic():
@@ -112,7 +112,7 @@ def test_a_broken_constraint_is_named_without_the_row(cast: Cast, lines: Lines):
     assert email not in json.dumps(line)
 
 
-def test_a_slow_query_is_logged_without_its_parameters(db: None, lines: Lines, settings: Any):
+def test_a_slow_query_is_logged_without_its_parameters(db: None, lines: Lines, settings: Any) -> None:
     settings.SLOW_QUERY_SECONDS = 0.01
     with connection.cursor() as cursor:
         cursor.execute("select pg_sleep(0.02), %s", ["dana"])
@@ -122,19 +122,19 @@ def test_a_slow_query_is_logged_without_its_parameters(db: None, lines: Lines, s
     assert line["ms"] >= 20
 
 
-def test_a_quick_query_is_not_logged(db: None, lines: Lines):
+def test_a_quick_query_is_not_logged(db: None, lines: Lines) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select 1")
     assert lines() == []
 
 
-def test_inside_a_tenant_every_line_names_it(cast: Cast, lines: Lines):
+def test_inside_a_tenant_every_line_names_it(cast: Cast, lines: Lines) -> None:
     with use_tenant(cast.house.tenant):
         logging.getLogger("test").info("inside")
     assert lines()[0]["tenant"] == cast.house.tenant.pk
 
 
-def test_a_task_goes_on_under_the_id_of_its_request(lines: Lines):
+def test_a_task_goes_on_under_the_id_of_its_request(lines: Lines) -> None:
     headers: dict[str, Any] = {}
     token = logs.request_id.set("asked-by-this")
     worker.hand_on(headers=headers)
@@ -150,7 +150,7 @@ def test_a_task_goes_on_under_the_id_of_its_request(lines: Lines):
     assert [line.get("request") for line in lines()] == ["asked-by-this", None]
 
 
-def test_probes_are_quiet_unless_they_fail(client: Client, db: None, lines: Lines):
+def test_probes_are_quiet_unless_they_fail(client: Client, db: None, lines: Lines) -> None:
     client.get("/healthz")
     assert about_requests(lines()) == []
     client.get("/readyz")
@@ -172,7 +172,7 @@ def test_probes_are_quiet_unless_they_fail(client: Client, db: None, lines: Line
         ),
     ],
 )
-def test_what_others_log_loses_what_it_quotes(logger: str, words: str, args: tuple[Any, ...], said: str):
+def test_what_others_log_loses_what_it_quotes(logger: str, words: str, args: tuple[Any, ...], said: str) -> None:
     record = logging.LogRecord(logger, logging.ERROR, __file__, 1, words, args, None)
     assert logs.facts(record)["message"] == said
     assert "dana" not in logs.JsonFormatter().format(record)

@@ -44,7 +44,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(EmailMessage, "send", send)
 
 
-def test_it_is_sent_once_and_its_text_forgotten(queued: StaffMail):
+def test_it_is_sent_once_and_its_text_forgotten(queued: StaffMail) -> None:
     assert mail.outbox == []
     assert [outbox.send_waiting(), outbox.send_waiting()] == [1, 0]
     (sent,) = mail.outbox
@@ -53,7 +53,7 @@ def test_it_is_sent_once_and_its_text_forgotten(queued: StaffMail):
     assert (queued.state, queued.body) == (State.SENT, "")
 
 
-def test_a_demo_keeps_the_text_to_show(queued: StaffMail, settings: Any):
+def test_a_demo_keeps_the_text_to_show(queued: StaffMail, settings: Any) -> None:
     settings.DEMO = True
     outbox.send_waiting()
     queued.refresh_from_db()
@@ -65,7 +65,7 @@ def test_a_demo_keeps_the_text_to_show(queued: StaffMail, settings: Any):
 )
 def test_what_may_pass_is_tried_again_later_and_not_for_ever(
     queued: StaffMail, moving: Moving, monkeypatch: pytest.MonkeyPatch, error: Exception
-):
+) -> None:
     answer(monkeypatch, error)
     tries = 0
     for _ in range(20):
@@ -81,7 +81,9 @@ def test_what_may_pass_is_tried_again_later_and_not_for_ever(
     "error",
     [smtplib.SMTPRecipientsRefused({}), smtplib.SMTPDataError(554, b"no"), smtplib.SMTPSenderRefused(550, b"", "")],
 )
-def test_a_refusal_for_good_is_not_repeated(queued: StaffMail, monkeypatch: pytest.MonkeyPatch, error: Exception):
+def test_a_refusal_for_good_is_not_repeated(
+    queued: StaffMail, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     answer(monkeypatch, error)
     assert outbox.send_waiting() == 1
     queued.refresh_from_db()
@@ -90,7 +92,7 @@ def test_a_refusal_for_good_is_not_repeated(queued: StaffMail, monkeypatch: pyte
 
 def test_a_worker_that_died_while_sending_leaves_it_to_a_person(
     queued: StaffMail, moving: Moving, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     answer(monkeypatch, GeneratorExit())
     with pytest.raises(GeneratorExit):
         outbox.send_waiting()
@@ -103,7 +105,9 @@ def test_a_worker_that_died_while_sending_leaves_it_to_a_person(
     assert (queued.state, mail.outbox) == (State.UNKNOWN, [])
 
 
-def test_a_later_success_after_a_transient_error(queued: StaffMail, moving: Moving, monkeypatch: pytest.MonkeyPatch):
+def test_a_later_success_after_a_transient_error(
+    queued: StaffMail, moving: Moving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as broken:
         answer(broken, TimeoutError())
         outbox.send_waiting()
@@ -113,7 +117,7 @@ def test_a_later_success_after_a_transient_error(queued: StaffMail, moving: Movi
     assert queued.state == State.SENT
 
 
-def test_a_dead_broker_is_no_error_for_who_queues(db: None, django_capture_on_commit_callbacks: Any):
+def test_a_dead_broker_is_no_error_for_who_queues(db: None, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True) as hints:
         outbox.queue_mail(to="rita@example.com", subject="Hello", body="A link")
     assert len(hints) == 1

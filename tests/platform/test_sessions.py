@@ -56,7 +56,7 @@ def is_in(client: Client) -> bool:
     return client.get(LEADS).status_code == 200
 
 
-def test_twelve_hours_without_a_click_end_it(ada: Client, time: Time):
+def test_twelve_hours_without_a_click_end_it(ada: Client, time: Time) -> None:
     time.move(hours=11, minutes=59)
     assert is_in(ada)
     time.move(hours=11, minutes=59)
@@ -65,7 +65,7 @@ def test_twelve_hours_without_a_click_end_it(ada: Client, time: Time):
     assert not is_in(ada)
 
 
-def test_thirty_days_end_it_however_busy(ada: Client, time: Time):
+def test_thirty_days_end_it_however_busy(ada: Client, time: Time) -> None:
     for _ in range(3 * 30 - 1):
         time.move(hours=8)
         assert is_in(ada)
@@ -73,13 +73,13 @@ def test_thirty_days_end_it_however_busy(ada: Client, time: Time):
     assert not is_in(ada)
 
 
-def test_the_cookie_and_the_row_end_after_twelve_hours_too(ada: Client):
+def test_the_cookie_and_the_row_end_after_twelve_hours_too(ada: Client) -> None:
     assert ada.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 12 * 3600
     left = Session.objects.get().expire_date - clock.now()
     assert timedelta(hours=11, minutes=59) < left <= timedelta(hours=12, minutes=1)
 
 
-def test_a_click_costs_no_write_and_a_renewal_comes_every_ten_minutes(ada: Client, time: Time):
+def test_a_click_costs_no_write_and_a_renewal_comes_every_ten_minutes(ada: Client, time: Time) -> None:
     def writes() -> list[str]:
         with CaptureQueriesContext(connection) as seen:
             assert is_in(ada)
@@ -94,17 +94,17 @@ def test_a_click_costs_no_write_and_a_renewal_comes_every_ten_minutes(ada: Clien
     assert writes() == []
 
 
-def test_the_key_changes_at_sign_in(client: Client, cast: Cast):
+def test_the_key_changes_at_sign_in(client: Client, cast: Cast) -> None:
     before = client.session
     before["planted"] = "1"
     before.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = before.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = before.session_key or ""
     sign_in(client, cast.house.ada)
     assert client.session.session_key != before.session_key
     assert not Session.objects.filter(session_key=before.session_key).exists()
 
 
-def test_a_suspended_tenant_shuts_at_the_next_click(ada: Client, monkeypatch: pytest.MonkeyPatch):
+def test_a_suspended_tenant_shuts_at_the_next_click(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_in(ada)
     # As memberships_of answers once the owner has suspended it (tests/platform/test_tenant_commands.py does).
     monkeypatch.setattr(
@@ -113,20 +113,20 @@ def test_a_suspended_tenant_shuts_at_the_next_click(ada: Client, monkeypatch: py
     assert ada.get(LEADS).status_code == 404
 
 
-def test_a_deactivated_member_is_out_at_the_next_click(ada: Client, cast: Cast):
+def test_a_deactivated_member_is_out_at_the_next_click(ada: Client, cast: Cast) -> None:
     assert is_in(ada)
     with use_tenant(cast.house.tenant):
         Member.objects.filter(pk=cast.house.ada.pk).update(active=False)
     assert ada.get(LEADS).status_code == 404
 
 
-def test_a_deactivated_user_is_signed_out_at_the_next_click(ada: Client, cast: Cast):
+def test_a_deactivated_user_is_signed_out_at_the_next_click(ada: Client, cast: Cast) -> None:
     cast.house.ada.user.is_active = False
     cast.house.ada.user.save()
-    assert ada.get(LEADS).url.startswith("/account/login/")
+    assert ada.get(LEADS)["Location"].startswith("/account/login/")
 
 
-def test_the_list_names_devices_and_one_can_be_signed_out(ada: Client, cast: Cast):
+def test_the_list_names_devices_and_one_can_be_signed_out(ada: Client, cast: Cast) -> None:
     phone = Client(headers={"user-agent": FIREFOX}, REMOTE_ADDR="203.0.113.7")
     sign_in(phone, cast.house.ada)
     page = ada.get(SESSIONS).content.decode()
@@ -139,7 +139,7 @@ def test_the_list_names_devices_and_one_can_be_signed_out(ada: Client, cast: Cas
     assert is_in(ada)
 
 
-def test_all_others_can_be_signed_out_at_once(ada: Client, cast: Cast):
+def test_all_others_can_be_signed_out_at_once(ada: Client, cast: Cast) -> None:
     others = [Client(), Client()]
     for other in others:
         sign_in(other, cast.house.ada)
@@ -149,17 +149,17 @@ def test_all_others_can_be_signed_out_at_once(ada: Client, cast: Cast):
     assert is_in(ada)
 
 
-def test_nobody_ends_anybody_elses_session(ada: Client, cast: Cast):
+def test_nobody_ends_anybody_elses_session(ada: Client, cast: Cast) -> None:
     mona = Client()
     sign_in(mona, cast.house.mona)
     theirs = UserSession.objects.get(user=cast.house.mona.user)
     ada.post(f"{SESSIONS}{theirs.pk}/end/")
     assert UserSession.objects.filter(pk=theirs.pk).exists()
-    assert mona.get("/").url == f"/{HOUSE}/leads/"
+    assert mona.get("/")["Location"] == f"/{HOUSE}/leads/"
     assert ada.get(f"{SESSIONS}{theirs.pk}/end/").status_code == 405
 
 
-def test_cookies_are_bound_to_the_host_where_there_is_tls(production_settings: dict[str, object]):
+def test_cookies_are_bound_to_the_host_where_there_is_tls(production_settings: dict[str, object]) -> None:
     assert production_settings["SESSION_COOKIE_NAME"] == "__Host-session"
     assert production_settings["CSRF_COOKIE_NAME"] == "__Host-csrf"
     assert production_settings["SESSION_COOKIE_SECURE"]
@@ -182,5 +182,5 @@ def test_cookies_are_bound_to_the_host_where_there_is_tls(production_settings: d
         ("<script>alert(1)</script>", "Unknown device"),
     ],
 )
-def test_a_browser_is_named_as_far_as_it_says(user_agent: str, words: str):
+def test_a_browser_is_named_as_far_as_it_says(user_agent: str, words: str) -> None:
     assert device(user_agent) == words
