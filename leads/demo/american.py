@@ -12,14 +12,14 @@ FIRST = (
     "Stephanie Ronald Rebecca Tyrone Sharon Edward Laura Jason Cynthia Rafael Dorothy Ryan Amy Jacob Kathleen Gary "
     "Angela Nicholas Shirley Eric Brenda Jonathan Keisha Stephen Nicole Larry Pamela Justin Samantha Scott Anh Brandon "
     "Katherine Benjamin Emma Samuel Ruth Gregory Christine Frank Catherine Alexander Rosa Virginia Jorge Debra "
-    "Patrick Rachel Jack Carolyn Dennis Janet Jerry Maria Tyler Heather Aaron Diane Jose Olivia Adam Julie Nathan Joyce "
-    "Henry Imani Douglas Victoria Zachary Kelly Peter Christina Kyle Joan Noah Evelyn Ethan Lauren Jeremy Judith Walter "
-    "Olga Keith Megan Roger Cheryl Terry Andrea Austin Hannah Sean Martha Gerald Jacqueline Carl Frances Malik Gloria"
+    "Patrick Rachel Jack Carolyn Dennis Janet Jerry Maria Tyler Heather Aaron Diane Jose Olivia Adam Julie Nathan "
+    "Henry Douglas Victoria Zachary Kelly Peter Christina Kyle Joan Noah Evelyn Ethan Lauren Jeremy Judith Walter "
+    "Olga Keith Megan Cheryl Terry Andrea Austin Hannah Sean Martha Gerald Jacqueline Carl Frances Malik Gloria"
 ).split()
 LAST = (
     "Adler Albright Alvarez Ames Ashford Baptiste Barlow Beckett Benitez Birch Bolton Bradshaw Brennan Briggs Calloway "
     "Cardenas Castillo Chandler Chau Clay Colby Colon Conrad Cordero Crane Cruz Dalton Daniels Delgado Dempsey Diaz "
-    "Donovan Draper Dupree Eaton Ellison Emerson Espinoza Farley Fields Finch Fleming Flores Foley Frost Fuentes Gaines "
+    "Donovan Draper Dupree Eaton Ellison Emerson Espinoza Farley Fields Finch Fleming Flores Foley Frost Gaines "
     "Galloway Garrison Gibbs Goodwin Grady Granger Graves Greer Guzman Haines Hardin Harmon Hensley Hidalgo Holbrook "
     "Holloway Horne Huang Huff Iglesias Ingram Jarvis Jimenez Kane Keller Kendrick Kim Kirkland Knox Lambert Larkin "
     "Lawson Ledger Lomax Lowery Lund Maddox Marsh Mayfield McCall McKinney Medina Mercado Merritt Middleton Monroe "
@@ -67,9 +67,9 @@ TOWNS = {
     "Lakeland": "33803",
 }
 FIRMS = (
-    "Palm Coast Storage,Bay Dental Group,Ybor Cigar Works,Harbor Freight Depot,Gulf Marine Supply,Sunrise Daycare,"
+    "Palm Coast Storage,Bay Dental,Ybor Cigars,Harbor Freight Depot,Gulf Marine Supply,Sunrise Daycare,"
     "Cypress Medical Plaza,Tarpon Springs Bakery,Coastal Fitness,Lakeside Condominiums HOA,Riverwalk Lofts HOA,"
-    "Heritage Baptist Church,Bayfront Self Storage,Citrus County Feed,Pelican Plaza,Manatee Veterinary,Osprey Logistics,"
+    "Heritage Baptist Church,Bayfront Self Storage,Citrus County Feed,Pelican Plaza,Manatee Veterinary,Osprey Cargo,"
     "Magnolia Court HOA,Sandbar Grill,Westshore Auto Body"
 ).split(",")
 AREA_CODES = ("813", "727", "941", "352", "863", "407", "239", "386", "321", "561")

@@ -20,7 +20,7 @@ LAST = (
     "de Jong,Jansen,de Vries,van den Berg,van Dijk,Bakker,Janssen,Visser,Smit,Meijer,de Boer,Mulder,de Groot,Bos,Vos,"
     "Peters,Hendriks,van Leeuwen,Dekker,Brouwer,de Wit,Dijkstra,Smits,de Graaf,van der Meer,Kok,Jacobs,van der Linden,"
     "de Haan,Vermeulen,van den Heuvel,van der Veen,van den Broek,de Bruijn,van der Heijden,Schouten,van Beek,Willems,"
-    "van Vliet,Hoekstra,Maas,Verhoeven,Koster,van Dam,Prins,Blom,Huisman,Peeters,de Bruin,Kuipers,van Veen,Post,"
+    "van Vliet,Hoekstra,Maas,Verhoeven,van Dam,Prins,Blom,Huisman,Peeters,de Bruin,Kuipers,van Veen,Post,"
     "Veenstra,Kramer,van den Brink,Scholten,van Wijk,Postma,Martens,Vink,de Ruiter,Timmermans,Groen,Gerritsen,Jonker,"
     "van Loon,Boer,van der Velde,Willemsen,Smeets,de Lange,de Vos,van Dongen,Schipper,de Koning,Koning,van Doorn,"
     "Yılmaz,Kaya,El Idrissi,Bouzid,Özdemir,Nowak,Kowalska,Rossi,Claes,Goossens,Wouters,De Smet,Lemmens,Dubois,Maes,"
@@ -28,7 +28,7 @@ LAST = (
 ).split(",")
 STREETS = (
     "Dorpsstraat,Kerkstraat,Molenweg,Schoolstraat,Stationsweg,Julianalaan,Wilhelminastraat,Beukenlaan,Eikenlaan,"
-    "Kastanjestraat,Prins Bernhardlaan,Parallelweg,Havenkade,Meerweg,Zonnebloemstraat,Lindelaan,Esdoornlaan,Rozenstraat,"
+    "Kastanjestraat,Prins Bernhardlaan,Havenkade,Meerweg,Zonnebloemstraat,Lindelaan,Esdoornlaan,Rozenstraat,"
     "Tulpstraat,Van Goghstraat,Rembrandtlaan,Jan Steenlaan,Vondelstraat,Weidezoom,Rietkraag,De Hoef,Polderpad,"
     "Sluiskade,Veerdam,Korenbloemstraat,Vlierlaan,Wilgenhof"
 ).split(",")
