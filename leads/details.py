@@ -70,6 +70,8 @@ def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
     if lead and lead.cost is not None:
         facts.append(Fact(_("We paid"), formats.money(lead.cost, job.currency, reader.country)))
     facts.append(Fact(_("Came in"), reader.moment(job.came_in_at)))
+    if lead and lead.won_at:
+        facts.append(Fact(_("Won"), reader.moment(lead.won_at)))
     if len(directory().brands) > 1:
         facts.append(Fact(_("Brand"), directory().brands[job.brand_id].name))
     return facts
