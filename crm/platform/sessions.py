@@ -10,6 +10,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 
 from crm.platform import clock
@@ -37,6 +39,15 @@ def _hold_to_limits(request: Any) -> None:
     elif now - seen > RENEW_AFTER:
         request.session[_SEEN] = now
         UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=clock.now())
+
+
+def forget_expired() -> int:
+    """Delete sessions that are over, with the addresses of their devices; returns how many."""
+    gone, _rows = Session.objects.filter(expire_date__lt=clock.now()).delete()
+    if gone:
+        live = Session.objects.filter(session_key=OuterRef("session_key"))
+        UserSession.objects.filter(~Exists(live)).delete()
+    return gone
 
 
 def _begin(sender: object, request: Any, **kwargs: object) -> None:

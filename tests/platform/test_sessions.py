@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.platform import clock, middleware
 from crm.platform.membership import memberships_of
 from crm.platform.models import Member
+from crm.platform.sessions import forget_expired
 from crm.platform.templatetags.sessions import device
 from crm.platform.tenancy import use_tenant
 from tests.cast import HOUSE, PASSWORD, Cast
@@ -146,6 +147,16 @@ def test_all_others_can_be_signed_out_at_once(ada: Client, cast: Cast) -> None:
     page = ada.post(SESSIONS, follow=True)
     assert "All other devices are signed out." in page.content.decode()
     assert [is_in(other) for other in others] == [False, False]
+    assert is_in(ada)
+
+
+def test_the_sweep_forgets_what_is_over_and_where_it_came_from(ada: Client, cast: Cast, time: Time) -> None:
+    gone = Client(REMOTE_ADDR="203.0.113.7")
+    sign_in(gone, cast.house.mona)
+    Session.objects.filter(session_key=gone.session.session_key).update(expire_date=time.at - timedelta(seconds=1))
+    assert forget_expired() == 1
+    assert list(UserSession.objects.values_list("user_id", flat=True)) == [cast.house.ada.user_id]
+    assert forget_expired() == 0
     assert is_in(ada)
 
 
