@@ -19,7 +19,10 @@ from crm.runtime.supervisor import Service, StopRequested, Supervisor
 from crm.runtime.valkey import Valkey
 
 # The leaf outlives a polite stop of its parent, so that only a thorough end takes it along.
-BRANCH = "import os, subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {leaf!r}, str(os.getpid())]); time.sleep(600)"
+BRANCH = (
+    "import os, subprocess, sys, time;"
+    "subprocess.Popen([sys.executable, '-c', {leaf!r}, str(os.getpid())]); time.sleep(600)"
+)
 LEAF = "import sys, time; from crm.runtime import child; child.die_with_parent(9, int(sys.argv[1])); time.sleep(600)"
 
 

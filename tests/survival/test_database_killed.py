@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from crm.runtime.services import answers
+from crm.runtime.stack import answers
 from tests.survival import clocks
-from tests.survival.stack import Ground, Stack, until
+from tests.survival.servers import Ground, Stack, until
 from tests.survival.writing import Writer, signed_in, sweep_until_all_told, wrong_jobs, wrong_tellings
 
 pytestmark = pytest.mark.servers
