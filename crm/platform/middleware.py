@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django_htmx.http import HttpResponseClientRedirect
 
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
@@ -18,6 +19,14 @@ from crm.platform.membership import Membership, memberships_of
 from crm.platform.tenancy import current_tenant_id, use_tenant
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def _to_sign_in(request: TenantRequest) -> HttpResponse:
+    """To the sign-in page and back. A fragment's answer would be swapped into the page: there the page itself goes."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    here = request.htmx.current_url_abs_path or request.get_full_path()
+    return cast("HttpResponse", HttpResponseClientRedirect(redirect_to_login(here).url))
 
 
 class TenantMiddleware:
@@ -35,7 +44,7 @@ class TenantMiddleware:
         if slug is None:
             return self.get_response(request)
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         request.memberships = memberships_of(request.user.pk)
         place = next((m for m in request.memberships if m.slug == slug and not m.suspended), None)
         if place is None:
