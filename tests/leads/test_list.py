@@ -172,6 +172,14 @@ def test_htmx_gets_the_rows_alone_and_says_when_they_change(see):
     assert "<html" in see("", HX_Request="true", HX_History_Restore_Request="true")
 
 
+def test_a_fragment_without_a_session_sends_the_page_to_sign_in(client, house):
+    page = f"/{house.tenant.slug}/leads/?level=over"
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+    response = client.get(f"/{house.tenant.slug}/leads/counts/", headers=headers)
+    assert response["HX-Redirect"] == "/account/login/?next=/suncoast-test/leads/%3Flevel%3Dover"
+    assert client.get(page).status_code == 302
+
+
 def test_the_counts_of_tabs_groups_and_phases(see):
     counts = dict(
         re.findall(r'id="([\w-]+)" hx-swap-oob="innerHTML">(\d+\+?)<', see("counts/?shown=jump+still+phases"))
