@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -29,13 +30,16 @@ def queue_mail(*, to: str, subject: str, body: str, user: User | None = None) ->
 
 
 def send_waiting(limit: int = 100) -> int:
-    """Send what waits. Returns how many were claimed."""
-    now = clock.now()
+    """Send what waits, for as long as a lease lasts. Returns how many were claimed."""
+    began = clock.now()
     # A row still "sending" after its lease lost its worker in mid-call: nobody can know, so nobody sends it again.
-    StaffMail.objects.filter(state=_State.SENDING, run_at__lte=now).update(state=_State.UNKNOWN, run_at=None)
-    waiting = StaffMail.objects.filter(state=_State.QUEUED, run_at__lte=now).order_by("run_at")[:limit]
+    StaffMail.objects.filter(state=_State.SENDING, run_at__lte=began).update(state=_State.UNKNOWN, run_at=None)
+    waiting = StaffMail.objects.filter(state=_State.QUEUED, run_at__lte=began).order_by("run_at")[:limit]
     claimed = 0
     for pk in list(waiting.values_list("pk", flat=True)):
+        now = clock.now()
+        if now - began > LEASE:
+            break  # a peer that is slow to refuse must not bring the task's own end in mid-call
         taken = StaffMail.objects.filter(pk=pk, state=_State.QUEUED, run_at__lte=now).update(
             state=_State.SENDING, run_at=now + LEASE, attempts=F("attempts") + 1
         )
@@ -46,16 +50,39 @@ def send_waiting(limit: int = 100) -> int:
 
 
 def _send(mail: StaffMail) -> None:
+    connection = get_connection()
+    under_way = False
     try:
-        EmailMessage(mail.subject, mail.body, to=[mail.to], connection=get_connection()).send()
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as error:
+        connection.open()
+        under_way = True  # from here on, silence does not mean that nobody has it
+        EmailMessage(mail.subject, mail.body, to=[mail.to], connection=connection).send()
+    except ValueError as error:  # an address or a subject no mail can have
         _settle(mail, _State.FAILED, error)
-    except (smtplib.SMTPResponseException, smtplib.SMTPServerDisconnected, OSError) as error:
-        permanent = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
-        _settle(mail, _State.FAILED if permanent or mail.attempts >= ATTEMPTS else _State.QUEUED, error)
+    except OSError as error:  # smtplib's are OSErrors too
+        _settle(mail, _state_after(error, mail, under_way=under_way), error)
     else:
         body = mail.body if settings.DEMO else ""  # /demo/mail shows it
         StaffMail.objects.filter(pk=mail.pk).update(state=_State.SENT, run_at=None, sent_at=clock.now(), body=body)
+    finally:
+        with suppress(OSError):  # what the peer says to a goodbye changes nothing
+            connection.close()
+
+
+def _state_after(error: OSError, mail: StaffMail, *, under_way: bool) -> StaffMail.State:
+    code = _code(error)
+    if code is None and under_way:
+        return _State.UNKNOWN
+    return _State.FAILED if (code or 0) >= 500 or mail.attempts >= ATTEMPTS else _State.QUEUED
+
+
+def _code(error: OSError) -> int | None:
+    """What the peer answered: 4xx may pass, 5xx will not. None when it gave no answer."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _ in error.recipients.values()), default=550)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return 553  # it cannot take such an address
+    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+    return code if code > 0 else None
 
 
 def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 
 from crm.platform import clock, outbox
 from crm.platform.models import StaffMail
@@ -60,13 +61,25 @@ def test_a_demo_keeps_the_text_to_show(queued: StaffMail, settings: Any) -> None
     assert queued.body == "A link"
 
 
+def unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: BaseEmailBackend) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(BaseEmailBackend, "open", refuse)
+
+
 @pytest.mark.parametrize(
-    "error", [ConnectionRefusedError(), smtplib.SMTPServerDisconnected(), smtplib.SMTPDataError(451, b"busy")]
+    "error",
+    [
+        ConnectionRefusedError(),
+        smtplib.SMTPDataError(451, b"busy"),
+        smtplib.SMTPRecipientsRefused({"rita@example.com": (450, b"try later")}),
+    ],
 )
 def test_what_may_pass_is_tried_again_later_and_not_for_ever(
     queued: StaffMail, moving: Moving, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    answer(monkeypatch, error)
+    unreachable(monkeypatch) if isinstance(error, ConnectionRefusedError) else answer(monkeypatch, error)
     tries = 0
     for _ in range(20):
         tries += outbox.send_waiting()
@@ -79,7 +92,12 @@ def test_what_may_pass_is_tried_again_later_and_not_for_ever(
 
 @pytest.mark.parametrize(
     "error",
-    [smtplib.SMTPRecipientsRefused({}), smtplib.SMTPDataError(554, b"no"), smtplib.SMTPSenderRefused(550, b"", "")],
+    [
+        smtplib.SMTPRecipientsRefused({}),
+        ValueError("a line break in the subject"),
+        smtplib.SMTPDataError(554, b"no"),
+        smtplib.SMTPSenderRefused(550, b"", ""),
+    ],
 )
 def test_a_refusal_for_good_is_not_repeated(
     queued: StaffMail, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -88,6 +106,18 @@ def test_a_refusal_for_good_is_not_repeated(
     assert outbox.send_waiting() == 1
     queued.refresh_from_db()
     assert (queued.state, queued.run_at) == (State.FAILED, None)
+
+
+@pytest.mark.parametrize("error", [smtplib.SMTPServerDisconnected(), TimeoutError(), ConnectionResetError()])
+def test_a_peer_that_falls_silent_with_the_mail_in_hand_leaves_it_to_a_person(
+    queued: StaffMail, moving: Moving, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    answer(monkeypatch, error)
+    assert outbox.send_waiting() == 1
+    moving.at += timedelta(days=1)
+    assert outbox.send_waiting() == 0
+    queued.refresh_from_db()
+    assert (queued.state, queued.run_at, queued.last_error) == (State.UNKNOWN, None, type(error).__name__)
 
 
 def test_a_worker_that_died_while_sending_leaves_it_to_a_person(
@@ -109,7 +139,7 @@ def test_a_later_success_after_a_transient_error(
     queued: StaffMail, moving: Moving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        answer(broken, TimeoutError())
+        unreachable(broken)
         outbox.send_waiting()
     moving.at += timedelta(minutes=5)
     assert outbox.send_waiting() == 1

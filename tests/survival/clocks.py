@@ -1,6 +1,6 @@
 """Thousands of jobs whose instants have come, laid down by SQL, and what must be true of them in the end."""
 
-from tests.survival.stack import Stack, until
+from tests.survival.servers import Stack, until
 
 TITLE = "Clock"
 # Six kinds of job by turns: due soon, over, over twice, over twice without status, a pause that ended, not yet due.

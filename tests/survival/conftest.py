@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from crm.runtime import logins, testing
 from tests.cast import PASSWORD
-from tests.survival.stack import Ground, Stack
+from tests.survival.servers import Ground, Stack
 
 _numbers = count(1)
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.cast import HOUSE
-from tests.survival.stack import Stack, until
+from tests.survival.servers import Stack, until
 from tests.survival.writing import Writer, signed_in, sweep_until_all_told, untold, wrong_jobs, wrong_tellings
 
 pytestmark = pytest.mark.servers

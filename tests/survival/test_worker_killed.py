@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.survival import clocks
-from tests.survival.stack import Stack, until
+from tests.survival.servers import Stack, until
 
 pytestmark = pytest.mark.servers
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 
 from tests.cast import HOUSE, PASSWORD
-from tests.survival.stack import Stack, until
+from tests.survival.servers import Stack, until
 from tests.survival.visitor import Visitor
 
 TITLE = "Told"

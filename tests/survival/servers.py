@@ -1,0 +1,201 @@
+"""Postgres, Valkey, web and worker of one test, each a process of its own that can be killed and started again.
+
+They are started by the product's own classes and commands; only the settings add a listener (tests/survival/ear).
+"""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from celery import Celery
+
+from crm.runtime import child, logins, postgres, stack, testing, valkey
+from crm.runtime.ports import free_port
+from crm.runtime.supervisor import Service
+from tests.survival import processes
+
+PASSWORD = testing.PASSWORD
+# A commit must be on its way to the disk before it is answered: a killed postmaster loses what is in its buffers.
+OPTIONS = testing.FAST | {"synchronous_commit": "on"}
+# Nothing of the queue outlives the broker: every hint it held is lost.
+FORGETFUL = {"appendonly": "no"}
+
+
+class Ground:
+    """The cluster, with the migrated template that every stack's database is cloned from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cluster = postgres.Cluster(folder, free_port(), PASSWORD, OPTIONS)
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def create(self) -> None:
+        self.folder.mkdir(mode=0o711)
+        self.cluster.create()
+        self.start()
+        logins.create_logins(self.cluster.admin_url, owner_password=PASSWORD, app_password=PASSWORD)
+
+    def start(self) -> None:
+        self.server = self.cluster.start_ready(self.folder / "postgres.log")
+
+    def kill(self) -> None:
+        """Kill the postmaster and all its processes with -9, and wait until they are gone."""
+        assert self.server is not None
+        family = [self.server.pid, *processes.descendants(self.server.pid)]
+        processes.kill(family)
+        self.server.wait()
+        until(lambda: not processes.alive(family), "Postgres is gone")
+
+    def stop(self) -> None:
+        if self.server is not None:
+            child.stop(self.server, postgres.STOP_SIGNALS, grace=10)
+
+    def url(self, login: str, database: str) -> str:
+        return self.cluster.url(login, PASSWORD, database)
+
+
+class Stack:
+    """The servers of one test. Those not started by hand are not running."""
+
+    def __init__(self, ground: Ground, folder: Path, database: str, **environment: str) -> None:
+        self.ground, self.folder, self.database = ground, folder, database
+        self.broker = valkey.Valkey(folder / "valkey", free_port(), PASSWORD, FORGETFUL)
+        self.port = free_port()
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: list[int] = []
+        self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        (folder / "var" / "staticfiles").mkdir(parents=True)
+        self.env = os.environ | {
+            "DATABASE_URL": ground.url(logins.APP, database),
+            "REDIS_URL": self.broker.url,
+            "VAR_DIR": str(folder / "var"),
+            "PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": "tests.survival.settings",
+            "LOG_JSON": "1",
+            **environment,
+        }
+        self.env.pop("MIGRATION_DATABASE_URL", None)
+
+    # Starting
+
+    def start_broker(self) -> None:
+        self._keep("valkey", self.broker.start_ready(self.folder / "valkey.log"))
+
+    def start_web(self) -> None:
+        self._start(stack.web(self.env, self._lock, host="127.0.0.1", port=self.port))
+
+    def start_worker(self) -> None:
+        """Start a worker and return once its pool takes tasks."""
+        said = self.log("worker").count("ready.")
+        self._start(stack.worker(self.env, self._lock))
+        until(lambda: self.log("worker").count("ready.") > said, "the worker is ready", on_failure=self.logs)
+
+    def _start(self, service: Service) -> None:
+        with (self.folder / f"{service.name}.log").open("ab") as log:
+            process = service.spawn(log)
+        self._keep(service.name, process)
+        until(lambda: service.ready(process), f"{service.name} is ready", on_failure=self.logs)
+
+    def _keep(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        self.running[name] = process
+        self.started.append(process.pid)
+
+    # Ending
+
+    def kill(self, name: str) -> None:
+        """Kill a process and all it started with -9, at once."""
+        child.kill_session(self.running.pop(name))
+
+    def kill_alone(self, name: str) -> None:
+        """Kill only the first process of a service with -9; what it started has to notice."""
+        process = self.running.pop(name)
+        family = processes.descendants(process.pid)
+        processes.kill([process.pid])
+        process.wait()
+        until(lambda: not processes.alive(family), f"the rest of {name} is gone")
+
+    def kill_child(self, name: str) -> None:
+        """Kill one process that a service started with -9; the service stays."""
+        processes.kill(processes.descendants(self.running[name].pid)[:1])
+
+    def end(self) -> None:
+        """Kill all that is left. Raises AssertionError if something survives that."""
+        for name in list(self.running):
+            self.kill(name)
+        until(lambda: not processes.in_sessions(self.started), "no process is left behind")
+        os.close(self._lock)
+
+    @contextmanager
+    def halted(self, table: str) -> Iterator[None]:
+        """Nobody can write to `table` as long as the block runs: whoever works with it stands still in the middle."""
+        with self.connect() as connection, connection.transaction():
+            connection.execute(f"lock table {table} in share row exclusive mode")
+            yield
+
+    def standing(self) -> int:
+        """How many connections wait for a lock."""
+        return int(self.value("select count(*) from pg_locks where not granted"))
+
+    # Looking and asking
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Autocommit as crm_owner, who sees every tenant."""
+        return psycopg.connect(self.ground.url(logins.OWNER, self.database), autocommit=True)
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.connect() as connection:
+            return connection.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: Any) -> Any:
+        return self.rows(query, *values)[0][0]
+
+    def change(self, query: str, *values: Any) -> int:
+        """Run a statement; returns how many rows it touched."""
+        with self.connect() as connection:
+            return connection.execute(query, values).rowcount
+
+    def pids(self) -> dict[str, list[int]]:
+        """All processes of each service: the same before and after means that nobody was started again."""
+        return {name: [found.pid, *sorted(processes.descendants(found.pid))] for name, found in self.running.items()}
+
+    def send(self, task: str, **options: Any) -> None:
+        """Publish a task, as beat or a web process would."""
+        with Celery(broker=self.broker.url, set_as_current=False) as app:
+            app.send_task(f"platform.{task}", retry=False, **options)
+
+    def pass_time(self, table: str) -> int:
+        """Let every lease and pause of `table` run out, as if two minutes or more had gone by."""
+        return self.change(f"update {table} set run_at = now() where attempts > 0 and run_at > now()")
+
+    def clients(self) -> int:
+        """How many of our processes Postgres has a connection with."""
+        return int(self.value("select count(*) from pg_stat_activity where usename = %s", logins.APP))
+
+    def log(self, name: str) -> str:
+        with suppress(FileNotFoundError):
+            return (self.folder / f"{name}.log").read_text(errors="replace")
+        return ""
+
+    def logs(self) -> str:
+        """The last words of every process, for the message of a failing test."""
+        return "\n".join(f"== {name}\n{self.log(name)[-3000:]}" for name in ("web", "worker"))
+
+
+def until(
+    holds: Callable[[], Any],
+    what: str,
+    *,
+    seconds: float = 30,
+    pause: float = 0.05,
+    on_failure: Callable[[], Any] = str,
+) -> None:
+    """Wait until `holds`. Raises AssertionError that says what did not come about."""
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit, f"not within {seconds:g} s: {what}\n{on_failure()}"
+        time.sleep(pause)
