@@ -17,7 +17,7 @@ from crm.jobs.models import Job, JobParty, Level, Note, Side, StageVisit
 from crm.jobs.models.clocked import mirrored
 from crm.jobs.opening import JOB_NUMBERS
 from crm.platform import clock, events
-from crm.platform.bulk import allocate_ids, insert_all
+from crm.platform.bulk import allocate_ids, insert_all, values_of
 from crm.platform.events import Fact
 from crm.platform.models import Member, NumberBlock
 
@@ -46,11 +46,12 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
     number = NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, len(jobs))
     for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
         job.pk, job.number = pk, number + offset
-    visits = [_start(job, by, cause) for job in jobs]
-    insert_all(jobs)
-    insert_all(visits)
-    insert_all([JobParty(job=job, person_id=job.person_id) for job in jobs if job.person_id])
-    insert_all([Note(job=o.job, author=by, body=o.note, at=now) for o in openings if o.note])
+    member = by.pk if by else None
+    visits = [_start(job) | {"actor_id": member, "cause": cause[:80]} for job in jobs]
+    insert_all(Job, [values_of(job) for job in jobs])
+    insert_all(StageVisit, visits)
+    insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
+    note_all(((opening.job.pk, opening.note) for opening in openings if opening.note), by=by)
     events.record_all([_opened(job, cause, data) for job in jobs], by=by)
     ageing.schedule([job for job in jobs if job.is_open], now)
 
@@ -59,27 +60,24 @@ def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:
     return Fact("job.opened", job, {"stage": job.stage_id, "cause": cause, **data}, job_id=job.pk)
 
 
-def _start(job: Job, by: Member | None, cause: str) -> StageVisit:
-    """Count the clock from when the job entered its step; an ended one stands where it ended."""
+def _start(job: Job) -> dict[str, Any]:
+    """Count the clock from when the job entered its step, an ended one's to its end; gives the values of its visit."""
     allowance = line().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
     job.side, job.clock_started_at, job.clock_used = Side.US, job.entered_at, 0
     job.allowed, job.calendar_id = allowance.seconds, allowance.calendar_id
     job._count()
-    visit = StageVisit(
-        job=job, stage_id=job.stage_id, entered_at=job.entered_at, actor=by, cause=cause[:80], allowed=job.allowed
-    )
-    if job.ended_at is not None:
-        _end(job, visit, job.ended_at)
-    return visit
+    visit = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "allowed": job.allowed}
+    return visit | (_end(job, job.ended_at) if job.ended_at else {"left_at": None, "used": 0, "level": None})
 
 
-def _end(job: Job, visit: StageVisit, at: datetime) -> None:
-    visit.left_at, visit.used = at, job.used_at(at)
-    visit.level = job_clock.level(at, job.instants) if job.instants else Level.NONE
+def _end(job: Job, at: datetime) -> dict[str, Any]:
+    used = job.used_at(at)
+    level = job_clock.level(at, job.instants) if job.instants else Level.NONE
     if job.stage_id:
-        job.past = f"{job.stage_id}:{visit.level.css}"
+        job.past = f"{job.stage_id}:{level.css}"
     job.warn_at = job.due_at = job.far_at = None
-    job.clock_used, job.level, job.jump_at = visit.used, Level.ENDED, mirrored(at)
+    job.clock_used, job.level, job.jump_at = used, Level.ENDED, mirrored(at)
+    return {"left_at": at, "used": used, "level": level}
 
 
 @transaction.atomic
@@ -109,4 +107,5 @@ def _fill(job: Job, values: Mapping[str, Any]) -> set[str]:
 def note_all(notes: Iterable[tuple[int, str]], *, by: Member | None) -> None:
     """Write notes on jobs, by id."""
     now = clock.now()
-    insert_all([Note(job_id=pk, author=by, body=body, at=now) for pk, body in notes])
+    author = by.pk if by else None
+    insert_all(Note, [{"job_id": pk, "author_id": author, "body": body, "at": now} for pk, body in notes])

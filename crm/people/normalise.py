@@ -135,10 +135,13 @@ _APOSTROPHES = re.compile(r"['’‘`´]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=16_384)
 def name_key(name: str) -> str:
-    """A name as it is sorted and searched: small letters, no accents, single spaces ("O'Brien-Özil" → "obrien ozil")."""
-    text = unicodedata.normalize("NFKD", tidy(name)).casefold()
-    bare = "".join(character for character in text if not unicodedata.combining(character))
+    """A name as it is sorted and searched: small letters, no accents, single spaces ("O'Brien Öz" → "obrien oz")."""
+    bare = text = tidy(name).lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).casefold()
+        bare = "".join(character for character in text if not unicodedata.combining(character))
     return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", bare.translate(_BASE_LETTERS))).strip()
 
 

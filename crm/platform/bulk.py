@@ -5,13 +5,14 @@ here one JSON document travels and Postgres takes it apart.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED
+from django.db.models.expressions import DatabaseDefault
 
 from crm.platform.models import TenantModel
 from crm.platform.tenancy import required_tenant_id
@@ -27,36 +28,39 @@ def allocate_ids(model: type[models.Model], count: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def insert_all(rows: Sequence[TenantModel], *, ignore_conflicts: bool = False) -> None:
-    """Write unsaved rows of one model, in the tenant in use. Those without a key get one first.
+def insert_all(model: type[TenantModel], rows: Sequence[Mapping[str, Any]], *, ignore_conflicts: bool = False) -> None:
+    """Write rows, as values by attribute name (`person_id`), in the tenant in use. All rows name the same attributes.
 
-    Columns with a database default take it. Raises IntegrityError unless conflicts are to be ignored.
+    Other columns take their default, the same for all rows. Raises IntegrityError unless conflicts are to be ignored.
     """
     if not rows:
         return
-    model, tenant_id = type(rows[0]), required_tenant_id()
-    if bare := [row for row in rows if row.pk is None]:
-        for row, pk in zip(bare, allocate_ids(model, len(bare)), strict=True):
-            row.pk = pk
-    fields = [f for f in model._meta.concrete_fields if f.name != "tenant" and f.db_default is NOT_PROVIDED]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    types = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in fields)
-    names = [(field.column, field.attname) for field in fields]
-    document = json.dumps(
-        [{column: value for column, name in names if (value := getattr(row, name)) is not None} for row in rows],
-        default=_plain,
-        ensure_ascii=False,
-    )
+    fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
+    varied = [field for field in fields if field.attname in rows[0]]
+    # A column with a default of the database, or a counted key, is left to it.
+    fixed = [f for f in fields if f not in varied and not f.primary_key and f.db_default is NOT_PROVIDED]
+    into = ", ".join(f'"{field.column}"' for field in (*varied, *fixed))
+    taken = ", ".join([f'row."{field.attname}"' for field in varied] + ["%s"] * len(fixed))
+    types = ", ".join(f'"{field.attname}" {field.db_type(connection)}' for field in varied)
+    defaults = [field.get_db_prep_save(field.get_default(), connection) for field in fixed]
+    document = json.dumps(rows, default=_plain, ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'insert into "{model._meta.db_table}" (tenant_id, {columns})'
-            f" select %s, {columns} from json_to_recordset(%s::json) as row({types})"
+            f'insert into "{model._meta.db_table}" (tenant_id, {into})'
+            f" select %s, {taken} from json_to_recordset(%s::json) as row({types})"
             + (" on conflict do nothing" if ignore_conflicts else ""),
-            [tenant_id, document],
+            [required_tenant_id(), *defaults, document],
         )
-    for row in rows:
-        row.tenant_id = tenant_id
-        row._state.adding, row._state.db = False, connection.alias
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """An unsaved row's values by attribute name, for `insert_all`; what the database fills in itself is left out."""
+    found = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "tenant"
+    }
+    if row.pk is None:
+        del found[row._meta.pk.attname]
+    return {name: value for name, value in found.items() if not isinstance(value, DatabaseDefault)}
 
 
 def _plain(value: Any) -> str:

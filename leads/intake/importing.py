@@ -90,6 +90,7 @@ class Importer:
     data: Mapping[str, Any] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     last_row: int = 0
+    _seen_by_planner: int = BATCH // 4
 
     def run(self, *, after_row: int = 0) -> Iterator[list[Outcome]]:
         """Judge the rows behind `after_row` and, unless it is a dry run, write them; yields each committed batch.
@@ -103,10 +104,18 @@ class Importer:
                     outcomes = self._do(batch, memory)
                 self.counts.update(str(outcome.verdict) for outcome in outcomes)
                 self.last_row = outcomes[-1].row
+                self._freshen_statistics()
                 yield outcomes
         finally:
             if memory:
                 memory.end()
+
+    def _freshen_statistics(self) -> None:
+        """Let the planner know what was added, each time that has doubled; matters in a database that was small."""
+        if not self.dry_run and self.counts[Verdict.NEW] >= 2 * self._seen_by_planner:
+            self._seen_by_planner = max(self.counts[Verdict.NEW], BATCH // 2)
+            with connection.cursor() as cursor:
+                cursor.execute("select freshen_statistics(%s)", [self.counts[Verdict.NEW]])
 
     def _batches(self, after_row: int) -> Iterator[list[Record]]:
         start = max(after_row, self.plan.columns.header_row)

@@ -10,7 +10,7 @@ from crm.jobs.models import Job, State
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.people.normalise import name_key
 from crm.platform import clock, events
-from crm.platform.bulk import allocate_ids, insert_all
+from crm.platform.bulk import allocate_ids, insert_all, values_of
 from crm.platform.configuration import directory
 from crm.platform.events import Fact
 from crm.platform.models import Member
@@ -50,32 +50,25 @@ class Writer:
             draft = known.draft
             assert draft is not None
             company = self.companies.get(name_key(draft.company))
-            person = Person(pk=pk, name=draft.called, company_id=company, language=draft.language)
-            person.name_key = name_key(person.name)[:200]
-            people.append(person)
-            known.person_id, known.name = pk, person.name
-        insert_all(people)
+            name = draft.called
+            person = {"id": pk, "name": name, "name_key": name_key(name)[:200], "company_id": company}
+            people.append(person | {"language": draft.language})
+            known.person_id, known.name = pk, name
+        insert_all(Person, people)
 
     def _write_points(self, touched: Sequence[Known]) -> None:
         points = []
         for known in touched:
-            assert known.person_id is not None
             source = [known.draft] if known.draft else []
             notes = {p.e164: p.extension for draft in [*source, *known.gains.values()] for p in draft.phones}
             for point in known.points:
                 kind, _, value = point.partition(":")
                 extension = notes.get(value, "")
-                points.append(
-                    ContactPoint(
-                        person_id=known.person_id,
-                        kind=kind,
-                        value=value,
-                        note=f"ext. {extension}"[:80] if extension else "",
-                        source=CAUSE,
-                    )
-                )
+                note = f"ext. {extension}"[:80] if extension else ""
+                point_of = {"person_id": known.person_id, "kind": kind, "value": value}
+                points.append(point_of | {"note": note, "source": CAUSE})
         # Somebody may have typed the same address this moment: it stays with that person.
-        insert_all(points, ignore_conflicts=True)
+        insert_all(ContactPoint, points, ignore_conflicts=True)
 
     def _write_claims(self, drafts: Sequence[Draft]) -> None:
         claims = []
@@ -83,8 +76,8 @@ class Writer:
             if draft.claim_number and draft.street:
                 claim = Claim(site_id=self.places[_place_key(draft)], insurer=draft.insurer)
                 claim.set_number(draft.claim_number)
-                claims.append(claim)
-        insert_all(claims, ignore_conflicts=True)
+                claims.append(values_of(claim))
+        insert_all(Claim, claims, ignore_conflicts=True)
 
     def _open(self, new: Sequence[Known]) -> None:
         now = clock.now()
@@ -95,17 +88,15 @@ class Writer:
             draft, job = known.draft, opening.job
             assert draft is not None
             known.job_id, known.number = job.pk, job.number
-            leads.append(
-                Lead(
-                    job=job,
-                    rep_id=draft.member_id,
-                    campaign=draft.campaign,
-                    cost=draft.cost,
-                    external_id=draft.external_id,
-                    won_at=(draft.stage_since or draft.touched_at or now) if draft.won else None,
-                )
-            )
-        insert_all(leads)
+            won_at = (draft.stage_since or draft.touched_at or now) if draft.won else None
+            lead: dict[str, Any] = {
+                "job_id": job.pk,
+                "rep_id": draft.member_id,
+                "campaign": draft.campaign,
+                "cost": draft.cost,
+            }
+            leads.append(lead | {"external_id": draft.external_id, "won_at": won_at})
+        insert_all(Lead, leads)
 
     def _job(self, known: Known, now: datetime) -> Job:
         """The job of a new lead, its clock at the oldest honest instant: in this step since, else since it came in."""
@@ -206,10 +197,11 @@ def _companies(names: set[str]) -> dict[str, int]:
     if not wanted:
         return {}
     known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
-    missing = [Company(name=name, name_key=key[:200]) for key, name in wanted.items() if key[:200] not in known]
-    insert_all(missing)
-    known |= {company.name_key: company.pk for company in missing}
-    return {key: known[key[:200]] for key in wanted}
+    missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
+    ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
+    insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])
+    found = known | ids
+    return {key: found[key[:200]] for key in wanted}
 
 
 def _places(drafts: Sequence[Draft]) -> dict[tuple[str, str], int]:
@@ -219,21 +211,22 @@ def _places(drafts: Sequence[Draft]) -> dict[tuple[str, str], int]:
         return {}
     stored = Property.objects.filter(address_key__in={key for key, _ in wanted}).order_by("-pk")
     known = {(key, country): pk for key, country, pk in stored.values_list("address_key", "country", "pk")}
-    missing = {key: _property(draft) for key, draft in wanted.items() if key not in known}
-    insert_all(list(missing.values()))
-    return known | {key: place.pk for key, place in missing.items()}
+    missing = [key for key in wanted if key not in known]
+    ids = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
+    insert_all(Property, [_property(wanted[key]) | {"id": pk} for key, pk in ids.items()])
+    return known | ids
 
 
 def _place_key(draft: Draft) -> tuple[str, str]:
     return draft.address_key, draft.country
 
 
-def _property(draft: Draft) -> Property:
-    return Property(
-        street=draft.street,
-        postcode=draft.postcode,
-        city=draft.city,
-        region=draft.region,
-        country=draft.country,
-        address_key=draft.address_key,
-    )
+def _property(draft: Draft) -> dict[str, Any]:
+    return {
+        "street": draft.street,
+        "postcode": draft.postcode,
+        "city": draft.city,
+        "region": draft.region,
+        "country": draft.country,
+        "address_key": draft.address_key,
+    }
