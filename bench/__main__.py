@@ -1,0 +1,73 @@
+"""`bin/bench [list] [search] [tick] [import] [--folder DIR]`: measure what is promised; all parts unless named.
+
+With a folder the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a
+promise is broken.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench import bench_import, listing, searching, ticking
+from bench.cluster import Servers, running
+from bench.figures import Figure, table
+from crm.runtime import catalogues
+
+PARTS = ("list", "search", "tick", "import")
+BIG, SMALL = "bench_big", "bench_small"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Measure what is promised, against a floor.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=" ".join(PARTS))
+    parser.add_argument("--folder", type=Path, help="keep the databases here, and use those that are there")
+    parser.add_argument("--jobs", type=int, default=1_000_000, help="size of the big database")
+    asked = parser.parse_args()
+    parts = asked.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    folder = (asked.folder or Path(tempfile.mkdtemp(prefix="crm-bench-"))).absolute()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "crm.config.settings"
+    try:
+        with running(folder) as servers:
+            figures = measure(servers, parts, asked.jobs)
+    finally:
+        if asked.folder is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"\n{table(figures)}")
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> list[Figure]:
+    """Seed what the parts need, then measure them one after another."""
+    figures: list[Figure] = []
+    if {"list", "search"} & set(parts):
+        figures += _seed(servers, BIG, jobs)
+    if {"list", "tick"} & set(parts):
+        _seed(servers, SMALL, 1_000)
+    if "list" in parts:
+        catalogues.compile_catalogues()
+        servers.manage(BIG, "collectstatic", "--no-input", "--verbosity=0")
+        figures += listing.measure(servers, BIG, SMALL)
+    if "search" in parts:
+        figures += searching.measure(servers, BIG)
+    if "tick" in parts:
+        figures += ticking.measure(servers, SMALL)
+    if "import" in parts:
+        bench_import.report(servers)
+    return figures
+
+
+def _seed(servers: Servers, database: str, jobs: int) -> list[Figure]:
+    begin = time.monotonic()
+    servers.prepare(database)
+    servers.manage(database, "seed_scale", "--jobs", str(jobs))
+    return [Figure(f"seconds to have {jobs:,} jobs", time.monotonic() - begin, "s")]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

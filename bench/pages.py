@@ -1,0 +1,82 @@
+"""Which pages of the lead list are measured, and how many data queries each takes. Runs inside the product."""
+
+import json
+import os
+import re
+import sys
+
+import django
+
+TRANSACTION_CONTROL = re.compile(r"^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|select set_config)", re.IGNORECASE)
+DEEP = 40_000
+
+
+def main() -> None:
+    """Print the pages as JSON: name, whose it is, path, data queries."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+    django.setup()
+    print(json.dumps([(*page, queries(page[1], page[2])) for page in pages(sys.argv[1])]))
+
+
+def pages(slug: str) -> list[tuple[str, str, str]]:
+    """Name, e-mail of the one who asks, and path."""
+    from crm.jobs.line import line
+    from crm.jobs.models import Job
+    from crm.platform.configuration import directory
+    from crm.platform.models import Member, Tenant, User
+    from crm.platform.tenancy import use_tenant
+    from leads.paging import encode
+
+    tenant = Tenant.objects.get(slug=slug)
+    base, manager, rep = f"/{slug}/leads/", f"manager@{slug}.example", f"rep7@{slug}.example"
+    with use_tenant(tenant):
+        deep = min(DEEP, Job.objects.count() * 8 // 10)
+        place = encode(Job.objects.all().in_jump_order()[deep])
+        other = Member.objects.get(user=User.objects.get(email=rep))
+        brand = list(directory().brands.values())[-1]
+        pipeline = list(line().pipelines.values())[1]
+        filters = {
+            "rep": f"rep={other.uid}",
+            "nobody’s": "rep=nobody",
+            "priority": "priority=1",
+            "level": "level=over",
+            "open": "level=open",
+            "closed": "level=ended",
+            "source": "source=Angi",
+            "brand": f"brand={brand.uid}",
+            "pipeline": f"pipeline={pipeline.uid}",
+            "phase": "phase=4",
+            "waiting": "waiting=1",
+            "three at once": f"brand={brand.uid}&priority=2&level=open",
+            "text": "q=ashford",
+        }
+    return [
+        ("first page, manager", manager, base),
+        ("first page, rep", rep, base),
+        (f"row {deep:,}, manager", manager, f"{base}?after={place}"),
+        *((f"filter {name}", manager, f"{base}?{query}") for name, query in filters.items()),
+    ]
+
+
+def queries(email: str, path: str) -> int:
+    """Data queries of a warm page; transaction control does not count."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from crm.platform.models import User
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    client.force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answers {answer.status_code}")
+    return sum(not TRANSACTION_CONTROL.match(query["sql"]) for query in captured.captured_queries)
+
+
+if __name__ == "__main__":
+    main()
