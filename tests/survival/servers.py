@@ -5,6 +5,7 @@ They are started by the product's own classes and commands; only the settings ad
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 from celery import Celery
 
 from crm.runtime import child, logins, postgres, stack, testing, valkey
@@ -95,6 +97,13 @@ class Stack:
         self._start(stack.worker(self.env, self._lock))
         until(lambda: self.log("worker").count("ready.") > said, "the worker is ready", on_failure=self.logs)
 
+    def start_ahead(self, task: str) -> subprocess.Popen[bytes]:
+        """Run a task in a process of its own for which every lease has run out."""
+        argv = [sys.executable, "-m", "tests.survival.ear.ahead", task]
+        with (self.folder / "ahead.log").open("ab") as log:
+            self._keep("ahead", child.spawn(argv, env=self.env, log=log, cwd=stack.ROOT))
+        return self.running["ahead"]
+
     def _start(self, service: Service) -> None:
         with (self.folder / f"{service.name}.log").open("ab") as log:
             process = service.spawn(log)
@@ -167,6 +176,17 @@ class Stack:
         """Publish a task, as beat or a web process would."""
         with Celery(broker=self.broker.url, set_as_current=False) as app:
             app.send_task(f"platform.{task}", retry=False, **options)
+
+    def messages(self) -> tuple[int, int]:
+        """How many tasks wait in the broker, and how many were taken from it and not acknowledged."""
+        with redis.Redis.from_url(self.broker.url) as client:
+            return int(client.llen("celery")), int(client.hlen("unacked"))
+
+    def outwait(self, seconds: int) -> None:
+        """Let so much time go by for the broker: it gives unacknowledged messages to somebody else."""
+        with redis.Redis.from_url(self.broker.url) as client:
+            for tag in client.zrange("unacked_index", 0, -1):
+                client.zincrby("unacked_index", -seconds, tag)
 
     def pass_time(self, table: str) -> int:
         """Let every lease and pause of `table` run out, as if two minutes or more had gone by."""
