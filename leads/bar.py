@@ -123,16 +123,18 @@ def bar(
     hang: str = "",
     side: Side = "us",
     micro: bool = False,
+    language: str = "",
 ) -> SafeString:
     """The bar of one job.
 
     `past`: pairs of stage id and level of the visits that ended. `share`: allowance used, 0 to 1 and more.
     `now`: the sentence on the present stay ("8d 2h of 3d allowed, 5d 2h over."). `hang`: words under the active
     step; its name unless given. A job without a stage is one dashed tube; `now` then says why.
+    `language` is the one in use; a list passes it, for asking Django costs as much as the bar.
     """
     if stage_id is None:
         return _tube(now, hang, micro)
-    frame = _frame(shape, past, stage_id, get_language() or "")
+    frame = _frame(shape, past, stage_id, language or get_language() or "")
     label = " ".join(part for part in (frame.where, escape(now), frame.was_late) if part)
     words = "" if micro else f"<u>{escape(hang) if hang else frame.name}</u>"
     ended = " ended" if level in ("lost", "won") else ""

@@ -64,6 +64,7 @@ class RowMaker:
         self.line: Line = line()
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
+        self.hole = _("No next step")
 
     def row(self, job: Job) -> Row:
         """The row of a job."""
@@ -78,13 +79,18 @@ class RowMaker:
             age=words.age,
             of_allowed=words.of_allowed,
             bar=words.bar(self.shapes[job.pipeline_id]),
-            value=formats.money(job.value, job.currency, self.reader.country) if job.value is not None else "–",
+            value=self._value(job),
             step_icon=step_icon,
             step=step,
             step_css=step_css,
             unread=job.unread_count if job.waiting_since else 0,
             unread_channel=job.unread_channel,
         )
+
+    def _value(self, job: Job) -> str:
+        if job.value is None:
+            return "–"
+        return formats.money(job.value, job.currency, self.reader.country, self.reader.language)
 
     def _facts(self, job: Job) -> str:
         source = self.line.sources.get(job.source_id) if job.source_id else None
@@ -109,7 +115,7 @@ class RowMaker:
             return "", "calendar", _("Back %(day)s") % {"day": self.reader.day(job.pause_ends_at)}
         if level == Level.ENDED:
             return "", "", ""
-        return "missing", "", _("No next step")
+        return "missing", "", self.hole
 
 
 def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
@@ -119,12 +125,12 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
     at = job.next_step_at
     if at is None:
         return "", drawn, name
-    local, today = at.astimezone(reader.zone).date(), reader.now.astimezone(reader.zone).date()
+    local = at.astimezone(reader.zone).date()
     if at < reader.now - timedelta(minutes=1):
-        days = (today - local).days
+        days = (reader.today - local).days
         late = ngettext("%(days)sd late", "%(days)sd late", days) % {"days": days} if days else _("late")
         return "overdue", drawn, f"{name} · {late}"
-    if local == today:
+    if local == reader.today:
         return "today", drawn, f"{name} · {_('today')} {reader.time(at)}"
     return "", drawn, f"{name} · {reader.day(at)}"
 

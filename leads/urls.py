@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from leads.views import lead, list, search
+from leads.views import imports, lead, list, search
 
 app_name = "leads"
 urlpatterns = [
     path("", list.lead_list, name="list"),
     path("counts/", list.lead_counts, name="counts"),
     path("search/", search.search_page, name="search"),
+    path("import/", imports.import_leads, name="import"),
+    path("import/<uuid:uid>/", imports.import_run, name="import_run"),
     path("<int:number>/", lead.lead_page, name="lead"),
 ]

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.jobs.line import line
@@ -24,36 +25,44 @@ class Reader:
     now: datetime
     zone: ZoneInfo
     country: str
+    # The language in use, asked for once: Django's answer costs as much as a row's words.
+    language: str
 
     @classmethod
     def of(cls, member: Member, now: datetime) -> "Reader":
         """The member's zone, else the tenant's; the tenant's country for how times are written."""
         here = directory()
         zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
-        return cls(now, zone, here.tenant.country)
+        return cls(now, zone, here.tenant.country, get_language() or "en")
+
+    @cached_property
+    def today(self) -> date:
+        """The reader's own date."""
+        return self.now.astimezone(self.zone).date()
 
     def day(self, at: datetime) -> str:
-        """ "today", "tomorrow", "Wed", "7 May"."""
-        return formats.day(at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date(), self.country)
+        """A day near or far: today, tomorrow, Wed, May 7."""
+        return formats.day(at.astimezone(self.zone).date(), self.today, self.country, self.language)
 
     def long_day(self, at: datetime) -> str:
-        """ "Thu, May 7"."""
-        return formats.long_day(at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date(), self.country)
+        """A day as a heading: Thu, May 7."""
+        return self.date(at.astimezone(self.zone).date())
 
     def date(self, day: date) -> str:
         """A local day: "Thu, May 7"."""
-        return formats.long_day(day, self.now.astimezone(self.zone).date(), self.country)
+        return formats.long_day(day, self.today, self.country)
 
     def time(self, at: datetime) -> str:
-        return formats.clock_time(at, self.zone, self.country)
+        """The time of day: 2:30 PM."""
+        return formats.clock_time(at, self.zone, self.country, self.language)
 
     def near(self, at: datetime) -> str:
-        """ "today, 2:30 PM", "Wed, 9:00 AM"; beyond a week the day alone, "May 7"."""
+        """Within a week with the time: today, 2:30 PM; beyond it the day alone: May 7."""
         far = abs(at - self.now) > timedelta(days=7)
         return self.day(at) if far else f"{self.day(at)}, {self.time(at)}"
 
     def moment(self, at: datetime) -> str:
-        """ "Thu, May 7, 2:30 PM"."""
+        """An instant in full: Thu, May 7, 2:30 PM."""
         return f"{self.long_day(at)}, {self.time(at)}"
 
 
@@ -81,9 +90,9 @@ class ClockWords:
 
     def duration(self, seconds: int) -> str:
         """Seconds of this clock in words."""
-        return durations.short(seconds, self.day)
+        return durations.short(seconds, self.day, self.reader.language)
 
-    @property
+    @cached_property
     def age(self) -> str:
         """How long, or what state the clock stands in: "8d 2h", "On hold", "Lost"."""
         if self.level == Level.ENDED:
@@ -92,7 +101,7 @@ class ClockWords:
             return _("On hold")
         return self.duration(self.used)
 
-    @property
+    @cached_property
     def allowed(self) -> str:
         return self.duration(self.job.allowed)
 
@@ -107,7 +116,7 @@ class ClockWords:
             return self.reader.day(self.job.ended_at) if self.job.ended_at else ""
         if self.level == Level.HOLD:
             return ""
-        return _("of %(allowed)s") % {"allowed": self.allowed}
+        return _of(self.reader.language, self.allowed)
 
     @property
     def hang(self) -> str:
@@ -127,15 +136,11 @@ class ClockWords:
         """The present stay for a screen reader: "8d 2h of 3d allowed, 5d 2h over. Their move."."""
         if self.level in (Level.ENDED, Level.HOLD):
             return f"{self.hang.replace(' · ', ': ')}."
-        words = {"used": self.age, "allowed": self.allowed, "over": self.duration(self.used - self.job.allowed)}
+        language = self.reader.language
         if self.job.stage_id is None:
-            text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % words
-            return text if self.job.touched_at else f"{text} {_('Nobody has been in touch.')}"
-        if self.used > self.job.allowed:
-            text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
-        else:
-            text = _("%(used)s of %(allowed)s allowed.") % words
-        return f"{text} {_('Their move.')}" if self.theirs else text
+            return _first_touch(language, self.age, self.allowed, self.job.touched_at is not None)
+        over = self.used - self.job.allowed
+        return _stay(language, self.age, self.allowed, self.duration(over) if over > 0 else "", self.theirs)
 
     def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
         """The job's bar, whole or micro."""
@@ -149,4 +154,29 @@ class ClockWords:
             hang=self.hang,
             side=cast("bar.Side", self.job.side),
             micro=micro,
+            language=self.reader.language,
         )
+
+
+# Memoised, for a list says fifty of each; `language` is the one in use and only part of the key.
+
+
+@lru_cache(maxsize=2048)
+def _of(language: str, allowed: str) -> str:
+    return _("of %(allowed)s") % {"allowed": allowed}
+
+
+@lru_cache(maxsize=8192)
+def _first_touch(language: str, used: str, allowed: str, touched: bool) -> str:
+    text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": used, "allowed": allowed}
+    return text if touched else f"{text} {_('Nobody has been in touch.')}"
+
+
+@lru_cache(maxsize=8192)
+def _stay(language: str, used: str, allowed: str, over: str, theirs: bool) -> str:
+    words = {"used": used, "allowed": allowed, "over": over}
+    if over:
+        text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
+    else:
+        text = _("%(used)s of %(allowed)s allowed.") % words
+    return f"{text} {_('Their move.')}" if theirs else text

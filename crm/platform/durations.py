@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def short(seconds: float, day: int = DAY) -> str:
+def short(seconds: float, day: int = DAY, language: str = "") -> str:
     """Two units at most, in the language in use: "52m", "5h 36m", "1d 2h", "17d"; under a minute "0m".
 
-    `day` is what counts as a day, in seconds: for working time the length of a working day.
+    `day` is what counts as a day, in seconds: for working time the length of a working day. `language` is the one in
+    use; asking Django for it costs more than all the rest, so that a list passes it.
     """
-    return _short(max(0, int(seconds)) // MINUTE, max(1, day // MINUTE), get_language() or "")
+    return _short(max(0, int(seconds)) // MINUTE, max(1, day // MINUTE), language or get_language() or "")
 
 
 @lru_cache(maxsize=8192)
