@@ -26,6 +26,7 @@ from leads.intake.values import Habits
 from leads.intake.verdicts import Outcome, Verdict, judge
 from leads.intake.vocabulary import vocabulary
 from leads.intake.writing import Writer
+from leads.models.import_run import MOST_REFUSED
 
 BATCH = 1000
 # Two imports into one tenant at a time would make the same customer twice.
@@ -47,15 +48,19 @@ class Plan:
 
     def as_summary(self) -> dict[str, Any]:
         """What was guessed, for a person to check."""
-        names = {field_: str(LABELS[field_]) for field_ in self.columns.fields}
         return {
             "encoding": self.survey.layout.encoding,
             "delimiter": self.survey.layout.delimiter,
             "header_row": self.columns.header_row,
-            "columns": [names[field_] for field_ in self.columns.fields],
+            "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
             "kept_as_notes": list(self.columns.others.values()),
             "day_first": self.habits.day_first,
         }
+
+    def _headings(self) -> Iterator[tuple[Field, str]]:
+        header = next(record for record in self.survey.sample if record.row == self.columns.header_row)
+        for name, positions in self.columns.fields.items():
+            yield from ((name, header.cells[at].strip()) for at in positions)
 
 
 def plan(file: BinaryIO) -> Plan:
@@ -90,6 +95,8 @@ class Importer:
     data: Mapping[str, Any] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     last_row: int = 0
+    # The first rows that were refused, and why.
+    refused: list[tuple[int, str]] = field(default_factory=list)
     _seen_by_planner: int = BATCH // 4
 
     def run(self, *, after_row: int = 0) -> Iterator[list[Outcome]]:
@@ -104,6 +111,8 @@ class Importer:
                     outcomes = self._do(batch, memory)
                 self.counts.update(str(outcome.verdict) for outcome in outcomes)
                 self.last_row = outcomes[-1].row
+                refused = ((o.row, o.reason) for o in outcomes if o.verdict == Verdict.REFUSED)
+                self.refused += islice(refused, MOST_REFUSED - len(self.refused))
                 self._freshen_statistics()
                 yield outcomes
         finally:

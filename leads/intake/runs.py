@@ -5,7 +5,8 @@ The row of the run says how far it is, and moves with the rows it counts; a slic
 
 import hashlib
 from collections.abc import Sequence
-from typing import BinaryIO, cast
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from django.core.files import File
@@ -17,6 +18,7 @@ from crm.platform.models import Member
 from crm.platform.tenancy import required_tenant_id
 from leads.intake.importing import BATCH, Importer, plan
 from leads.intake.unreadable import Unreadable
+from leads.intake.verdicts import Outcome, Verdict
 from leads.models import ImportRun
 
 WORK = "leads.import"
@@ -84,10 +86,36 @@ def do_slice(run: ImportRun, rows: int) -> bool:
 def _do_slice(run: ImportRun, importer: Importer, rows: int) -> bool:
     done = 0
     for outcomes in importer.run(after_row=run.done_to_row):
-        run.advance(outcomes[-1].row, dict(importer.counts))
+        run.advance(importer.last_row, importer.counts, importer.refused)
         importer.counts.clear()
+        importer.refused.clear()
         done += len(outcomes)
         if done >= rows:
             return True
     run.finish()
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A dry run of a stored file's first rows."""
+
+    outcomes: list[Outcome]
+    counts: dict[str, int]
+    # Rows that were tried, and rows there are.
+    tried: int
+    rows: int
+    summary: dict[str, Any]
+
+
+def preview(run: ImportRun, shown: int = 50) -> Preview:
+    """What importing a stored file would do, tried on its first rows. Raises Unreadable once the file is gone."""
+    outcomes: list[Outcome] = []
+    with open_stored(run) as file:
+        importer = importer_of(run, file, dry_run=True)
+        for batch in importer.run():
+            outcomes += batch[: shown - len(outcomes)]
+            if importer.counts.total() >= SMALL:
+                break
+    counts = {str(verdict): importer.counts[verdict] for verdict in Verdict}
+    return Preview(outcomes, counts, importer.counts.total(), run.rows, importer.plan.as_summary())

@@ -20,6 +20,18 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     REFUSED = "refused"
 
+    @property
+    def label(self) -> str:
+        """For a person."""
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    Verdict.NEW: gettext_lazy("new"),
+    Verdict.UPDATE: gettext_lazy("updated"),
+    Verdict.DUPLICATE: gettext_lazy("duplicate"),
+    Verdict.REFUSED: gettext_lazy("refused"),
+}
 
 # What a match can add where there is nothing yet: the parts of a draft it is made of, and what a person calls it.
 _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {

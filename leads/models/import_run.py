@@ -1,5 +1,6 @@
 """ImportRun: one file of leads that was brought in; its bytes are kept as they came, and how far it is."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform import clock, events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
+
+# Refused rows that are kept with their reason; who has more of them has the wrong columns.
+MOST_REFUSED = 100
 
 
 class ImportRun(TenantModel):
@@ -35,6 +39,8 @@ class ImportRun(TenantModel):
     update_count = models.PositiveIntegerField(default=0)
     duplicate_count = models.PositiveIntegerField(default=0)
     refused_count = models.PositiveIntegerField(default=0)
+    # The first rows that were refused, as [row, reason].
+    refused_rows = models.JSONField(default=list)
     # The sentence for a person, where it stopped.
     problem = models.CharField(max_length=300, blank=True)
     by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
@@ -67,12 +73,13 @@ class ImportRun(TenantModel):
         events.record("import.started", subject=self, by=by, data={"rows": self.rows})
         return True
 
-    def advance(self, row: int, counts: dict[str, int]) -> None:
+    def advance(self, row: int, counts: Mapping[str, int], refused: Iterable[tuple[int, str]]) -> None:
         """Remember how far it is, with the batch that got it there."""
         self.done_to_row = row
+        self.refused_rows = [*self.refused_rows, *refused][:MOST_REFUSED]
         for verdict, count in counts.items():
             setattr(self, f"{verdict}_count", getattr(self, f"{verdict}_count") + count)
-        self.save(update_fields=["done_to_row", *self.COUNTS])
+        self.save(update_fields=["done_to_row", "refused_rows", *self.COUNTS])
 
     def finish(self) -> None:
         """All rows have a verdict."""

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         counts = {verdict: importer.counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
         if run:
             with use_tenant(tenant):
-                run.advance(importer.last_row, counts)
+                run.advance(importer.last_row, counts, importer.refused)
                 run.finish()
         summary = {"summary": True, "rows": sum(counts.values()), **counts, "dry_run": dry_run}
         seconds = round(monotonic() - began, 2)

@@ -1,0 +1,180 @@
+"""The upload page: choose a file, see what would happen, let it run; a worker goes through a large one in slices."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from crm.jobs.models import Job
+from crm.platform import due
+from crm.platform.models import Event, Member
+from crm.platform.tenancy import use_tenant
+from leads.intake.writing import Writer
+from leads.models import ImportRun, Lead
+from tests.cast import Cast
+
+CSV = "Name,Email,Amount\n" + "".join(f"Lead {n},lead{n}@example.com,$1{n}\n" for n in range(30)) + ",,\n,nobody,5\n"
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> Path:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    }
+    return tmp_path
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+def upload(client: Client, cast: Cast, content: str | bytes = CSV) -> Any:
+    file = SimpleUploadedFile("leads.csv", content if isinstance(content, bytes) else content.encode())
+    return client.post(reverse("leads:import", args=[cast.house.tenant.slug]), {"file": file})
+
+
+def leads(cast: Cast) -> int:
+    with use_tenant(cast.house.tenant):
+        return int(Lead.objects.count())
+
+
+def the_run(cast: Cast) -> ImportRun:
+    with use_tenant(cast.house.tenant):
+        run: ImportRun = ImportRun.objects.get()
+        return run
+
+
+def test_only_who_may_import_finds_the_page(cast: Cast) -> None:
+    url = reverse("leads:import", args=[cast.house.tenant.slug])
+    assert signed_in(cast.house.mona).get(url).status_code == 200
+    assert signed_in(cast.house.rita).get(url).status_code == 404
+    assert upload(signed_in(cast.house.rita), cast).status_code == 404
+
+
+def test_a_file_is_shown_before_it_is_imported(cast: Cast) -> None:
+    client = signed_in(cast.house.mona)
+    answer = upload(client, cast)
+    assert answer.status_code == 302
+    page = client.get(answer.url).content.decode()
+    assert "30 new, 0 updated, 0 duplicate, 1 refused." in page
+    assert "lead0@example.com" in page
+    assert "It has no name, no e-mail address and no phone number." in page
+    assert leads(cast) == 1
+    assert the_run(cast).status == "stored"
+
+
+def test_a_small_file_is_imported_at_once_and_once(cast: Cast) -> None:
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast).url
+    for _click in range(2):
+        assert client.post(url).status_code == 302
+    assert leads(cast) == 31
+    page = client.get(url).content.decode()
+    assert re.search(r"New</dt><dd>30<", page)
+    assert "“nobody”" in page
+    with use_tenant(cast.house.tenant):
+        job = Job.objects.get(title="Lead 7")
+        assert job.value == 1700
+        assert Event.objects.get(kind="job.opened", job_id=job.pk).actor == cast.house.mona
+        assert Event.objects.filter(kind__startswith="import.").count() == 2
+    page = client.get(upload(client, cast).url).content.decode()
+    assert "0 new, 0 updated, 30 duplicate, 1 refused." in page
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04xl/workbook.xml", "workbook"),
+        (b"name,email\nJan,\0\n", "NUL"),
+        (b"Jan,jan@example.com\n", "column names"),
+        (b"name,note\nJan,<b>\nPiet," + b"x" * 200_000, "longer|more than"),
+    ],
+)
+def test_an_unreadable_file_gets_a_sentence(cast: Cast, files: Path, content: bytes, said: str) -> None:
+    answer = upload(signed_in(cast.house.mona), cast, content)
+    assert answer.status_code == 422
+    assert re.search(said, answer.content.decode())
+    assert not list(files.rglob("*.csv"))
+    with use_tenant(cast.house.tenant):
+        assert not ImportRun.objects.exists()
+
+
+def test_no_file_and_too_large_a_file_get_a_sentence(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(cast.house.mona)
+    answer = client.post(reverse("leads:import", args=[cast.house.tenant.slug]))
+    assert (answer.status_code, b"Choose a file first." in answer.content) == (422, True)
+    monkeypatch.setattr("leads.views.imports.MAX_UPLOAD", 10)
+    answer = upload(client, cast)
+    assert (answer.status_code, b"larger than" in answer.content) == (422, True)
+
+
+def test_a_file_from_the_disk_is_read_like_one_from_memory(cast: Cast, settings: Any) -> None:
+    settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+    client = signed_in(cast.house.mona)
+    client.post(upload(client, cast).url)
+    assert leads(cast) == 31
+
+
+@pytest.fixture
+def slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.intake.importing.BATCH", 4)
+    monkeypatch.setattr("leads.intake.runs.SLICE", 8)
+    monkeypatch.setattr("leads.intake.runs.SMALL", 5)
+
+
+def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) -> None:
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast).url
+    assert "That is of the first 8 rows of 31." in client.get(url).content.decode()
+    client.post(url)
+    assert (leads(cast), the_run(cast).status) == (1, "running")
+    fragment = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in fragment
+    assert 'hx-trigger="every 3s"' in fragment
+    due.tick()
+    assert (leads(cast), the_run(cast).rows_done) == (9, 8)
+    while due.tick():
+        pass
+    run = the_run(cast)
+    assert (leads(cast), run.status, run.rows_done, run.refused_count) == (31, "done", 31, 1)
+    assert 'hx-trigger="every' not in client.get(url).content.decode()
+
+
+def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(cast.house.mona)
+    client.post(upload(client, cast).url)
+    write, dying = Writer.write, [True]
+
+    def die_once(self: Writer, touched: Any) -> None:
+        write(self, touched)
+        if dying:
+            dying.pop()
+            raise ConnectionError
+
+    monkeypatch.setattr(Writer, "write", die_once)
+    due.tick()
+    assert (leads(cast), the_run(cast).rows_done) == (1, 0)
+    with use_tenant(cast.house.tenant):
+        from leads.intake.runs import schedule
+
+        schedule(ImportRun.objects.get())
+    while due.tick():
+        pass
+    assert (leads(cast), the_run(cast).status) == (31, "done")
+
+
+def test_a_file_that_is_gone_ends_with_a_sentence(cast: Cast, files: Path, slices: None) -> None:
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast).url
+    client.post(url)
+    for path in files.rglob("*.csv"):
+        path.unlink()
+    due.tick()
+    assert the_run(cast).status == "failed"
+    assert "no longer kept" in client.get(url).content.decode()
