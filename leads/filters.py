@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from crm.jobs.line import line
 from crm.jobs.models import Job, Level, Priority
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.search import search
+from crm.platform import clock
 from crm.platform.access import allows
 from crm.platform.configuration import directory
 from crm.platform.models import Member
@@ -18,6 +20,8 @@ from crm.platform.models import Member
 NOBODY, ME = "nobody", "me"
 # What the text filter looks through: the best hits of the search box, of which the other filters keep some.
 MOST_HITS = 500
+# How long an ended lead stays on the list by itself.
+RECENT = timedelta(days=7)
 
 # The words of the level filter, and the stored levels each stands for.
 LEVELS = {
@@ -65,6 +69,7 @@ class Filters:
     brand: str = ""
     pipeline: str = ""
     phase: str = ""
+    closed: str = ""
     waiting: str = ""
     q: str = ""
 
@@ -81,6 +86,11 @@ class Filters:
         """The query string of these filters, with changes; "?" alone for none."""
         values = asdict(replace(self, **changes))
         return "?" + urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def only_recent(self) -> bool:
+        """Leads that ended longer ago than a week stay out, unless something asks for them."""
+        return not (self.closed or self.level or self.q)
 
     def apply(self, jobs: JobQuerySet, member: Member) -> JobQuerySet:
         """The jobs the filters keep. A rep without a `rep` filter sees the own ones."""
@@ -105,6 +115,8 @@ class Filters:
         if self.q:
             wanted["pk__in"] = [hit.job_id for hit in search(self.q, by=member, most=MOST_HITS)]
         kept: JobQuerySet = jobs.filter(**wanted)
+        if self.only_recent:
+            kept = kept.open_or_ended_since(clock.now() - RECENT)
         return kept.waiting() if self.waiting else kept
 
     def chips(self, member: Member) -> list[Chip]:
@@ -116,6 +128,9 @@ class Filters:
             if value:
                 words = next((c.label for c in known.get(name, []) if c.value == value), value)
                 chips.append(Chip(name, label, words, self.query(**{name: ""})))
+        if self.only_recent:
+            words = _("this week or open")
+            chips.append(Chip("closed", _("Closed"), words, self.query(closed="all")))
         if self.waiting:
             chips.append(Chip("waiting", _("They wrote"), _("we haven’t answered"), self.query(waiting="")))
         return chips
@@ -124,9 +139,15 @@ class Filters:
         """The panel's selects: name, label, value now, options; those with nothing to choose are left out."""
         known = options(member)
         return [
-            {"name": name, "label": label, "value": getattr(self, name), "choices": known[name]}
+            {
+                "name": name,
+                "label": label,
+                "value": getattr(self, name),
+                "choices": known[name],
+                "blank": _("this week or open") if name == "closed" else _("any"),
+            }
             for name, label in labels().items()
-            if name in known and len(known[name]) > 1
+            if name in known and (len(known[name]) > 1 or name == "closed")
         ]
 
 
@@ -140,6 +161,7 @@ def labels() -> dict[str, str]:
         "pipeline": _("Pipeline"),
         "source": _("Source"),
         "brand": _("Brand"),
+        "closed": _("Closed"),
         "q": _("Text"),
     }
 
@@ -155,6 +177,7 @@ def options(member: Member) -> dict[str, list[Choice]]:
         "pipeline": [Choice(str(row.uid), row.name) for row in there.pipelines.values()],
         "source": [Choice(row.name, row.name) for row in there.sources.values()],
         "brand": [Choice(str(row.uid), row.name) for row in here.brands.values()],
+        "closed": [Choice("all", _("any time"))],
     }
 
 

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from crm.jobs import ageing
 from crm.jobs import clock as job_clock
+from crm.jobs.jump import mirrored
 from crm.jobs.line import line
 from crm.jobs.models import Job, JobParty, Level, Note, Side, StageVisit
-from crm.jobs.models.clocked import mirrored
 from crm.jobs.opening import JOB_NUMBERS
 from crm.platform import clock, events
 from crm.platform.bulk import allocate_ids, insert_all, values_of

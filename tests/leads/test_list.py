@@ -100,6 +100,19 @@ def test_filters_keep_what_they_say(see, query, expected):
     assert sorted(titles(see(query))) == sorted(expected)
 
 
+def test_what_ended_longer_than_a_week_ago_is_there_when_asked_for(see, house):
+    with use_tenant(house.tenant):
+        with clock.at(clock.now() - timedelta(days=8)):
+            old = open_job(title="Long gone", member=house.rita, by=None)
+            old.lose("Price", by=None)
+    page = see()
+    assert "Yara Solberg" in titles(page)
+    assert "Long gone" not in titles(page)
+    assert '<span>Closed</span> <b>this week or open</b><a href="?closed=all"' in page
+    for query in ("?closed=all", "?level=ended"):
+        assert "Long gone" in titles(see(query))
+
+
 def test_a_filter_by_pipeline_shows_as_a_chip_with_a_way_out(see, house):
     with use_tenant(house.tenant):
         pipeline = next(row for row in line().pipelines.values() if row.name == "Care plan")

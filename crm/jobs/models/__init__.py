@@ -1,9 +1,9 @@
+from crm.jobs.jump import Cursor
 from crm.jobs.models.clocked import Level, Side
 from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.pipeline import Phase, Pipeline, Source, Stage, StageTarget
-from crm.jobs.models.queryset import Cursor
 from crm.jobs.models.visit import StageVisit
 
 __all__ = [

@@ -3,7 +3,7 @@
 Colour and words are derived from the instants at render. `level` is an index key: the crossing Due moves it.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -16,14 +16,6 @@ from crm.platform import clock
 from crm.platform.configuration import directory
 from crm.platform.hours import Hours
 from crm.platform.models import TenantForeignKey, TenantModel
-
-# Ended jobs sort newest first within an ascending index: their instant, mirrored at this one.
-MIRROR = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def mirrored(at: datetime) -> datetime:
-    """The instant as far before 2000 as it is after, so that an ascending index lists the newest first."""
-    return MIRROR - (at - MIRROR)
 
 
 class Side(models.TextChoices):

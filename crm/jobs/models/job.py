@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs import clock as ageing
+from crm.jobs.jump import mirrored
 from crm.jobs.line import line
-from crm.jobs.models.clocked import Clocked, Level, Side, forever, mirrored
+from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.jobs.models.pipeline import Stage
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.visit import StageVisit

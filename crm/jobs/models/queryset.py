@@ -1,22 +1,15 @@
 """Reads of jobs, as methods that chain."""
 
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock import Level
+from crm.jobs.jump import MOST, Cursor, mirrored
 from crm.platform.models import Member, Role, TenantQuerySet
-
-
-class Cursor(NamedTuple):
-    """A place in the list: the sort key of a row."""
-
-    level: int
-    jump_at: datetime
-    pk: int
 
 
 class JobQuerySet(TenantQuerySet[Any]):
@@ -28,6 +21,10 @@ class JobQuerySet(TenantQuerySet[Any]):
 
     def open(self) -> Self:
         return self.filter(level__lt=Level.ENDED)
+
+    def open_or_ended_since(self, since: datetime) -> Self:
+        """The open ones and, of the ended, those since an instant: the beginning of the jump order."""
+        return self.filter(_row_compare("<=", Cursor(Level.ENDED, mirrored(since), MOST)))
 
     def needing_us(self) -> Self:
         """Without status, or over the time allowed."""
