@@ -49,7 +49,7 @@ class Plan:
     def as_summary(self) -> dict[str, Any]:
         """What was guessed, for a person to check."""
         return {
-            "encoding": self.survey.layout.encoding,
+            "encoding": self.survey.layout.encoding.removesuffix("-sig"),
             "delimiter": self.survey.layout.delimiter,
             "header_row": self.columns.header_row,
             "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
