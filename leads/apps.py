@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LeadsConfig(AppConfig):
@@ -17,3 +18,11 @@ class LeadsConfig(AppConfig):
         register("leads.view", EVERYBODY)
         register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
         register("leads.import", {Role.MANAGER, Role.ADMIN})
+        self._register_pages()
+
+    def _register_pages(self) -> None:
+        from crm.platform.navigation import Page, register
+
+        register(Page(20, "leads:list", "leads.view", "chart-no-axes-gantt", _("Leads"), section=True))
+        register(Page(21, "leads:search", "leads.view", "search", _("Search")))
+        register(Page(80, "leads:import", "leads.import", "file-up", _("Import")))

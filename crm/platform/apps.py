@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.backends.signals import connection_created
+from django.utils.translation import gettext_lazy as _
 
 
 class PlatformConfig(AppConfig):
@@ -16,6 +17,13 @@ class PlatformConfig(AppConfig):
         from crm.platform import sessions, worker  # noqa: F401 (they connect to signals)
 
         connection_created.connect(install_guards)
+        self._register_pages()
+
+    def _register_pages(self) -> None:
+        from crm.platform.navigation import Page, register
+
+        register(Page(90, "access_log", "access_log.view", "eye", _("Access log")))
+        register(Page(91, "parked", "work.replay", "list-checks", _("Parked work")))
 
 
 def install_guards(connection: Any, **kwargs: Any) -> None:

@@ -60,6 +60,7 @@ def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "chips": filters.chips(member),
         "fields": filters.fields(member),
         "own": not filters.rep and not allows(member, "leads.see_all"),
+        "may_import": allows(member, "leads.import"),
     }
 
 
