@@ -78,7 +78,7 @@ def _fill(pending: int) -> None:
         cursor.execute(
             """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
                select tenant, 'bench.later', n, 'bench.later:' || n, at, at, 0, ''
-               from (select n, (select array_agg(id) from platform_tenant) ids, %s + interval '1 second' * n at
+               from (select n, (select array_agg(id) from platform_tenant) ids, %s + interval '1 second' * n as at
                      from generate_series(1, %s - (select count(*) from platform_due)) n) row
                cross join lateral (select ids[1 + n %% cardinality(ids)] tenant) own""",
             [clock.now() + timedelta(days=1), pending],

@@ -1,0 +1,131 @@
+"""Every list of leads is read from its ordered index: its plan sorts nothing, at any depth, under the policies."""
+
+import os
+import re
+
+import psycopg
+import pytest
+from django.db import connection
+
+from crm.jobs.line import line
+from crm.jobs.models import Job
+from crm.platform.configuration import directory
+from crm.platform.models import Member, Tenant, configuration_changed
+from crm.platform.tenancy import use_tenant
+from crm.runtime.fixtures import clone_database
+from leads.filters import Filters, visible
+from leads.paging import ROWS, place_of
+from tests.cast import HOUSE
+
+COUNT = 20_000
+
+MANY = """
+insert into jobs_job (tenant_id, side, clock_started_at, clock_used, allowed, warn_at, due_at, far_at, paused_from,
+    pause_reason, level, jump_at, number, title, place, brand_id, pipeline_id, stage_id, member_id, source_id, priority,
+    currency, state, came_in_at, entered_at, past, next_step_kind, next_step_label, unread_count, unread_channel,
+    ended_reason, waiting_since)
+select %(tenant)s, 'us', t0, 0, 3600, t0 + interval '1 hour', t0 + interval '2 hours', t0 + interval '3 hours', '', '',
+    n %% 6, t0 + interval '2 hours' + interval '1 second' * n, 10000 + n, 'Lead ' || n, 'Tampa',
+    (%(brands)s::bigint[])[1 + n %% 2],
+    %(pipeline)s, (%(stages)s::bigint[])[1 + n / 7 %% %(steps)s],
+    case when n %% 5 <> 0 then (%(members)s::bigint[])[1 + n %% 4] end, (%(sources)s::bigint[])[1 + n %% 3],
+    1 + n / 11 %% 4, 'USD', 'open', t0, t0, '', '', '', 0, '', '', case when n %% 9 = 0 then t0 end
+from (select n, timestamptz '2026-03-02 09:00Z' t0 from generate_series(1, %(count)s) n) row"""
+
+
+@pytest.fixture(scope="module")
+def many(django_db_setup, django_db_blocker):
+    """Some thousand leads in the house of the cast, with statistics, which only the owner may gather."""
+    with psycopg.connect(os.environ["MIGRATION_DATABASE_URL"], autocommit=True) as owner:
+
+        def column(sql: str) -> list[int]:
+            return [pk for (pk,) in owner.execute(sql, [tenant]).fetchall()]
+
+        (tenant,) = owner.execute("select id from platform_tenant where slug = %s", [HOUSE]).fetchone()
+        (brand,) = column("select id from platform_brand where tenant_id = %s")
+        (other,) = owner.execute(
+            """insert into platform_brand (tenant_id, name, country, currency, language, hue, email, phone, is_default)
+               values (%s, 'Other', 'US', 'USD', 'en', 1, '', '', false) returning id""",
+            [tenant],
+        ).fetchone()
+        stages = column("select id from jobs_stage where tenant_id = %s order by position")
+        owner.execute(
+            MANY,
+            {
+                "tenant": tenant,
+                "brands": [brand, other],
+                "pipeline": column("select id from jobs_pipeline where tenant_id = %s")[0],
+                "stages": stages,
+                "steps": len(stages),
+                "members": column("select id from platform_member where tenant_id = %s order by id"),
+                "sources": column("select id from jobs_source where tenant_id = %s"),
+                "count": COUNT,
+            },
+        )
+        owner.execute("analyze jobs_job")
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    clone_database()
+
+
+@pytest.fixture
+def members(many, db):
+    """Rita, a rep, and Mona, a manager, in their tenant."""
+    with use_tenant(Tenant.objects.get(slug=HOUSE)):
+        configuration_changed()
+        yield {name: Member.objects.get(name__startswith=name) for name in ("Rita", "Mona")}
+
+
+def plan_of(jobs) -> str:
+    sql, params = jobs[: ROWS + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain {sql}", params)
+        return "\n".join(row for (row,) in cursor.fetchall())
+
+
+def assert_ordered(plan: str) -> None:
+    assert re.search(r"Index Scan (Backward )?using job_(\w+_)?(jump|waiting)", plan), plan
+    assert "Sort" not in plan, plan
+
+
+def filters(rep: Member) -> dict[str, Filters]:
+    brand = str(directory().default_brand.uid)
+    pipeline = str(line().default_pipeline.uid)
+    return {
+        "all": Filters(),
+        "closed too": Filters(closed="all"),
+        "own": Filters(rep="me"),
+        "nobody's": Filters(rep="nobody"),
+        "a rep's": Filters(rep=str(rep.uid)),
+        "over": Filters(level="over"),
+        "open": Filters(level="open"),
+        "urgent": Filters(priority="1"),
+        "source": Filters(source=next(iter(line().sources.values())).name),
+        "brand": Filters(brand=brand),
+        "pipeline": Filters(pipeline=pipeline),
+        "phase": Filters(phase="2"),
+        "waiting": Filters(waiting="1"),
+        "two at once": Filters(brand=brand, priority="2"),
+        "own, open": Filters(rep="me", level="open"),
+        "own, waiting": Filters(rep="me", waiting="1"),
+    }
+
+
+def test_first_and_deep_pages_walk_the_ordered_index(members):
+    for who, member in members.items():
+        for name, chosen in filters(members["Rita"]).items():
+            if who == "Rita" and name == "a rep's":
+                continue
+            jobs = chosen.apply(visible(member), member)
+            found = list(jobs.in_jump_order()[: ROWS * 2])
+            assert found, name
+            assert_ordered(plan_of(jobs.in_jump_order()))
+            place = place_of(found[-1])
+            assert_ordered(plan_of(jobs.in_jump_order().after(place)))
+            assert_ordered(plan_of(jobs.before(place).order_by("-level", "-jump_at", "-id")))
+
+
+def test_the_policy_is_in_force(members):
+    """Else the plans above would prove nothing: the owner's are others."""
+    assert "One-Time Filter" in plan_of(Job.objects.in_jump_order())
