@@ -17,7 +17,9 @@ from leads.filters import Filters, visible
 from leads.paging import ROWS, place_of
 from tests.cast import HOUSE
 
-COUNT = 20_000
+COUNT = 30_000
+# Of a rep's few leads in many, a sort looks cheap to the planner wherever it may choose one.
+FOR_REPS = ("all", "closed too", "own", "nobody's", "over", "open")
 
 MANY = """
 insert into jobs_job (tenant_id, side, clock_started_at, clock_used, allowed, warn_at, due_at, far_at, paused_from,
@@ -28,7 +30,8 @@ select %(tenant)s, 'us', t0, 0, 3600, t0 + interval '1 hour', t0 + interval '2 h
     n %% 6, t0 + interval '2 hours' + interval '1 second' * n, 10000 + n, 'Lead ' || n, 'Tampa',
     (%(brands)s::bigint[])[1 + n %% 2],
     %(pipeline)s, (%(stages)s::bigint[])[1 + n / 7 %% %(steps)s],
-    case when n %% 5 <> 0 then (%(members)s::bigint[])[1 + n %% 4] end, (%(sources)s::bigint[])[1 + n %% 3],
+    case when n %% 33 = 0 then null when n %% 33 = 1 then (%(members)s::bigint[])[1]
+         else (%(members)s::bigint[])[2 + n %% 3] end, (%(sources)s::bigint[])[1 + n %% 3],
     1 + n / 11 %% 4, 'USD', 'open', t0, t0, '', '', '', 0, '', '', case when n %% 9 = 0 then t0 end
 from (select n, timestamptz '2026-03-02 09:00Z' t0 from generate_series(1, %(count)s) n) row"""
 
@@ -115,7 +118,7 @@ def filters(rep: Member) -> dict[str, Filters]:
 def test_first_and_deep_pages_walk_the_ordered_index(members):
     for who, member in members.items():
         for name, chosen in filters(members["Rita"]).items():
-            if who == "Rita" and name == "a rep's":
+            if who == "Rita" and name not in FOR_REPS:
                 continue
             jobs = chosen.apply(visible(member), member)
             found = list(jobs.in_jump_order()[: ROWS * 2])
