@@ -10,7 +10,15 @@ set plan_cache_mode = 'force_custom_plan' as $$
 declare
     tenant bigint := app_tenant_id();
     patterns text[] := array(
-        select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%' from unnest(words) word);
+        select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
+        from unnest(words) with ordinality given(word, nth) order by nth);
+    -- The index finds several words together, but only as conditions of their own; two letters make no trigram.
+    long text[] := array(select pattern from unnest(patterns) with ordinality given(pattern, nth)
+                         where length(words[nth]) >= 3 order by nth);
+    one text := patterns[1];
+    two text := coalesce(long[2], one);
+    three text := coalesce(long[3], one);
+    four text := coalesce(long[4], one);
     contact_pattern text := '%' || replace(replace(replace(contact, '\', '\\'), '%', '\%'), '_', '\_') || '%';
     few constant integer := 200;
 begin
@@ -35,13 +43,16 @@ begin
          where tenant_id = tenant and term <> '' and name_key >= term and name_key < term || U&'\+10FFFF' limit few)
         union all
         (select id, null, null, null, 'name', 3 from people_person
-         where tenant_id = tenant and name_key like patterns[1] and name_key like all (patterns) limit few)
+         where tenant_id = tenant and name_key like one and name_key like two and name_key like three
+             and name_key like four and name_key like all (patterns) limit few)
         union all
         (select null, id, null, null, 'company', 3 from people_company
-         where tenant_id = tenant and name_key like patterns[1] and name_key like all (patterns) limit few)
+         where tenant_id = tenant and name_key like one and name_key like two and name_key like three
+             and name_key like four and name_key like all (patterns) limit few)
         union all
         (select null, null, id, null, 'address', 4 from people_property
-         where tenant_id = tenant and address_key like patterns[1] and address_key like all (patterns) limit few)
+         where tenant_id = tenant and address_key like one and address_key like two and address_key like three
+             and address_key like four and address_key like all (patterns) limit few)
     ), found(id, reason, rank) as (
         select found_id, reason, rank from hit where found_id is not null
         union all
