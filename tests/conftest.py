@@ -18,3 +18,11 @@ def cast(db: None) -> "Cast":
     from tests.cast import load_cast
 
     return load_cast()
+
+
+@pytest.fixture(autouse=True)
+def fresh_configuration() -> None:
+    """No test sees what a process kept of a transaction that was taken back."""
+    from crm.platform.configuration import forget_all
+
+    forget_all()

@@ -3,25 +3,38 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from crm.platform.hours import Hours
 from crm.platform.models import Brand, BusinessCalendar, Member, Tenant
-from crm.platform.tenancy import current_config_version, required_tenant_id
+from crm.platform.tenancy import configuration_draft, current_config_version, required_tenant_id
 
 T = TypeVar("T")
 
 # Tenants kept a process and loader; the least lately used one goes first.
 KEPT = 500
+_caches: list[dict[int, Any]] = []
+
+
+def forget_all() -> None:
+    """Drop what this process has kept. For tests: their transactions are taken back, and versions come again."""
+    for kept in _caches:
+        kept.clear()
 
 
 def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
     """Remember what a loader reads for the tenant in use, until its configuration changes."""
     kept: dict[int, tuple[int, T]] = {}
+    _caches.append(kept)
 
     @wraps(loader)
     def cached() -> T:
+        draft = configuration_draft()
+        if draft is not None:
+            if loader not in draft:
+                draft[loader] = loader()
+            return cast("T", draft[loader])
         tenant_id, version = required_tenant_id(), current_config_version()
         hit = kept.pop(tenant_id, None)
         if hit is None or hit[0] != version:

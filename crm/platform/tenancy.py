@@ -25,6 +25,8 @@ class NoTenant(RuntimeError):
 class _Scope:
     tenant_id: int
     config_version: int | None = None
+    # What was read since this scope itself changed the configuration; None: it has not.
+    draft: dict[Any, Any] | None = None
 
 
 _scope: ContextVar[_Scope | None] = ContextVar("tenant", default=None)
@@ -57,11 +59,20 @@ def current_config_version() -> int:
     return scope.config_version
 
 
-def forget_config_version() -> None:
-    """Make the next look at the configuration read its version again: it was just changed here."""
+def configuration_draft() -> dict[Any, Any] | None:
+    """Where to keep what is read of a configuration this scope has changed but not committed.
+
+    Kept under its version it would outlive a rollback, and be taken for the next edit that gets the same number.
+    """
+    scope = _scope.get()
+    return scope.draft if scope else None
+
+
+def forget_configuration() -> None:
+    """Read the configuration anew from here on: it was just changed in this transaction."""
     scope = _scope.get()
     if scope is not None:
-        scope.config_version = None
+        scope.config_version, scope.draft = None, {}
 
 
 @contextmanager

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from itertools import count
 
 from crm.jobs.ageing import cross
 from crm.jobs.models import Job, Phase, Pipeline, Side, Source, Stage, StageTarget
 from crm.jobs.opening import open_job
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform import clock
-from crm.platform.models import Member, Tenant
-from crm.platform.tenancy import forget_config_version, required_tenant_id, use_tenant
+from crm.platform.models import Member
+from crm.platform.tenancy import use_tenant
 from leads.models import Lead
 from tests.cast import House
 
 HOUR, DAY = 3600, 86_400
-_versions = count(1000)
 
 # Steps by phase, each with its allowance in calendar seconds.
 PIPELINES = {
@@ -59,18 +57,11 @@ def build_scene(house: House) -> dict[str, Job]:
         steps = {name: _pipeline(name, phases) for name, phases in PIPELINES.items()}
         names = sorted({lead[2] for lead in LEADS})
         sources = {name: Source.objects.get_or_create(name=name)[0] for name in names}
-        _configuration_is_another()
         jobs = {lead[0]: _lead(at, lead, steps, sources, house.rita) for at, lead in enumerate(LEADS)}
         cross([job.pk for job in jobs.values()])
         for job in jobs.values():
             job.refresh_from_db()
         return jobs
-
-
-def _configuration_is_another() -> None:
-    """A version no test before had: theirs was rolled back, but what was cached under it is still in the process."""
-    Tenant.objects.filter(pk=required_tenant_id()).update(config_version=next(_versions))
-    forget_config_version()
 
 
 def _pipeline(name: str, phases: list[list[tuple[str, int]]]) -> list[Stage]:

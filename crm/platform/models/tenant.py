@@ -88,4 +88,4 @@ class Tenant(models.Model):
 def configuration_changed(tenant_id: int | None = None) -> None:
     """Make every process read the tenant's configuration anew; in the same transaction as the edit."""
     Tenant.objects.filter(pk=tenant_id or tenancy.required_tenant_id()).update(config_version=F("config_version") + 1)
-    tenancy.forget_config_version()
+    tenancy.forget_configuration()
