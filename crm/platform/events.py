@@ -128,5 +128,3 @@ def _sweep_task() -> "Task":
     from crm.platform.tasks import dispatch_events
 
     return dispatch_events
-
-
