@@ -48,6 +48,7 @@ _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
     "claim_number": (("claim_number", "insurer"), gettext_lazy("claim")),
     "note": (("notes",), gettext_lazy("note")),
 }
+_POINTS = {"email": gettext_lazy("email"), "phone": gettext_lazy("phone")}
 _SAME = {
     "id": gettext_lazy("Same id as %(lead)s."),
     "email": gettext_lazy("Same e-mail address as %(lead)s."),
@@ -119,7 +120,7 @@ def judge(draft: Draft, index: Index) -> Outcome:
     points = _new_points(draft, known, index)
     names = _new_parts(draft, known)
     _gain(draft, known, names, points, index)
-    gained = (*(_(kind) for kind in _kinds(points)), *(str(_GAINS[name][1]) for name in names))
+    gained = (*(str(_POINTS[kind]) for kind in _kinds(points)), *(str(_GAINS[name][1]) for name in names))
     verdict = Verdict.UPDATE if gained else Verdict.DUPLICATE
     return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks))
 

@@ -214,6 +214,13 @@ def test_a_known_customer_is_not_made_twice(cast: Cast, bring: Any) -> None:
         assert Person.objects.filter(name="No Job Yet").count() == 1
 
 
+def test_a_number_stays_with_who_had_it(cast: Cast, bring: Any) -> None:
+    lines, _ = bring("name,email,phone\nJan,jan@example.com,\nPiet,,813-555-0122\nJan,jan@example.com,8135550122\n")
+    assert [line["verdict"] for line in lines] == ["new", "new", "duplicate"]
+    with use_tenant(cast.house.tenant):
+        assert ContactPoint.objects.get(value="+18135550122").person.name == "Piet"
+
+
 def test_other_tenants_customers_are_not_seen(cast: Cast, bring: Any) -> None:
     assert bring("name,email\nCora,cora@suncoast-test-mail.example\n", slug="otherside")[0][0]["verdict"] == "new"
 
