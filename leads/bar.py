@@ -148,7 +148,8 @@ def bar(
 
 def _tube(now: str, hang: str, micro: bool) -> SafeString:
     """The bar of a job without status: no sections at all."""
-    label = escape(f"{_('No status.')} {now}".strip())
+    # Not in an f-string: xgettext does not look into those.
+    label = escape((_("No status.") + " " + now).strip())
     words = f"<u>{escape(hang)}</u>" if hang and not micro else ""
     return mark_safe(
         f'<span class="plb none{" micro" * micro}" role="img" aria-label="{label}"><i class="now p0">{words}</i></span>'

@@ -169,7 +169,7 @@ def _of(language: str, allowed: str) -> str:
 @lru_cache(maxsize=8192)
 def _first_touch(language: str, used: str, allowed: str, touched: bool) -> str:
     text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": used, "allowed": allowed}
-    return text if touched else f"{text} {_('Nobody has been in touch.')}"
+    return text if touched else text + " " + _("Nobody has been in touch.")
 
 
 @lru_cache(maxsize=8192)
@@ -179,4 +179,4 @@ def _stay(language: str, used: str, allowed: str, over: str, theirs: bool) -> st
         text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
     else:
         text = _("%(used)s of %(allowed)s allowed.") % words
-    return f"{text} {_('Their move.')}" if theirs else text
+    return text + " " + _("Their move.") if theirs else text

@@ -58,8 +58,8 @@ def _step_of(job: Job) -> str:
     name = line().pipelines[job.pipeline_id].name
     if job.stage_id not in steps:
         return name
-    place = {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
-    return f"{name} · {_('%(at)s of %(count)s') % place}"
+    place = _("%(at)s of %(count)s") % {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
+    return f"{name} · {place}"
 
 
 def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
