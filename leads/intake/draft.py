@@ -129,6 +129,9 @@ class _Reading:
         draft, first = self.draft, self._first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
         draft.name = " ".join((first(Field.NAME) or " ".join(parts)).split())
+        in_parts = " ".join(" ".join(parts).split())
+        if draft.name != in_parts and not set(name_key(in_parts).split()) <= set(name_key(draft.name).split()):
+            draft.notes.append(f"{LABELS[Field.NAME]}: {in_parts}")
         draft.company = " ".join(first(Field.COMPANY).split())
         if max(len(draft.name), len(draft.company)) > _NAME:
             raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
@@ -191,7 +194,10 @@ class _Reading:
         if amount := self._try(Field.VALUE, lambda cell: money(cell, habits)):
             draft.value, draft.value_currency = amount
         if cost := self._try(Field.COST, lambda cell: money(cell, habits)):
-            draft.cost = cost[0]
+            if cost[1] == (draft.value_currency or draft.currency):
+                draft.cost = cost[0]
+            else:
+                self._keep(Field.COST, first(Field.COST), _("It is in another currency than the lead."))
         draft.external_id = self._fit(Field.EXTERNAL_ID, first(Field.EXTERNAL_ID), _LABEL)
         draft.claim_number = self._fit(Field.CLAIM_NUMBER, first(Field.CLAIM_NUMBER), _LABEL)
         draft.insurer = self._fit(Field.INSURER, first(Field.INSURER), _LABEL)

@@ -50,7 +50,7 @@ class Writer:
             draft = known.draft
             assert draft is not None
             company = self.companies.get(name_key(draft.company))
-            name = draft.called
+            name = draft.called[:200]
             person = {"id": pk, "name": name, "name_key": name_key(name)[:200], "company_id": company}
             people.append(person | {"language": draft.language})
             known.person_id, known.name = pk, name
@@ -163,7 +163,10 @@ class Writer:
 
     def _add_to_leads(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
         facts = []
-        for lead in Lead.objects.select_for_update().filter(pk__in=gaining).order_by("pk"):
+        # A job that did not begin as a lead has no sales facts yet.
+        wanted = [pk for pk, gains in gaining.items() if {"external_id", "campaign", "cost"} & gains.keys()]
+        insert_all(Lead, [{"job_id": pk} for pk in wanted], ignore_conflicts=True)
+        for lead in Lead.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
             gains = gaining[lead.pk]
             filled = [n for n in ("external_id", "campaign", "cost") if n in gains and not getattr(lead, n)]
             for name in filled:

@@ -214,6 +214,28 @@ def test_a_known_customer_is_not_made_twice(cast: Cast, bring: Any) -> None:
         assert Person.objects.filter(name="No Job Yet").count() == 1
 
 
+def test_long_and_contradicting_cells_are_kept(cast: Cast, bring: Any) -> None:
+    address = "x" * 60 + "@" + "y." * 90 + "nl"
+    lines, _ = bring(
+        "name,first name,last name,email,lead cost,id\n"
+        f",,,{address},,\nRoof at 12 Palm,Jan,Jansen,jan@example.com,€ 20,\nJan Jansen,Jan,Jansen,j@example.com,20,\n"
+    )
+    assert [line["verdict"] for line in lines] == ["new"] * 3
+    with use_tenant(cast.house.tenant):
+        assert Person.objects.get(contact_points__value=address).name == address[:200]
+        assert "Name: Jan Jansen" in Note.objects.get(job__number=lines[1]["job"]).body
+        assert "Lead cost: € 20" in Note.objects.get(job__number=lines[1]["job"]).body
+        assert Lead.objects.get(job__number=lines[2]["job"]).cost == 2000
+        assert not Note.objects.filter(job__number=lines[2]["job"]).exists()
+
+
+def test_a_job_without_sales_facts_gains_them(cast: Cast, bring: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        Lead.objects.all().delete()
+    content = "name,email,campaign\nCora,cora@suncoast-test-mail.example,Spring\n"
+    assert [bring(content)[0][0]["verdict"] for _run in range(2)] == ["update", "duplicate"]
+
+
 def test_a_number_stays_with_who_had_it(cast: Cast, bring: Any) -> None:
     lines, _ = bring("name,email,phone\nJan,jan@example.com,\nPiet,,813-555-0122\nJan,jan@example.com,8135550122\n")
     assert [line["verdict"] for line in lines] == ["new", "new", "duplicate"]
