@@ -21,17 +21,19 @@ def main() -> None:
 def pages(slug: str) -> list[tuple[str, str, str]]:
     """Name, e-mail of the one who asks, and path."""
     from crm.jobs.line import line
-    from crm.jobs.models import Job
     from crm.platform.configuration import directory
     from crm.platform.models import Member, Tenant, User
     from crm.platform.tenancy import use_tenant
-    from leads.paging import encode
+    from leads.filters import Filters, visible
+    from leads.paging import ROWS, encode
 
     tenant = Tenant.objects.get(slug=slug)
     base, manager, rep = f"/{slug}/leads/", f"manager@{slug}.example", f"rep7@{slug}.example"
     with use_tenant(tenant):
-        deep = min(DEEP, Job.objects.count() * 8 // 10)
-        place = encode(Job.objects.all().in_jump_order()[deep])
+        boss = Member.objects.get(user=User.objects.get(email=manager))
+        listed = Filters().apply(visible(boss), boss)
+        deep = min(DEEP, listed.count() - ROWS - 1)
+        place = encode(listed.in_jump_order()[deep])
         other = Member.objects.get(user=User.objects.get(email=rep))
         brand = list(directory().brands.values())[-1]
         pipeline = list(line().pipelines.values())[1]
@@ -48,7 +50,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
             "phase": "phase=4",
             "waiting": "waiting=1",
             "three at once": f"brand={brand.uid}&priority=2&level=open",
-            "text": "q=ashford",
+            "text": "q=mar",
         }
     return [
         ("first page, manager", manager, base),
