@@ -10,8 +10,8 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init
-from kombu.transport.redis import Channel
 
+from crm.config import broker
 from crm.runtime.child import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
@@ -21,10 +21,7 @@ VISIBILITY_TIMEOUT = 300
 TASK_LIMIT = 240
 TICK, SWEEP = 10, 60
 
-# Closing, a channel puts back what it has not acknowledged; with the broker dead, the worker would die of trying.
-# They are hints: the next tick or sweep does what they ask for.
-Channel.do_restore = False
-
+broker.use()
 app = Celery("crm")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),

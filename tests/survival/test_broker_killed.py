@@ -12,6 +12,8 @@ pytestmark = pytest.mark.servers
 
 # Seconds for a page or a form with the broker dead, on a busy machine; to wait for a connection would take more.
 PATIENCE = 3
+# Kills while tasks flow, which used to end the worker two times in five.
+FLOWING = 3
 
 
 def test_broker_killed_while_requests_write(stack: Stack, real_hash: str) -> None:
@@ -21,7 +23,11 @@ def test_broker_killed_while_requests_write(stack: Stack, real_hash: str) -> Non
     writer = Writer(signed_in(stack))
     before = stack.pids()
     with writer.at_work():
-        until(lambda: stack.value("select count(*) from jobs_note") > 5, "hints arrive", on_failure=stack.logs)
+        for _ in range(FLOWING):
+            wait_for_hints(stack)
+            stack.kill("valkey")  # with tasks taken, finished and acknowledged at this moment
+            stack.start_broker()
+        wait_for_hints(stack)
         with stack.halted("jobs_note"):  # where a dispatch stands still, its message not acknowledged
             until(stack.standing, "the worker is in mid-task", on_failure=stack.logs)
             stack.kill("valkey")
@@ -40,13 +46,20 @@ def test_broker_killed_while_requests_write(stack: Stack, real_hash: str) -> Non
     assert stack.pids()["worker"][0] == before["worker"][0], "its pool drops the task it cannot acknowledge"
 
 
+def wait_for_hints(stack: Stack) -> None:
+    """Until more is told than before, though nobody sweeps."""
+    notes = "select count(*) from jobs_note"
+    many = stack.value(notes) + 5
+    until(lambda: stack.value(notes) > many, "hints arrive", on_failure=stack.logs)
+
+
 def sign_in_and_look(stack: Stack) -> None:
     began = time.monotonic()
     mona = signed_in(stack, f"mona@{HOUSE}.example")
     page = mona.get(f"/{HOUSE}/leads/")
     took = time.monotonic() - began
     assert page.status == 200
-    assert "Cora Customer" in page.text
+    assert "Told " in page.text
     assert took < 4 * PATIENCE, f"form, sign-in and two pages took {took:.1f} s"
 
 

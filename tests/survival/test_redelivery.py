@@ -31,12 +31,18 @@ def lay_down(stack: Stack, count: int) -> None:
     )
 
 
+def waiting(stack: Stack) -> int:
+    """How many rows wait for a listener of ours, and messages for a worker (one is in neither place for a moment)."""
+    due = stack.value("select count(*) from platform_due where kind = %s", DUE)
+    return int(due + stack.value("select count(*) from platform_undispatched") + sum(stack.messages()))
+
+
 def require_once(stack: Stack, count: int) -> None:
-    """Every listener was called once for each of its jobs, and nothing waits."""
+    """Both listeners were called once for each of so many jobs, and nothing waits."""
     assert stack.value("select count(*) from platform_due where kind = %s", DUE) == 0
     assert stack.value("select count(*) from platform_undispatched") == 0
     notes = "select body like 'heard %%', count(*), count(distinct (job_id, body)) from jobs_note group by 1 order by 1"
-    assert stack.rows(notes) == [(False, 2 * count, 2 * count), (True, 2 * count, 2 * count)]
+    assert stack.rows(notes) == [(False, count, count), (True, count, count)]
 
 
 def test_published_twice(stack: Stack) -> None:
@@ -44,13 +50,16 @@ def test_published_twice(stack: Stack) -> None:
     stack.start_worker()
     for task in ("tick", "dispatch_events") * 2:
         stack.send(task, task_id=f"always-the-same-{task}")
-    until(lambda: stack.messages() == (0, 0), "all messages are worked off", on_failure=stack.logs)
-    require_once(stack, 600)
+    until(lambda: waiting(stack) + clocks.crossings_due(stack) == 0, "all is worked off", on_failure=stack.logs)
+    require_once(stack, 2 * 600)
     clocks.require_all_well(stack)
 
 
 def test_a_lease_that_runs_out_in_mid_batch(stack: Stack) -> None:
     lay_down(stack, 30)
+    for table in ("platform_due", "platform_undispatched"):  # one batch, which both will want
+        stack.change(f"delete from {table} where tenant_id = (select max(tenant_id) from {table})")
+    stack.change("delete from platform_due where kind = 'job.clock'")
     stack.start_worker()
     for task in ("tick", "dispatch_events"):
         with stack.halted("jobs_note"):
@@ -60,7 +69,7 @@ def test_a_lease_that_runs_out_in_mid_batch(stack: Stack) -> None:
             until(lambda other=other: other.poll() is not None or stack.standing() > 1, "another tried")
         until(lambda other=other: other.poll() is not None, "the other is through")
         assert other.returncode == 0, stack.log("ahead")
-        until(lambda: stack.messages() == (0, 0), "the first as well", on_failure=stack.logs)
+    until(lambda: waiting(stack) == 0, "the first as well", on_failure=stack.logs)
     require_once(stack, 30)
 
 
@@ -68,14 +77,14 @@ def test_delivered_again_after_the_visibility_timeout(stack: Stack) -> None:
     lay_down(stack, 30)
     stack.start_worker()
     stack.send("tick")
-    until(lambda: stack.messages() == (0, 0), "what is due is done", on_failure=stack.logs)
+    until(lambda: waiting(stack) == 2 * 30, "what is due is done", on_failure=stack.logs)
     with stack.halted("jobs_note"):
         stack.send("dispatch_events")
         until(stack.standing, "a batch is in the middle", on_failure=stack.logs)
         stack.kill("worker")
-    assert stack.messages() == (0, 1), "the broker keeps what was not acknowledged"
+    assert stack.messages()[1] > 0, "the broker keeps what was not acknowledged"
     stack.outwait(VISIBILITY_TIMEOUT)
     stack.pass_time("platform_undispatched")
     stack.start_worker()
     until(lambda: stack.value("select count(*) from platform_undispatched") == 0, "done", on_failure=stack.logs)
-    require_once(stack, 30)
+    require_once(stack, 2 * 30)
