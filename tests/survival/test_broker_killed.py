@@ -2,8 +2,10 @@
 
 import time
 
+import kombu
 import pytest
 
+from crm.config import broker
 from tests.cast import HOUSE
 from tests.survival.servers import Stack, until
 from tests.survival.writing import Writer, signed_in, sweep_until_all_told, untold, wrong_jobs, wrong_tellings
@@ -72,3 +74,16 @@ def require_hints_arrive_again(stack: Stack, writer: Writer) -> None:
         return untold(stack) == 0
 
     until(told_without_a_sweep, "hints arrive again", on_failure=stack.logs)
+
+
+def test_a_message_whose_connection_is_gone_says_so(stack: Stack) -> None:
+    """kombu's own AttributeError would end a worker that acknowledges at the wrong moment."""
+    broker.use()
+    with kombu.Connection(stack.broker.url) as connection:
+        assert isinstance(connection.transport, broker.Transport)
+        queue = connection.SimpleQueue("ear")
+        queue.put({})
+        message = queue.get(timeout=5)
+        errors = connection.connection_errors
+    with pytest.raises(errors):
+        message.ack()
