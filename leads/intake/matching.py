@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.db.models.expressions import RawSQL
-
 from crm.jobs.models import Job, Note
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.people.normalise import name_key
@@ -101,38 +99,25 @@ def _stored(wanted: set[str]) -> list[Known]:
     return _described(jobs, people)
 
 
-def _among(values: set[str]) -> RawSQL:
-    # One array for the database: Django would make a parameter of each of some thousand values.
-    return RawSQL("select unnest(%s::text[])", [sorted(values)])
-
-
 def _people_at(values: set[str]) -> set[int]:
     if not values:
         return set()
-    return set(ContactPoint.objects.filter(value__in=_among(values)).values_list("person_id", flat=True))
+    return set(ContactPoint.objects.filter(value__in=values).values_list("person_id", flat=True))
 
 
 def _lead_ids(external_ids: set[str]) -> list[int]:
-    return (
-        list(Lead.objects.filter(external_id__in=_among(external_ids)).values_list("pk", flat=True))
-        if external_ids
-        else []
-    )
+    return list(Lead.objects.filter(external_id__in=external_ids).values_list("pk", flat=True)) if external_ids else []
 
 
 def _places(keys: set[str]) -> list[int]:
     addresses = {key.partition("\t")[2] for key in keys}
-    return (
-        list(Property.objects.filter(address_key__in=_among(addresses)).values_list("pk", flat=True))
-        if addresses
-        else []
-    )
+    return list(Property.objects.filter(address_key__in=addresses).values_list("pk", flat=True)) if addresses else []
 
 
 def _called(names: set[str]) -> list[int]:
     if not names:
         return []
-    return list(Person.objects.filter(name_key__in=_among(names)).values_list("pk", flat=True))
+    return list(Person.objects.filter(name_key__in=names).values_list("pk", flat=True))
 
 
 def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
