@@ -76,14 +76,12 @@ def require_hints_arrive_again(stack: Stack, writer: Writer) -> None:
     until(told_without_a_sweep, "hints arrive again", on_failure=stack.logs)
 
 
-def test_a_message_whose_connection_is_gone_says_so(stack: Stack) -> None:
+def test_a_channel_whose_connection_is_gone_says_so(stack: Stack) -> None:
     """kombu's own AttributeError would end a worker that acknowledges at the wrong moment."""
     broker.use()
     with kombu.Connection(stack.broker.url) as connection:
         assert isinstance(connection.transport, broker.Transport)
-        queue = connection.SimpleQueue("ear")
-        queue.put({})
-        message = queue.get(timeout=5)
-        errors = connection.connection_errors
+        channel, errors = connection.channel(), connection.connection_errors
+        assert channel._connparams()["port"] == stack.broker.port
     with pytest.raises(errors):
-        message.ack()
+        channel._connparams()
