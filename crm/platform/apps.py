@@ -14,7 +14,7 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        from crm.platform import sessions, worker  # noqa: F401 (they connect to signals)
+        from crm.platform import sessions, timestamps, worker  # noqa: F401 (they connect to signals)
 
         connection_created.connect(install_guards)
         self._register_pages()
