@@ -11,8 +11,9 @@ from html import escape
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.line import Line, line
 from crm.jobs.models import Job, Level, Side
@@ -32,6 +33,16 @@ STEP_ICONS = {
     "visit": "calendar",
     "meeting": "calendar",
     "quote": "file-text",
+}
+# What a next step without words of its own is called.
+STEP_NAMES = {
+    "call": gettext_lazy("call"),
+    "email": gettext_lazy("email"),
+    "text": gettext_lazy("text message"),
+    "whatsapp": gettext_lazy("WhatsApp"),
+    "visit": gettext_lazy("visit"),
+    "meeting": gettext_lazy("meeting"),
+    "quote": gettext_lazy("quote"),
 }
 
 
@@ -118,10 +129,15 @@ class RowMaker:
         return "missing", "", self.hole
 
 
+def step_name(kind: str) -> str:
+    """A kind of next step in words, within a sentence; a kind of the tenant's own as it stands."""
+    return str(STEP_NAMES.get(kind, kind))
+
+
 def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
     """Class, icon and words of a planned next step: "Call · 2d late", "Call · today 11:00", "Email · tomorrow"."""
     drawn = STEP_ICONS.get(job.next_step_kind, "clock")
-    name = job.next_step_label or job.next_step_kind.capitalize()
+    name = job.next_step_label or capfirst(step_name(job.next_step_kind))
     at = job.next_step_at
     if at is None:
         return "", drawn, name

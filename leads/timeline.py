@@ -13,6 +13,7 @@ from crm.jobs.models import Note, Priority, Side
 from crm.platform import formats
 from crm.platform.configuration import directory
 from crm.platform.models import Event
+from leads.rows import step_name
 from leads.wording import Reader
 
 # Events and notes shown; a lead has a few dozen.
@@ -107,7 +108,7 @@ def _prioritized(data: dict[str, Any]) -> str:
 
 def _planned(data: dict[str, Any]) -> str:
     kind = data.get("kind")
-    return _("planned the next step: %(kind)s") % {"kind": kind} if kind else _("took the next step off")
+    return _("planned the next step: %(kind)s") % {"kind": step_name(kind)} if kind else _("took the next step off")
 
 
 def _lost(data: dict[str, Any]) -> str:

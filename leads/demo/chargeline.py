@@ -115,7 +115,7 @@ PLAN = HousePlan(
     language="nl",
     currency="EUR",
     hue=165,
-    phases=["Contact", "Opname", "Offerte", "Besluit", "Uitvoering", "Betaald"],
+    phases=["Contact", "Opname", "Offerte", "Besluit", "Werk", "Betaald"],
     calendars=[
         CalendarPlan(
             "Kantoor Utrecht",

@@ -15,7 +15,7 @@ from leads.details import details
 from leads.explanation import explain
 from leads.filters import Filters, visible
 from leads.paging import place_of
-from leads.rows import next_step
+from leads.rows import next_step, step_name
 from leads.shapes import shapes
 from leads.steps import upright
 from leads.timeline import MOST, timeline
@@ -84,7 +84,7 @@ def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
 
 def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
     assert job.next_step_at is not None
-    return {"step": job.next_step_label or job.next_step_kind, "moment": reader.moment(job.next_step_at)}
+    return {"step": job.next_step_label or step_name(job.next_step_kind), "moment": reader.moment(job.next_step_at)}
 
 
 def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:

@@ -105,7 +105,7 @@ def test_somebody_known_is_mailed_the_sign_in_and_keeps_the_password(as_owner: N
     ada = load_cast().house.ada
     create(admin_email=ada.user.email)
     body = StaffMail.objects.get().body
-    assert "Sign in as always" in body
+    assert "Log in zoals altijd" in body, "in the language of the organization"
     assert "/password/reset/" not in body
     client.post("/account/login/", {"login": ada.user.email, "password": PASSWORD})
     assert "Greenfield Dakwerken" in client.get("/").content.decode()

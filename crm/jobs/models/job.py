@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from crm.jobs import clock as ageing
 from crm.jobs.jump import mirrored
@@ -18,6 +19,8 @@ from crm.platform import clock, due, events
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 
 CLOCK = "job.clock"
+# The model's name, which pages show; as a verbose_name it would be in the migrations.
+gettext_noop("job")
 
 
 class Priority(models.IntegerChoices):

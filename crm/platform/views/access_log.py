@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from crm.platform.access import require
 from crm.platform.configuration import directory
@@ -64,6 +65,6 @@ def _number(text: str) -> bool:
 
 def _what(kind: str) -> str:
     try:
-        return str(apps.get_model(kind)._meta.verbose_name)
+        return gettext(str(apps.get_model(kind)._meta.verbose_name))
     except (LookupError, ValueError):
         return kind  # its model is gone; the log stays
