@@ -2,13 +2,14 @@
 
 import logging
 import smtplib
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm.platform import clock
 from crm.platform.models import StaffMail, User
@@ -89,6 +90,21 @@ def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:
     logger.warning("mail to a user not sent", extra={"mail": mail.pk, "error": type(error).__name__})
     again = clock.now() + timedelta(seconds=15 * 2**mail.attempts) if state == _State.QUEUED else None
     StaffMail.objects.filter(pk=mail.pk).update(state=state, run_at=again, last_error=type(error).__name__)
+
+
+def stuck(user_ids: Iterable[int]) -> QuerySet[StaffMail]:
+    """Mail to these users that failed, or that may or may not have left: a person decides."""
+    return StaffMail.objects.filter(user_id__in=list(user_ids), state__in=[_State.FAILED, _State.UNKNOWN])
+
+
+def send_again(mail: StaffMail) -> None:
+    """Send a stuck mail after all, as a person asked."""
+    from crm.platform.tasks import send_staff_mail
+
+    StaffMail.objects.filter(pk=mail.pk, state__in=[_State.FAILED, _State.UNKNOWN]).update(
+        state=_State.QUEUED, run_at=clock.now(), attempts=0, last_error=""
+    )
+    enqueue(send_staff_mail)
 
 
 def heartbeat() -> None:

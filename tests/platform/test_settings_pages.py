@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from crm.platform import clock, events
-from crm.platform.models import AccessLog, Due, Event, Member, Undispatched
+from crm.platform.models import AccessLog, Due, Event, Member, StaffMail, Undispatched
 from crm.platform.tenancy import use_tenant
 from crm.platform.views import access_log
 from tests.cast import HOUSE, OTHER, Cast
@@ -142,3 +142,27 @@ def test_an_admin_of_two_tenants_switches_between_them(ada: Client, cast: Cast) 
     page = ada.get(READS).content.decode()
     assert f'href="/{OTHER}/"' in page
     assert ada.get(READS.replace(HOUSE, OTHER)).status_code == 404, "there she is a rep"
+
+
+def mail_to(member: Member, state: str) -> StaffMail:
+    return StaffMail.objects.create(
+        user=member.user, to=member.user.email, subject="Reset", body="…", state=state, run_at=None, attempts=1
+    )
+
+
+def test_mail_that_is_stuck_is_listed_and_sent_again_when_asked(ada: Client, cast: Cast) -> None:
+    unknown = mail_to(cast.house.rita, "unknown")
+    mail_to(cast.house.rita, "sent")
+    mail_to(cast.otto, "failed")
+    assert [line.kind for line in ada.get(PARKED).context["lines"]] == ["mail.unknown"]
+    assert ada.post(REPLAY, {"queue": "mail", "id": unknown.pk}).status_code == 302
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.attempts) == ("queued", 0)
+    assert unknown.run_at is not None
+
+
+def test_mail_to_another_tenants_people_is_not_there_to_send(ada: Client, cast: Cast) -> None:
+    foreign = mail_to(cast.otto, "failed")
+    assert ada.post(REPLAY, {"queue": "mail", "id": foreign.pk}).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.state == "failed"

@@ -1,18 +1,20 @@
-"""Work that failed five times and waits for a person, with a button to let it run again."""
+"""Work that failed five times, and mail to colleagues that is stuck: it waits for a person, with a Replay button."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.platform import events, queueing
+from crm.platform import events, outbox, queueing
 from crm.platform.access import require
+from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
-from crm.platform.models import Due, Event, Undispatched
+from crm.platform.models import Due, Event, StaffMail, Undispatched
 from crm.platform.views.times import when
 
 SHOWN = 200
@@ -34,7 +36,7 @@ class Parked(NamedTuple):
 @require("work.replay")
 def parked(request: TenantRequest) -> HttpResponse:
     """What is parked in this tenant, oldest first, at most 200 of each kind."""
-    lines = _due(request) + _events(request)
+    lines = _due(request) + _events(request) + _mails(request)
     lines.sort(key=lambda line: line.since)
     return render(request, "platform/parked.html", {"lines": lines})
 
@@ -43,18 +45,45 @@ def parked(request: TenantRequest) -> HttpResponse:
 @require("work.replay")
 def replay(request: TenantRequest) -> HttpResponse:
     """Let one parked row run again. One that runs already stays as it is."""
-    model = QUEUES.get(request.POST.get("queue", ""))
-    pk = request.POST.get("id", "")
-    if model is None or not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
+    queue, pk = request.POST.get("queue", ""), request.POST.get("id", "")
+    if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
         raise Http404
-    row = model._default_manager.filter(pk=int(pk), tenant_id=request.tenant.pk).first()
+    row = _stuck_mail().filter(pk=int(pk)).first() if queue == "mail" else _row(request, queue, int(pk))
     if row is None:
         raise Http404
     if row.run_at is None:
-        queueing.replay(model, row.pk)
+        if isinstance(row, StaffMail):
+            outbox.send_again(row)
+        else:
+            queueing.replay(type(row), row.pk)
         events.record("work.replayed", subject=row, by=request.member)
     messages.success(request, _("It runs again within the minute."))
     return redirect("parked", request.tenant.slug)
+
+
+def _row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | None:
+    model = QUEUES.get(queue)
+    return model._default_manager.filter(pk=pk, tenant_id=request.tenant.pk).first() if model else None
+
+
+def _stuck_mail() -> QuerySet[StaffMail]:
+    return outbox.stuck(member.user_id for member in directory().members.values())
+
+
+def _mails(request: TenantRequest) -> list[Parked]:
+    rows = _stuck_mail().order_by("pk")[:SHOWN]
+    return [
+        Parked(
+            "mail",
+            row.pk,
+            f"mail.{row.state}",
+            row.created_at,
+            when(request, row.created_at),
+            row.attempts,
+            row.last_error,
+        )
+        for row in rows
+    ]
 
 
 def _due(request: TenantRequest) -> list[Parked]:
