@@ -11,7 +11,7 @@ from bench.web import FLOOR, Answer, Browser, run_inside, serving
 from crm.runtime.demo import PASSWORD
 
 TENANT = "scale-1"
-ROUNDS, WARM = 100, 10
+ROUNDS, WARM = 60, 8
 ROW = re.compile(rb'<tr class="lead">.*?</tr>', re.DOTALL)
 
 
