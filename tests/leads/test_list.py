@@ -101,10 +101,9 @@ def test_filters_keep_what_they_say(see, query, expected):
 
 
 def test_what_ended_longer_than_a_week_ago_is_there_when_asked_for(see, house):
-    with use_tenant(house.tenant):
-        with clock.at(clock.now() - timedelta(days=8)):
-            old = open_job(title="Long gone", member=house.rita, by=None)
-            old.lose("Price", by=None)
+    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(days=8)):
+        old = open_job(title="Long gone", member=house.rita, by=None)
+        old.lose("Price", by=None)
     page = see()
     assert "Yara Solberg" in titles(page)
     assert "Long gone" not in titles(page)

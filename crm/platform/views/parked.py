@@ -21,6 +21,9 @@ SHOWN = 200
 QUEUES: dict[str, type[Due] | type[Undispatched]] = {"due": Due, "event": Undispatched}
 
 
+Work = Due | Undispatched | StaffMail
+
+
 class Parked(NamedTuple):
     """A line of the page."""
 
@@ -72,18 +75,7 @@ def _stuck_mail() -> QuerySet[StaffMail]:
 
 def _mails(request: TenantRequest) -> list[Parked]:
     rows = _stuck_mail().order_by("pk")[:SHOWN]
-    return [
-        Parked(
-            "mail",
-            row.pk,
-            f"mail.{row.state}",
-            row.created_at,
-            when(request, row.created_at),
-            row.attempts,
-            row.last_error,
-        )
-        for row in rows
-    ]
+    return [_line(request, "mail", row, f"mail.{row.state}", row.created_at) for row in rows]
 
 
 def _due(request: TenantRequest) -> list[Parked]:
@@ -97,5 +89,5 @@ def _events(request: TenantRequest) -> list[Parked]:
     return [_line(request, "event", row, told[row.event_id].kind, told[row.event_id].at) for row in rows]
 
 
-def _line(request: TenantRequest, queue: str, row: Due | Undispatched, kind: str, since: datetime) -> Parked:
+def _line(request: TenantRequest, queue: str, row: Work, kind: str, since: datetime) -> Parked:
     return Parked(queue, row.pk, kind, since, when(request, since), row.attempts, row.last_error)
