@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
 from django.template.base import Lexer, Token, TokenType
+from django.utils import translation
 from django.utils.translation import trim_whitespace
 from django.utils.translation.template import block_re, constant_re, inline_re, plural_re
 
@@ -23,7 +26,7 @@ CALLS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, None)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),
 }
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|\{[a-z_]*\}|&[a-z]+;|&#\d+;")
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|%[ds]|\{[a-z_]*\}|&[a-z]+;|&#\d+;")
 
 # Context, sentence and plural; "" where there is none.
 Key = tuple[str, str, str]
@@ -98,6 +101,15 @@ def test_every_sentence_of_the_code_is_in_the_catalogue(catalogue: Catalog) -> N
 def test_every_sentence_of_the_catalogue_is_used(catalogue: Catalog) -> None:
     there = {found for _path, found in used()}
     assert [message.id for message in messages(catalogue) if key(message) not in there] == []
+
+
+def test_sentences_borrowed_from_django_are_ours_in_dutch() -> None:
+    with translation.override("nl"):
+        rules = password_validators_help_texts()
+        with pytest.raises(ValidationError) as refusal:
+            validate_password("7h!q")
+    assert all(rule.startswith("Je wachtwoord") for rule in rules), rules
+    assert refusal.value.messages == ["Dit wachtwoord is te kort. Het moet minstens 8 tekens hebben."]
 
 
 def key(message: Message) -> Key:
