@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 from bench.cluster import Servers
 from bench.figures import Figure, percentile
@@ -11,7 +12,10 @@ from bench.web import FLOOR, Answer, Browser, run_inside, serving
 from crm.runtime.demo import PASSWORD
 
 TENANT = "scale-1"
-ROUNDS, WARM = 60, 8
+FIRST = "1,000,000: first page, manager"
+Target = tuple[Browser, str]
+# Bursts of each page, their length, and how many of the first requests of a burst don't count.
+ROUNDS, BURST, COLD = 6, 10, 2
 ROW = re.compile(rb'<tr class="lead">.*?</tr>', re.DOTALL)
 
 
@@ -19,7 +23,7 @@ def measure(servers: Servers, big: str, small: str) -> list[Figure]:
     """The list at both sizes, interleaved with the floor."""
     with ExitStack() as stack:
         floor = Browser(stack.enter_context(serving(servers, big, FLOOR)))
-        targets: dict[str, tuple[Browser, str]] = {"floor": (floor, "/?tenant=1")}
+        targets: dict[str, Target] = {}
         counted: dict[str, int] = {}
         for size, database in (("1,000,000", big), ("1,000", small)):
             port = stack.enter_context(serving(servers, database))
@@ -31,45 +35,54 @@ def measure(servers: Servers, big: str, small: str) -> list[Figure]:
                 label = re.sub(r"row [\d,]+", "deep page", name)
                 targets[f"{size}: {label}"] = (browsers[email], path)
                 counted[f"{size}: {label}"] = queries
-        times, last = _rounds(targets)
-    return _figures(times, last, counted)
+        timings, last = _bursts((floor, "/?tenant=1"), targets)
+    return _figures(timings, last, counted)
 
 
-def _rounds(targets: dict[str, tuple[Browser, str]]) -> tuple[dict[str, list[float]], dict[str, Answer]]:
-    times: dict[str, list[float]] = {name: [] for name in targets}
+@dataclass
+class Timing:
+    """A page, and the floor between its requests: a busy minute slows both. In milliseconds."""
+
+    page: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        return percentile(self.page, 0.5) / percentile(self.floor, 0.5)
+
+
+def _bursts(floor: Target, targets: dict[str, Target]) -> tuple[dict[str, Timing], dict[str, Answer]]:
+    """Floor and page in turn, in bursts, so that both find the processor's caches as warm as in use."""
+    timings = {name: Timing() for name in targets}
     last: dict[str, Answer] = {}
-    # The floor before each page: whichever comes after another process finds the processor's caches cold.
-    turns = [turn for name in targets if name != "floor" for turn in ("floor", name)]
-    for turn in range(WARM + ROUNDS):
-        for name in turns:
-            browser, path = targets[name]
-            answer = last[name] = browser.get(path)
-            if answer.status != 200:
-                raise RuntimeError(f"{name} answers {answer.status}")
-            if turn >= WARM:
-                times[name].append(answer.seconds * 1000)
-    return times, last
+    for name in list(targets) * ROUNDS:
+        for nth in range(COLD + BURST):
+            for (browser, path), kept in ((floor, timings[name].floor), (targets[name], timings[name].page)):
+                answer = last[name] = browser.get(path)
+                if answer.status != 200:
+                    raise RuntimeError(f"{path} answers {answer.status}")
+                if nth >= COLD:
+                    kept.append(answer.seconds * 1000)
+    return timings, last
 
 
-def _figures(times: dict[str, list[float]], last: dict[str, Answer], counted: dict[str, int]) -> list[Figure]:
-    floor = percentile(times["floor"], 0.5)
-    first = percentile(times["1,000,000: first page, manager"], 0.5)
-    figures = [Figure("floor, p50", floor, "ms", note=f"p95 {percentile(times['floor'], 0.95):.1f} ms")]
-    for name, values in times.items():
-        if name == "floor":
-            continue
-        middle, high = percentile(values, 0.5), percentile(values, 0.95)
+def _figures(timings: dict[str, Timing], last: dict[str, Answer], counted: dict[str, int]) -> list[Figure]:
+    first = timings[FIRST].ratio
+    floors = [ms for timing in timings.values() for ms in timing.floor]
+    figures = [Figure("floor, p50", percentile(floors, 0.5), "ms", note=f"p95 {percentile(floors, 0.95):.1f} ms")]
+    for name, timing in timings.items():
         rows = len(ROW.findall(last[name].body))
+        middle, high = percentile(timing.page, 0.5), percentile(timing.page, 0.95)
         note = f"p50 {middle:.1f} p95 {high:.1f} ms, {rows} rows, {counted[name]} queries"
         if "first page" in name:
-            figures.append(Figure(f"{name}, to floor", middle / floor, "×", most=1.5, note=note))
+            figures.append(Figure(f"{name}, to floor", timing.ratio, "×", most=1.5, note=note))
         else:
-            figures.append(Figure(f"{name}, to first page", middle / first, "×", most=1.5, note=note))
+            figures.append(Figure(f"{name}, to first page", timing.ratio / first, "×", most=1.5, note=note))
     return figures + _sizes(last) + _queries(counted)
 
 
 def _sizes(last: dict[str, Answer]) -> list[Figure]:
-    body = last["1,000,000: first page, manager"].body
+    body = last[FIRST].body
     rows = ROW.findall(body)
     return [
         Figure("HTML a row", sum(map(len, rows)) / len(rows), "bytes", most=1500),

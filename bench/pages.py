@@ -21,6 +21,7 @@ def main() -> None:
 def pages(slug: str) -> list[tuple[str, str, str]]:
     """Name, e-mail of the one who asks, and path."""
     from crm.jobs.line import line
+    from crm.people.models import Person
     from crm.platform.configuration import directory
     from crm.platform.models import Member, Tenant, User
     from crm.platform.tenancy import use_tenant
@@ -37,6 +38,8 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         other = Member.objects.get(user=User.objects.get(email=rep))
         brand = list(directory().brands.values())[-1]
         pipeline = list(line().pipelines.values())[1]
+        # The same person at every size, for names follow from the row's number.
+        surname = Person.objects.order_by("pk")[0].name_key.split()[-1]
         filters = {
             "rep": f"rep={other.uid}",
             "nobody’s": "rep=nobody",
@@ -50,7 +53,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
             "phase": "phase=4",
             "waiting": "waiting=1",
             "three at once": f"brand={brand.uid}&priority=2&level=open",
-            "text": "q=mar",
+            "text": f"q={surname}",
         }
     return [
         ("first page, manager", manager, base),
