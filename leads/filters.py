@@ -115,6 +115,8 @@ class Filters:
             wanted["pipeline_id"] = _pk(line().pipelines, self.pipeline)
         if self.phase:
             wanted["stage_id__in"] = line().stages_in_phase(line().phases[int(self.phase) - 1].pk)
+            # Who has a step has a status: the index begins behind the jobs without one.
+            wanted["level__gt"] = Level.NONE
         if self.q:
             wanted["pk__in"] = [hit.job_id for hit in search(self.q, by=member, most=MOST_HITS)]
         kept: JobQuerySet = jobs.filter(**wanted)
