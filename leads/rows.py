@@ -109,14 +109,14 @@ class RowMaker:
         return " · ".join(part for part in parts if part)
 
     def _owner(self, job: Job) -> str:
-        """Whose lead it is, short: "Dana W."."""
+        """Whose lead it is, short: "Dana W.", and "Sanne V." for Sanne de Vries."""
         if not self.with_owner:
             return ""
         owner = self.members.get(job.member_id) if job.member_id else None
         if owner is None:
             return _("unclaimed")
-        first, _space, last = owner.name.partition(" ")
-        return f"{first} {last[:1]}." if last else first
+        first, *rest = owner.name.split()
+        return f"{first} {rest[-1][0].upper()}." if rest else first
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
         """Class, icon and words of the next step. An open job without one shows the hole."""
