@@ -16,9 +16,9 @@ declare
     long text[] := array(select pattern from unnest(patterns) with ordinality given(pattern, nth)
                          where length(words[nth]) >= 3 order by nth);
     one text := patterns[1];
-    two text := coalesce(long[2], one);
-    three text := coalesce(long[3], one);
-    four text := coalesce(long[4], one);
+    -- Null where there is no such word: its condition is then folded away, for a double one is looked up twice.
+    two text := long[2];
+    three text := long[3];
     contact_pattern text := '%' || replace(replace(replace(contact, '\', '\\'), '%', '\%'), '_', '\_') || '%';
     few constant integer := 200;
 begin
@@ -43,16 +43,16 @@ begin
          where tenant_id = tenant and term <> '' and name_key >= term and name_key < term || U&'\+10FFFF' limit few)
         union all
         (select id, null, null, null, 'name', 3 from people_person
-         where tenant_id = tenant and name_key like one and name_key like two and name_key like three
-             and name_key like four and name_key like all (patterns) limit few)
+         where tenant_id = tenant and name_key like one and (two is null or name_key like two)
+             and (three is null or name_key like three) and name_key like all (patterns) limit few)
         union all
         (select null, id, null, null, 'company', 3 from people_company
-         where tenant_id = tenant and name_key like one and name_key like two and name_key like three
-             and name_key like four and name_key like all (patterns) limit few)
+         where tenant_id = tenant and name_key like one and (two is null or name_key like two)
+             and (three is null or name_key like three) and name_key like all (patterns) limit few)
         union all
         (select null, null, id, null, 'address', 4 from people_property
-         where tenant_id = tenant and address_key like one and address_key like two and address_key like three
-             and address_key like four and address_key like all (patterns) limit few)
+         where tenant_id = tenant and address_key like one and (two is null or address_key like two)
+             and (three is null or address_key like three) and address_key like all (patterns) limit few)
     ), found(id, reason, rank) as (
         select found_id, reason, rank from hit where found_id is not null
         union all
