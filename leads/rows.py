@@ -62,6 +62,7 @@ class Row:
     step_icon: str
     step: str
     step_css: str
+    step_url: str
     unread: int
     unread_channel: str
 
@@ -72,6 +73,7 @@ class RowMaker:
     def __init__(self, slug: str, reader: Reader, *, with_owner: bool) -> None:
         self.reader, self.with_owner = reader, with_owner
         self.prefix = reverse("leads:list", args=[slug])
+        self.plan_url = reverse("followups:plan", args=[slug])
         self.line: Line = line()
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
@@ -94,6 +96,7 @@ class RowMaker:
             step_icon=step_icon,
             step=step,
             step_css=step_css,
+            step_url=f"{self.plan_url}?job={job.number}" if step_css == "missing" else "",
             unread=job.unread_count if job.waiting_since else 0,
             unread_channel=job.unread_channel,
         )
@@ -153,7 +156,9 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
 
 def html(row: Row) -> str:
     """The table row. Everything a person typed is escaped here."""
-    step = f'<span class="next {row.step_css}">{_drawn(row.step_icon)}{escape(row.step)}</span>' if row.step else ""
+    tag, href = ("a", f' href="{row.step_url}"') if row.step_url else ("span", "")
+    words = f"{_drawn(row.step_icon)}{escape(row.step)}"
+    step = f'<{tag} class="next {row.step_css}"{href}>{words}</{tag}>' if row.step else ""
     under = f"<small>{escape(row.of_allowed)}</small>" if row.of_allowed else ""
     return (
         f'<tr class="lead"><th scope="row"><a id="l{row.number}" href="{row.url}"><bdi>{escape(row.title)}</bdi></a>'

@@ -43,7 +43,8 @@ class Day:
 
 def timeline(events: Iterable[Event], notes: Iterable[Note], reader: Reader) -> list[Day]:
     """Events and notes together, by the reader's day."""
-    entries = [_of_event(event, reader) for event in events] + [_of_note(note, reader) for note in notes]
+    told = (event for event in events if not _is_a_copy(event))
+    entries = [_of_event(event, reader) for event in told] + [_of_note(note, reader) for note in notes]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     today = reader.now.astimezone(reader.zone).date()
 
@@ -57,6 +58,11 @@ def _day(day: date, today: date, reader: Reader) -> str:
     if abs((today - day).days) <= 1:
         return formats.day(day, today, reader.country).capitalize()
     return formats.long_day(day, today, reader.country)
+
+
+def _is_a_copy(event: Event) -> bool:
+    """A next step that follows something else, which tells itself."""
+    return event.kind == "job.next_step_planned" and bool(event.data.get("cause"))
 
 
 def _of_note(note: Note, reader: Reader) -> Entry:
@@ -162,3 +168,8 @@ _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
     "lead.filled_in": ("file-text", "", lambda data: _("filled in what was missing of the sale")),
     "lead.won": ("trophy", "", lambda data: _("won it")),
 }
+
+
+def register(kind: str, icon: str, mark: str, words: Callable[[dict[str, Any]], str]) -> None:
+    """Words for an upper app's events, from its `AppConfig.ready()`."""
+    _WORDS[kind] = (icon, mark, words)

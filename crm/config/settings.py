@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "crm.people",
     "crm.jobs",
     "leads",
+    "followups",
 ]
 
 MIDDLEWARE = [

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("crm.platform.urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
+    path("<slug:tenant>/followups/", include("followups.urls")),
 ]
 
 handler400 = "crm.platform.errors.bad_request"

@@ -52,12 +52,19 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
     insert_all(StageVisit, visits)
     insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
     note_all(((opening.job.pk, opening.note) for opening in openings if opening.note), by=by)
-    events.record_all([_opened(job, cause, data) for job in jobs], by=by)
+    planned = [_planned(job, data) for job in jobs if job.next_step_kind and job.is_open]
+    events.record_all([_opened(job, cause, data) for job in jobs] + planned, by=by)
     ageing.schedule([job for job in jobs if job.is_open], now)
 
 
 def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:
     return Fact("job.opened", job, {"stage": job.stage_id, "cause": cause, **data}, job_id=job.pk)
+
+
+def _planned(job: Job, data: Mapping[str, Any]) -> Fact:
+    """As `Job.plan_next` records it: whoever makes follow-ups of next steps hears of it."""
+    at = job.next_step_at.isoformat() if job.next_step_at else None
+    return Fact("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
 
 
 def _start(job: Job) -> dict[str, Any]:

@@ -19,6 +19,8 @@ class Page(NamedTuple):
     label: str | Promise
     # Whether addresses below it, e.g. a lead's own page, belong to it.
     section: bool = False
+    # The address, by name, that answers with its number after the page; empty for none.
+    count: str = ""
 
 
 class Entry(NamedTuple):
@@ -29,6 +31,7 @@ class Entry(NamedTuple):
     icon: str
     url: str
     current: bool
+    count_url: str = ""
 
 
 _pages: list[Page] = []
@@ -44,14 +47,19 @@ def register(page: Page) -> None:
 def entries(member: Member, slug: str, path: str) -> list[Entry]:
     """The pages the member may open, in order; the one `path` is on, or in, is current."""
     return [
-        Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, current=_is_current(page, url, path))
+        Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, _is_current(page, url, path), _count(page, slug))
         for page in _pages
         if access.allows(member, page.permission)
         for url in [reverse(page.name, args=[slug])]
     ]
 
 
+def _count(page: Page, slug: str) -> str:
+    return reverse(page.count, args=[slug]) if page.count else ""
+
+
 def _is_current(page: Page, url: str, path: str) -> bool:
     if path == url or not page.section:
         return path == url
-    return path.startswith(url) and path.removeprefix(url).split("/")[0].isdigit()
+    below = path.removeprefix(url).split("/")[0]
+    return path.startswith(url) and (below.isdigit() or below.count("-") == 4)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm.platform import demo
 from crm.platform.tenancy import use_tenant
 from leads.demo import charging, roofing
 from leads.demo.chargeline import PLAN as CHARGELINE
@@ -35,4 +36,5 @@ def lay_down(house: House, now: datetime) -> int:
     with use_tenant(tenant):
         furnish(house.plan, now.date())
         Teller(now, house.plan.slug, boss=house.boss).tell(stories)
+        demo.furnish(now)
     return len(stories)

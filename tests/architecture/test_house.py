@@ -23,7 +23,7 @@ def tracked(*suffixes: str) -> list[Path]:
     return [path for path in paths if path.exists() and ".venv" not in path.parts]
 
 
-SOURCES = [path for path in tracked(".py") if path.relative_to(ROOT).parts[0] in ("crm", "leads", "comms")]
+SOURCES = [path for path in tracked(".py") if path.relative_to(ROOT).parts[0] in ("crm", "leads", "comms", "followups")]
 
 
 def test_keys_between_models_point_down() -> None:

@@ -251,15 +251,16 @@ class Job(Clocked):
         self._reflect(job)
 
     @transaction.atomic
-    def plan_next(self, *, kind: str, label: str, at: datetime | None, by: Member | None) -> None:
-        """Show the next step on the job; a blank kind leaves the visible hole."""
+    def plan_next(self, *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = "") -> None:
+        """Show the next step on the job; a blank kind leaves the visible hole. `cause`: whose copy it is."""
         job = self._locked()
         planned = (kind, label[:120], at)
         if (job.next_step_kind, job.next_step_label, job.next_step_at) == planned:
             return
         job.next_step_kind, job.next_step_label, job.next_step_at = planned
         job._keep("next_step_kind", "next_step_label", "next_step_at")
-        job._record("job.next_step_planned", by, {"kind": kind, "at": at.isoformat() if at else None})
+        data = {"kind": kind, "at": at.isoformat() if at else None}
+        job._record("job.next_step_planned", by, data | ({"cause": cause} if cause else {}))
         self._reflect(job)
 
     @transaction.atomic

@@ -1,0 +1,78 @@
+"""Next steps that came in on the job itself, as from an import, become follow-ups, so that somebody can do them.
+
+The job's present copy is compared with its open follow-ups, never the event: running twice, or late, adds nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import override
+
+from crm.jobs.models import Job
+from crm.platform import clock, due, events
+from crm.platform.configuration import directory
+from crm.platform.events import Fact
+from crm.platform.models import Event
+from followups.models import FollowUp, Kind
+from followups.models.follow_up import CAUSE, MISSED, UNDATED
+
+
+@events.on("job.next_step_planned")
+def adopt_planned(planned: Sequence[Event]) -> None:
+    """What a follow-up itself wrote on the job is left out at once."""
+    adopt(event.subject_id for event in planned if event.data.get("cause") != CAUSE)
+
+
+def adopt(job_ids: Iterable[int]) -> int:
+    """Make a follow-up of the next step of each open job that has no open follow-up like it. Says how many."""
+    jobs = Job.objects.select_for_update().filter(pk__in=set(job_ids), state="open").exclude(next_step_kind="")
+    wanted = list(jobs.order_by("pk"))
+    there = {
+        (row.job_id, row.subject, row.due_at)
+        for row in FollowUp.objects.open().filter(job_id__in=[job.pk for job in wanted])
+    }
+    new = [row for row in map(of_job, wanted) if (row.job_id, row.subject, row.due_at) not in there]
+    if new:
+        FollowUp.objects.bulk_create(new)
+        # Not on the job's timeline, which tells the planning already.
+        events.record_all([Fact("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None)
+        due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
+        _show_the_first({row.job_id for row in new})
+    return len(new)
+
+
+def of_job(job: Job) -> FollowUp:
+    """The follow-up that a job's copy of its next step speaks of, not stored; whoever has the job has it."""
+    kind = Kind.of(job.next_step_kind)
+    return FollowUp(
+        job_id=job.pk,
+        person_id=job.person_id,
+        kind=kind,
+        subject=job.next_step_label or _called(kind),
+        due_at=job.next_step_at,
+        sort_at=job.next_step_at or UNDATED,
+        priority=job.priority,
+        assignee_id=job.member_id,
+        created_at=clock.now(),
+    )
+
+
+def _called(kind: Kind) -> str:
+    with override(directory().tenant.language):
+        return str(kind.label)
+
+
+def _show_the_first(job_ids: set[int]) -> None:
+    """Where another open one comes earlier, or the copy had no words, the job's copy follows."""
+    firsts = FollowUp.objects.open().filter(job_id__in=job_ids).order_by("job_id", "sort_at", "id")
+    for follow_up in firsts.distinct("job_id"):
+        follow_up._mirror(None)
+
+
+@events.on("job.assigned")
+def hand_on(changes: Sequence[Event]) -> None:
+    """Whoever gets a job gets what its last owner, or nobody, still had to do on it."""
+    for change in changes:
+        new = directory().members.get(change.data.get("to") or 0)
+        held = FollowUp.objects.open().of_job(change.subject_id).filter(assignee_id=change.data.get("from"))
+        for follow_up in held.order_by("pk"):
+            follow_up.assign_to(new, by=None)

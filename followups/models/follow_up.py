@@ -1,0 +1,308 @@
+"""FollowUp: something promised or planned, by whom and when. The earliest open one of a job is its next step."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job, Priority
+from crm.platform import clock, due, events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from crm.platform.models.base import public_id
+from followups.models.kind import Kind
+from followups.models.queryset import OPEN, FollowUpQuerySet
+
+MISSED = "followup.miss"
+# Where a follow-up without a date sorts: behind all that have one.
+UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
+# The cause in the events of the job's copy, so that a timeline tells each change once.
+CAUSE = "followup"
+
+
+class Status(models.TextChoices):
+    """Overdue is not among them: it is derived, and the work still has to be done (K8)."""
+
+    PENDING = "pending", _("Planned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COMPLETED = "completed", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Outcome(models.TextChoices):
+    SUCCESSFUL = "successful", _("Successful")
+    NO_ANSWER = "no_answer", _("No answer")
+    RESCHEDULED = "rescheduled", _("Rescheduled")
+    WRONG_TIME = "wrong_time", _("Wrong time")
+    NOT_NEEDED = "not_needed", _("Not needed")
+
+
+class FollowUp(TenantModel):
+    """One thing to do for a customer, once: what, when, by whom, and how it ended."""
+
+    uid = public_id()
+    job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
+    person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.TASK)
+    subject = models.CharField(max_length=120)
+    notes = models.TextField(blank=True)
+    # Null: somebody planned it without a day, as imports do.
+    due_at = models.DateTimeField(null=True, blank=True)
+    # `due_at`, or UNDATED: what lists are sorted by.
+    sort_at = models.DateTimeField(editable=False)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    assignee = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # When it was first missed. Stays, whatever happens later: what was promised was not kept.
+    missed_at = models.DateTimeField(null=True, blank=True)
+    # The one whose completion brought this one.
+    after = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Counts changes; a form carries the number it was shown.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(FollowUpQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="follow_up_uid_is_unique"),
+            models.CheckConstraint(
+                condition=Q(status="completed", completed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status="completed") & Q(completed_at__isnull=True, outcome=""),
+                name="follow_up_is_completed_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(sort_at=F("due_at")) | Q(due_at__isnull=True, sort_at=UNDATED),
+                name="follow_up_sorts_by_when_it_is_due",
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="follow_up_has_a_subject"),
+        ]
+        indexes = [
+            # The list: one member's open ones, or everybody's.
+            models.Index(
+                fields=["tenant", "assignee", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_mine"
+            ),
+            models.Index(fields=["tenant", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_open"),
+            models.Index(
+                fields=["tenant", "completed_at"], condition=Q(status="completed"), name="followup_completed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"
+
+    # What it is
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Derived, never stored: it is open and its time has passed."""
+        return self.is_open and self.due_at is not None and self.due_at < now
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def plan(
+        cls,
+        *,
+        kind: str,
+        subject: str,
+        due_at: datetime | None,
+        by: Member | None,
+        job: Job | None = None,
+        assignee: Member | None = None,
+        priority: int = Priority.NORMAL,
+        notes: str = "",
+        after: "FollowUp | None" = None,
+    ) -> "FollowUp":
+        """A new follow-up; for a job, its copy of the next step follows. Raises ValueError without a subject."""
+        subject = " ".join(subject.split())[:120]
+        if not subject:
+            raise ValueError("a follow-up has a subject")
+        if job:
+            Job.objects.select_for_update().get(pk=job.pk)
+        found = cls.objects.create(
+            job=job,
+            person_id=job.person_id if job else None,
+            kind=Kind(kind),
+            subject=subject,
+            notes=notes.strip(),
+            due_at=due_at,
+            sort_at=due_at or UNDATED,
+            priority=priority,
+            assignee=assignee,
+            after=after,
+            created_by=by,
+        )
+        found.refresh_from_db(fields=["uid"])
+        found._record("followup.planned", by, {"kind": kind, "assignee": found.assignee_id} | _instant("at", due_at))
+        found._schedule()
+        found._mirror(by)
+        return found
+
+    @transaction.atomic
+    def start(self, *, by: Member | None) -> None:
+        """Somebody is on it. Raises ValueError when it is closed."""
+        found = self._locked_open()
+        if found.status == Status.IN_PROGRESS:
+            self._reflect(found)
+            return
+        found.status = Status.IN_PROGRESS
+        found._keep("status")
+        found._record("followup.started", by, {})
+        self._reflect(found)
+
+    @transaction.atomic
+    def complete(self, outcome: str, *, by: Member | None, note: str = "") -> None:
+        """It is done, with an outcome. Again: nothing. Raises ValueError for no outcome, or when it was cancelled."""
+        outcome = Outcome(outcome)
+        found = self._locked()
+        if found.status == Status.COMPLETED:
+            self._reflect(found)
+            return
+        if not found.is_open:
+            raise ValueError("a cancelled follow-up is not completed")
+        found.status, found.outcome, found.completed_at, found.completed_by = Status.COMPLETED, outcome, clock.now(), by
+        found._miss_if_late()
+        found._add_note(note)
+        found._keep("status", "outcome", "completed_at", "completed_by", "missed_at", "notes")
+        found._record("followup.completed", by, {"kind": found.kind, "outcome": outcome})
+        due.cancel(MISSED, [found.pk])
+        found._mirror(by)
+        self._reflect(found)
+
+    @transaction.atomic
+    def cancel(self, *, by: Member | None) -> None:
+        """Nobody needs it any more. Again: nothing. Raises ValueError when it was completed."""
+        found = self._locked()
+        if found.status == Status.CANCELLED:
+            self._reflect(found)
+            return
+        if not found.is_open:
+            raise ValueError("a completed follow-up is not cancelled")
+        found.status = Status.CANCELLED
+        found._miss_if_late()
+        found._keep("status", "missed_at")
+        found._record("followup.cancelled", by, {"kind": found.kind})
+        due.cancel(MISSED, [found.pk])
+        found._mirror(by)
+        self._reflect(found)
+
+    @transaction.atomic
+    def reopen(self, *, by: Member | None) -> None:
+        """Take a completed or cancelled one up again: the button was pressed too soon. An open one stays as it is."""
+        found = self._locked()
+        if found.is_open:
+            self._reflect(found)
+            return
+        found.status, found.outcome, found.completed_at, found.completed_by = Status.PENDING, "", None, None
+        found._keep("status", "outcome", "completed_at", "completed_by")
+        found._record("followup.reopened", by, {"kind": found.kind})
+        found._schedule()
+        found._mirror(by)
+        self._reflect(found)
+
+    @transaction.atomic
+    def reschedule(self, due_at: datetime, *, by: Member | None) -> None:
+        """Another time. The same: nothing. Raises ValueError for a time that has passed, or when it is closed."""
+        found = self._locked_open()
+        if found.due_at == due_at:
+            self._reflect(found)
+            return
+        if due_at <= clock.now():
+            raise ValueError("a follow-up is moved to a time to come")
+        found._miss_if_late()
+        before, found.due_at, found.sort_at, found.status = found.due_at, due_at, due_at, Status.PENDING
+        found._keep("due_at", "sort_at", "status", "missed_at")
+        found._record("followup.rescheduled", by, _instant("from", before) | _instant("to", due_at))
+        found._schedule()
+        found._mirror(by)
+        self._reflect(found)
+
+    @transaction.atomic
+    def assign_to(self, member: Member | None, *, by: Member | None) -> None:
+        """Delegate it. To who has it: nothing. Raises ValueError when it is closed."""
+        found = self._locked_open()
+        new = member.pk if member else None
+        if found.assignee_id == new:
+            self._reflect(found)
+            return
+        before, found.assignee_id = found.assignee_id, new
+        found._keep("assignee")
+        found._record("followup.assigned", by, {"from": before, "to": new})
+        self._reflect(found)
+
+    @transaction.atomic
+    def note(self, body: str, *, by: Member | None) -> None:
+        """Write something on it, under what is there. Raises ValueError for nothing."""
+        found = self._locked()
+        if not body.strip():
+            raise ValueError("a note has words")
+        found._add_note(body)
+        found._keep("notes")
+        found._record("followup.noted", by, {})
+        self._reflect(found)
+
+    # How it is done
+
+    def locked(self) -> Self:
+        """The row as it is now, held until the transaction ends. The job first: whoever changes it waits there."""
+        return self._locked()
+
+    def _locked(self) -> Self:
+        if self.job_id:
+            Job.objects.select_for_update().get(pk=self.job_id)
+        return type(self).objects.select_for_update().get(pk=self.pk)
+
+    def _locked_open(self) -> Self:
+        found = self._locked()
+        if not found.is_open:
+            raise ValueError("a closed follow-up does not change")
+        return found
+
+    def _reflect(self, found: Self) -> None:
+        self.__dict__.update({name: value for name, value in found.__dict__.items() if name != "_state"})
+
+    def _keep(self, *fields: str) -> None:
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+    def _add_note(self, body: str) -> None:
+        self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)
+
+    def _miss_if_late(self) -> None:
+        """What the tick has not come to yet."""
+        if self.missed_at is None and self.due_at is not None and self.due_at < clock.now():
+            self.missed_at = self.due_at
+            self._record("followup.missed", None, {"kind": self.kind}, at=self.due_at)
+
+    def _schedule(self) -> None:
+        """One Due a follow-up: the instant at which it is missed. It is missed once."""
+        if self.due_at and self.missed_at is None:
+            due.schedule(MISSED, self.pk, self.due_at)
+        else:
+            due.cancel(MISSED, [self.pk])
+
+    def _mirror(self, by: Member | None) -> None:
+        """The job shows the earliest open one, or the hole. Called with the job held."""
+        if self.job_id is None:
+            return
+        first = type(self).objects.of_job(self.job_id).open().by_time().first()
+        kind, label, at = (first.kind, first.subject, first.due_at) if first else ("", "", None)
+        Job.objects.get(pk=self.job_id).plan_next(kind=kind, label=label, at=at, by=by, cause=CAUSE)
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
+        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id, at=at)
+
+
+def _instant(name: str, at: datetime | None) -> dict[str, str | None]:
+    return {name: at.isoformat() if at else None}

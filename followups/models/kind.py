@@ -1,0 +1,70 @@
+"""What there is to do: the types of a follow-up (S4), each with its icon and how long it takes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The type of a follow-up. The value is what the job's copy of its next step carries, too."""
+
+    CALL = "call", _("Call")
+    EMAIL = "email", _("Email")
+    TEXT = "text", _("Text")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    VIDEO = "video", _("Video call")
+    MEETING = "meeting", _("Meeting in person")
+    VISIT = "visit", _("Visit")
+    QUOTE = "quote", _("Quote")
+    PAYMENT = "payment", _("Payment")
+    DOCUMENTS = "documents", _("Document review")
+    APPLICATION = "application", _("Application status")
+    VISA = "visa", _("Visa status")
+    TEST = "test", _("Test scores")
+    COMPLIANCE = "compliance", _("Compliance check")
+    SERVICE = "service", _("Service")
+    TASK = "task", _("Task")
+
+    @property
+    def icon(self) -> str:
+        """Its name in the sprite."""
+        return _ICONS.get(self, "clock")
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes, as a rule."""
+        return _MINUTES.get(self, 15)
+
+    @classmethod
+    def of(cls, value: str) -> "Kind":
+        """The type with this value; a task for any other word."""
+        return cls(value) if value in cls.values else cls.TASK
+
+
+_ICONS = {
+    Kind.CALL: "phone",
+    Kind.EMAIL: "mail",
+    Kind.TEXT: "message-square-more",
+    Kind.WHATSAPP: "message-circle-more",
+    Kind.VIDEO: "video",
+    Kind.MEETING: "users",
+    Kind.VISIT: "calendar",
+    Kind.QUOTE: "file-text",
+    Kind.PAYMENT: "banknote",
+    Kind.DOCUMENTS: "file-text",
+    Kind.APPLICATION: "file-text",
+    Kind.VISA: "file-text",
+    Kind.TEST: "file-text",
+    Kind.COMPLIANCE: "list-checks",
+    Kind.SERVICE: "house",
+}
+_MINUTES = {
+    Kind.CALL: 15,
+    Kind.EMAIL: 10,
+    Kind.TEXT: 5,
+    Kind.WHATSAPP: 5,
+    Kind.VIDEO: 30,
+    Kind.MEETING: 60,
+    Kind.VISIT: 60,
+    Kind.QUOTE: 30,
+    Kind.DOCUMENTS: 30,
+}

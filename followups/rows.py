@@ -1,0 +1,124 @@
+"""The rows of the list: plain values out of follow-ups, their jobs and the cached configuration."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, Priority
+from crm.platform import durations, formats
+from crm.platform.configuration import directory
+from followups.models import FollowUp, Kind, Outcome, Status
+from followups.models.follow_up import UNDATED
+from followups.times import Bounds
+from leads.wording import Reader
+
+PRIORITY_CSS = {Priority.URGENT: "high", Priority.HIGH: "high", Priority.NORMAL: "medium", Priority.LOW: "low"}
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Row:
+    """One follow-up as the list shows it."""
+
+    follow_up: FollowUp
+    icon: str
+    kind: str
+    due: str
+    due_css: str
+    about: str
+    about_url: str
+    number: int | None
+    priority: str
+    priority_css: str
+    who: str
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.follow_up.is_open
+
+
+@dataclass
+class Group:
+    """A stretch of the list under one heading."""
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+
+
+class RowMaker:
+    """Turns follow-ups into rows for one reader, with one read of their jobs."""
+
+    def __init__(self, slug: str, reader: Reader, found: Sequence[FollowUp]) -> None:
+        self.reader, self.members = reader, directory().members
+        self.jobs: dict[int, Job] = Job.objects.in_bulk({row.job_id for row in found if row.job_id})
+        self.leads = reverse("leads:list", args=[slug])
+
+    def row(self, follow_up: FollowUp) -> Row:
+        """The row of a follow-up."""
+        kind, priority = Kind(follow_up.kind), Priority(follow_up.priority)
+        job = self.jobs.get(follow_up.job_id or 0)
+        due, css = self.due(follow_up)
+        return Row(
+            follow_up=follow_up,
+            icon=kind.icon,
+            kind=str(kind.label),
+            due=due,
+            due_css=css,
+            about=self._about(job) if job else "",
+            about_url=f"{self.leads}{job.number}/" if job else "",
+            number=job.number if job else None,
+            priority=str(priority.label),
+            priority_css=PRIORITY_CSS[priority],
+            who=self.members[follow_up.assignee_id].name if follow_up.assignee_id else "",
+            state=self._state(follow_up),
+        )
+
+    def _about(self, job: Job) -> str:
+        reader = self.reader
+        value = "" if job.value is None else formats.money(job.value, job.currency, reader.country, reader.language)
+        return " · ".join(part for part in (job.title, value) if part)
+
+    def due(self, follow_up: FollowUp) -> tuple[str, str]:
+        """When, in words, and the level of its lateness: "2d" late, "3:00 PM", "Wed, 9:00 AM"."""
+        at, reader = follow_up.due_at, self.reader
+        if at is None:
+            return _("no date"), ""
+        if follow_up.is_overdue(reader.now):
+            seconds = (reader.now - at).total_seconds()
+            return durations.short(seconds - seconds % DAY if seconds >= DAY else seconds), (
+                "crit" if seconds >= 2 * DAY else "late"
+            )
+        if at.astimezone(reader.zone).date() == reader.today:
+            return reader.time(at), ""
+        return reader.near(at), ""
+
+    def _state(self, follow_up: FollowUp) -> str:
+        """What is not plain from the row: how it ended, or that somebody is on it."""
+        if follow_up.status == Status.COMPLETED:
+            return str(Outcome(follow_up.outcome).label)
+        return "" if follow_up.status == Status.PENDING else str(Status(follow_up.status).label)
+
+
+def groups(found: Iterable[FollowUp], maker: RowMaker, bounds: Bounds) -> list[Group]:
+    """Open follow-ups by time: overdue, today, later this week, later, and those without a date."""
+    kept: dict[str, Group] = {}
+    for follow_up in found:
+        name = _group(follow_up, bounds)
+        kept.setdefault(name, Group(name)).rows.append(maker.row(follow_up))
+    return list(kept.values())
+
+
+def _group(follow_up: FollowUp, bounds: Bounds) -> str:
+    if not follow_up.is_open:
+        return str(Status(follow_up.status).label)
+    at = follow_up.sort_at
+    if at < bounds.now:
+        return _("Overdue")
+    if at < bounds.day_end:
+        return _("Today")
+    if at < bounds.week_end:
+        return _("Later this week")
+    return _("Without a date") if at == UNDATED else _("Later")

@@ -1,0 +1,51 @@
+"""The figures above the list: overdue, today, this week, and how much was done in time. One statement."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, F, Min, Q
+
+from crm.platform.models import Member
+from followups.filters import Filters
+from followups.models import Status
+from followups.models.queryset import OPEN
+from followups.times import Bounds
+
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Counts of what the list shows behind each; `oldest_days` of the overdue, `on_time` in percent or None."""
+
+    overdue: int
+    today: int
+    week: int
+    done_today: int
+    oldest_days: int
+    on_time: int | None
+
+
+def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
+    """The figures for whose list it is, whatever time or state it is narrowed to."""
+    now, opened = bounds.now, Q(status__in=OPEN)
+    since = now - timedelta(days=DAYS)
+    done = Q(status=Status.COMPLETED, completed_at__gte=since)
+    found = filters.base(member).filter(opened | done)
+    counts = found.aggregate(
+        overdue=Count("pk", filter=opened & Q(sort_at__lt=now)),
+        oldest=Min("sort_at", filter=opened & Q(sort_at__lt=now)),
+        today=Count("pk", filter=opened & Q(sort_at__gte=now, sort_at__lt=bounds.day_end)),
+        week=Count("pk", filter=opened & Q(sort_at__gte=now, sort_at__lt=bounds.week_end)),
+        done_today=Count("pk", filter=done & Q(completed_at__gte=bounds.day_start)),
+        done=Count("pk", filter=done),
+        in_time=Count("pk", filter=done & Q(missed_at__isnull=True, completed_at__lte=F("sort_at"))),
+    )
+    return Tiles(
+        overdue=counts["overdue"],
+        today=counts["today"],
+        week=counts["week"],
+        done_today=counts["done_today"],
+        oldest_days=(now - counts["oldest"]).days if counts["oldest"] else 0,
+        on_time=round(100 * counts["in_time"] / counts["done"]) if counts["done"] else None,
+    )

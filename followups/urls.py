@@ -1,0 +1,22 @@
+"""The follow-ups' addresses, under /<tenant>/followups/."""
+
+from django.urls import path
+
+from followups.views import list, panel, planning, verbs
+
+app_name = "followups"
+urlpatterns = [
+    path("", list.follow_ups, name="list"),
+    path("overdue/", list.overdue, name="overdue"),
+    path("new/", planning.plan, name="plan"),
+    path("understand/", planning.understood, name="understand"),
+    path("job/<int:number>/", panel.panel, name="panel"),
+    path("<uuid:uid>/", panel.follow_up, name="follow_up"),
+    path("<uuid:uid>/start/", verbs.start, name="start"),
+    path("<uuid:uid>/complete/", verbs.complete, name="complete"),
+    path("<uuid:uid>/cancel/", verbs.cancel, name="cancel"),
+    path("<uuid:uid>/reopen/", verbs.reopen, name="reopen"),
+    path("<uuid:uid>/reschedule/", verbs.reschedule, name="reschedule"),
+    path("<uuid:uid>/assign/", verbs.assign_to, name="assign"),
+    path("<uuid:uid>/note/", verbs.note, name="note"),
+]

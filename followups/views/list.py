@@ -1,0 +1,58 @@
+"""The list of follow-ups: overdue first, then today, this week, later. One URL, one view; a fragment for htmx."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from crm.platform import clock
+from crm.platform.access import allows, require
+from crm.platform.http import TenantRequest
+from followups.filters import Filters
+from followups.models import FollowUp, Status
+from followups.paging import read_page
+from followups.rows import RowMaker, groups
+from followups.tiles import tiles
+from followups.times import Bounds
+from leads.wording import Reader
+
+
+@require("followups.view")
+def follow_ups(request: TenantRequest) -> HttpResponse:
+    """The member's own, or those the filters ask for."""
+    member = request.member
+    reader = Reader.of(member, clock.now())
+    bounds, filters = Bounds.of(reader), Filters.read(request.GET, member)
+    page = read_page(filters.apply(member, bounds), request.GET, latest_first=filters.latest_first)
+    maker = RowMaker(request.tenant.slug, reader, page.rows)
+    later = [row.due_at for row in page.rows if row.is_open and row.due_at and row.due_at > reader.now]
+    crossing = min([*later, bounds.day_end])
+    context = {
+        "filters": filters,
+        "chips": filters.chips(member),
+        "fields": filters.fields(member),
+        "own": not allows(member, "followups.see_all"),
+        "tiles": tiles(filters, member, bounds),
+        "places": [(when, filters.query(when=when, status=""), filters.when == when) for when in _PLACES],
+        "done_url": filters.query(when="", status=Status.COMPLETED),
+        "all_times": filters.query(when=""),
+        "groups": groups(page.rows, maker, bounds),
+        "page": page,
+        "first_url": filters.query(),
+        "here": request.get_full_path(),
+        "crossing": crossing.isoformat(),
+        "come_from": "list",
+    }
+    only = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    response = render(request, "followups/list.html#content" if only else "followups/list.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+_PLACES = ("overdue", "today", "week")
+
+
+@require("followups.view")
+def overdue(request: TenantRequest) -> HttpResponse:
+    """How many of the member's own are overdue: the number in the navigation, asked for after the page."""
+    mine = FollowUp.objects.filter(assignee_id=request.member.pk)
+    return render(request, "followups/overdue.html", {"count": mine.overdue(clock.now()).count()})

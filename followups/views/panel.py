@@ -1,0 +1,36 @@
+"""One follow-up's page, and the next step of a job: a panel on the lead's page, a page of its own without scripts."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from crm.jobs.models import Job
+from crm.platform.access import require
+from crm.platform.http import TenantRequest
+from followups.views.acting import follow_up_page, found, render_panel
+
+
+@require("followups.view")
+def follow_up(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """All there is to know of one follow-up, and its verbs."""
+    return follow_up_page(request, found(request, uid))
+
+
+@require("followups.view")
+def panel(request: TenantRequest, number: int) -> HttpResponse:
+    """What is planned on a job, by its number."""
+    job = visible_job(request, str(number))
+    if job is None:
+        raise Http404
+    response = render_panel(request, job, whole=not request.htmx)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def visible_job(request: TenantRequest, number: str) -> Job | None:
+    """The job with this number, for those who may see it."""
+    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        return None
+    job: Job | None = Job.objects.visible_to(request.member).filter(number=int(number)).first()
+    return job

@@ -1,0 +1,77 @@
+"""The words of quick entry, English and Dutch together: what to do, days, months, numbers, times of day."""
+
+from followups.models.kind import Kind
+
+KINDS: dict[str, Kind] = {
+    word: kind
+    for kind, words in {
+        Kind.CALL: "call phone ring bel bellen terugbellen opbellen",
+        Kind.EMAIL: "email e-mail mail mailen e-mailen emailen",
+        Kind.TEXT: "text sms sms'en",
+        Kind.WHATSAPP: "whatsapp whatsappen app appen",
+        Kind.VIDEO: "video videocall zoom teams videobellen videogesprek beeldbellen",
+        Kind.MEETING: "meet meeting afspraak overleg vergadering",
+        Kind.VISIT: "visit inspect inspection bezoek bezoeken langs langsgaan inspectie opname",
+        Kind.QUOTE: "quote estimate offerte",
+        Kind.PAYMENT: "payment invoice pay betaling factuur",
+        Kind.DOCUMENTS: "documents document paperwork documenten papieren",
+        Kind.APPLICATION: "application aanvraag",
+        Kind.VISA: "visa visum",
+        Kind.COMPLIANCE: "compliance",
+        Kind.SERVICE: "service onderhoud",
+    }.items()
+    for word in words.split()
+}
+_DAYS = (
+    "monday mon maandag ma",
+    "tuesday tue tues dinsdag di",
+    "wednesday wed woensdag wo",
+    "thursday thu thur thurs donderdag do",
+    "friday fri vrijdag vr",
+    "saturday sat zaterdag za",
+    "sunday sun zondag zo",
+)
+WEEKDAYS = {word: number for number, words in enumerate(_DAYS) for word in words.split()}
+# Words that mean something else as well: days only where a time, or nothing, follows.
+UNSURE = {"do", "ma", "zo", "sat", "sun"}
+_MONTHS = (
+    "january jan januari",
+    "february feb februari",
+    "march mar maart mrt",
+    "april apr",
+    "may mei",
+    "june jun juni",
+    "july jul juli",
+    "august aug augustus",
+    "september sep sept",
+    "october oct oktober okt",
+    "november nov",
+    "december dec",
+)
+MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+_NUMBERS = ("a an een één one", "two twee", "three drie", "four vier", "five vijf", "six zes")
+NUMBERS = {word: number for number, words in enumerate(_NUMBERS, 1) for word in words.split()}
+UNITS = {
+    word: unit
+    for unit, words in {
+        "minutes": "minute minutes min mins minuut minuten",
+        "hours": "hour hours hr hrs uur uren",
+        "days": "day days dag dagen",
+        "weeks": "week weeks weken",
+        "months": "month months maand maanden",
+    }.items()
+    for word in words.split()
+}
+# Days from today.
+RELATIVE = {"today": 0, "vandaag": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "morgen": 1, "overmorgen": 2}
+# The hour a part of the day stands for.
+PARTS = {
+    "morning": 9,
+    "ochtend": 9,
+    "noon": 12,
+    "midday": 12,
+    "afternoon": 14,
+    "middag": 14,
+    "evening": 19,
+    "avond": 19,
+}
