@@ -36,7 +36,7 @@ def adopt(job_ids: Iterable[int]) -> int:
         # Not on the job's timeline, which tells the planning already.
         events.record_all([Fact("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None)
         due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
-        _show_the_first({row.job_id for row in new})
+        _show_the_first({row.job_id for row in new if row.job_id})
     return len(new)
 
 

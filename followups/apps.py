@@ -22,4 +22,4 @@ class FollowupsConfig(AppConfig):
         from crm.platform.navigation import Page, register
 
         label, count = _("Follow-ups"), "followups:overdue"
-        register(Page(30, "followups:list", "followups.view", "clock-check", label, section=True, count=count))
+        register(Page(30, "followups:list", "followups.view", "clock-check", label, section=True, counted=count))

@@ -59,7 +59,7 @@ def _done(job: Job, answer: Event, random: Random) -> FollowUp:
 
 def _facts(row: FollowUp) -> list[Event]:
     """What the verbs would have left, without those that the job's own facts tell."""
-    facts = []
+    facts: list[tuple[str, datetime, int | None, dict[str, str]]] = []
     if row.missed_at:
         facts.append(("followup.missed", row.missed_at, None, {"kind": row.kind}))
     if row.completed_at:

@@ -13,7 +13,7 @@ from crm.platform.configuration import directory
 from crm.platform.models import Member
 from followups.models import FollowUp, FollowUpQuerySet, Kind, Status
 from followups.times import Bounds
-from leads.filters import ME, NOBODY, Choice, Chip
+from leads.filters import ME, NOBODY, Chip, Choice
 
 ALL = "all"
 

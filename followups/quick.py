@@ -49,8 +49,14 @@ _WEEKDAY = rf"\b(?:(?:on|op)\s+)?(?:(?P<next>next|volgende)\s+|(?:this|coming|de
 _DATES = (
     ("iso", r"\b(?:on |op )?(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
     ("slash", r"\b(?:on |op )?(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}))?\b"),
-    ("named", rf"\b(?:on |op )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_any(MONTHS)})\b\.?(?:,?\s+(?P<y>\d{{4}})\b)?"),
-    ("named", rf"\b(?:on |op )?(?P<month>{_any(MONTHS)})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,\s*(?P<y>\d{{4}})\b)?"),
+    (
+        "named",
+        rf"\b(?:on |op )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_any(MONTHS)})\b\.?(?:,?\s+(?P<y>\d{{4}})\b)?",
+    ),
+    (
+        "named",
+        rf"\b(?:on |op )?(?P<month>{_any(MONTHS)})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,\s*(?P<y>\d{{4}})\b)?",
+    ),
     ("away", rf"\b(?:in|over|after)\s+(?P<n>\d{{1,3}}|{_any(NUMBERS)})\s+(?P<unit>{_any(UNITS)})\b"),
     ("after", r"\bday after tomorrow\b"),
     ("relative", rf"\b(?P<word>{_any(RELATIVE)})(?P<part>ochtend|middag|avond)?\b"),

@@ -33,8 +33,12 @@ register("followup.planned", "calendar-clock", "", _planned)
 register("followup.started", "play", "", lambda data: _("began a follow-up"))
 register("followup.completed", "check", "", _completed)
 register("followup.cancelled", "x", "", lambda data: _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)})
-register("followup.reopened", "undo-2", "", lambda data: _("took a follow-up up again: %(kind)s") % {"kind": _kind(data)})
+register(
+    "followup.reopened", "undo-2", "", lambda data: _("took a follow-up up again: %(kind)s") % {"kind": _kind(data)}
+)
 register("followup.rescheduled", "calendar-clock", "", lambda data: _("moved a follow-up to another time"))
 register("followup.assigned", "user-plus", "", _assigned)
 register("followup.noted", "sticky-note", "", lambda data: _("wrote on a follow-up"))
-register("followup.missed", "clock-alert", "auto", lambda data: _("A follow-up was missed: %(kind)s") % {"kind": _kind(data)})
+register(
+    "followup.missed", "clock-alert", "auto", lambda data: _("A follow-up was missed: %(kind)s") % {"kind": _kind(data)}
+)

@@ -20,7 +20,7 @@ class Page(NamedTuple):
     # Whether addresses below it, e.g. a lead's own page, belong to it.
     section: bool = False
     # The address, by name, that answers with its number after the page; empty for none.
-    count: str = ""
+    counted: str = ""
 
 
 class Entry(NamedTuple):
@@ -47,7 +47,14 @@ def register(page: Page) -> None:
 def entries(member: Member, slug: str, path: str) -> list[Entry]:
     """The pages the member may open, in order; the one `path` is on, or in, is current."""
     return [
-        Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, _is_current(page, url, path), _count(page, slug))
+        Entry(
+            page.name.replace(":", "-"),
+            str(page.label),
+            page.icon,
+            url,
+            _is_current(page, url, path),
+            _count(page, slug),
+        )
         for page in _pages
         if access.allows(member, page.permission)
         for url in [reverse(page.name, args=[slug])]
@@ -55,7 +62,7 @@ def entries(member: Member, slug: str, path: str) -> list[Entry]:
 
 
 def _count(page: Page, slug: str) -> str:
-    return reverse(page.count, args=[slug]) if page.count else ""
+    return reverse(page.counted, args=[slug]) if page.counted else ""
 
 
 def _is_current(page: Page, url: str, path: str) -> bool:

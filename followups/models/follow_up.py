@@ -78,7 +78,7 @@ class FollowUp(TenantModel):
                 name="follow_up_is_completed_with_an_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(sort_at=F("due_at")) | Q(due_at__isnull=True, sort_at=UNDATED),
+                condition=Q(due_at__isnull=False, sort_at=F("due_at")) | Q(due_at__isnull=True, sort_at=UNDATED),
                 name="follow_up_sorts_by_when_it_is_due",
             ),
             models.CheckConstraint(condition=~Q(subject=""), name="follow_up_has_a_subject"),
@@ -89,9 +89,7 @@ class FollowUp(TenantModel):
                 fields=["tenant", "assignee", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_mine"
             ),
             models.Index(fields=["tenant", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_open"),
-            models.Index(
-                fields=["tenant", "completed_at"], condition=Q(status="completed"), name="followup_completed"
-            ),
+            models.Index(fields=["tenant", "completed_at"], condition=Q(status="completed"), name="followup_completed"),
         ]
 
     def __str__(self) -> str:

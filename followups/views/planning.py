@@ -129,9 +129,7 @@ def told_of(planned: FollowUp, reader: Reader) -> str:
     return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
 
 
-def _fragment(
-    request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: str
-) -> HttpResponse:
+def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: str) -> HttpResponse:
     if request.POST.get("come_from") == "panel" and job:
         response = render_panel(request, job, told=told)
     else:
@@ -175,4 +173,6 @@ def understood(request: TenantRequest) -> HttpResponse:
         wish = read(text, reader)
     except Unclear as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
-    return HttpResponse(format_html("{} · <b>{}</b> · {}", Kind(wish.kind).label, wish.subject, reader.moment(wish.due_at)))
+    return HttpResponse(
+        format_html("{} · <b>{}</b> · {}", Kind(wish.kind).label, wish.subject, reader.moment(wish.due_at))
+    )

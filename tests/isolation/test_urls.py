@@ -24,7 +24,11 @@ SAMPLES: dict[str, Any] = {
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
-NOTHING_THERE = {"leads:import_run", "parked_replay"}
+NOTHING_THERE = {
+    "leads:import_run",
+    "parked_replay",
+    *(f"followups:{verb}" for verb in "follow_up start complete cancel reopen reschedule assign note".split()),
+}
 # Every member lands here.
 OPEN_TO_MEMBERS = {"tenant_home"}
 
