@@ -43,7 +43,7 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
         "come_from": "list",
     }
     only = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    response = render(request, "followups/list.html#content" if only else "followups/list.html", context)
+    response = render(request, "followups/_refresh.html" if only else "followups/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

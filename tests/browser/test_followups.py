@@ -1,0 +1,124 @@
+"""Follow-ups in a real browser: every page passes axe, and a day's work goes by mouse, with and without scripts."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.platform import clock
+from crm.platform.tenancy import use_tenant
+from followups.models import FollowUp, Outcome
+from tests.browser.test_pages import WIDTHS, problems, violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def planned(site: Any) -> dict[str, FollowUp]:
+    """Overdue, today, later, done, and one without a lead; all Rita's."""
+    house, found = site.cast.house, {}
+    with use_tenant(house.tenant):
+        job = Job.objects.get(title="Samir Haddad")
+        for subject, hours in (("Call about the colour", -50), ("Send the drawings", 0.2), ("Visit the roof", 60)):
+            then = min(hours, 0)
+            with clock.at(clock.now() + timedelta(hours=then - 1)):
+                at = clock.now() + timedelta(hours=hours - then + 1)
+                found[subject] = FollowUp.plan(
+                    kind="call", subject=subject, due_at=at, job=job, assignee=house.rita, by=house.rita
+                )
+        at = clock.now() + timedelta(hours=1)
+        done = FollowUp.plan(kind="task", subject="Tidy the van", due_at=at, assignee=house.rita, by=house.rita)
+        done.complete(Outcome.NO_ANSWER, by=house.rita)
+        found["Tidy the van"] = done
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_pages(open_page: Any, site: Any, planned: dict[str, FollowUp], size: str, scheme: str) -> None:
+    width, height = WIDTHS[size]
+    page = open_page(member=site.cast.house.rita, width=width, height=height, color_scheme=scheme)
+    number, found = site.numbers["Samir Haddad"], []
+    for rest in (
+        "followups/",
+        "followups/?status=completed",
+        "followups/?kind=visa",
+        f"followups/new/?job={number}",
+        f"followups/job/{number}/",
+        f"followups/{planned['Call about the colour'].uid}/",
+        f"followups/{planned['Tidy the van'].uid}/",
+        f"leads/{number}/",
+    ):
+        page.goto(site.path(rest))
+        found += problems(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_what_opens(open_page: Any, site: Any, planned: dict[str, FollowUp], size: str) -> None:
+    width, height = WIDTHS[size]
+    page = open_page(member=site.cast.house.mona, width=width, height=height)
+    page.goto(site.path("followups/?who=all"))
+    page.locator("summary.chip").click()
+    found = violations(page)
+    page.goto(site.path(f"leads/{site.numbers['Samir Haddad']}/"))
+    page.locator("#next-step summary", has_text="Date").click()
+    page.locator("#next-step summary", has_text="Done").click()
+    assert found + violations(page) == []
+
+
+def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planned: dict[str, FollowUp]) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("followups/"))
+    page.locator("#count-followups-list", has_text="1").wait_for()
+    assert page.locator(".todo-group b").all_inner_texts()[0] == "Overdue"
+    page.get_by_role("button", name="Done: Call about the colour").click()
+    page.locator(".todo-row.is-done", has_text="Done: Successful.").wait_for()
+    page.locator(".tile b", has_text="0").first.wait_for()
+    page.locator("#count-followups-list", has_text="1").wait_for(state="detached")
+    line = page.get_by_label("And then?")
+    line.press_sequentially("email tomorrow 9")
+    page.locator(".todo-then .understood", has_text="Email · Email").wait_for()
+    line.press("Enter")
+    page.locator(".todo-row", has_text="Planned: Email").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Undo: Call about the colour").click()
+    page.locator(".todo-row", has_text="Planned again.").wait_for()
+
+
+def test_the_next_step_beside_the_lead(open_page: Any, site: Any, planned: dict[str, FollowUp]) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path(f"leads/{site.numbers['Samir Haddad']}/"))
+    panel = page.locator("#next-step")
+    panel.get_by_role("button", name="Tomorrow").click()
+    panel.get_by_text("Moved to").wait_for()
+    panel.get_by_label("Plan another").fill("whenever")
+    panel.get_by_role("button", name="Plan").click()
+    panel.get_by_text("When?").wait_for()
+    assert panel.get_by_label("Plan another").input_value() == "whenever"
+    panel.get_by_label("Plan another").fill("call in 20 minutes")
+    panel.get_by_role("button", name="Plan").click()
+    panel.get_by_text("Planned: Call").wait_for()
+
+
+def test_without_scripts(open_page: Any, site: Any, planned: dict[str, FollowUp]) -> None:
+    page = open_page(member=site.cast.house.rita, java_script_enabled=False)
+    page.goto(site.path("leads/"))
+    page.get_by_role("link", name="No next step").first.click()
+    page.get_by_label("What and when, in plain words").fill("bel morgen 15:00")
+    page.get_by_role("button", name="Plan").click()
+    page.get_by_text("Planned: Bel").wait_for()
+    page.get_by_role("link", name="Plan, do or move it").click()
+    page.get_by_role("button", name="Next week").click()
+    page.get_by_text("Moved to").wait_for()
+    page.goto(site.path("followups/"))
+    page.get_by_role("button", name="Done: Send the drawings").click()
+    page.get_by_text("Done: Successful.").wait_for()
+    assert page.locator(".todo-row", has_text="Send the drawings").count() == 0
+    page.get_by_role("link", name="Call about the colour").click()
+    page.get_by_label("What came of it").fill("Not there.")
+    page.get_by_label("And then?").fill("call in 2 weeks")
+    page.get_by_role("button", name="No answer").click()
+    page.get_by_text("Planned: Call").wait_for()
+    page.get_by_text("Not there.").wait_for()
