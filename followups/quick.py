@@ -45,17 +45,22 @@ _TIMES = (
     ("bare", rf"{_AT}(?P<h>\d{{1,2}})\b(?!\s*(?:{_any(UNITS)})\b)"),
 )
 _PART = rf"\b(?:(?:in the|at|this|in de|'s|om)\s+)?(?P<part>{_any(PARTS)})s?\b"
-_WEEKDAY = rf"\b(?:(?:on|op)\s+)?(?:(?P<next>next|volgende)\s+|(?:this|coming|deze|komende|aanstaande)\s+)?(?P<day>{_any(WEEKDAYS)})\b"
+_WEEKDAY = (
+    r"\b(?:(?:on|op)\s+)?(?:(?P<next>next|volgende)\s+|(?:this|coming|deze|komende|aanstaande)\s+)?"
+    rf"(?P<day>{_any(WEEKDAYS)})\b"
+)
 _DATES = (
     ("iso", r"\b(?:on |op )?(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
     ("slash", r"\b(?:on |op )?(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}))?\b"),
     (
         "named",
-        rf"\b(?:on |op )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_any(MONTHS)})\b\.?(?:,?\s+(?P<y>\d{{4}})\b)?",
+        rf"\b(?:on |op )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_any(MONTHS)})\b\.?"
+        r"(?:,?\s+(?P<y>\d{4})\b)?",
     ),
     (
         "named",
-        rf"\b(?:on |op )?(?P<month>{_any(MONTHS)})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,\s*(?P<y>\d{{4}})\b)?",
+        rf"\b(?:on |op )?(?P<month>{_any(MONTHS)})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)"
+        r"(?:,\s*(?P<y>\d{4})\b)?",
     ),
     ("away", rf"\b(?:in|over|after)\s+(?P<n>\d{{1,3}}|{_any(NUMBERS)})\s+(?P<unit>{_any(UNITS)})\b"),
     ("after", r"\bday after tomorrow\b"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -9,7 +10,7 @@ class Kind(models.TextChoices):
 
     CALL = "call", _("Call")
     EMAIL = "email", _("Email")
-    TEXT = "text", _("Text")
+    TEXT = "text", pgettext_lazy("send", "Text")
     WHATSAPP = "whatsapp", _("WhatsApp")
     VIDEO = "video", _("Video call")
     MEETING = "meeting", _("Meeting in person")

@@ -108,8 +108,10 @@ def test_hours_that_pass_are_not_stretched_by_a_change_of_the_clock() -> None:
 def test_it_reads_or_says_why_not(text: str) -> None:
     try:
         read = understand(text, NOW)
-    except NotUnderstood as why:
-        assert str(why).endswith(".")
+    except NotUnderstood as refusal:
+        why = str(refusal)
     else:
+        why = "."
         assert read.at > NOW
         assert 0 < len(read.subject) <= 120
+    assert why.endswith(".")

@@ -1,0 +1,73 @@
+"""Two people at once, in two real transactions: one wins, and the job's copy of its next step is never a stale one."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+from django.db import connection
+from django.test import Client
+
+from crm.jobs.models import Job
+from crm.platform import clock
+from crm.platform.models import Event
+from crm.platform.tenancy import use_tenant
+from followups.models import FollowUp, Outcome, Status
+from tests.cast import House, load_cast
+
+
+def plan(house: House, hours: int) -> FollowUp:
+    at = clock.now() + timedelta(hours=hours)
+    return FollowUp.plan(kind="call", subject=f"In {hours}", due_at=at, job=house.job, assignee=house.rita, by=None)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run the acts at the same moment, each on a connection of its own."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            barrier.wait()
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_one_of_two_forms_wins(transactional_db: None) -> None:
+    house = load_cast().house
+    with use_tenant(house.tenant):
+        follow_up = plan(house, 2)
+    prefix = f"/{house.tenant.slug}/followups/{follow_up.uid}/"
+
+    def post(member: str, verb: str, **data: str) -> Callable[[], object]:
+        client = Client()
+        client.force_login(getattr(house, member).user)
+        return lambda: client.post(f"{prefix}{verb}/", {"version": "1", **data}).status_code
+
+    codes = together(post("rita", "complete", outcome="successful"), post("mona", "reschedule", when="week"))
+    assert sorted(map(str, codes)) == ["302", "409"]
+    with use_tenant(house.tenant):
+        kinds = set(Event.objects.of(follow_up).values_list("kind", flat=True)) - {"followup.planned"}
+        assert len(kinds) == 1
+
+
+def test_both_of_a_jobs_done_at_once_leave_the_hole(transactional_db: None) -> None:
+    house = load_cast().house
+    for round_ in range(5):
+        with use_tenant(house.tenant):
+            first, second = plan(house, 2 + round_), plan(house, 30 + round_)
+
+        def complete(follow_up: FollowUp) -> Callable[[], object]:
+            def act() -> None:
+                with use_tenant(house.tenant):
+                    follow_up.complete(Outcome.SUCCESSFUL, by=house.rita)
+
+            return act
+
+        together(complete(first), complete(second))
+        with use_tenant(house.tenant):
+            assert FollowUp.objects.filter(status=Status.COMPLETED).count() == 2 * (round_ + 1)
+            assert Job.objects.get(pk=house.job.pk).next_step_kind == ""
