@@ -5,7 +5,6 @@ from random import Random
 
 from crm.jobs.models import Job
 from crm.platform import due
-from crm.platform.bulk import allocate_ids
 from crm.platform.demo import furnishing
 from crm.platform.models import Event
 from followups.adoption import of_job
@@ -19,7 +18,10 @@ DAYS = 60
 
 @furnishing
 def lay_down(now: datetime) -> None:
-    """Inside the tenant, after its jobs. Each answer to a customer was a promise kept, mostly in time."""
+    """Inside the tenant, after its jobs. Each answer to a customer was a promise kept, mostly in time.
+
+    No facts of their own: the jobs' tell the planning and the answers, and newer facts must have greater ids.
+    """
     random = Random("followups")  # noqa: S311 (made-up data, the same every time)
     jobs = {job.pk: job for job in Job.objects.all()}
     planned = [of_job(job) for job in jobs.values() if job.is_open and job.next_step_kind]
@@ -28,11 +30,7 @@ def lay_down(now: datetime) -> None:
             follow_up.missed_at = follow_up.due_at
     answers = Event.objects.filter(kind="job.answered", at__gte=now - timedelta(days=DAYS)).order_by("at", "pk")
     done = [_done(jobs[answer.job_id], answer, random) for answer in answers if answer.actor_id]
-    rows = [*planned, *done]
-    for row, pk in zip(rows, allocate_ids(FollowUp, len(rows)), strict=True):
-        row.pk = pk
-    FollowUp.objects.bulk_create(rows)
-    Event.objects.bulk_create([fact for row in rows for fact in _facts(row)])
+    FollowUp.objects.bulk_create([*planned, *done])
     due.schedule_all(MISSED, [(row.pk, row.due_at) for row in planned if row.due_at and not row.missed_at])
 
 
@@ -56,17 +54,3 @@ def _done(job: Job, answer: Event, random: Random) -> FollowUp:
         created_at=due_at - timedelta(days=1),
     )
 
-
-def _facts(row: FollowUp) -> list[Event]:
-    """What the verbs would have left, without those that the job's own facts tell."""
-    facts: list[tuple[str, datetime, int | None, dict[str, str]]] = []
-    if row.missed_at:
-        facts.append(("followup.missed", row.missed_at, None, {"kind": row.kind}))
-    if row.completed_at:
-        data = {"kind": row.kind, "outcome": row.outcome}
-        facts.append(("followup.completed", row.completed_at, row.completed_by_id, data))
-    label = row._meta.label_lower
-    return [
-        Event(kind=kind, at=at, actor_id=actor, subject_kind=label, subject_id=row.pk, job_id=row.job_id, data=data)
-        for kind, at, actor, data in facts
-    ]
