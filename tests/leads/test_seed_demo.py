@@ -172,3 +172,19 @@ def test_a_clock_begins_as_long_ago_as_its_share_demands(house: Tenant, seconds:
         hours = calendar.hours()
         start = begin(hours, now, seconds)
         assert hours.between(start, now) == seconds
+
+
+def test_what_is_planned_can_be_done(house: Tenant) -> None:
+    """Every next step of an open lead is its earliest follow-up; some were missed, some done in time."""
+    from followups.models import FollowUp
+
+    planned = Job.objects.open().exclude(next_step_kind="")
+    assert planned.exists()
+    for job in planned:
+        first = FollowUp.objects.of_job(job.pk).open().by_time().first()
+        assert (first.subject, first.due_at) == (job.next_step_label, job.next_step_at)
+        assert (first.missed_at is not None) == first.is_overdue(clock.now())
+    done = FollowUp.objects.filter(status="completed")
+    assert done.filter(missed_at__isnull=True).count() > done.filter(missed_at__isnull=False).count() > 0
+    waiting = FollowUp.objects.open().filter(missed_at__isnull=True, due_at__isnull=False)
+    assert Due.objects.filter(tenant=house, kind="followup.miss").count() == waiting.count()
