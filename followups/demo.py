@@ -53,4 +53,3 @@ def _done(job: Job, answer: Event, random: Random) -> FollowUp:
         missed_at=due_at if late else None,
         created_at=due_at - timedelta(days=1),
     )
-
