@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Priority
 from crm.platform import durations, formats
+from crm.platform.access import allows
 from crm.platform.configuration import directory
+from crm.platform.http import TenantRequest
 from followups.models import FollowUp, Kind, Outcome, Status
 from followups.models.follow_up import UNDATED
 from followups.times import Bounds
@@ -51,10 +53,11 @@ class Group:
 class RowMaker:
     """Turns follow-ups into rows for one reader, with one read of their jobs."""
 
-    def __init__(self, slug: str, reader: Reader, found: Sequence[FollowUp]) -> None:
+    def __init__(self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp]) -> None:
         self.reader, self.members = reader, directory().members
         self.jobs: dict[int, Job] = Job.objects.in_bulk({row.job_id for row in found if row.job_id})
-        self.leads = reverse("leads:list", args=[slug])
+        self.leads = reverse("leads:list", args=[request.tenant.slug])
+        self.member = request.member
 
     def row(self, follow_up: FollowUp) -> Row:
         """The row of a follow-up."""
@@ -68,17 +71,25 @@ class RowMaker:
             due=due,
             due_css=css,
             about=self._about(job) if job else "",
-            about_url=f"{self.leads}{job.number}/" if job else "",
-            number=job.number if job else None,
+            about_url=f"{self.leads}{job.number}/" if job and self._sees(job) else "",
+            number=job.number if job and self._sees(job) else None,
             priority=str(priority.label),
             priority_css=PRIORITY_CSS[priority],
             who=self.members[follow_up.assignee_id].name if follow_up.assignee_id else "",
             state=self._state(follow_up),
         )
 
+    def _sees(self, job: Job) -> bool:
+        """As `Job.objects.visible_to`: a follow-up may be handed to a rep who does not see its lead."""
+        return allows(self.member, "followups.see_all") or job.member_id in (None, self.member.pk)
+
     def _about(self, job: Job) -> str:
         reader = self.reader
-        value = "" if job.value is None else formats.money(job.value, job.currency, reader.country, reader.language)
+        value = (
+            ""
+            if job.value is None or not self._sees(job)
+            else formats.money(job.value, job.currency, reader.country, reader.language)
+        )
         return " · ".join(part for part in (job.title, value) if part)
 
     def due(self, follow_up: FollowUp) -> tuple[str, str]:

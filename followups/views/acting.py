@@ -63,10 +63,13 @@ def answer(request: TenantRequest, follow_up: FollowUp, status: int, told: str) 
 
 
 def _fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
-    if request.POST.get("come_from") == "panel" and follow_up.job_id:
-        return render_panel(request, Job.objects.get(pk=follow_up.job_id), status, told, trouble=status != 200)
+    if request.POST.get("come_from") == "panel":
+        # Who has a follow-up does not always see its lead.
+        job = Job.objects.visible_to(request.member).filter(pk=follow_up.job_id).first()
+        if job:
+            return render_panel(request, job, status, told, trouble=status != 200)
     reader = Reader.of(request.member, clock.now())
-    row = RowMaker(request.tenant.slug, reader, [follow_up]).row(follow_up)
+    row = RowMaker(request, reader, [follow_up]).row(follow_up)
     context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list", "fresh": True}
     return render(request, "followups/_row.html", context, status=status)
 
@@ -84,7 +87,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
     """The page of one follow-up, with all that can be done to it."""
     reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {
-        "row": RowMaker(request.tenant.slug, reader, [follow_up]).row(follow_up),
+        "row": RowMaker(request, reader, [follow_up]).row(follow_up),
         "follow_up": follow_up,
         "told": told,
         "trouble": status != 200,
@@ -103,7 +106,7 @@ def render_panel(
     """The next step of a job, what else is planned on it, and a line to plan more."""
     reader = Reader.of(request.member, clock.now())
     waiting = list(FollowUp.objects.of_job(job.pk).open().by_time()[:20])
-    maker = RowMaker(request.tenant.slug, reader, waiting)
+    maker = RowMaker(request, reader, waiting)
     rows = [maker.row(row) for row in waiting]
     context: dict[str, Any] = {
         "job": job,

@@ -23,7 +23,7 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(member, clock.now())
     bounds, filters = Bounds.of(reader), Filters.read(request.GET, member)
     page = read_page(filters.apply(member, bounds), request.GET, latest_first=filters.latest_first)
-    maker = RowMaker(request.tenant.slug, reader, page.rows)
+    maker = RowMaker(request, reader, page.rows)
     later = [row.due_at for row in page.rows if row.is_open and row.due_at and row.due_at > reader.now]
     crossing = min([*later, bounds.day_end])
     context = {

@@ -133,7 +133,7 @@ def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader
     if request.POST.get("come_from") == "panel" and job:
         response = render_panel(request, job, told=told)
     else:
-        row = RowMaker(request.tenant.slug, reader, [planned]).row(planned)
+        row = RowMaker(request, reader, [planned]).row(planned)
         context = {"row": row, "told": told, "come_from": "list"}
         response = render(request, "followups/_row.html", context)
     response["HX-Trigger"] = "followups"
