@@ -27,7 +27,9 @@ def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
     words = sorted(term.split(), key=len, reverse=True)[:6]
     digits = re.sub(r"\D", "", text)
     looks_like_number = len(digits) >= 4 and len(digits) >= len(text.replace(" ", "")) / 2
-    contact = text.lower() if "@" in text else digits if looks_like_number else ""
+    # A word with a dot, a line or a digit in it may be the beginning of an address.
+    like_address = "@" in text or (" " not in text and len(text) >= 4 and re.search(r"[a-z].*[._\d]", text, re.I))
+    contact = text.lower() if like_address else digits if looks_like_number else ""
     # Trigrams need three letters; shorter terms are found as the beginning of a name.
     asked = [
         words if words and len(words[0]) >= 3 else [],

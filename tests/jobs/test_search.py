@@ -92,3 +92,17 @@ def test_nothing_is_found_across_the_wall(cast, house):
     with use_tenant(cast.other.tenant):
         assert found("lovelace", cast.other.mona) == set()
         assert found("ada@engine.example", cast.other.mona) == set()
+
+
+def test_the_beginning_of_an_address_is_enough(house):
+    there = customer("Ada Lovelace", email="ada.lovelace77@example.com")
+    for typed in ("ada.lovelace", "ada.lovelace77", "lovelace77@", "ADA.Lovelace77@example.com"):
+        assert found(typed, house.mona) == {there.pk}, typed
+
+
+def test_a_rep_finds_the_own_leads_among_many_of_a_name(house):
+    """The candidates are cut before it is known whose they are."""
+    for at in range(300):
+        customer(f"Maria Crowd{at}", member=house.mona)
+    own = customer("Maria Zuletzt", member=house.rita)
+    assert found("maria", house.rita) == {own.pk}

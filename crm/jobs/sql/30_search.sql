@@ -20,7 +20,8 @@ declare
     two text := long[2];
     three text := long[3];
     contact_pattern text := '%' || replace(replace(replace(contact, '\', '\\'), '%', '\%'), '_', '\_') || '%';
-    few constant integer := 200;
+    -- Of many hits a rep may see few: more candidates for a viewer than for one who sees all.
+    few constant integer := case when viewer is null then 200 else 1000 end;
 begin
     return query
     with hit(person_id, company_id, property_id, found_id, reason, rank) as (
