@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "lucide",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "crm.platform",
     "crm.people",
@@ -134,6 +135,29 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
+ACCOUNT_FORMS = {"change_password": "crm.platform.accounts.ChangePasswordForm"}
+# How long a confirmation lasts, in seconds (crm.platform.confirming).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+
+# Second factor and passkeys (docs/decisions/0007-second-factor.md)
+MFA_ADAPTER = "crm.platform.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from an admin's invitation, not from a sign-up
+MFA_TOTP_ISSUER = "Throughline"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s a phone's clock may be off
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}  # asking for the challenge counts, too
+MFA_FORMS = {
+    "authenticate": "crm.platform.second_factor_forms.CodeForm",
+    "reauthenticate": "crm.platform.second_factor_forms.ConfirmByCodeForm",
+    "activate_totp": "crm.platform.second_factor_forms.ActivateTotpForm",
+    "add_webauthn": "crm.platform.second_factor_forms.PasskeyForm",
+    "edit_webauthn": "crm.platform.second_factor_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "crm.platform.second_factor_forms.PasskeyCodeForm",
+    "reauthenticate_webauthn": "crm.platform.second_factor_forms.ConfirmByPasskeyForm",
+    "login_webauthn": "crm.platform.second_factor_forms.SignInByPasskeyForm",
+}
 
 # Sessions live in the database, so that sign-in works without the broker.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

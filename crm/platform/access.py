@@ -51,5 +51,7 @@ def require(permission: str) -> Callable[[View], View]:
     return decorate
 
 
+register("preferences.edit", EVERYBODY)
+register("security.manage", {Role.ADMIN})
 register("work.replay", {Role.ADMIN})
 register("access_log.view", {Role.ADMIN})

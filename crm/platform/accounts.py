@@ -5,17 +5,22 @@ Mail goes through the outbox, never from within a request, and its links name SI
 
 from typing import Any
 
+from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.models import User
 from crm.platform.outbox import queue_mail
+from crm.platform.preferences import lay_look
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,6 +41,21 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(template_prefix, email, context)
         queue_mail(to=email, subject=message.subject, body=message.body, user=context.get("user"))
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, {"user": user} | (context or {}), email)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        # Reached by a passkey: the page of allauth's would tell that the account exists.
+        messages.error(request, gettext("That did not work. Sign in another way."))
+        return redirect("account_login")
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        lay_look(response, user)
+        return response
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         uid, _dash, token = key.partition("-")
         return _reset_url(uid, token)
@@ -44,6 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         # allauth's page for somebody switched off would tell that the account exists and the password was right.
         return user if user is not None and user.is_active else None
+
+
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """Without the present password: whoever comes here has just confirmed to be it."""
+
+    oldpassword = None
 
 
 def reset_link(user: User) -> str:

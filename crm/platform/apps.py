@@ -14,7 +14,7 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        from crm.platform import sessions, timestamps, worker  # noqa: F401 (they connect to signals)
+        from crm.platform import second_factor, sessions, timestamps, worker  # noqa: F401 (they connect to signals)
 
         connection_created.connect(install_guards)
         self._register_pages()
@@ -22,6 +22,7 @@ class PlatformConfig(AppConfig):
     def _register_pages(self) -> None:
         from crm.platform.navigation import Page, register
 
+        register(Page(89, "security", "security.manage", "shield-check", _("Security")))
         register(Page(90, "access_log", "access_log.view", "eye", _("Access log")))
         register(Page(91, "parked", "work.replay", "list-checks", _("Parked work")))
 

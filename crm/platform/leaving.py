@@ -85,7 +85,7 @@ def _delete_users(cursor: Any, users: list[int]) -> dict[str, int]:
     )
     addresses = "(select id from account_emailaddress where user_id = any(%s))"
     cursor.execute(f"delete from account_emailconfirmation where email_address_id in {addresses}", [alone])
-    for table in ("usersessions_usersession", "account_emailaddress", "platform_staffmail"):
+    for table in ("mfa_authenticator", "usersessions_usersession", "account_emailaddress", "platform_staffmail"):
         cursor.execute(f"delete from {table} where user_id = any(%s)", [alone])
     cursor.execute("delete from platform_user where id = any(%s)", [alone])
     return {"platform_user": cursor.rowcount}

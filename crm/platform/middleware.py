@@ -10,15 +10,23 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
 from crm.platform.membership import Membership, memberships_of
+from crm.platform.second_factor import has_second_factor
 from crm.platform.tenancy import current_tenant_id, use_tenant
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def _to_second_factor(request: TenantRequest) -> HttpResponse:
+    """Where a member without a second factor may set one up, since the tenant wants one."""
+    url = f"{reverse('second_factor_required')}?in={request.tenant.slug}"
+    return cast("HttpResponse", HttpResponseClientRedirect(url)) if request.htmx else redirect(url)
 
 
 def _to_sign_in(request: TenantRequest) -> HttpResponse:
@@ -57,6 +65,8 @@ class TenantMiddleware:
             here = directory()
             request.tenant = here.tenant
             request.member = here.members[place.member_id]
+            if here.tenant.requires_second_factor and not has_second_factor(request.user.pk):
+                return _to_second_factor(request)
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ APP_ROLE = "crm_app"
 
 # Every table without a policy, with what the app may do there. A table in neither list gets no grant at all.
 GLOBAL_TABLES = {
-    "platform_tenant": "select, update (config_version)",
+    "platform_tenant": "select, update (config_version, requires_second_factor)",
     "platform_user": "select, insert, update",
     "platform_due": "select, insert, update, delete",
     "platform_undispatched": "select, insert, update, delete",
@@ -25,6 +25,7 @@ GLOBAL_TABLES = {
     "django_migrations": "select",
     "account_emailaddress": "select, insert, update, delete",
     "account_emailconfirmation": "select, insert, update, delete",
+    "mfa_authenticator": "select, insert, update, delete",
     "usersessions_usersession": "select, insert, update, delete",
 }
 # Reviewed SECURITY DEFINER functions the app may call; everybody else may not.

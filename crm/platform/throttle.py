@@ -19,7 +19,10 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def limit(action: str, rate: str) -> Callable[[View], View]:
-    """Let a member's view be called so often, e.g. `limit("search", "60/m")`; then a 429 that says when to return."""
+    """Let a view be called so often by a member, or outside a tenant by a user, e.g. `limit("search", "60/m")`.
+
+    Then it answers 429 and says when to return.
+    """
     amount, _slash, unit = rate.partition("/")
     allowed, window = int(amount), _SECONDS[unit]
 
@@ -35,10 +38,17 @@ def limit(action: str, rate: str) -> Callable[[View], View]:
     return decorate
 
 
+def _who(request: TenantRequest) -> str:
+    """The member, or outside a tenant the user."""
+    if hasattr(request, "member"):
+        return f"{request.tenant.pk}:{request.member.pk}"
+    return f"user:{request.user.pk}"
+
+
 def _count(request: TenantRequest, action: str, window: int) -> int:
     """Calls in this window, this one counted."""
     slot = int(clock.now().timestamp()) // window
-    key = f"limit:{request.tenant.pk}:{request.member.pk}:{action}:{slot}"
+    key = f"limit:{_who(request)}:{action}:{slot}"
     cache.add(key, 0, timeout=2 * window)
     try:
         return cache.incr(key)

@@ -1,10 +1,13 @@
 """The platform's addresses: the start, probes, sign-in, and each tenant's settings."""
 
 from allauth.account import views as account
-from allauth.usersessions.views import list_usersessions
-from django.urls import path, re_path
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path, re_path
 
-from crm.platform.views import access_log, demo, health, home, look, parked, sessions
+from crm.platform.confirming import confirm_first
+from crm.platform.views import access_log, demo, health, home, look, parked, preferences, security, sessions
+
+change_password = login_required(confirm_first()(account.password_change))
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,8 +16,10 @@ urlpatterns = [
     path("demo/mail/", demo.mail, name="demo_mail"),
     path("account/look/", look.look, name="look"),
     path("account/login/", account.login, name="account_login"),
+    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/second-factor/", include("crm.platform.second_factor_urls")),
     path("account/logout/", account.logout, name="account_logout"),
-    path("account/password/change/", account.password_change, name="account_change_password"),
+    path("account/password/change/", change_password, name="account_change_password"),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
     path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -27,9 +32,11 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("account/sessions/", list_usersessions, name="usersessions_list"),
+    path("account/sessions/", sessions.listing, name="usersessions_list"),
     path("account/sessions/<int:pk>/end/", sessions.end, name="session_end"),
     path("<slug:tenant>/", home.tenant_home, name="tenant_home"),
+    path("<slug:tenant>/preferences/", preferences.preferences, name="preferences"),
+    path("<slug:tenant>/settings/security/", security.security, name="security"),
     path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),
     path("<slug:tenant>/settings/parked/", parked.parked, name="parked"),
     path("<slug:tenant>/settings/parked/replay/", parked.replay, name="parked_replay"),

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,13 @@ def _production_settings() -> dict[str, Any]:
     )
     defaults = {name: getattr(global_settings, name) for name in dir(global_settings) if name.isupper()}
     return defaults | json.loads(run.stdout)
+
+
+@pytest.fixture
+def mid_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wall clock stands still in the middle of an authenticator app's half minute."""
+    now = time.time() // 30 * 30 + 15
+    monkeypatch.setattr(time, "time", lambda: now)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from crm.platform.sessions import forget_expired
 from crm.platform.templatetags.sessions import device
 from crm.platform.tenancy import use_tenant
 from tests.cast import HOUSE, PASSWORD, Cast
+from tests.platform.confirm import confirm
 
 LEADS = f"/{HOUSE}/settings/access-log/"  # a page of the tenant that Ada may see
 SESSIONS = "/account/sessions/"
@@ -135,6 +136,7 @@ def test_the_list_names_devices_and_one_can_be_signed_out(ada: Client, cast: Cas
     assert "from 203.0.113.7" in page
     assert "this one" in page
     theirs = UserSession.objects.get(ip="203.0.113.7")
+    confirm(ada)
     assert ada.post(f"{SESSIONS}{theirs.pk}/end/").status_code == 302
     assert not is_in(phone)
     assert is_in(ada)
@@ -144,6 +146,7 @@ def test_all_others_can_be_signed_out_at_once(ada: Client, cast: Cast) -> None:
     others = [Client(), Client()]
     for other in others:
         sign_in(other, cast.house.ada)
+    confirm(ada)
     page = ada.post(SESSIONS, follow=True)
     assert "All other devices are signed out." in page.content.decode()
     assert [is_in(other) for other in others] == [False, False]
@@ -164,6 +167,7 @@ def test_nobody_ends_anybody_elses_session(ada: Client, cast: Cast) -> None:
     mona = Client()
     sign_in(mona, cast.house.mona)
     theirs = UserSession.objects.get(user=cast.house.mona.user)
+    confirm(ada)
     ada.post(f"{SESSIONS}{theirs.pk}/end/")
     assert UserSession.objects.filter(pk=theirs.pk).exists()
     assert mona.get("/")["Location"] == f"/{HOUSE}/leads/"

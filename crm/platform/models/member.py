@@ -30,6 +30,8 @@ class Member(ConfigurationModel):
     role = models.CharField(max_length=16, choices=Role)
     time_zone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=8, blank=True)
+    # The name of a page's address; blank, or one the role may not see: the leads.
+    start_page = models.CharField(max_length=64, blank=True)
     active = models.BooleanField(default=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(MemberQuerySet)()
@@ -43,6 +45,12 @@ class Member(ConfigurationModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def prefer(self, *, time_zone: str, start_page: str) -> None:
+        """How this colleague is shown times, and where a visit begins. Private, so it is no event."""
+        if (self.time_zone, self.start_page) != (time_zone, start_page):
+            self.time_zone, self.start_page = time_zone, start_page
+            self.save(update_fields=["time_zone", "start_page"])
 
     @property
     def initials(self) -> str:

@@ -43,6 +43,7 @@ class Tenant(models.Model):
     default_theirs = models.PositiveIntegerField(default=72 * 3600)
     # Counts edits of members, brands, pipelines, targets and calendars; what in-process caches are keyed by.
     config_version = models.PositiveIntegerField(default=1)
+    requires_second_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
 
@@ -75,6 +76,16 @@ class Tenant(models.Model):
         """Let the members in again."""
         if self.suspended_at is not None:
             self._set_suspended(None, "tenant.resumed", by)
+
+    def ask_second_factor(self, required: bool, *, by: Any) -> None:
+        """Let in only members who have a second factor, or everybody again. Of two at once, one records it."""
+        from crm.platform import events
+
+        other = Tenant.objects.filter(pk=tenancy.required_tenant_id(), requires_second_factor=not required)
+        if other.update(requires_second_factor=required):
+            configuration_changed()
+            kind = "tenant.second_factor_required" if required else "tenant.second_factor_optional"
+            events.record(kind, subject=self, by=by)
 
     def _set_suspended(self, at: datetime | None, event: str, by: Any) -> None:
         from crm.platform import events

@@ -27,7 +27,10 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
+    # What the browser's cookies hold, too (crm.platform.preferences): laid into them at each sign-in.
     language = models.CharField(max_length=8, blank=True)
+    theme = models.CharField(max_length=12, blank=True)
+    density = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -42,3 +45,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def prefer(self, **look: str) -> None:
+        """Remember a language, theme or density for the next sign-in anywhere."""
+        changed = [name for name, value in look.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, look[name])
+        if changed:
+            self.save(update_fields=changed)

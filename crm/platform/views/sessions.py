@@ -1,9 +1,10 @@
-"""Ending one of one's own sessions; the list itself is allauth's."""
+"""Ending one of one's own sessions; the list, which ends all others, is allauth's."""
 
 from typing import Any
 
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.platform.confirming import confirm_first
+
+listing = login_required(confirm_first(only_post=True)(list_usersessions))
+
 
 @require_POST
 @login_required
+@confirm_first(back="usersessions_list")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign one device out. Somebody else's session, or one that is over, changes nothing."""
     mine: Any = UserSession.objects.filter(user_id=request.user.pk, pk=pk)
