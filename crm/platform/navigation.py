@@ -44,6 +44,11 @@ def register(page: Page) -> None:
         _pages.sort()
 
 
+def pages_of(member: Member) -> list[Page]:
+    """The pages the member may open, in order."""
+    return [page for page in _pages if access.allows(member, page.permission)]
+
+
 def entries(member: Member, slug: str, path: str) -> list[Entry]:
     """The pages the member may open, in order; the one `path` is on, or in, is current."""
     return [
@@ -55,8 +60,7 @@ def entries(member: Member, slug: str, path: str) -> list[Entry]:
             _is_current(page, url, path),
             _count(page, slug),
         )
-        for page in _pages
-        if access.allows(member, page.permission)
+        for page in pages_of(member)
         for url in [reverse(page.name, args=[slug])]
     ]
 

@@ -14,9 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import access
+from crm.platform import navigation
 from crm.platform.models import Member, User
-from crm.platform.templatetags.shell import PAGES
 
 YEAR = 365 * 24 * 3600
 THEMES = [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
@@ -60,7 +59,7 @@ def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def start_pages(member: Member) -> list[tuple[str, Any]]:
     """(URL name, label) of the pages a visit of this member's may begin at."""
-    return [(name, label) for name, permission, _icon, label in PAGES if access.allows(member, permission)]
+    return [(page.name, page.label) for page in navigation.pages_of(member)]
 
 
 def start_of(member: Member, slug: str) -> str:
