@@ -115,7 +115,8 @@ def test_what_is_not_offered_is_refused_and_nothing_is_kept(ada: Client, cast: C
 def test_a_rep_is_offered_no_page_of_the_admins(client: Client, cast: Cast) -> None:
     sign_in(client, cast.house.rita)
     offered = dict(client.get(PREFERENCES).context["form"].fields["start_page"].choices)
-    assert set(offered) == {"leads:list", "leads:search"}
+    assert "leads:list" in offered
+    assert not {"access_log", "parked", "security"} & set(offered)
     assert prefer(client, start_page="access_log").status_code == 422
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
@@ -211,6 +212,19 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     assert User.objects.filter(pk=cast.otto.user_id).exists()
     assert not leaving.files_of(gone).exists()
     assert client.get("/")["Location"].startswith("/account/login/"), "its user's session is over"
+
+
+def test_delete_takes_the_second_factors_of_who_leaves_with_it_and_of_nobody_else(as_owner: None) -> None:
+    cast = load_cast()
+    rita, mona, otto = cast.house.rita.user, cast.house.mona.user, cast.otto.user
+    with use_tenant(cast.other.tenant):
+        Member.objects.create(user=mona, name="Mona Manager", role="manager")
+    for user in (rita, mona, otto):
+        for kind in Authenticator.Type.values:
+            Authenticator.objects.create(user=user, type=kind, data={})
+    run("delete_tenant", HOUSE, "--yes")
+    assert set(Authenticator.objects.values_list("user_id", flat=True)) == {mona.pk, otto.pk}
+    assert Authenticator.objects.count() == 2 * len(Authenticator.Type.values)
 
 
 def test_delete_asks_first(as_owner: None) -> None:
