@@ -139,7 +139,7 @@ ACCOUNT_FORMS = {"change_password": "crm.platform.accounts.ChangePasswordForm"}
 # How long a confirmation lasts, in seconds (crm.platform.confirming).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
-# Second factor and passkeys (docs/decisions/0007-second-factor.md)
+# Second factor and passkeys (docs/decisions/0009-second-factor.md)
 MFA_ADAPTER = "crm.platform.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
