@@ -123,8 +123,10 @@ class _Answer(AuthenticateWebAuthnForm):
     def clean_credential(self) -> Authenticator:
         try:
             found: Authenticator = super().clean_credential()
-        except forms.ValidationError:
-            raise
+        except forms.ValidationError as refused:
+            if refused.code != "incorrect_code":
+                raise
+            raise get_adapter().validation_error("incorrect_passkey") from None
         except _MALFORMED:
             raise get_adapter().validation_error("incorrect_passkey") from None
         return found

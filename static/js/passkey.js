@@ -51,7 +51,10 @@
   }
 
   async function options(form) {
-    if (form.dataset.passkey !== "sign-in") return JSON.parse(document.getElementById("passkey-options").textContent);
+    if (form.dataset.passkey !== "sign-in") {
+      const asked = JSON.parse(document.getElementById("passkey-options").textContent);
+      return asked.creation_options || asked.request_options;
+    }
     const reply = await fetch(form.action, { headers: { Accept: "application/json" } });
     if (!reply.ok) throw new Error(String(reply.status));
     return (await reply.json()).request_options;
