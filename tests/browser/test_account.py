@@ -82,14 +82,14 @@ def set_up_app(page: Any, site: Any) -> str:
     return secret
 
 
-def add_passkey(page: Any, site: Any) -> None:
+def add_passkey(page: Any, site: Any, *, alone: bool = True) -> None:
     """From the page of second factors. Ends at the recovery codes."""
     page.goto(f"{site.url}{INDEX}")
     page.get_by_role("link", name="Add a passkey").click()
     confirm(page)
     page.wait_for_url(f"**{ADD_PASSKEY}")
     page.get_by_label("Name").fill("Laptop")
-    page.get_by_label("Let it sign me in by itself").check()
+    page.get_by_label("Let it sign me in by itself").set_checked(alone)
     page.get_by_role("button", name="Make the passkey").click()
     page.wait_for_url("**/recovery-codes/")
 
@@ -122,6 +122,28 @@ def test_a_passkey_signs_in_by_itself_and_goes(open_page: Any, site: Any) -> Non
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_text("That passkey was not accepted.").wait_for()
     assert "/account/login/" in page.url
+
+
+def test_a_passkey_after_the_password(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    with_authenticator(page)
+    add_passkey(page, site, alone=False)
+    page.goto(f"{site.url}{INDEX}")
+    assert page.locator(".factors li", has_text="Laptop").locator(".badge").count() == 0
+
+    leave(page, site)
+    sign_in(page, site, site.cast.house.rita)
+    page.wait_for_url("**/second-factor/authenticate/")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(site.path("leads/"))
+
+    page.goto(f"{site.url}{ADD_PASSKEY}")
+    page.get_by_role("link", name="With a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(f"**{ADD_PASSKEY}")
+    page.get_by_label("Let it sign me in by itself").uncheck()
+    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_text("This device has a passkey here already.").wait_for()
 
 
 def test_a_code_after_the_password_and_recovery_codes_once(open_page: Any, site: Any) -> None:
