@@ -1,7 +1,7 @@
 """The pipeline bar as one string of HTML: phases equally wide, past steps as they ended, the active one ageing.
 
 Built in Python, not in a template: a list shows fifty. What a job has behind it changes rarely, so the two
-halves around the active step are memoised; level, share and label are put between them at render.
+halves around the active step are memoised; level, share step and label are put between them at render.
 """
 
 from collections.abc import Iterable
@@ -118,7 +118,7 @@ def bar(
     past: str,
     stage_id: int | None,
     level: Level,
-    share: float = 0.0,
+    step: int = 0,
     now: str = "",
     hang: str = "",
     side: Side = "us",
@@ -127,7 +127,8 @@ def bar(
 ) -> SafeString:
     """The bar of one job.
 
-    `past`: pairs of stage id and level of the visits that ended. `share`: allowance used, 0 to 1 and more.
+    `past`: pairs of stage id and level of the visits that ended. `step`: twentieths of the allowance used, as
+    clock.share_step counts them.
     `now`: the sentence on the present stay ("8d 2h of 3d allowed, 5d 2h over."). `hang`: words under the active
     step; its name unless given. A job without a stage is one dashed tube; `now` then says why.
     `language` is the one in use; a list passes it, for asking Django costs as much as the bar.
@@ -139,10 +140,9 @@ def bar(
     words = "" if micro else f"<u>{escape(hang) if hang else frame.name}</u>"
     ended = " ended" if level in ("lost", "won") else ""
     theirs = " cust" if side == "customer" and level not in ("hold", "lost", "won") else ""
-    used = max(0, min(20, round(share * 20)))
     return mark_safe(
         f'<span class="plb{ended}{" micro" * micro}" role="img" aria-label="{label}">{frame.before}'
-        f'<i class="now {level}{theirs} p{used}">{words}</i>{frame.after}</span>'
+        f'<i class="now {level}{theirs} p{step}">{words}</i>{frame.after}</span>'
     )
 
 

@@ -66,8 +66,7 @@ def _past(step: Step, level: str | None, spent: tuple[int, int] | None, words: C
 
 def _current(step: Step, words: ClockWords) -> UprightStep:
     theirs = " cust" if words.theirs else ""
-    used = max(0, min(20, round(words.share * 20)))
-    css = f"now {words.css}{theirs} p{used}"
+    css = f"now {words.css}{theirs} p{words.step}"
     return UprightStep(step.name, css=css, current=True, time=words.age, note=_note(words))
 
 

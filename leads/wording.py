@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.jobs.clock import share_step
 from crm.jobs.line import line
 from crm.jobs.models import Job, Level, Side, State
 from crm.platform import durations, formats
@@ -85,8 +86,9 @@ class ClockWords:
         return cast("bar.Level", self.level.css)
 
     @property
-    def share(self) -> float:
-        return self.used / self.job.allowed
+    def step(self) -> int:
+        """Twentieths of the allowance used: full means over, never nearly over."""
+        return share_step(self.used, self.job.allowed)
 
     def duration(self, seconds: int) -> str:
         """Seconds of this clock in words."""
@@ -149,7 +151,7 @@ class ClockWords:
             past=self.job.past,
             stage_id=self.job.stage_id,
             level=self.css,
-            share=self.share,
+            step=self.step,
             now=self.sentence,
             hang=self.hang,
             side=cast("bar.Side", self.job.side),

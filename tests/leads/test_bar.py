@@ -6,6 +6,7 @@ import html5lib
 import pytest
 from django.utils import translation
 
+from crm.jobs.clock import share_step
 from leads.bar import Shape, Step, bar, visits
 
 PHASES = (
@@ -22,7 +23,7 @@ NOW = "8d 2h of 3d allowed, 5d 2h over."
 
 
 def sent(**changes):
-    return bar(SHAPE, **({"past": PAST, "stage_id": 6, "level": "crit", "share": 2.7, "now": NOW} | changes))
+    return bar(SHAPE, **({"past": PAST, "stage_id": 6, "level": "crit", "step": 20, "now": NOW} | changes))
 
 
 def classes(html):
@@ -45,7 +46,7 @@ def test_the_bar_is_the_designs_string():
 
 def test_an_average_bar_stays_small():
     sizes = [
-        len(bar(SHAPE, past=PAST[: 5 * at], stage_id=at + 1, level="soon", share=0.8, now="2d 10h of 3d allowed."))
+        len(bar(SHAPE, past=PAST[: 5 * at], stage_id=at + 1, level="soon", step=16, now="2d 10h of 3d allowed."))
         for at in range(6)
     ]
     assert sum(sizes) / len(sizes) <= 450
@@ -110,9 +111,10 @@ def test_whose_move_and_the_end_show(level, side, expected):
 
 
 def test_the_share_is_in_twentieths_and_never_beyond():
-    assert "now soon p18" in sent(level="soon", share=0.875)
-    assert "now ok p0" in sent(level="ok", share=-0.1)
-    assert "now crit p20" in sent(share=40)
+    assert "now soon p17" in sent(level="soon", step=share_step(875, 1000))
+    assert "now soon p19" in sent(level="soon", step=share_step(999, 1000)), "full would say it is over"
+    assert "now ok p0" in sent(level="ok", step=share_step(-100, 1000))
+    assert "now crit p20" in sent(step=share_step(40_000, 1000))
 
 
 def test_micro_has_the_label_and_no_words():
