@@ -1,14 +1,17 @@
 from crm.jobs.jump import Cursor
+from crm.jobs.models.change import Change, JobChange
 from crm.jobs.models.clocked import Level, Side
-from crm.jobs.models.job import Job, Priority, State
+from crm.jobs.models.job import Job, Priority, Stale, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.pipeline import Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.models.visit import StageVisit
 
 __all__ = [
+    "Change",
     "Cursor",
     "Job",
+    "JobChange",
     "JobParty",
     "Level",
     "Note",
@@ -20,5 +23,6 @@ __all__ = [
     "Stage",
     "StageTarget",
     "StageVisit",
+    "Stale",
     "State",
 ]

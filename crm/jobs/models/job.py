@@ -39,6 +39,14 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+class Stale(Exception):
+    """The job is no longer where the actor saw it; `job` is how it is now."""
+
+    def __init__(self, job: "Job") -> None:
+        super().__init__("the job is elsewhere by now")
+        self.job = job
+
+
 class Job(Clocked):
     """The spine: everything else hangs off a job and its people."""
 
@@ -117,6 +125,12 @@ class Job(Clocked):
     def is_open(self) -> bool:
         return self.state == State.OPEN
 
+    @property
+    def stay(self) -> str:
+        """Which stay on the line this is: what a form carries, so that of two people at once one wins."""
+        entered = f"{int(self.entered_at.timestamp() * 1_000_000):x}"
+        return entered if self.is_open else f"{entered}-{self.state}"
+
     def level_at(self, at: datetime) -> Level:
         if not self.is_open:
             return Level.ENDED
@@ -124,17 +138,19 @@ class Job(Clocked):
             return Level.HOLD
         return ageing.level(at, self.instants) if self.stage_id and self.instants else Level.NONE
 
-    # The line
+    # The line. `stay` is the one the actor saw: a verb on another raises Stale, unless there is nothing to do.
 
     @transaction.atomic
-    def move_to(self, stage: Stage, *, by: Member | None, cause: str = "") -> None:
+    def move_to(self, stage: Stage, *, by: Member | None, cause: str = "", stay: str | None = None) -> None:
         """Enter a step of this job's pipeline; our clock starts. Moving to where it is records nothing.
 
-        Raises ValueError for another pipeline's step, or when the job has ended.
+        Raises ValueError for another pipeline's step, or when the job has ended; Stale when it is elsewhere by now.
         """
         job = self._locked()
         if job.stage_id == stage.pk and job.is_open:
+            self._reflect(job)
             return
+        job._expect(stay)
         if stage.pipeline_id != job.pipeline_id or not job.is_open:
             raise ValueError("only an open job moves, and only along its own pipeline")
         left, level = job.stage_id, job._leave_step()
@@ -147,22 +163,24 @@ class Job(Clocked):
         self._reflect(job)
 
     @transaction.atomic
-    def turn_to(self, side: str, *, by: Member | None) -> None:
+    def turn_to(self, side: str, *, by: Member | None, stay: str | None = None) -> None:
         """Make it the customer's move, or ours again; the other clock starts afresh (L8: two clocks, one bar)."""
         job = self._locked()
         if job.side == side or not job.is_open:
             return
+        job._expect(stay)
         job._start_clock(side, job._allowance(theirs=side == Side.CUSTOMER))
         job._keep(*job.CLOCK_FIELDS)
         job._record("job.turned", by, {"side": side})
         self._reflect(job)
 
     @transaction.atomic
-    def pause(self, *, reason: str, until: datetime | None, by: Member | None) -> None:
+    def pause(self, *, reason: str, until: datetime | None, by: Member | None, stay: str | None = None) -> None:
         """Stop the clock, with a reason and, best, an end; what is used so far is kept."""
         job = self._locked()
         if job.side == Side.PAUSED or not job.is_open:
             return
+        job._expect(stay)
         job._stop_clock(Level.HOLD, until or forever())
         job.paused_from, job.side = job.side, Side.PAUSED
         job.pause_reason, job.pause_ends_at = reason[:120], until
@@ -171,11 +189,12 @@ class Job(Clocked):
         self._reflect(job)
 
     @transaction.atomic
-    def resume(self, *, by: Member | None) -> None:
+    def resume(self, *, by: Member | None, stay: str | None = None) -> None:
         """Let the clock run on from where the pause stopped it."""
         job = self._locked()
         if job.side != Side.PAUSED or not job.is_open:
             return
+        job._expect(stay)
         job.side, job.paused_from = job.paused_from or Side.US, ""
         job.pause_reason, job.pause_ends_at, job.clock_started_at = "", None, clock.now()
         job._count()
@@ -185,21 +204,24 @@ class Job(Clocked):
 
     # Ends
 
-    def finish(self, *, by: Member | None) -> None:
+    def finish(self, *, by: Member | None, stay: str | None = None) -> None:
         """The work is done: the tick. Winning the sale is not an end (ARCHITECTURE §4)."""
-        self._end(State.DONE, "", by, "job.finished")
+        self._end(State.DONE, "", by, "job.finished", stay)
 
-    def lose(self, reason: str, *, by: Member | None) -> None:
+    def lose(self, reason: str, *, by: Member | None, stay: str | None = None) -> None:
         """The customer went elsewhere; the reason is what the bar says."""
-        self._end(State.LOST, reason, by, "job.lost")
+        self._end(State.LOST, reason, by, "job.lost", stay)
 
-    def drop(self, reason: str, *, by: Member | None) -> None:
+    def drop(self, reason: str, *, by: Member | None, stay: str | None = None) -> None:
         """We will not do it: spam, a double, out of our area."""
-        self._end(State.DROPPED, reason, by, "job.dropped")
+        self._end(State.DROPPED, reason, by, "job.dropped", stay)
 
     @transaction.atomic
-    def _end(self, state: str, reason: str, by: Member | None, kind: str) -> None:
+    def _end(self, state: str, reason: str, by: Member | None, kind: str, stay: str | None) -> None:
         job = self._locked()
+        if job.state == state:
+            return
+        job._expect(stay)
         if not job.is_open:
             return
         job.ended_at, job.ended_reason = clock.now(), reason[:80]
@@ -211,11 +233,12 @@ class Job(Clocked):
         self._reflect(job)
 
     @transaction.atomic
-    def reopen(self, *, by: Member | None) -> None:
+    def reopen(self, *, by: Member | None, stay: str | None = None) -> None:
         """Take an ended job up again, in the step it ended in, with a fresh clock."""
         job = self._locked()
         if job.is_open:
             return
+        job._expect(stay)
         job.state, job.ended_at, job.ended_reason, job.entered_at = State.OPEN, None, "", clock.now()
         job._start_clock(Side.US, job._allowance())
         job._enter_step(by, "reopened")
@@ -291,8 +314,14 @@ class Job(Clocked):
     def _locked(self) -> Self:
         return type(self).objects.select_for_update().get(pk=self.pk)
 
+    def _expect(self, stay: str | None) -> None:
+        if stay is not None and stay != self.stay:
+            raise Stale(self)
+
     def _reflect(self, job: Self) -> None:
         self.__dict__.update({k: v for k, v in job.__dict__.items() if k != "_state"})
+        # Or `job.stage` would still be the row read before the move.
+        self._state.fields_cache = dict(job._state.fields_cache)
 
     def _keep(self, *fields: str) -> None:
         self.save(update_fields=list(fields))

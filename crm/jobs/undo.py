@@ -1,0 +1,180 @@
+"""Taking an act back: what it altered of jobs is kept, and put back as long as nobody altered it since.
+
+Columns, the stays in steps and the clock's next crossing go back to what they were; the facts of both stay on record.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Change, Job, JobChange, StageVisit
+from crm.jobs.models.job import CLOCK
+from crm.platform import bulk, clock, due, events
+from crm.platform.events import Fact
+from crm.platform.models import Event, Member
+from crm.platform.tenancy import required_tenant_id
+
+FORGET = "job.forget_changes"
+KEPT = timedelta(days=1)
+
+# What acts alter. The next step is the follow-ups' to take back; `level` alone moves by itself, with time.
+LINE = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
+FIELDS = {field.attname: field for field in Job._meta.concrete_fields}
+CLOCKED = tuple(attname for attname, field in FIELDS.items() if field.name in Job.CLOCK_FIELDS)
+REST = ("member_id", "priority", "waiting_since", "unread_count", "unread_channel", "touched_at")
+COLUMNS = (*LINE, *CLOCKED, *REST)
+
+Values = dict[str, Any]
+# The day on which a tenant's old changes were last set to be forgotten, by this process.
+_forgetting: dict[int, object] = {}
+
+
+class Refused(Exception):
+    """It cannot be taken back; the text says why, to a person."""
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What became of it: jobs that are as they were, and those that were changed since and stay as they are."""
+
+    change: Change
+    jobs: list[Job]
+    refused: list[Job]
+
+
+@contextmanager
+def keep(kind: str, jobs: Iterable[Job], *, by: Member) -> Iterator[Change]:
+    """Lock jobs, let the block act on these very objects, and keep what it altered.
+
+    Nothing altered: the change is not saved, and its `pk` stays None.
+    """
+    with transaction.atomic():
+        acted = {job.pk: job for job in jobs}
+        before = {}
+        for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk"):
+            acted[row.pk]._reflect(row)
+            before[row.pk] = _values(row)
+        visits = _open_visits(before)
+        change = Change(kind=kind, member=by, at=clock.now())
+        yield change
+        rows = [_row(job, before[pk], visits.get(pk)) for pk, job in acted.items() if pk in before]
+        altered = [row for row in rows if row["after"]]
+        if altered:
+            change.save()
+            bulk.insert_all(JobChange, [{**row, "change_id": change.pk} for row in altered])
+            _forget_old(change.at)
+
+
+@transaction.atomic
+def take_back(uid: UUID, *, by: Member) -> TakenBack:
+    """Put back what an act of this member altered; jobs altered since stay as they are and are named.
+
+    Raises Refused when none can be: too late, somebody else's act, or all were changed since. Again: nothing more.
+    """
+    change = Change.objects.select_for_update().filter(uid=uid, member=by).first()
+    if change is None or clock.now() - change.at > Change.POSSIBLE:
+        raise Refused(_("It is too late to take this back."))
+    kept = {row.job_id: row for row in JobChange.objects.filter(change=change)}
+    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=kept).order_by("pk")}
+    if change.taken_back_at:
+        return TakenBack(change, list(jobs.values()), [])
+    same = [job for pk, job in jobs.items() if _is_as_left(job, kept[pk].after)]
+    refused = [job for job in jobs.values() if job not in same]
+    if not same:
+        raise Refused(_since(refused, change))
+    _restore(same, kept, change)
+    change.taken_back_at = clock.now()
+    change.save(update_fields=["taken_back_at"])
+    data = {"of": change.kind, "since": change.at.isoformat()}
+    events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in same], by=by)
+    return TakenBack(change, same, refused)
+
+
+def _restore(jobs: list[Job], kept: Mapping[int, JobChange], change: Change) -> None:
+    for job in jobs:
+        for name, value in kept[job.pk].before.items():
+            setattr(job, name, FIELDS[name].to_python(value))
+    altered = {name for job in jobs for name in kept[job.pk].before}
+    Job.objects.bulk_update(jobs, [FIELDS[name].name for name in sorted(altered)], batch_size=500)
+    if altered.intersection(LINE):
+        _restore_visits([kept[job.pk] for job in jobs if kept[job.pk].before.keys() & LINE])
+    if altered.intersection(CLOCKED):
+        _reschedule(jobs, change.at)
+
+
+def _restore_visits(rows: list[JobChange]) -> None:
+    """The stay the act began was none, and the one it ended goes on."""
+    StageVisit.objects.filter(job_id__in=[row.job_id for row in rows], left_at__isnull=True).exclude(
+        pk__in=[row.visit_id for row in rows if row.visit_id]
+    ).delete()
+    StageVisit.objects.filter(pk__in=[row.visit_id for row in rows if row.visit_id]).update(
+        left_at=None, used=0, level=None
+    )
+
+
+def _reschedule(jobs: list[Job], since: datetime) -> None:
+    """The next crossing after the act: one that came in between is crossed by the next tick."""
+    crossings = {job.pk: job.next_crossing(since) if job.is_open else None for job in jobs}
+    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at])
+    due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None])
+
+
+def _values(job: Job) -> Values:
+    return {name: _plain(getattr(job, name)) for name in COLUMNS}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _row(job: Job, before: Values, visit_id: int | None) -> Values:
+    after = _values(job)
+    altered = [name for name in COLUMNS if before[name] != after[name]]
+    if set(altered) & set(CLOCKED) and "level" not in altered:
+        altered.append("level")
+    return {
+        "job_id": job.pk,
+        "before": {name: before[name] for name in altered},
+        "after": {name: after[name] for name in altered},
+        "visit_id": visit_id,
+    }
+
+
+def _is_as_left(job: Job, after: Values) -> bool:
+    return all(_plain(getattr(job, name)) == value for name, value in after.items() if name != "level")
+
+
+def _open_visits(job_ids: Iterable[int]) -> dict[int, int]:
+    visits = StageVisit.objects.filter(job_id__in=list(job_ids), left_at__isnull=True)
+    return dict(visits.values_list("job_id", "pk"))
+
+
+def _since(jobs: list[Job], change: Change) -> str:
+    """Who changed it since, if a person did."""
+    later = Event.objects.filter(job_id__in=[job.pk for job in jobs], at__gt=change.at).exclude(actor=None)
+    last: models.Model | None = later.exclude(actor=change.member).order_by("-pk").first()
+    if last is None:
+        return _("It was changed since, so it cannot be taken back.")
+    return _("%(name)s changed it since, so it cannot be taken back.") % {"name": last.actor.name}  # type: ignore[attr-defined]
+
+
+def _forget_old(now: datetime) -> None:
+    """Have changes of more than a day ago deleted; asked for once a day, tenant and process."""
+    tenant_id, day = required_tenant_id(), now.date()
+    if _forgetting.get(tenant_id) != day:
+        due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{day}")
+        _forgetting[tenant_id] = day
+
+
+@due.handler(FORGET)
+def forget(_subjects: object) -> None:
+    """Delete changes that are long past being taken back."""
+    old = Change.objects.filter(at__lt=clock.now() - KEPT + timedelta(minutes=1))
+    JobChange.objects.filter(change__in=old).delete()
+    old.delete()

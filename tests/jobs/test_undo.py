@@ -1,0 +1,168 @@
+"""Taking an act back restores columns, stays, and the clock; what others did since is never undone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from crm.jobs import undo
+from crm.jobs.ageing import cross
+from crm.jobs.models import Change, Job, JobChange, Priority, Side, StageVisit, Stale
+from crm.jobs.opening import open_job
+from crm.platform import clock, due
+from crm.platform.models import Due, Event
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast, House
+
+
+def state_of(job: Job) -> dict[str, object]:
+    """Everything of a job but its name for itself: columns, stays and the clock's next crossing."""
+    row = Job.objects.filter(pk=job.pk).values().get()
+    stays = list(StageVisit.objects.filter(job=job).values())
+    crossing = list(Due.objects.filter(subject_id=job.pk, kind="job.clock").values_list("due_at", flat=True))
+    return {**row, "stays": stays, "crossing": crossing}
+
+
+ACTS: dict[str, Callable[[House, Job], None]] = {
+    "moved": lambda house, job: job.move_to(house.stage("Quote sent"), by=house.rita),
+    "turned": lambda house, job: job.turn_to(Side.CUSTOMER, by=house.rita),
+    "paused": lambda house, job: job.pause(reason="Away", until=clock.now() + timedelta(days=9), by=house.rita),
+    "lost": lambda house, job: job.lose("Price", by=house.rita),
+    "finished": lambda house, job: job.finish(by=house.rita),
+    "assigned": lambda house, job: job.assign_to(house.mona, by=house.rita),
+    "prioritized": lambda house, job: job.prioritize(Priority.URGENT, by=house.rita),
+    "heard": lambda house, job: job.hear("email"),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_taken_back_leaves_everything_as_it_was(cast: Cast, act: str) -> None:
+    house = cast.house
+    with use_tenant(house.tenant), clock.at(clock.now() + timedelta(minutes=5)):
+        before = state_of(house.job)
+        with undo.keep(f"job.{act}", [house.job], by=house.rita) as change:
+            ACTS[act](house, house.job)
+        assert state_of(house.job) != before
+        with clock.at(clock.now() + timedelta(seconds=14)):
+            done = undo.take_back(change.uid, by=house.rita)
+        assert [job.pk for job in done.jobs] == [house.job.pk]
+        assert state_of(house.job) == before
+        fact = Event.objects.order_by("-pk")[0]
+        assert (fact.kind, fact.actor_id, fact.data["of"]) == ("job.undone", house.rita.pk, f"job.{act}")
+
+
+def test_reopening_taken_back_is_an_end_again(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        house.job.lose("Price", by=house.mona)
+        before = state_of(house.job)
+        with undo.keep("job.reopened", [house.job], by=house.rita) as change:
+            house.job.reopen(by=house.rita)
+        undo.take_back(change.uid, by=house.rita)
+        assert state_of(house.job) == before
+
+
+def test_what_somebody_changed_since_stays(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        with undo.keep("job.moved", [house.job], by=house.rita) as change:
+            house.job.move_to(house.stage("Reached"), by=house.rita)
+        house.job.move_to(house.stage("Quote sent"), by=house.mona)
+        now = state_of(house.job)
+        with pytest.raises(undo.Refused, match="Mona"):
+            undo.take_back(change.uid, by=house.rita)
+        assert state_of(house.job) == now
+
+
+def test_a_change_elsewhere_on_the_job_does_not_hinder(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        with undo.keep("job.assigned", [house.job], by=house.rita) as change:
+            house.job.assign_to(house.mona, by=house.rita)
+        house.job.move_to(house.stage("Reached"), by=house.mona)
+        undo.take_back(change.uid, by=house.rita)
+        job = Job.objects.get(pk=house.job.pk)
+        assert (job.member_id, job.stage_id) == (house.rita.pk, house.stage("Reached").pk)
+
+
+def test_only_by_who_did_it_and_not_too_late(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        with undo.keep("job.lost", [house.job], by=house.rita) as change:
+            house.job.lose("Price", by=house.rita)
+        with pytest.raises(undo.Refused):
+            undo.take_back(change.uid, by=house.mona)
+        with clock.at(clock.now() + Change.POSSIBLE + timedelta(seconds=1)), pytest.raises(undo.Refused):
+            undo.take_back(change.uid, by=house.rita)
+        assert undo.take_back(change.uid, by=house.rita).jobs
+        facts = Event.objects.filter(kind="job.undone").count()
+        assert undo.take_back(change.uid, by=house.rita).jobs, "again is nothing more"
+        assert Event.objects.filter(kind="job.undone").count() == facts == 1
+
+
+def test_of_many_the_untouched_go_back(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        jobs = [open_job(title=f"Lead {n}", by=house.rita, stage=house.stage("New")) for n in range(3)]
+        with undo.keep("job.moved", jobs, by=house.rita) as change:
+            for job in jobs:
+                job.move_to(house.stage("Reached"), by=house.rita)
+        jobs[1].lose("Price", by=house.mona)
+        done = undo.take_back(change.uid, by=house.rita)
+        assert [job.pk for job in done.refused] == [jobs[1].pk]
+        assert {job.pk for job in done.jobs} == {jobs[0].pk, jobs[2].pk}
+
+
+def test_nothing_altered_is_nothing_to_take_back(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        with undo.keep("job.moved", [cast.house.job], by=cast.house.rita) as change:
+            cast.house.job.move_to(cast.house.stage("New"), by=cast.house.rita)
+        assert change.pk is None
+        assert not Change.objects.exists()
+
+
+def test_a_crossing_that_came_in_between_is_not_missed(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        warn_at = house.job.warn_at
+        early = clock.at(warn_at - timedelta(seconds=5))
+        with early, undo.keep("job.moved", [house.job], by=house.rita) as change:
+            house.job.move_to(house.stage("Quote sent"), by=house.rita)
+        with clock.at(warn_at + timedelta(seconds=5)):
+            undo.take_back(change.uid, by=house.rita)
+            assert Due.objects.get(subject_id=house.job.pk, kind="job.clock").due_at == warn_at
+            cross([house.job.pk])
+            assert list(Event.objects.filter(kind="job.due_soon").values_list("at", flat=True)) == [warn_at]
+
+
+def test_of_two_who_move_it_at_once_the_second_is_told(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        seen = house.job.stay
+        house.job.move_to(house.stage("Reached"), by=house.mona, stay=seen)
+        with pytest.raises(Stale) as late:
+            house.job.move_to(house.stage("Quote sent"), by=house.rita, stay=seen)
+        assert late.value.job.stage_id == house.stage("Reached").pk
+        house.job.move_to(house.stage("Reached"), by=house.rita, stay=seen)  # both wanted the same
+        seen = house.job.stay
+        house.job.lose("Price", by=house.mona, stay=seen)
+        with pytest.raises(Stale):
+            house.job.move_to(house.stage("Quote sent"), by=house.rita, stay=seen)
+        with pytest.raises(Stale):
+            house.job.finish(by=house.rita, stay=seen)
+        house.job.reopen(by=house.rita, stay=house.job.stay)
+
+
+def test_old_changes_are_forgotten(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        undo._forgetting.clear()
+        with undo.keep("job.lost", [house.job], by=house.rita):
+            house.job.lose("Price", by=house.rita)
+        assert JobChange.objects.exists()
+    with clock.at(clock.now() + undo.KEPT + timedelta(minutes=2)):
+        while due.tick():
+            pass
+    with use_tenant(house.tenant):
+        assert not Change.objects.exists()
+        assert not JobChange.objects.exists()
