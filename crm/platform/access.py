@@ -25,6 +25,11 @@ def register(permission: str, roles: Iterable[str]) -> None:
     _matrix[permission] = frozenset(roles)
 
 
+def widen(permission: str, roles: Iterable[str]) -> None:
+    """Open a row to more roles: for a page whose parts are registered one by one."""
+    _matrix[permission] = _matrix.get(permission, frozenset()) | frozenset(roles)
+
+
 def matrix() -> dict[str, frozenset[str]]:
     """The whole matrix, by permission."""
     return dict(sorted(_matrix.items()))

@@ -20,11 +20,18 @@ class PlatformConfig(AppConfig):
         self._register_pages()
 
     def _register_pages(self) -> None:
-        from crm.platform.navigation import Page, register
+        from crm.platform import navigation
+        from crm.platform.settings_pages import INDEX_PERMISSION, Section, register
 
-        register(Page(89, "security", "security.manage", "shield-check", _("Security")))
-        register(Page(90, "access_log", "access_log.view", "eye", _("Access log")))
-        register(Page(91, "parked", "work.replay", "list-checks", _("Parked work")))
+        navigation.register(navigation.Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), whole=True))
+        who, reads, stuck = (
+            _("Who may come in, and how."),
+            _("Who looked at whose data."),
+            _("What failed and waits for you."),
+        )
+        register(Section("operation", 10, "security", "security.manage", "shield-check", _("Security"), who))
+        register(Section("operation", 20, "access_log", "access_log.view", "eye", _("Access log"), reads))
+        register(Section("operation", 30, "parked", "work.replay", "list-checks", _("Parked work"), stuck))
 
 
 def install_guards(connection: Any, **kwargs: Any) -> None:

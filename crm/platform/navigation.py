@@ -21,6 +21,8 @@ class Page(NamedTuple):
     section: bool = False
     # The address, by name, that answers with its number after the page; empty for none.
     counted: str = ""
+    # Whether every address below it belongs to it.
+    whole: bool = False
 
 
 class Entry(NamedTuple):
@@ -70,6 +72,8 @@ def _count(page: Page, slug: str) -> str:
 
 
 def _is_current(page: Page, url: str, path: str) -> bool:
+    if page.whole:
+        return path.startswith(url)
     if path == url or not page.section:
         return path == url
     below = path.removeprefix(url).split("/")[0]

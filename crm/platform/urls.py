@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
 
 from crm.platform.confirming import confirm_first
-from crm.platform.views import access_log, demo, health, home, look, parked, preferences, security, sessions
+from crm.platform.views import access_log, demo, health, home, look, parked, preferences, security, sessions, settings
 
 change_password = login_required(confirm_first()(account.password_change))
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", sessions.end, name="session_end"),
     path("<slug:tenant>/", home.tenant_home, name="tenant_home"),
     path("<slug:tenant>/preferences/", preferences.preferences, name="preferences"),
+    path("<slug:tenant>/settings/", settings.index, name="settings"),
     path("<slug:tenant>/settings/security/", security.security, name="security"),
     path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),
     path("<slug:tenant>/settings/parked/", parked.parked, name="parked"),

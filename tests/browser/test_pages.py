@@ -69,7 +69,13 @@ def test_pages_for_an_admin(open_page: Any, site: Any, size: str, scheme: str) -
     width, height = WIDTHS[size]
     page = open_page(member=site.cast.house.ada, width=width, height=height, color_scheme=scheme)
     found = []
-    for rest in ("settings/access-log/", "settings/parked/", "../account/sessions/", "../account/password/change/"):
+    for rest in (
+        "settings/",
+        "settings/access-log/",
+        "settings/parked/",
+        "../account/sessions/",
+        "../account/password/change/",
+    ):
         page.goto(site.path(rest))
         found += problems(page)
     assert found == []

@@ -77,13 +77,13 @@ def test_the_zone_holds_at_once_in_this_tenant(ada: Client, cast: Cast) -> None:
 
 def test_a_visit_begins_at_the_start_page(ada: Client) -> None:
     assert ada.get("/")["Location"] == f"/{HOUSE}/leads/"
-    prefer(ada, start_page="access_log")
-    assert ada.get("/")["Location"] == f"/{HOUSE}/settings/access-log/"
-    assert ada.get(f"/{HOUSE}/")["Location"] == f"/{HOUSE}/settings/access-log/"
+    prefer(ada, start_page="settings")
+    assert ada.get("/")["Location"] == f"/{HOUSE}/settings/"
+    assert ada.get(f"/{HOUSE}/")["Location"] == f"/{HOUSE}/settings/"
 
 
 def test_a_page_one_may_no_longer_see_is_no_start(ada: Client, cast: Cast) -> None:
-    prefer(ada, start_page="access_log")
+    prefer(ada, start_page="settings")
     with use_tenant(cast.house.tenant):
         demoted = Member.objects.get(pk=cast.house.ada.pk)
         demoted.role = "rep"
@@ -116,13 +116,13 @@ def test_a_rep_is_offered_no_page_of_the_admins(client: Client, cast: Cast) -> N
     sign_in(client, cast.house.rita)
     offered = dict(client.get(PREFERENCES).context["form"].fields["start_page"].choices)
     assert "leads:list" in offered
-    assert not {"access_log", "parked", "security"} & set(offered)
-    assert prefer(client, start_page="access_log").status_code == 422
+    assert "settings" not in offered
+    assert prefer(client, start_page="settings").status_code == 422
 
 
 def test_zone_and_start_page_are_of_one_tenant(ada: Client, cast: Cast) -> None:
     with use_tenant(cast.other.tenant):
         Member.objects.create(user=cast.house.ada.user, name="Ada Admin", role="admin")
-    prefer(ada, time_zone="Asia/Kolkata", start_page="access_log")
+    prefer(ada, time_zone="Asia/Kolkata", start_page="settings")
     assert ada.get(f"/{OTHER}/")["Location"] == f"/{OTHER}/leads/"
     assert ada.get(f"/{OTHER}/preferences/").context["form"].initial["time_zone"] == ""

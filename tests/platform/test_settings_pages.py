@@ -42,6 +42,21 @@ def test_only_admins_see_them(client: Client, cast: Cast, name: str, address: st
     assert client.get(address).status_code == 200
 
 
+def test_the_index_shows_what_one_may_open_and_each_section_has_the_list_beside_it(client: Client, cast: Cast) -> None:
+    index = f"/{HOUSE}/settings/"
+    client.force_login(cast.house.rita.user)
+    assert client.get(index).status_code == 404
+    assert index not in client.get(f"/{HOUSE}/leads/").content.decode()
+    client.force_login(cast.house.ada.user)
+    page = client.get(index).content.decode()
+    assert f'href="{READS}"' in page
+    assert f'href="{PARKED}"' in page
+    section = client.get(PARKED).content.decode()
+    assert f'<a class="menu-line" href="{PARKED}" aria-current="page">' in section
+    assert f'<a class="menu-line" href="{READS}">' in section
+    assert f'<a class="to-settings" href="{index}" aria-current="page">' in section
+
+
 def test_reads_are_listed_newest_first_and_narrowed(ada: Client, cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         AccessLog.objects.note_read(cast.house.cora, by=cast.house.rita)

@@ -21,7 +21,7 @@ STYLES = (
     *(f"components/{name}" for name in ("age", "badge", "button", "card", "empty", "feed", "field", "filters")),
     *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
-    *("components/account", "components/table", "components/toast", "components/followups"),
+    *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
 )
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
