@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from crm.platform.hours import Hours
-from crm.platform.models import Brand, BusinessCalendar, Member, Tenant
+from crm.platform.models import Brand, BusinessCalendar, Member, Team, TeamMember, Tenant
 from crm.platform.tenancy import configuration_draft, current_config_version, required_tenant_id
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
 
 @dataclass(frozen=True)
 class Directory:
-    """The tenant itself, its members, brands and calendars, by id. Treat the rows as read-only."""
+    """The tenant itself, its members, teams, brands and calendars, by id. Treat the rows as read-only."""
 
     tenant: Tenant
     members: dict[int, Member]
@@ -57,6 +57,20 @@ class Directory:
     calendars: dict[int, Hours]
     default_calendar_id: int | None
     zone: ZoneInfo
+    # All of them, by name; `teams_of` leaves the archived ones out.
+    teams: dict[int, Team]
+    # (team, member) ids: who is in which.
+    places: frozenset[tuple[int, int]]
+
+    def teams_of(self, member: Member) -> list[Team]:
+        """The teams a member is in, by name, without archived ones."""
+        return [
+            team for team in self.teams.values() if team.archived_at is None and (team.pk, member.pk) in self.places
+        ]
+
+    def members_of(self, team: Team) -> list[Member]:
+        """The members in a team, by name; also those who are not active any more."""
+        return [member for member in self.members.values() if (team.pk, member.pk) in self.places]
 
     @property
     def default_brand(self) -> Brand:
@@ -80,4 +94,6 @@ def directory() -> Directory:
         calendars={calendar.pk: calendar.hours() for calendar in calendars},
         default_calendar_id=next((calendar.pk for calendar in calendars if calendar.is_default), None),
         zone=ZoneInfo(tenant.time_zone),
+        teams={team.pk: team for team in Team.objects.order_by("name", "pk")},
+        places=frozenset(TeamMember.objects.values_list("team_id", "member_id")),
     )

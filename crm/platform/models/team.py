@@ -1,0 +1,102 @@
+"""Team: members who share work and saved views; TeamMember: a member's place in one."""
+
+from typing import Any, Self
+
+from django.db import models, transaction
+
+from crm.platform import clock
+from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.models.member import Member
+
+
+class Team(ConfigurationModel):
+    """A group of colleagues. An archived one keeps its members, and is offered nowhere."""
+
+    uid = public_id()
+    name = models.CharField(max_length=80)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="team_name_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "uid"], name="team_uid_is_unique"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="team_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def create(cls, name: str, *, by: Member | None) -> "Team":
+        """A new team, without members. Raises IntegrityError for a name that is taken."""
+        team: Team = cls.objects.create(name=name)
+        team.refresh_from_db(fields=["uid"])
+        team._record("team.created", by)
+        return team
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: Member | None) -> None:
+        """Another name; the same one records nothing."""
+        team = self._locked()
+        if team.name != name:
+            team.name = self.name = name
+            team.save(update_fields=["name"])
+            self._record("team.renamed", by)
+
+    def archive(self, *, by: Member | None) -> None:
+        """Offer it nowhere any more; what is shared with it stays. Again: nothing."""
+        if self._locked().archived_at is None:
+            self._set_archived(clock.now(), "team.archived", by)
+
+    def restore(self, *, by: Member | None) -> None:
+        """Take an archived team into use again."""
+        if self._locked().archived_at is not None:
+            self._set_archived(None, "team.restored", by)
+
+    @transaction.atomic
+    def add(self, member: Member, *, by: Member | None) -> None:
+        """Take a member in. Who is in already: nothing."""
+        _place, added = TeamMember.objects.get_or_create(team=self, member=member)
+        if added:
+            self._record("team.member_added", by, {"member": member.pk})
+
+    @transaction.atomic
+    def remove(self, member: Member, *, by: Member | None) -> None:
+        """Take a member out. Who is not in it: nothing."""
+        place = TeamMember.objects.filter(team=self, member=member).first()
+        if place:
+            place.delete()
+            self._record("team.member_removed", by, {"member": member.pk})
+
+    @transaction.atomic
+    def _set_archived(self, at: Any, kind: str, by: Member | None) -> None:
+        self.archived_at = at
+        self.save(update_fields=["archived_at"])
+        self._record(kind, by)
+
+    def _locked(self) -> Self:
+        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
+        return found
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
+        from crm.platform import events
+
+        events.record(kind, subject=self, by=by, data=data)
+
+
+class TeamMember(ConfigurationModel):
+    """A member is in a team."""
+
+    team = TenantForeignKey(Team, models.CASCADE, related_name="places")
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "team", "member"], name="member_is_once_in_a_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team_id}:{self.member_id}"
