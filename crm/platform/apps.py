@@ -14,7 +14,13 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        from crm.platform import second_factor, sessions, timestamps, worker  # noqa: F401 (they connect to signals)
+        from crm.platform import (  # noqa: F401 (they connect to signals and register due work)
+            second_factor,
+            sessions,
+            stored_files,
+            timestamps,
+            worker,
+        )
 
         connection_created.connect(install_guards)
         self._register_pages()

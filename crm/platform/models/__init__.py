@@ -7,6 +7,7 @@ from crm.platform.models.event import Event, Undispatched
 from crm.platform.models.member import Member, Role
 from crm.platform.models.number import NumberBlock
 from crm.platform.models.staff_mail import StaffMail
+from crm.platform.models.stored_file import StoredFile
 from crm.platform.models.team import Team, TeamMember
 from crm.platform.models.tenant import RESERVED_SLUGS, Tenant, configuration_changed
 from crm.platform.models.user import User
@@ -23,6 +24,7 @@ __all__ = [
     "NumberBlock",
     "Role",
     "StaffMail",
+    "StoredFile",
     "Team",
     "TeamMember",
     "Tenant",
