@@ -17,6 +17,8 @@ class LeadsConfig(AppConfig):
 
         register("leads.view", EVERYBODY)
         register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
+        register("leads.open", EVERYBODY)
+        register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
         register("leads.import", {Role.MANAGER, Role.ADMIN})
         self._register_pages()
 

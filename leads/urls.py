@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import imports, lead, list, search
+from leads.views import imports, lead, list, opening, search
 
 app_name = "leads"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("search/", search.search_page, name="search"),
     path("import/", imports.import_leads, name="import"),
     path("import/<uuid:uid>/", imports.import_run, name="import_run"),
+    path("open/", opening.open_, name="open"),
+    path("open/known/", opening.known, name="known"),
     path("<int:number>/", lead.lead_page, name="lead"),
 ]

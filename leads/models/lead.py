@@ -18,6 +18,8 @@ class Lead(TenantModel):
     # The id it has in the system it was imported from.
     external_id = models.CharField(max_length=120, blank=True)
     won_at = models.DateTimeField(null=True, blank=True)
+    # The form it was opened by: sent twice, it still opens one.
+    form = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         base_manager_name = "objects"
@@ -26,7 +28,8 @@ class Lead(TenantModel):
                 fields=["tenant", "external_id"],
                 condition=~models.Q(external_id=""),
                 name="external_id_is_one_leads",
-            )
+            ),
+            models.UniqueConstraint(fields=["tenant", "form"], name="form_opens_one_lead"),
         ]
 
     def __str__(self) -> str:

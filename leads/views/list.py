@@ -61,6 +61,7 @@ def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "fields": filters.fields(member),
         "own": not filters.rep and not allows(member, "leads.see_all"),
         "may_import": allows(member, "leads.import"),
+        "may_open": allows(member, "leads.open"),
     }
 
 

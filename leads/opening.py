@@ -1,0 +1,137 @@
+"""Open a lead by hand: whom it is about, where, and on which line.
+
+An address or number has one owner. A new customer who shares it is opened without it, and the owner is named.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, JobParty, Note
+from crm.jobs.models.pipeline import Pipeline, Source, Stage
+from crm.jobs.opening import open_job
+from crm.people.models import ContactPoint, Person, Property
+from crm.people.models.property import address_key
+from crm.people.normalise import Phone
+from crm.platform.models import Brand, Member
+from leads.models import Lead
+
+CAUSE = "typed"
+
+
+class TakenMeanwhile(Exception):
+    """Somebody else wrote the same address or number down this moment; look again."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the work would be done. Without a street there is none."""
+
+    street: str
+    postcode: str
+    city: str
+    region: str
+
+
+@dataclass(frozen=True)
+class NewLead:
+    """What is known of a lead that somebody opens, read and checked. `value` in minor units of the brand's currency."""
+
+    form: UUID
+    name: str
+    brand: Brand
+    pipeline: Pipeline
+    phone: Phone | None = None
+    email: str = ""
+    place: Place | None = None
+    stage: Stage | None = None
+    source: Source | None = None
+    member: Member | None = None
+    value: int | None = None
+    note: str = ""
+
+    def points(self) -> Iterator[tuple[str, str, str]]:
+        """(kind, normalised value, note) of each address and number."""
+        if self.phone:
+            extension = f"ext. {self.phone.extension}"[:80] if self.phone.extension else ""
+            yield "phone", self.phone.e164, extension
+        if self.email:
+            yield "email", self.email, ""
+
+
+def opened_by(form: UUID) -> Job | None:
+    """The job a form has opened already."""
+    job: Job | None = Job.objects.filter(pk__in=Lead.objects.filter(form=form).values("pk")).first()
+    return job
+
+
+def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
+    """A lead about a person who is known already, or about a new one. The same form again gives the lead it opened.
+
+    Raises TakenMeanwhile when an address that nobody had belongs to somebody by now.
+    """
+    if job := opened_by(new.form):
+        return job
+    try:
+        with transaction.atomic():
+            return _opened(new, by, person)
+    except IntegrityError as lost:
+        # Both constraints wait for the other transaction, so what it wrote can be read now.
+        if job := opened_by(new.form):
+            return job
+        raise TakenMeanwhile from lost
+
+
+def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
+    person = known or Person.objects.create(name=new.name)
+    owned = dict(
+        ContactPoint.objects.reached_at(*(value for _kind, value, _note in new.points())).values_list(
+            "value", "person_id"
+        )
+    )
+    for kind, value, note in new.points():
+        if value not in owned:
+            ContactPoint.objects.create(person=person, kind=kind, value=value, note=note)
+    job = open_job(
+        title=new.name or person.name,
+        by=by,
+        person=person,
+        company=person.company,
+        site=_site(new),
+        brand=new.brand,
+        pipeline=new.pipeline,
+        stage=new.stage,
+        member=new.member,
+        source=new.source,
+        value=new.value,
+        cause=CAUSE,
+    )
+    Lead.objects.create(job=job, rep=new.member, form=new.form)
+    if new.note:
+        Note.objects.create(job=job, author=by, body=new.note)
+    _name_owners(job, {value: owner for value, owner in owned.items() if owner != person.pk}, by)
+    return job
+
+
+def _site(new: NewLead) -> Property | None:
+    """The place; one address is one row, however many jobs are done there."""
+    if new.place is None:
+        return None
+    place, country = new.place, new.brand.country
+    key = address_key(place.street, place.postcode, place.city)
+    known: Property | None = Property.objects.filter(address_key=key, country=country).order_by("pk").first()
+    return known or Property.objects.create(
+        street=place.street, postcode=place.postcode, city=place.city, region=place.region, country=country
+    )
+
+
+def _name_owners(job: Job, owned: dict[str, int], by: Member) -> None:
+    """Say through whom a new customer is reached, where address or number are another's."""
+    for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
+        JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
+        values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))
+        body = _("Gave %(point)s, which is how %(name)s is reached.") % {"point": values, "name": owner.name}
+        Note.objects.create(job=job, author=by, body=body)

@@ -1,0 +1,335 @@
+"""Opening a lead by hand: who may for whom, what is read and refused, doubles that are shown, a form sent twice."""
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.jobs.line import line
+from crm.jobs.models import Job, JobParty, Note, Pipeline, Stage
+from crm.jobs.opening import open_job
+from crm.people.models import ContactPoint, Person, Property
+from crm.people.normalise import Phone
+from crm.platform.models import Event
+from crm.platform.tenancy import use_tenant
+from leads.models import Lead
+from leads.opening import NewLead, TakenMeanwhile, open_lead
+from tests.cast import House, load_cast
+from tests.leads.test_list import data_queries
+
+
+@pytest.fixture
+def house(cast: Any) -> House:
+    return cast.house
+
+
+class Form:
+    """The form as one member fills it in."""
+
+    def __init__(self, house: House, name: str) -> None:
+        self.house, self.client = house, Client()
+        self.client.force_login(getattr(house, name).user)
+        self.url = f"/{house.tenant.slug}/leads/open/"
+        with use_tenant(house.tenant):
+            self.pipeline = str(line().default_pipeline.uid)
+
+    def send(self, *, status: int = 302, htmx: bool = False, **given: Any) -> Any:
+        data = {"form": str(uuid4()), "name": "Hector Salinas", "pipeline": self.pipeline} | given
+        response = self.client.post(self.url, data, headers={"HX-Request": "true"} if htmx else None)
+        assert response.status_code == status, response.content.decode()[:3000]
+        return response
+
+    def opened(self, **given: Any) -> Job:
+        """The job an accepted form opened."""
+        number = re.search(r"/leads/(\d+)/$", self.send(**given)["Location"])
+        assert number
+        with use_tenant(self.house.tenant):
+            return Job.objects.get(number=int(number[1]))
+
+    def refused(self, **given: Any) -> str:
+        before = self.count()
+        html = self.send(status=422, **given).content.decode()
+        assert self.count() == before
+        return html
+
+    def count(self) -> int:
+        with use_tenant(self.house.tenant):
+            return int(Job.objects.count())
+
+
+@pytest.fixture
+def form_of(house: House) -> Callable[[str], Form]:
+    return lambda name: Form(house, name)
+
+
+def test_all_that_is_known_comes_along(form_of: Any, house: House) -> None:
+    mona = form_of("mona")
+    with use_tenant(house.tenant):
+        stage = house.stage("Reached")
+    job = mona.opened(
+        phone="(813) 555-0177 ext. 4",
+        email=" Hector@Mail.example ",
+        street="14 Palm Ave",
+        postcode="33602",
+        city="Tampa",
+        region="FL",
+        stage=str(stage.pk),
+        member=str(house.rita.uid),
+        value="18,400",
+        note="The porch leaks.",
+    )
+    with use_tenant(house.tenant):
+        points = set(ContactPoint.objects.filter(person=job.person_id).values_list("kind", "value", "note", "source"))
+        assert points == {
+            ("phone", "+18135550177", "ext. 4", "typed"),
+            ("email", "hector@mail.example", "", "typed"),
+        }
+        assert (job.title, job.place, job.value, job.currency) == ("Hector Salinas", "Tampa", 1_840_000, "USD")
+        assert (job.stage_id, job.member_id) == (stage.pk, house.rita.pk)
+        assert Property.objects.get(pk=job.site_id).one_line == "14 Palm Ave, Tampa, FL 33602"
+        assert Lead.objects.get(pk=job.pk).rep_id == house.rita.pk
+        assert [note.body for note in Note.objects.filter(job=job)] == ["The porch leaks."]
+        opened = Event.objects.get(kind="job.opened", job_id=job.pk)
+        assert (opened.actor_id, opened.data["cause"]) == (house.mona.pk, "typed")
+
+
+def test_a_place_known_already_is_the_same_place(form_of: Any, house: House) -> None:
+    job = form_of("rita").opened(street="2207 Bayshore ct.", postcode="33611", city="TAMPA")
+    with use_tenant(house.tenant):
+        assert job.site_id == house.job.site_id
+        assert Property.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["mona", "ada", "sam"])
+def test_who_sees_all_opens_for_anybody_or_nobody(form_of: Any, house: House, who: str) -> None:
+    form = form_of(who)
+    assert form.opened(member=str(house.rita.uid)).member_id == house.rita.pk
+    assert form.opened().member_id is None
+
+
+def test_a_rep_opens_only_the_own(form_of: Any, house: House) -> None:
+    rita = form_of("rita")
+    assert 'name="member"' not in rita.client.get(rita.url).content.decode()
+    assert rita.opened(member=str(house.mona.uid)).member_id == house.rita.pk
+
+
+def test_a_form_sent_twice_opens_one_lead(form_of: Any, house: House) -> None:
+    rita, given = form_of("rita"), {"form": str(uuid4()), "phone": "813 555 0177"}
+    first = rita.opened(**given)
+    # The number is known by now; what the same form opened is still the answer to it.
+    with use_tenant(house.tenant):
+        person = Person.objects.get(pk=first.person_id)
+    assert rita.opened(**given, person=str(person.uid)).pk == first.pk
+    assert rita.opened(**given).pk == first.pk
+    assert rita.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "words"),
+    [
+        ("name", " ", "Who is it?"),
+        ("phone", "12", "No such phone number"),
+        ("phone", "the office", "no digits"),
+        ("email", "hector", "holds no @"),
+        ("value", "a lot", "not written as an amount"),
+        ("value", "-5", "less than nothing"),
+        ("value", "€ 500", "counts in USD"),
+        ("value", "1e30", "more money"),
+        ("pipeline", "nonsense", "Select a valid choice"),
+        ("stage", "999999", "Select a valid choice"),
+        ("city", "Tampa", "needs its street"),
+        ("name", "x" * 201, "at most 200"),
+        ("note", "nul\0", "Null characters"),
+        ("form", "nonsense", "valid UUID"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_words(form_of: Any, field: str, given: str, words: str) -> None:
+    html = form_of("rita").refused(**{"street": "", field: given})
+    assert words in html
+    assert 'class="error-box" role="alert"' in html
+    assert field == "form" or "Not opened yet" in html
+
+
+def test_what_was_typed_is_kept_and_escaped(form_of: Any) -> None:
+    html = form_of("rita").refused(name="<b>Hector</b>", phone="12", note="as it was")
+    assert "&lt;b&gt;Hector&lt;/b&gt;" in html
+    assert "<b>Hector" not in html
+    assert "as it was" in html
+
+
+def test_a_step_of_another_pipeline_is_refused(form_of: Any, house: House) -> None:
+    with use_tenant(house.tenant):
+        other = Pipeline.objects.create(name="Care plan")
+        step = Stage.objects.create(pipeline=other, phase=line().phases[0], name="New", position=0)
+    rita = form_of("rita")
+    assert "That is no step of" in rita.refused(stage=str(step.pk))
+    assert rita.opened(stage=str(step.pk), pipeline=str(other.uid)).pipeline_id == other.pk
+
+
+# Doubles
+
+KNOWN = {"name": "Cora C.", "phone": "(813) 555 0142"}
+
+
+def test_who_is_known_has_to_be_chosen_or_denied(form_of: Any, house: House) -> None:
+    rita = form_of("rita")
+    html = rita.refused(**KNOWN)
+    assert "Say whether it is the same customer" in html
+    assert "Cora Customer" in html
+    assert "1 lead, 1 open" in html
+    assert f"/leads/{house.job.number}/" in html
+
+
+def test_the_same_customer_gets_a_second_lead(form_of: Any, house: House) -> None:
+    job = form_of("rita").opened(**KNOWN, email="cora@new.example", person=str(house.cora.uid))
+    with use_tenant(house.tenant):
+        assert job.person_id == house.cora.pk
+        assert Person.objects.count() == 1
+        assert ContactPoint.objects.get(value="cora@new.example").person_id == house.cora.pk
+
+
+def test_a_different_customer_is_opened_without_the_number(form_of: Any, house: House) -> None:
+    job = form_of("rita").opened(**KNOWN, person="new")
+    with use_tenant(house.tenant):
+        assert job.person_id != house.cora.pk
+        assert not ContactPoint.objects.filter(person=job.person_id).exists()
+        assert ContactPoint.objects.get(value="+18135550142").person_id == house.cora.pk
+        assert JobParty.objects.get(job=job, role="other").person_id == house.cora.pk
+        assert Note.objects.get(job=job).body == "Gave +18135550142, which is how Cora Customer is reached."
+
+
+def test_only_who_is_reached_there_can_be_chosen(form_of: Any, house: House) -> None:
+    rita = form_of("rita")
+    assert "Say whether" in rita.refused(**KNOWN, person=str(uuid4()))
+    with use_tenant(house.tenant):
+        stranger = Person.objects.create(name="Somebody Else")
+    job = rita.opened(name="Hector", phone="813 555 0199", person=str(stranger.uid))
+    assert job.person_id != stranger.pk
+
+
+def test_nothing_alike_is_taken_for_equal(form_of: Any, house: House) -> None:
+    job = form_of("rita").opened(name="Cora Customer", phone="813 555 0143", email="cora@elsewhere.example")
+    assert job.person_id != house.cora.pk
+
+
+def test_a_rep_learns_whose_a_customer_is_but_not_who(form_of: Any, house: House) -> None:
+    with use_tenant(house.tenant):
+        theirs = Person.objects.create(name="Priya Secret")
+        ContactPoint.objects.create(person=theirs, kind="email", value="priya@mail.example")
+        job = open_job(title="Priya Secret", person=theirs, member=house.mona, by=None)
+    asked = {"email": "Priya@mail.example"}
+    rita, mona = form_of("rita"), form_of("mona")
+    told = rita.client.get(f"{rita.url}known/", asked).content.decode()
+    assert "A colleague’s customer" in told
+    assert "Mona Manager" in told
+    assert "Priya Secret" not in told
+    assert f"/{job.number}/" not in told
+    assert "Priya Secret" in mona.client.get(f"{mona.url}known/", asked).content.decode()
+    assert "Who is it?" in rita.refused(name="", **asked, person=str(theirs.uid))
+    assert rita.opened(name="Priya", **asked, person=str(theirs.uid)).person_id == theirs.pk
+
+
+@pytest.mark.parametrize("typed", [{}, {"phone": "813"}, {"email": "cora@"}, {"phone": "813 555 0143"}])
+def test_nothing_is_told_while_nobody_is_reached(form_of: Any, typed: dict[str, str]) -> None:
+    rita = form_of("rita")
+    assert rita.client.get(f"{rita.url}known/", typed).content.decode().strip() == ""
+
+
+def test_another_tenants_customer_is_nobody(form_of: Any, cast: Any) -> None:
+    with use_tenant(cast.other.tenant):
+        ContactPoint.objects.create(person=cast.other.cora, kind="email", value="shared@mail.example")
+    rita = form_of("rita")
+    assert rita.client.get(f"{rita.url}known/", {"email": "shared@mail.example"}).content.decode().strip() == ""
+    assert rita.opened(email="shared@mail.example").person_id
+
+
+# How it answers
+
+
+def test_the_next_step_goes_on_to_be_planned(form_of: Any, house: House) -> None:
+    rita = form_of("rita")
+    onward = rita.send(then="call tue 3pm")["Location"]
+    assert onward.startswith(f"/{house.tenant.slug}/followups/new/?job=")
+    page = rita.client.get(onward).content.decode()
+    assert 'value="call tue 3pm"' in page
+    assert "Hector Salinas" in page
+
+
+def test_the_dialog_gets_fragments_and_is_led_on(form_of: Any) -> None:
+    rita = form_of("rita")
+    dialog = rita.client.get(rita.url, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="dialog-title"' in dialog
+    assert "<html" not in dialog
+    wrong = rita.send(status=422, htmx=True, phone="12").content.decode()
+    assert wrong.startswith("<form")
+    assert "/leads/" in rita.send(status=200, htmx=True)["HX-Redirect"]
+
+
+def test_a_link_may_bring_a_name_along(form_of: Any) -> None:
+    rita = form_of("rita")
+    assert 'value="&quot;Hec&quot;"' in rita.client.get(rita.url, {"name": '"Hec"'}).content.decode()
+
+
+def test_the_form_asks_the_database_nothing_about_leads(form_of: Any) -> None:
+    rita = form_of("rita")
+    rita.client.get(rita.url)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        rita.client.get(rita.url)
+    # The session, the user, the memberships.
+    assert len(data_queries(captured)) <= 3
+
+
+# At once
+
+
+def _new(house: House, **given: Any) -> NewLead:
+    values: dict[str, Any] = {
+        "form": uuid4(),
+        "name": "Hector",
+        "brand": house.job.brand,
+        "pipeline": line().default_pipeline,
+        "phone": Phone("+18135550188"),
+    }
+    return NewLead(**values | given)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("same_form", [True, False])
+def test_two_at_once_open_one_lead_or_one_is_told(same_form: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = load_cast().house
+    gate, outcomes, one = threading.Barrier(2), [], uuid4()
+    create = ContactPoint.objects.create
+
+    def both_have_looked(**values: Any) -> ContactPoint:
+        gate.wait(10)
+        return create(**values)
+
+    monkeypatch.setattr(ContactPoint.objects, "create", both_have_looked)
+
+    def run() -> None:
+        try:
+            with use_tenant(house.tenant):
+                new = _new(house, form=one if same_form else uuid4())
+                outcomes.append(open_lead(new, by=house.rita).pk)
+        except TakenMeanwhile:
+            outcomes.append("taken")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    [thread.start() for thread in threads]
+    [thread.join(30) for thread in threads]
+    assert len(outcomes) == 2
+    with use_tenant(house.tenant):
+        assert Job.objects.count() == 2
+        assert Person.objects.count() == 2
+    assert (outcomes[0] == outcomes[1]) is same_form
+    assert ("taken" in outcomes) is not same_form
