@@ -19,6 +19,7 @@ class LeadsConfig(AppConfig):
         register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
         register("leads.open", EVERYBODY)
         register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
+        register("leads.move", EVERYBODY)
         register("leads.import", {Role.MANAGER, Role.ADMIN})
         self._register_pages()
 

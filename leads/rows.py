@@ -162,7 +162,7 @@ def html(row: Row) -> str:
     under = f"<small>{escape(row.of_allowed)}</small>" if row.of_allowed else ""
     return (
         f'<tr class="lead"><th scope="row"><a id="l{row.number}" href="{row.url}"><bdi>{escape(row.title)}</bdi></a>'
-        f"<small>{escape(row.facts)}</small>{_wait(row)}</th>"
+        f"<small>{escape(row.facts)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
         f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
         f'<td class="val">{escape(row.value)}</td><td>{step}</td></tr>\n'
     )
@@ -173,13 +173,14 @@ def _drawn(name: str) -> str:
     return icon(name) if name else ""
 
 
-def _wait(row: Row) -> str:
-    if not row.unread:
+def wait_mark(count: int, channel: str) -> str:
+    """How many messages wait for our reply; nothing for none."""
+    if not count:
         return ""
-    words = ngettext("%(count)s message waits for our reply", "%(count)s messages wait for our reply", row.unread)
-    label = escape(words % {"count": row.unread})
-    drawn = _drawn(CHANNEL_ICONS.get(row.unread_channel, "mail"))
-    return f'<span class="wait" role="img" aria-label="{label}" title="{label}">{drawn}{row.unread}</span>'
+    words = ngettext("%(count)s message waits for our reply", "%(count)s messages wait for our reply", count)
+    label = escape(words % {"count": count})
+    drawn = _drawn(CHANNEL_ICONS.get(channel, "mail"))
+    return f'<span class="wait" role="img" aria-label="{label}" title="{label}">{drawn}{count}</span>'
 
 
 @dataclass(frozen=True)

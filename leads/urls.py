@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from leads.views import imports, lead, list, opening, search
+from leads.views import board, imports, lead, list, opening, search
 
 app_name = "leads"
 urlpatterns = [
     path("", list.lead_list, name="list"),
+    path("board/", board.board, name="board"),
+    path("board/<int:number>/", board.board_move, name="board_move"),
     path("counts/", list.lead_counts, name="counts"),
     path("search/", search.search_page, name="search"),
     path("import/", imports.import_leads, name="import"),

@@ -26,6 +26,8 @@ class Line:
     targets: dict[tuple[int, int | None, int | None, int | None], StageTarget]
     # By pipeline: one list of live stages for each phase, in order; empty where the pipeline skips the phase.
     shapes: dict[int, list[list[Stage]]]
+    # Of each phase its place in the bar, from 1.
+    places: dict[int, int]
 
     @property
     def default_pipeline(self) -> Pipeline:
@@ -36,6 +38,15 @@ class Line:
     def steps(self, pipeline_id: int) -> list[Stage]:
         """The live stages of a pipeline, in the order of the bar."""
         return [stage for phase in self.shapes[pipeline_id] for stage in phase]
+
+    def entry(self, pipeline_id: int, phase: int) -> Stage | None:
+        """The first live step of a pipeline in a phase, which is named by its place from 1; None where it has none."""
+        steps = self.shapes[pipeline_id][phase - 1]
+        return steps[0] if steps else None
+
+    def phase_of(self, stage_id: int | None) -> int:
+        """The place, from 1, of the phase a step is in; 0 without a step."""
+        return self.places[self.stages[stage_id].phase_id] if stage_id else 0
 
     def stages_in_phase(self, phase_id: int) -> list[int]:
         """The ids of all stages of a phase, over all pipelines, archived ones too."""
@@ -67,6 +78,7 @@ def line() -> Line:
         sources={row.pk: row for row in Source.objects.order_by("name")},
         targets={(row.pipeline_id, row.stage_id, row.brand_id, row.priority): row for row in StageTarget.objects.all()},
         shapes={pk: _shape(pk, phases, stages.values()) for pk in pipelines},
+        places={phase.pk: at for at, phase in enumerate(phases, 1)},
     )
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_compact_currency, format_currency, get_currency_precision
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -42,6 +42,18 @@ def _money(minor: int, currency: str, language: str, country: str) -> str:
     if rest:
         return str(format_currency(minor / 10**digits, currency, locale=where))
     return str(format_currency(whole, currency, pattern.replace(".00", ""), where, currency_digits=False))
+
+
+def short_money(minor: int, currency: str, country: str, language: str = "") -> str:
+    """About how much, where there is little room: "$850", "$2.8K", "$22K"."""
+    return _short_money(minor, currency, language or _language(), country)
+
+
+@lru_cache(maxsize=8192)
+def _short_money(minor: int, currency: str, language: str, country: str) -> str:
+    whole = minor // 10 ** get_currency_precision(currency)
+    digits = int(1000 <= abs(whole) < 10_000)
+    return str(format_compact_currency(whole, currency, locale=locale(language, country), fraction_digits=digits))
 
 
 def clock_time(at: datetime, zone: ZoneInfo, country: str, language: str = "") -> str:

@@ -12,6 +12,7 @@ from crm.jobs.models import Level
 from crm.platform import clock
 from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest
+from leads import board
 from leads.counts import capped_counts
 from leads.filters import ME, Filters, views, visible
 from leads.paging import read_page
@@ -40,19 +41,20 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "empty": _empty(filters) if not page.jobs else None,
         "stylish_phases": f"phases-{len(line().phases)}",
     }
-    only_rows = _is_fragment(request)
+    only_rows = is_fragment(request)
     if not only_rows:
-        context |= _frame(request, filters)
+        context |= frame(request, filters)
     response = render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def _is_fragment(request: TenantRequest) -> bool:
+def is_fragment(request: TenantRequest) -> bool:
+    """Whether htmx asks for a part of the page."""
     return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
 
 
-def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
+def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     """What stands around the rows: tabs, chips, the filter panel."""
     member = request.member
     return {
@@ -102,7 +104,9 @@ def lead_counts(request: TenantRequest) -> HttpResponse:
     if "phases" in shown:
         for at, phase in enumerate(line().phases, 1):
             wanted[f"phase-{at}"] = kept.filter(stage_id__in=line().stages_in_phase(phase.pk))
-    counts = capped_counts(wanted)
+    columns = board.counted(kept, shown)
+    counts = capped_counts(wanted | columns)
+    counts |= board.beyond({key: counts[key] for key in columns})
     summary = {"open": counts.pop("open"), "need": counts.pop("need")}
     return render(request, "leads/counts.html", {"counts": counts, "summary": summary})
 

@@ -18,7 +18,10 @@ register = template.Library()
 # layers.css declares the order of the cascade layers and comes first; the order of the rest is free.
 STYLES = (
     *("layers", "tokens", "brand", "base", "layout", "utilities", "print"),
-    *(f"components/{name}" for name in ("age", "badge", "button", "card", "empty", "feed", "field", "filters")),
+    *(
+        f"components/{name}"
+        for name in ("age", "badge", "board", "button", "card", "empty", "feed", "field", "filters")
+    ),
     *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
     *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),

@@ -1,0 +1,76 @@
+"""The board in a real browser: a card is dragged, and moved by its menu from the keyboard and on a phone."""
+
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.platform.tenancy import use_tenant
+from tests.browser.test_pages import problems, violations
+
+pytestmark = pytest.mark.browser
+
+
+def card(page: Any, title: str) -> Any:
+    return page.locator(".board-card:not(.is-ghost)", has_text=title)
+
+
+def column(page: Any, name: str) -> Any:
+    return page.locator(".board-col", has=page.get_by_role("heading", name=name, exact=True))
+
+
+def drag(page: Any, title: str, phase: str) -> None:
+    """Hold the card over the phase; the button is still down."""
+    begin, end = card(page, title).bounding_box(), column(page, phase).bounding_box()
+    page.mouse.move(begin["x"] + 40, begin["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(begin["x"] + 60, begin["y"] + 50, steps=3)
+    page.mouse.move(end["x"] + 60, end["y"] + 120, steps=5)
+
+
+def test_cards_move_by_mouse_and_by_keyboard(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    page.get_by_role("link", name="Board").click()
+    assert problems(page) == []
+    drag(page, "Hector Salinas", "Decide")
+    assert column(page, "Decide").get_attribute("class") == "board-col is-target"
+    page.mouse.up()
+    page.get_by_text("Hector Salinas is now in “Follow-up”.").wait_for()
+    assert column(page, "Decide").get_by_text("Hector Salinas").is_visible()
+    assert page.url.rstrip("?") == site.path("leads/board/"), "the click that ends a drag opens no lead"
+
+    drag(page, "Luz Okafor", "Inspect")
+    assert column(page, "Inspect").get_by_text("Its pipeline has no step here").is_visible()
+    assert violations(page) == []
+    page.mouse.up()
+    page.get_by_text("“Care plan” has no step in Inspect.").wait_for()
+    drag(page, "Luz Okafor", "Decide")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert column(page, "Quote").get_by_text("Luz Okafor").is_visible()
+
+    card(page, "Marisol Vega").locator(".card-move").focus()
+    page.keyboard.press("Enter")
+    page.locator("#board-menu:popover-open").wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert card(page, "Marisol Vega").locator(".card-move:focus").count() == 1
+    page.keyboard.press("Enter")
+    page.locator("#board-menu button:focus").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("Marisol Vega is now in “New”.").wait_for()
+    assert column(page, "Contact").get_by_text("Marisol Vega").is_visible()
+    with use_tenant(site.cast.house.tenant):
+        names = {job.title: job.stage.name for job in Job.objects.exclude(stage=None)}
+    assert (names["Hector Salinas"], names["Luz Okafor"], names["Marisol Vega"]) == ("Follow-up", "Plan offered", "New")
+
+
+def test_on_a_phone_in_the_dark_it_goes_by_the_menu(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.mona, width=390, height=844, color_scheme="dark", has_touch=True)
+    page.goto(site.path("leads/board/"))
+    assert problems(page) == []
+    card(page, "Wanda Pruitt").locator(".card-move").tap()
+    page.get_by_role("button", name="Inspect Visit booked").tap()
+    page.get_by_text("Wanda Pruitt is now in “Visit booked”.").wait_for()
+    assert violations(page) == []
