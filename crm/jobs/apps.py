@@ -14,6 +14,8 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         from crm.jobs import ageing, undo  # noqa: F401
         from crm.jobs.defaults import create_defaults
+        from crm.jobs.likenesses import keep_looking
         from crm.platform.founding import on_tenant_created
 
         on_tenant_created(create_defaults)
+        on_tenant_created(keep_looking)

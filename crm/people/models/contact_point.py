@@ -1,4 +1,4 @@
-"""ContactPoint: one address or number of a person, normalised; unique in the tenant."""
+"""ContactPoint: one address or number of a person, normalised; one person's alone once it is verified."""
 
 from typing import Any, ClassVar
 
@@ -39,10 +39,18 @@ class ContactPoint(TenantModel):
     class Meta:
         base_manager_name = "objects"
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "kind", "value"], name="contact_point_is_one_persons"),
+            models.UniqueConstraint(
+                fields=["tenant", "person", "kind", "value"], name="contact_point_is_once_a_person"
+            ),
+            # A household may share a number; one who has confirmed it is who it belongs to.
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "value"],
+                condition=models.Q(verified_at__isnull=False),
+                name="contact_point_is_one_persons_when_verified",
+            ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "person", "kind"], name="contact_point_person"),
+            models.Index(fields=["tenant", "kind", "value"], name="contact_point_value"),
             GinIndex(
                 fields=["tenant", "value"], opclasses=["int8_ops", "gin_trgm_ops"], name="contact_point_value_trgm"
             ),

@@ -1,13 +1,21 @@
 """Person: a human, reached at any number of contact points."""
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from crm.people.models.company import Company
 from crm.people.normalise import name_key
 from crm.platform import clock
-from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
+
+
+class PersonQuerySet(TenantQuerySet["Person"]):
+    def distinct_ones(self) -> "PersonQuerySet":
+        """Without those who turned out to be somebody else on record."""
+        return self.filter(merged_into__isnull=True)
 
 
 class Person(TenantModel):
@@ -20,6 +28,10 @@ class Person(TenantModel):
     company = TenantForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="people")
     language = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    # The same human on record (crm/people/merging.py); this row stays, as what the merge can be taken back to.
+    merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(PersonQuerySet)()
 
     class Meta:
         base_manager_name = "objects"
