@@ -21,6 +21,8 @@ class LeadsConfig(AppConfig):
         register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
         register("leads.move", EVERYBODY)
         register("leads.import", {Role.MANAGER, Role.ADMIN})
+        # Not for reps: elsewhere merging was used to claim another's customer.
+        register("people.merge", {Role.MANAGER, Role.ADMIN})
         self._register_pages()
 
     def _register_pages(self) -> None:
@@ -28,4 +30,5 @@ class LeadsConfig(AppConfig):
 
         register(Page(20, "leads:list", "leads.view", "chart-no-axes-gantt", _("Leads"), section=True))
         register(Page(21, "leads:search", "leads.view", "search", _("Search")))
+        register(Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")))
         register(Page(80, "leads:import", "leads.import", "file-up", _("Import")))

@@ -43,6 +43,8 @@ class Details:
     place: list[Fact] = field(default_factory=list)
     phone: str = ""
     email: str = ""
+    # The customer's record.
+    person: Person | None = None
 
 
 def details(job: Job, reader: Reader) -> Details:
@@ -50,11 +52,14 @@ def details(job: Job, reader: Reader) -> Details:
     lead = Lead.objects.filter(job=job).first()
     site = Property.objects.filter(pk=job.site_id).first() if job.site_id else None
     points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+    parties = list(JobParty.objects.filter(job=job).order_by("pk"))
+    persons = Person.objects.in_bulk([party.person_id for party in parties])
     return Details(
+        person=persons.get(job.person_id),
         address=site.one_line if site else job.place,
         value=formats.money(job.value, job.currency, reader.country) if job.value is not None else "",
         origin=_origin(job, lead, reader),
-        people=_people(job, lead),
+        people=_people(job, lead) + [Involved(persons[one.person_id].name, one.get_role_display()) for one in parties],
         contact=[_contact(point, reader) for point in points],
         place=_place(site),
         phone=next((point.value for point in points if point.kind == ContactPoint.Kind.PHONE), ""),
@@ -82,9 +87,7 @@ def _people(job: Job, lead: Lead | None) -> list[Involved]:
     involved = [Involved(members[job.member_id].name, _("Has it now"))] if job.member_id else []
     if lead and lead.rep_id and lead.rep_id != job.member_id:
         involved.append(Involved(members[lead.rep_id].name, _("Sold it")))
-    parties = list(JobParty.objects.filter(job=job).order_by("pk"))
-    names = Person.objects.in_bulk([party.person_id for party in parties])
-    return involved + [Involved(names[party.person_id].name, party.get_role_display()) for party in parties]
+    return involved
 
 
 def _contact(point: ContactPoint, reader: Reader) -> Fact:

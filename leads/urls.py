@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import board, imports, lead, list, opening, search
+from leads.views import board, duplicates, imports, lead, list, opening, search
 
 app_name = "leads"
 urlpatterns = [
@@ -15,5 +15,10 @@ urlpatterns = [
     path("import/<uuid:uid>/", imports.import_run, name="import_run"),
     path("open/", opening.open_, name="open"),
     path("open/known/", opening.known, name="known"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/merge/", duplicates.merge, name="merge"),
+    path("duplicates/<uuid:uid>/part/", duplicates.part, name="part"),
+    path("duplicates/<uuid:uid>/take-apart/", duplicates.take_apart, name="take_apart"),
+    path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
     path("<int:number>/", lead.lead_page, name="lead"),
 ]

@@ -117,7 +117,7 @@ def _places(keys: set[str]) -> list[int]:
 def _called(names: set[str]) -> list[int]:
     if not names:
         return []
-    return list(Person.objects.filter(name_key__in=names).values_list("pk", flat=True))
+    return list(Person.objects.distinct_ones().filter(name_key__in=names).values_list("pk", flat=True))
 
 
 def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:

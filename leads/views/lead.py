@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.line import line
 from crm.jobs.models import Job, Level, Note
 from crm.platform import clock
-from crm.platform.access import require
+from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest
 from crm.platform.models import AccessLog, Event
 from leads.details import details
@@ -48,6 +48,7 @@ def lead_page(request: TenantRequest, number: int) -> HttpResponse:
         "next_step": next_step(job, reader) if job.next_step_kind else None,
         "details": details(job, reader),
         "neighbours": _neighbours(request, job),
+        "may_merge": allows(member, "people.merge"),
     }
     return render(request, "leads/lead.html", context)
 

@@ -1,5 +1,6 @@
 """AccessLog: who looked at whose data, once per member, record and hour."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -11,7 +12,12 @@ from crm.platform.models.base import TenantForeignKey, TenantManager, TenantMode
 class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
     def note_read(self, subject: models.Model, *, by: models.Model) -> None:
         """Remember that a member read a record. The second read within the hour adds nothing."""
+        self.note_reads([subject], by=by)
+
+    def note_reads(self, subjects: Iterable[models.Model], *, by: models.Model) -> None:
+        """`note_read` of several records, with one statement."""
         at = clock.now()
+        hour = at.replace(minute=0, second=0, microsecond=0)
         self.bulk_create(
             [
                 AccessLog(
@@ -19,8 +25,9 @@ class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
                     subject_kind=subject._meta.label_lower,
                     subject_id=subject.pk,
                     at=at,
-                    hour=at.replace(minute=0, second=0, microsecond=0),
+                    hour=hour,
                 )
+                for subject in subjects
             ],
             ignore_conflicts=True,
         )
