@@ -1,13 +1,13 @@
 """Open a lead by hand: whom it is about, where, and on which line.
 
-An address or number has one owner. A new customer who shares it is opened without it, and the owner is named.
+A household may share an address or number; one that somebody has confirmed stays theirs alone, and they are named.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, JobParty, Note
@@ -17,13 +17,14 @@ from crm.people.models import ContactPoint, Person, Property
 from crm.people.models.property import address_key
 from crm.people.normalise import Phone
 from crm.platform.models import Brand, Member
+from crm.platform.tenancy import required_tenant_id
 from leads.models import Lead
 
 CAUSE = "typed"
 
 
 class TakenMeanwhile(Exception):
-    """Somebody else wrote the same address or number down this moment; look again."""
+    """Somebody is reached at the same address or number whom the opener was not shown; look again."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class NewLead:
     member: Member | None = None
     value: int | None = None
     note: str = ""
+    # Who is reached at its address or number already, and was shown.
+    seen: frozenset[int] = frozenset()
 
     def points(self) -> Iterator[tuple[str, str, str]]:
         """(kind, normalised value, note) of each address and number."""
@@ -71,29 +74,31 @@ def opened_by(form: UUID) -> Job | None:
 def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
     """A lead about a person who is known already, or about a new one. The same form again gives the lead it opened.
 
-    Raises TakenMeanwhile when an address that nobody had belongs to somebody by now.
+    Raises TakenMeanwhile when somebody is reached there by now whom the opener was not shown.
     """
-    if job := opened_by(new.form):
-        return job
     try:
         with transaction.atomic():
-            return _opened(new, by, person)
-    except IntegrityError as lost:
-        # Both constraints wait for the other transaction, so what it wrote can be read now.
+            return opened_by(new.form) or _opened(new, by, person)
+    except IntegrityError:
+        # A double click without address or number, where nothing had to be waited for.
         if job := opened_by(new.form):
             return job
-        raise TakenMeanwhile from lost
+        raise
 
 
 def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
+    values = sorted(value for _kind, value, _note in new.points())
+    _one_at_a_time(values)
+    if job := opened_by(new.form):
+        return job
+    there = list(ContactPoint.objects.reached_at(*values))
+    if {point.person_id for point in there} - new.seen - {known.pk if known else None}:
+        raise TakenMeanwhile
     person = known or Person.objects.create(name=new.name)
-    owned = dict(
-        ContactPoint.objects.reached_at(*(value for _kind, value, _note in new.points())).values_list(
-            "value", "person_id"
-        )
-    )
+    had = {point.value for point in there if point.person_id == person.pk}
+    owned = {point.value: point.person_id for point in there if point.verified_at and point.value not in had}
     for kind, value, note in new.points():
-        if value not in owned:
+        if value not in owned and value not in had:
             ContactPoint.objects.create(person=person, kind=kind, value=value, note=note)
     job = open_job(
         title=new.name or person.name,
@@ -112,8 +117,17 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     Lead.objects.create(job=job, rep=new.member, form=new.form)
     if new.note:
         Note.objects.create(job=job, author=by, body=new.note)
-    _name_owners(job, {value: owner for value, owner in owned.items() if owner != person.pk}, by)
+    _name_owners(job, owned, by)
     return job
+
+
+def _one_at_a_time(values: list[str]) -> None:
+    """Whoever opens a lead with one of these waits for the other, and then sees what the other wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",
+            [required_tenant_id(), values],
+        )
 
 
 def _site(new: NewLead) -> Property | None:
@@ -129,7 +143,7 @@ def _site(new: NewLead) -> Property | None:
 
 
 def _name_owners(job: Job, owned: dict[str, int], by: Member) -> None:
-    """Say through whom a new customer is reached, where address or number are another's."""
+    """Say through whom a customer is reached, where address or number are confirmed to be another's."""
     for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
         JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
         values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))

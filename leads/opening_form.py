@@ -182,6 +182,7 @@ class OpeningForm(forms.Form):
             member=chosen if "member" in self.fields else self.by,
             value=cleaned["value"],
             note=cleaned["note"].strip(),
+            seen=frozenset(known.person.pk for known in self.known),
         )
 
     @property

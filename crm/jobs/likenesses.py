@@ -5,6 +5,7 @@ People are looked through in shares, new ones soon, all of them every night. Sug
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -62,7 +63,7 @@ _REASONS = {
 
 def look_at(people: Sequence[int]) -> int:
     """Keep the pairs these people are in that nobody has decided on; how many there are, known ones too."""
-    asked = {"tenant": required_tenant_id(), "people": list(people), "crowd": CROWD, "alike": ALIKE}
+    asked: dict[str, Any] = {"tenant": required_tenant_id(), "people": list(people), "crowd": CROWD, "alike": ALIKE}
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, asked)
         pairs = cursor.fetchall()

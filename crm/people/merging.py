@@ -75,7 +75,6 @@ def take_apart(uid: UUID, *, by: Member) -> Merge:
             model._base_manager.filter(pk__in=ids, **{field.attname: kept.pk}).update(**{field.attname: other.pk})
     for rows in done.doubles.values():
         for double in serializers.deserialize("json", rows):
-            double.object._adopt_tenant()
             double.save()
     _give_back(kept, done.gained)
     other.merged_into = None
@@ -124,10 +123,9 @@ def _is_unique(model: type[models.Model], field: "Key") -> bool:
 
 
 def _has_double(model: type[TenantModel], field: "Key", row: Any, kept_id: int) -> bool:
+    columns = {column.name: column.attname for column in model._meta.concrete_fields}
     for names in _uniques(model, field):
-        same = {
-            model._meta.get_field(name).attname: getattr(row, model._meta.get_field(name).attname) for name in names
-        }
+        same = {columns[name]: getattr(row, columns[name]) for name in names}
         if model._base_manager.filter(**same | {field.attname: kept_id}).exists():
             return True
     return False
@@ -136,8 +134,9 @@ def _has_double(model: type[TenantModel], field: "Key", row: Any, kept_id: int) 
 def _gain(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
     """Let the kept person take what it lacks, or what was chosen; what each column held before, and holds now."""
     gained = {}
+    columns = {field.name: field.attname for field in Person._meta.concrete_fields}
     for name in FIELDS:
-        column = Person._meta.get_field(name).attname
+        column = columns[name]
         before, theirs = getattr(kept, column), getattr(other, column)
         if theirs and theirs != before and (name in take or not before):
             gained[column] = [before, theirs]

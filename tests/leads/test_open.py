@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from crm.jobs.models import Job, JobParty, Note, Pipeline, Stage
 from crm.jobs.opening import open_job
 from crm.people.models import ContactPoint, Person, Property
 from crm.people.normalise import Phone
+from crm.platform import clock
 from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
 from leads.models import Lead
@@ -194,12 +196,21 @@ def test_the_same_customer_gets_a_second_lead(form_of: Any, house: House) -> Non
         assert ContactPoint.objects.get(value="cora@new.example").person_id == house.cora.pk
 
 
-def test_a_different_customer_is_opened_without_the_number(form_of: Any, house: House) -> None:
+def test_a_household_shares_a_number_until_it_is_confirmed(form_of: Any, house: House) -> None:
     job = form_of("rita").opened(**KNOWN, person="new")
     with use_tenant(house.tenant):
         assert job.person_id != house.cora.pk
+        reached = ContactPoint.objects.filter(value="+18135550142").values_list("person_id", flat=True)
+        assert set(reached) == {house.cora.pk, job.person_id}
+        assert not JobParty.objects.filter(job=job, role="other").exists()
+
+
+def test_a_confirmed_number_stays_with_whom_it_is_and_names_them(form_of: Any, house: House) -> None:
+    with use_tenant(house.tenant):
+        ContactPoint.objects.filter(value="+18135550142").update(verified_at=clock.now())
+    job = form_of("rita").opened(**KNOWN, person="new")
+    with use_tenant(house.tenant):
         assert not ContactPoint.objects.filter(person=job.person_id).exists()
-        assert ContactPoint.objects.get(value="+18135550142").person_id == house.cora.pk
         assert JobParty.objects.get(job=job, role="other").person_id == house.cora.pk
         assert Note.objects.get(job=job).body == "Gave +18135550142, which is how Cora Customer is reached."
 
@@ -306,17 +317,18 @@ def _new(house: House, **given: Any) -> NewLead:
 def test_two_at_once_open_one_lead_or_one_is_told(same_form: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     house = load_cast().house
     gate, outcomes, one = threading.Barrier(2), [], uuid4()
-    create = ContactPoint.objects.create
+    create = Person.objects.create
 
-    def both_have_looked(**values: Any) -> ContactPoint:
-        gate.wait(10)
+    def slowly(**values: Any) -> Person:
+        time.sleep(0.3)  # long enough for the other to come by, were it not made to wait
         return create(**values)
 
-    monkeypatch.setattr(ContactPoint.objects, "create", both_have_looked)
+    monkeypatch.setattr(Person.objects, "create", slowly)
 
     def run() -> None:
         try:
             with use_tenant(house.tenant):
+                gate.wait(10)
                 new = _new(house, form=one if same_form else uuid4())
                 outcomes.append(open_lead(new, by=house.rita).pk)
         except TakenMeanwhile:
