@@ -26,6 +26,7 @@ SAMPLES: dict[str, Any] = {
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
 NOTHING_THERE = {
     "leads:import_run",
+    *(f"leads:{verb}" for verb in ("part", "take_apart", "compare")),
     "parked_replay",
     *(f"followups:{verb}" for verb in "follow_up start complete cancel reopen reschedule assign note".split()),
 }
