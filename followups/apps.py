@@ -11,12 +11,20 @@ class FollowupsConfig(AppConfig):
     def ready(self) -> None:
         from crm.platform.access import EVERYBODY, register
         from crm.platform.models import Role
-        from followups import adoption, demo, missing, telling  # noqa: F401 (they register themselves)
+        from followups import adoption, demo, handing_over, missing, telling  # noqa: F401 (they register themselves)
 
-        register("followups.view", EVERYBODY)
-        register("followups.work", EVERYBODY)
-        register("followups.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
+        register("followups.view", EVERYBODY, _("See follow-ups: one’s own and those of leads one sees"))
+        register("followups.work", EVERYBODY, _("Plan, complete and move follow-ups"))
+        register("followups.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s follow-ups"))
         self._register_pages()
+        self._register_sight()
+
+    def _register_sight(self) -> None:
+        from crm.platform.sight import Sight, register
+        from followups.models import FollowUp
+
+        every, seen = FollowUp.objects.open, lambda member: FollowUp.objects.open().visible_to(member)
+        register(Sight(20, "followups.view", _("Open follow-ups"), every, seen))
 
     def _register_pages(self) -> None:
         from crm.platform.navigation import Page, register

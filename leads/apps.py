@@ -15,15 +15,24 @@ class LeadsConfig(AppConfig):
         from crm.platform.access import EVERYBODY, register
         from crm.platform.models import Role
 
-        register("leads.view", EVERYBODY)
-        register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
-        register("leads.open", EVERYBODY)
-        register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE})
-        register("leads.move", EVERYBODY)
-        register("leads.import", {Role.MANAGER, Role.ADMIN})
+        register("leads.view", EVERYBODY, _("See leads: one’s own and those of nobody"))
+        register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s leads"))
+        register("leads.open", EVERYBODY, _("Enter new leads"))
+        others = _("Enter leads for colleagues")
+        register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, others)
+        register("leads.move", EVERYBODY, _("Move leads along the line, end and reopen them"))
+        register("leads.import", {Role.MANAGER, Role.ADMIN}, _("Import leads from a file"))
         # Not for reps: elsewhere merging was used to claim another's customer.
-        register("people.merge", {Role.MANAGER, Role.ADMIN})
+        register("people.merge", {Role.MANAGER, Role.ADMIN}, _("Merge customers who are the same"))
         self._register_pages()
+        self._register_sight()
+
+    def _register_sight(self) -> None:
+        from crm.jobs.models import Job
+        from crm.platform.sight import Sight, register
+
+        every, seen = Job.objects.open, lambda member: Job.objects.open().visible_to(member)
+        register(Sight(10, "leads.view", _("Open leads"), every, seen))
 
     def _register_pages(self) -> None:
         from crm.platform.navigation import Page, register

@@ -12,7 +12,7 @@ class JobsConfig(AppConfig):
     definer_functions: ClassVar[list[str]] = ["search_jobs(text[], text, text, text[], text, bigint, bigint, integer)"]
 
     def ready(self) -> None:
-        from crm.jobs import ageing, undo  # noqa: F401
+        from crm.jobs import ageing, calendar_effect, handing_over, undo  # noqa: F401
         from crm.jobs.defaults import create_defaults
         from crm.jobs.likenesses import keep_looking
         from crm.platform.founding import on_tenant_created

@@ -14,9 +14,11 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from crm.platform import clock
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
 from crm.platform.membership import Membership, memberships_of
+from crm.platform.models import Member
 from crm.platform.second_factor import has_second_factor
 from crm.platform.tenancy import current_tenant_id, use_tenant
 
@@ -65,6 +67,8 @@ class TenantMiddleware:
             here = directory()
             request.tenant = here.tenant
             request.member = here.members[place.member_id]
+            if getattr(request, "renewed", False):
+                Member.objects.note_seen(place.member_id, clock.now())
             if here.tenant.requires_second_factor and not has_second_factor(request.user.pk):
                 return _to_second_factor(request)
             return self.get_response(request)

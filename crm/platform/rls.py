@@ -10,15 +10,17 @@ from django.apps import apps
 from django.db import connection, models
 
 from crm.platform.models.base import TenantForeignKey, TenantModel, TenantOneToOneField
+from crm.platform.models.tenant import EDITABLE
 
 APP_ROLE = "crm_app"
 
 # Every table without a policy, with what the app may do there. A table in neither list gets no grant at all.
 GLOBAL_TABLES = {
-    "platform_tenant": "select, update (config_version, requires_second_factor)",
+    "platform_tenant": f"select, update (config_version, requires_second_factor, {', '.join(EDITABLE)})",
     "platform_user": "select, insert, update",
     "platform_due": "select, insert, update, delete",
     "platform_undispatched": "select, insert, update, delete",
+    "platform_token": "select, insert, update, delete",
     "platform_staffmail": "select, insert, update, delete",
     "django_session": "select, insert, update, delete",
     "django_content_type": "select",

@@ -15,6 +15,9 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 
 from crm.platform import clock
+from crm.platform.membership import memberships_of
+from crm.platform.models import Member
+from crm.platform.tenancy import use_tenant
 
 RENEW_AFTER = 10 * 60
 _BEGAN, _SEEN = "began", "seen"
@@ -38,6 +41,7 @@ def _hold_to_limits(request: Any) -> None:
         request.session.flush()
     elif now - seen > RENEW_AFTER:
         request.session[_SEEN] = now
+        request.renewed = True  # the tenant's middleware notes it with the member
         UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=clock.now())
 
 
@@ -50,9 +54,18 @@ def forget_expired() -> int:
     return gone
 
 
-def _begin(sender: object, request: Any, **kwargs: object) -> None:
+def _begin(sender: object, request: Any, user: Any, **kwargs: object) -> None:
     now = clock.now().timestamp()
     request.session[_BEGAN] = request.session[_SEEN] = now
+    _note_seen(user.pk)
+
+
+def _note_seen(user_id: int) -> None:
+    """Who has one organization is there from the sign-in on; where there are several, the next renewal knows."""
+    places = memberships_of(user_id)
+    if len(places) == 1:
+        with use_tenant(places[0].tenant_id):
+            Member.objects.note_seen(places[0].member_id, clock.now())
 
 
 user_logged_in.connect(_begin, dispatch_uid="session began")

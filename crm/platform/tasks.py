@@ -5,7 +5,7 @@ from typing import Any
 from celery import Task, shared_task
 
 from crm.platform import due, events, outbox, sessions
-from crm.platform.models import Undispatched
+from crm.platform.models import Token, Undispatched
 from crm.platform.queueing import by_tenant, claim
 from crm.platform.tenancy import use_tenant
 
@@ -56,7 +56,8 @@ def send_staff_mail() -> int:
 
 @shared_task(name="platform.sweep")
 def sweep() -> None:
-    """Once a minute: everything whose hint may have been lost, and sessions that are over."""
+    """Once a minute: everything whose hint may have been lost; sessions and links that are over."""
     dispatch_events()
     send_staff_mail()
     sessions.forget_expired()
+    Token.forget_expired()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpResponse
 
@@ -39,9 +40,11 @@ def limit(action: str, rate: str) -> Callable[[View], View]:
 
 
 def _who(request: TenantRequest) -> str:
-    """The member, or outside a tenant the user."""
+    """The member, or outside a tenant the user; nobody signed in: the address it comes from."""
     if hasattr(request, "member"):
         return f"{request.tenant.pk}:{request.member.pk}"
+    if not request.user.is_authenticated:
+        return f"ip:{get_adapter().get_client_ip(request)}"
     return f"user:{request.user.pk}"
 
 

@@ -5,7 +5,19 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
 
 from crm.platform.confirming import confirm_first
-from crm.platform.views import access_log, demo, health, home, look, parked, preferences, security, sessions, settings
+from crm.platform.views import (
+    access_log,
+    demo,
+    health,
+    home,
+    joining,
+    look,
+    parked,
+    preferences,
+    security,
+    sessions,
+    settings,
+)
 
 change_password = login_required(confirm_first()(account.password_change))
 
@@ -32,6 +44,7 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("account/invitation/<str:secret>/", joining.invitation, name="invitation"),
     path("account/sessions/", sessions.listing, name="usersessions_list"),
     path("account/sessions/<int:pk>/end/", sessions.end, name="session_end"),
     path("<slug:tenant>/", home.tenant_home, name="tenant_home"),

@@ -4,12 +4,14 @@ from crm.platform.models.brand import Brand
 from crm.platform.models.calendar import BusinessCalendar, ClosingDay
 from crm.platform.models.due import Due
 from crm.platform.models.event import Event, Undispatched
+from crm.platform.models.invitation import Invitation
 from crm.platform.models.member import Member, Role
 from crm.platform.models.number import NumberBlock
 from crm.platform.models.staff_mail import StaffMail
 from crm.platform.models.stored_file import StoredFile
 from crm.platform.models.team import Team, TeamMember
 from crm.platform.models.tenant import RESERVED_SLUGS, Tenant, configuration_changed
+from crm.platform.models.token import Token
 from crm.platform.models.user import User
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "ClosingDay",
     "Due",
     "Event",
+    "Invitation",
     "Member",
     "NumberBlock",
     "Role",
@@ -33,6 +36,7 @@ __all__ = [
     "TenantModel",
     "TenantOneToOneField",
     "TenantQuerySet",
+    "Token",
     "Undispatched",
     "User",
     "configuration_changed",

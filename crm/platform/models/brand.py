@@ -1,8 +1,12 @@
 """Brand: a business entity of a tenant, with its own address, numbers, hours, language and look."""
 
-from django.db import models
+from typing import Any, Self
 
+from django.db import models, transaction
+
+from crm.platform import clock
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.models.tenant import hold_configuration
 
 
 class Brand(ConfigurationModel):
@@ -33,3 +37,68 @@ class Brand(ConfigurationModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    @transaction.atomic
+    def create(cls, *, by: Any, **fields: Any) -> "Brand":
+        """A new brand. Raises IntegrityError for a name that is taken."""
+        brand: Brand = cls.objects.create(**fields)
+        brand.refresh_from_db(fields=["uid"])
+        brand._record("brand.created", by)
+        return brand
+
+    @transaction.atomic
+    def edit(self, *, by: Any, **fields: Any) -> None:
+        """Change it for what is new: jobs keep their currency, running clocks their hours. The same: nothing."""
+        held = self._held()
+        changed = sorted(name for name, value in fields.items() if getattr(held, name) != value)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if changed:
+            self.save(update_fields=changed)
+            self._record("brand.edited", by, {"fields": changed})
+
+    @transaction.atomic
+    def make_default(self, *, by: Any) -> None:
+        """Work that names no brand is this one's from now on. Raises ValueError for an archived one."""
+        held = self._held()
+        if held.is_default:
+            return
+        if held.archived_at:
+            raise ValueError("an archived brand is no default")
+        for brand in (*type(self).objects.filter(is_default=True), held):
+            brand.is_default = brand.pk == held.pk
+            brand.save(update_fields=["is_default"])
+        self.is_default = True
+        self._record("brand.made_default", by)
+
+    @transaction.atomic
+    def archive(self, *, by: Any) -> None:
+        """No new job may be this brand’s; old ones keep it. Again: nothing. Raises ValueError for the default."""
+        held = self._held()
+        if held.archived_at is None:
+            if held.is_default:
+                raise ValueError("the default brand is not archived")
+            held._set_archived(clock.now(), "brand.archived", by)
+
+    @transaction.atomic
+    def restore(self, *, by: Any) -> None:
+        """Let new jobs choose it again."""
+        held = self._held()
+        if held.archived_at is not None:
+            held._set_archived(None, "brand.restored", by)
+
+    def _set_archived(self, at: Any, kind: str, by: Any) -> None:
+        self.archived_at = at
+        self.save(update_fields=["archived_at"])
+        self._record(kind, by)
+
+    def _held(self) -> Self:
+        hold_configuration()
+        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
+        return found
+
+    def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
+        from crm.platform import events
+
+        events.record(kind, subject=self, by=by, data=data)

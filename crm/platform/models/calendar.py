@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import Any, Self
 
 import holidays
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.platform import hours
+from crm.platform import clock, hours
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.models.tenant import hold_configuration
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
 OFFICE_WEEK = [[[480, 1020]]] * 5 + [[], []]
@@ -31,6 +33,7 @@ class BusinessCalendar(ConfigurationModel):
     holiday_country = models.CharField(max_length=2, blank=True)
     holiday_region = models.CharField(max_length=8, blank=True)
     is_default = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -58,26 +61,115 @@ class BusinessCalendar(ConfigurationModel):
         week = tuple(tuple((start, end) for start, end in day) for day in self.week)
         return hours.hours(self.time_zone, week, closed_by(own_days, self.holiday_country, self.holiday_region))
 
-    def change_hours(self, *, by: object, **fields: object) -> None:
-        """Edit the calendar and have every open clock that counts by it computed again.
+    @classmethod
+    @transaction.atomic
+    def create(cls, *, by: Any, **fields: Any) -> "BusinessCalendar":
+        """A new calendar. Raises ValidationError for a week that cannot be counted."""
+        calendar = cls(**fields)
+        calendar.clean()
+        calendar.save()
+        calendar.refresh_from_db(fields=["uid"])
+        calendar._record("calendar.created", by)
+        return calendar
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: Any) -> None:
+        """Another name; no clock cares."""
+        held = self._held()
+        if held.name != name:
+            held.name = self.name = name
+            held.save(update_fields=["name"])
+            held._record("calendar.renamed", by)
+
+    @transaction.atomic
+    def change_hours(self, *, by: Any, **fields: Any) -> None:
+        """Edit the calendar and have every open clock that counts by it computed again. The same hours: nothing.
 
         Raises ValidationError for a week that cannot be counted.
         """
-        from crm.platform import events
-
+        held = self._held()
+        changed = sorted(name for name, value in fields.items() if getattr(held, name) != value)
         for name, value in fields.items():
             setattr(self, name, value)
         self.clean()
-        self.save(update_fields=list(fields))
-        events.record("calendar.changed", subject=self, by=by, data={"fields": sorted(fields)})
+        if changed:
+            self.save(update_fields=changed)
+            self._record("calendar.changed", by, {"fields": changed})
 
-    def close_on(self, day: date, name: str, *, by: object) -> None:
+    @transaction.atomic
+    def close_on(self, day: date, name: str, *, by: Any) -> None:
         """Add a closing day of the tenant's own. Closing a closed day again records nothing."""
-        from crm.platform import events
-
+        self._held()
         _day, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
         if created:
-            events.record("calendar.changed", subject=self, by=by, data={"closed": day.isoformat()})
+            self._record("calendar.changed", by, {"closed": day.isoformat()})
+
+    @transaction.atomic
+    def open_on(self, day: date, *, by: Any) -> None:
+        """Take a closing day of the tenant's own back; a public holiday stays. Of an open day: nothing."""
+        self._held()
+        closing = ClosingDay.objects.filter(calendar=self, day=day).first()
+        if closing:
+            closing.delete()
+            self._record("calendar.changed", by, {"opened": day.isoformat()})
+
+    @transaction.atomic
+    def make_default(self, *, by: Any) -> None:
+        """Brands without a calendar of their own count by it from now on; clocks that run keep theirs.
+
+        Raises ValueError for an archived one.
+        """
+        held = self._held()
+        if held.is_default:
+            return
+        if held.archived_at:
+            raise ValueError("an archived calendar is no default")
+        for calendar in (*type(self).objects.filter(is_default=True), held):
+            calendar.is_default = calendar.pk == held.pk
+            calendar.save(update_fields=["is_default"])
+        self.is_default = True
+        self._record("calendar.made_default", by)
+
+    @transaction.atomic
+    def archive(self, *, by: Any) -> None:
+        """Offer it nowhere any more; clocks that run go on counting by it. Again: nothing.
+
+        Raises ValueError while it is the default, or a brand counts by it.
+        """
+        held = self._held()
+        if held.archived_at is None:
+            if held.is_default or held.brands:
+                raise ValueError("a calendar in use is not archived")
+            held._set_archived(clock.now(), "calendar.archived", by)
+
+    @transaction.atomic
+    def restore(self, *, by: Any) -> None:
+        """Take an archived calendar into use again."""
+        held = self._held()
+        if held.archived_at is not None:
+            held._set_archived(None, "calendar.restored", by)
+
+    @property
+    def brands(self) -> list[Any]:
+        """The brands in use that count by it by name."""
+        from crm.platform.models.brand import Brand
+
+        return list(Brand.objects.filter(calendar=self, archived_at=None).order_by("name"))
+
+    def _set_archived(self, at: Any, kind: str, by: Any) -> None:
+        self.archived_at = at
+        self.save(update_fields=["archived_at"])
+        self._record(kind, by)
+
+    def _held(self) -> Self:
+        hold_configuration()
+        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
+        return found
+
+    def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
+        from crm.platform import events
+
+        events.record(kind, subject=self, by=by, data=data)
 
 
 class ClosingDay(ConfigurationModel):

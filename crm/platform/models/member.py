@@ -1,12 +1,14 @@
 """Member: a user's place in one tenant. Every owner, assignee, author or actor is a Member, never a User."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
+from crm.platform.models.tenant import hold_configuration
 
 
 class Role(models.TextChoices):
@@ -16,9 +18,17 @@ class Role(models.TextChoices):
     SERVICE = "service", _("Service")
 
 
+class LastAdmin(ValueError):
+    """Nobody would be left to administer the organization."""
+
+
 class MemberQuerySet(TenantQuerySet["Member"]):
     def active(self) -> "MemberQuerySet":
         return self.filter(active=True)
+
+    def note_seen(self, member_id: int, at: datetime) -> None:
+        """When the member was last here. No event, and no edit of the configuration: nobody decides by it."""
+        self.filter(pk=member_id).update(seen_at=at)
 
 
 class Member(ConfigurationModel):
@@ -33,6 +43,8 @@ class Member(ConfigurationModel):
     # The name of a page's address; blank, or one the role may not see: the leads.
     start_page = models.CharField(max_length=64, blank=True)
     active = models.BooleanField(default=True)
+    # Known to ten minutes, like the session's own; null: not since this is noted.
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(MemberQuerySet)()
 
@@ -51,6 +63,63 @@ class Member(ConfigurationModel):
         if (self.time_zone, self.start_page) != (time_zone, start_page):
             self.time_zone, self.start_page = time_zone, start_page
             self.save(update_fields=["time_zone", "start_page"])
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: "Member | None") -> None:
+        """Another name for colleagues to read. The same one records nothing."""
+        found = self._held()
+        if found.name != name:
+            found.name = self.name = name
+            found.save(update_fields=["name"])
+            found._record("member.renamed", by)
+
+    @transaction.atomic
+    def change_role(self, role: str, *, by: "Member | None") -> None:
+        """Another role, from the member's next click on. Raises LastAdmin for the last active admin."""
+        found = self._held()
+        before, role = found.role, Role(role)
+        if before == role:
+            return
+        found._refuse_if_last_admin()
+        found.role = self.role = role
+        found.save(update_fields=["role"])
+        found._record("member.role_changed", by, {"from": before, "to": role})
+
+    @transaction.atomic
+    def deactivate(self, *, by: "Member | None") -> None:
+        """Shut the member out of this tenant from the next click on. Raises LastAdmin for the last active admin."""
+        found = self._held()
+        if not found.active:
+            return
+        found._refuse_if_last_admin()
+        found.active = self.active = False
+        found.save(update_fields=["active"])
+        found._record("member.deactivated", by)
+
+    @transaction.atomic
+    def reactivate(self, *, by: "Member | None") -> None:
+        """Let the member in again, in the role they had."""
+        found = self._held()
+        if not found.active:
+            found.active = self.active = True
+            found.save(update_fields=["active"])
+            found._record("member.reactivated", by)
+
+    def _held(self) -> Self:
+        """The row as it is now, while nobody else changes a role: of two admins who demote each other, one waits."""
+        hold_configuration()
+        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
+        return found
+
+    def _refuse_if_last_admin(self) -> None:
+        others = type(self).objects.active().filter(role=Role.ADMIN).exclude(pk=self.pk)
+        if self.active and self.role == Role.ADMIN and not others.exists():
+            raise LastAdmin
+
+    def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
+        from crm.platform import events
+
+        events.record(kind, subject=self, by=by, data=data)
 
     @property
     def initials(self) -> str:

@@ -87,6 +87,19 @@ class Tenant(models.Model):
             kind = "tenant.second_factor_required" if required else "tenant.second_factor_optional"
             events.record(kind, subject=self, by=by)
 
+    def edit(self, *, by: Any, **fields: Any) -> None:
+        """Change what the organization is called and starts with (EDITABLE); what stays the same records nothing."""
+        from crm.platform import events
+
+        if unknown := set(fields) - set(EDITABLE):
+            raise ValueError(f"an admin does not edit {sorted(unknown)}")
+        held = hold_configuration()
+        changed = {name: value for name, value in fields.items() if getattr(held, name) != value}
+        if changed:
+            Tenant.objects.filter(pk=held.pk).update(**changed)
+            configuration_changed()
+            events.record("tenant.edited", subject=self, by=by, data={"fields": sorted(changed)})
+
     def _set_suspended(self, at: datetime | None, event: str, by: Any) -> None:
         from crm.platform import events
 
@@ -94,6 +107,18 @@ class Tenant(models.Model):
         self.save(update_fields=["suspended_at"])
         configuration_changed()
         events.record(event, subject=self, by=by)
+
+
+# What an admin of the tenant may edit; the app's login may update these columns (rls.py).
+EDITABLE = ("name", "time_zone", "language", "country", "currency", "brand_hue")
+
+
+def hold_configuration() -> Tenant:
+    """The tenant's row as it is now, held until the transaction ends: edits that exclude each other wait here.
+
+    Taken before any other row, so that two never wait for each other. New rows of the tenant do not wait.
+    """
+    return Tenant.objects.select_for_update(no_key=True).get(pk=tenancy.required_tenant_id())
 
 
 def configuration_changed(tenant_id: int | None = None) -> None:

@@ -1,0 +1,66 @@
+"""Invitation: somebody was asked to join a tenant by mail; once, in one role, for a week."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform import clock
+from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+from crm.platform.models.member import Role
+from crm.platform.models.staff_mail import StaffMail
+
+
+class Invitation(TenantModel):
+    """Who was invited, as what, and what became of it."""
+
+    class State(models.TextChoices):
+        """Derived, never stored."""
+
+        OPEN = "open", _("Open")
+        EXPIRED = "expired", _("Expired")
+        ACCEPTED = "accepted", _("Accepted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    uid = public_id()
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=16, choices=Role)
+    # Ids of teams to join. No keys: those that are archived or gone by then are passed over.
+    teams = models.JSONField(default=list)
+    invited_by = TenantForeignKey("platform.Member", models.PROTECT, null=True, related_name="+")
+    # The newest mail, for what became of it.
+    mail = models.ForeignKey(StaffMail, models.SET_NULL, null=True, related_name="+", db_index=False)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=clock.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Whom it made.
+    member = TenantForeignKey("platform.Member", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="invitation_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="address_is_invited_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="invitation_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+                name="invitation_ends_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.uid}"
+
+    @property
+    def state(self) -> str:
+        """What became of it, as of now."""
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.OPEN if clock.now() < self.expires_at else self.State.EXPIRED

@@ -1,0 +1,60 @@
+"""Token: the other half of a secret link. The secret itself is only in the mail; here is its hash."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import models
+
+from crm.platform import clock
+from crm.platform.tenancy import required_tenant_id
+
+# How long a link that is over can still say why.
+REMEMBERED = timedelta(days=60)
+
+
+class Token(models.Model):
+    """What a link opens, and in which tenant. Global: a link is followed before any tenant is known."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=24)
+    # The row it opens, of the kind its purpose says.
+    subject_id = models.BigIntegerField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "purpose", "subject_id"], name="token_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject_id}"
+
+    @classmethod
+    def issue(cls, purpose: str, subject_id: int, lifetime: timedelta) -> str:
+        """A new secret for a row of the tenant in use; the ones before it no longer work."""
+        tenant_id, secret = required_tenant_id(), secrets.token_urlsafe(32)
+        cls.objects.filter(tenant_id=tenant_id, purpose=purpose, subject_id=subject_id).delete()
+        cls.objects.create(
+            digest=digest(secret),
+            tenant_id=tenant_id,
+            purpose=purpose,
+            subject_id=subject_id,
+            expires_at=clock.now() + lifetime,
+        )
+        return secret
+
+    @classmethod
+    def find(cls, purpose: str, secret: str) -> "Token | None":
+        """The token of a secret; also one that has expired."""
+        return cls.objects.filter(digest=digest(secret), purpose=purpose).first()
+
+    @classmethod
+    def forget_expired(cls) -> int:
+        """Delete those that expired long ago; returns how many."""
+        gone, _rows = cls.objects.filter(expires_at__lt=clock.now() - REMEMBERED).delete()
+        return gone
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret. It is 256 random bits, so a plain hash cannot be turned back."""
+    return hashlib.sha256(secret.encode()).hexdigest()
