@@ -27,7 +27,10 @@ class FollowupsConfig(AppConfig):
         register(Sight(20, "followups.view", _("Open follow-ups"), every, seen))
 
     def _register_pages(self) -> None:
-        from crm.platform.navigation import Page, register
+        from crm.platform import hints
+        from crm.platform.navigation import Number, Page, register
+        from followups.tiles import overdue
 
-        label, count = _("Follow-ups"), "followups:overdue"
-        register(Page(30, "followups:list", "followups.view", "clock-check", label, section=True, counted=count))
+        label, number = _("Follow-ups"), Number(overdue, _("overdue"), "followups")
+        register(Page(30, "followups:list", "followups.view", "clock-check", label, section=True, number=number))
+        hints.register("followups", "followup")

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 from django.db.models import Count, F, Min, Q
 
+from crm.platform import clock
 from crm.platform.models import Member
 from followups.filters import Filters
-from followups.models import Status
+from followups.models import FollowUp, Status
 from followups.models.queryset import OPEN
 from followups.times import Bounds
 
 DAYS = 30
+# The number in the navigation is counted no further.
+MOST_OVERDUE = 99
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,10 @@ def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
         oldest_days=(now - counts["oldest"]).days if counts["oldest"] else 0,
         on_time=round(100 * counts["in_time"] / counts["done"]) if counts["done"] else None,
     )
+
+
+def overdue(member: Member) -> str:
+    """How many of the member's own are overdue, as the navigation shows it."""
+    mine = FollowUp.objects.filter(assignee_id=member.pk).overdue(clock.now())
+    count = mine.order_by()[: MOST_OVERDUE + 1].count()
+    return f"{MOST_OVERDUE}+" if count > MOST_OVERDUE else str(count or "")

@@ -7,7 +7,6 @@ from followups.views import list, panel, planning, verbs
 app_name = "followups"
 urlpatterns = [
     path("", list.follow_ups, name="list"),
-    path("overdue/", list.overdue, name="overdue"),
     path("new/", planning.plan, name="plan"),
     path("understand/", planning.understood, name="understand"),
     path("job/<int:number>/", panel.panel, name="panel"),

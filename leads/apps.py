@@ -35,9 +35,14 @@ class LeadsConfig(AppConfig):
         register(Sight(10, "leads.view", _("Open leads"), every, seen))
 
     def _register_pages(self) -> None:
-        from crm.platform.navigation import Page, register
+        from crm.platform import hints
+        from crm.platform.navigation import Number, Page, register
+        from leads.counts import needing_us
 
-        register(Page(20, "leads:list", "leads.view", "chart-no-axes-gantt", _("Leads"), section=True))
+        number = Number(needing_us, _("need us now"), "jobs")
+        register(Page(20, "leads:list", "leads.view", "chart-no-axes-gantt", _("Leads"), section=True, number=number))
+        hints.register("jobs", "job", "lead")
+        hints.register("imports", "import")
         register(Page(21, "leads:search", "leads.view", "search", _("Search")))
         register(Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")))
         register(Page(80, "leads:import", "leads.import", "file-up", _("Import")))

@@ -10,6 +10,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from crm.jobs.models.queryset import JobQuerySet
+from crm.platform.models import Member
+from leads.filters import Filters, visible
 
 CAP = 1000
 
@@ -29,3 +31,9 @@ def capped_counts(wanted: Mapping[str, JobQuerySet]) -> dict[str, str]:
         cursor.execute(f"select {', '.join(parts)}", values)
         found = cursor.fetchone() or ()
     return {key: str(count) if count < CAP else f"{CAP - 1}+" for key, count in zip(wanted, found, strict=True)}
+
+
+def needing_us(member: Member) -> str:
+    """How many leads of the list as the member first sees it have no status or are late; the navigation's number."""
+    count = capped_counts({"need": Filters().apply(visible(member), member).needing_us()})["need"]
+    return "" if count == "0" else count

@@ -25,6 +25,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # True when the product is reached over TLS; the cookies and HSTS follow from it.
 TLS = SITE_URL.startswith("https://")
+# Where pages hear of other people's changes (crm.live): an address, or a path a proxy leads there. Empty: nowhere.
+LIVE_URL = env("LIVE_URL", default="")
+LIVE_ORIGIN = "/".join(LIVE_URL.split("/")[:3]) if "://" in LIVE_URL else ""
+LIVE_BIND, LIVE_PORT = env("LIVE_BIND", default="127.0.0.1"), env.int("LIVE_PORT", default=8001)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -188,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
+        "connect-src": [SELF, *([LIVE_ORIGIN] if LIVE_ORIGIN else [])],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": ["'none'"],

@@ -67,6 +67,8 @@ def require(permission: str) -> Callable[[View], View]:
     return decorate
 
 
+register("navigation.count", EVERYBODY, _("See how much waits on each page"))
+register("live.listen", EVERYBODY, _("Hear that something changed"))
 register("preferences.edit", EVERYBODY, _("Choose one’s own language, time zone and look"))
 register("security.manage", {Role.ADMIN}, _("Require a second factor of everybody"))
 register("work.replay", {Role.ADMIN}, _("See work that failed and run it again"))

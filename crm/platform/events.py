@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from crm.platform import clock
+from crm.platform import clock, hints
 from crm.platform.models import Event, Member, Undispatched
 from crm.platform.queueing import enqueue, release_failed
 from crm.platform.tenancy import required_tenant_id, use_tenant
@@ -80,6 +80,7 @@ def record_all(facts: Sequence[Fact], *, by: Any, caused_by: int | None = None) 
         )
         for fact in facts
     )
+    hints.touch_by((event.kind, event.job_id) for event in events)
     tell(events)
     return events
 

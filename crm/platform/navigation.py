@@ -1,5 +1,6 @@
 """The frame's navigation: each app adds its pages from `AppConfig.ready()`; a member sees those it may open."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -7,6 +8,14 @@ from django.utils.functional import Promise
 
 from crm.platform import access
 from crm.platform.models import Member
+
+
+class Number(NamedTuple):
+    """How many of a page's things want a member ("13", "99+", "" for none), in words, and which hints move it."""
+
+    ask: Callable[[Member], str]
+    words: str | Promise
+    topics: str
 
 
 class Page(NamedTuple):
@@ -19,10 +28,10 @@ class Page(NamedTuple):
     label: str | Promise
     # Whether addresses below it, e.g. a lead's own page, belong to it.
     section: bool = False
-    # The address, by name, that answers with its number after the page; empty for none.
-    counted: str = ""
     # Whether every address below it belongs to it.
     whole: bool = False
+    # Asked for after the page.
+    number: Number | None = None
 
 
 class Entry(NamedTuple):
@@ -33,9 +42,11 @@ class Entry(NamedTuple):
     icon: str
     url: str
     current: bool
-    count_url: str = ""
+    is_counted: bool = False
 
 
+# So many of the pages stand in the tab bar of a phone (components/tabbar.html).
+TABS = 4
 _pages: list[Page] = []
 
 
@@ -60,15 +71,35 @@ def entries(member: Member, slug: str, path: str) -> list[Entry]:
             page.icon,
             url,
             _is_current(page, url, path),
-            _count(page, slug),
+            page.number is not None,
         )
         for page in pages_of(member)
         for url in [reverse(page.name, args=[slug])]
     ]
 
 
-def _count(page: Page, slug: str) -> str:
-    return reverse(page.counted, args=[slug]) if page.counted else ""
+class Counted(NamedTuple):
+    """A number of the navigation: what it stands at (named as in `Entry`), what is counted, and where it shows."""
+
+    name: str
+    number: str
+    words: str
+    in_tab_bar: bool
+
+
+def counted(member: Member) -> list[Counted]:
+    """The numbers of the member's pages."""
+    return [
+        Counted(page.name.replace(":", "-"), page.number.ask(member), str(page.number.words), at < TABS)
+        for at, page in enumerate(pages_of(member))
+        if page.number
+    ]
+
+
+def count_topics(member: Member) -> str:
+    """The hints after which the numbers are asked for again."""
+    numbers = [page.number for page in pages_of(member) if page.number]
+    return " ".join(sorted({topic for number in numbers for topic in number.topics.split()}))
 
 
 def _is_current(page: Page, url: str, path: str) -> bool:

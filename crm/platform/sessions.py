@@ -1,6 +1,7 @@
 """How long a sign-in lasts: 12 hours without a click, 30 days in all.
 
-The session is written at sign-in and then at most every ten minutes, so that a click costs no write.
+The session is written at sign-in and then at most every ten minutes, so that a click costs no write. A fragment that
+a page fetches is no click: pages refresh themselves, and a screen nobody looks at would stay signed in for a month.
 """
 
 from collections.abc import Callable
@@ -39,10 +40,14 @@ def _hold_to_limits(request: Any) -> None:
     began, seen = request.session.get(_BEGAN, 0), request.session.get(_SEEN, 0)
     if now - seen > settings.SESSION_COOKIE_AGE or now - began > settings.SESSION_ABSOLUTE_AGE:
         request.session.flush()
-    elif now - seen > RENEW_AFTER:
+    elif now - seen > RENEW_AFTER and not _is_by_itself(request):
         request.session[_SEEN] = now
         request.renewed = True  # the tenant's middleware notes it with the member
         UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=clock.now())
+
+
+def _is_by_itself(request: HttpRequest) -> bool:
+    return request.method == "GET" and "HX-Request" in request.headers
 
 
 def forget_expired() -> int:

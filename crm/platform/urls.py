@@ -7,10 +7,12 @@ from django.urls import include, path, re_path
 from crm.platform.confirming import confirm_first
 from crm.platform.views import (
     access_log,
+    counts,
     demo,
     health,
     home,
     joining,
+    live,
     look,
     parked,
     preferences,
@@ -48,6 +50,8 @@ urlpatterns = [
     path("account/sessions/", sessions.listing, name="usersessions_list"),
     path("account/sessions/<int:pk>/end/", sessions.end, name="session_end"),
     path("<slug:tenant>/", home.tenant_home, name="tenant_home"),
+    path("<slug:tenant>/counts/", counts.counts, name="counts"),
+    path("<slug:tenant>/live/ticket/", live.ticket, name="live_ticket"),
     path("<slug:tenant>/preferences/", preferences.preferences, name="preferences"),
     path("<slug:tenant>/settings/", settings.index, name="settings"),
     path("<slug:tenant>/settings/security/", security.security, name="security"),

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crm.runtime import assets, catalogues, external, keys, logins, postgres, stack, valkey
 from crm.runtime.folder import DataFolder
@@ -67,7 +68,7 @@ class Demo:
         self.step("Schema", lambda: self.manage("migrate", "--no-input"))
         self.step("Translations and static files", self.prepare_files)
         self.step("Demo companies", self.seed)
-        self.step("Web, worker and beat", self.start_processes)
+        self.step("Web, worker, beat and live", self.start_processes)
 
     def step(self, name: str, action: Callable[[], object]) -> None:
         self.supervisor.check()
@@ -130,9 +131,22 @@ class Demo:
         # The owner's password is for commands; what serves requests must not have it.
         env = {name: value for name, value in self.env.items() if name != "MIGRATION_DATABASE_URL"}
         lock = self.folder.lock_descriptor
+        # Before the others: they publish only where somebody listens.
+        if port := self.live_port(env):
+            self.supervisor.start(stack.live(env, lock, host=self.host, port=port))
         self.supervisor.start(stack.beat(env, lock))
         self.supervisor.start(stack.worker(env, lock))
         self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
+
+    def live_port(self, env: dict[str, str]) -> int | None:
+        """The port of the live process; completes LIVE_URL. None behind TLS without a LIVE_URL: pages could not ask."""
+        port = port_number(env["LIVE_PORT"], "LIVE_PORT") if env.get("LIVE_PORT") else free_port()
+        site = urlsplit(env.get("SITE_URL") or f"http://localhost:{self.port}")
+        if not env.get("LIVE_URL"):
+            if site.scheme != "http":
+                return None
+            env["LIVE_URL"] = f"http://{site.hostname}:{port}/account/live/"
+        return port
 
     def write_environment(self) -> None:
         """So that `bin/manage` finds the demo's servers; readable by the owner only."""
@@ -150,11 +164,11 @@ class Demo:
         say(f"\nLogs: {self.folder.logs}   Stop: Ctrl-C")
 
 
-def port_number(text: str) -> int:
+def port_number(text: str, name: str = "PORT") -> int:
     """A TCP port given as text. Raises CannotStart."""
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
-    raise CannotStart(f"PORT must be a number from 1 to 65535, not “{text}”.")
+    raise CannotStart(f"{name} must be a number from 1 to 65535, not “{text}”.")
 
 
 def main() -> int:

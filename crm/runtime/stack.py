@@ -1,4 +1,4 @@
-"""The five processes of a demo: how each is started, known to be ready, and stopped."""
+"""The processes of a demo: how each is started, known to be ready, and stopped."""
 
 import http.client
 import signal
@@ -62,6 +62,12 @@ def web(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
     options = [f"--bind={host}:{port}", "--worker-class=gthread", "--workers=2", "--threads=4"]
     options += ["--graceful-timeout=10", "--no-control-socket"]
     service = python_service("web", ["gunicorn", "crm.config.wsgi", *options], env, lock)
+    service.ready = lambda process: answers(host, port)
+    return service
+
+
+def live(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
+    service = python_service("live", ["crm.live"], env | {"LIVE_BIND": host, "LIVE_PORT": str(port)}, lock)
     service.ready = lambda process: answers(host, port)
     return service
 

@@ -8,7 +8,7 @@ from crm.platform import clock
 from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest
 from followups.filters import Filters
-from followups.models import FollowUp, Status
+from followups.models import Status
 from followups.paging import read_page
 from followups.rows import RowMaker, groups
 from followups.tiles import tiles
@@ -49,10 +49,3 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
 
 
 _PLACES = ("overdue", "today", "week")
-
-
-@require("followups.view")
-def overdue(request: TenantRequest) -> HttpResponse:
-    """How many of the member's own are overdue: the number in the navigation, asked for after the page."""
-    mine = FollowUp.objects.filter(assignee_id=request.member.pk)
-    return render(request, "followups/overdue.html", {"count": mine.overdue(clock.now()).count()})

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import clock, tenancy
+from crm.platform import clock, hints, tenancy
 
 # First path segments the product needs for itself; a constraint keeps tenants off them.
 RESERVED_SLUGS = (
@@ -125,3 +125,4 @@ def configuration_changed(tenant_id: int | None = None) -> None:
     """Make every process read the tenant's configuration anew; in the same transaction as the edit."""
     Tenant.objects.filter(pk=tenant_id or tenancy.required_tenant_id()).update(config_version=F("config_version") + 1)
     tenancy.forget_configuration()
+    hints.touch("configuration", tenant_id=tenant_id)

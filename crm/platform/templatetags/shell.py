@@ -1,9 +1,15 @@
-"""The frame's navigation and the list of the settings, for the templates of the frames."""
+"""The frame's navigation, the list of the settings, and where a page hears of changes, for the frames' templates."""
 
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from crm.platform import navigation as pages
+from crm.platform.live import issue_ticket
 from crm.platform.navigation import Entry, entries
 from crm.platform.settings_pages import Group, groups
 
@@ -22,3 +28,27 @@ def settings_sections(context: template.Context) -> list[Group]:
     """The sections of the settings for the member of this request, by group."""
     request: Any = context["request"]
     return groups(request.member, request.tenant.slug, request.path)
+
+
+@register.simple_tag(takes_context=True)
+def count_topics(context: template.Context) -> str:
+    """The hints that change a number of the navigation."""
+    request: Any = context["request"]
+    return pages.count_topics(request.member)
+
+
+@register.simple_tag(takes_context=True)
+def live_attributes(context: template.Context) -> SafeString:
+    """Attributes of <body>: where hints come from, and this page's ticket. None where nobody would answer it."""
+    request: Any = context.get("request")
+    if not settings.LIVE_URL or not hasattr(request, "member"):
+        return SafeString()
+    # The live process answers pages of SITE_URL alone; reached by another name, a page does without.
+    if settings.LIVE_ORIGIN and request.build_absolute_uri("/").rstrip("/") != settings.SITE_URL:
+        return SafeString()
+    return format_html(
+        ' data-live="{}" data-ticket="{}" data-ticket-url="{}"',
+        settings.LIVE_URL,
+        issue_ticket(request.tenant.pk, request.member.pk),
+        reverse("live_ticket", args=[request.tenant.slug]),
+    )

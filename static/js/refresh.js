@@ -1,0 +1,77 @@
+// A region that shows what others change ([data-topics], with an id and hx-trigger="hint") asks for itself again when
+// the document hears of its topics: soon, not all tabs at once, and never while somebody is in the middle of something.
+(() => {
+  const SPREAD = 1000, REST = 3000, AGAIN = 1000, AFTER_FAILURE = 10000; // milliseconds
+  const due = new Map(); // id of a region: when it asks
+  const asked = new Map(); // id of a region: when it last did
+  let timer, pressed = false;
+
+  const cares = (region, topics) => region.dataset.topics.split(" ").some((own) =>
+    topics.includes("*") || topics.includes(own) || (own.startsWith("job:") && topics.includes("job:*")));
+
+  // What a refresh replaces: the region, and what comes along with it.
+  const partsOf = (region) => [region, ...(region.getAttribute("hx-select-oob") || "").split(",").filter(Boolean)
+    .map((target) => document.querySelector(target.split(":")[0].trim())).filter(Boolean)];
+
+  // htmx gives the focus back by id, but not to a field with half a sentence in it.
+  const holdsFocus = (part) => {
+    const at = document.activeElement;
+    if (!at || at === part || !part.contains(at)) return false;
+    return !at.id || at.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
+  };
+  const holdsSelection = (part) => {
+    const chosen = getSelection();
+    return !chosen.isCollapsed && (part.contains(chosen.anchorNode) || part.contains(chosen.focusNode));
+  };
+  // data-kept: a script of its own lays the choice again after a refresh.
+  const isChanged = (field) => {
+    if (field.matches("[type=hidden], [data-kept]")) return false;
+    if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  };
+  const OPEN = "details[open], :popover-open, [data-busy], .htmx-request";
+  const isBusy = (region) => pressed || document.querySelector("dialog[open]") || partsOf(region).some((part) =>
+    part.matches("[data-busy], .htmx-request") || part.querySelector(OPEN) || holdsFocus(part) || holdsSelection(part)
+    || [...part.querySelectorAll("input, textarea, select")].some(isChanged));
+
+  const ask = () => {
+    const now = Date.now();
+    due.forEach((at, id) => {
+      const region = document.getElementById(id);
+      if (!region) due.delete(id);
+      else if (at <= now && isBusy(region)) due.set(id, now + AGAIN);
+      else if (at <= now) htmx.trigger(region, "hint");
+    });
+    schedule();
+  };
+  const schedule = () => {
+    clearTimeout(timer);
+    if (due.size && !document.hidden) timer = setTimeout(ask, Math.max(0, Math.min(...due.values()) - Date.now()));
+  };
+
+  document.addEventListener("topics", ({ detail }) => {
+    document.querySelectorAll("[data-topics]").forEach((region) => {
+      if (!cares(region, detail) || due.has(region.id)) return;
+      const rested = (asked.get(region.id) || 0) + REST;
+      due.set(region.id, Math.max(Date.now(), rested) + Math.random() * SPREAD);
+    });
+    schedule();
+  });
+  // However it came to ask: what was told before is answered by it, what is told from now on is not.
+  document.addEventListener("htmx:beforeRequest", ({ detail, target }) => {
+    if (detail.elt !== target || !target.dataset.topics || detail.requestConfig.verb !== "get") return;
+    due.delete(target.id);
+    asked.set(target.id, Date.now());
+  });
+  ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, ({ target }) => {
+    if (!target.dataset || !target.dataset.topics) return;
+    due.set(target.id, Date.now() + AFTER_FAILURE);
+    schedule();
+  }));
+  document.addEventListener("visibilitychange", schedule);
+  // A row that goes between press and release takes the click along.
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => { pressed = false; }, true));
+})();
