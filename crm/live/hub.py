@@ -59,12 +59,13 @@ class Hub:
             return None
         listener = Listener(ticket)
         others.add(listener)
-        start = ticket.issued - back - SKEW
+        start = ticket.issued - back
         # With the broker away nothing can be told; once it is back, everybody asks.
         if self._complete_since is not None and start < self._complete_since:
             listener.tell([EVERYTHING])
         else:
-            missed = [topics for at, tenant, topics in self._recent if tenant == ticket.tenant_id and at >= start]
+            told = (topics for at, tenant, topics in self._recent if tenant == ticket.tenant_id and at >= start - SKEW)
+            missed = list(told)
             if missed:
                 listener.tell(frozenset().union(*missed))
         return listener

@@ -67,7 +67,7 @@ class Stack:
     def __init__(self, ground: Ground, folder: Path, database: str, **environment: str) -> None:
         self.ground, self.folder, self.database = ground, folder, database
         self.broker = valkey.Valkey(folder / "valkey", free_port(), PASSWORD, FORGETFUL)
-        self.port = free_port()
+        self.port, self.live_port = free_port(), free_port()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.started: list[int] = []
         self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
@@ -77,6 +77,7 @@ class Stack:
             "REDIS_URL": self.broker.url,
             "VAR_DIR": str(folder / "var"),
             "PORT": str(self.port),
+            "LIVE_URL": f"http://localhost:{self.live_port}/account/live/",
             "DJANGO_SETTINGS_MODULE": "tests.survival.settings",
             "LOG_JSON": "1",
             **environment,
@@ -90,6 +91,9 @@ class Stack:
 
     def start_web(self) -> None:
         self._start(stack.web(self.env, self._lock, host="127.0.0.1", port=self.port))
+
+    def start_live(self) -> None:
+        self._start(stack.live(self.env, self._lock, host="127.0.0.1", port=self.live_port))
 
     def start_worker(self) -> None:
         """Start a worker and return once its pool takes tasks."""
@@ -203,7 +207,7 @@ class Stack:
 
     def logs(self) -> str:
         """The last words of every process, for the message of a failing test."""
-        return "\n".join(f"== {name}\n{self.log(name)[-3000:]}" for name in ("web", "worker"))
+        return "\n".join(f"== {name}\n{self.log(name)[-3000:]}" for name in ("web", "worker", "live"))
 
 
 def until(

@@ -1,0 +1,109 @@
+"""The hub by itself: what a connection is told, how much may wait for it, and a reader that does not read."""
+
+import asyncio
+from collections.abc import MutableMapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crm.live import app
+from crm.live.app import Live
+from crm.live.hub import KEPT_SECONDS, MOST_OF_A_MEMBER, MOST_WAITING, Hub
+from crm.platform import clock
+from crm.platform.live import STREAM, issue_ticket, read_ticket
+
+JOBS, IMPORTS = frozenset({"jobs"}), frozenset({"imports"})
+
+
+def ticket(tenant: int = 1, member: int = 1) -> Any:
+    return read_ticket(issue_ticket(tenant, member))
+
+
+def test_topics_that_wait_are_told_once_and_too_many_as_everything() -> None:
+    hub = Hub()
+    hub.hears()
+    listener, other = hub.join(ticket()), hub.join(ticket(2))
+    assert listener
+    assert other
+    listener.take()
+    other.take()
+    for _ in range(50):
+        hub.spread(1, JOBS)
+    assert listener.take() == ["jobs"]
+    for at in range(MOST_WAITING + 1):
+        hub.spread(1, frozenset({f"job:{at}"}))
+    assert listener.take() == ["*"]
+    assert other.take() == []
+    hub.leave(listener)
+    hub.spread(1, JOBS)
+    assert listener.take() == []
+
+
+def test_a_page_is_told_what_it_missed() -> None:
+    hub, now = Hub(), clock.now()
+    with clock.at(now):
+        hub.hears()
+    with clock.at(now + timedelta(seconds=10)):
+        hub.spread(1, IMPORTS)
+    with clock.at(now + timedelta(seconds=20)):
+        hub.spread(1, JOBS)
+        hub.spread(2, IMPORTS)
+        made, made_before = hub.join(ticket()), hub.join(ticket(), back=9)
+        assert made
+        assert made_before
+        assert (made.take(), made_before.take()) == (["jobs"], ["imports", "jobs"])
+        unknown = hub.join(ticket(), back=60)
+        assert unknown
+        assert unknown.take() == ["*"]
+    with clock.at(now + timedelta(seconds=20 + KEPT_SECONDS)):
+        hub.spread(1, IMPORTS)  # what is older than a minute is no longer known
+        long_ago = hub.join(ticket(), back=KEPT_SECONDS + 10)
+        assert long_ago
+        assert long_ago.take() == ["*"]
+
+
+def test_with_the_broker_away_nobody_is_told_and_then_everybody() -> None:
+    hub = Hub()
+    listener = hub.join(ticket())
+    assert listener
+    assert listener.take() == []
+    hub.hears()
+    assert listener.take() == ["*"]
+
+
+def test_one_member_has_so_many_connections() -> None:
+    hub = Hub()
+    joined = [hub.join(ticket()) for _ in range(MOST_OF_A_MEMBER + 1)]
+    assert joined[-1] is None
+    assert None not in joined[:-1]
+    assert hub.join(ticket(1, 2)) is not None
+    assert hub.join(ticket(2, 1)) is not None
+
+
+def test_a_reader_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "PATIENCE", 0.2)
+    hub = Hub()
+    hub.hears()
+
+    async def receive() -> MutableMapping[str, Any]:
+        return await asyncio.Future()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Future()  # the buffer is full, for ever
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": STREAM,
+        "headers": [],
+        "query_string": f"ticket={issue_ticket(1, 1)}".encode(),
+    }
+
+    async def serve() -> None:
+        async with asyncio.timeout(5):
+            await Live(hub, "http://localhost:8000")(scope, receive, send)
+
+    asyncio.run(serve())
+    assert hub._listeners == {}
