@@ -13,7 +13,8 @@ from crm.platform.configuration import directory
 from crm.platform.models import Member
 from followups.models import FollowUp, FollowUpQuerySet, Kind, Status
 from followups.times import Bounds
-from leads.filters import ME, NOBODY, Chip, Choice
+from leads.choices import ME, NOBODY, Choice
+from leads.filters import Chip
 
 ALL = "all"
 

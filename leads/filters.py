@@ -1,55 +1,46 @@
-"""The filters of the lead list. The URL is the view: what it says is read here, applied, and written back as links."""
+"""The filters of the lead list. The URL is the view: what it says is read here, applied, and written back as links.
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+All of it is true at once: the plain parameters (`rep=me`), each `where=value:min:20000 USD`, and of the conditions of
+each `any1=…&any1=…` one at least. What means nothing here is left out, and `dropped` says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.jobs.line import line
-from crm.jobs.models import Job, Level, Priority
+from crm.jobs.models import Job
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.search import search
 from crm.platform import clock
 from crm.platform.access import allows
-from crm.platform.configuration import directory
 from crm.platform.models import Member
+from leads import choices
+from leads.choices import ME, NOBODY
+from leads.clauses import FIELDS, Asker, Clause
 
-NOBODY, ME = "nobody", "me"
-SELECTED = SafeString(" selected")
 # What the text filter looks through: the best hits of the search box, of which the other filters keep some.
 MOST_HITS = 500
 # How long an ended lead stays on the list by itself.
 RECENT = timedelta(days=7)
+# More conditions than anybody reads; the rest of an address is left out.
+MOST_CONDITIONS = 20
+# A field that is one of a list is a plain parameter.
+PLAIN = tuple(name for name, known in FIELDS.items() if "is" in known.tests)
+ANY = tuple(f"any{number}" for number in range(1, 10))
 
-# The words of the level filter, and the stored levels each stands for.
-LEVELS = {
-    "none": (Level.NONE,),
-    "over": (Level.LATE, Level.CRIT),
-    "crit": (Level.CRIT,),
-    "late": (Level.LATE,),
-    "soon": (Level.SOON,),
-    "ok": (Level.OK,),
-    "hold": (Level.HOLD,),
-    "ended": (Level.ENDED,),
-    "open": tuple(level for level in Level if level < Level.ENDED),
-}
+Group = tuple[Clause, ...]
 
 
 def tidy(text: str) -> str:
     """What was typed, without the sign the database refuses, and no longer than anything that could match."""
     return text.replace("\0", "").strip()[:120]
-
-
-class Choice(NamedTuple):
-    """One option of a filter."""
-
-    value: str
-    label: str
 
 
 class Chip(NamedTuple):
@@ -63,190 +54,149 @@ class Chip(NamedTuple):
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters as their values in the URL; empty means not filtered."""
+    """The filters as their values in the URL; empty means not filtered. Two are equal that keep the same leads."""
 
     rep: str = ""
-    priority: str = ""
+    team: str = ""
     level: str = ""
+    priority: str = ""
+    phase: str = ""
+    step: str = ""
+    pipeline: str = ""
     source: str = ""
     brand: str = ""
-    pipeline: str = ""
-    phase: str = ""
-    closed: str = ""
     waiting: str = ""
+    side: str = ""
+    next: str = ""
+    closed: str = ""
     q: str = ""
+    # All of these hold; of the conditions within one, any.
+    where: tuple[Group, ...] = ()
+    # Not what is kept but how it is shown: the columns asked for, and the saved view the page was opened from.
+    columns: str = field(default="", compare=False)
+    view: str = field(default="", compare=False)
+    dropped: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def read(cls, query: Mapping[str, str], member: Member) -> "Filters":
-        """The filters of a query string. Values that mean nothing here are dropped."""
-        given = {name: tidy(query.get(name, "")) for name in cls.__dataclass_fields__}
-        for name, choices in options(member).items():
-            if given[name] not in {choice.value for choice in choices}:
-                given[name] = ""
-        return cls(**given | {"waiting": "1" if given["waiting"] == "1" else ""})
+    def read(cls, query: QueryDict, member: Member) -> "Filters":
+        """The filters of a query string."""
+        return _Reading(query, Asker(member)).filters()
 
-    def query(self, **changes: str) -> str:
+    def query(self, **changes: Any) -> str:
         """The query string of these filters, with changes; "?" alone for none."""
-        values = asdict(replace(self, **changes))
-        return "?" + urlencode({name: value for name, value in values.items() if value})
+        new = replace(self, **changes)
+        pairs = [(name, getattr(new, name)) for name in (*PLAIN, "closed", "q")]
+        pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
+        several = [group for group in new.where if len(group) > 1]
+        pairs += [(name, str(clause)) for name, group in zip(ANY, several, strict=False) for clause in group]
+        pairs += [("columns", new.columns), ("view", new.view)]
+        return "?" + urlencode([pair for pair in pairs if pair[1]], safe=":,")
 
     @property
     def only_recent(self) -> bool:
         """Leads that ended longer ago than a week stay out, unless something asks for them."""
-        return not (self.closed or self.level or self.q)
+        asked = any(clause.field == "level" for group in self.where for clause in group)
+        return not (self.closed or self.level or self.q or asked)
+
+    def plain(self) -> list[Clause]:
+        """The plain parameters as conditions."""
+        return [Clause(name, "is", getattr(self, name)) for name in PLAIN if getattr(self, name)]
+
+    def whose(self, member: Member) -> str:
+        """The rep the list is about: the one asked for; for a rep who asks for nobody else, the rep."""
+        speaks = any(clause.field == "rep" for group in self.where for clause in group)
+        return self.rep or ("" if speaks or allows(member, "leads.see_all") else ME)
 
     def apply(self, jobs: JobQuerySet, member: Member) -> JobQuerySet:
         """The jobs the filters keep. A rep without a `rep` filter sees the own ones."""
-        wanted: dict[str, Any] = {}
-        rep = self.rep or ("" if allows(member, "leads.see_all") else ME)
-        if rep == NOBODY:
-            wanted["member__isnull"] = True
-        elif rep:
-            wanted["member_id"] = member.pk if rep == ME else _pk(directory().members, rep)
+        asker, rep = Asker(member), self.whose(member)
         if rep in (NOBODY, ME):
             # Everybody may see these, and beside visibility's OR Postgres sorts instead of walking the ordered index.
             jobs = Job.objects.all()
-        if self.priority:
-            wanted["priority"] = int(self.priority)
-        if self.level:
-            wanted["level__in"] = LEVELS[self.level]
-        if self.source:
-            wanted["source_id"] = next(pk for pk, row in line().sources.items() if row.name == self.source)
-        if self.brand:
-            wanted["brand_id"] = _pk(directory().brands, self.brand)
-        if self.pipeline:
-            wanted["pipeline_id"] = _pk(line().pipelines, self.pipeline)
-        if self.phase:
-            wanted["stage_id__in"] = line().stages_in_phase(line().phases[int(self.phase) - 1].pk)
-            # Who has a step has a status: the index begins behind the jobs without one.
-            wanted["level__gt"] = Level.NONE
+        all_of = [clause.condition(asker) for clause in replace(self, rep=rep).plain()]
+        all_of += [reduce(or_, [clause.condition(asker) for clause in group]) for group in self.where]
+        kept: JobQuerySet = jobs.filter(*all_of)
         if self.q:
-            wanted["pk__in"] = [hit.job_id for hit in search(self.q, by=member, most=MOST_HITS)]
-        kept: JobQuerySet = jobs.filter(**wanted)
-        if self.only_recent:
-            kept = kept.open_or_ended_since(clock.now() - RECENT)
-        return kept.waiting() if self.waiting else kept
+            kept = kept.filter(pk__in=[hit.job_id for hit in search(self.q, by=member, most=MOST_HITS)])
+        return kept.open_or_ended_since(clock.now() - RECENT) if self.only_recent else kept
 
     def chips(self, member: Member) -> list[Chip]:
-        """The filters in force, in words."""
-        known = options(member)
-        chips = []
-        for name, label in labels().items():
-            value = getattr(self, name)
-            if value:
-                words = next((c.label for c in known.get(name, []) if c.value == value), value)
-                chips.append(Chip(name, label, words, self.query(**{name: ""})))
-        if self.only_recent:
-            words = _("this week or open")
-            chips.append(Chip("closed", _("Closed"), words, self.query(closed="all")))
-        if self.waiting:
-            chips.append(Chip("waiting", _("They wrote"), _("we haven’t answered"), self.query(waiting="")))
+        """The filters in force, in words; what any of several may meet is one chip."""
+        asker = Asker(member)
+        chips = [
+            Chip(clause.field, clause.label(), clause.shown(asker), self.query(**{clause.field: ""}))
+            for clause in self.plain()
+        ]
+        if self.q:
+            chips.append(Chip("q", _("Text"), self.q, self.query(q="")))
+        for group in self.where:
+            without = self.query(where=tuple(other for other in self.where if other != group))
+            if len(group) == 1:
+                chips.append(Chip("where", group[0].label(), group[0].shown(asker), without))
+            else:
+                words = _(" or ").join(clause.sentence(asker) for clause in group)
+                chips.append(Chip("any", _("Any of"), words, without))
+        if self.closed:
+            chips.append(Chip("closed", _("Closed"), _("any time"), self.query(closed="")))
+        elif self.only_recent:
+            chips.append(Chip("closed", _("Closed"), _("this week or open"), self.query(closed="all")))
         return chips
 
-    def fields(self, member: Member) -> list[dict[str, Any]]:
-        """The panel's selects: name, label, options; those with nothing to choose are left out."""
-        known = options(member)
-        return [
-            {
-                "name": name,
-                "label": label,
-                "options": _options(
-                    [Choice("", _("this week or open") if name == "closed" else _("any")), *known[name]],
-                    getattr(self, name),
-                ),
-            }
-            for name, label in labels().items()
-            if name in known and (len(known[name]) > 1 or name == "closed")
-        ]
 
+class _Reading:
+    """Reads one query string; collects what means nothing."""
 
-def _options(choices: list[Choice], value: str) -> SafeString:
-    """The options of a select. A hundred of them in a template's loop cost a millisecond of every list page."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((choice.value, SELECTED if choice.value == value else "", choice.label) for choice in choices),
-    )
+    def __init__(self, query: QueryDict, asker: Asker) -> None:
+        self.query, self.asker, self.dropped = query, asker, list[str]()
 
+    def filters(self) -> Filters:
+        plain = {name: self._plain(name) for name in PLAIN}
+        where = []
+        for group in self._groups():
+            only = group[0]
+            if len(group) == 1 and only.test == "is" and not plain[only.field]:
+                plain[only.field] = only.value
+            elif group not in where and (len(group), only.test, plain.get(only.field)) != (1, "is", only.value):
+                where.append(group)
+        known = choices.closed(self.asker.member)
+        closed = tidy(self.query.get("closed", ""))
+        if closed and closed not in {choice.value for choice in known}:
+            closed = self._drop("closed", closed)
+        return Filters(
+            **plain,
+            closed=closed,
+            q=tidy(self.query.get("q", "")),
+            where=tuple(where),
+            columns=tidy(self.query.get("columns", "")),
+            view=tidy(self.query.get("view", "")),
+            dropped=tuple(self.dropped),
+        )
 
-def labels() -> dict[str, str]:
-    """The filters' names, in the order of the panel."""
-    return {
-        "rep": _("Rep"),
-        "level": _("Level"),
-        "priority": _("Priority"),
-        "phase": _("Phase"),
-        "pipeline": _("Pipeline"),
-        "source": _("Source"),
-        "brand": _("Brand"),
-        "closed": _("Closed"),
-        "q": _("Text"),
-    }
+    def _plain(self, name: str) -> str:
+        value = tidy(self.query.get(name, ""))
+        if value and Clause.read(f"{name}:is:{value}", self.asker) is None:
+            return self._drop(name, value)
+        return value
 
+    def _groups(self) -> Iterator[Group]:
+        left = MOST_CONDITIONS
+        for name in ("where", *ANY):
+            found = []
+            for text in map(tidy, self.query.getlist(name)):
+                clause = Clause.read(text, self.asker) if left > 0 else None
+                left -= 1
+                if clause is None:
+                    self._drop(name, text)
+                elif name == "where":
+                    yield (clause,)
+                else:
+                    found.append(clause)
+            if found:
+                yield tuple(dict.fromkeys(found))
 
-def options(member: Member) -> dict[str, list[Choice]]:
-    """What each filter may be set to, for this member."""
-    here, there = directory(), line()
-    return {
-        "rep": _reps(member),
-        "level": _levels(),
-        "priority": [Choice(str(value), str(label)) for value, label in Priority.choices],
-        "phase": [Choice(str(at), phase.name) for at, phase in enumerate(there.phases, 1)],
-        "pipeline": [Choice(str(row.uid), row.name) for row in there.pipelines.values()],
-        "source": [Choice(row.name, row.name) for row in there.sources.values()],
-        "brand": [Choice(str(row.uid), row.name) for row in here.brands.values()],
-        "closed": [Choice("all", _("any time"))],
-    }
-
-
-def _reps(member: Member) -> list[Choice]:
-    nobody = Choice(NOBODY, _("nobody yet"))
-    if not allows(member, "leads.see_all"):
-        return [Choice(ME, member.name), nobody]
-    others = [row for row in directory().members.values() if row.active and row.pk != member.pk]
-    return [Choice(ME, member.name), nobody, *(Choice(str(row.uid), row.name) for row in others)]
-
-
-def _levels() -> list[Choice]:
-    return [
-        Choice("none", _("No status")),
-        Choice("over", _("Over or over twice")),
-        Choice("crit", _("Over twice")),
-        Choice("late", _("Over")),
-        Choice("soon", _("Due soon")),
-        Choice("ok", _("In time")),
-        Choice("hold", _("On hold")),
-        Choice("ended", _("Closed")),
-        Choice("open", _("Open")),
-    ]
-
-
-def _pk(rows: Mapping[int, Any], uid: str) -> int:
-    return next(pk for pk, row in rows.items() if str(row.uid) == uid)
-
-
-class View(NamedTuple):
-    """A saved view: a name and its filters. Just a link."""
-
-    key: str
-    name: str
-    css: str
-    filters: Filters
-
-
-def views(member: Member) -> list[View]:
-    """The tabs. A manager's are about everybody, a rep's about the own leads."""
-    all_of_it = allows(member, "leads.see_all")
-    tabs = [View("mine", _("My leads"), "", Filters(rep=ME if all_of_it else ""))]
-    if all_of_it:
-        tabs.insert(0, View("all", _("All leads"), "", Filters()))
-    return [
-        *tabs,
-        View("none", _("No status"), "none", Filters(level="none")),
-        View("over", _("Late"), "crit", Filters(level="over")),
-        View("wrote", _("They wrote, we haven’t answered"), "", Filters(waiting="1")),
-        View("unclaimed", _("Unclaimed"), "", Filters(rep=NOBODY)),
-    ]
+    def _drop(self, name: str, text: str) -> str:
+        self.dropped.append(f"{name}={text}")
+        return ""
 
 
 def visible(member: Member) -> JobQuerySet:

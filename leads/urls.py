@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from leads.views import board, duplicates, imports, lead, list, opening, search
+from leads.views import board, duplicates, filter, imports, lead, list, opening, search
 
 app_name = "leads"
 urlpatterns = [
     path("", list.lead_list, name="list"),
     path("board/", board.board, name="board"),
     path("board/<int:number>/", board.board_move, name="board_move"),
+    path("filter/", filter.choose, name="filter"),
     path("counts/", list.lead_counts, name="counts"),
     path("search/", search.search_page, name="search"),
     path("import/", imports.import_leads, name="import"),

@@ -13,10 +13,12 @@ from crm.platform import clock
 from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest
 from leads import board
+from leads.choices import ME
 from leads.counts import capped_counts
-from leads.filters import ME, Filters, views, visible
+from leads.filters import Filters, visible
 from leads.paging import read_page
 from leads.rows import RowMaker, groups, next_crossing
+from leads.tabs import views
 from leads.wording import Reader
 
 
@@ -60,8 +62,8 @@ def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     return {
         "tabs": [(view, view.filters.query(), view.filters == filters) for view in views(member)],
         "chips": filters.chips(member),
-        "fields": filters.fields(member),
-        "own": not filters.rep and not allows(member, "leads.see_all"),
+        "own": not filters.rep and filters.whose(member) == ME,
+        "dropped": ", ".join(filters.dropped),
         "may_import": allows(member, "leads.import"),
         "may_open": allows(member, "leads.open"),
     }

@@ -39,6 +39,7 @@ def test_pages_for_a_member(open_page: Any, site: Any, size: str, scheme: str) -
         f"leads/{site.numbers['Hector Salinas']}/",
         f"leads/{site.numbers['Marisol Vega']}/",
         "leads/search/?q=salinas",
+        "leads/filter/?level=over&any1=source:is:Angi&any1=waiting:is:1",
         "leads/search/?q=zzzzz",
     ):
         page.goto(site.path(rest))
@@ -53,6 +54,7 @@ def test_what_opens(open_page: Any, site: Any, size: str, scheme: str) -> None:
     page = open_page(member=site.cast.house.rita, width=width, height=height, color_scheme=scheme)
     page.goto(site.path("leads/"))
     page.locator("summary.chip").click()
+    page.locator(".filter-form").wait_for()
     found = violations(page)
     page.keyboard.press("Escape")
     assert not page.locator(".filter-form").is_visible()

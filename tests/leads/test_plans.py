@@ -6,6 +6,7 @@ import re
 import psycopg
 import pytest
 from django.db import connection
+from django.http import QueryDict
 
 from crm.jobs.line import line
 from crm.jobs.models import Job
@@ -25,14 +26,14 @@ MANY = """
 insert into jobs_job (tenant_id, side, clock_started_at, clock_used, allowed, warn_at, due_at, far_at, paused_from,
     pause_reason, level, jump_at, number, title, place, brand_id, pipeline_id, stage_id, member_id, source_id, priority,
     currency, state, came_in_at, entered_at, past, next_step_kind, next_step_label, unread_count, unread_channel,
-    ended_reason, waiting_since)
+    ended_reason, waiting_since, value)
 select %(tenant)s, 'us', t0, 0, 3600, t0 + interval '1 hour', t0 + interval '2 hours', t0 + interval '3 hours', '', '',
     n %% 6, t0 + interval '2 hours' + interval '1 second' * n, 10000 + n, 'Lead ' || n, 'Tampa',
     (%(brands)s::bigint[])[1 + n %% 2],
     %(pipeline)s, (%(stages)s::bigint[])[1 + n / 7 %% %(steps)s],
     case when n %% 33 = 0 then null when n %% 33 = 1 then (%(members)s::bigint[])[1]
          else (%(members)s::bigint[])[2 + n %% 3] end, (%(sources)s::bigint[])[1 + n %% 3],
-    1 + n / 11 %% 4, 'USD', 'open', t0, t0, '', '', '', 0, '', '', case when n %% 9 = 0 then t0 end
+    1 + n / 11 %% 4, 'USD', 'open', t0, t0, '', '', '', 0, '', '', case when n %% 9 = 0 then t0 end, n * 100
 from (select n, timestamptz '2026-03-02 09:00Z' t0 from generate_series(1, %(count)s) n) row"""
 
 
@@ -127,6 +128,31 @@ def test_first_and_deep_pages_walk_the_ordered_index(members):
             place = place_of(found[-1])
             assert_ordered(plan_of(jobs.in_jump_order().after(place)))
             assert_ordered(plan_of(jobs.before(place).order_by("-level", "-jump_at", "-id")))
+
+
+CONDITIONS = [
+    "where=value:min:20000 USD",
+    "where=came:within:3000",
+    "where=entered:older:3",
+    "where=touched:older:3",
+    "where=rep:not:me&where=priority:not:4",
+    "next=missing&side=us",
+    "any1=priority:is:1&any1=priority:is:2",
+    "any1=priority:is:1&any1=value:min:20000 USD",
+    "any1=level:is:crit&any1=waiting:is:1",
+    "rep=me&any1=priority:is:1&any1=phase:is:2",
+    "any1=rep:is:me&any1=rep:is:nobody&any2=source:is:Referral&any2=waiting:is:1",
+]
+
+
+@pytest.mark.parametrize("query", CONDITIONS)
+def test_conditions_walk_the_ordered_index_too(members, query):
+    """An OR beside the order tempts Postgres to gather a bitmap and sort it."""
+    mona = members["Mona"]
+    chosen = Filters.read(QueryDict(query), mona)
+    assert not chosen.dropped
+    jobs = chosen.apply(visible(mona), mona)
+    assert_ordered(plan_of(jobs.in_jump_order()))
 
 
 def test_the_policy_is_in_force(members):

@@ -1,0 +1,74 @@
+"""The filter builder: a page of its own without scripts, a fragment in the list's panel with them."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from crm.platform.access import require
+from crm.platform.http import TenantRequest
+from leads.builder import Builder
+from leads.counts import capped_counts
+from leads.filters import Filters, visible
+
+
+@require("leads.view")
+def choose(request: TenantRequest) -> HttpResponse:
+    """The rows of a view, or those sent, after one act on them (`do`): show, count, row, add, any, remove."""
+    form, member = request.GET, request.member
+    act, _colon, place = form.get("do", "").partition(":")
+    if not act:
+        return _answer(request, Builder.of(Filters.read(form, member), member))
+    builder = Builder.read(form, member)
+    if act == "show" and builder.judge():
+        return redirect(_back(request) + builder.filters().query())
+    if act == "count":
+        return render(request, "leads/filter.html#count", {"found": _found(request, builder)})
+    if act == "row":
+        return _row(request, builder, place)
+    if act == "any":
+        builder.add_block()
+    elif act == "add":
+        builder.add(place)
+    elif act == "remove" and place.isdigit():
+        builder.remove(int(place))
+    return _answer(request, builder, act=act)
+
+
+def _answer(request: TenantRequest, builder: Builder, *, act: str = "") -> HttpResponse:
+    """The whole form. After a row was added, the keyboard is in it; one that can't be shown says why."""
+    context = {
+        "builder": builder,
+        "layout": _layout(request),
+        "back": _back(request),
+        "found": _found(request, builder),
+        "focus": len(builder.rows) - 1 if act in ("add", "any") else -1,
+    }
+    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    template = "leads/filter.html#form" if fragment else "leads/filter.html"
+    response = render(request, template, context, status=422 if act == "show" else 200)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _layout(request: TenantRequest) -> str:
+    return "board" if request.GET.get("layout") == "board" else "list"
+
+
+def _back(request: TenantRequest) -> str:
+    """The list, or the board where the filters are a board's."""
+    return reverse(f"leads:{_layout(request)}", args=[request.tenant.slug])
+
+
+def _row(request: TenantRequest, builder: Builder, place: str) -> HttpResponse:
+    """One row whose field or test was just chosen, and the count."""
+    if not (place.isdigit() and int(place) < len(builder.rows)):
+        raise Http404
+    context = {"control": builder.control(int(place)), "found": _found(request, builder), "focus": -1}
+    return render(request, "leads/_filter_row.html", context | {"counted": True})
+
+
+def _found(request: TenantRequest, builder: Builder) -> str:
+    """How many leads the rows keep, capped."""
+    kept = builder.filters().apply(visible(request.member), request.member)
+    return capped_counts({"found": kept})["found"]
