@@ -16,7 +16,7 @@ FIRST = "1,000,000: first page, manager"
 Target = tuple[Browser, str]
 # Bursts of each page, their length, and how many of the first requests of a burst don't count.
 ROUNDS, BURST, COLD = 6, 10, 2
-ROW = re.compile(rb'<tr class="lead">.*?</tr>', re.DOTALL)
+ROW = re.compile(rb'<tr class="lead"[^>]*>.*?</tr>', re.DOTALL)
 
 
 def measure(servers: Servers, big: str, small: str) -> list[Figure]:

@@ -21,6 +21,9 @@ class LeadsConfig(AppConfig):
         others = _("Enter leads for colleagues")
         register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, others)
         register("leads.move", EVERYBODY, _("Move leads along the line, end and reopen them"))
+        register("leads.note", EVERYBODY, _("Write and pin notes on leads"))
+        register("leads.claim", EVERYBODY, _("Claim leads of nobody and give back one’s own"))
+        register("leads.assign", {Role.MANAGER, Role.ADMIN}, _("Give any lead to any colleague"))
         register("leads.import", {Role.MANAGER, Role.ADMIN}, _("Import leads from a file"))
         # Not for reps: elsewhere merging was used to claim another's customer.
         register("people.merge", {Role.MANAGER, Role.ADMIN}, _("Merge customers who are the same"))

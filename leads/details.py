@@ -84,10 +84,8 @@ def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
 
 def _people(job: Job, lead: Lead | None) -> list[Involved]:
     members = directory().members
-    involved = [Involved(members[job.member_id].name, _("Has it now"))] if job.member_id else []
-    if lead and lead.rep_id and lead.rep_id != job.member_id:
-        involved.append(Involved(members[lead.rep_id].name, _("Sold it")))
-    return involved
+    seller = lead.rep_id if lead and lead.rep_id != job.member_id else None
+    return [Involved(members[seller].name, _("Sold it"))] if seller else []
 
 
 def _contact(point: ContactPoint, reader: Reader) -> Fact:

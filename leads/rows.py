@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.line import Line, line
-from crm.jobs.models import Job, Level, Side
+from crm.jobs.models import Job, Level, Priority, Side
 from crm.platform import formats
 from crm.platform.configuration import directory
 from crm.platform.templatetags.look import icon
 from leads.bar import Shape
+from leads.moving.choices import following
 from leads.shapes import shapes
 from leads.wording import ClockWords, Reader
 
@@ -52,6 +53,10 @@ class Row:
 
     number: int
     url: str
+    # Which stay the row shows, and the step it goes to next: id and name.
+    stay: str
+    to: str
+    to_name: str
     title: str
     facts: str
     css: str
@@ -77,15 +82,20 @@ class RowMaker:
         self.line: Line = line()
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
+        self.following = following()
         self.hole = _("No next step")
 
     def row(self, job: Job) -> Row:
         """The row of a job."""
         words = ClockWords(job, self.reader)
         step_css, step_icon, step = self._next_step(job, words.level)
+        onward = self.following.get((job.pipeline_id, job.stage_id)) if job.is_open else None
         return Row(
             number=job.number,
             url=f"{self.prefix}{job.number}/",
+            stay=job.stay,
+            to=str(onward.pk) if onward else "",
+            to_name=onward.name if onward else "",
             title=job.title,
             facts=self._facts(job),
             css=words.css,
@@ -108,7 +118,9 @@ class RowMaker:
 
     def _facts(self, job: Job) -> str:
         source = self.line.sources.get(job.source_id) if job.source_id else None
-        parts = [self.line.pipelines[job.pipeline_id].name, job.place, self._owner(job), source.name if source else ""]
+        urgency = str(Priority(job.priority).label) if job.priority != Priority.NORMAL else ""
+        pipeline = self.line.pipelines[job.pipeline_id].name
+        parts = [urgency, pipeline, job.place, self._owner(job), source.name if source else ""]
         return " · ".join(part for part in parts if part)
 
     def _owner(self, job: Job) -> str:
@@ -154,14 +166,17 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
     return "", drawn, f"{name} · {reader.day(at)}"
 
 
-def html(row: Row) -> str:
-    """The table row. Everything a person typed is escaped here."""
-    tag, href = ("a", f' href="{row.step_url}"') if row.step_url else ("span", "")
+def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
+    """The table row. Everything a person typed is escaped here. `fresh`: it takes the place of the one on the page."""
+    tag, href = ("a", f' href="{row.step_url}" data-act="plan"') if row.step_url else ("span", "")
     words = f"{_drawn(row.step_icon)}{escape(row.step)}"
     step = f'<{tag} class="next {row.step_css}"{href}>{words}</{tag}>' if row.step else ""
+    onward = f' data-to="{row.to}" data-next="{escape(row.to_name)}"' if row.to else ""
+    anew = f' hx-swap-oob="true" data-crossing="{crossing}"' if fresh else ""
     under = f"<small>{escape(row.of_allowed)}</small>" if row.of_allowed else ""
     return (
-        f'<tr class="lead"><th scope="row"><a id="l{row.number}" href="{row.url}"><bdi>{escape(row.title)}</bdi></a>'
+        f'<tr class="lead" id="r{row.number}" data-number="{row.number}" data-stay="{row.stay}"{onward}{anew}>'
+        f'<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open"><bdi>{escape(row.title)}</bdi></a>'
         f"<small>{escape(row.facts)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
         f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
         f'<td class="val">{escape(row.value)}</td><td>{step}</td></tr>\n'

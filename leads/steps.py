@@ -44,7 +44,7 @@ def upright(job: Job, shape: Shape, stays: Sequence[StageVisit], words: ClockWor
             elif passed:
                 lines.append(_past(step, levels.get(step.id), spent.get(step.id), words))
             else:
-                lines.append(UprightStep(step.name, time=_allowed(job, step)))
+                lines.append(UprightStep(step.name, time=allowed_in(job, step.id)))
     return lines
 
 
@@ -86,7 +86,8 @@ def _note(words: ClockWords) -> str:
     return " · ".join(parts)
 
 
-def _allowed(job: Job, step: Step) -> str:
-    allowance = line().allowance(job.pipeline_id, step.id, job.brand_id, job.priority)
+def allowed_in(job: Job, stage_id: int) -> str:
+    """How long a step would allow this job, in words."""
+    allowance = line().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
     hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
     return durations.short(allowance.seconds, hours.workday if hours else durations.DAY)

@@ -1,12 +1,14 @@
 """The timeline of a lead: what happened and what was noted, newest first, by day, in words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.line import line
 from crm.jobs.models import Note, Priority, Side
@@ -16,6 +18,13 @@ from crm.platform.models import Event
 from leads.rows import step_name
 from leads.wording import Reader
 
+# The ways a customer writes or is answered, as a sentence names them.
+CHANNELS = {
+    "email": gettext_lazy("email"),
+    "sms": gettext_lazy("text message"),
+    "whatsapp": gettext_lazy("WhatsApp"),
+    "phone": gettext_lazy("phone"),
+}
 # Events and notes shown; a lead has a few dozen.
 MOST = 200
 
@@ -31,6 +40,7 @@ class Entry:
     icon: str
     mark: str = ""
     body: str = ""
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,11 @@ class Day:
 
 def timeline(events: Iterable[Event], notes: Iterable[Note], reader: Reader) -> list[Day]:
     """Events and notes together, by the reader's day."""
-    told = (event for event in events if not _is_a_copy(event))
-    entries = [_of_event(event, reader) for event in told] + [_of_note(note, reader) for note in notes]
+    told = [event for event in events if not _is_a_copy(event)]
+    undone = _undone(told)
+    hidden = {event.pk for event in undone.values()}
+    entries = [_of_event(event, reader, undone.get(event.pk)) for event in told if event.pk not in hidden]
+    entries += [_of_note(note, reader) for note in notes]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     today = reader.now.astimezone(reader.zone).date()
 
@@ -60,24 +73,55 @@ def _day(day: date, today: date, reader: Reader) -> str:
     return formats.long_day(day, today, reader.country)
 
 
+def sentence(event: Event, reader: Reader) -> str:
+    """One event in words: "Mona Manager moved it from New to Quote sent"."""
+    entry = _of_event(event, reader)
+    return f"{entry.who} {entry.what}" if entry.who else capfirst(entry.what)
+
+
 def _is_a_copy(event: Event) -> bool:
-    """A next step that follows something else, which tells itself."""
-    return event.kind == "job.next_step_planned" and bool(event.data.get("cause"))
+    """A next step that follows something else, or a note: these tell themselves."""
+    if event.kind == "job.next_step_planned":
+        return bool(event.data.get("cause"))
+    return event.kind == "note.written"
+
+
+def _undone(events: Sequence[Event]) -> dict[int, Event]:
+    """By the taking back, the act that was taken back: the pair reads as one calm line."""
+    found = {}
+    for undone in events:
+        if undone.kind != "job.undone":
+            continue
+        since = datetime.fromisoformat(undone.data["since"])
+        acts = [
+            event
+            for event in events
+            if event.kind == undone.data["of"]
+            and event.actor_id == undone.actor_id
+            and since <= event.at <= undone.at
+            and event.pk < undone.pk
+        ]
+        if acts:
+            found[undone.pk] = min(acts, key=lambda event: event.pk)
+    return found
 
 
 def _of_note(note: Note, reader: Reader) -> Entry:
     who = _name(note.author_id)
-    return Entry(note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body)
+    return Entry(note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body, note)
 
 
-def _of_event(event: Event, reader: Reader) -> Entry:
+def _of_event(event: Event, reader: Reader, undone: Event | None = None) -> Entry:
     icon, mark, words = _WORDS.get(event.kind, ("info", "auto", lambda data: event.kind.replace(".", ": ")))
+    what = words(event.data)
+    if undone:
+        what = _("took back: %(act)s") % {"act": _of_event(undone, reader).what}
     who = _name(event.actor_id)
     if who:
         mark = ""
     elif mark == "":
         mark = "auto"
-    return Entry(event.at, reader.time(event.at), who, words(event.data), icon, mark)
+    return Entry(event.at, reader.time(event.at), who, what, icon, mark)
 
 
 def _name(member_id: int | None) -> str:
@@ -125,6 +169,18 @@ def _dropped(data: dict[str, Any]) -> str:
     return _("dropped it: %(reason)s") % {"reason": data.get("reason", "")}
 
 
+def _heard(data: dict[str, Any]) -> str:
+    words = _("noted that the customer wrote") if data.get("noted") else _("The customer wrote")
+    channel = CHANNELS.get(data.get("channel", ""))
+    return f"{words} · {channel}" if channel else words
+
+
+def _answered(data: dict[str, Any]) -> str:
+    words = _("answered, so it is their move") if data.get("side") == Side.CUSTOMER else _("answered")
+    channel = CHANNELS.get(data.get("channel", ""))
+    return f"{words} · {channel}" if channel else words
+
+
 def _due_soon(data: dict[str, Any]) -> str:
     where = _where(data)
     return _("Due soon in %(step)s") % where if where else _("Due soon, without a status")
@@ -158,8 +214,11 @@ _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
     "job.assigned": ("user-plus", "", _assigned),
     "job.prioritized": ("flag", "", _prioritized),
     "job.next_step_planned": ("calendar-clock", "", _planned),
-    "job.heard": ("message-square-more", "in", lambda data: _("The customer wrote")),
-    "job.answered": ("mail", "", lambda data: _("answered")),
+    "job.heard": ("message-square-more", "in", _heard),
+    "job.answered": ("mail", "", _answered),
+    "job.undone": ("undo-2", "", lambda data: _("took the last change back")),
+    "note.pinned": ("pin", "", lambda data: _("pinned a note")),
+    "note.unpinned": ("pin-off", "", lambda data: _("took a note off the pin board")),
     "job.due_soon": ("clock", "auto", _due_soon),
     "job.overdue": ("clock-alert", "auto", _overdue),
     "job.far_overdue": ("triangle-alert", "auto", _far_overdue),

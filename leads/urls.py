@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from leads.views import board, duplicates, filter, imports, lead, list, opening, search
+from leads.views import (
+    board,
+    duplicates,
+    ending,
+    filter,
+    having,
+    holding,
+    imports,
+    lead,
+    list,
+    moving,
+    notes,
+    opening,
+    search,
+    touching,
+    undoing,
+)
 
 app_name = "leads"
 urlpatterns = [
@@ -22,4 +38,21 @@ urlpatterns = [
     path("duplicates/<uuid:uid>/take-apart/", duplicates.take_apart, name="take_apart"),
     path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
     path("<int:number>/", lead.lead_page, name="lead"),
+    path("<int:number>/move/", moving.move, name="move"),
+    path("<int:number>/turn/", moving.turn, name="turn"),
+    path("<int:number>/pause/", holding.pause, name="pause"),
+    path("<int:number>/resume/", holding.resume, name="resume"),
+    path("<int:number>/finish/", ending.finish, name="finish"),
+    path("<int:number>/lose/", ending.lose, name="lose"),
+    path("<int:number>/drop/", ending.drop, name="drop"),
+    path("<int:number>/reopen/", ending.reopen, name="reopen"),
+    path("<int:number>/assign/", having.assign, name="assign"),
+    path("<int:number>/prioritize/", having.prioritize, name="prioritize"),
+    path("<int:number>/reach/", touching.reach, name="reach"),
+    path("<int:number>/hear/", touching.hear, name="hear"),
+    path("<int:number>/answer/", touching.answer, name="answer"),
+    path("<int:number>/note/", notes.note, name="note"),
+    path("<int:number>/notes/<uuid:uid>/pin/", notes.pin, name="pin"),
+    path("<int:number>/notes/<uuid:uid>/unpin/", notes.unpin, name="unpin"),
+    path("undo/<uuid:uid>/", undoing.take_back, name="undo"),
 ]

@@ -49,26 +49,40 @@ class TakenBack:
 
 
 @contextmanager
-def keep(kind: str, jobs: Iterable[Job], *, by: Member) -> Iterator[Change]:
-    """Lock jobs, let the block act on these very objects, and keep what it altered.
+def keep(kind: str, jobs: Iterable[Job], *, by: Member, locked: bool = False) -> Iterator[Change]:
+    """Lock jobs, let the block act on these very objects, and keep what it altered. `locked`: the caller has done it.
 
     Nothing altered: the change is not saved, and its `pk` stays None.
     """
     with transaction.atomic():
         acted = {job.pk: job for job in jobs}
-        before = {}
-        for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk"):
-            acted[row.pk]._reflect(row)
-            before[row.pk] = _values(row)
+        if not locked:
+            rows = {row.pk: row for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk")}
+            acted = {pk: job for pk, job in acted.items() if pk in rows}
+            for pk, job in acted.items():
+                job._reflect(rows[pk])
+        before = {pk: _values(job) for pk, job in acted.items()}
         visits = _open_visits(before)
         change = Change(kind=kind, member=by, at=clock.now())
-        yield change
-        rows = [_row(job, before[pk], visits.get(pk)) for pk, job in acted.items() if pk in before]
-        altered = [row for row in rows if row["after"]]
+        with _held(acted.values()):
+            yield change
+        changes = [_row(job, before[pk], visits.get(pk)) for pk, job in acted.items()]
+        altered = [row for row in changes if row["after"]]
         if altered:
             change.save()
             bulk.insert_all(JobChange, [{**row, "change_id": change.pk} for row in altered])
             _forget_old(change.at)
+
+
+@contextmanager
+def _held(jobs: Iterable[Job]) -> Iterator[None]:
+    for job in jobs:
+        job.is_held = True
+    try:
+        yield
+    finally:
+        for job in jobs:
+            del job.is_held
 
 
 @transaction.atomic

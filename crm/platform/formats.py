@@ -90,6 +90,11 @@ def long_day(at: date, today: date, country: str) -> str:
     return _date(at, at.year != today.year, True, _language(), country)
 
 
+def full_day(at: date, country: str) -> str:
+    """A day that is still clear in years: "7 May 2026"."""
+    return _date(at, True, False, _language(), country)
+
+
 @lru_cache(maxsize=4096)
 def _date(at: date, with_year: bool, with_weekday: bool, language: str, country: str) -> str:
     where = locale(language, country)

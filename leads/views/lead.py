@@ -1,97 +1,20 @@
 """The page of one lead: its line, upright and across, what happened, and what is known of it."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from crm.jobs.line import line
-from crm.jobs.models import Job, Level, Note
-from crm.platform import clock
-from crm.platform.access import allows, require
+from crm.jobs.models import Job
+from crm.platform.access import require
 from crm.platform.http import TenantRequest
-from crm.platform.models import AccessLog, Event
-from leads.details import details
-from leads.explanation import explain
-from leads.filters import Filters, visible
-from leads.paging import place_of
-from leads.rows import next_step, step_name
-from leads.shapes import shapes
-from leads.steps import upright
-from leads.timeline import MOST, timeline
-from leads.wording import ClockWords, Reader
+from crm.platform.models import AccessLog
+from leads.filters import visible
+from leads.page import render_page
 
 
 @require("leads.view")
 def lead_page(request: TenantRequest, number: int) -> HttpResponse:
     """One lead, by its number. Reading it is noted in the access log."""
-    member = request.member
-    job: Job | None = visible(member).filter(number=number).first()
+    job: Job | None = visible(request.member).filter(number=number).first()
     if job is None:
         raise Http404
-    AccessLog.objects.note_read(job, by=member)
-    reader = Reader.of(member, clock.now())
-    words, shape = ClockWords(job, reader), shapes()[job.pipeline_id]
-    stays = list(job.visits.all())
-    events = list(Event.objects.of_job(job.pk).order_by("-at", "-pk")[:MOST])
-    notes = list(Note.objects.filter(job=job)[:MOST])
-    context = {
-        "job": job,
-        "words": words,
-        "bar": words.bar(shape),
-        "phases": line().phases,
-        "steps": upright(job, shape, stays, words),
-        "step_of": _step_of(job),
-        "callout": _callout(job, words, reader),
-        "days": timeline(events, notes, reader),
-        "explanation": explain(job, words, reader),
-        "next_step": next_step(job, reader) if job.next_step_kind else None,
-        "details": details(job, reader),
-        "neighbours": _neighbours(request, job),
-        "may_merge": allows(member, "people.merge"),
-    }
-    return render(request, "leads/lead.html", context)
-
-
-def _step_of(job: Job) -> str:
-    """ "Re-roof · 6 of 14": the pipeline, and where on it the job stands."""
-    steps = [stage.pk for stage in line().steps(job.pipeline_id)]
-    name = line().pipelines[job.pipeline_id].name
-    if job.stage_id not in steps:
-        return name
-    place = _("%(at)s of %(count)s") % {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
-    return f"{name} · {place}"
-
-
-def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
-    """What to know at once: lateness and an unanswered customer, in sentences; nothing when all is well."""
-    told = []
-    if words.level == Level.NONE:
-        told.append(words.sentence)
-    elif words.level in (Level.CRIT, Level.LATE) and job.stage_id:
-        over = {"over": words.duration(words.used - job.allowed), "step": line().stages[job.stage_id].name}
-        late = _("Their move is %(over)s over in “%(step)s”.") if words.theirs else _("%(over)s over in “%(step)s”.")
-        told.append(late % over)
-    if told and not job.next_step_kind:
-        told.append(_("No next step is planned."))
-    elif told and job.next_step_at and job.next_step_at < reader.now:
-        told.append(_("“%(step)s” was due %(moment)s.") % _overdue_step(job, reader))
-    if job.waiting_since and job.is_open:
-        told.append(
-            _("They wrote on %(moment)s and wait for our reply.") % {"moment": reader.moment(job.waiting_since)}
-        )
-    return told
-
-
-def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
-    assert job.next_step_at is not None
-    return {"step": job.next_step_label or step_name(job.next_step_kind), "moment": reader.moment(job.next_step_at)}
-
-
-def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
-    """The leads before and after this one in the member's own jump order."""
-    jobs = Filters().apply(visible(request.member), request.member)
-    place, prefix = place_of(job), reverse("leads:list", args=[request.tenant.slug])
-    newer = jobs.before(place).order_by("-level", "-jump_at", "-id").values_list("number", flat=True).first()
-    older = jobs.after(place).in_jump_order().values_list("number", flat=True).first()
-    return {name: f"{prefix}{found}/" for name, found in (("newer", newer), ("older", older)) if found}
+    AccessLog.objects.note_read(job, by=request.member)
+    return render_page(request, job)

@@ -4,10 +4,11 @@
   const tip = Object.assign(document.createElement("div"), { className: "tip", popover: "manual" });
   document.body.append(tip);
 
-  const show = (bar) => {
+  // `go`: over the section that a click moves it to (rowbar.js), the tip says so.
+  const show = (bar, go) => {
     const [first, ...rest] = bar.getAttribute("aria-label").split(". ");
-    const title = Object.assign(document.createElement("b"), { textContent: first.replace(/\.$/, "") });
-    tip.replaceChildren(title, rest.join(". "));
+    const title = Object.assign(document.createElement("b"), { textContent: go || first.replace(/\.$/, "") });
+    tip.replaceChildren(title, go ? "" : rest.join(". "));
     tip.showPopover();
     const at = (bar.querySelector(".now") || bar).getBoundingClientRect();
     const size = tip.getBoundingClientRect();
@@ -20,7 +21,7 @@
 
   document.addEventListener("pointerover", (event) => {
     const bar = event.target.closest?.(".plb");
-    bar ? show(bar) : hide();
+    bar ? show(bar, event.target.closest(".go")?.dataset.label) : hide();
   });
   document.addEventListener("focusin", (event) => {
     const bar = event.target.closest?.(".lead")?.querySelector(".plb");

@@ -28,6 +28,7 @@ NOTHING_THERE = {
     "leads:import_run",
     *(f"leads:{verb}" for verb in ("part", "take_apart", "compare")),
     "parked_replay",
+    *(f"leads:{verb}" for verb in "pin unpin undo".split()),
     *(f"followups:{verb}" for verb in "follow_up start complete cancel reopen reschedule assign note".split()),
 }
 # Every member lands here.

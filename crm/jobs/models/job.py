@@ -287,8 +287,8 @@ class Job(Clocked):
         self._reflect(job)
 
     @transaction.atomic
-    def hear(self, channel: str) -> None:
-        """They wrote: it is our move, and one more message waits for an answer."""
+    def hear(self, channel: str, *, by: Member | None = None) -> None:
+        """They wrote: it is our move, and one more message waits for an answer. `by`: who noted it by hand."""
         job = self._locked()
         now = clock.now()
         job.waiting_since, job.touched_at = job.waiting_since or now, now
@@ -296,23 +296,31 @@ class Job(Clocked):
         if job.is_open and job.side == Side.CUSTOMER:
             job._start_clock(Side.US, job._allowance())
         job._keep("waiting_since", "touched_at", "unread_count", "unread_channel", *job.CLOCK_FIELDS)
-        job._record("job.heard", None, {"channel": channel})
+        job._record("job.heard", by, {"channel": channel} | ({"noted": True} if by else {}))
         self._reflect(job)
 
     @transaction.atomic
-    def answer(self, channel: str, *, by: Member | None) -> None:
-        """We wrote back: nothing waits any more."""
+    def answer(self, channel: str, *, by: Member | None, turn: bool = False) -> None:
+        """We wrote back: nothing waits any more. `turn`: and now it is the customer's move."""
         job = self._locked()
         job.waiting_since, job.unread_count, job.unread_channel = None, 0, ""
         job.touched_at = clock.now()
-        job._keep("waiting_since", "touched_at", "unread_count", "unread_channel")
-        job._record("job.answered", by, {"channel": channel})
+        turned = turn and job.is_open and job.side == Side.US and job.stage_id is not None
+        if turned:
+            job._start_clock(Side.CUSTOMER, job._allowance(theirs=True))
+        job._keep(
+            "waiting_since", "touched_at", "unread_count", "unread_channel", *(job.CLOCK_FIELDS if turned else ())
+        )
+        job._record("job.answered", by, {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}))
         self._reflect(job)
 
     # How it is done
 
+    # Locked and read already, by who holds it (jobs/undo.py): a verb need not do it again.
+    is_held = False
+
     def _locked(self) -> Self:
-        return type(self).objects.select_for_update().get(pk=self.pk)
+        return self if self.is_held else type(self).objects.select_for_update().get(pk=self.pk)
 
     def _expect(self, stay: str | None) -> None:
         if stay is not None and stay != self.stay:

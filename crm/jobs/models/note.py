@@ -1,10 +1,22 @@
-"""Note: what a colleague, or an import, wrote down about a job. Only the team sees it."""
+"""Note: what a colleague, or an import, wrote down about a job. Only the team sees it; a pinned one stays on top."""
 
-from django.db import models
+from typing import Any, ClassVar, Self
 
-from crm.platform import clock
-from crm.platform.models import TenantForeignKey, TenantModel
+from django.db import models, transaction
+from django.db.models import F
+
+from crm.platform import clock, events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
+
+
+class NoteQuerySet(TenantQuerySet["Note"]):
+    def of(self, job: models.Model) -> Self:
+        return self.filter(job_id=job.pk)
+
+    def pinned_first(self) -> Self:
+        """The pinned ones, the last pinned first, then the others, newest first."""
+        return self.order_by(F("pinned_at").desc(nulls_last=True), "-at", "-pk")
 
 
 class Note(TenantModel):
@@ -15,6 +27,9 @@ class Note(TenantModel):
     author = TenantForeignKey("platform.Member", models.PROTECT, null=True, related_name="+")
     body = models.TextField()
     at = models.DateTimeField(default=clock.now)
+    pinned_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(NoteQuerySet)()
 
     class Meta:
         base_manager_name = "objects"
@@ -24,3 +39,31 @@ class Note(TenantModel):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+    @classmethod
+    @transaction.atomic
+    def write(cls, job: models.Model, body: str, *, by: Member) -> "Note":
+        """Note something about a job."""
+        note = cls.objects.create(job_id=job.pk, author=by, body=body)
+        note._record("note.written", by)
+        return note
+
+    def pin(self, *, by: Member) -> None:
+        """Keep it on top of the job. Pinning what is pinned records nothing."""
+        self._set_pinned(True, by, "note.pinned")
+
+    def unpin(self, *, by: Member) -> None:
+        """Let it go back among the others."""
+        self._set_pinned(False, by, "note.unpinned")
+
+    @transaction.atomic
+    def _set_pinned(self, pinned: bool, by: Member, kind: str) -> None:
+        others = type(self).objects.filter(pk=self.pk, pinned_at__isnull=pinned)
+        at = clock.now() if pinned else None
+        if others.update(pinned_at=at):
+            self.pinned_at = at
+            self._record(kind, by)
+
+    def _record(self, kind: str, by: Member) -> None:
+        # The words stay in the note: an event outlives what it tells of.
+        events.record(kind, subject=self, by=by, data={"note": self.pk}, job_id=self.job_id)

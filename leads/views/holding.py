@@ -1,0 +1,80 @@
+"""On hold, with a reason and an end, and taken up again."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.jobs.models import Job
+from crm.platform import clock
+from crm.platform.access import require
+from crm.platform.http import TenantRequest
+from leads.views.acting import Unclear, act, found, sheet
+from leads.views.moving import while_open
+from leads.wording import Reader
+
+# When it comes back on its day, by the reader's clock; and the farthest such day.
+MORNING = time(8)
+FARTHEST = timedelta(days=3650)
+REASON = 120
+
+
+@require("leads.move")
+def pause(request: TenantRequest, number: int) -> HttpResponse:
+    """Why it is put on hold and until when: the form, and holding it."""
+    if request.method != "POST":
+        return _form(request, found(request, number))
+
+    def verb(job: Job) -> str:
+        while_open(job, request)
+        reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
+        if not reason:
+            raise Unclear("", form=lambda: _form(request, job, _("Say what it waits for."), "reason"))
+        try:
+            until = _until(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
+        except ValueError as why:
+            words = str(why)
+            raise Unclear("", form=lambda: _form(request, job, words, "until")) from None
+        job.pause(reason=reason, until=until, by=request.member, stay=request.POST["stay"])
+        return _("%(title)s: on hold, %(reason)s.") % {"title": job.title, "reason": reason}
+
+    return act(request, number, "job.paused", verb)
+
+
+def _until(text: str, reader: Reader) -> datetime | None:
+    """The morning of the day; None for an open end. Raises ValueError with a sentence."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("That is no date.")) from None
+    if not reader.today < day <= reader.today + FARTHEST:
+        raise ValueError(_("Choose a day to come."))
+    return datetime.combine(day, MORNING, reader.zone)
+
+
+def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") -> HttpResponse:
+    today = Reader.of(request.member, clock.now()).today
+    context = {
+        "given": request.POST,
+        "problem": problem,
+        "field": field,
+        "soonest": (today + timedelta(days=1)).isoformat(),
+        "farthest": (today + FARTHEST).isoformat(),
+    }
+    return sheet(request, job, "pause", context, status=422 if problem else 200)
+
+
+@require("leads.move")
+@require_POST
+def resume(request: TenantRequest, number: int) -> HttpResponse:
+    """Take it up again after a hold."""
+
+    def verb(job: Job) -> str:
+        while_open(job, request)
+        job.resume(by=request.member, stay=request.POST["stay"])
+        return _("%(title)s: taken up again.") % {"title": job.title}
+
+    return act(request, number, "job.resumed", verb)

@@ -1,0 +1,60 @@
+"""In touch: how to reach the customer; and, noted by hand, that they wrote or that we answered."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.jobs.models import Job
+from crm.people.models import ContactPoint
+from crm.platform import formats
+from crm.platform.access import require
+from crm.platform.configuration import directory
+from crm.platform.http import TenantRequest
+from crm.platform.models import AccessLog
+from leads.timeline import CHANNELS
+from leads.views.acting import Unclear, act, found, sheet
+
+
+@require("leads.view")
+def reach(request: TenantRequest, number: int) -> HttpResponse:
+    """The customer's numbers and addresses; looking them up is noted in the access log."""
+    job = found(request, number)
+    AccessLog.objects.note_read(job, by=request.member)
+    points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+    country = directory().tenant.country
+    phones = [(p.value, formats.phone(p.value, country)) for p in points if p.kind == ContactPoint.Kind.PHONE]
+    emails = [point.value for point in points if point.kind == ContactPoint.Kind.EMAIL]
+    return sheet(request, job, "reach", {"phones": phones, "emails": emails})
+
+
+def _channel(request: TenantRequest, job: Job) -> str:
+    channel = request.POST.get("channel", "")
+    if channel not in CHANNELS:
+        raise Unclear(_("Choose how."))
+    return channel
+
+
+@require("leads.move")
+@require_POST
+def hear(request: TenantRequest, number: int) -> HttpResponse:
+    """The customer wrote: it is our move, and waits for an answer."""
+
+    def verb(job: Job) -> str:
+        job.hear(_channel(request, job), by=request.member)
+        return _("%(title)s: they wrote, it is our move.") % {"title": job.title}
+
+    return act(request, number, "job.heard", verb)
+
+
+@require("leads.move")
+@require_POST
+def answer(request: TenantRequest, number: int) -> HttpResponse:
+    """We answered: nothing waits any more, and it is their move."""
+
+    def verb(job: Job) -> str:
+        if job.waiting_since is None:
+            return _("%(title)s: nobody waits for an answer.") % {"title": job.title}
+        job.answer(job.unread_channel, by=request.member, turn=True)
+        return _("%(title)s: answered.") % {"title": job.title}
+
+    return act(request, number, "job.answered", verb)

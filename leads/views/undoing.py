@@ -1,0 +1,61 @@
+"""Taking an act back, from its toast or the message after it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from crm.jobs import undo
+from crm.jobs.models import Change, Job
+from crm.jobs.undo import Refused, TakenBack
+from crm.platform.access import require
+from crm.platform.http import TenantRequest
+from leads.filters import visible
+from leads.views.acting import Told, answer, answer_many, back
+
+
+@require("leads.move")
+@require_POST
+def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Put back what one's own act altered, unless somebody altered it since."""
+    if not Change.objects.filter(uid=uid, member=request.member).exists():
+        raise Http404
+    jobs = list(visible(request.member).filter(pk__in=_altered(uid))[:2])
+    try:
+        done = undo.take_back(uid, by=request.member)
+    except Refused as why:
+        return _refused(request, jobs, str(why))
+    told = Told(_told(done))
+    if len(done.jobs) + len(done.refused) > 1:
+        return answer_many(request, told)
+    return answer(request, done.jobs[0], told)
+
+
+def _altered(uid: UUID) -> list[int]:
+    rows = Change.objects.filter(uid=uid).values_list("jobs__job_id", flat=True)
+    return list(rows[:2])
+
+
+def _told(done: TakenBack) -> str:
+    if len(done.jobs) == 1 and not done.refused:
+        return _("%(title)s: taken back.") % {"title": done.jobs[0].title}
+    count = len(done.jobs)
+    text = ngettext("Taken back for %(count)s lead.", "Taken back for %(count)s leads.", count) % {"count": count}
+    if not done.refused:
+        return text
+    left = len(done.refused)
+    more = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", left)
+    return text + " " + more % {"count": left}
+
+
+def _refused(request: TenantRequest, jobs: list[Job], words: str) -> HttpResponse:
+    if len(jobs) == 1:
+        return answer(request, jobs[0], Told(words, 409))
+    if request.htmx:
+        return answer_many(request, Told(words, 409))
+    messages.warning(request, words)
+    return redirect(back(request, None))

@@ -1,0 +1,84 @@
+// One row of quick actions for the whole list, moved into the row under the pointer or the focus, so that no row
+// pays for it in bytes; and the next hollow section of a row's bar, which moves the lead there.
+(() => {
+  const bar = document.querySelector("#rowbar");
+  if (!bar) return;
+  const home = bar.parentElement;
+  const paths = { reach: "reach", move: "move", assign: "assign", prioritize: "prioritize" };
+  const targets = (row) => `${bar.dataset.base}${row.dataset.number}/`;
+
+  const name = (words, row) =>
+    words.replace("{title}", row.querySelector("th a").textContent).replace("{step}", row.dataset.next || "");
+  const next = (row) => {
+    const now = row.querySelector(".plb .now");
+    const all = [...row.querySelectorAll(".plb i")];
+    return row.dataset.to && now && !row.querySelector(".plb.none") ? all[all.indexOf(now) + 1] : null;
+  };
+  const place = (row) => {
+    const cell = row.querySelector(".val");
+    if (!cell || cell === bar.parentElement) return;
+    bar.querySelectorAll("[data-act]").forEach((button) => {
+      button.ariaLabel = button.title = name(button.dataset.label, row);
+      if (button.matches("a")) button.href = `${targets(row)}${paths[button.dataset.act]}/`;
+      else button.hidden = !row.dataset.to;
+    });
+    document.querySelectorAll(".plb i.go").forEach((section) => section.classList.remove("go"));
+    const section = next(row);
+    if (section) {
+      section.classList.add("go");
+      section.dataset.label = name(bar.querySelector("button").dataset.label, row);
+    }
+    cell.append(bar);
+    bar.hidden = false;
+  };
+  const move = (row, source) =>
+    htmx.ajax("POST", `${targets(row)}move/`, {
+      source,
+      swap: "none",
+      values: {
+        stage: row.dataset.to,
+        stay: row.dataset.stay,
+        on: "list",
+        csrfmiddlewaretoken: bar.querySelector("[name=csrfmiddlewaretoken]").value,
+      },
+    });
+
+  const follow = (event) => {
+    const row = event.target.closest?.("tr.lead");
+    if (row && !document.querySelector("#menu:popover-open")) place(row);
+  };
+  if (matchMedia("(hover: hover)").matches) document.addEventListener("pointerover", follow);
+  document.addEventListener("focusin", follow);
+
+  bar.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    const row = bar.closest("tr.lead");
+    if (!button || !row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (button.matches("button")) move(row, button);
+    else htmx.ajax("GET", `${button.href}?on=list`, { source: button, target: "#menu", swap: "innerHTML" });
+  });
+  document.addEventListener("click", (event) => {
+    const section = event.target.closest?.(".plb i.go");
+    if (section) move(section.closest("tr.lead"), bar.querySelector("button"));
+  });
+
+  // A row that is drawn anew must not take the bar with it.
+  let kept;
+  const rescue = (event) => {
+    const gone = event.detail.target;
+    if (!gone?.contains?.(bar)) return;
+    kept = { row: bar.closest("tr.lead")?.id, focused: bar.contains(document.activeElement) && document.activeElement };
+    bar.hidden = true;
+    home.append(bar);
+  };
+  const restore = () => {
+    const row = kept && document.getElementById(kept.row);
+    if (row) place(row);
+    if (row && kept.focused) (kept.focused.hidden ? row.querySelector("th a") : kept.focused).focus();
+    kept = undefined;
+  };
+  document.addEventListener("htmx:beforeSwap", rescue);
+  document.addEventListener("htmx:oobBeforeSwap", rescue);
+  document.addEventListener("htmx:afterSettle", restore);
+})();

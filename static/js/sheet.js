@@ -1,0 +1,52 @@
+// A menu that an act opens (#menu) stands beside the button that asked for it. Menu and dialog (dialog.js) close when
+// the act is done, and the focus returns to where it came from, or to what took its place.
+(() => {
+  const menu = document.querySelector("#menu");
+  const dialog = document.querySelector("#dialog");
+  if (!menu) return;
+  const isSheet = (element) => element === menu || element === dialog;
+  const inSheet = (element) => menu.contains(element) || dialog.contains(element);
+  let opener;
+
+  const beside = (anchor) => {
+    const at = anchor.getBoundingClientRect();
+    const size = menu.getBoundingClientRect();
+    const below = at.bottom + 6 + size.height < innerHeight;
+    menu.style.left = `${Math.max(8, Math.min(innerWidth - size.width - 8, at.right - size.width))}px`;
+    menu.style.top = `${Math.max(8, below ? at.bottom + 6 : Math.min(at.top - 6, innerHeight - 8) - size.height)}px`;
+  };
+  const shut = () => {
+    if (menu.matches(":popover-open")) menu.hidePopover();
+    if (dialog.open) dialog.close();
+  };
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const asked = event.detail.requestConfig.elt;
+    if (isSheet(event.detail.target) && !inSheet(asked)) opener = { element: asked, act: asked.dataset.act };
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === dialog && menu.matches(":popover-open")) menu.hidePopover();
+    if (event.detail.target !== menu) return;
+    menu.showPopover();
+    beside(event.detail.requestConfig.elt);
+    menu.querySelector("button:not(:disabled), a[href]")?.focus();
+  });
+  menu.addEventListener("toggle", (event) => event.newState === "closed" && menu.replaceChildren());
+  document.addEventListener("leads", shut);
+
+  // What had the focus may have been drawn anew, or was in a menu that is gone.
+  let had;
+  document.addEventListener("htmx:beforeRequest", () => {
+    const here = document.activeElement;
+    had = here && inSheet(here) ? opener : { element: here, act: here?.dataset.act };
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!had || document.activeElement !== document.body) return;
+    const again = had.act && document.querySelector(`#acts [data-act="${had.act}"], #having [data-act="${had.act}"]`);
+    const element = had.element?.isConnected && had.element.checkVisibility() ? had.element : again;
+    (element || document.querySelector("#acts .btn"))?.focus();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.target.matches?.("form.composer")) event.target.reset();
+  });
+})();

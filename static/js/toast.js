@@ -1,0 +1,27 @@
+// Toasts after an act: gone after 15 seconds, but not while they are looked at (hover, focus, another tab);
+// what went wrong stays until it is dismissed.
+(() => {
+  const place = document.querySelector("#toasts");
+  if (!place) return;
+  const SHOWN = 15;
+  const MOST = 3;
+  const left = new WeakMap();
+
+  setInterval(() => {
+    if (document.hidden || place.matches(":hover, :focus-within")) return;
+    place.querySelectorAll("[data-fades]").forEach((toast) => {
+      const seconds = (left.get(toast) ?? SHOWN) - 1;
+      seconds > 0 ? left.set(toast, seconds) : toast.remove();
+    });
+  }, 1000);
+
+  const tidy = () => [...place.querySelectorAll("[data-fades]")].slice(0, -MOST).forEach((toast) => toast.remove());
+  new MutationObserver(tidy).observe(place, { childList: true });
+
+  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast").remove());
+  // An act taken back is not offered again.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const act = event.target.closest?.("#toasts form");
+    act && event.detail.xhr.status ? act.closest(".toast").remove() : 0;
+  });
+})();
