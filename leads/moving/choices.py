@@ -17,6 +17,8 @@ class StepChoice(NamedTuple):
     name: str
     allowed: str
     current: bool
+    # Where it goes next.
+    is_next: bool
 
 
 class PhaseChoice(NamedTuple):
@@ -52,11 +54,11 @@ def next_stage(job: Job) -> Stage | None:
 
 def phases_of(job: Job) -> list[PhaseChoice]:
     """The steps of the job's pipeline by phase; phases it skips are left out."""
-    here = line()
+    here, onward = line(), next_stage(job)
     return [
         PhaseChoice(
             phase.name,
-            [StepChoice(s.pk, s.name, allowed_in(job, s.pk), s.pk == job.stage_id and job.is_open) for s in steps],
+            [StepChoice(s.pk, s.name, allowed_in(job, s.pk), s.pk == job.stage_id, s == onward) for s in steps],
         )
         for phase, steps in zip(here.phases, here.shapes[job.pipeline_id], strict=True)
         if steps

@@ -4,7 +4,7 @@
   const bar = document.querySelector("#rowbar");
   if (!bar) return;
   const home = bar.parentElement;
-  const paths = { reach: "reach", move: "move", assign: "assign", prioritize: "prioritize" };
+  const paths = { reach: "reach", move: "move", assign: "assign", priority: "prioritize" };
   const targets = (row) => `${bar.dataset.base}${row.dataset.number}/`;
 
   const name = (words, row) =>
@@ -22,12 +22,9 @@
       if (button.matches("a")) button.href = `${targets(row)}${paths[button.dataset.act]}/`;
       else button.hidden = !row.dataset.to;
     });
-    document.querySelectorAll(".plb i.go").forEach((section) => section.classList.remove("go"));
+    document.querySelectorAll(".plb [data-go]").forEach((section) => delete section.dataset.go);
     const section = next(row);
-    if (section) {
-      section.classList.add("go");
-      section.dataset.label = name(bar.querySelector("button").dataset.label, row);
-    }
+    if (section) section.dataset.go = name(bar.querySelector("button").dataset.label, row);
     cell.append(bar);
     bar.hidden = false;
   };
@@ -45,6 +42,7 @@
 
   const follow = (event) => {
     const row = event.target.closest?.("tr.lead");
+    if (row && !row.hasAttribute("data-busy")) settle();
     if (row && !document.querySelector("#menu:popover-open")) place(row);
   };
   if (matchMedia("(hover: hover)").matches) document.addEventListener("pointerover", follow);
@@ -59,22 +57,32 @@
     else htmx.ajax("GET", `${button.href}?on=list`, { source: button, target: "#menu", swap: "innerHTML" });
   });
   document.addEventListener("click", (event) => {
-    const section = event.target.closest?.(".plb i.go");
+    const section = event.target.closest?.(".plb [data-go]");
     if (section) move(section.closest("tr.lead"), bar.querySelector("button"));
   });
+
+  // Under the pointer that just moved it a row stays where it is, or the next click would move another lead.
+  const STAYS = 6000; // milliseconds
+  const settle = () => document.querySelectorAll("tr[data-busy]").forEach((row) => row.removeAttribute("data-busy"));
+  const hold = (row) => {
+    row.setAttribute("data-busy", "");
+    setTimeout(() => row.removeAttribute("data-busy"), STAYS);
+  };
 
   // A row that is drawn anew must not take the bar with it.
   let kept;
   const rescue = (event) => {
     const gone = event.detail.target;
     if (!gone?.contains?.(bar)) return;
-    kept = { row: bar.closest("tr.lead")?.id, focused: bar.contains(document.activeElement) && document.activeElement };
+    const focused = bar.contains(document.activeElement) && document.activeElement;
+    kept = { row: bar.closest("tr.lead")?.id, own: gone.matches("tr"), focused };
     bar.hidden = true;
     home.append(bar);
   };
   const restore = () => {
     const row = kept && document.getElementById(kept.row);
     if (row) place(row);
+    if (row && kept.own) hold(row);
     if (row && kept.focused) (kept.focused.hidden ? row.querySelector("th a") : kept.focused).focus();
     kept = undefined;
   };

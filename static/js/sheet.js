@@ -15,6 +15,21 @@
     menu.style.left = `${Math.max(8, Math.min(innerWidth - size.width - 8, at.right - size.width))}px`;
     menu.style.top = `${Math.max(8, below ? at.bottom + 6 : Math.min(at.top - 6, innerHeight - 8) - size.height)}px`;
   };
+  // Where the focus goes when it comes back to an element: to itself, to what took its place, or, from the quick
+  // actions, which wander, to the row's own link.
+  const origin = (element) => {
+    const row = element?.closest("tr.lead")?.id;
+    const act = element?.dataset.act;
+    const replaced = () => document.querySelector(`#acts [data-act="${act}"], #having [data-act="${act}"], #acts .btn`);
+    return {
+      again: () => {
+        if (row) return document.querySelector(`#${row} th a`);
+        return element?.isConnected && element.checkVisibility() ? element : replaced();
+      },
+    };
+  };
+  // The browser gives the focus back to what was in the menu, which is gone by then.
+  const giveBack = () => dialog.open || document.activeElement !== document.body || opener?.again()?.focus();
   const shut = () => {
     if (menu.matches(":popover-open")) menu.hidePopover();
     if (dialog.open) dialog.close();
@@ -22,29 +37,31 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const asked = event.detail.requestConfig.elt;
-    if (isSheet(event.detail.target) && !inSheet(asked)) opener = { element: asked, act: asked.dataset.act };
+    if (isSheet(event.detail.target) && !inSheet(asked)) opener = origin(asked);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === dialog && menu.matches(":popover-open")) menu.hidePopover();
     if (event.detail.target !== menu) return;
     menu.showPopover();
     beside(event.detail.requestConfig.elt);
-    menu.querySelector("button:not(:disabled), a[href]")?.focus();
+    (menu.querySelector("[autofocus]") || menu.querySelector("button:not(:disabled), a[href]"))?.focus();
   });
-  menu.addEventListener("toggle", (event) => event.newState === "closed" && menu.replaceChildren());
+  menu.addEventListener("toggle", (event) => {
+    if (event.newState !== "closed") return;
+    menu.replaceChildren();
+    giveBack();
+  });
+  dialog.addEventListener("close", () => giveBack());
   document.addEventListener("leads", shut);
 
   // What had the focus may have been drawn anew, or was in a menu that is gone.
   let had;
   document.addEventListener("htmx:beforeRequest", () => {
     const here = document.activeElement;
-    had = here && inSheet(here) ? opener : { element: here, act: here?.dataset.act };
+    had = here && inSheet(here) ? opener : origin(here);
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (!had || document.activeElement !== document.body) return;
-    const again = had.act && document.querySelector(`#acts [data-act="${had.act}"], #having [data-act="${had.act}"]`);
-    const element = had.element?.isConnected && had.element.checkVisibility() ? had.element : again;
-    (element || document.querySelector("#acts .btn"))?.focus();
+    if (had && document.activeElement === document.body) had.again()?.focus();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.target.matches?.("form.composer")) event.target.reset();

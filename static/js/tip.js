@@ -21,7 +21,7 @@
 
   document.addEventListener("pointerover", (event) => {
     const bar = event.target.closest?.(".plb");
-    bar ? show(bar, event.target.closest(".go")?.dataset.label) : hide();
+    bar ? show(bar, event.target.closest("[data-go]")?.dataset.go) : hide();
   });
   document.addEventListener("focusin", (event) => {
     const bar = event.target.closest?.(".lead")?.querySelector(".plb");
