@@ -17,6 +17,7 @@ class FollowupsConfig(AppConfig):
         register("followups.work", EVERYBODY, _("Plan, complete and move follow-ups"))
         register("followups.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s follow-ups"))
         self._register_pages()
+        self._register_export()
         self._register_sight()
 
     def _register_sight(self) -> None:
@@ -25,6 +26,13 @@ class FollowupsConfig(AppConfig):
 
         every, seen = FollowUp.objects.open, lambda member: FollowUp.objects.open().visible_to(member)
         register(Sight(20, "followups.view", _("Open follow-ups"), every, seen))
+
+    def _register_export(self) -> None:
+        from crm.platform.exporting import Exportable, register
+        from followups import exported
+
+        parts = (exported.ids, exported.headings, exported.rows)
+        register(Exportable("followups", _("Follow-ups"), "followups.view", "followups:list", *parts))
 
     def _register_pages(self) -> None:
         from crm.platform import hints

@@ -28,6 +28,7 @@ class LeadsConfig(AppConfig):
         # Not for reps: elsewhere merging was used to claim another's customer.
         register("people.merge", {Role.MANAGER, Role.ADMIN}, _("Merge customers who are the same"))
         self._register_pages()
+        self._register_export()
         self._register_sight()
 
     def _register_sight(self) -> None:
@@ -36,6 +37,13 @@ class LeadsConfig(AppConfig):
 
         every, seen = Job.objects.open, lambda member: Job.objects.open().visible_to(member)
         register(Sight(10, "leads.view", _("Open leads"), every, seen))
+
+    def _register_export(self) -> None:
+        from crm.platform.exporting import Exportable, register
+        from leads import exported
+
+        parts = (exported.ids, exported.headings, exported.rows)
+        register(Exportable("leads", _("Leads"), "leads.view", "leads:list", *parts))
 
     def _register_pages(self) -> None:
         from crm.platform import hints

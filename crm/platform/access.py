@@ -70,6 +70,7 @@ def require(permission: str) -> Callable[[View], View]:
 register("navigation.count", EVERYBODY, _("See how much waits on each page"))
 register("live.listen", EVERYBODY, _("Hear that something changed"))
 register("preferences.edit", EVERYBODY, _("Choose one’s own language, time zone and look"))
+register("export", {Role.MANAGER, Role.ADMIN}, _("Take lists out as files"))
 register("security.manage", {Role.ADMIN}, _("Require a second factor of everybody"))
 register("work.replay", {Role.ADMIN}, _("See work that failed and run it again"))
 register("access_log.view", {Role.ADMIN}, _("See who looked at whose data"))

@@ -15,6 +15,7 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.platform import (  # noqa: F401 (they connect to signals and register due work)
+            exporting,
             second_factor,
             sessions,
             stored_files,
@@ -30,6 +31,7 @@ class PlatformConfig(AppConfig):
         from crm.platform.settings_pages import INDEX_PERMISSION, Section, register
 
         navigation.register(navigation.Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), whole=True))
+        navigation.register(navigation.Page(81, "exports", "export", "file-down", _("Exports")))
         who, reads, stuck = (
             _("Who may come in, and how."),
             _("Who looked at whose data."),

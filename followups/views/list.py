@@ -41,6 +41,7 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "crossing": crossing.isoformat(),
         "come_from": "list",
+        "may_export": allows(member, "export"),
     }
     only = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     response = render(request, "followups/_refresh.html" if only else "followups/list.html", context)

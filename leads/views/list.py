@@ -65,6 +65,7 @@ def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "own": not filters.rep and filters.whose(member) == ME,
         "dropped": ", ".join(filters.dropped),
         "may_import": allows(member, "leads.import"),
+        "may_export": allows(member, "export"),
         "may_open": allows(member, "leads.open"),
     }
 

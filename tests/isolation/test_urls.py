@@ -21,10 +21,12 @@ SAMPLES: dict[str, Any] = {
     "tenant": lambda house: house.tenant.slug,
     "number": lambda house: house.job.number,
     "pk": lambda house: 1,
+    "kind": lambda house: "leads",
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
 NOTHING_THERE = {
+    *("export_run", "export_file", "cancel_export"),
     "leads:import_run",
     *(f"leads:{verb}" for verb in ("part", "take_apart", "compare")),
     "parked_replay",

@@ -4,6 +4,7 @@ from crm.platform.models.brand import Brand
 from crm.platform.models.calendar import BusinessCalendar, ClosingDay
 from crm.platform.models.due import Due
 from crm.platform.models.event import Event, Undispatched
+from crm.platform.models.export_run import ExportRun
 from crm.platform.models.invitation import Invitation
 from crm.platform.models.member import Member, Role
 from crm.platform.models.number import NumberBlock
@@ -22,6 +23,7 @@ __all__ = [
     "ClosingDay",
     "Due",
     "Event",
+    "ExportRun",
     "Invitation",
     "Member",
     "NumberBlock",

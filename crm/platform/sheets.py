@@ -1,0 +1,73 @@
+"""Writing rows as CSV or XLSX so that nothing a customer typed is run as a formula by who opens the file."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import IO, Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+# What a spreadsheet takes for a formula; a leading apostrophe makes it text, and the import takes it off again.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+# A number, or a phone number, calculates nothing: `+31 20 …` and `-5` stay what they are.
+_HARMLESS = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*")
+_CELL = 32_767
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe before what would be a formula; and before an apostrophe that would be taken off."""
+    if text[:1] == "'" and (_FORMULA.match(text[1:]) or text[1:2] == "'"):
+        return f"'{text}"
+    return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
+
+
+def write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """UTF-8 with a mark, so that Excel reads it; moments are written in the zone they come in, dates as ISO."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow([guarded(heading) for heading in headings])
+    for row in rows:
+        writer.writerow([_csv(value) for value in row])
+    text.flush()
+    text.detach()
+
+
+def _csv(value: Any) -> Any:
+    if isinstance(value, str):
+        return guarded(value.replace("\0", ""))
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def write_xlsx(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """One sheet with a header that stays in view. Text is text: no cell is ever a formula. Memory does not grow."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Throughline")
+    sheet.freeze_panes = "A2"
+    sheet.append([_text(sheet, heading, bold=True) for heading in headings])
+    for row in rows:
+        sheet.append([_xlsx(sheet, value) for value in row])
+    book.save(file)
+
+
+def _xlsx(sheet: Any, value: Any) -> Any:
+    if isinstance(value, str):
+        # Only what openpyxl would take for a formula or an error needs a cell of its own.
+        clean = ILLEGAL_CHARACTERS_RE.sub("", value)[:_CELL]
+        return _text(sheet, clean) if clean[:1] in ("=", "#") else clean
+    # A sheet knows no zones.
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def _text(sheet: Any, value: str, *, bold: bool = False) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

@@ -1,0 +1,145 @@
+"""The lead list as a file: the rows the list shows, in its order, with all that is known, under headings we import."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.jobs.line import line
+from crm.jobs.models import Job, Note, Priority, State
+from crm.people.models import Claim, Company, ContactPoint, Person, Property
+from crm.platform.configuration import directory
+from crm.platform.exporting import Row
+from crm.platform.models import Member
+from leads.filters import Filters, visible
+from leads.intake.headings import LABELS, Field
+from leads.models import Lead
+from leads.rows import step_name
+
+# The list of chosen leads alone, by number: `?numbers=1042,1043`.
+NUMBERS = "numbers"
+MOST_CHOSEN = 5000
+
+
+def ids(query: QueryDict, member: Member) -> Iterable[int]:
+    """The leads of a view, or the chosen ones of it, in the order of the list."""
+    if numbers := str(query.get(NUMBERS, "")):
+        chosen = [int(one) for one in numbers.split(",")[:MOST_CHOSEN] if one.isdecimal() and len(one) < 16]
+        jobs = visible(member).filter(number__in=chosen)
+    else:
+        jobs = Filters.read(query, member).apply(visible(member), member)
+    found: Iterable[int] = jobs.in_jump_order().values_list("pk", flat=True).iterator(chunk_size=20_000)
+    return found
+
+
+_COLUMNS = (
+    *(Field.TITLE, Field.NAME, Field.COMPANY, Field.EMAIL, Field.PHONE),
+    *(Field.STREET, Field.POSTCODE, Field.CITY, Field.STATE, Field.COUNTRY, Field.LANGUAGE),
+    *(Field.PIPELINE, Field.STAGE, Field.STAGE_SINCE, Field.STATUS, Field.LOST_REASON),
+    *(Field.REP, Field.PRIORITY, Field.BRAND, Field.SOURCE, Field.CAMPAIGN, Field.VALUE, Field.CURRENCY, Field.COST),
+    *(Field.CREATED, Field.TOUCHED, Field.NEXT_STEP, Field.NEXT_STEP_AT, Field.NOTE, Field.INSURER, Field.EXTERNAL_ID),
+)
+
+
+def headings() -> list[str]:
+    """The number first; then what the import calls them, so that it maps them by itself."""
+    return [_("Lead number"), *(str(LABELS[column]) for column in _COLUMNS), _("Phase"), _("Due"), _("Ended")]
+
+
+def rows(job_ids: Sequence[int], member: Member) -> Iterator[Row]:
+    """A handful of statements for all of these."""
+    jobs: dict[int, Job] = visible(member).in_bulk(job_ids)
+    about = _About(jobs.values())
+    return (about.row(jobs[pk]) for pk in job_ids if pk in jobs)
+
+
+class _About:
+    """Everything around some jobs, read at once."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        listed = list(jobs)
+        self.people = Person.objects.in_bulk([job.person_id for job in listed if job.person_id])
+        self.firms = Company.objects.in_bulk([job.company_id for job in listed if job.company_id])
+        self.places = Property.objects.in_bulk([job.site_id for job in listed if job.site_id])
+        self.leads = Lead.objects.in_bulk([job.pk for job in listed])
+        self.points: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for point in ContactPoint.objects.filter(person_id__in=self.people).order_by("pk"):
+            self.points[point.person_id, point.kind].append(point.value)
+        self.notes: dict[int, list[str]] = defaultdict(list)
+        for note in Note.objects.filter(job_id__in=[job.pk for job in listed]).order_by("at", "pk"):
+            self.notes[note.job_id].append(note.body)
+        claims = Claim.objects.filter(site_id__in=self.places).order_by("-pk")
+        self.insurers = {claim.site_id: claim.insurer for claim in claims}
+        self.here, self.line = directory(), line()
+
+    def row(self, job: Job) -> list[Any]:
+        known = self._who(job) | self._where(job) | self._line_of(job) | self._sale(job)
+        stage = self.line.stages.get(job.stage_id) if job.stage_id else None
+        phases = {phase.pk: phase.name for phase in self.line.phases}
+        rest = [phases[stage.phase_id] if stage else "", self._local(job.due_at), self._local(job.ended_at)]
+        return [job.number, *(known.get(column, "") for column in _COLUMNS), *rest]
+
+    def _who(self, job: Job) -> dict[Field, Any]:
+        person = self.people.get(job.person_id)
+        return {
+            Field.TITLE: job.title,
+            Field.NAME: person.name if person else "",
+            Field.LANGUAGE: person.language if person else "",
+            Field.COMPANY: self.firms[job.company_id].name if job.company_id else "",
+            Field.EMAIL: ", ".join(self.points[job.person_id or 0, ContactPoint.Kind.EMAIL]),
+            Field.PHONE: ", ".join(self.points[job.person_id or 0, ContactPoint.Kind.PHONE]),
+        }
+
+    def _where(self, job: Job) -> dict[Field, Any]:
+        site = self.places.get(job.site_id)
+        if site is None:
+            return {Field.CITY: job.place}
+        return {
+            Field.STREET: site.street,
+            Field.POSTCODE: site.postcode,
+            Field.CITY: site.city,
+            Field.STATE: site.region,
+            Field.COUNTRY: site.country,
+            Field.INSURER: self.insurers.get(site.pk, ""),
+        }
+
+    def _line_of(self, job: Job) -> dict[Field, Any]:
+        return {
+            Field.PIPELINE: self.line.pipelines[job.pipeline_id].name,
+            Field.STAGE: self.line.stages[job.stage_id].name if job.stage_id else "",
+            Field.STAGE_SINCE: self._local(job.entered_at),
+            Field.STATUS: str(State(job.state).label),
+            Field.LOST_REASON: job.ended_reason,
+            Field.PRIORITY: str(Priority(job.priority).label),
+            Field.REP: self.here.members[job.member_id].name if job.member_id else "",
+            Field.BRAND: self.here.brands[job.brand_id].name,
+            Field.CREATED: self._local(job.came_in_at),
+            Field.TOUCHED: self._local(job.touched_at),
+            Field.NEXT_STEP: job.next_step_label or step_name(job.next_step_kind),
+            Field.NEXT_STEP_AT: self._local(job.next_step_at),
+            Field.NOTE: "\n\n".join(self.notes[job.pk]),
+        }
+
+    def _sale(self, job: Job) -> dict[Field, Any]:
+        lead = self.leads.get(job.pk)
+        return {
+            Field.SOURCE: self.line.sources[job.source_id].name if job.source_id else "",
+            Field.VALUE: _major(job.value, job.currency),
+            Field.CURRENCY: job.currency,
+            Field.CAMPAIGN: lead.campaign if lead else "",
+            Field.COST: _major(lead.cost if lead else None, job.currency),
+            Field.EXTERNAL_ID: lead.external_id if lead else "",
+        }
+
+    def _local(self, at: datetime | None) -> datetime | None:
+        """In the organization's zone, as reports are."""
+        return at.astimezone(self.here.zone) if at else None
+
+
+def _major(minor: int | None, currency: str) -> Decimal | None:
+    return None if minor is None else Decimal(minor).scaleb(-get_currency_precision(currency))
