@@ -43,6 +43,9 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
     if worker is None:
         catalogues.compile_catalogues()
         _set_environment(_start_cluster() if NO_RUN.isdisjoint(args) else Path(tempfile.gettempdir()))
+    else:
+        # Databases are clones, so tenants have the same ids: one worker's retention would delete another's files.
+        _use_folder(Path(os.environ["VAR_DIR"]).parent / worker)
     _use_database(worker or "main")
 
 
@@ -102,9 +105,13 @@ def _use_database(worker: str) -> None:
 def _set_environment(folder: Path) -> None:
     for name in FOREIGN:
         os.environ.pop(name, None)
-    os.environ["VAR_DIR"] = str(folder / "var")
     os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
-    (folder / "var" / "staticfiles").mkdir(parents=True, exist_ok=True)
+    _use_folder(folder / "var")
+
+
+def _use_folder(folder: Path) -> None:
+    os.environ["VAR_DIR"] = str(folder)
+    (folder / "staticfiles").mkdir(parents=True, exist_ok=True)
 
 
 def _start_cluster() -> Path:
