@@ -10,8 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Job, JobParty, Note
-from crm.jobs.models.pipeline import Pipeline, Source, Stage
+from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
 from crm.jobs.opening import open_job
 from crm.people.models import ContactPoint, Person, Property
 from crm.people.models.property import address_key

@@ -7,12 +7,11 @@ from leads.bar import Shape, Step
 
 @per_tenant
 def shapes() -> dict[int, Shape]:
-    """By pipeline: its steps on the tenant's phases; archived ones at the end of their phase, for jobs once there."""
+    """By pipeline: its steps on the tenant's phases; archived ones too, for jobs there."""
     here = line()
     made = {}
     for pipeline_id in here.pipelines:
         steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
-        steps.sort(key=lambda stage: stage.archived_at is not None)
         made[pipeline_id] = Shape(
             tuple(
                 (

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs import archiving
 from crm.jobs.line import line
 from crm.jobs.models import Note, Priority, Side
 from crm.platform import formats
@@ -135,7 +136,16 @@ def _step(stage_id: Any) -> str:
 
 
 def _because(words: str, data: dict[str, Any]) -> str:
-    return f"{words} · {data['cause']}" if data.get("cause") else words
+    cause = _("the step was archived") if data.get("cause") == archiving.CAUSE else data.get("cause")
+    return f"{words} · {cause}" if cause else words
+
+
+def _clock_moved(data: dict[str, Any]) -> str:
+    if data.get("cause") == "target":
+        return _("The due date moved: the target of the step was edited")
+    if data.get("cause") == "levels":
+        return _("The due date moved: the default of the organization was edited")
+    return _("The due date moved: the business calendar was edited")
 
 
 def _moved(data: dict[str, Any]) -> str:
@@ -222,7 +232,7 @@ _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
     "job.due_soon": ("clock", "auto", _due_soon),
     "job.overdue": ("clock-alert", "auto", _overdue),
     "job.far_overdue": ("triangle-alert", "auto", _far_overdue),
-    "job.clock_moved": ("calendar", "auto", lambda data: _("The due date moved: the business calendar was edited")),
+    "job.clock_moved": ("calendar", "auto", _clock_moved),
     "job.filled_in": ("file-text", "", lambda data: _("filled in what was missing")),
     "lead.filled_in": ("file-text", "", lambda data: _("filled in what was missing of the sale")),
     "lead.won": ("trophy", "", lambda data: _("won it")),

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JobsConfig(AppConfig):
@@ -12,10 +13,26 @@ class JobsConfig(AppConfig):
     definer_functions: ClassVar[list[str]] = ["search_jobs(text[], text, text, text[], text, bigint, bigint, integer)"]
 
     def ready(self) -> None:
-        from crm.jobs import ageing, calendar_effect, handing_over, undo  # noqa: F401
+        from crm.jobs import ageing, archiving, calendar_effect, handing_over, recounting, undo  # noqa: F401
         from crm.jobs.defaults import create_defaults
         from crm.jobs.likenesses import keep_looking
         from crm.platform.founding import on_tenant_created
 
         on_tenant_created(create_defaults)
         on_tenant_created(keep_looking)
+        self._register_pages()
+
+    def _register_pages(self) -> None:
+        from crm.platform import access
+        from crm.platform.models import Role
+        from crm.platform.settings_pages import Section, register
+
+        access.register("line.manage", {Role.ADMIN}, _("Edit pipelines, phases, steps, targets, levels and sources"))
+        line, scale, sources = (
+            _("Pipelines, their steps and phases, and how long each step may take."),
+            _("When a lead is due soon, over, and over twice."),
+            _("Where leads come from."),
+        )
+        register(Section("line", 10, "jobs:pipelines", "line.manage", "workflow", _("Pipelines and targets"), line))
+        register(Section("line", 20, "jobs:levels", "line.manage", "gauge", _("Levels"), scale))
+        register(Section("line", 30, "jobs:sources", "line.manage", "megaphone", _("Sources"), sources))

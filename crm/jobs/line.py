@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crm.jobs.models.pipeline import Phase, Pipeline, Source, Stage, StageTarget
+from crm.jobs.models.phase import Phase
+from crm.jobs.models.pipeline import Pipeline
+from crm.jobs.models.source import Source
+from crm.jobs.models.stage import Stage
+from crm.jobs.models.target import StageTarget
 from crm.platform.configuration import directory, per_tenant
 
 
@@ -52,17 +56,27 @@ class Line:
         """The ids of all stages of a phase, over all pipelines, archived ones too."""
         return [stage.pk for stage in self.stages.values() if stage.phase_id == phase_id]
 
+    def rule(
+        self, pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
+    ) -> StageTarget | None:
+        """The target that decides. Brand + priority wins over brand, priority, the stage's own; None: the default."""
+        for brand, rank in ((brand_id, priority), (brand_id, None), (None, priority), (None, None)):
+            target = self.targets.get((pipeline_id, stage_id, brand, rank))
+            if target and (target.theirs if theirs else target.ours):
+                return target
+        return None
+
     def allowance(
         self, pipeline_id: int, stage_id: int | None, brand_id: int, priority: int, *, theirs: bool = False
     ) -> Allowance:
-        """How long a step may take. Brand + priority wins over brand, priority, the stage's own, the default (K15)."""
+        """How long a step may take, by the target that decides, or the tenant's default (K15)."""
         here = directory()
-        for brand, rank in ((brand_id, priority), (brand_id, None), (None, priority), (None, None)):
-            target = self.targets.get((pipeline_id, stage_id, brand, rank))
-            seconds = target and (target.theirs if theirs else target.ours)
-            if target and seconds:
-                return Allowance(seconds, here.calendar_of(brand_id) if target.working_hours else None)
-        return Allowance(here.tenant.default_theirs if theirs else here.tenant.default_ours, None)
+        target = self.rule(pipeline_id, stage_id, brand_id, priority, theirs=theirs)
+        if target is None:
+            return Allowance(here.tenant.default_theirs if theirs else here.tenant.default_ours, None)
+        seconds = target.theirs if theirs else target.ours
+        assert seconds is not None, "a rule decides only with a time of its own"
+        return Allowance(seconds, here.calendar_of(brand_id) if target.working_hours else None)
 
 
 @per_tenant

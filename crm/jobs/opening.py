@@ -8,7 +8,9 @@ from crm.jobs.line import line
 from crm.jobs.models.clocked import Side
 from crm.jobs.models.job import Job, Priority
 from crm.jobs.models.party import JobParty
-from crm.jobs.models.pipeline import Pipeline, Source, Stage
+from crm.jobs.models.pipeline import Pipeline
+from crm.jobs.models.source import Source
+from crm.jobs.models.stage import Stage
 from crm.people.models import Company, Person, Property
 from crm.platform import clock
 from crm.platform.configuration import directory

@@ -1,5 +1,6 @@
-"""Durations in words: short for rows and bars ("8d 2h"), the same everywhere."""
+"""Durations in words: short for rows and bars ("8d 2h"), exact for forms, and read back from what people type."""
 
+import re
 from functools import lru_cache
 
 from django.utils.translation import get_language
@@ -30,3 +31,49 @@ def _short(minutes: int, day: int, language: str) -> str:
     if hours:
         return _("%(hours)sh") % {"hours": hours}
     return _("%(minutes)sm") % {"minutes": rest}
+
+
+def exact(seconds: int, day: int = DAY) -> str:
+    """Every unit there is, for a form: "1d 2h 5m". What `parse` reads back as the same seconds."""
+    days, rest = divmod(seconds, max(MINUTE, day))
+    hours, minutes = rest // HOUR, rest % HOUR // MINUTE
+    parts = [
+        _("%(days)sd") % {"days": days} if days else "",
+        _("%(hours)sh") % {"hours": hours} if hours else "",
+        _("%(minutes)sm") % {"minutes": minutes} if minutes or not (days or hours) else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+# As people write them, in English and Dutch; a bare "m" is a minute, for months are no allowance.
+_UNITS = {
+    "w": "w wk wks week weeks weken",
+    "d": "d day days dag dagen werkdag werkdagen",
+    "h": "h hr hrs hour hours u uur uren",
+    "m": "m min mins minute minutes minuut minuten",
+}
+_UNIT_OF = {name: unit for unit, names in _UNITS.items() for name in names.split()}
+_PART = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?)\s*([a-z]+)\.?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
+
+
+def parse(text: str, day: int = DAY, week: int = 7) -> int:
+    """Seconds of what a person typed: "2d 4h", "90 min", "1:30", "1,5 uur", "3 werkdagen".
+
+    `day` is what counts as a day, in seconds, and `week` as a week, in days. Whole minutes; ValueError for anything
+    else, a number without a unit too: nobody knows whether 2 are hours or days.
+    """
+    words = " ".join(text.lower().replace("\u00a0", " ").split())
+    if clock := _CLOCK.fullmatch(words):
+        return int(clock[1]) * HOUR + int(clock[2]) * MINUTE
+    lengths = {"w": week * day, "d": day, "h": HOUR, "m": MINUTE}
+    seconds, left = 0.0, re.sub(r"\b(and|en)\b|[,;+](?!\d)", " ", words).strip()
+    while left:
+        part = _PART.match(left)
+        if part is None or part[2] not in _UNIT_OF:
+            raise ValueError(f"no duration: {text!r}")
+        seconds += float(part[1].replace(",", ".")) * lengths[_UNIT_OF[part[2]]]
+        left = left[part.end() :].strip()
+    if not words:
+        raise ValueError("no duration")
+    return round(seconds / MINUTE) * MINUTE

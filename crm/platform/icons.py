@@ -23,6 +23,7 @@ _NAMES = """
     map-pin menu message-circle-more message-square-more monitor monitor-smartphone moon pause phone pin pin-off
     play plus rows-3 rows-4 search settings shield-check sliders-horizontal smartphone square-kanban sticky-note sun
     triangle-alert trophy undo-2 user user-plus users video x zap
+    archive gauge grip-vertical megaphone workflow
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

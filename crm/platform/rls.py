@@ -10,13 +10,13 @@ from django.apps import apps
 from django.db import connection, models
 
 from crm.platform.models.base import TenantForeignKey, TenantModel, TenantOneToOneField
-from crm.platform.models.tenant import EDITABLE
+from crm.platform.models.tenant import EDITABLE, LEVELS
 
 APP_ROLE = "crm_app"
 
 # Every table without a policy, with what the app may do there. A table in neither list gets no grant at all.
 GLOBAL_TABLES = {
-    "platform_tenant": f"select, update (config_version, requires_second_factor, {', '.join(EDITABLE)})",
+    "platform_tenant": f"select, update (config_version, requires_second_factor, {', '.join(EDITABLE + LEVELS)})",
     "platform_user": "select, insert, update",
     "platform_due": "select, insert, update, delete",
     "platform_undispatched": "select, insert, update, delete",

@@ -4,7 +4,11 @@ from crm.jobs.models.clocked import Level, Side
 from crm.jobs.models.job import Job, Priority, Stale, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
-from crm.jobs.models.pipeline import Phase, Pipeline, Source, Stage, StageTarget
+from crm.jobs.models.phase import Phase
+from crm.jobs.models.pipeline import Pipeline
+from crm.jobs.models.source import Source
+from crm.jobs.models.stage import Stage
+from crm.jobs.models.target import StageTarget
 from crm.jobs.models.visit import StageVisit
 
 __all__ = [

@@ -12,8 +12,8 @@ from crm.jobs import clock as ageing
 from crm.jobs.jump import mirrored
 from crm.jobs.line import line
 from crm.jobs.models.clocked import Clocked, Level, Side, forever
-from crm.jobs.models.pipeline import Stage
 from crm.jobs.models.queryset import JobQuerySet
+from crm.jobs.models.stage import Stage
 from crm.jobs.models.visit import StageVisit
 from crm.platform import clock, due, events
 from crm.platform.models import Member, TenantForeignKey, TenantManager
@@ -153,6 +153,8 @@ class Job(Clocked):
         job._expect(stay)
         if stage.pipeline_id != job.pipeline_id or not job.is_open:
             raise ValueError("only an open job moves, and only along its own pipeline")
+        if stage.archived_at:
+            raise ValueError("nobody enters an archived step")
         left, level = job.stage_id, job._leave_step()
         job.stage_id, job.entered_at = stage.pk, clock.now()
         job._start_clock(Side.US, job._allowance())

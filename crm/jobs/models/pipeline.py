@@ -1,27 +1,15 @@
-"""Pipeline, Phase, Stage: the line. Every stage belongs to one of the tenant's phases, so bars line up."""
+"""Pipeline: a way of working a kind of job. It is archived, never deleted: jobs and bars go on along it."""
 
-from django.db import models
+from typing import Any
 
-from crm.platform.models import TenantForeignKey
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.editing import Refused, hold_line, renumber, unused_name
+from crm.jobs.models.phase import Phase
+from crm.platform import clock, events
+from crm.platform.models import Member, configuration_changed
 from crm.platform.models.base import ConfigurationModel, public_id
-
-
-class Phase(ConfigurationModel):
-    """One of the 3 to 8 phases all pipelines of a tenant share; a column of the bar."""
-
-    name = models.CharField(max_length=40)
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        base_manager_name = "objects"
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "name"], name="phase_name_is_unique"),
-            models.CheckConstraint(condition=models.Q(position__lt=8), name="phases_are_eight_at_most"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Pipeline(ConfigurationModel):
@@ -32,6 +20,10 @@ class Pipeline(ConfigurationModel):
     position = models.PositiveSmallIntegerField(default=0)
     is_default = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    # The reverse sides of Stage and StageTarget.
+    stages: Any
+    targets: Any
 
     class Meta:
         base_manager_name = "objects"
@@ -47,69 +39,85 @@ class Pipeline(ConfigurationModel):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, like: "Pipeline | None" = None, by: Member | None) -> "Pipeline":
+        """A pipeline behind the others: with the live steps and targets of another, or a step a phase, named alike.
 
-class Stage(ConfigurationModel):
-    """A step of a pipeline, in one of the phases."""
+        Raises Refused for a name that is taken.
+        """
+        hold_line()
+        others = list(cls.objects.all())
+        pipeline: Pipeline = cls.objects.create(
+            name=unused_name(cls, name, others), position=len(others), is_default=not others
+        )
+        pipeline.refresh_from_db(fields=["uid"])
+        if like is None:
+            for at, phase in enumerate(Phase.objects.order_by("position")):
+                pipeline.stages.create(phase=phase, name=phase.name, position=at)
+        else:
+            pipeline._copy(like)
+        data = {"like": like.pk if like else None}
+        events.record("pipeline.added", subject=pipeline, by=by, data=data)
+        return pipeline
 
-    pipeline = TenantForeignKey(Pipeline, models.PROTECT, related_name="stages")
-    phase = TenantForeignKey(Phase, models.PROTECT, related_name="stages")
-    name = models.CharField(max_length=60)
-    position = models.PositiveSmallIntegerField()
-    archived_at = models.DateTimeField(null=True, blank=True)
+    def _copy(self, other: "Pipeline") -> None:
+        copies: dict[int | None, Any] = {None: None}
+        for stage in other.stages.filter(archived_at=None).order_by("position", "pk"):
+            copies[stage.pk] = self.stages.create(phase_id=stage.phase_id, name=stage.name, position=stage.position)
+        for target in other.targets.filter(models.Q(stage=None) | models.Q(stage__in=list(filter(None, copies)))):
+            target.pk, target.pipeline, target.stage = None, self, copies[target.stage_id]
+            target.save(force_insert=True)
 
-    class Meta:
-        base_manager_name = "objects"
-        ordering = ["pipeline", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "pipeline", "name"], name="stage_name_is_unique_in_a_pipeline"),
-        ]
-        indexes = [models.Index(fields=["tenant", "pipeline", "position"], name="stage_order")]
+    @transaction.atomic
+    def rename(self, name: str, *, by: Member | None) -> None:
+        """Call it something else. Raises Refused for a name that is taken."""
+        hold_line()
+        name = unused_name(Pipeline, name, Pipeline.objects.exclude(pk=self.pk))
+        if name != self.name:
+            before, self.name = self.name, name
+            self.save(update_fields=["name"])
+            events.record("pipeline.renamed", subject=self, by=by, data={"from": before, "to": name})
 
-    def __str__(self) -> str:
-        return self.name
+    @transaction.atomic
+    def move(self, *, before: "Pipeline | None", by: Member | None) -> None:
+        """List it in front of another, or last."""
+        hold_line()
+        if renumber(Pipeline.objects.order_by("position", "name"), self, before):
+            events.record("pipeline.moved", subject=self, by=by, data={"before": before.pk if before else None})
 
+    @transaction.atomic
+    def make_default(self, *, by: Member | None) -> None:
+        """Let new leads that name none come in along it. Raises Refused for an archived one."""
+        hold_line()
+        self.refresh_from_db()
+        if self.archived_at:
+            raise Refused(_("An archived pipeline takes no new leads. Restore it first."))
+        if not self.is_default:
+            Pipeline.objects.filter(is_default=True).update(is_default=False)
+            self.is_default = True
+            self.save(update_fields=["is_default"])
+            events.record("pipeline.made_default", subject=self, by=by)
 
-class StageTarget(ConfigurationModel):
-    """How long a step may take, to us and to the customer. The most specific one wins (jobs/line.py)."""
+    @transaction.atomic
+    def archive(self, *, by: Member | None) -> None:
+        """Offer it no more; jobs along it go on, and their bars stay. Raises Refused for the default one."""
+        hold_line()
+        self.refresh_from_db()
+        if self.is_default:
+            raise Refused(_("New leads come in along this pipeline. Make another one the default first."))
+        if self.archived_at is None:
+            self.archived_at = clock.now()
+            self.save(update_fields=["archived_at"])
+            events.record("pipeline.archived", subject=self, by=by)
 
-    pipeline = TenantForeignKey(Pipeline, models.CASCADE, related_name="targets")
-    # Null: before any step, the first touch of a job without status.
-    stage = TenantForeignKey(Stage, models.CASCADE, null=True, blank=True, related_name="targets")
-    brand = TenantForeignKey("platform.Brand", models.CASCADE, null=True, blank=True, related_name="+")
-    priority = models.PositiveSmallIntegerField(null=True, blank=True)
-    # Seconds; null leaves it to the tenant's default.
-    ours = models.PositiveIntegerField(null=True, blank=True)
-    theirs = models.PositiveIntegerField(null=True, blank=True)
-    # Count the brand's working hours; else calendar hours.
-    working_hours = models.BooleanField(default=True)
-
-    class Meta:
-        base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "pipeline", "stage", "brand", "priority"],
-                nulls_distinct=False,
-                name="target_is_once_for_its_case",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ours__gt=0) | models.Q(ours__isnull=True), name="target_allows_some_time"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pipeline_id}/{self.stage_id}: {self.ours}"
-
-
-class Source(ConfigurationModel):
-    """Where leads come from, e.g. Google Ads or Referral."""
-
-    name = models.CharField(max_length=60)
-    archived_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        base_manager_name = "objects"
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="source_name_is_unique")]
-
-    def __str__(self) -> str:
-        return self.name
+    @transaction.atomic
+    def restore(self, *, by: Member | None) -> None:
+        """Offer it again."""
+        hold_line()
+        self.refresh_from_db()
+        if self.archived_at:
+            self.archived_at = None
+            self.save(update_fields=["archived_at"])
+            configuration_changed()
+            events.record("pipeline.restored", subject=self, by=by)

@@ -100,6 +100,30 @@ class Tenant(models.Model):
             configuration_changed()
             events.record("tenant.edited", subject=self, by=by, data={"fields": sorted(changed)})
 
+    def change_levels(
+        self, *, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int, by: Any
+    ) -> bool:
+        """Set the shares (percent) and what a step without a target allows (calendar seconds). Whether it changed.
+
+        The event has every open clock counted anew.
+        """
+        from crm.platform import events
+
+        after = {
+            "warn_percent": warn_percent,
+            "far_percent": far_percent,
+            "default_ours": default_ours,
+            "default_theirs": default_theirs,
+        }
+        row = hold_configuration()
+        before = {name: getattr(row, name) for name in after}
+        if before == after:
+            return False
+        Tenant.objects.filter(pk=row.pk).update(**after)
+        configuration_changed()
+        events.record("tenant.levels_changed", subject=row, by=by, data={"from": before, "to": after})
+        return True
+
     def _set_suspended(self, at: datetime | None, event: str, by: Any) -> None:
         from crm.platform import events
 
@@ -111,6 +135,8 @@ class Tenant(models.Model):
 
 # What an admin of the tenant may edit; the app's login may update these columns (rls.py).
 EDITABLE = ("name", "time_zone", "language", "country", "currency", "brand_hue")
+# The same, of its levels: `change_levels`.
+LEVELS = ("warn_percent", "far_percent", "default_ours", "default_theirs")
 
 
 def hold_configuration() -> Tenant:

@@ -27,6 +27,7 @@ STYLES = (
     *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
     *("components/dialog", "components/duplicates", "components/filter-builder"),
     *("components/composer", "components/moving"),
+    *("components/line-edit", "components/targets"),
 )
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)

@@ -1,0 +1,44 @@
+"""The jobs that stand in a step when it is archived go to its successor, one Due each, in fair shares.
+
+Each goes by `move_to`, so that its stay ends as any stay does; one that went elsewhere meanwhile is let be.
+"""
+
+from collections.abc import Sequence
+
+from crm.jobs.line import line
+from crm.jobs.models import Job, Stage
+from crm.platform import clock, due, events
+from crm.platform.models import Event
+
+CAUSE = "step archived"
+FOLLOW = "job.follow_step"
+
+
+@events.on("stage.archived")
+def after_archiving(changes: Sequence[Event]) -> None:
+    """Lay a Due for each job in an archived step that has a successor."""
+    steps = [event.subject_id for event in changes if resting_place(event.subject_id)]
+    now = clock.now()
+    standing = Job.objects.open().filter(stage_id__in=steps)
+    due.schedule_all(FOLLOW, [(pk, now) for pk in standing.values_list("pk", flat=True)])
+
+
+@due.handler(FOLLOW)
+def follow(job_ids: Sequence[int]) -> None:
+    """Move jobs out of the archived step they stand in."""
+    for job in Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).order_by("pk"):
+        stage = resting_place(job.stage_id)
+        if stage is not None:
+            job.move_to(stage, by=None, cause=CAUSE)
+
+
+def resting_place(stage_id: int) -> Stage | None:
+    """The live step that takes an archived one's jobs, through any that were archived in between; None: they stay."""
+    steps, seen = line().stages, {stage_id}
+    stage = steps[stage_id]
+    while stage.archived_at:
+        if stage.successor_id is None or stage.successor_id in seen:
+            return None
+        seen.add(stage.successor_id)
+        stage = steps[stage.successor_id]
+    return stage if stage.pk != stage_id else None

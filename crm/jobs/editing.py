@@ -1,0 +1,59 @@
+"""Editing the line: one editor at a time a tenant, refusals in plain words, names that are not taken, an order.
+
+What pages showed is compared by a version made of the rows themselves, so an edit elsewhere is nobody's conflict.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from crm.platform.models import configuration_changed
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.tenancy import forget_configuration
+
+
+class Refused(ValueError):
+    """What was asked cannot be; the sentence says why, to a person."""
+
+
+def hold_line() -> None:
+    """Let nobody else edit the tenant's line before this transaction ends, and read it anew from here on."""
+    hold_configuration()
+    forget_configuration()
+
+
+def version_of(*rows: Any) -> str:
+    """A short mark of plain values; another edit of any of them gives another one."""
+    return sha256(repr(rows).encode()).hexdigest()[:12]
+
+
+def unused_name(model: type[models.Model], name: str, others: Iterable[models.Model]) -> str:
+    """The name, tidied. Raises Refused when it is empty, too long, or one of the others' in any spelling of case."""
+    name = " ".join(name.replace("\0", "").split())
+    longest: int = model._meta.get_field("name").max_length  # type: ignore[union-attr, assignment]
+    if not name:
+        raise Refused(_("A name is needed."))
+    if len(name) > longest:
+        raise Refused(_("A name has %(count)s characters at most.") % {"count": longest})
+    taken = {str(other).casefold(): str(other) for other in others}
+    if name.casefold() in taken:
+        raise Refused(_("There is one called “%(name)s” already.") % {"name": taken[name.casefold()]})
+    return name
+
+
+def renumber(rows: Iterable[Any], moved: Any, before: Any) -> bool:
+    """Number rows by `position` in their order, with `moved` put in front of `before`, or last. Whether one changed."""
+    order = [row for row in rows if moved is None or row.pk != moved.pk]
+    if moved is not None:
+        at = next((at for at, row in enumerate(order) if before is not None and row.pk == before.pk), len(order))
+        order.insert(at, moved)
+    changed = [(at, row) for at, row in enumerate(order) if row.position != at]
+    for at, row in changed:
+        row.position = at
+    if changed:
+        type(changed[0][1]).objects.bulk_update([row for _at, row in changed], ["position"])
+        configuration_changed()
+    return bool(changed)

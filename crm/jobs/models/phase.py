@@ -1,0 +1,92 @@
+"""Phase: a column of the bar, shared by all pipelines of a tenant, so that their bars line up."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.editing import Refused, hold_line, renumber, unused_name
+from crm.platform import events
+from crm.platform.models import Member
+from crm.platform.models.base import ConfigurationModel
+
+FEWEST, MOST = 3, 8
+
+
+class Phase(ConfigurationModel):
+    """One of the 3 to 8 phases all pipelines of a tenant share; a column of the bar."""
+
+    name = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="phase_name_is_unique"),
+            models.CheckConstraint(condition=models.Q(position__lt=8), name="phases_are_eight_at_most"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, by: Member | None) -> "Phase":
+        """A phase behind the others. Raises Refused at eight, or for a name that is taken."""
+        hold_line()
+        phases = list(cls.objects.all())
+        if len(phases) >= MOST:
+            raise Refused(_("Eight phases are the most: on a phone more would be too narrow to read."))
+        phase: Phase = cls.objects.create(name=unused_name(cls, name, phases), position=len(phases))
+        events.record("phase.added", subject=phase, by=by)
+        return phase
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: Member | None) -> None:
+        """Call it something else. Raises Refused for a name that is taken."""
+        hold_line()
+        name = unused_name(Phase, name, Phase.objects.exclude(pk=self.pk))
+        if name != self.name:
+            before, self.name = self.name, name
+            self.save(update_fields=["name"])
+            events.record("phase.renamed", subject=self, by=by, data={"from": before, "to": name})
+
+    @transaction.atomic
+    def move(self, *, before: "Phase | None", by: Member | None) -> None:
+        """Put it in front of another, or last; its steps go with it, in every pipeline."""
+        hold_line()
+        if renumber(Phase.objects.order_by("position"), self, before):
+            events.record("phase.moved", subject=self, by=by, data={"before": before.pk if before else None})
+
+    @transaction.atomic
+    def remove(self, *, into: "Phase", by: Member | None) -> None:
+        """Take it away; its steps, archived ones too, join another phase. No job is rewritten: bars are drawn anew.
+
+        Raises Refused when fewer than three would be left.
+        """
+        hold_line()
+        rest = list(Phase.objects.exclude(pk=self.pk).order_by("position"))
+        if len(rest) < FEWEST:
+            raise Refused(_("Three phases are the fewest."))
+        if into not in rest:
+            raise Refused(_("Choose another phase for its steps."))
+        moved = _join(self, into)
+        data: dict[str, Any] = {"name": self.name, "into": into.pk, "steps": moved}
+        events.record("phase.removed", subject=self, by=by, data=data)
+        self.delete()
+        renumber(rest, None, None)
+
+
+def _join(phase: Phase, into: Phase) -> list[int]:
+    """Give a phase's steps to another: in front of its own when it stood before it, else behind."""
+    from crm.jobs.models.stage import Stage
+
+    moved = []
+    for pipeline_id in Stage.objects.filter(phase=phase).values_list("pipeline_id", flat=True).distinct():
+        theirs = list(Stage.objects.filter(pipeline_id=pipeline_id, phase=phase).order_by("position", "pk"))
+        own = list(Stage.objects.filter(pipeline_id=pipeline_id, phase=into).order_by("position", "pk"))
+        Stage.objects.filter(pk__in=[stage.pk for stage in theirs]).update(phase=into)
+        renumber(theirs + own if phase.position < into.position else own + theirs, None, None)
+        moved += [stage.pk for stage in theirs]
+    return moved

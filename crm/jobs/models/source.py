@@ -1,0 +1,60 @@
+"""Source: where leads come from. It is archived, never deleted: leads and reports keep it."""
+
+from django.db import models, transaction
+
+from crm.jobs.editing import hold_line, unused_name
+from crm.platform import clock, events
+from crm.platform.models import Member
+from crm.platform.models.base import ConfigurationModel
+
+
+class Source(ConfigurationModel):
+    """Where leads come from, e.g. Google Ads or Referral."""
+
+    name = models.CharField(max_length=60)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="source_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, by: Member | None) -> "Source":
+        """A source. Raises Refused for a name that is taken."""
+        hold_line()
+        source: Source = cls.objects.create(name=unused_name(cls, name, cls.objects.all()))
+        events.record("source.added", subject=source, by=by)
+        return source
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: Member | None) -> None:
+        """Call it something else, on old leads as well. Raises Refused for a name that is taken."""
+        hold_line()
+        name = unused_name(Source, name, Source.objects.exclude(pk=self.pk))
+        if name != self.name:
+            before, self.name = self.name, name
+            self.save(update_fields=["name"])
+            events.record("source.renamed", subject=self, by=by, data={"from": before, "to": name})
+
+    @transaction.atomic
+    def archive(self, *, by: Member | None) -> None:
+        """Offer it for new leads no more."""
+        self._set_archived(True, by)
+
+    @transaction.atomic
+    def restore(self, *, by: Member | None) -> None:
+        """Offer it again."""
+        self._set_archived(False, by)
+
+    def _set_archived(self, archived: bool, by: Member | None) -> None:
+        hold_line()
+        self.refresh_from_db()
+        if archived != (self.archived_at is not None):
+            self.archived_at = clock.now() if archived else None
+            self.save(update_fields=["archived_at"])
+            events.record("source.archived" if archived else "source.restored", subject=self, by=by)

@@ -1,0 +1,116 @@
+"""Stage: a step of a pipeline. An edit rewrites no job and loses no history: the bar's shape is read at render."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.editing import Refused, hold_line, renumber, unused_name
+from crm.jobs.models.phase import Phase
+from crm.jobs.models.pipeline import Pipeline
+from crm.platform import clock, events
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.base import ConfigurationModel
+
+# More would be sections too narrow to point at.
+MOST = 40
+
+
+class Stage(ConfigurationModel):
+    """A step of a pipeline, in one of the phases."""
+
+    pipeline = TenantForeignKey(Pipeline, models.PROTECT, related_name="stages")
+    phase = TenantForeignKey(Phase, models.PROTECT, related_name="stages")
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+    # Where the jobs that stand in an archived step go; null: they stay until somebody moves them.
+    successor = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["pipeline", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "pipeline", "name"], name="stage_name_is_unique_in_a_pipeline"),
+        ]
+        indexes = [models.Index(fields=["tenant", "pipeline", "position"], name="stage_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, pipeline: Pipeline, phase: Phase, name: str, *, by: Member | None) -> "Stage":
+        """A step at the end of a phase. Raises Refused for a name that is taken, or when there are forty."""
+        hold_line()
+        steps = list(cls.objects.filter(pipeline=pipeline))
+        if sum(step.archived_at is None for step in steps) >= MOST:
+            raise Refused(_("Forty steps are the most."))
+        name = unused_name(cls, name, steps)
+        stage: Stage = cls.objects.create(pipeline=pipeline, phase=phase, name=name, position=len(steps))
+        renumber(_in_order(pipeline.pk), None, None)
+        events.record("stage.added", subject=stage, by=by, data={"pipeline": pipeline.pk, "phase": phase.pk})
+        return stage
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: Member | None) -> None:
+        """Call it something else, in every bar there is. Raises Refused for a name that is taken."""
+        hold_line()
+        name = unused_name(Stage, name, Stage.objects.filter(pipeline=self.pipeline_id).exclude(pk=self.pk))
+        if name != self.name:
+            before, self.name = self.name, name
+            self.save(update_fields=["name"])
+            events.record("stage.renamed", subject=self, by=by, data={"from": before, "to": name})
+
+    @transaction.atomic
+    def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:
+        """Put it into a phase, in front of one of its steps, or last. No job moves."""
+        hold_line()
+        was = self.phase_id
+        if was != phase.pk:
+            self.phase = phase
+            self.save(update_fields=["phase"])
+        steps = _in_order(self.pipeline_id)
+        last = next((step for step in steps if _place(step)[0] > phase.position and step.pk != self.pk), None)
+        if renumber(steps, self, before if before and before.phase_id == phase.pk else last) or was != phase.pk:
+            data = {"from": was, "to": phase.pk, "position": self.position}
+            events.record("stage.moved", subject=self, by=by, data=data)
+
+    @transaction.atomic
+    def archive(self, *, into: "Stage | None", by: Member | None) -> None:
+        """Offer it no more. The jobs that stand in it go to `into`, or stay there until somebody moves them.
+
+        Past stays keep it, in history and in bars. Raises Refused for the last step of a pipeline.
+        """
+        hold_line()
+        self.refresh_from_db()
+        if self.archived_at:
+            return
+        rest = Stage.objects.filter(pipeline=self.pipeline_id, archived_at=None).exclude(pk=self.pk)
+        if not rest.exists():
+            raise Refused(_("A pipeline keeps at least one step."))
+        if into is not None and not rest.filter(pk=into.pk).exists():
+            raise Refused(_("The leads can only go to another step of this pipeline."))
+        self.archived_at, self.successor = clock.now(), into
+        self.save(update_fields=["archived_at", "successor"])
+        data: dict[str, Any] = {"into": into.pk if into else None}
+        events.record("stage.archived", subject=self, by=by, data=data)
+
+    @transaction.atomic
+    def restore(self, *, by: Member | None) -> None:
+        """Offer it again, where it stood."""
+        hold_line()
+        self.refresh_from_db()
+        if self.archived_at:
+            self.archived_at, self.successor = None, None
+            self.save(update_fields=["archived_at", "successor"])
+            events.record("stage.restored", subject=self, by=by)
+
+
+def _in_order(pipeline_id: int) -> list[Stage]:
+    """All steps in the order of the bar, archived ones among them: one that is restored stands where it stood."""
+    return sorted(Stage.objects.filter(pipeline_id=pipeline_id).select_related("phase"), key=_place)
+
+
+def _place(stage: Stage) -> tuple[int, int, int]:
+    return stage.phase.position, stage.position, stage.pk

@@ -1,0 +1,102 @@
+"""An edit of what clocks are counted by moves the open clocks: a calendar, a target, the tenant's levels.
+
+The fact of the edit lays one Due a clock; a tick counts them anew in fair shares, and says which due date moved and
+why. A clock that stays where it was is not written. Doing it twice moves nothing more.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from crm.jobs.ageing import crossed, last_crossed, schedule
+from crm.jobs.models import Job, Level, Side
+from crm.platform import clock, due, events
+from crm.platform.events import Fact
+from crm.platform.models import Event
+
+RECOUNT, RETARGET, RESCALE = "job.recount", "job.retarget", "job.rescale"
+
+# What a recount may write.
+FIELDS = ["allowed", "calendar", "warn_at", "due_at", "far_at", "level", "jump_at"]
+
+
+@events.on("calendar.changed")
+def after_calendar(changes: Sequence[Event]) -> None:
+    """The clocks that count by an edited calendar."""
+    _lay(RECOUNT, Job.objects.filter(calendar_id__in={event.subject_id for event in changes}, due_at__isnull=False))
+
+
+@events.on("target.changed")
+def after_target(changes: Sequence[Event]) -> None:
+    """The open clocks of the cases whose target was edited; a paused one runs on by the new target."""
+    for event in changes:
+        _lay(RETARGET, of_case(event.subject_id, event.data))
+
+
+@events.on("tenant.levels_changed")
+def after_levels(_changes: Sequence[Event]) -> None:
+    """All open clocks."""
+    _lay(RESCALE, Job.objects.open())
+
+
+def of_case(pipeline_id: int, case: dict[str, int | None]) -> Iterable[Job]:
+    """The open jobs a target holds for, unless a more specific one does."""
+    jobs = Job.objects.open().filter(pipeline_id=pipeline_id, stage_id=case["stage"])
+    wanted = {"brand_id": case["brand"], "priority": case["priority"]}
+    kept: Iterable[Job] = jobs.filter(**{name: value for name, value in wanted.items() if value is not None})
+    return kept
+
+
+def _lay(kind: str, jobs: Iterable[Job]) -> None:
+    now = clock.now()
+    due.schedule_all(kind, [(pk, now) for pk in jobs.values_list("pk", flat=True)])  # type: ignore[attr-defined]
+
+
+@due.handler(RECOUNT)
+def recount(job_ids: Sequence[int]) -> None:
+    """Count running clocks by their calendar anew."""
+    _recount(job_ids, "calendar", lambda job: None)
+
+
+@due.handler(RETARGET)
+def retarget(job_ids: Sequence[int]) -> None:
+    """Count open clocks by the target that holds for them now."""
+    _recount(job_ids, "target", follow_target)
+
+
+@due.handler(RESCALE)
+def rescale(job_ids: Sequence[int]) -> None:
+    """Count open clocks by the tenant's levels and defaults."""
+    _recount(job_ids, "levels", follow_target)
+
+
+def follow_target(job: Job) -> None:
+    """Allow what the target says now; a pause keeps whose move it was."""
+    job.allowed, job.calendar_id = job._allowance(theirs=Side.CUSTOMER in (job.side, job.paused_from))
+
+
+def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None]) -> None:
+    now, written, facts = clock.now(), [], []
+    for job in Job.objects.open().select_for_update().filter(pk__in=job_ids).order_by("pk"):
+        before, due_at, seen = _clock_of(job), job.due_at, last_crossed(job) if job.is_running else Level.HOLD
+        prepare(job)
+        if job.is_running:
+            job._count()
+        if _clock_of(job) == before:
+            continue
+        written.append(job)
+        if due_at is not None and job.due_at is not None:
+            facts += [_moved(job, due_at, job.due_at, cause)] if job.due_at != due_at else []
+            facts += crossed(job, seen, now)
+    Job.objects.bulk_update(written, FIELDS)
+    if facts:
+        events.record_all(facts, by=None)
+    schedule([job for job in written if job.is_running], now)
+
+
+def _clock_of(job: Job) -> tuple[object, ...]:
+    return job.allowed, job.calendar_id, job.warn_at, job.due_at, job.far_at
+
+
+def _moved(job: Job, before: datetime, after: datetime, cause: str) -> Fact:
+    data = {"from": before.isoformat(), "to": after.isoformat(), "cause": cause}
+    return Fact("job.clock_moved", job, data, job_id=job.pk)

@@ -1,0 +1,63 @@
+// Steps are dragged by their grip, within a phase or into another. Dropping fills in and sends the form that the
+// row's buttons send; Escape puts the row back. Everything works by those buttons and the row's menu alone.
+(() => {
+  const EDGE = 48; // px from the edge of the scroll area at which it scrolls
+  let drag;
+
+  const ready = () => document.querySelectorAll("[data-sort]").forEach((list) => list.classList.add("can-sort"));
+
+  const place = (x, y) => {
+    const under = document.elementFromPoint(x, y);
+    const list = under?.closest("[data-sort]") || under?.closest(".phase-block")?.querySelector("[data-sort]");
+    if (!list) return;
+    const rows = [...list.querySelectorAll("[data-step]")].filter((row) => row !== drag.row);
+    const after = rows.find((row) => {
+      const box = row.getBoundingClientRect();
+      return y < box.top + box.height / 2;
+    });
+    if (drag.row.parentNode !== list || drag.row.nextElementSibling !== (after || null)) list.insertBefore(drag.row, after || null);
+  };
+
+  const scroll = (y) => {
+    const area = drag.row.closest(".body");
+    const inner = area.scrollHeight > area.clientHeight;
+    const box = inner ? area.getBoundingClientRect() : { top: 0, bottom: innerHeight };
+    const by = y < box.top + EDGE ? -12 : y > box.bottom - EDGE ? 12 : 0;
+    if (by) (inner ? area : window).scrollBy(0, by);
+  };
+
+  const end = (drop) => {
+    if (!drag) return;
+    const { row, list, next } = drag;
+    document.body.classList.remove("is-dragging");
+    row.classList.remove("is-dragged");
+    drag = undefined;
+    const unmoved = row.parentNode === list && row.nextElementSibling === next;
+    if (!drop) list.insertBefore(row, next);
+    if (!drop || unmoved) return;
+    const form = row.querySelector("form");
+    form.elements.phase.value = row.parentNode.dataset.sort;
+    form.elements.before.value = row.nextElementSibling?.dataset.step || "";
+    form.requestSubmit();
+  };
+
+  document.addEventListener("pointerdown", (event) => {
+    const grip = event.target.closest(".can-sort .grip");
+    if (!grip || event.button !== 0) return;
+    event.preventDefault();
+    const row = grip.closest("[data-step]");
+    drag = { row, list: row.parentNode, next: row.nextElementSibling, pointer: event.pointerId };
+    row.classList.add("is-dragged");
+    document.body.classList.add("is-dragging");
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (drag?.pointer !== event.pointerId) return;
+    place(event.clientX, event.clientY);
+    scroll(event.clientY);
+  });
+  document.addEventListener("pointerup", (event) => drag?.pointer === event.pointerId && end(true));
+  document.addEventListener("pointercancel", () => end(false));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && end(false));
+  document.addEventListener("htmx:afterSwap", ready);
+  ready();
+})();

@@ -1,0 +1,121 @@
+"""A step is archived while leads stand in it: they go where it was said, once, by the worker; history stays whole."""
+
+from datetime import timedelta
+
+import pytest
+
+from crm.jobs.archiving import CAUSE, follow, resting_place
+from crm.jobs.line import line
+from crm.jobs.models import Job, Level, Stage, StageVisit
+from crm.jobs.opening import open_job
+from crm.platform import clock, due
+from crm.platform.models import Due, Event
+from crm.platform.tasks import dispatch_events, tick
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast, House
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    """Three leads in "New", late by three days; one of them has ended there."""
+    with use_tenant(cast.house.tenant):
+        open_job(title="Wanda Pruitt", stage=cast.house.stage("New"), by=None)
+        open_job(title="Ned Faraday", stage=cast.house.stage("New"), by=None).lose("Price", by=None)
+    return cast.house
+
+
+def moved() -> list[tuple[int, str]]:
+    events = Event.objects.filter(kind="job.moved").order_by("pk")
+    return [(event.job_id, event.data["cause"]) for event in events]
+
+
+def test_those_who_stand_there_go_to_the_step_that_was_chosen(house: House) -> None:
+    later = clock.now() + timedelta(days=3)
+    with use_tenant(house.tenant), clock.at(later):
+        new, reached = house.stage("New"), house.stage("Reached")
+        new.archive(into=reached, by=house.ada)
+        assert Job.objects.filter(stage=new).count() == 3, "an edit itself rewrites no job"
+    with clock.at(later):
+        dispatch_events()
+        tick()
+        tick()
+    with use_tenant(house.tenant):
+        jobs = {job.title: job for job in Job.objects.all()}
+        assert [jobs[name].stage_id for name in ("Cora Customer", "Wanda Pruitt")] == [reached.pk] * 2
+        assert jobs["Ned Faraday"].stage_id == new.pk, "where it ended"
+        for name in ("Cora Customer", "Wanda Pruitt"):
+            job = jobs[name]
+            assert job.past == f"{new.pk}:crit"
+            left = StageVisit.objects.get(job=job, stage=new)
+            assert (left.left_at, left.level) == (later, Level.CRIT)
+            assert StageVisit.objects.get(job=job, left_at=None).cause == CAUSE
+            assert moved().count((job.pk, CAUSE)) == 1
+        assert not Due.objects.filter(tenant=house.tenant, kind="job.follow_step").exists()
+
+
+def test_a_worker_that_dies_in_the_middle_moves_nobody_twice(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with use_tenant(house.tenant):
+        house.stage("New").archive(into=house.stage("Reached"), by=house.ada)
+    dispatch_events()
+    whole = Job.move_to
+    done: list[int] = []
+
+    def dies(self: Job, *args: object, **kwargs: object) -> None:
+        if done:
+            raise SystemExit("killed")
+        done.append(self.pk)
+        whole(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Job, "move_to", dies)
+    with use_tenant(house.tenant):
+        ids = list(Job.objects.open().values_list("pk", flat=True))
+    rows = list(Due.objects.filter(tenant=house.tenant, kind="job.follow_step").values_list("pk", flat=True))
+    with pytest.raises(SystemExit):
+        due.run(house.tenant.pk, "job.follow_step", rows)
+    monkeypatch.undo()
+    with use_tenant(house.tenant):
+        assert moved() == [], "the batch is one transaction"
+    due.run(house.tenant.pk, "job.follow_step", rows)
+    due.run(house.tenant.pk, "job.follow_step", rows)
+    with use_tenant(house.tenant):
+        follow(ids)
+        assert sorted(moved()) == sorted((pk, CAUSE) for pk in ids)
+
+
+def test_one_that_went_elsewhere_meanwhile_is_let_be(house: House) -> None:
+    with use_tenant(house.tenant):
+        house.stage("New").archive(into=house.stage("Reached"), by=house.ada)
+        house.job.move_to(house.stage("Quote sent"), by=house.rita)
+    dispatch_events()
+    tick()
+    with use_tenant(house.tenant):
+        assert Job.objects.get(pk=house.job.pk).stage.name == "Quote sent"
+
+
+def test_without_a_successor_they_stay_until_somebody_moves_them(house: House) -> None:
+    with use_tenant(house.tenant):
+        new = house.stage("New")
+        new.archive(into=None, by=house.ada)
+    dispatch_events()
+    tick()
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=house.job.pk)
+        assert job.stage_id == new.pk
+        job.move_to(house.stage("Reached"), by=house.rita)
+        assert job.past == f"{new.pk}:ok"
+
+
+def test_steps_archived_one_after_another_lead_to_the_last_live_one(house: House) -> None:
+    with use_tenant(house.tenant):
+        new, reached, booked = (house.stage(name) for name in ("New", "Reached", "Visit booked"))
+        new.archive(into=reached, by=house.ada)
+        reached.archive(into=booked, by=house.ada)
+        assert resting_place(new.pk) == booked
+        Stage.objects.get(pk=new.pk).restore(by=house.ada)
+        booked.archive(into=house.stage("New"), by=house.ada)
+        assert resting_place(reached.pk) == new
+        assert resting_place(new.pk) is None, "it is live: who is there stays"
+    dispatch_events()
+    tick()
+    with use_tenant(house.tenant):
+        assert line().stages[Job.objects.get(pk=house.job.pk).stage_id].name == "New"

@@ -1,0 +1,194 @@
+"""An edited target, level or calendar moves the open clocks it holds for, and no other; stored is what derives."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.jobs import clock as ageing
+from crm.jobs.line import line
+from crm.jobs.models import Job, Level, Side, StageTarget
+from crm.jobs.models.target import Case, Terms
+from crm.jobs.opening import open_job
+from crm.platform import clock
+from crm.platform.configuration import directory
+from crm.platform.models import Brand, Due, Event, Tenant
+from crm.platform.tasks import dispatch_events, tick
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast, House
+
+MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
+H, D = 3600, 86_400
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    """Rita's lead entered "Reached" on Monday at 10:00: one calendar day to us, three to the customer."""
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        cast.house.job.move_to(cast.house.stage("Reached"), by=cast.house.rita)
+    return cast.house
+
+
+def set_target(
+    house: House, stage: str | None, terms: Terms, brand: int | None = None, rank: int | None = None
+) -> bool:
+    pipeline = line().default_pipeline
+    case = Case(house.stage(stage).pk, None, rank)
+    return StageTarget.set(pipeline, case, terms, by=house.ada)
+
+
+def work(at: datetime) -> None:
+    with clock.at(at):
+        dispatch_events()
+        tick()
+
+
+def assert_stored_is_derived() -> None:
+    for job in Job.objects.open().filter(due_at__isnull=False):
+        allowed = job._allowance(theirs=job.side == Side.CUSTOMER)
+        assert (job.allowed, job.calendar_id) == allowed
+        derived = ageing.instants(
+            job.clock_started_at, job.allowed, job.hours, used=job.clock_used, ratios=directory().tenant.ratios
+        )
+        assert job.instants == derived
+        assert job.jump_at == job.due_at
+
+
+def moves() -> list[Event]:
+    return list(Event.objects.filter(kind="job.clock_moved").order_by("pk"))
+
+
+def test_a_target_moves_the_clocks_of_its_step_and_says_why(house: House) -> None:
+    at = MONDAY + timedelta(hours=6)
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        elsewhere = open_job(title="Wanda Pruitt", stage=house.stage("Quote sent"), by=None)
+        their = open_job(title="Ned Faraday", stage=house.stage("Reached"), by=None)
+        their.turn_to(Side.CUSTOMER, by=None)
+        before = Job.objects.in_bulk()
+    with use_tenant(house.tenant), clock.at(at):
+        assert set_target(house, "Reached", Terms(2 * H, None, True))
+    work(at)
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=house.job.pk)
+        assert job.due_at == MONDAY + timedelta(hours=2)
+        assert (job.level, job.level_at(at)) == (Level.CRIT, Level.CRIT)
+        [moved] = moves()
+        assert (moved.job_id, moved.data["cause"]) == (job.pk, "target")
+        assert (moved.data["from"], moved.data["to"]) == (before[job.pk].due_at.isoformat(), job.due_at.isoformat())
+        crossed = Event.objects.of_job(job.pk).filter(kind__in=ageing.KINDS).order_by("pk")
+        assert list(crossed.values_list("kind", flat=True)) == list(ageing.KINDS), "it is late by the edit: a fact"
+        for other in (elsewhere, their):
+            assert Job.objects.get(pk=other.pk).instants == before[other.pk].instants
+        with clock.at(at):
+            assert_stored_is_derived()
+    work(at + timedelta(minutes=1))
+    with use_tenant(house.tenant):
+        assert len(moves()) == 1
+        assert not Due.objects.filter(tenant=house.tenant, kind="job.retarget").exists()
+
+
+def test_twice_over_moves_nothing_more(house: House) -> None:
+    from crm.jobs.recounting import retarget
+
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        set_target(house, "Reached", Terms(2 * H, None, False))
+        for _ in range(3):
+            retarget([house.job.pk])
+        assert len(moves()) == 1
+        assert Job.objects.get(pk=house.job.pk).due_at == MONDAY + timedelta(hours=2)
+
+
+def test_the_same_target_again_is_no_edit(house: House) -> None:
+    with use_tenant(house.tenant):
+        assert not set_target(house, "Reached", Terms(D, None, False))
+        assert not set_target(house, "Quote sent", Terms(None, None, True), rank=1)
+        assert not Event.objects.filter(kind="target.changed").exists()
+        with pytest.raises(ValueError, match="some time"):
+            set_target(house, "Reached", Terms(0, None, True))
+
+
+def test_the_most_specific_target_wins_and_clearing_it_goes_back(house: House) -> None:
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        brand = Brand.objects.get().pk
+        house.job.prioritize(1, by=house.rita)
+        steps = [
+            (Case(house.stage("Reached").pk, None, 1), 6 * H),
+            (Case(house.stage("Reached").pk, brand), 5 * H),
+            (Case(house.stage("Reached").pk, brand, 1), 4 * H),
+        ]
+        pipeline = line().default_pipeline
+        for case, seconds in steps:
+            StageTarget.set(pipeline, case, Terms(seconds, None, False), by=house.ada)
+    work(MONDAY)
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        assert Job.objects.get(pk=house.job.pk).allowed == 4 * H
+        assert len(moves()) == 1, "three edits, one move"
+        for case, _ in reversed(steps):
+            StageTarget.set(pipeline, case, Terms(None, None, False), by=house.ada)
+        assert StageTarget.objects.exclude(priority=None).count() == 0
+    work(MONDAY)
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        assert Job.objects.get(pk=house.job.pk).allowed == D
+        assert_stored_is_derived()
+
+
+def test_a_paused_clock_runs_on_by_the_new_target(house: House) -> None:
+    with use_tenant(house.tenant), clock.at(MONDAY + timedelta(hours=1)):
+        house.job.pause(reason="Abroad", until=None, by=house.rita)
+        set_target(house, "Reached", Terms(10 * H, None, False))
+    work(MONDAY + timedelta(hours=1))
+    with use_tenant(house.tenant), clock.at(MONDAY + timedelta(hours=2)):
+        job = Job.objects.get(pk=house.job.pk)
+        assert (job.level, job.due_at) == (Level.HOLD, None)
+        job.resume(by=house.rita)
+        assert job.due_at == MONDAY + timedelta(hours=2 + 9)
+        assert moves() == []
+
+
+def test_levels_move_every_clocks_levels_and_no_due_date(house: House) -> None:
+    at = MONDAY + timedelta(hours=13)
+    levels = {"warn_percent": 50, "far_percent": 150, "default_ours": 12 * H, "default_theirs": 72 * H}
+    with use_tenant(house.tenant), clock.at(at):
+        due_at = Job.objects.get(pk=house.job.pk).due_at
+        assert house.tenant.change_levels(**levels, by=house.ada)
+        assert not house.tenant.change_levels(**levels, by=house.ada)
+    work(at)
+    with use_tenant(house.tenant), clock.at(at):
+        job = Job.objects.get(pk=house.job.pk)
+        assert (job.warn_at, job.due_at, job.far_at) == (
+            MONDAY + timedelta(hours=12),
+            due_at,
+            MONDAY + timedelta(hours=36),
+        )
+        assert job.level == Level.SOON
+        assert Event.objects.of_job(job.pk).filter(kind="job.due_soon").count() == 1
+        assert moves() == []
+        assert Event.objects.filter(kind="tenant.levels_changed").count() == 1
+        assert_stored_is_derived()
+    assert Tenant.objects.get(pk=house.tenant.pk).warn_percent == 50
+
+
+def test_a_default_moves_the_clocks_of_steps_without_a_target(house: House) -> None:
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        set_target(house, "Reached", Terms(None, None, False))
+    work(MONDAY)
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        assert Job.objects.get(pk=house.job.pk).due_at == MONDAY + timedelta(hours=12)
+        levels = {"warn_percent": 75, "far_percent": 200, "default_ours": 6 * H, "default_theirs": 72 * H}
+        house.tenant.change_levels(**levels, by=house.ada)
+    work(MONDAY)
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        assert Job.objects.get(pk=house.job.pk).due_at == MONDAY + timedelta(hours=6)
+        assert [event.data["cause"] for event in moves()] == ["target", "levels"]
+        assert_stored_is_derived()
+
+
+def test_a_tick_after_the_edit_crosses_at_the_new_instant(house: House) -> None:
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        set_target(house, "Reached", Terms(8 * H, None, False))
+    work(MONDAY)
+    work(MONDAY + timedelta(hours=8))
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=house.job.pk)
+        assert job.level == Level.LATE
+        overdue = Event.objects.of_job(job.pk).get(kind="job.overdue")
+        assert overdue.at == MONDAY + timedelta(hours=8)
