@@ -18,6 +18,7 @@ class FollowupsConfig(AppConfig):
         register("followups.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s follow-ups"))
         self._register_pages()
         self._register_export()
+        self._register_palette()
         self._register_sight()
 
     def _register_sight(self) -> None:
@@ -42,3 +43,12 @@ class FollowupsConfig(AppConfig):
         label, number = _("Follow-ups"), Number(overdue, _("overdue"), "followups")
         register(Page(30, "followups:list", "followups.view", "clock-check", label, section=True, number=number))
         hints.register("followups", "followup")
+
+    def _register_palette(self) -> None:
+        from crm.platform import palette, shortcuts
+
+        plan = palette.Action(
+            20, "followups:plan", "followups.work", "clock-check", _("Plan a follow-up"), _("to-do task"), dialog=True
+        )
+        palette.register(plan)
+        shortcuts.register(shortcuts.Shortcut(21, "g f", "go-followups", _("Go to the follow-ups"), shortcuts.ANYWHERE))

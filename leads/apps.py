@@ -29,6 +29,7 @@ class LeadsConfig(AppConfig):
         register("people.merge", {Role.MANAGER, Role.ADMIN}, _("Merge customers who are the same"))
         self._register_pages()
         self._register_export()
+        self._register_palette()
         self._register_sight()
 
     def _register_sight(self) -> None:
@@ -57,3 +58,16 @@ class LeadsConfig(AppConfig):
         register(Page(21, "leads:search", "leads.view", "search", _("Search")))
         register(Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")))
         register(Page(80, "leads:import", "leads.import", "file-up", _("Import")))
+
+    def _register_palette(self) -> None:
+        from crm.platform import palette, shortcuts
+        from leads.palette import found
+
+        new = palette.Action(10, "leads:open", "leads.open", "plus", _("New lead"), act="new", dialog=True)
+        palette.register(new)
+        palette.register_source(10, "leads.view", found)
+        shortcuts.register(
+            shortcuts.Shortcut(20, "g l", "go-leads", _("Go to the leads"), shortcuts.ANYWHERE),
+            shortcuts.Shortcut(61, "e", "plan", _("Plan the next step")),
+            shortcuts.Shortcut(62, "m", "move", _("Move to …")),
+        )

@@ -25,6 +25,7 @@ class PlatformConfig(AppConfig):
 
         connection_created.connect(install_guards)
         self._register_pages()
+        self._register_actions()
 
     def _register_pages(self) -> None:
         from crm.platform import navigation
@@ -40,6 +41,20 @@ class PlatformConfig(AppConfig):
         register(Section("operation", 10, "security", "security.manage", "shield-check", _("Security"), who))
         register(Section("operation", 20, "access_log", "access_log.view", "eye", _("Access log"), reads))
         register(Section("operation", 30, "parked", "work.replay", "list-checks", _("Parked work"), stuck))
+
+    def _register_actions(self) -> None:
+        from crm.platform.palette import Action, register
+
+        edit = "preferences.edit"
+        register(Action(80, "preferences", edit, "sliders-horizontal", _("Preferences"), _("settings zone language")))
+        for at, icon, label, chosen in (
+            (81, "sun", _("Light theme"), ("theme", "light")),
+            (82, "moon", _("Dark theme"), ("theme", "dark")),
+            (83, "monitor", _("Theme of the system"), ("theme", "system")),
+            (84, "rows-4", _("Compact rows"), ("density", "compact")),
+            (85, "rows-3", _("Comfortable rows"), ("density", "comfortable")),
+        ):
+            register(Action(at, "look", edit, icon, label, post=chosen))
 
 
 def install_guards(connection: Any, **kwargs: Any) -> None:

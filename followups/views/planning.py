@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -130,7 +131,9 @@ def told_of(planned: FollowUp, reader: Reader) -> str:
 
 
 def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: str) -> HttpResponse:
-    if request.POST.get("come_from") == "panel" and job:
+    if request.POST.get("come_from") == "dialog":
+        response = HttpResponse(status=204)
+    elif request.POST.get("come_from") == "panel" and job:
         response = render_panel(request, job, told=told)
     else:
         row = RowMaker(request, reader, [planned]).row(planned)
@@ -159,7 +162,17 @@ def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str =
         "members": [row for row in directory().members.values() if row.active],
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
-    return render(request, "followups/plan.html", context, status=status)
+    template = "followups/plan.html" + _part(request)
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _part(request: TenantRequest) -> str:
+    """The one line alone in the frame's dialog, and again where it is not understood; else the page."""
+    if not request.htmx or request.htmx.boosted or request.htmx.history_restore_request:
+        return ""
+    return "#quick" if request.method == "POST" else "#dialog"
 
 
 @require("followups.work")

@@ -34,7 +34,7 @@ def open_(request: TenantRequest) -> HttpResponse:
         return _form(request, OpeningForm(request, None, brought))
     form = OpeningForm(request, request.POST, {})
     if job := form.opened_before():
-        return _led_on(request, job, "")
+        return _led_on(request, job, tidy(request.POST.get("then", "")))
     if not form.is_valid():
         return _form(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:

@@ -11,5 +11,6 @@
     event.preventDefault();
     dialog.close();
   });
+  document.addEventListener("followups", () => dialog.close());
   dialog.addEventListener("close", () => dialog.replaceChildren());
 })();

@@ -41,6 +41,7 @@ def test_pages_for_a_member(open_page: Any, site: Any, size: str, scheme: str) -
         "leads/search/?q=salinas",
         "leads/filter/?level=over&any1=source:is:Angi&any1=waiting:is:1",
         "leads/search/?q=zzzzz",
+        "leads/open/",
     ):
         page.goto(site.path(rest))
         found += problems(page)

@@ -185,7 +185,7 @@ def test_the_lead_page_and_list_lead_there(as_member: Any, house: Any) -> None:
     rita = as_member("rita")
     place = f"/{house.tenant.slug}/followups/"
     assert f'hx-get="{place}job/{house.job.number}/"' in rita.get(f"leads/{house.job.number}/")
-    hole = re.search(r'<a class="next missing" href="([^"]+)">No next step</a>', rita.get("leads/"))
+    hole = re.search(r'<a class="next missing" href="([^"]+)" data-act="plan">No next step</a>', rita.get("leads/"))
     assert hole
     assert hole[1] == f"{place}new/?job={house.job.number}"
     assert "Cora Customer" in rita.get(hole[1].removeprefix(f"/{house.tenant.slug}/"))
@@ -228,3 +228,18 @@ def test_the_timeline_tells_it_once(as_member: Any, planned: Any, house: Any) ->
     assert "did a follow-up: Call · No answer" in page
     assert "A follow-up was missed: Call" in page
     assert "next step" not in page.split('class="feed"')[1].split("</section>")[0]
+
+
+def test_the_one_line_in_the_dialog(as_member: Any, house: Any) -> None:
+    rita, number = as_member("rita"), house.job.number
+    asked = rita.get(f"followups/new/?job={number}", htmx=True)
+    assert "<html" not in asked
+    assert "Plan the next step" in asked
+    data = {"job": number, "come_from": "dialog", "text": "hm"}
+    again = rita.post("followups/new/", data, status=422, htmx=True).content.decode()
+    assert again.startswith("<form")
+    assert 'value="hm"' in again
+    done = rita.post("followups/new/", data | {"text": "call tomorrow 3pm"}, status=204, htmx=True)
+    assert done["HX-Trigger"] == "followups"
+    with use_tenant(house.tenant):
+        assert FollowUp.objects.get(job=house.job).subject == "Call"

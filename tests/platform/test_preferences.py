@@ -56,6 +56,15 @@ def test_the_menu_of_every_page_writes_the_same(ada: Client, cast: Cast) -> None
     assert User.objects.get(pk=cast.house.ada.user_id).theme == "dark"
 
 
+def test_single_keys_are_among_the_preferences(ada: Client, cast: Cast) -> None:
+    assert ada.get(PREFERENCES).context["form"].initial["single_keys"] is True
+    prefer(ada)
+    assert ada.get(PREFERENCES).context["form"].initial["single_keys"] is False
+    prefer(ada, single_keys="on")
+    with use_tenant(cast.house.tenant):
+        assert Member.objects.get(pk=cast.house.ada.pk).single_keys
+
+
 def test_signed_out_a_choice_stays_in_the_browser(client: Client, cast: Cast) -> None:
     client.post("/account/look/", {"theme": "dark", "next": "/account/login/"})
     assert 'data-theme="dark"' in client.get("/account/login/").content.decode()

@@ -42,6 +42,8 @@ class Member(ConfigurationModel):
     language = models.CharField(max_length=8, blank=True)
     # The name of a page's address; blank, or one the role may not see: the leads.
     start_page = models.CharField(max_length=64, blank=True)
+    # Keys without Ctrl or ⌘ (WCAG 2.1.4: speech input types them).
+    single_keys = models.BooleanField(default=True)
     active = models.BooleanField(default=True)
     # Known to ten minutes, like the session's own; null: not since this is noted.
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +122,12 @@ class Member(ConfigurationModel):
         from crm.platform import events
 
         events.record(kind, subject=self, by=by, data=data)
+
+    def use_single_keys(self, on: bool) -> None:
+        """Switch single keys on or off."""
+        if self.single_keys != on:
+            self.single_keys = on
+            self.save(update_fields=["single_keys"])
 
     @property
     def initials(self) -> str:

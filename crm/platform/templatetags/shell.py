@@ -5,10 +5,11 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crm.platform import navigation as pages
+from crm.platform import shortcuts as known
 from crm.platform.live import issue_ticket
 from crm.platform.navigation import Entry, entries
 from crm.platform.settings_pages import Group, groups
@@ -52,3 +53,27 @@ def live_attributes(context: template.Context) -> SafeString:
         issue_ticket(request.tenant.pk, request.member.pk),
         reverse("live_ticket", args=[request.tenant.slug]),
     )
+
+
+@register.simple_tag
+def marked(text: str, typed: str) -> SafeString:
+    """The text with what was typed of it marked."""
+    at = text.lower().find(typed.lower()) if typed else -1
+    # A few letters change their number when made small; then nothing is marked.
+    if at < 0 or len(text.lower()) != len(text):
+        return conditional_escape(text)
+    end = at + len(typed)
+    return format_html("{}<mark>{}</mark>{}", text[:at], text[at:end], text[end:])
+
+
+@register.simple_tag
+def shortcuts() -> list[tuple[str, list[known.Shortcut]]]:
+    """All keys, by group."""
+    return known.shortcuts()
+
+
+@register.simple_tag
+def keys_of(act: str, keys: str = "") -> SafeString:
+    """The keys of an act, drawn; nothing for an act without."""
+    pressed = keys.split() or known.keys_of(act)
+    return format_html_join("", "<kbd>{}</kbd>", ((key.upper(),) for key in pressed))

@@ -28,6 +28,9 @@ class PreferencesForm(forms.Form):
     start_page = forms.ChoiceField(label=gettext_lazy("Start page"), widget=forms.Select(_SELECT))
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=known.THEMES, widget=forms.Select(_SELECT))
     density = forms.ChoiceField(label=gettext_lazy("Density"), choices=known.DENSITIES, widget=forms.Select(_SELECT))
+    single_keys = forms.BooleanField(
+        label=gettext_lazy("Single keys"), required=False, widget=forms.CheckboxInput({"class": "check"})
+    )
 
     def __init__(self, request: TenantRequest) -> None:
         super().__init__(request.POST if request.method == "POST" else None, initial=_present(request))
@@ -38,11 +41,16 @@ class PreferencesForm(forms.Form):
         fields["start_page"].choices = known.start_pages(request.member)
 
 
-def _present(request: TenantRequest) -> dict[str, str]:
+def _present(request: TenantRequest) -> dict[str, Any]:
     look = {"theme": "system", "density": "comfortable"} | chosen_look(request.COOKIES)
     start = request.member.start_page or known.DEFAULT_START
     language = translation.get_language() or settings.LANGUAGE_CODE
-    return look | {"language": language, "time_zone": request.member.time_zone, "start_page": start}
+    return look | {
+        "language": language,
+        "time_zone": request.member.time_zone,
+        "start_page": start,
+        "single_keys": request.member.single_keys,
+    }
 
 
 @require("preferences.edit")
@@ -58,6 +66,18 @@ def preferences(request: TenantRequest) -> HttpResponse:
     # The directory's row is shared by every request of this process.
     mine: Member = Member.objects.get(pk=request.member.pk)
     mine.prefer(time_zone=chosen["time_zone"], start_page=chosen["start_page"])
+    mine.use_single_keys(chosen["single_keys"])
     with translation.override(chosen["language"]):
         messages.success(request, _("Saved."))
     return response
+
+
+@require("preferences.edit")
+def single_keys(request: TenantRequest) -> HttpResponse:
+    """The switch in the help of the keys. Elsewhere it stands among the preferences."""
+    if request.method == "POST":
+        mine: Member = Member.objects.get(pk=request.member.pk)
+        mine.use_single_keys(request.POST.get("single_keys") == "on")
+        if request.htmx:
+            return HttpResponse(status=204)
+    return redirect("preferences", request.tenant.slug)

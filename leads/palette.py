@@ -1,0 +1,65 @@
+"""What the leads add to the palette: leads that match, what can be done with the first of them, and the views."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.people.models import ContactPoint
+from crm.platform import formats
+from crm.platform.access import allows
+from crm.platform.configuration import directory
+from crm.platform.http import TenantRequest
+from crm.platform.palette import Group, Item, matches
+from leads.filters import tidy
+from leads.hits import Hit, found_by, hits
+from leads.tabs import views
+
+MOST = 6
+
+
+def found(request: TenantRequest, text: str) -> Iterator[Group]:
+    """Leads and customers, then what to do with the best one; without text the views."""
+    slug, text = request.tenant.slug, tidy(text)
+    leads = hits(request, text, most=MOST)
+    yield Group(_("Leads and customers"), [_line(hit) for hit in leads])
+    if leads:
+        with_it = _("With %(name)s") % {"name": leads[0].job.title}
+        yield Group(with_it, _with(leads[0].job, slug))
+    start = reverse("leads:list", args=[slug])
+    shown = [Item(view.name, start + view.filters.query(), "list-filter") for view in views(request.member)]
+    yield Group(_("Views"), [item for item in shown if matches(text, item.label)])
+    yield Group(_("Anything else"), list(_else(request, slug, text)) if text else [])
+
+
+def _line(hit: Hit) -> Item:
+    why = "" if hit.why == "name" else found_by(hit.why)
+    note = " · ".join(part for part in (f"#{hit.row.number}", hit.row.facts, why) if part)
+    return Item(
+        hit.row.title, hit.row.url, note=note, face=hit.row.title, bar=hit.bar, age=hit.words.age, age_css=hit.words.css
+    )
+
+
+def _with(job: Job, slug: str) -> list[Item]:
+    items = []
+    country = directory().tenant.country
+    for point in ContactPoint.objects.filter(person_id=job.person_id).order_by("-kind", "pk")[:3]:
+        if point.kind == ContactPoint.Kind.PHONE:
+            number = formats.phone(point.value, country)
+            items.append(Item(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
+        else:
+            items.append(Item(_("Email %(address)s") % {"address": point.value}, f"mailto:{point.value}", "mail"))
+    plan = f"{reverse('followups:plan', args=[slug])}?job={job.number}"
+    return (
+        [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)] if job.is_open else items
+    )
+
+
+def _else(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:
+    search = f"{reverse('leads:search', args=[slug])}?{urlencode({'q': text})}"
+    yield Item(_("Search leads for “%(text)s”") % {"text": text}, search, "search")
+    if allows(request.member, "leads.open"):
+        url = f"{reverse('leads:open', args=[slug])}?{urlencode({'name': text})}"
+        yield Item(_("New lead “%(text)s”") % {"text": text}, url, "plus", dialog=True)

@@ -1,0 +1,76 @@
+// Single keys, as the help dialog lists them ([data-keys] → [data-does]); its switch turns them off (WCAG 2.1.4).
+// Not while typing, nor while a dialog or a menu is open. A key without anything to do on the page does nothing.
+(() => {
+  const help = document.getElementById("keys");
+  if (!help) return;
+  const allowed = document.getElementById("single-keys");
+  const acts = new Map([...help.querySelectorAll("[data-keys]")].map((one) => [one.dataset.keys, one.dataset.does]));
+  const ROW = "tr.lead, .todo-row";
+  const LINK = "th a, .what a";
+  let first = ""; // of two keys, one after the other
+  let timer;
+
+  const row = () => document.activeElement?.closest(ROW);
+  const link = (of) => of?.querySelector(LINK);
+  const step = (by) => {
+    const all = [...document.querySelectorAll(ROW)].filter((one) => link(one));
+    const at = all.indexOf(row());
+    link(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))])?.focus();
+  };
+  // What stands in the row at hand or, on a page about one thing, anywhere in it.
+  const press = (act) => {
+    const place = row() || (document.querySelector(ROW) ? null : document.getElementById("main"));
+    place?.querySelector(`[data-act="${act}"]`)?.click();
+  };
+  // Any row's next step can be planned, also one that has one; on a lead's page there is a line for it.
+  const plan = () => {
+    const number = row()?.matches("tr.lead") && link(row()).id.slice(1);
+    const url = document.querySelector("#rows")?.dataset.plan;
+    if (number && url) htmx.ajax("GET", `${url}?job=${number}`, { target: "#dialog", swap: "innerHTML" });
+    else document.querySelector("#next-step [name=text]")?.focus();
+  };
+  const go = (name) => document.querySelector(`.nav .to-${name}`)?.click();
+  const doing = {
+    "row-next": () => step(1),
+    "row-previous": () => step(-1),
+    "row-open": () => link(row())?.click(),
+    pick: () => row()?.querySelector("input.check[name=pick]")?.click(),
+    new: () => document.querySelector(".page-actions [data-act=new]")?.click(),
+    palette: () => document.dispatchEvent(new Event("palette:open")),
+    help: () => help.showModal(),
+    plan: () => plan(),
+    move: () => press("move"),
+    "go-leads": () => go("leads-list"),
+    "go-followups": () => go("followups-list"),
+  };
+
+  const busy = (target) =>
+    target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ||
+    document.querySelector("dialog[open], [popover]:not(.tip):popover-open, details[data-menu][open]");
+  const forget = () => {
+    clearTimeout(timer);
+    first = "";
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!allowed.checked || event.key.length !== 1 || busy(event.target)) return;
+    const pressed = first ? `${first} ${event.key}` : event.key;
+    forget();
+    const act = doing[acts.get(pressed)];
+    if (act) {
+      event.preventDefault();
+      if (!event.repeat || pressed === "j" || pressed === "k") act();
+    } else if ([...acts.keys()].some((keys) => keys.startsWith(`${event.key} `))) {
+      first = event.key;
+      timer = setTimeout(forget, 1200);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-open=keys]")) {
+      event.preventDefault();
+      event.target.closest("[popover]")?.hidePopover();
+      help.showModal();
+    } else if (event.target === help || (help.contains(event.target) && event.target.closest("[data-close]"))) help.close();
+  });
+})();

@@ -1,0 +1,120 @@
+"""A rep's morning by keyboard alone: keys, palette, planning, a new lead; and the switch that turns single keys off."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.browser.test_pages import WIDTHS, violations
+
+pytestmark = pytest.mark.browser
+
+
+def focused(page: Any) -> str:
+    text: str = page.evaluate("document.activeElement.innerText")
+    return text
+
+
+def test_by_keyboard_alone(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    press = page.keyboard.press
+    for key, expected in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        press(key)
+        assert focused(page) == page.locator("tr.lead th a").nth(expected).inner_text()
+
+    press("k")
+    press("e")
+    line = page.get_by_label("What and when, in plain words")
+    line.wait_for()
+    page.keyboard.type("nonsense")
+    press("Enter")
+    page.locator("#dialog .error").wait_for()
+    line.fill("call tomorrow 3pm")
+    press("Enter")
+    page.locator("tr.lead", has_text="Marisol Vega").locator(".next", has_text="Call · tomorrow").wait_for()
+    assert not page.locator("#dialog").is_visible()
+    assert focused(page) == "Marisol Vega"
+
+    press("Control+k")
+    options = page.locator("#palette-list [role=option]")
+    options.first.wait_for()
+    page.keyboard.type("okafor")
+    press("Enter")  # before the answer: it waits for it
+    page.get_by_role("heading", level=1, name="Luz Okafor").wait_for()
+
+    press("/")
+    options.first.wait_for()
+    page.keyboard.type("salinas")
+    page.locator("[role=option]", has_text="Call (813)").wait_for()
+    assert page.locator("[role=option][aria-selected=true]").inner_text().startswith("HS\nHector Salinas")
+    found = violations(page)
+    press("ArrowDown")
+    chosen = page.locator("#palette [role=combobox]").get_attribute("aria-activedescendant")
+    assert page.locator(f"#{chosen}").inner_text().startswith("Call")
+    press("Escape")
+    assert not page.locator("#palette").is_visible()
+
+    press("g")
+    press("f")
+    page.wait_for_url(site.path("followups/"))
+    press("j")
+    assert focused(page) == "Call"
+    press("o")
+    page.get_by_role("heading", level=1, name="Call").wait_for()
+    assert found == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
+def test_a_lead_is_opened(open_page: Any, site: Any, size: str, scheme: str) -> None:
+    width, height = WIDTHS[size]
+    page = open_page(member=site.cast.house.rita, width=width, height=height, color_scheme=scheme)
+    page.goto(site.path("leads/"))
+    page.keyboard.press("n")
+    page.get_by_label("Name", exact=True).fill("Hector S.")
+    page.locator("#id_phone").press_sequentially("813 555 0151")
+    page.locator(".known", has_text="Hector Salinas").wait_for()
+    page.get_by_role("button", name="Open the lead").click()
+    page.get_by_text("Say whether it is the same customer.").first.wait_for()
+    found = violations(page)
+    page.get_by_label("A different customer").check()
+    page.locator("#id_then").fill("call tue 3pm")
+    page.get_by_role("button", name="Open the lead").dblclick()
+    page.get_by_role("button", name="Plan", exact=True).wait_for()
+    assert page.get_by_label("What and when").first.input_value() == "call tue 3pm"
+    page.get_by_role("button", name="Plan", exact=True).click()
+    page.get_by_role("heading", level=1, name="Hector S.").wait_for()
+    assert found + violations(page) == []
+
+
+def test_single_keys_can_be_switched_off(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    page.keyboard.press("?")
+    page.get_by_role("heading", name="Keys").wait_for()
+    found = violations(page)
+    with page.expect_response(re.compile("preferences/keys")):
+        page.get_by_label("Single keys").uncheck()
+    page.get_by_role("button", name="Close").click()
+    for again in (False, True):
+        if again:
+            page.reload()
+        page.keyboard.press("j")
+        page.keyboard.press("n")
+        assert not page.locator("tr.lead th a:focus").count()
+        assert not page.locator("dialog[open]").count()
+    page.keyboard.press("Control+k")
+    page.locator("#palette-list [role=option]").first.wait_for()
+    assert found == []
+
+
+def test_a_lead_is_opened_without_scripts(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, java_script_enabled=False)
+    page.goto(site.path("leads/"))
+    page.get_by_role("link", name="New lead").click()
+    page.get_by_label("Name", exact=True).fill("Hector S.")
+    page.locator("#id_phone").fill("813 555 0151")
+    page.get_by_role("button", name="Open the lead").click()
+    page.get_by_label("Hector Salinas").check()
+    page.get_by_role("button", name="Open the lead").click()
+    page.get_by_role("heading", level=1, name="Hector S.").wait_for()

@@ -1,0 +1,137 @@
+"""The palette: what it offers to whom and finds, and that the address of what somebody may not refuses."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+
+from crm.jobs.opening import open_job
+from crm.people.models import Person
+from crm.platform import palette
+from crm.platform.access import allows
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast, House
+from tests.leads.test_list import data_queries
+
+EVERY = ["rita", "mona", "ada", "sam"]
+
+
+class Palette:
+    """The palette of one member."""
+
+    def __init__(self, house: House, name: str) -> None:
+        self.member, self.client, self.url = getattr(house, name), Client(), f"/{house.tenant.slug}/palette/"
+        self.client.force_login(self.member.user)
+
+    def __call__(self, text: str = "") -> str:
+        response = self.client.get(self.url, {"q": text}, headers={"HX-Request": "true"})
+        assert response.status_code == 200
+        self.raw = response.content.decode()
+        return re.sub("</?mark>", "", self.raw)
+
+    def urls(self, text: str = "") -> set[str]:
+        return set(re.findall(r'(?:href|formaction)="([^"]+)"', self(text)))
+
+
+@pytest.fixture
+def of(cast: Cast) -> Any:
+    return lambda name: Palette(cast.house, name)
+
+
+@pytest.fixture
+def for_admins() -> Iterator[palette.Action]:
+    """An action for admins alone, at a page that is."""
+    action = palette.Action(99, "access_log", "access_log.view", "eye", "Watch the watchers")
+    palette.register(action)
+    yield action
+    palette._actions.remove(action)
+
+
+@pytest.mark.parametrize("who", EVERY)
+def test_every_line_leads_where_the_member_may_go(of: Any, who: str) -> None:
+    mine = of(who)
+    inside = {url for url in mine.urls() | mine.urls("cora") if url.startswith(mine.url.removesuffix("palette/"))}
+    assert len(inside) > 6
+    for url in inside:
+        assert mine.client.get(url.replace("&amp;", "&")).status_code == 200, url
+
+
+@pytest.mark.parametrize("who", EVERY)
+def test_what_one_may_not_is_not_offered_and_refuses(of: Any, for_admins: palette.Action, who: str) -> None:
+    mine = of(who)
+    may = allows(mine.member, "access_log.view")
+    assert ("Watch the watchers" in mine()) is may
+    assert ("Watch the watchers" in mine("watch")) is may
+    address = mine.url.replace("palette/", "settings/access-log/")
+    assert mine.client.get(address).status_code == (200 if may else 404)
+
+
+def test_without_the_permission_a_source_is_not_asked(of: Any) -> None:
+    asked: list[str] = []
+
+    def source(request: Any, text: str) -> list[palette.Group]:
+        asked.append(text)
+        return []
+
+    palette.register_source(99, "security.manage", source)
+    try:
+        of("rita")("cora")
+        assert asked == []
+        of("ada")("cora")
+        assert asked == ["cora"]
+    finally:
+        palette._sources.pop()
+
+
+def test_a_lead_is_found_with_its_line_and_what_to_do(of: Any, cast: Cast) -> None:
+    mine = of("rita")
+    found = mine("cor")
+    assert "<mark>Cor</mark>a Customer" in mine.raw
+    assert 'class="plb micro' in found
+    assert "With Cora Customer" in found
+    assert 'href="tel:+18135550142"' in found
+    assert f"followups/new/?job={cast.house.job.number}" in found
+    assert "New lead “cor”" in found
+
+
+def test_a_rep_finds_no_lead_of_a_colleague(of: Any, cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        person = Person.objects.create(name="Priya Secret")
+        open_job(title="Priya Secret", person=person, member=cast.house.mona, by=None)
+    assert "Priya Secret" in of("mona")("priya")
+    assert "Secret" not in of("rita")("priya")
+
+
+def test_a_sign_in_front_asks_for_actions_alone(of: Any) -> None:
+    assert "Cora" in of("rita")("cora")
+    assert "Nothing is called that" in of("rita")("> cora")
+    assert "New lead" in of("rita")("> new l")
+
+
+@pytest.mark.parametrize("typed", ["<script>", '" onload="', "x" * 5000, "nul\0", "%", "\\"])
+def test_whatever_is_typed_stays_text(of: Any, typed: str) -> None:
+    shown = of("rita")(typed)
+    assert "<script" not in shown
+    assert '" onload="' not in shown
+    assert typed.startswith(("x", "nul")) or escape(typed) in shown
+
+
+def test_the_look_is_sent_not_linked(of: Any) -> None:
+    assert 'form="palette-act" formaction="/account/look/" name="theme" value="dark"' in of("rita")("dark")
+
+
+def test_what_it_costs(of: Any) -> None:
+    mine = of("mona")
+    mine("cora")
+    with CaptureQueriesContext(connection) as captured:
+        mine("")
+    empty = len(data_queries(captured))
+    with CaptureQueriesContext(connection) as captured:
+        mine("cora")
+    # The search, the jobs, the first one's addresses and numbers.
+    assert len(data_queries(captured)) == empty + 3
