@@ -38,9 +38,11 @@ def open_job(
 ) -> Job:
     """A new job on the line, without status unless a stage is given. `value` is in minor units of the brand's currency.
 
-    Raises ValueError when the stage belongs to another pipeline.
+    Raises ValueError when the stage belongs to another pipeline, or the brand is archived.
     """
     brand = brand or directory().default_brand
+    if brand.archived_at:
+        raise ValueError("an archived brand takes no new work")
     pipeline = pipeline or (line().pipelines[stage.pipeline_id] if stage else line().default_pipeline)
     if stage and stage.pipeline_id != pipeline.pk:
         raise ValueError("the step belongs to another pipeline")

@@ -18,11 +18,13 @@ class PlatformConfig(AppConfig):
             exporting,
             second_factor,
             sessions,
+            settings_sections,
             stored_files,
             timestamps,
             worker,
         )
 
+        settings_sections.register_people()
         connection_created.connect(install_guards)
         self._register_pages()
         self._register_actions()

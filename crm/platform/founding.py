@@ -5,6 +5,7 @@ Upper apps register what they bring with `on_tenant_created`; it is called insid
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 import holidays
@@ -99,6 +100,12 @@ def _first_admin(email: str, name: str) -> Member:
     return Member.objects.create(user=user, name=name or address.partition("@")[0], role=Role.ADMIN)
 
 
+def country_codes() -> list[str]:
+    """The ISO codes of all countries that have a time zone."""
+    return list(_zones())
+
+
+@cache
 def _zones() -> dict[str, list[str]]:
     """Time zones by country code, the most populous region first, as the tz database lists them."""
     zones: dict[str, list[str]] = {}

@@ -4,6 +4,7 @@ Keys of authenticator apps and the seed of recovery codes are encrypted like eve
 """
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,6 +62,11 @@ def _factors() -> QuerySet[Authenticator]:
 def has_second_factor(user_id: int | None) -> bool:
     """Whether the user has an authenticator app or a passkey. One query."""
     return _factors().filter(user_id=user_id).exists()
+
+
+def with_second_factor(user_ids: Iterable[int]) -> set[int]:
+    """Which of the users have one. One query."""
+    return set(_factors().filter(user_id__in=list(user_ids)).values_list("user_id", flat=True))
 
 
 def members_without() -> QuerySet[Member]:

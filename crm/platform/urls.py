@@ -63,6 +63,7 @@ urlpatterns = [
     path("<slug:tenant>/preferences/keys/", preferences.single_keys, name="single_keys"),
     path("<slug:tenant>/palette/", palette.palette, name="palette"),
     path("<slug:tenant>/settings/", settings.index, name="settings"),
+    path("<slug:tenant>/settings/", include("crm.platform.settings_urls")),
     path("<slug:tenant>/settings/security/", security.security, name="security"),
     path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),
     path("<slug:tenant>/settings/parked/", parked.parked, name="parked"),

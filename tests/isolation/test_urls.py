@@ -12,13 +12,26 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.jobs.opening import open_job
 from crm.platform.access import allows, matrix
-from crm.platform.models import Member
+from crm.platform.models import Brand, BusinessCalendar, Member
 from crm.platform.tenancy import use_tenant
 from tests.cast import Cast, House
+
+NOBODYS = "00000000-0000-7000-8000-000000000000"
+
+
+def configured(house: House, model: Any) -> Any:
+    """What the house has one of."""
+    with use_tenant(house.tenant):
+        return model.objects.get()
+
 
 # Arguments of addresses, from the house they are asked in.
 SAMPLES: dict[str, Any] = {
     "tenant": lambda house: house.tenant.slug,
+    "member": lambda house: house.rita.uid,
+    "brand": lambda house: configured(house, Brand).uid,
+    "calendar": lambda house: configured(house, BusinessCalendar).uid,
+    **dict.fromkeys(("team", "invitation"), lambda house: NOBODYS),
     "number": lambda house: house.job.number,
     "pk": lambda house: 10**15,
     "kind": lambda house: "leads",
@@ -26,6 +39,7 @@ SAMPLES: dict[str, Any] = {
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
 NOTHING_THERE = {
+    *("calendar_reopen", "invitation_withdraw", "team", "team_archive", "team_restore"),
     *("export_run", "export_file", "cancel_export"),
     "leads:import_run",
     *(f"leads:{verb}" for verb in ("part", "take_apart", "compare")),

@@ -1,0 +1,48 @@
+"""Fields of the settings' forms, in the look's classes; each form names what may be chosen when it is made."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from crm.platform import choices
+
+
+def text(label: Any, most: int, *, required: bool = True, hint: Any = "", **attributes: Any) -> forms.CharField:
+    """A line of text. Blanks around and doubled inside are nobody's intention."""
+    widget = forms.TextInput({"class": "input", "maxlength": most} | attributes)
+    return _Line(label=label, max_length=most, required=required, help_text=hint, widget=widget)
+
+
+def select(label: Any, options: Any = (), *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
+    """A choice of one."""
+    widget = forms.Select({"class": "select"})
+    return forms.ChoiceField(label=label, choices=options, required=required, help_text=hint, widget=widget)
+
+
+def checks(label: Any, hint: Any = "") -> forms.MultipleChoiceField:
+    """A choice of any number."""
+    widget = forms.CheckboxSelectMultiple({"class": "check"})
+    return forms.MultipleChoiceField(label=label, required=False, help_text=hint, widget=widget)
+
+
+def hues(label: Any) -> forms.TypedChoiceField:
+    """A choice of the hue, each shown in itself."""
+    widget = forms.RadioSelect({"class": "check"})
+    return forms.TypedChoiceField(label=label, choices=choices.HUES, coerce=int, widget=widget)
+
+
+def offer(form: forms.Form, name: str, options: Any) -> None:
+    """Say what a field of one form offers."""
+    fields: Any = form.fields
+    fields[name].choices = options
+
+
+def taken(form: forms.Form, field: str = "name") -> None:
+    """Mark a name that another row has."""
+    form.add_error(field, _("That name is taken."))
+
+
+class _Line(forms.CharField):
+    def clean(self, value: Any) -> str:
+        return " ".join(str(super().clean(value)).split())

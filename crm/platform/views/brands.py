@@ -1,0 +1,159 @@
+"""Brands: the business entities of a tenant, each with its own currency, country, language, hours and colour."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from crm.platform import choices
+from crm.platform.access import require
+from crm.platform.configuration import directory
+from crm.platform.editing import is_posted, is_stale, show, show_lost, version_of
+from crm.platform.http import TenantRequest
+from crm.platform.models import Brand, BusinessCalendar
+from crm.platform.settings_forms import hues, offer, select, taken, text
+
+PAGE = "platform/brand.html"
+FIELDS = ("name", "country", "currency", "language", "email", "phone")
+
+
+class BrandForm(forms.Form):
+    """A brand's facts."""
+
+    name = text(gettext_lazy("Name"), 120)
+    country = select(
+        gettext_lazy("Country"), hint=gettext_lazy("Telephone numbers without a country code are read as there.")
+    )
+    currency = select(gettext_lazy("Currency"), hint=gettext_lazy("Of new leads; those there are keep theirs."))
+    language = select(gettext_lazy("Language"))
+    calendar = select(
+        gettext_lazy("Working hours"),
+        required=False,
+        hint=gettext_lazy("Clocks that run keep the hours they were started by; the next one counts by these."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Email"), max_length=254, required=False, widget=forms.EmailInput({"class": "input"})
+    )
+    phone = text(gettext_lazy("Telephone"), 32, required=False, inputmode="tel")
+    hue = hues(gettext_lazy("Colour"))
+
+    def __init__(self, *args: Any, chosen: BusinessCalendar | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = BusinessCalendar.objects.order_by("name")
+        self.calendars = {str(row.uid): row for row in rows if row.archived_at is None or row == chosen}
+        default = next((row.name for row in rows if row.is_default), "")
+        as_default = _("As the default: %(name)s") % {"name": default}
+        offer(self, "country", choices.countries())
+        offer(self, "currency", choices.currencies())
+        offer(self, "language", choices.languages())
+        offer(self, "calendar", [("", as_default), *((uid, row.name) for uid, row in self.calendars.items())])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What to save."""
+        given = self.cleaned_data
+        return given | {"calendar": self.calendars.get(given["calendar"])}
+
+
+@require("organization.manage")
+def listing(request: TenantRequest) -> HttpResponse:
+    """All brands, archived ones last."""
+    names = dict(BusinessCalendar.objects.values_list("pk", "name"))
+    rows = sorted(directory().brands.values(), key=lambda brand: brand.archived_at is not None)
+    lines = [(row, choices.nearest_hue(row.hue), names.get(row.calendar_id or 0, "")) for row in rows]
+    return render(request, "platform/brands.html", {"lines": lines})
+
+
+@require("organization.manage")
+def create(request: TenantRequest) -> HttpResponse:
+    """A new brand; it starts from what the organization has."""
+    posted, here = is_posted(request), request.tenant
+    start = {"country": here.country, "currency": here.currency, "language": here.language}
+    start["hue"] = str(choices.nearest_hue(here.brand_hue))
+    form = BrandForm(request.POST if posted else None, initial=start)
+    if posted and form.is_valid() and not _is_taken(form, None):
+        Brand.create(by=request.member, **form.facts)
+        return _saved(request)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("organization.manage")
+def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
+    """One brand, to edit."""
+    posted = is_posted(request)
+    row = _found(brand)
+    chosen: BusinessCalendar | None = BusinessCalendar.objects.filter(pk=row.calendar_id).first()
+    before: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
+    before |= {"hue": choices.nearest_hue(row.hue), "calendar": str(chosen.uid) if chosen else ""}
+    version, page = version_of(before, row.is_default, row.archived_at), {"brand": row}
+    if not posted:
+        return show(request, PAGE, BrandForm(initial=before, chosen=chosen), page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, BrandForm(initial=before, chosen=chosen), page, version)
+    form = BrandForm(request.POST, chosen=chosen)
+    if not form.is_valid() or _is_taken(form, row):
+        return show(request, PAGE, form, page, version)
+    facts = form.facts
+    if facts["hue"] == before["hue"]:
+        del facts["hue"]  # it may lie between two that are offered
+    row.edit(by=request.member, **facts)
+    return _saved(request)
+
+
+@require_POST
+@require("organization.manage")
+def make_default(request: TenantRequest, brand: UUID) -> HttpResponse:
+    """Work that names no brand is this one's."""
+    try:
+        _found(brand).make_default(by=request.member)
+    except ValueError:
+        messages.error(request, _("An archived brand cannot be the default."))
+        return redirect("brands", request.tenant.slug)
+    return _saved(request)
+
+
+@require_POST
+@require("organization.manage")
+def archive(request: TenantRequest, brand: UUID) -> HttpResponse:
+    """No new lead may be this brand's."""
+    try:
+        _found(brand).archive(by=request.member)
+        messages.success(request, _("The brand is archived: its leads keep it, new ones cannot choose it."))
+    except ValueError:
+        messages.error(request, _("The default brand stays: make another one the default first."))
+    return redirect("brands", request.tenant.slug)
+
+
+@require_POST
+@require("organization.manage")
+def restore(request: TenantRequest, brand: UUID) -> HttpResponse:
+    """Let new leads choose it again."""
+    _found(brand).restore(by=request.member)
+    messages.success(request, _("The brand is in use again."))
+    return redirect("brands", request.tenant.slug)
+
+
+def _is_taken(form: BrandForm, row: Brand | None) -> bool:
+    names = {brand.name.casefold() for brand in directory().brands.values() if row is None or brand.pk != row.pk}
+    if form.cleaned_data["name"].casefold() in names:
+        taken(form)
+        return True
+    return False
+
+
+def _found(uid: UUID) -> Brand:
+    row: Brand | None = Brand.objects.filter(uid=uid).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _saved(request: TenantRequest) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("brands", request.tenant.slug)

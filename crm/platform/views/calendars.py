@@ -1,0 +1,189 @@
+"""Calendars: hours, holidays and closing days. What an edit would move is said first, and saved by a second click."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.platform import calendar_effects, clock, formats
+from crm.platform.access import require
+from crm.platform.calendar_forms import CalendarForm, ClosingForm, as_typed, next_holidays
+from crm.platform.editing import is_posted, is_stale, show, show_lost, version_of
+from crm.platform.http import TenantRequest
+from crm.platform.models import Brand, BusinessCalendar, ClosingDay
+from crm.platform.settings_forms import taken
+
+PAGE, CLOSING_PAGE = "platform/calendar.html", "platform/calendar_close.html"
+
+
+@require("calendars.manage")
+def listing(request: TenantRequest) -> HttpResponse:
+    """All calendars with their hours a week and who counts by them; archived ones last."""
+    rows = sorted(BusinessCalendar.objects.order_by("name"), key=lambda row: row.archived_at is not None)
+    brands: dict[int | None, list[str]] = {}
+    for pk, name in Brand.objects.filter(archived_at=None).order_by("name").values_list("calendar_id", "name"):
+        brands.setdefault(pk, []).append(name)
+    lines = [
+        (row, f"{row.hours({}).weekly / 3600:g}", brands.get(row.pk, []) + (brands.get(None, []) * row.is_default))
+        for row in rows
+    ]
+    return render(request, "platform/calendars.html", {"lines": lines})
+
+
+@require("calendars.manage")
+def create(request: TenantRequest) -> HttpResponse:
+    """A new calendar; it starts with office hours in the organization's zone."""
+    posted, here = is_posted(request), request.tenant
+    start = as_typed(BusinessCalendar(time_zone=here.time_zone, holiday_country=here.country))
+    form = CalendarForm(request.POST if posted else None, initial=start, zone=here.time_zone)
+    if posted and form.is_valid() and not _is_taken(form, None):
+        row = BusinessCalendar.create(by=request.member, name=form.cleaned_data["name"], **form.facts)
+        messages.success(request, _("Saved."))
+        return redirect("calendar", here.slug, row.uid)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("calendars.manage")
+def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """One calendar, to edit; an edit that moves due dates is asked for twice."""
+    posted = is_posted(request)
+    row = _found(calendar)
+    before = as_typed(row)
+    version, page = version_of(before, row.is_default, row.archived_at), _page(request, row)
+    fresh = CalendarForm(initial=before, zone=row.time_zone)
+    if not posted:
+        return show(request, PAGE, fresh, page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, fresh, page, version)
+    form = CalendarForm(request.POST, initial=before, zone=row.time_zone)
+    if not form.is_valid() or _is_taken(form, row):
+        return show(request, PAGE, form, page, version)
+    own = dict(ClosingDay.objects.filter(calendar=row).values_list("day", "name"))
+    warned = _warned(request, row, BusinessCalendar(**form.facts), own)
+    if warned:
+        return show(request, PAGE, form, page | warned, version)
+    row.rename(form.cleaned_data["name"], by=request.member)
+    row.change_hours(by=request.member, **form.facts)
+    messages.success(request, _("Saved. Due dates that count by it follow within the minute."))
+    return redirect("calendar", request.tenant.slug, row.uid)
+
+
+@require("calendars.manage")
+def close(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """Add a closing day."""
+    posted = is_posted(request)
+    row = _found(calendar)
+    form = ClosingForm(request.POST if posted else None)
+    if not posted or not form.is_valid():
+        return show(request, CLOSING_PAGE, form, {"calendar": row}, "")
+    day, name = form.cleaned_data["day"], form.cleaned_data["name"]
+    own = dict(ClosingDay.objects.filter(calendar=row).values_list("day", "name"))
+    warned = _warned(request, row, row, own | {day: name})
+    if warned:
+        return show(request, CLOSING_PAGE, form, {"calendar": row} | warned, "")
+    row.close_on(day, name, by=request.member)
+    messages.success(request, _("The closing day is added."))
+    return redirect("calendar", request.tenant.slug, row.uid)
+
+
+@require_POST
+@require("calendars.manage")
+def reopen(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """Take a closing day back."""
+    row = _found(calendar)
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        raise Http404 from None
+    row.open_on(day, by=request.member)
+    messages.success(request, _("The closing day is taken back."))
+    return redirect("calendar", request.tenant.slug, row.uid)
+
+
+@require_POST
+@require("calendars.manage")
+def make_default(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """Brands without a calendar of their own count by it."""
+    row = _found(calendar)
+    try:
+        row.make_default(by=request.member)
+        messages.success(request, _("%(name)s is the default now.") % {"name": row.name})
+    except ValueError:
+        messages.error(request, _("An archived calendar cannot be the default."))
+    return redirect("calendars", request.tenant.slug)
+
+
+@require_POST
+@require("calendars.manage")
+def archive(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """Offer it nowhere any more."""
+    row = _found(calendar)
+    try:
+        row.archive(by=request.member)
+        messages.success(request, _("The calendar is archived: clocks that run go on counting by it."))
+    except ValueError:
+        used = _("The calendar is in use: it is the default, or a brand counts by it.")
+        messages.error(request, used)
+    return redirect("calendars", request.tenant.slug)
+
+
+@require_POST
+@require("calendars.manage")
+def restore(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """Take an archived calendar into use again."""
+    _found(calendar).restore(by=request.member)
+    messages.success(request, _("The calendar is in use again."))
+    return redirect("calendars", request.tenant.slug)
+
+
+def _warned(request: TenantRequest, row: BusinessCalendar, changed: Any, own: dict[date, str]) -> dict[str, Any]:
+    """What the page says before saving; nothing when nothing moves, or when exactly this was said already."""
+    asked = version_of(
+        changed.week, changed.time_zone, changed.holiday_country, changed.holiday_region, sorted(own.items())
+    )
+    if request.POST.get("foreseen") == asked:
+        return {}
+    effects = calendar_effects.foreseen(row, changed.hours(own))
+    return {"effects": effects, "foreseen": asked} if effects else {}
+
+
+def _page(request: TenantRequest, row: BusinessCalendar) -> dict[str, Any]:
+    today = clock.now().astimezone(ZoneInfo(row.time_zone)).date()
+    own = ClosingDay.objects.filter(calendar=row, day__gte=today).order_by("day")
+    return {
+        "calendar": row,
+        "own": [(closing, _day(request, closing.day, today)) for closing in own],
+        "official": [
+            (_day(request, day, today), name)
+            for day, name in next_holidays(row.holiday_country, row.holiday_region, today)
+        ],
+        "brands": row.brands,
+    }
+
+
+def _day(request: TenantRequest, day: date, today: date) -> str:
+    return formats.long_day(day, today, request.tenant.country)
+
+
+def _is_taken(form: Form, row: BusinessCalendar | None) -> bool:
+    others = BusinessCalendar.objects.filter(name__iexact=form.cleaned_data["name"])
+    if row is not None:
+        others = others.exclude(pk=row.pk)
+    if others.exists():
+        taken(form)
+        return True
+    return False
+
+
+def _found(uid: UUID) -> BusinessCalendar:
+    row: BusinessCalendar | None = BusinessCalendar.objects.filter(uid=uid).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,121 @@
+"""Teams: managers see who is in them, admins make them and put members in."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from crm.platform.access import allows, require
+from crm.platform.configuration import directory
+from crm.platform.editing import is_posted, is_stale, show, show_lost, version_of
+from crm.platform.http import TenantRequest
+from crm.platform.models import Team
+from crm.platform.settings_forms import checks, offer, taken, text
+
+PAGE = "platform/team.html"
+
+
+class TeamForm(forms.Form):
+    """A team's name, and who of the active members is in it."""
+
+    name = text(gettext_lazy("Name"), 80)
+    members = checks(gettext_lazy("Members"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_uid = {str(one.uid): one for one in directory().members.values() if one.active}
+        offer(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
+
+
+@require("teams.view")
+def listing(request: TenantRequest) -> HttpResponse:
+    """All teams with their members; archived ones last."""
+    here = directory()
+    rows = sorted(here.teams.values(), key=lambda team: team.archived_at is not None)
+    lines = [(team, [one for one in here.members_of(team) if one.active]) for team in rows]
+    page = {"lines": lines, "may_manage": allows(request.member, "teams.manage")}
+    return render(request, "platform/teams.html", page)
+
+
+@require("teams.manage")
+def create(request: TenantRequest) -> HttpResponse:
+    """A new team with its members."""
+    posted = is_posted(request)
+    form = TeamForm(request.POST if posted else None)
+    if posted and form.is_valid() and not _is_taken(form, None):
+        _fill(Team.create(form.cleaned_data["name"], by=request.member), form, request)
+        return _saved(request)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("teams.manage")
+def team(request: TenantRequest, team: UUID) -> HttpResponse:
+    """One team's name and members, to edit."""
+    posted = is_posted(request)
+    row = _found(team)
+    inside = sorted(str(one.uid) for one in directory().members_of(row) if one.active)
+    before: dict[str, Any] = {"name": row.name, "members": inside}
+    version, page = version_of(before, row.archived_at), {"team": row}
+    if not posted:
+        return show(request, PAGE, TeamForm(initial=before), page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, TeamForm(initial=before), page, version)
+    form = TeamForm(request.POST)
+    if not form.is_valid() or _is_taken(form, row):
+        return show(request, PAGE, form, page, version)
+    row.rename(form.cleaned_data["name"], by=request.member)
+    _fill(row, form, request)
+    return _saved(request)
+
+
+def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
+    chosen, inside = form.cleaned_data["members"], directory().places
+    for uid, member in form.by_uid.items():
+        if uid in chosen:
+            row.add(member, by=request.member)
+        elif (row.pk, member.pk) in inside:
+            row.remove(member, by=request.member)
+
+
+@require_POST
+@require("teams.manage")
+def archive(request: TenantRequest, team: UUID) -> HttpResponse:
+    """Offer the team nowhere any more."""
+    _found(team).archive(by=request.member)
+    messages.success(request, _("The team is archived: what is shared with it stays."))
+    return redirect("teams", request.tenant.slug)
+
+
+@require_POST
+@require("teams.manage")
+def restore(request: TenantRequest, team: UUID) -> HttpResponse:
+    """Take an archived team into use again."""
+    _found(team).restore(by=request.member)
+    messages.success(request, _("The team is in use again."))
+    return redirect("teams", request.tenant.slug)
+
+
+def _is_taken(form: TeamForm, row: Team | None) -> bool:
+    names = {team.name.casefold() for team in directory().teams.values() if row is None or team.pk != row.pk}
+    if form.cleaned_data["name"].casefold() in names:
+        taken(form)
+        return True
+    return False
+
+
+def _found(uid: UUID) -> Team:
+    row: Team | None = Team.objects.filter(uid=uid).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _saved(request: TenantRequest) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("teams", request.tenant.slug)

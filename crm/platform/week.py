@@ -1,0 +1,61 @@
+"""A day's opening hours as a person types them, "8:00–12:00, 13–17", to minutes since midnight and back."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+DAY = 24 * 60
+_TIME = r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?"
+_SPAN = re.compile(rf"{_TIME}\s*(?:[-–—‑]|to|tot)\s*{_TIME}", re.IGNORECASE)
+_CLOSED = {"", "-", "–", "closed", "gesloten"}
+_WHOLE = {"24h", "24 h", "24", "24/7"}
+
+
+def parse_day(text: str) -> list[list[int]]:
+    """The intervals of one day, in order; none when it is closed. Raises ValidationError with what is wrong."""
+    plain = " ".join(text.lower().split())
+    if plain in _CLOSED:
+        return []
+    if plain in _WHOLE:
+        return [[0, DAY]]
+    found = sorted(_span(part.strip()) for part in re.split(r"[,;/+]", plain) if part.strip())
+    for before, after in pairwise(found):
+        if after[0] < before[1]:
+            raise ValidationError(_("%(one)s and %(other)s overlap.") % {"one": _words(before), "other": _words(after)})
+    return found
+
+
+def write_day(intervals: Iterable[Sequence[int]]) -> str:
+    """The day again, as it may be typed."""
+    return ", ".join(_words(interval) for interval in intervals)
+
+
+def _span(text: str) -> list[int]:
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise ValidationError(_("“%(text)s” is not a time span such as 8:00–17:00.") % {"text": text})
+    start, end = _minutes(*match.groups()[:3]), _minutes(*match.groups()[3:])
+    end = end or DAY  # midnight, where a day ends
+    if not 0 <= start < end <= DAY:
+        raise ValidationError(
+            _("%(span)s ends before it begins. Past midnight are two: up to 24:00, and from 0:00 on the next day.")
+            % {"span": _words([start, end])}
+        )
+    return [start, end]
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int:
+    number = int(hour)
+    if half:
+        number = number % 12 + (12 if half == "pm" else 0)
+    at = number * 60 + int(minute or 0)
+    if at > DAY:
+        raise ValidationError(_("A day ends at 24:00."))
+    return at
+
+
+def _words(interval: Sequence[int]) -> str:
+    return "–".join(f"{at // 60}:{at % 60:02d}" for at in interval)
