@@ -26,10 +26,15 @@ class LeadsConfig(AppConfig):
         register("leads.assign", {Role.MANAGER, Role.ADMIN}, _("Give any lead to any colleague"))
         register("leads.import", {Role.MANAGER, Role.ADMIN}, _("Import leads from a file"))
         # Not for reps: elsewhere merging was used to claim another's customer.
+        register("leads.correct", EVERYBODY, _("Correct what is known of a lead and its customer"))
+        register(
+            "leads.quality", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See what is missing or wrong in the data")
+        )
         register("people.merge", {Role.MANAGER, Role.ADMIN}, _("Merge customers who are the same"))
         self._register_pages()
         self._register_export()
         self._register_palette()
+        self._keep_checking()
         self._register_sight()
 
     def _register_sight(self) -> None:
@@ -38,6 +43,12 @@ class LeadsConfig(AppConfig):
 
         every, seen = Job.objects.open, lambda member: Job.objects.open().visible_to(member)
         register(Sight(10, "leads.view", _("Open leads"), every, seen))
+
+    def _keep_checking(self) -> None:
+        from crm.platform.founding import on_tenant_created
+        from leads.quality.checking import keep_checking
+
+        on_tenant_created(keep_checking)
 
     def _register_export(self) -> None:
         from crm.platform.exporting import Exportable, register
@@ -56,6 +67,7 @@ class LeadsConfig(AppConfig):
         hints.register("jobs", "job", "lead")
         hints.register("imports", "import")
         register(Page(21, "leads:search", "leads.view", "search", _("Search")))
+        register(Page(69, "leads:quality", "leads.quality", "list-checks", _("Data quality")))
         register(Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")))
         register(Page(80, "leads:import", "leads.import", "file-up", _("Import")))
 

@@ -233,6 +233,7 @@ _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
     "job.overdue": ("clock-alert", "auto", _overdue),
     "job.far_overdue": ("triangle-alert", "auto", _far_overdue),
     "job.clock_moved": ("calendar", "auto", _clock_moved),
+    "job.corrected": ("file-text", "", lambda data: _("corrected what is known of it")),
     "job.filled_in": ("file-text", "", lambda data: _("filled in what was missing")),
     "lead.filled_in": ("file-text", "", lambda data: _("filled in what was missing of the sale")),
     "lead.won": ("trophy", "", lambda data: _("won it")),

@@ -25,7 +25,7 @@ STYLES = (
     *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
     *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
-    *("components/dialog", "components/duplicates", "components/filter-builder"),
+    *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/moving", "components/palette"),
     *("components/line-edit", "components/targets"),
 )

@@ -1,0 +1,96 @@
+"""Data quality: how right the data is, what to fix, and fixing it in place; and a lead's own facts put right."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from crm.jobs.models import Job
+from crm.people.normalise import Refused
+from crm.platform import clock
+from crm.platform.access import allows, require
+from crm.platform.http import TenantRequest
+from crm.platform.models import AccessLog
+from leads.filters import tidy, visible
+from leads.models import Flaw
+from leads.quality.checking import check, facts_of
+from leads.quality.figures import figures
+from leads.quality.parts import ASSIGNING, PARTS, Part, parts_for
+from leads.quality.rules import GOAL, RULES, Rule
+from leads.rows import RowMaker
+from leads.views.acting import back
+from leads.wording import Reader
+
+PAGE = 25
+
+
+@require("leads.quality")
+@require_GET
+def quality(request: TenantRequest) -> HttpResponse:
+    """The figures, and the queue of one rule (`?rule=`), the oldest leads first; `?after=` goes on behind a lead."""
+    asked = figures()
+    first = next((rule for rule, count in asked.by_rule if count), None)
+    rule = RULES.get(request.GET.get("rule", "")) or first
+    context = {"figures": asked, "rule": rule, "goal": GOAL, **(_queue(request, rule) if rule else {})}
+    return render(request, "leads/quality.html", context)
+
+
+def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
+    after = request.GET.get("after", "")
+    behind = int(after) if after.isdecimal() and len(after) < 16 else 0
+    ids = list(
+        Flaw.objects.filter(rule=rule.key, job_id__gt=behind)
+        .order_by("job_id")
+        .values_list("job_id", flat=True)[: PAGE + 1]
+    )
+    jobs = visible(request.member).in_bulk(ids[:PAGE])
+    AccessLog.objects.note_reads(jobs.values(), by=request.member)
+    maker = RowMaker(request.tenant.slug, Reader.of(request.member, clock.now()), with_owner=True)
+    part, facts = PARTS[rule.fix], facts_of(jobs.values())
+    rows = [{"row": maker.row(job), "part": part, "inputs": part.inputs(job, facts[job.pk])} for job in jobs.values()]
+    return {"rows": rows, "more": ids[PAGE - 1] if len(ids) > PAGE else None}
+
+
+@require("leads.correct")
+def correct(request: TenantRequest, number: int) -> HttpResponse:
+    """What is known of a lead, part by part; POST puts one part right."""
+    job = visible(request.member).filter(number=number).first()
+    if job is None:
+        raise Http404
+    if request.method != "POST":
+        AccessLog.objects.note_read(job, by=request.member)
+        return _page(request, job)
+    part = PARTS.get(request.POST.get("part", ""))
+    if part is None or (part.key in ASSIGNING and not allows(request.member, "leads.assign")):
+        raise Http404
+    given = {name: tidy(str(value)) for name, value in request.POST.items()}
+    try:
+        part.apply(job, given, request.member)
+    except Refused as refused:
+        return _page(request, job, part, str(refused), given)
+    check([Job.objects.get(pk=job.pk)])
+    messages.success(request, _("%(title)s: put right.") % {"title": job.title})
+    return redirect(back(request, job))
+
+
+def _page(
+    request: TenantRequest, job: Job, wrong: Part | None = None, why: str = "", given: dict[str, str] | None = None
+) -> HttpResponse:
+    """The forms; the one that was refused stands first, with the sentence and what was typed."""
+    facts = facts_of([job])[job.pk]
+    shown = parts_for(facts)
+    if wrong:
+        shown = [wrong, *(part for part in shown if part is not wrong)]
+    context = {
+        "job": job,
+        "parts": [(part, part.inputs(job, facts), why if part is wrong else "") for part in shown],
+        "given": given or {},
+        "back": back(request, job) if wrong else reverse("leads:lead", args=[request.tenant.slug, job.number]),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "leads/correct.html", context, status=status)

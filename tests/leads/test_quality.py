@@ -1,0 +1,194 @@
+"""What is missing or wrong is counted, queued and put right in place, with the fact and without losing anything."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.jobs.models import Job, Source
+from crm.jobs.opening import open_job
+from crm.people.models import ContactPoint, Person, Property
+from crm.platform import clock, due
+from crm.platform.models import Due, Event
+from crm.platform.tenancy import use_tenant
+from leads.models import Flaw
+from leads.quality import checking
+from leads.quality.figures import figures
+from tests.cast import Cast
+from tests.leads.queries import data_queries
+
+
+@pytest.fixture
+def flawed(cast: Cast) -> Job:
+    """A lead past its visit of which next to nothing is known."""
+    house = cast.house
+    with use_tenant(house.tenant):
+        person = Person.objects.create(name="Unknown")
+        job = open_job(title="Unknown", by=None, person=person, member=house.rita, stage=house.stage("Quote sent"))
+        checking.check([job])
+        return job
+
+
+@pytest.fixture
+def fix(client: Client, cast: Cast, flawed: Job) -> Callable[..., Any]:
+    client.force_login(cast.house.mona.user)
+
+    def send(part: str, who: str = "mona", **given: object) -> Any:
+        client.force_login(getattr(cast.house, who).user)
+        return client.post(f"/{cast.house.tenant.slug}/leads/{flawed.number}/correct/", {"part": part, **given})
+
+    return send
+
+
+def keys(cast: Cast, job: Job) -> set[str]:
+    with use_tenant(cast.house.tenant):
+        return set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
+
+
+def test_what_is_missing_is_found(cast: Cast, flawed: Job) -> None:
+    assert keys(cast, flawed) == {"unreachable", "nameless", "placeless", "sourceless", "valueless"}
+
+
+def test_each_part_is_put_right_in_place(cast: Cast, flawed: Job, fix: Any) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        source = Source.objects.create(name="Fair")
+    assert fix("name", name="  Hector   Salinas ").status_code == 302
+    fix("reach", phone="813 555 0177")
+    fix("place", street="1 Bay St", postcode="33602", city="Tampa", region="FL")
+    fix("source", source=source.pk)
+    fix("value", value="$12,500")
+    assert keys(cast, flawed) == set()
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=flawed.pk)
+        assert (job.title, job.person.name, job.place, job.value) == (
+            "Hector Salinas",
+            "Hector Salinas",
+            "Tampa",
+            1_250_000,
+        )
+        assert ContactPoint.objects.get(person=job.person).value == "+18135550177"
+        assert (job.site.street, job.site.country, job.source_id) == ("1 Bay St", "US", source.pk)
+        told = Event.objects.filter(kind__in=["job.corrected", "person.corrected"], actor=house.mona)
+        fields = {field for event in told for field in event.data["fields"]}
+        assert fields == {"name", "title", "phone", "site", "place", "source", "value"}
+        assert not any("Salinas" in str(event.data) or "555" in str(event.data) for event in told)
+        assert (job.due_at, job.entered_at) == (flawed.due_at, flawed.entered_at), "the clock does not move"
+
+
+@pytest.mark.parametrize(
+    ("part", "given", "words"),
+    [
+        ("name", {"name": " "}, "Who is it?"),
+        ("reach", {"phone": "12"}, "No such phone number"),
+        ("reach", {}, "A phone number or an email address."),
+        ("place", {"city": "Tampa"}, "needs its street"),
+        ("source", {"source": "99999"}, "Choose where it came from."),
+        ("value", {"value": "a lot"}, "error"),
+        ("value", {"value": "0"}, "more than nothing"),
+        ("value", {"value": "€ 100"}, "counts in USD"),
+        ("owner", {"owner": "nobody-here"}, "still here"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_words(
+    cast: Cast, flawed: Job, fix: Any, part: str, given: dict[str, str], words: str
+) -> None:
+    before = keys(cast, flawed)
+    answer = fix(part, **given)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert keys(cast, flawed) == before
+
+
+def test_a_confirmed_number_is_not_taken_from_its_owner(cast: Cast, flawed: Job, fix: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        point = ContactPoint.objects.get(kind="phone")
+        ContactPoint.objects.update(verified_at=clock.now())
+    answer = fix("reach", phone=point.value)
+    assert "another customer" in answer.content.decode()
+
+
+def test_a_mistyped_address_has_its_spelling_offered(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        ContactPoint.objects.create(person=flawed.person, kind="email", value="jo@gmial.com")
+        checking.check([flawed])
+    page = client.get(f"/{cast.house.tenant.slug}/leads/quality/?rule=mistyped").content.decode()
+    assert 'value="jo@gmail.com"' in page
+    fix("email", email="jo@gmail.com")
+    with use_tenant(cast.house.tenant):
+        assert ContactPoint.objects.get(person=flawed.person).value == "jo@gmail.com"
+
+
+def test_another_address_leaves_the_neighbours_alone(cast: Cast, flawed: Job, fix: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        site = Property.objects.create(street="1 Bay St", postcode="3360", city="Tampa", country="US")
+        other = open_job(title="Other", by=None, site=site)
+        Job.objects.filter(pk=flawed.pk).update(site=site)
+    fix("place", street="1 Bay St", postcode="33602", city="Tampa", region="")
+    with use_tenant(cast.house.tenant):
+        assert Job.objects.get(pk=other.pk).site.postcode == "3360"
+        assert Job.objects.get(pk=flawed.pk).site.postcode == "33602"
+
+
+def test_who_may_do_what(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
+    place = f"/{cast.house.tenant.slug}/leads/"
+    assert fix("value", who="rita", value="100").status_code == 302, "it is Rita's own"
+    assert fix("owner", who="rita", owner="").status_code == 404
+    assert client.get(f"{place}quality/").status_code == 404
+    with use_tenant(cast.house.tenant):
+        flawed.assign_to(cast.house.mona, by=None)
+    assert fix("value", who="rita", value="200").status_code == 404
+    assert fix("nonsense").status_code == 404
+    with use_tenant(cast.house.tenant):
+        assert Job.objects.get(pk=flawed.pk).value == 10_000
+
+
+def test_the_figure_is_the_share_without_a_flaw(client: Client, cast: Cast, flawed: Job) -> None:
+    with use_tenant(cast.house.tenant):
+        checking.check(list(Job.objects.all()))
+        Flaw.objects.exclude(job=flawed).delete()
+        found = figures()
+        assert (found.open, found.flawed, found.percent) == (2, 1, 50.0)
+    client.force_login(cast.house.mona.user)
+    page = client.get(f"/{cast.house.tenant.slug}/leads/quality/").content.decode()
+    assert "1 of 2 open leads have a flaw. The goal is 98 %." in page
+    with use_tenant(cast.house.tenant):
+        flawed.lose("Price", by=None)
+        checking.check([Job.objects.get(pk=flawed.pk)])
+        assert not Flaw.objects.filter(job=flawed).exists(), "what has ended is nobody's to fix"
+
+
+def test_leads_are_checked_soon_and_nightly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "SHARE", 2)
+    with use_tenant(cast.house.tenant):
+        checking.keep_checking()
+        jobs = [open_job(title="Unknown", by=None) for _ in range(5)]
+    for wait in (checking.SOON, checking.NIGHTLY):
+        at = clock.now() + wait + timedelta(seconds=1)
+        for second in range(6):
+            with clock.at(at + timedelta(seconds=second)):
+                due.tick()
+        with use_tenant(cast.house.tenant):
+            assert Flaw.objects.filter(rule="nameless").count() == 5
+            assert Due.objects.filter(kind=checking.CHECK_NEW).count() == 1
+            Flaw.objects.all().delete()
+    assert len(jobs) == 5
+
+
+@pytest.mark.parametrize("rule", ["sourceless", "nameless", "placeless"])
+def test_the_queue_asks_as_often_for_one_as_for_many(client: Client, cast: Cast, flawed: Job, rule: str) -> None:
+    client.force_login(cast.house.mona.user)
+    place = f"/{cast.house.tenant.slug}/leads/quality/?rule={rule}"
+    client.get(place)
+    with data_queries() as few:
+        client.get(place)
+    with use_tenant(cast.house.tenant):
+        reached = cast.house.stage("Quote sent")
+        checking.check([open_job(title="Unknown", by=None, stage=reached) for _ in range(30)])
+    with data_queries() as many:
+        page = client.get(place).content.decode()
+    assert len(many) == len(few)
+    assert page.count('name="part"') == 25
+    assert "after=" in page
