@@ -1,9 +1,10 @@
 // A region that shows what others change ([data-topics], with an id and hx-trigger="hint") asks for itself again when
 // the document hears of its topics: soon, not all tabs at once, and never while somebody is in the middle of something.
 (() => {
-  const SPREAD = 1000, REST = 3000, AGAIN = 1000, AFTER_FAILURE = 10000; // milliseconds
+  const SPREAD = 1000, REST = 3000, AGAIN = 1000, AFTER_FAILURE = 10000, TOLD = 15000; // milliseconds
   const due = new Map(); // id of a region: when it asks
   const asked = new Map(); // id of a region: when it last did
+  const settled = new Map(); // id of a region or part: when something was last put into it
   let timer, pressed = false;
 
   const cares = (region, topics) => region.dataset.topics.split(" ").some((own) =>
@@ -31,10 +32,14 @@
     const first = [...field.options].findIndex((option) => option.defaultSelected);
     return field.selectedIndex !== Math.max(first, 0);
   };
-  const OPEN = "details[open], :popover-open, [data-busy], .htmx-request";
-  const isBusy = (region) => pressed || document.querySelector("dialog[open]") || partsOf(region).some((part) =>
+  // What one's own act has just said stays, and its undo, for as long as a toast.
+  const tellsSomething = (part) => Date.now() - (settled.get(part.id) || 0) < TOLD
+    && part.querySelector("[role=status]:not(:empty), [role=alert]:not(:empty)");
+  const OVER_ALL = "dialog[open], [popover]:not([popover=manual]):popover-open";
+  const OPEN = "details[open], [data-busy], .htmx-request";
+  const isBusy = (region) => pressed || document.querySelector(OVER_ALL) || partsOf(region).some((part) =>
     part.matches("[data-busy], .htmx-request") || part.querySelector(OPEN) || holdsFocus(part) || holdsSelection(part)
-    || [...part.querySelectorAll("input, textarea, select")].some(isChanged));
+    || tellsSomething(part) || [...part.querySelectorAll("input, textarea, select")].some(isChanged));
 
   const ask = () => {
     const now = Date.now();
@@ -64,6 +69,9 @@
     if (detail.elt !== target || !target.dataset.topics || detail.requestConfig.verb !== "get") return;
     due.delete(target.id);
     asked.set(target.id, Date.now());
+  });
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    for (let at = target; at; at = at.parentElement) if (at.id) settled.set(at.id, Date.now());
   });
   ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, ({ target }) => {
     if (!target.dataset || !target.dataset.topics) return;

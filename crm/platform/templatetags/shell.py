@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from crm.platform import live
 from crm.platform import navigation as pages
 from crm.platform import shortcuts as known
-from crm.platform.live import issue_ticket
 from crm.platform.navigation import Entry, entries
 from crm.platform.settings_pages import Group, groups
+from crm.platform.tenancy import required_tenant_id
 
 register = template.Library()
 
@@ -38,6 +39,12 @@ def count_topics(context: template.Context) -> str:
     return pages.count_topics(request.member)
 
 
+@register.simple_tag
+def job_topic(job_id: int) -> str:
+    """The topic of one job, for a region that shows it."""
+    return live.job_topic(required_tenant_id(), job_id)
+
+
 @register.simple_tag(takes_context=True)
 def live_attributes(context: template.Context) -> SafeString:
     """Attributes of <body>: where hints come from, and this page's ticket. None where nobody would answer it."""
@@ -50,7 +57,7 @@ def live_attributes(context: template.Context) -> SafeString:
     return format_html(
         ' data-live="{}" data-ticket="{}" data-ticket-url="{}"',
         settings.LIVE_URL,
-        issue_ticket(request.tenant.pk, request.member.pk),
+        live.issue_ticket(request.tenant.pk, request.member.pk),
         reverse("live_ticket", args=[request.tenant.slug]),
     )
 
