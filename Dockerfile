@@ -1,4 +1,4 @@
-# One image for web, worker, beat and migrate; docker-compose.yml says which is which.
+# One image for web, worker, beat, live and migrate; docker-compose.yml says which is which.
 # Written and linted, not run: see docs/running.md.
 
 FROM python:3.13-slim AS build
@@ -21,7 +21,7 @@ COPY --from=build --chown=root:root /app /app
 RUN mkdir -p /app/var/files && chown crm:crm /app/var /app/var/files
 USER crm
 WORKDIR /app
-EXPOSE 8000
+EXPOSE 8000 8001
 # Workers' heartbeats go to memory: a slow disk must not look like a dead worker.
 CMD ["gunicorn", "crm.config.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", \
      "--graceful-timeout=25", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

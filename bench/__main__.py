@@ -1,4 +1,4 @@
-"""`bin/bench [list] [search] [tick] [import] [--folder DIR]`: measure what is promised; all parts unless named.
+"""`bin/bench [list] [search] [tick] [import] [live] [--folder DIR]`: measure what is promised; all parts unless named.
 
 With a folder the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a
 promise is broken.
@@ -12,12 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import bench_import, listing, searching, ticking
+from bench import bench_import, hearing, listing, searching, ticking
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from crm.runtime import catalogues
 
-PARTS = ("list", "search", "tick", "import")
+PARTS = ("list", "search", "tick", "import", "live")
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -59,6 +59,11 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         figures += ticking.measure(servers, SMALL)
     if "import" in parts:
         bench_import.report(servers)
+    if "live" in parts:
+        _seed(servers, hearing.DATABASE, hearing.JOBS)
+        catalogues.compile_catalogues()
+        servers.manage(hearing.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
+        figures += hearing.measure(servers)
     return figures
 
 

@@ -84,10 +84,10 @@ class Browser:
 
 
 @contextmanager
-def serving(servers: Servers, database: str, application: str = PRODUCT) -> Iterator[int]:
+def serving(servers: Servers, database: str, application: str = PRODUCT, **more: str) -> Iterator[int]:
     """A web server on a database; gives its port."""
     port = free_port()
-    environment = servers.environment(database, PORT=str(port), SECRET_KEY=keys.secret_key(servers.folder))
+    environment = servers.environment(database, PORT=str(port), SECRET_KEY=keys.secret_key(servers.folder), **more)
     if application == FLOOR:
         environment["DJANGO_SETTINGS_MODULE"] = "bench.floor.settings"
     argv = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", *OPTIONS]
