@@ -43,7 +43,8 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "empty": _empty(filters) if not page.jobs else None,
         "stylish_phases": f"phases-{len(line().phases)}",
     }
-    only_rows = is_fragment(request)
+    # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
+    context["only_rows"] = only_rows = is_fragment(request)
     if not only_rows:
         context |= frame(request, filters)
     response = render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)

@@ -1,7 +1,7 @@
 // A region that shows what others change ([data-topics], with an id and hx-trigger="hint") asks for itself again when
 // the document hears of its topics: soon, not all tabs at once, and never while somebody is in the middle of something.
 (() => {
-  const SPREAD = 1000, REST = 3000, AGAIN = 1000, AFTER_FAILURE = 10000, TOLD = 15000; // milliseconds
+  const SPREAD = 1000, LATER = 3, REST = 3000, AGAIN = 1000, AFTER_FAILURE = 10000, TOLD = 15000; // milliseconds
   const due = new Map(); // id of a region: when it asks
   const asked = new Map(); // id of a region: when it last did
   const settled = new Map(); // id of a region or part: when something was last put into it
@@ -60,7 +60,8 @@
     document.querySelectorAll("[data-topics]").forEach((region) => {
       if (!cares(region, detail) || due.has(region.id)) return;
       const rested = (asked.get(region.id) || 0) + REST;
-      due.set(region.id, Math.max(Date.now(), rested) + Math.random() * SPREAD);
+      const [first, spread] = "later" in region.dataset ? [SPREAD, LATER * SPREAD] : [0, SPREAD];
+      due.set(region.id, Math.max(Date.now() + first, rested) + Math.random() * spread);
     });
     schedule();
   });
