@@ -44,11 +44,13 @@ def render_page(request: TenantRequest, job: Job, status: int = 200, told: str =
 def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     """What an act changes: the line, the steps, what to know at once, what may be done, and the timeline."""
     words, shape = ClockWords(job, reader), shapes()[job.pipeline_id]
+    crossing = job.next_crossing(reader.now)
     stays = list(job.visits.all())
     events = list(Event.objects.of_job(job.pk).order_by("-at", "-pk")[:MOST])
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
     return {
         "job": job,
+        "crossing": crossing.isoformat() if crossing else "",
         "words": words,
         "bar": words.bar(shape),
         "phases": line().phases,

@@ -1,20 +1,30 @@
 """The page of one lead: its line, upright and across, what happened, and what is known of it."""
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from crm.jobs.models import Job
+from crm.platform import clock
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
 from crm.platform.models import AccessLog
 from leads.filters import visible
-from leads.page import render_page
+from leads.page import parts, render_page
+from leads.views.list import is_fragment
+from leads.wording import Reader
 
 
 @require("leads.view")
 def lead_page(request: TenantRequest, number: int) -> HttpResponse:
-    """One lead, by its number. Reading it is noted in the access log."""
+    """One lead, by its number; for htmx the parts that change. Reading it is noted in the access log."""
     job: Job | None = visible(request.member).filter(number=number).first()
     if job is None:
         raise Http404
     AccessLog.objects.note_read(job, by=request.member)
-    return render_page(request, job)
+    if is_fragment(request):
+        response = render(request, "leads/_fresh.html", parts(request, job, Reader.of(request.member, clock.now())))
+    else:
+        response = render_page(request, job)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

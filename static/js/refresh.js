@@ -4,15 +4,17 @@
   const SPREAD = 1000, LATER = 3, REST = 3000, AGAIN = 1000, AFTER_FAILURE = 10000, TOLD = 15000; // milliseconds
   const due = new Map(); // id of a region: when it asks
   const asked = new Map(); // id of a region: when it last did
-  const settled = new Map(); // id of a region or part: when something was last put into it
+  const acted = new Map(); // id of a region or part: when one's own act last put something into it
   let timer, pressed = false;
 
   const cares = (region, topics) => region.dataset.topics.split(" ").some((own) =>
     topics.includes("*") || topics.includes(own) || (own.startsWith("job:") && topics.includes("job:*")));
 
   // What a refresh replaces: the region, and what comes along with it.
-  const partsOf = (region) => [region, ...(region.getAttribute("hx-select-oob") || "").split(",").filter(Boolean)
-    .map((target) => document.querySelector(target.split(":")[0].trim())).filter(Boolean)];
+  const partsOf = (region) => {
+    const others = region.dataset.parts || region.getAttribute("hx-select-oob");
+    return others ? [region, ...document.querySelectorAll(others)] : [region];
+  };
 
   // htmx gives the focus back by id, but not to a field with half a sentence in it.
   const holdsFocus = (part) => {
@@ -32,14 +34,16 @@
     const first = [...field.options].findIndex((option) => option.defaultSelected);
     return field.selectedIndex !== Math.max(first, 0);
   };
-  // What one's own act has just said stays, and its undo, for as long as a toast.
-  const tellsSomething = (part) => Date.now() - (settled.get(part.id) || 0) < TOLD
-    && part.querySelector("[role=status]:not(:empty), [role=alert]:not(:empty)");
+  // What one's own act has just put there stays under the pointer; what it said, and its undo, as long as a toast.
+  const isFresh = (part) => {
+    const ago = Date.now() - (acted.get(part.id) || 0);
+    return ago < REST || (ago < TOLD && part.querySelector("[role=status]:not(:empty), [role=alert]:not(:empty)"));
+  };
   const OVER_ALL = "dialog[open], [popover]:not([popover=manual]):popover-open";
   const OPEN = "details[open], [data-busy], .htmx-request";
   const isBusy = (region) => pressed || document.querySelector(OVER_ALL) || partsOf(region).some((part) =>
     part.matches("[data-busy], .htmx-request") || part.querySelector(OPEN) || holdsFocus(part) || holdsSelection(part)
-    || tellsSomething(part) || [...part.querySelectorAll("input, textarea, select")].some(isChanged));
+    || isFresh(part) || [...part.querySelectorAll("input, textarea, select")].some(isChanged));
 
   const ask = () => {
     const now = Date.now();
@@ -71,11 +75,13 @@
     due.delete(target.id);
     asked.set(target.id, Date.now());
   });
-  document.addEventListener("htmx:afterSettle", ({ target }) => {
-    for (let at = target; at; at = at.parentElement) if (at.id) settled.set(at.id, Date.now());
+  document.addEventListener("htmx:afterSettle", ({ detail, target }) => {
+    if (!detail.requestConfig || detail.requestConfig.verb === "get") return;
+    for (let at = target; at; at = at.parentElement) if (at.id) acted.set(at.id, Date.now());
   });
-  ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, ({ target }) => {
-    if (!target.dataset || !target.dataset.topics) return;
+  ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, ({ detail, target }) => {
+    const refused = detail.xhr && detail.xhr.status >= 400 && detail.xhr.status < 500; // gone, or not ours any more
+    if (refused || !target.dataset || !target.dataset.topics) return;
     due.set(target.id, Date.now() + AFTER_FAILURE);
     schedule();
   }));
