@@ -114,7 +114,7 @@ def _of_note(note: Note, reader: Reader) -> Entry:
 
 def _of_event(event: Event, reader: Reader, undone: Event | None = None) -> Entry:
     icon, mark, words = _WORDS.get(event.kind, ("info", "auto", lambda data: event.kind.replace(".", ": ")))
-    what = words(event.data)
+    what = words({**event.data, "by": event.actor_id})
     if undone:
         what = _("took back: %(act)s") % {"act": _of_event(undone, reader).what}
     who = _name(event.actor_id)
@@ -159,6 +159,8 @@ def _turned(data: dict[str, Any]) -> str:
 
 def _assigned(data: dict[str, Any]) -> str:
     new = _name(data.get("to"))
+    if new and data["to"] == data.get("by"):
+        return _("took it")
     return _("gave it to %(name)s") % {"name": new} if new else _("gave it back to nobody")
 
 

@@ -73,20 +73,19 @@ def written(reasons: tuple[Reason, ...], given: Mapping[str, str], job: Job) -> 
 
 
 def _amount(text: str, job: Job) -> int | None:
-    """An amount as typed, in minor units; thousands may be parted, cents follow the last sign."""
+    """An amount as typed, in minor units; three digits behind the last sign are thousands, fewer are cents."""
     text = text.strip().lstrip("$€£").replace(" ", "").replace("\u00a0", "")
     if not text:
         return None
-    digits = get_currency_precision(job.currency)
-    whole, sign, cents = text.replace(",", ".").rpartition(".")
-    plain = f"{whole.replace('.', '')}.{cents}" if sign and len(cents) == digits else (whole + cents).replace(".", "")
+    whole, sign, rest = text.replace(",", ".").rpartition(".")
+    plain = f"{whole.replace('.', '')}.{rest}" if sign and len(rest) < 3 else (whole + rest).replace(".", "")
     try:
         amount = Decimal(plain)
         if not amount.is_finite() or not 0 < amount < 10**12:
             raise InvalidOperation
     except InvalidOperation:
         raise Incomplete(str(_("Write the amount in digits, or leave it out.")), "gap") from None
-    return int(amount * 10**digits)
+    return int(amount * 10 ** get_currency_precision(job.currency))
 
 
 def _day(given: Mapping[str, str], name: str) -> date | None:

@@ -1,7 +1,7 @@
 // One tip for all pipeline bars, on hover and when a row gets keyboard focus; Esc hides it (WCAG 1.4.13).
 // Its text is the bar's own aria-label, so no row pays for it in bytes.
 (() => {
-  const tip = Object.assign(document.createElement("div"), { className: "tip", popover: "manual" });
+  const tip = Object.assign(document.createElement("div"), { className: "tip", popover: "manual", ariaHidden: "true" });
   document.body.append(tip);
 
   // `go`: over the section that a click moves it to (rowbar.js), the tip says so.
@@ -25,7 +25,8 @@
   });
   document.addEventListener("focusin", (event) => {
     const bar = event.target.closest?.(".lead")?.querySelector(".plb");
-    bar && event.target.matches(":focus-visible") ? show(bar) : hide();
+    // Later: the focus may come back from a menu that is about to close, and two popovers cannot turn at once.
+    bar && event.target.matches(":focus-visible") ? requestAnimationFrame(() => show(bar)) : hide();
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("scroll", hide, { capture: true, passive: true });

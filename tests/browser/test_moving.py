@@ -1,0 +1,155 @@
+"""Moving leads in a real browser: move, undo, lost, open again; by mouse, by keyboard, on a phone, without scripts."""
+
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.platform.tenancy import use_tenant
+from tests.browser.test_pages import WIDTHS, problems, violations
+
+pytestmark = pytest.mark.browser
+
+
+def job_of(site: Any, title: str) -> Job:
+    with use_tenant(site.cast.house.tenant):
+        found: Job = Job.objects.get(number=site.numbers[title])
+        return found
+
+
+def test_a_row_moves_by_mouse_and_is_taken_back(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, reduced_motion="reduce")
+    page.goto(site.path("leads/"))
+    before = job_of(site, "Wanda Pruitt")
+    row = page.locator("tr.lead", has_text="Wanda Pruitt")
+    row.hover()
+    row.locator(".plb [data-go]").click()
+    page.locator("#toasts", has_text="Wanda Pruitt: moved to Visit booked.").wait_for()
+    row.get_by_text("Visit booked").wait_for()
+    page.locator("#tab-over", has_text="3").wait_for()
+    found = violations(page)
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    page.locator("#toasts", has_text="Wanda Pruitt: taken back.").wait_for()
+    row.locator("u", has_text="Reached").wait_for()
+    after = job_of(site, "Wanda Pruitt")
+    assert (after.stay, after.past, after.due_at) == (before.stay, before.past, before.due_at)
+
+    row.hover()
+    row.locator("[data-act=move]").click()
+    page.locator("#menu").get_by_role("button", name="Estimating").wait_for()
+    found += violations(page)
+    page.locator("#menu").get_by_role("link", name="Lost…").click()
+    page.locator("#dialog").get_by_role("radio", name="Other", exact=True).check()
+    found += violations(page)
+    page.locator("#dialog").get_by_role("button", name="Mark as lost").click()
+    page.locator("#dialog [role=alert]", has_text="Say what it was.").wait_for()
+    page.locator("#dialog").get_by_role("radio", name="Price").check()
+    page.locator("#dialog").get_by_label("How far off").fill("2,400")
+    page.locator("#dialog").get_by_role("button", name="Mark as lost").click()
+    row.get_by_text("Lost · Price · $2,400 too much").wait_for()
+    assert not page.locator("#dialog").is_visible()
+    assert found == []
+
+
+def test_who_was_slower_is_shown_how_it_is(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, reduced_motion="reduce")
+    page.goto(site.path(f"leads/{site.numbers['Samir Haddad']}/"))
+    job = job_of(site, "Samir Haddad")
+    with use_tenant(site.cast.house.tenant):
+        step = next(s for s in job.pipeline.stages.all() if s.name == "Quote sent")
+        job.move_to(step, by=site.cast.house.mona)
+    page.get_by_role("button", name="Move to Inspected").click()
+    page.get_by_role("alert").filter(has_text="Mona Manager moved it from Visit booked to Quote sent").wait_for()
+    page.locator("#steps [aria-current=step]", has_text="Quote sent").wait_for()
+    assert page.get_by_role("button", name="Move to Follow-up").is_visible()
+    assert violations(page) == []
+
+
+def test_by_keyboard_the_focus_never_gets_lost(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, color_scheme="dark", reduced_motion="reduce")
+    page.goto(site.path("leads/"))
+    row = page.locator("tr.lead", has_text="Hector Salinas")
+    row.locator("th a").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.act") == "reach"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#toasts", has_text="Hector Salinas: moved to Follow-up.").wait_for()
+    page.locator("[data-act=move-next]:focus").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(":focus", has_text="Signed").wait_for()
+    page.keyboard.press("Escape")
+    row.locator("[data-act=move]:focus").wait_for()
+    row.locator("th a").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="Hector Salinas").wait_for()
+    page.locator("#acts [data-act=lose]").focus()
+    page.keyboard.press("Enter")
+    page.locator("[name=reason]:focus").wait_for()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.locator("#acts [data-act=reopen]").wait_for()
+    page.locator("#acts :focus").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#acts [data-act=move-next]").wait_for()
+    page.locator("#acts :focus").wait_for()
+    assert job_of(site, "Hector Salinas").is_open
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "nl")])
+def test_on_a_phone(open_page: Any, site: Any, scheme: str, language: str) -> None:
+    width, height = WIDTHS["phone"]
+    look = {"color_scheme": scheme, "locale": language, "reduced_motion": "reduce"}
+    page = open_page(member=site.cast.house.mona, width=width, height=height, has_touch=True, **look)
+    page.goto(site.path(f"leads/{site.numbers['Samir Haddad']}/"))
+    page.locator("#acts [data-act=move]").tap()
+    page.locator("#menu form").first.wait_for()
+    found = violations(page)
+    assert all(box["height"] >= 44 for box in (b.bounding_box() for b in page.locator("#menu .menu-line").all()))
+    page.locator("#menu a[href$='pause/']").tap()
+    page.locator("#dialog #h-reason").fill("Bank")
+    found += violations(page)
+    page.locator("#dialog .is-primary").tap()
+    page.locator("#acts [data-act=resume]").wait_for()
+    page.locator("#toasts [data-act=undo]").tap()
+    page.locator("#acts [data-act=move-next]").wait_for()
+    page.locator("#having [data-act=assign]").tap()
+    page.locator("#menu button", has_text="Sam Service").tap()
+    page.locator("#having", has_text="Sam Service").wait_for()
+    page.locator("#note-body").fill("Dog in the yard")
+    page.locator(".composer [name=pin]").check()
+    page.locator(".composer .btn").tap()
+    page.locator(".pinned", has_text="Dog in the yard").wait_for()
+    page.locator("[data-act=hear]").first.tap()
+    page.locator("[data-act=answer]").tap()
+    page.locator("[data-act=answer]").wait_for(state="detached")
+    assert found + violations(page) == []
+
+
+def test_without_scripts(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, java_script_enabled=False)
+    page.goto(site.path(f"leads/{site.numbers['Samir Haddad']}/"))
+    page.get_by_role("link", name="Move to …").click()
+    page.get_by_role("button", name="Estimating").click()
+    page.get_by_text("Samir Haddad: moved to Estimating.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Samir Haddad: taken back.").wait_for()
+    page.get_by_role("link", name="Lost…").click()
+    page.get_by_label("No answer").check()
+    page.get_by_role("button", name="Mark as lost").click()
+    page.get_by_role("button", name="Open it again").click()
+    page.get_by_role("link", name="Give it back…").click()
+    page.get_by_role("button", name="Give it back").click()
+    page.get_by_role("link", name="Claim it…").click()
+    page.get_by_role("button", name="Take it myself").click()
+    page.get_by_text("Samir Haddad: Rita Rep has it now.").wait_for()
+
+
+def test_each_form_is_a_page(open_page: Any, site: Any) -> None:
+    page, found = open_page(member=site.cast.house.mona), []
+    for verb in ("move", "lose", "assign"):
+        page.goto(site.path(f"leads/{site.numbers['Hector Salinas']}/{verb}/"))
+        found += problems(page)
+    assert found == []
