@@ -75,7 +75,7 @@ def site(transactional_db: None, live_server: Any, settings: Any) -> Site:
 
 def _is_complaint(message: Any) -> bool:
     # Not there, lost the race, not clear: answers, no faults of the page.
-    answers = ("status of 404", "status of 409", "status of 422")
+    answers = ("status of 404", "status of 409", "status of 410", "status of 422")
     # The live process is killed in tests; the browser itself notes the connection's end.
     ended = "net::ERR" in message.text and STREAM in message.location.get("url", "")
     return message.type == "error" and not ended and not any(words in message.text for words in answers)

@@ -16,8 +16,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from crm.platform import accounts, founding, leaving, rls
-from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, User
+from crm.platform import accounts, founding, inviting, leaving, rls
+from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, Token, User
 from crm.platform.tenancy import use_tenant
 from tests.cast import HOUSE, OTHER, PASSWORD, load_cast
 
@@ -225,6 +225,16 @@ def test_delete_takes_the_second_factors_of_who_leaves_with_it_and_of_nobody_els
     run("delete_tenant", HOUSE, "--yes")
     assert set(Authenticator.objects.values_list("user_id", flat=True)) == {mona.pk, otto.pk}
     assert Authenticator.objects.count() == 2 * len(Authenticator.Type.values)
+
+
+def test_delete_takes_invitations_with_their_links_and_mail(as_owner: None) -> None:
+    cast = load_cast()
+    for house in (cast.house, cast.other):
+        with use_tenant(house.tenant):
+            inviting.invite(email="kim@new.example", name="Kim", role="rep", by=house.ada)
+    run("delete_tenant", HOUSE, "--yes")
+    assert list(Token.objects.values_list("tenant_id", flat=True)) == [cast.other.tenant.pk]
+    assert StaffMail.objects.count() == 1
 
 
 def test_delete_asks_first(as_owner: None) -> None:
