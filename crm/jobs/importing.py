@@ -14,10 +14,11 @@ from crm.jobs import ageing
 from crm.jobs import clock as job_clock
 from crm.jobs.jump import mirrored
 from crm.jobs.line import line
-from crm.jobs.models import Job, JobParty, Level, Note, Side, StageVisit
+from crm.jobs.models import Job, JobParty, Level, Note, Side, Stage, StageVisit
 from crm.jobs.opening import JOB_NUMBERS
 from crm.platform import clock, events
 from crm.platform.bulk import allocate_ids, insert_all, values_of
+from crm.platform.configuration import directory
 from crm.platform.events import Fact
 from crm.platform.models import Member, NumberBlock
 
@@ -31,6 +32,8 @@ class Opening:
 
     job: Job
     note: str = ""
+    # Steps it was in before, and when it entered each, oldest first; it left each when it entered the next.
+    history: Sequence[tuple[datetime, Stage]] = ()
 
 
 @transaction.atomic
@@ -47,7 +50,9 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
     for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
         job.pk, job.number = pk, number + offset
     member = by.pk if by else None
-    visits = [_start(job) | {"actor_id": member, "cause": cause[:80]} for job in jobs]
+    told = {"actor_id": member, "cause": cause[:80]}
+    visits = [_start(job) | told for job in jobs]
+    visits += [visit | told for opening in openings if opening.history for visit in _walk(opening)]
     insert_all(Job, [values_of(job) for job in jobs])
     insert_all(StageVisit, visits)
     insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
@@ -75,6 +80,23 @@ def _start(job: Job) -> dict[str, Any]:
     job._count()
     visit = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "allowed": job.allowed}
     return visit | (_end(job, job.ended_at) if job.ended_at else {"left_at": None, "used": 0, "level": None})
+
+
+def _walk(opening: Opening) -> list[dict[str, Any]]:
+    """The visits before the present one, each counted by what its step may take; the bar remembers their levels."""
+    job, visits, past = opening.job, [], []
+    ends = [at for at, _stage in opening.history[1:]] + [job.entered_at]
+    for (entered, stage), left in zip(opening.history, ends, strict=True):
+        allowed, calendar_id = line().allowance(job.pipeline_id, stage.pk, job.brand_id, job.priority)
+        hours = directory().calendars[calendar_id] if calendar_id else None
+        instants = job_clock.instants(entered, allowed, hours, ratios=directory().tenant.ratios)
+        level = job_clock.level(left, instants)
+        past.append(f"{stage.pk}:{level.css}")
+        used = job_clock.used_seconds(entered, left, hours)
+        counted = {"job_id": job.pk, "stage_id": stage.pk, "entered_at": entered, "allowed": allowed}
+        visits.append(counted | {"left_at": left, "used": used, "level": level})
+    job.past = " ".join([*past, *filter(None, [job.past])])
+    return visits
 
 
 def _end(job: Job, at: datetime) -> dict[str, Any]:
@@ -111,8 +133,11 @@ def _fill(job: Job, values: Mapping[str, Any]) -> set[str]:
     return lacking
 
 
-def note_all(notes: Iterable[tuple[int, str]], *, by: Member | None) -> None:
-    """Write notes on jobs, by id."""
-    now = clock.now()
-    author = by.pk if by else None
-    insert_all(Note, [{"job_id": pk, "author_id": author, "body": body, "at": now} for pk, body in notes])
+def note_all(notes: Iterable[tuple[int, str]], *, by: Member | None) -> dict[int, int]:
+    """Write notes on jobs, by id; returns the notes' ids by job."""
+    bodies = dict(notes)
+    now, author = clock.now(), by.pk if by else None
+    ids = dict(zip(bodies, allocate_ids(Note, len(bodies)), strict=True))
+    common = {"author_id": author, "at": now}
+    insert_all(Note, [{"id": ids[pk], "job_id": pk, "body": body, **common} for pk, body in bodies.items()])
+    return ids

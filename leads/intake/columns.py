@@ -1,8 +1,8 @@
-"""Which column holds what: told by the names in the header, in any order; what has no field of its own is kept too."""
+"""Which column holds what: as somebody chose, else as the names in the header say; what has no field is kept too."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from babel import Locale
@@ -11,18 +11,23 @@ from django.utils.translation import gettext as _
 from crm.people.normalise import name_key
 from leads.intake.headings import MANY, NAMES, Field
 from leads.intake.reading import Record
+from leads.intake.recognised import Export, key_of, recognise
 from leads.intake.unreadable import Unreadable
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
-_HEADER_WITHIN = 10
+HEADER_WITHIN = 10
 # By one of these a row can be told to be about somebody.
-_WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
+WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
+# What a column can be besides a field: a line of the note, nothing, or the day a lead entered a step ("step:12").
+KEEP, LEAVE, STEP = "keep", "leave", "step:"
 # "Customer email", "Klant telefoon", "Lead - Value": whose it is says nothing, as all is the lead's.
 _WHOSE = re.compile(
     r"^(?:contact|customer|client|lead|person|deal|homeowner|property|primary|mailing|klant|contactpersoon)(?=.)"
 )
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
+# "Inspected on", "Date quote sent": the day of a step of ours.
+_DAY_OF = re.compile(r"^(?:date|datum)\s+(.+)$|^(.+?)\s+(?:date|datum|on|op|at|since|sinds)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class Columns:
     others: dict[int, str]
     # What the header says of the currency, e.g. "Value (EUR)"; "" where it says nothing.
     currency: str = ""
+    # The step whose day a column holds, by position.
+    steps: dict[int, int] = field(default_factory=dict)
+    # The product whose export this is.
+    recognised: str = ""
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
         """The cell of a field, "" where the file has no such column or the row ends before it."""
@@ -50,46 +59,102 @@ class Columns:
         filled = (cells[at].strip() for at in self.fields.get(field, ()) if at < len(cells))
         return [cell for cell in filled if cell]
 
+    @property
+    def says_who(self) -> bool:
+        """Whether a row can be told to be about somebody at all."""
+        return bool(WHO & self.fields.keys())
 
-def find_columns(sample: Iterable[Record]) -> Columns:
-    """The columns by the first row that reads like a header. Raises Unreadable where there is none."""
-    best: Columns | None = None
-    for record in list(sample)[:_HEADER_WITHIN]:
-        columns = _of_header(record)
-        if columns and (best is None or len(columns.fields) > len(best.fields)):
-            best = columns
-    if best is None:
-        raise Unreadable(
-            _(
-                "No row with column names was found. The first row should say what each column holds, such as Name, "
-                "Email and Phone."
-            )
+    def code(self, at: int) -> str:
+        """What a column is taken for, as a form says it."""
+        if at in self.steps:
+            return f"{STEP}{self.steps[at]}"
+        found = next((name for name, positions in self.fields.items() if at in positions), None)
+        return str(found) if found else KEEP if at in self.others else LEAVE
+
+
+def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
+    """The row with the columns' names. Raises Unreadable where there is none."""
+    rows = list(sample)
+    if chosen := next((record for record in rows if record.row == row), None):
+        return chosen
+    rows = rows[:HEADER_WITHIN]
+    best = max(rows, key=lambda record: (len(known_fields(record)), -record.row), default=None)
+    if best is not None and WHO & known_fields(best):
+        return best
+    if rows and _reads_like_names(rows[0].cells):
+        return rows[0]
+    raise Unreadable(
+        _(
+            "No row with column names was found. The first row should say what each column holds, such as Name, "
+            "Email and Phone."
         )
-    return best
+    )
 
 
-def _of_header(record: Record) -> Columns | None:
-    fields: dict[Field, tuple[int, ...]] = {}
-    others: dict[int, str] = {}
+def _reads_like_names(cells: Sequence[str]) -> bool:
+    """Whether a row of words nobody knows may be a header all the same: short, different, no addresses or numbers."""
+    words = [cell.strip() for cell in cells if cell.strip()]
+    return len(words) > 1 and len(set(words)) == len(words) and not any(re.search(r"@|\d{3}|.{41}", w) for w in words)
+
+
+def known_fields(record: Record) -> set[Field]:
+    """The fields a row's cells name, were it the header."""
+    export = recognise(record.cells)
+    return {found for cell in record.cells if (found := _meant(cell, export))}
+
+
+def find_columns(
+    sample: Iterable[Record],
+    *,
+    row: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+    steps: Mapping[str, int] | None = None,
+) -> Columns:
+    """The columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
+    header = find_header(sample, row)
+    export = recognise(header.cells)
+    columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
     currency = ""
-    for at, heading in enumerate(record.cells):
-        field = field_of(heading)
-        if field is None or (field in fields and field not in MANY):
-            if heading.strip():
-                others[at] = " ".join(heading.split())[:80]
-            continue
-        fields[field] = (*fields.get(field, ()), at)
-        if field == Field.VALUE:
-            currency = _currency_in(heading)
-    if not _WHO & fields.keys():
-        return None
-    return Columns(record.row, len(record.cells), fields, others, currency)
+    for at, heading in enumerate(header.cells):
+        code = (chosen or {}).get(str(at)) or _code(heading, export, columns, steps or {})
+        if code.startswith(STEP):
+            columns.steps[at] = int(code.removeprefix(STEP))
+        elif code in set(Field):
+            columns.fields[Field(code)] = (*columns.fields.get(Field(code), ()), at)
+            currency = currency or (_currency_in(heading) if code == Field.VALUE else "")
+        elif code != LEAVE and heading.strip():
+            columns.others[at] = " ".join(heading.split())[:80]
+    return Columns(
+        columns.header_row,
+        columns.width,
+        columns.fields,
+        columns.others,
+        currency,
+        columns.steps,
+        columns.recognised,
+    )
+
+
+def _code(heading: str, export: Export | None, columns: Columns, steps: Mapping[str, int]) -> str:
+    """What a heading is taken for, while nobody has chosen."""
+    found = _meant(heading, export)
+    if found and (found not in columns.fields or found in MANY):
+        return found
+    if not found and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
+        return f"{STEP}{steps[day[1] or day[2]]}"
+    return KEEP
+
+
+def _meant(heading: str, export: Export | None) -> Field | None:
+    if export and key_of(heading) in export.fields:
+        return export.fields[key_of(heading)]
+    return field_of(heading)
 
 
 @lru_cache(maxsize=1024)
 def field_of(heading: str) -> Field | None:
     """The field a column of this name holds, or None."""
-    plain = _plain(_BRACKETS.sub(" ", heading)) or _plain(heading)
+    plain = key_of(_BRACKETS.sub(" ", heading)) or key_of(heading)
     known = _known()
     while plain not in known:
         shorter = _WHOSE.sub("", plain)
@@ -100,13 +165,9 @@ def field_of(heading: str) -> Field | None:
     return known[plain]
 
 
-def _plain(heading: str) -> str:
-    return name_key(heading).replace(" ", "")
-
-
 @lru_cache(maxsize=1)
 def _known() -> dict[str, Field]:
-    return {_plain(name): field for field, names in NAMES.items() for name in (*names.split(","), field.value)}
+    return {key_of(name): field for field, names in NAMES.items() for name in (*names.split(","), field.value)}
 
 
 def _currency_in(heading: str) -> str:

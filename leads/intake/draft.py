@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Priority, Stage, State
 from crm.people.models.property import address_key
 from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_phone, tidy
-from leads.intake import vocabulary as words
 from leads.intake.columns import Columns
 from leads.intake.headings import LABELS, Field
 from leads.intake.reading import Record
@@ -69,6 +68,8 @@ class Draft:
     external_id: str = ""
     claim_number: str = ""
     insurer: str = ""
+    # Earlier steps and when it entered them, oldest first.
+    history: list[tuple[datetime, Stage]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     # Sentences about cells that could not be used as what they are.
     remarks: list[str] = field(default_factory=list)
@@ -169,7 +170,7 @@ class _Reading:
             cell = first(field_)
             if not cell:
                 continue
-            step, status = self.words.step(cell, named), words.status(cell)
+            step, status = self.words.step(cell, named, field_), self.words.status(cell, field_)
             if step is not None:
                 draft.stage = draft.stage or step
             elif status is None:
@@ -187,10 +188,10 @@ class _Reading:
     def _sale(self, habits: Habits) -> None:
         draft, first = self.draft, self._first
         draft.title = self._fit(Field.TITLE, first(Field.TITLE), _TITLE)
-        draft.source = self._fit(Field.SOURCE, first(Field.SOURCE), _SOURCE)
+        draft.source = self._fit(Field.SOURCE, self.words.source(first(Field.SOURCE)), _SOURCE)
         draft.campaign = self._fit(Field.CAMPAIGN, first(Field.CAMPAIGN), _LABEL)
         draft.member_id = self._try(Field.REP, self.words.rep)
-        draft.priority = self._try(Field.PRIORITY, words.priority) or Priority.NORMAL
+        draft.priority = self._try(Field.PRIORITY, self.words.priority) or Priority.NORMAL
         if amount := self._try(Field.VALUE, lambda cell: money(cell, habits)):
             draft.value, draft.value_currency = amount
         if cost := self._try(Field.COST, lambda cell: money(cell, habits)):
@@ -213,8 +214,41 @@ class _Reading:
         draft.came_in_at = self._past(Field.CREATED, habits)
         draft.stage_since = self._past(Field.STAGE_SINCE, habits)
         draft.touched_at = self._past(Field.TOUCHED, habits)
+        self._steps(habits)
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
+
+    def _steps(self, habits: Habits) -> None:
+        """The days the lead entered its steps; the last one is the step it is in, where no column says otherwise."""
+        draft, found = self.draft, []
+        for at, stage_id in self.reader.columns.steps.items():
+            cell = self.cells[at] if at < len(self.cells) else ""
+            stage = self.words.line.stages.get(stage_id)
+            if not cell or stage is None:
+                continue
+            try:
+                day = moment(cell, habits)
+            except Refused as refused:
+                draft.remarks.append(f"{stage.name} “{cell[:60]}”: {refused.sentence}")
+                draft.notes.append(f"{stage.name}: {cell}")
+                continue
+            if day <= self.reader.now:
+                found.append((day, stage))
+        found.sort(key=lambda entry: (entry[0], entry[1].position))
+        self._place(found)
+
+    def _place(self, found: list[tuple[datetime, Stage]]) -> None:
+        draft = self.draft
+        if found and draft.stage is None and draft.state == State.OPEN:
+            draft.stage, draft.pipeline_id = found[-1][1], found[-1][1].pipeline_id
+        ours = [(day, stage) for day, stage in found if stage.pipeline_id == draft.pipeline_id]
+        if ours and draft.stage and ours[-1][1].pk == draft.stage.pk:
+            draft.stage_since = draft.stage_since or ours[-1][0]
+            ours = ours[:-1]
+        until = draft.stage_since or self.reader.now
+        draft.history = [(day, stage) for day, stage in ours if day <= until]
+        if found and (draft.came_in_at is None or found[0][0] < draft.came_in_at):
+            draft.came_in_at = found[0][0]
 
     def _past(self, field_: Field, habits: Habits) -> datetime | None:
         at = self._try(field_, lambda cell: moment(cell, habits))
@@ -260,7 +294,7 @@ def clean(cell: str) -> str:
     """
     if cell.isascii() and cell.isprintable() and cell[:1] not in {"'", "="}:
         return cell.strip()
-    text = _GUARD.sub("", _CONTROL.sub("", tidy(cell)))
+    text = _CONTROL.sub("", _GUARD.sub("", tidy(cell)))
     formula = _TEXT_FORMULA.fullmatch(text)
     return formula[1].replace('""', '"').strip() if formula else text
 

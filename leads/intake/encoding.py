@@ -4,7 +4,7 @@ last line. Reads in pieces, so that memory stays flat.
 
 import codecs
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ _MARKS = (
 _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
 
 
-def guess_encoding(file: BinaryIO) -> str:
+def guess_encoding(file: IO[bytes]) -> str:
     """The codec to open the file with. Raises Unreadable for what is no text, or text in two encodings."""
     file.seek(0)
     head = file.read(_PIECE)
@@ -48,7 +48,7 @@ def _unmarked_utf16(head: bytes) -> str | None:
     return None
 
 
-def _is_utf8(file: BinaryIO) -> bool:
+def _is_utf8(file: IO[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     accents = False
     for piece in _pieces(file):
@@ -62,7 +62,7 @@ def _is_utf8(file: BinaryIO) -> bool:
     return not decoder.getstate()[0]
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     """The bytes, refused at the first NUL and the first line beyond the limit: the rest is not even read."""
     file.seek(0)
     line, unbroken = 1, 0
@@ -82,7 +82,7 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _western(file: BinaryIO) -> str:
+def _western(file: IO[bytes]) -> str:
     """Windows-1252, of which Latin-1's text is a part; refused where other lines are UTF-8."""
     first_utf8 = first_other = utf8_lines = other_lines = 0
     file.seek(0)

@@ -1,150 +1,118 @@
-"""Import a file of leads: survey it, then read, judge and write it batch by batch, each in a transaction of its own.
+"""Import a staged file of leads: read, judge and write it batch by batch, each in a transaction of its own.
 
 Running it again changes nothing, for every row finds its lead; so a crash half-way is mended by running it again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.db import connection
 
 from crm.people.normalise import Refused
 from crm.platform import clock
-from crm.platform.configuration import directory
 from crm.platform.models import Member
 from crm.platform.tenancy import required_tenant_id, use_tenant
-from leads.intake.columns import Columns, find_columns
 from leads.intake.draft import Draft, Reader
-from leads.intake.headings import LABELS, Field
 from leads.intake.matching import Index
 from leads.intake.memory import DryMemory
-from leads.intake.reading import Record, Survey, records, survey
-from leads.intake.values import Habits
-from leads.intake.verdicts import Outcome, Verdict, judge
+from leads.intake.planning import Plan
+from leads.intake.reading import Record
+from leads.intake.rows import earlier_rows, keep_rows, row_choices
+from leads.intake.staging import walk
+from leads.intake.verdicts import Outcome, Verdict, Wish, judge
 from leads.intake.vocabulary import vocabulary
 from leads.intake.writing import Writer
-from leads.models.import_run import MOST_REFUSED
+from leads.models import ImportRun
 
 BATCH = 1000
 # Two imports into one tenant at a time would make the same customer twice.
 _LOCK = 0x1EAD
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A file as it is understood, before any of its rows is judged."""
-
-    survey: Survey
-    columns: Columns
-    habits: Habits
-
-    @property
-    def rows(self) -> int:
-        """Rows below the header."""
-        return self.survey.rows - sum(1 for record in self.survey.sample if record.row <= self.columns.header_row)
-
-    def as_summary(self) -> dict[str, Any]:
-        """What was guessed, for a person to check."""
-        return {
-            "encoding": self.survey.layout.encoding.removesuffix("-sig"),
-            "delimiter": self.survey.layout.delimiter,
-            "header_row": self.columns.header_row,
-            "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
-            "kept_as_notes": list(self.columns.others.values()),
-            "day_first": self.habits.day_first,
-        }
-
-    def _headings(self) -> Iterator[tuple[Field, str]]:
-        header = next(record for record in self.survey.sample if record.row == self.columns.header_row)
-        for name, positions in self.columns.fields.items():
-            yield from ((name, header.cells[at].strip()) for at in positions)
-
-
-def plan(file: BinaryIO) -> Plan:
-    """Understand a file, inside the tenant it is for. Raises Unreadable; writes nothing."""
-    found = survey(file)
-    columns = find_columns(found.sample)
-    tenant = directory().tenant
-    habits = Habits.of(tenant.country, tenant.currency, directory().zone)
-    return Plan(found, columns, habits.corrected_by(_dates(file, found, columns)))
-
-
-def _dates(file: BinaryIO, found: Survey, columns: Columns) -> Iterator[str]:
-    """The texts of the date columns, as far as somebody wants to read them."""
-    dated = [at for name in (Field.CREATED, Field.STAGE_SINCE, Field.TOUCHED) for at in columns.fields.get(name, ())]
-    if not dated:
-        return
-    for record in records(file, found.layout):
-        if record.row > columns.header_row:
-            yield from (record.cells[at] for at in dated if at < len(record.cells))
-
-
 @dataclass
 class Importer:
-    """Imports one file into one tenant. `by` is the member who asked, None for a command."""
+    """Imports one staged file into one tenant. `by` is the member who asked, None for a command."""
 
-    file: BinaryIO
+    staged: IO[bytes]
     plan: Plan
     tenant_id: int
     by: Member | None = None
-    dry_run: bool = False
-    # Goes into every event, e.g. the import's id.
-    data: Mapping[str, Any] = field(default_factory=dict)
+    # Whose rows are kept with their verdicts; None for a dry run of the command, which keeps nothing.
+    run_of: ImportRun | None = None
+    # Judge alone: what would be made is remembered here, not written.
+    memory: DryMemory | None = None
     counts: Counter[str] = field(default_factory=Counter)
+    # The last row that is done, and the byte behind it.
     last_row: int = 0
-    # The first rows that were refused, and why.
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    last_byte: int = 0
+    # Called in each batch's own transaction, once its rows are written.
+    committed: Callable[["Importer"], object] = lambda importer: None
     _seen_by_planner: int = BATCH // 4
 
-    def run(self, *, after_row: int = 0) -> Iterator[list[Outcome]]:
-        """Judge the rows behind `after_row` and, unless it is a dry run, write them; yields each committed batch.
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What goes into every event."""
+        return {"import": self.run_of.pk} if self.run_of else {}
+
+    def run(self, *, byte: int = 0) -> Iterator[list[Outcome]]:
+        """Judge the rows from a byte on and, unless it only checks, write them; yields each committed batch.
 
         Call it outside of a transaction, so that each batch is one.
         """
-        memory = DryMemory() if self.dry_run else None
-        try:
-            for batch in self._batches(after_row):
-                with use_tenant(self.tenant_id):
-                    outcomes = self._do(batch, memory)
+        for batch in self._batches(byte):
+            with use_tenant(self.tenant_id):
+                outcomes = self._do(batch)
                 self.counts.update(str(outcome.verdict) for outcome in outcomes)
-                self.last_row = outcomes[-1].row
-                refused = ((o.row, o.reason) for o in outcomes if o.verdict == Verdict.REFUSED)
-                self.refused += islice(refused, MOST_REFUSED - len(self.refused))
-                self._freshen_statistics()
-                yield outcomes
-        finally:
-            if memory:
-                memory.end()
+                self.committed(self)
+            self._freshen_statistics()
+            yield outcomes
 
     def _freshen_statistics(self) -> None:
         """Let the planner know what was added, each time that has doubled; matters in a database that was small."""
-        if not self.dry_run and self.counts[Verdict.NEW] >= 2 * self._seen_by_planner:
-            self._seen_by_planner = max(self.counts[Verdict.NEW], BATCH // 2)
+        new = self.counts[Verdict.NEW] + (self.run_of.new_count if self.run_of else 0)
+        if not self.memory and new >= 2 * self._seen_by_planner:
+            self._seen_by_planner = max(new, BATCH // 2)
             with connection.cursor() as cursor:
-                cursor.execute("select freshen_statistics(%s)", [self.counts[Verdict.NEW]])
+                cursor.execute("select freshen_statistics(%s)", [new])
 
-    def _batches(self, after_row: int) -> Iterator[list[Record]]:
-        start = max(after_row, self.plan.columns.header_row)
-        rows = (record for record in records(self.file, self.plan.survey.layout) if record.row > start)
-        while batch := list(islice(rows, BATCH)):
-            yield batch
+    def _batches(self, byte: int) -> Iterator[list[Record]]:
+        rows = walk(self.staged, byte=byte)
+        below = ((record, at) for record, at in rows if record.row > self.plan.columns.header_row)
+        while batch := list(islice(below, BATCH)):
+            self.last_row, self.last_byte = batch[-1][0].row, batch[-1][1]
+            yield [record for record, _at in batch]
 
-    def _do(self, batch: Iterable[Record], memory: DryMemory | None) -> list[Outcome]:
-        if not memory:
+    def _do(self, batch: list[Record]) -> list[Outcome]:
+        if not self.memory:
             _wait_for_our_turn()
-        reader = Reader(self.plan.columns, self.plan.habits, vocabulary(), clock.now())
+        reader = Reader(self.plan.columns, self.plan.habits, vocabulary(self.plan.choices.values), clock.now())
         read = [_read(reader, record) for record in batch]
-        index = Index([row for row in read if isinstance(row, Draft)], memory)
-        outcomes = [row if isinstance(row, Outcome) else judge(row, index) for row in read]
+        index = Index([row for row in read if isinstance(row, Draft)], self.memory)
+        outcomes = self._judged(read, index)
         touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
-        if memory:
-            memory.remember(touched.values())
+        if self.memory:
+            self.memory.remember(touched.values())
         else:
             Writer(self.by, self.data).write(list(touched.values()))
+        if self.run_of:
+            keep_rows(self.run_of, outcomes, batch[0].row, batch[-1].row, all_of_them=self.memory is None)
         return outcomes
+
+    def _judged(self, read: Iterable[Draft | Outcome], index: Index) -> list[Outcome]:
+        rows = list(read)
+        numbers = [row.row for row in rows]
+        single = row_choices(self.run_of, numbers) if self.run_of else {}
+        done = earlier_rows(self.run_of, numbers) if self.run_of else {}
+        alike = self.plan.choices.duplicates
+        return [
+            row
+            if isinstance(row, Outcome)
+            else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=row.row in done))
+            for row in rows
+        ]
 
 
 def _read(reader: Reader, record: Record) -> Draft | Outcome:

@@ -35,6 +35,9 @@ class Known:
     gains: dict[str, Any] = field(default_factory=dict)
     # Points to be added, in the order they came.
     points: list[str] = field(default_factory=list)
+    # Once it is written: ids of what was made with it alone, and what was written of its gains.
+    made: dict[str, int] = field(default_factory=dict)
+    wrote: dict[str, Any] = field(default_factory=dict)
 
 
 class Memory(Protocol):

@@ -1,48 +1,71 @@
-"""What a dry run would have written: kept in a temporary table, so that memory stays flat over any number of rows."""
+"""What a dry run would have written: kept in a table, so that memory stays flat over any number of rows."""
 
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 
+from crm.platform.tenancy import required_tenant_id
 from leads.intake.matching import Known
+from leads.models import ImportMemory, ImportRun
 
 
 class DryMemory:
-    """The leads a dry run would have made or added to, by every key; lives until `end`, at most as the connection."""
+    """The leads a dry run would have made or added to, by every key.
 
-    def __init__(self) -> None:
-        self._end()
-        with connection.cursor() as cursor:
-            cursor.execute("create temporary table intake_memory (key text primary key, ref bigint, lead text)")
-        self._next = 0
+    Of a run they are kept until its check is over, slice after slice; without one in a temporary table, until `end`.
+    """
+
+    def __init__(self, run: ImportRun | None) -> None:
+        self.run_id = run.pk if run else 0
+        self.table = ImportMemory._meta.db_table if run else "intake_memory"
+        self._refs = uuid4().int >> 66
+        if not run:
+            self.end()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """create temporary table intake_memory (
+                           tenant_id bigint, run_id bigint, key text, ref bigint, lead text,
+                           primary key (tenant_id, run_id, key))"""
+                )
 
     def recall(self, keys: Sequence[str]) -> list[Known]:
         """The remembered leads behind these keys, each once."""
         with connection.cursor() as cursor:
-            cursor.execute("select distinct on (ref) lead from intake_memory where key = any(%s)", [list(keys)])
+            cursor.execute(
+                f"""select distinct on (ref) lead from {self.table}
+                    where tenant_id = %s and run_id = %s and key = any(%s)""",
+                [required_tenant_id(), self.run_id, list(keys)],
+            )
             return [_known(json.loads(lead)) for (lead,) in cursor.fetchall()]
 
     def remember(self, known: Iterable[Known]) -> None:
         """Keep leads as they are now, under all of their keys."""
         rows: dict[str, tuple[int, str]] = {}
         for lead in known:
-            self._next += 1
-            rows |= dict.fromkeys(lead.keys, (self._next, json.dumps(_plain(lead))))
+            self._refs += 1
+            rows |= dict.fromkeys(lead.keys, (self._refs, json.dumps(_plain(lead))))
         with connection.cursor() as cursor:
             cursor.execute(
-                """insert into intake_memory (key, ref, lead)
-                   select * from unnest(%s::text[], %s::bigint[], %s::text[])
-                   on conflict (key) do update set ref = excluded.ref, lead = excluded.lead""",
-                [list(rows), [ref for ref, _ in rows.values()], [lead for _, lead in rows.values()]],
+                f"""insert into {self.table} (tenant_id, run_id, key, ref, lead)
+                    select %s, %s, * from unnest(%s::text[], %s::bigint[], %s::text[])
+                    on conflict (tenant_id, run_id, key) do update set ref = excluded.ref, lead = excluded.lead""",
+                [
+                    required_tenant_id(),
+                    self.run_id,
+                    list(rows),
+                    [ref for ref, _ in rows.values()],
+                    [lead for _, lead in rows.values()],
+                ],
             )
 
     def end(self) -> None:
         """Forget everything."""
-        self._end()
-
-    def _end(self) -> None:
+        if self.run_id:
+            ImportMemory.objects.filter(run_id=self.run_id).delete()
+            return
         with connection.cursor() as cursor:
             cursor.execute("drop table if exists intake_memory")
 

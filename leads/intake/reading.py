@@ -1,17 +1,17 @@
 """Rows out of a file of comma separated values as spreadsheets write them, with flat memory.
 
 `survey` walks the whole file once before anything is written, so that a file that can't be read leaves nothing
-behind; `records` then walks it again. Both read line by line under limits.
+behind. It reads line by line under limits.
 """
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from statistics import mode
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
@@ -56,21 +56,22 @@ class Survey:
     rows: int
 
 
-def survey(file: BinaryIO) -> Survey:
-    """Walk through the whole file. Raises Unreadable with a sentence for anything that is not rows of text."""
+def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None) -> Survey:
+    """Walk through the whole file, handing on each row. Raises Unreadable for anything that is not rows of text."""
     layout = guess_layout(file)
     sample: list[Record] = []
     rows = 0
     for record in records(file, layout):
         rows += 1
+        take(record)
         if rows <= _SAMPLE:
             sample.append(record)
     if not rows:
-        raise Unreadable(_("The file holds no rows."))
+        raise Unreadable.no_rows()
     return Survey(layout, sample, rows)
 
 
-def guess_layout(file: BinaryIO) -> Layout:
+def guess_layout(file: IO[bytes]) -> Layout:
     """Encoding from all bytes, delimiter from a `sep=` line or the first rows. Raises Unreadable."""
     encoding = guess_encoding(file)
     with _text(file, encoding) as text:
@@ -103,7 +104,7 @@ def _first_lines(lines: "_Lines") -> Iterator[str]:
         yield line
 
 
-def records(file: BinaryIO, layout: Layout) -> Iterator[Record]:
+def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
     """The rows that hold anything, in order; reads a line at a time. Raises Unreadable."""
     with _text(file, layout.encoding) as text:
         lines = _Lines(text, layout.skipped_lines)
@@ -148,10 +149,10 @@ def _without_empty_tail(cells: list[str]) -> list[str]:
 
 
 @contextmanager
-def _text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
+def _text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
     """The file's text, from its beginning; leaves the file itself open."""
     file.seek(0)
-    wrapper = io.TextIOWrapper(file, encoding, newline="")
+    wrapper = io.TextIOWrapper(cast("BinaryIO", file), encoding, newline="")
     try:
         yield wrapper
     finally:

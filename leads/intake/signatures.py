@@ -1,15 +1,14 @@
-"""What a file that is no CSV file is instead, told by its first bytes, and what to do about it."""
+"""What a file that is no text of rows is instead, told by its first bytes, and what to do about it.
+
+Workbooks and archives never come here: leads.intake.archives looks into those.
+"""
 
 import re
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-_WORKBOOK = _(
-    "This is a spreadsheet workbook, not a CSV file. Open it, choose Save as, and pick CSV UTF-8 (comma delimited)."
-)
 _SIGNATURES: tuple[tuple[bytes, str | Promise], ...] = (
-    (b"\xd0\xcf\x11\xe0", _WORKBOOK),
     (b"%PDF", _("This is a PDF document, not a CSV file.")),
     (b"{\\rtf", _("This is a text document with formatting (RTF), not a CSV file.")),
     (b"\x1f\x8b", _("This file is compressed (gzip). Unpack it first and choose the CSV file in it.")),
@@ -21,18 +20,12 @@ _SIGNATURES: tuple[tuple[bytes, str | Promise], ...] = (
     (b"GIF8", _("This is a picture, not a CSV file.")),
     (b"BEGIN:VCARD", _("This file holds address cards (vCard), not comma separated values.")),
 )
-# What a workbook's archive holds near its beginning: Office Open XML, OpenDocument, Numbers.
-_WORKBOOK_PARTS = re.compile(rb"\[Content_Types\]\.xml|_rels/|xl/|opendocument\.spreadsheet|Index/Document\.iwa")
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--)", re.IGNORECASE)
 _JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*[\[{])')
 
 
 def not_csv(head: bytes) -> str | Promise | None:
     """The sentence for a file that begins with these bytes, or None where it may be a CSV file."""
-    if head.startswith(b"PK\x03\x04"):
-        if _WORKBOOK_PARTS.search(head):
-            return _WORKBOOK
-        return _("This file is compressed (ZIP). Unpack it first and choose the CSV file in it.")
     for signature, sentence in _SIGNATURES:
         if head.startswith(signature):
             return sentence

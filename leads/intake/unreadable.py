@@ -22,3 +22,7 @@ class Unreadable(Exception):
             _("Line %(line)s is longer than %(limit)s characters; no row of leads is. Is this the right file?")
             % {"line": line, "limit": f"{MAX_RECORD:,}"}
         )
+
+    @classmethod
+    def no_rows(cls) -> "Unreadable":
+        return cls(_("The file holds no rows."))

@@ -5,8 +5,7 @@ but 31/4 is no day anywhere.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -42,18 +41,21 @@ class Habits:
     currency: str
     zone: ZoneInfo
     day_first: bool
+    # What stands before the decimals: "." or ","; "" where each amount is to tell by itself.
+    decimal: str = ""
 
     @classmethod
     def of(cls, country: str, currency: str, zone: ZoneInfo) -> "Habits":
         return cls(country, currency, zone, country not in MONTH_FIRST)
 
-    def corrected_by(self, dates: Iterable[str]) -> "Habits":
-        """Habits as the file's own dates prove them: a 13 or more can only be a day."""
-        for found in filter(None, (_DIGITS.match(tidy(raw)) for raw in dates)):
-            one, two = int(found[1]), int(found[2])
-            if len(found[1]) <= 2 and (one > 12) != (two > 12):
-                return replace(self, day_first=one > 12)
-        return self
+
+def day_first_in(raw: str) -> bool | None:
+    """What a date proves: True for 31/1, False for 1/31, None for what could be both."""
+    found = _DIGITS.match(tidy(raw))
+    if not found or len(found[1]) > 2:
+        return None
+    one, two = int(found[1]), int(found[2])
+    return one > 12 if (one > 12) != (two > 12) else None
 
 
 @lru_cache(maxsize=4096)
@@ -185,6 +187,8 @@ def currency(raw: str) -> str:
 def _with_point(digits: str, currency: str, habits: Habits) -> str:
     """The number with a decimal point only. One mark in front of three digits parts thousands: no money has mils."""
     digits = digits.replace(" ", "").replace("'", "").rstrip(".,")
+    if habits.decimal:
+        return digits.replace("," if habits.decimal == "." else ".", "").replace(habits.decimal, ".")
     marks = re.findall(r"[.,]", digits)
     if not marks:
         return digits

@@ -1,7 +1,7 @@
 """What becomes of a row: new, update, duplicate or refused, and why, in words."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -70,15 +70,30 @@ class Outcome:
     same: str = ""
     gained: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    # What the row adds to a known lead: points, and names of fields (see Known.gains).
+    adds: tuple[str, ...] = ()
+    # What somebody chose for it: skip, update, new; "" for what is proposed.
+    choice: str = ""
+
+    @property
+    def gains(self) -> dict[str, Any]:
+        """What was written of what the row adds, for an undo; empty before it is written, and for a new lead."""
+        if self.known is None or self.verdict != Verdict.UPDATE:
+            return {}
+        return {name: self.known.wrote[name] for name in self.adds if name in self.known.wrote}
 
     @property
     def reason(self) -> str:
         """Why, in sentences; "" for a row taken as it is."""
         parts = list(self.remarks)
-        if self.verdict == Verdict.NEW and self.same:
+        if self.choice == "new" and self.known:
+            parts.insert(0, _("Made new, as you chose."))
+        elif self.verdict == Verdict.NEW and self.same:
             parts.insert(0, _("A new job for a customer already known."))
         elif self.known and self.same:
             parts.insert(0, str(_SAME[self.same]) % {"lead": _label(self.known)})
+        if self.choice == "skip":
+            parts.append(_("Left out, as you chose."))
         if self.gained:
             parts.insert(1, _("It gains: %(what)s.") % {"what": ", ".join(self.gained)})
         return " ".join(parts)
@@ -103,8 +118,23 @@ def _label(known: Known) -> str:
     return _("row %(row)s") % {"row": known.row}
 
 
-def judge(draft: Draft, index: Index) -> Outcome:
-    """Decide on a row, by what is known and by the rows before it; the index learns what the row brings."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody chose for a row: for it alone, or for all that were recognised by the same."""
+
+    choice: str = ""
+    alike: Mapping[str, str] = field(default_factory=dict)
+    # The same row of the same bytes made a lead already: it is not made twice.
+    made_before: bool = False
+
+    def of(self, same: str) -> str:
+        """skip, update, new; "" for what is proposed."""
+        choice = self.choice or self.alike.get(same, "")
+        return "" if choice == "new" and self.made_before else choice
+
+
+def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
+    """Decide on a row, by what is known, by the rows before it, and by what somebody chose; the index learns of it."""
     found = index.find(draft)
     if found is None:
         known = Known(set(), draft.called, set(), row=draft.row, draft=draft)
@@ -114,15 +144,31 @@ def judge(draft: Draft, index: Index) -> Outcome:
     if known.job_id is None and known.draft is None:
         known.draft, known.row = draft, draft.row
         return _new(draft, known, index, same)
-    if same == "phone" and not alike(known.name, draft.name or draft.company):
+    choice = wish.of(same) if wish and known.job_id else ""
+    if choice == "new":
+        fresh = Known(set(), draft.called, set(), row=draft.row, draft=draft)
+        if f"id:{draft.external_id}" in index.by_key:
+            # An id elsewhere is one lead's alone.
+            draft.external_id = ""
+        # A household shares a number: who was said to be somebody else is reached there as well.
+        fresh.points = _points_of(draft)
+        return replace(_new(draft, fresh, index, same), choice=choice)
+    if choice == "skip":
+        return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), tuple(draft.remarks), choice=choice)
+    if choice != "update" and same == "phone" and not alike(known.name, draft.name or draft.company):
         remark = _("The names differ, so nothing was added to %(name)s.") % {"name": known.name}
         return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), (remark, *draft.remarks))
+    return _added(draft, known, index, same)
+
+
+def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
+    """The row adds to a lead what that lacks."""
     points = _new_points(draft, known, index)
     names = _new_parts(draft, known)
     _gain(draft, known, names, points, index)
     gained = (*(str(_POINTS[kind]) for kind in _kinds(points)), *(str(_GAINS[name][1]) for name in names))
     verdict = Verdict.UPDATE if gained else Verdict.DUPLICATE
-    return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks))
+    return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks), (*points, *names))
 
 
 def parts_of(draft: Draft) -> set[str]:
@@ -154,7 +200,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def _new(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
-    known.points = _new_points(draft, known, index)
+    known.points = known.points or _new_points(draft, known, index)
     known.has |= parts_of(draft)
     known.pipeline_id, known.is_open = draft.pipeline_id, draft.state == State.OPEN
     _learn(draft, known, index)
@@ -163,8 +209,11 @@ def _new(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
 
 def _new_points(draft: Draft, known: Known, index: Index) -> list[str]:
     """Addresses and numbers nobody is known by yet; what is another's stays with them."""
-    points = [f"email:{address}" for address in draft.emails] + [f"phone:{phone.e164}" for phone in draft.phones]
-    return [point for point in points if point not in known.keys and point not in index.by_key]
+    return [point for point in _points_of(draft) if point not in known.keys and point not in index.by_key]
+
+
+def _points_of(draft: Draft) -> list[str]:
+    return [f"email:{address}" for address in draft.emails] + [f"phone:{phone.e164}" for phone in draft.phones]
 
 
 def _kinds(points: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The tenant's own words: which rep, brand, pipeline, step, source or priority a cell names."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from crm.jobs.models import Priority, Source, Stage, State
 from crm.people.normalise import Refused, email, name_key
 from crm.platform.configuration import Directory, directory
 from crm.platform.models import Brand, User, configuration_changed
+from leads.intake.headings import Field
 
 _PRIORITIES = {
     Priority.URGENT: "urgent, 1, spoed, zeer hoog, critical, kritiek, asap",
@@ -40,6 +41,8 @@ _STEP_WORDS = {
 
 
 T = TypeVar("T")
+# What a word of a step or status may be chosen to mean besides a step: "is:won", "is:lost".
+IS = "is:"
 
 
 @dataclass(frozen=True)
@@ -54,26 +57,59 @@ class Vocabulary:
     steps: dict[int, dict[str, Stage]]
     sources: dict[str, int]
     reps: dict[str, int]
+    # What somebody chose a word to mean, by field and name key: an id, "is:won" and the like, or "keep".
+    chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def _chosen(self, field_: Field, cell: str) -> str:
+        return self.chosen.get(field_, {}).get(name_key(cell), "")
 
     def brand(self, cell: str) -> Brand:
         """The brand a cell names, the default one for none. Raises Refused for an unknown one."""
+        if (pk := self._chosen(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
+            return self.here.brands[int(pk)]
         return _find(self.brands, cell, _("No brand is called that.")) if cell else self.here.default_brand
 
     def rep(self, cell: str) -> int | None:
         """The member a cell names by address, name, or a first name only one has. Raises Refused."""
         if not cell:
             return None
+        if (pk := self._chosen(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
+            return int(pk)
         return self.reps.get(email(cell) or "") or _find(self.reps, cell, _("No colleague has that name or address."))
 
     def pipeline(self, cell: str) -> int:
         """The pipeline a cell names, the default one for none. Raises Refused."""
         if not cell:
             return self.line.default_pipeline.pk
+        if (pk := self._chosen(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
+            return int(pk)
         return _find(self.pipelines, cell, _("No pipeline is called that."))
 
-    def step(self, cell: str, pipeline_id: int | None) -> Stage | None:
+    def source(self, cell: str) -> str:
+        """The name of the source a cell means: a chosen one's, or its own, which is made where there is none."""
+        pk = self._chosen(Field.SOURCE, cell)
+        if pk.isdigit() and int(pk) in self.line.sources:
+            return self.line.sources[int(pk)].name
+        return cell
+
+    def priority(self, cell: str) -> int:
+        """The priority a cell names; normal for none. Raises Refused."""
+        if (chosen := self._chosen(Field.PRIORITY, cell)).isdigit():
+            return int(chosen)
+        return _find(_priorities(), cell, _("No priority is called that.")) if cell else int(Priority.NORMAL)
+
+    def status(self, cell: str, field_: Field = Field.STATUS) -> str | None:
+        """open, won, or the state a job has ended in, as a cell says it; None for other words."""
+        chosen = self._chosen(field_, cell)
+        if chosen.startswith(IS):
+            return chosen.removeprefix(IS)
+        return _statuses().get(name_key(cell))
+
+    def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
         """The step of that name in a pipeline; without one given, in the default one, else where only one has it."""
-        key = name_key(cell)
+        key, chosen = name_key(cell), self._chosen(field_, cell)
+        if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
+            return stage if pipeline_id in (None, stage.pipeline_id) else None
         if pipeline_id is not None:
             return self.steps[pipeline_id].get(key)
         if found := self.steps[self.line.default_pipeline.pk].get(key):
@@ -89,8 +125,8 @@ def _find(names: dict[str, T], cell: str, sentence: str) -> T:
     return found
 
 
-def vocabulary() -> Vocabulary:
-    """The words of the tenant in use."""
+def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
+    """The words of the tenant in use, and what else was chosen to be one of them."""
     here, its_line = directory(), line()
     pipelines = {name_key(row.name): pk for pk, row in its_line.pipelines.items() if row.archived_at is None}
     return Vocabulary(
@@ -101,6 +137,7 @@ def vocabulary() -> Vocabulary:
         steps={pk: {name_key(stage.name): stage for stage in its_line.steps(pk)} for pk in pipelines.values()},
         sources={name_key(source.name): pk for pk, source in its_line.sources.items()},
         reps=_reps(here),
+        chosen=chosen or {},
     )
 
 
@@ -133,19 +170,9 @@ def _priorities() -> dict[str, int]:
     return {name_key(word): priority for priority, words in _PRIORITIES.items() for word in words.split(", ")}
 
 
-def priority(cell: str) -> int:
-    """The priority a cell names; normal for none. Raises Refused."""
-    return _find(_priorities(), cell, _("No priority is called that.")) if cell else int(Priority.NORMAL)
-
-
 @lru_cache(maxsize=1)
 def _statuses() -> dict[str, str]:
     return {name_key(word): str(status) for status, words in _STATUSES.items() for word in words.split(", ")}
-
-
-def status(cell: str) -> str | None:
-    """open, won, or the state a job has ended in, as a cell says it; None for other words."""
-    return _statuses().get(name_key(cell))
 
 
 @lru_cache(maxsize=1)

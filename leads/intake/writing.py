@@ -35,13 +35,24 @@ class Writer:
         drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
         add_sources({draft.source for draft in drafts if draft.source})
         self.sources = {name_key(source.name): pk for pk, source in line().sources.items()}
-        self.companies = _companies({draft.company for draft in drafts if draft.company})
-        self.places = _places(drafts)
+        self.companies, made_companies = _companies({draft.company for draft in drafts if draft.company})
+        self.places, made_places = _places(drafts)
         self._write_people(new)
         self._write_points(touched)
         self._write_claims(drafts)
         self._open(new)
         self._add(old)
+        self._tell_made(touched, made_companies, made_places)
+
+    def _tell_made(self, touched: Sequence[Known], companies: set[int], places: set[int]) -> None:
+        """Say which firm and place a lead was the reason for, and what was added to it, so that it can be undone."""
+        for known in touched:
+            for draft in [*([known.draft] if known.draft else []), *known.gains.values()]:
+                if (pk := self.companies.get(name_key(draft.company))) in companies and pk:
+                    known.made["company_id"] = pk
+                if (pk := self.places.get(_place_key(draft))) in places and pk:
+                    known.made["site_id"] = pk
+            known.wrote |= dict.fromkeys(known.points, True)
 
     def _write_people(self, new: Sequence[Known]) -> None:
         people = []
@@ -54,6 +65,7 @@ class Writer:
             person = {"id": pk, "name": name, "name_key": name_key(name)[:200], "company_id": company}
             people.append(person | {"language": draft.language})
             known.person_id, known.name = pk, name
+            known.made["person_id"] = pk
         insert_all(Person, people)
 
     def _write_points(self, touched: Sequence[Known]) -> None:
@@ -81,7 +93,11 @@ class Writer:
 
     def _open(self, new: Sequence[Known]) -> None:
         now = clock.now()
-        openings = [Opening(self._job(known, now), "\n".join(known.draft.notes)) for known in new if known.draft]
+        openings = [
+            Opening(self._job(known, now), "\n".join(known.draft.notes), known.draft.history)
+            for known in new
+            if known.draft
+        ]
         open_all(openings, by=self.by, cause=CAUSE, data=self.data)
         leads = []
         for known, opening in zip(new, openings, strict=True):
@@ -137,8 +153,13 @@ class Writer:
         gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
         if not gaining:
             return
-        fill_in({pk: self._fillings(gains) for pk, gains in gaining.items()}, by=self.by, data=self.data)
-        note_all(((pk, "\n".join(g["note"].notes)) for pk, g in gaining.items() if "note" in g), by=self.by)
+        fillings = {pk: self._fillings(gains) for pk, gains in gaining.items()}
+        fill_in(fillings, by=self.by, data=self.data)
+        notes = note_all(((pk, "\n".join(g["note"].notes)) for pk, g in gaining.items() if "note" in g), by=self.by)
+        for known in old:
+            if known.job_id in gaining:
+                known.wrote |= fillings[known.job_id] | _plain_gains(known.gains)
+                known.wrote |= {"note": notes[known.job_id]} if known.job_id in notes else {}
         self._add_to_people(old)
         self._add_to_leads(gaining)
         self._add_by_verbs(gaining)
@@ -194,30 +215,42 @@ class Writer:
                 job.move_to(stage, by=self.by, cause=CAUSE)
 
 
-def _companies(names: set[str]) -> dict[str, int]:
-    """Ids of companies by name key; those the tenant has none of are made."""
+def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
+    """What leads and verbs are given, as an undo compares it with what is there then."""
+    plain = {"external_id", "campaign", "cost", "member_id", "claim_number"} & gains.keys()
+    found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number"}}
+    if "next_step_kind" in gains:
+        found["next_step_kind"] = gains["next_step_kind"].next_step
+    if draft := gains.get("stage_id"):
+        found["stage_id"] = draft.stage.pk if draft.stage else None
+    # Its number is not for plain sight.
+    return found | ({"claim_number": True} if "claim_number" in plain else {})
+
+
+def _companies(names: set[str]) -> tuple[dict[str, int], set[int]]:
+    """Ids of companies by name key, and those of them that were made: of them the tenant had none."""
     wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
     if not wanted:
-        return {}
+        return {}, set()
     known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
     missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
     ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
     insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])
     found = known | ids
-    return {key: found[key[:200]] for key in wanted}
+    return {key: found[key[:200]] for key in wanted}, set(ids.values())
 
 
-def _places(drafts: Sequence[Draft]) -> dict[tuple[str, str], int]:
-    """Ids of properties by address and country; one place is one row, however many jobs were done there."""
+def _places(drafts: Sequence[Draft]) -> tuple[dict[tuple[str, str], int], set[int]]:
+    """Ids of properties by address and country, and those that were made; one place is one row for all its jobs."""
     wanted = {_place_key(draft): draft for draft in drafts if draft.street}
     if not wanted:
-        return {}
+        return {}, set()
     stored = Property.objects.filter(address_key__in={key for key, _ in wanted}).order_by("-pk")
     known = {(key, country): pk for key, country, pk in stored.values_list("address_key", "country", "pk")}
     missing = [key for key in wanted if key not in known]
     ids = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
     insert_all(Property, [_property(wanted[key]) | {"id": pk} for key, pk in ids.items()])
-    return known | ids
+    return known | ids, set(ids.values())
 
 
 def _place_key(draft: Draft) -> tuple[str, str]:

@@ -1,5 +1,8 @@
 from leads.models.flaw import Flaw
+from leads.models.import_mapping import ImportMapping
+from leads.models.import_memory import ImportMemory
+from leads.models.import_row import ImportRow
 from leads.models.import_run import ImportRun
 from leads.models.lead import Lead
 
-__all__ = ["Flaw", "ImportRun", "Lead"]
+__all__ = ["Flaw", "ImportMapping", "ImportMemory", "ImportRow", "ImportRun", "Lead"]

@@ -1,26 +1,33 @@
-"""Bring a spreadsheet of leads in: choose a file, see what would become of each row, let it run, see what became."""
+"""Bring a spreadsheet of leads in: choose a file, see what would become of each row, let it run, take it back."""
 
 from http import HTTPStatus
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from crm.platform import stored_files
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
+from crm.platform.models import AccessLog
 from crm.platform.throttle import limit
 from crm.platform.views.times import when
-from leads.intake import runs
-from leads.intake.importing import plan
+from leads.intake import choosing, duplicates, runs
+from leads.intake.headings import LABELS, Field
 from leads.intake.unreadable import Unreadable
-from leads.models import ImportRun
+from leads.intake.verdicts import Verdict
+from leads.intake.vocabulary import vocabulary
+from leads.models import ImportRow, ImportRun
 
-# Bytes; about 400,000 leads. The command takes files of any size.
-MAX_UPLOAD = 50_000_000
+# Bytes; about 700,000 leads. The command takes files of any size.
+MAX_UPLOAD = 120_000_000
 EARLIER = 10
+# Rows, and duplicates, on a page.
+ROWS, PAIRS = 50, 10
 
 
 @require("leads.import")
@@ -45,40 +52,113 @@ def _stored(request: TenantRequest) -> ImportRun:
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile) or upload.file is None:
         raise Unreadable(_("Choose a file first."))
-    if (upload.size or 0) > MAX_UPLOAD:
+    size = upload.size or 0
+    if size > MAX_UPLOAD:
         raise Unreadable(
             _("The file is larger than %(limit)s MB. Split it, or have it imported by the command import_leads.")
             % {"limit": MAX_UPLOAD // 1_000_000}
         )
-    file = cast("BinaryIO", upload.file)
-    rows = plan(file).rows
-    return runs.store(file, upload.name or "leads.csv", rows=rows, by=request.member)
+    file = cast("IO[bytes]", upload.file)
+    return runs.receive(file, upload.name or "leads.csv", by=request.member, size=size)
+
+
+def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
+    """A run by the id its address shows, locked where it is to be changed; 404 for none."""
+    rows = ImportRun.objects.select_for_update() if locked else ImportRun.objects.all()
+    return get_object_or_404(rows, uid=uid)
 
 
 @require("leads.import")
 def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """A stored file: what would become of it, how far it is, what became of it. POST lets it run."""
-    run = get_object_or_404(ImportRun.objects.all(), uid=uid)
     if request.method == "POST":
-        _start(run, request)
-        return redirect("leads:import_run", request.tenant.slug, run.uid)
-    context: dict[str, Any] = {"run": run, "percent": 100 * run.rows_done // max(run.rows, 1)}
-    if run.status == ImportRun.Status.STORED:
-        try:
-            context["preview"] = runs.preview(run)
-        except Unreadable as unreadable:
-            context["problem"] = str(unreadable)
+        runs.start(run_of(uid), by=request.member)
+        return redirect("leads:import_run", request.tenant.slug, uid)
+    run = run_of(uid)
     fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    response = render(request, "leads/import_run.html" + ("#progress" if fragment else ""), context)
+    context: dict[str, Any] = {"run": run, "percent": 100 * run.rows_done // max(run.rows_to_do, 1)}
+    if fragment:
+        response = render(request, "leads/import_run.html#progress", context)
+        if not run.is_working:
+            # The whole page has something else to say now.
+            response["HX-Refresh"] = "true"
+    else:
+        _add_rows(request, run, context)
+        if not run.is_working and not run.has_begun:
+            _add_understanding(run, context)
+        response = render(request, "leads/import_run.html", context)
     response["Vary"] = "HX-Request"
     return response
 
 
-def _start(run: ImportRun, request: TenantRequest) -> None:
-    """A small file is done at once; a worker goes through a large one."""
-    if not run.start(by=request.member):
+def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -> None:
+    verdict = request.GET.get("verdict", "")
+    rows = ImportRow.objects.filter(run=run, row__gt=number_in(request.GET.get("after")))
+    if verdict in set(Verdict):
+        rows = rows.filter(verdict=verdict)
+    elif verdict == "kept":
+        rows = rows.exclude(kept="")
+    page = list(rows.order_by("row")[: ROWS + 1])
+    context["verdict"] = verdict
+    context["rows"] = [_shown(row) for row in page[:ROWS]]
+    context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
+    context["verdicts"] = [(name, name.label, getattr(run, f"{name}_count")) for name in Verdict]
+
+
+def _shown(row: ImportRow) -> dict[str, Any]:
+    says = dict(row.shown)
+    reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
+    who = says.get(Field.NAME) or says.get(Field.COMPANY) or ""
+    return {"row": row, "label": Verdict(row.verdict).label, "who": who, "reached": reached}
+
+
+def number_in(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
+    """How the file is understood, where nothing of it is written yet."""
+    if not run.layout.get("gathered"):
         return
-    if run.rows <= runs.SMALL:
-        runs.do_slice(run, run.rows + 1)
-    else:
-        runs.schedule(run)
+    try:
+        plan = runs.plan_for(run)
+    except Unreadable as unreadable:
+        context["problem"] = str(unreadable)
+        return
+    context["plan"] = plan
+    context["columns"] = choosing.columns_of(run, plan)
+    context["column_groups"] = choosing.column_groups(vocabulary())
+    context["words"] = choosing.words_of(run, plan)
+    context["dates"] = run.layout["gathered"]["dates"]
+    context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
+    context["alike"] = choosing.alike(run)
+    context["choices"] = ImportRow.Choice.choices
+    context["pairs"] = duplicates.pairs(run, after=0, most=PAIRS)
+    context["labels"] = LABELS
+
+
+@require("leads.import")
+@require_POST
+def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Stop it between two batches."""
+    run_of(uid).cancel(by=request.member)
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+@require("leads.import")
+@require_POST
+def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Take back what nobody has worked on since."""
+    runs.undo(run_of(uid), by=request.member)
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+@require("leads.import")
+@limit("export", "120/h")
+def import_refusals(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """The refused rows as a file like the one they came in, with the reasons."""
+    run = run_of(uid)
+    if run.refusals is None:
+        raise Http404
+    AccessLog.objects.note_read(run.refusals, by=request.member)
+    return cast("HttpResponse", stored_files.answer(run.refusals))

@@ -43,6 +43,7 @@ NOTHING_THERE = {
     *("export_run", "export_file", "cancel_export"),
     "leads:import_run",
     *(f"leads:{verb}" for verb in ("part", "take_apart", "compare")),
+    *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",
     *(f"leads:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename".split()),

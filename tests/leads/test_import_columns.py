@@ -72,7 +72,52 @@ def test_titles_above_the_header_are_skipped() -> None:
     assert columns_of("Leads export", "Printed on 2026-03-04", "Naam,Telefoon,Plaats", "Jan,06,Epe").header_row == 3
 
 
-@pytest.mark.parametrize("rows", [("Jan,jan@example.nl", "Piet,piet@example.nl"), ("Value,Stage", "1,2")])
+@pytest.mark.parametrize("rows", [("Jan,jan@example.nl", "Piet,piet@example.nl"), ("12345,06123", "1,2")])
 def test_a_file_without_names_of_columns_is_refused(rows: tuple[str, ...]) -> None:
     with pytest.raises(Unreadable, match="column names"):
         columns_of(*rows)
+
+
+def test_words_nobody_knows_are_names_to_choose_for() -> None:
+    columns = columns_of("Wie,Waar,Value", "Jan,Epe,12")
+    assert (columns.header_row, columns.says_who, columns.others) == (1, False, {0: "Wie", 1: "Waar"})
+    chosen = find_columns([Record(1, ["Wie", "Waar", "Value"])], chosen={"0": "name", "1": "leave", "2": "keep"})
+    assert (chosen.says_who, chosen.others) == (True, {2: "Value"})
+    assert [chosen.code(at) for at in range(3)] == ["name", "leave", "keep"]
+
+
+def test_a_column_of_days_in_a_step_is_seen_by_the_steps_name() -> None:
+    columns = find_columns([Record(1, ["Name", "Quote sent on", "Date inspected"])], steps={"quote sent": 7})
+    assert (columns.steps, columns.others) == ({1: 7}, {2: "Date inspected"})
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "meant"),
+    [
+        ("Record ID,First Name,Last Name,Email,Lead Status,Contact owner,Create Date,Job Title", "HubSpot", "email"),
+        ("Record ID,Deal Name,Deal Stage,Pipeline,Amount,Deal owner,Associated Contact", "HubSpot", "title"),
+        ("Deal - ID,Deal - Title,Deal - Value,Person - Name,Person - Phone - Work", "Pipedrive", "phone"),
+        (
+            "Id,LastName,FirstName,Title,Company,LeadSource,Status,MobilePhone,CreatedDate,OwnerId",
+            "Salesforce",
+            "mobile",
+        ),
+        (
+            "Display Name,Sales Rep,Date Status Change,Record Type,Status,Address Line 1,Date Created",
+            "JobNimbus",
+            "rep",
+        ),
+        (
+            "Job Number,Primary Contact,Current Milestone,Milestone Date,Company Representative,Trade Types",
+            "AccuLynx",
+            "stage",
+        ),
+    ],
+)
+def test_exports_of_other_products_are_recognised(header: str, name: str, meant: str) -> None:
+    columns = columns_of(header, ",".join("1" for _ in header.split(",")))
+    assert columns.recognised == name
+    assert columns.says_who
+    assert Field(meant) in columns.fields
+    if "Title" in header.split(","):
+        assert Field.TITLE not in columns.fields  # somebody's profession, not the job's name

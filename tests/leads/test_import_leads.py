@@ -339,16 +339,16 @@ def test_the_bytes_are_kept_as_they_came(cast: Cast, bring: Any, tmp_path: Path)
     bring(FULL)
     with use_tenant(cast.house.tenant):
         run = ImportRun.objects.get()
-    assert (run.status, run.new_count, run.rows, run.rows_done) == ("done", 1, 1, 1)
-    assert (tmp_path / "files" / run.stored_as).read_bytes() == FULL.encode()
-    assert run.stored_as.startswith(f"imports/{cast.house.tenant.pk}/")
+        assert (run.status, run.new_count, run.rows, run.rows_done) == ("done", 1, 1, 1)
+        assert (tmp_path / "files" / run.file.path).read_bytes() == FULL.encode()
+        assert run.file.path.startswith(f"{cast.house.tenant.pk}/import/")
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04xl/workbook.xml", "workbook"),
+        (b"PK\x03\x04xl/workbook.xml", "workbook is damaged"),
         (b"name,email\nJan,a\0b\n", "NUL"),
         (b"name,email\n" + b"x" * 5_000_000, "longer than"),
         (",".join(map(str, range(10_000))).encode(), "10,000 columns"),

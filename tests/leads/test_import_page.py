@@ -5,17 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from crm.jobs.models import Job
 from crm.platform import due
-from crm.platform.models import Event, Member
+from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
 from leads.intake.writing import Writer
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
+from tests.leads.importing import signed_in, the_run, totals, upload
 
 CSV = "Name,Email,Amount\n" + "".join(f"Lead {n},lead{n}@example.com,$1{n}\n" for n in range(30)) + ",,\n,nobody,5\n"
 
@@ -28,69 +27,52 @@ def files(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def signed_in(member: Member) -> Client:
-    client = Client()
-    client.force_login(member.user)
-    return client
-
-
-def upload(client: Client, cast: Cast, content: str | bytes = CSV) -> Any:
-    file = SimpleUploadedFile("leads.csv", content if isinstance(content, bytes) else content.encode())
-    return client.post(reverse("leads:import", args=[cast.house.tenant.slug]), {"file": file})
-
-
 def leads(cast: Cast) -> int:
     with use_tenant(cast.house.tenant):
         return int(Lead.objects.count())
-
-
-def the_run(cast: Cast) -> ImportRun:
-    with use_tenant(cast.house.tenant):
-        run: ImportRun = ImportRun.objects.get()
-        return run
 
 
 def test_only_who_may_import_finds_the_page(cast: Cast) -> None:
     url = reverse("leads:import", args=[cast.house.tenant.slug])
     assert signed_in(cast.house.mona).get(url).status_code == 200
     assert signed_in(cast.house.rita).get(url).status_code == 404
-    assert upload(signed_in(cast.house.rita), cast).status_code == 404
+    assert upload(signed_in(cast.house.rita), cast, CSV).status_code == 404
 
 
 def test_a_file_is_shown_before_it_is_imported(cast: Cast) -> None:
     client = signed_in(cast.house.mona)
-    answer = upload(client, cast)
+    answer = upload(client, cast, CSV)
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
-    assert "30 new, 0 updated, 0 duplicate, 1 refused." in page
+    assert totals(page) == {"new": 30, "update": 0, "duplicate": 0, "refused": 1}
     assert "lead0@example.com" in page
     assert "It has no name, no e-mail address and no phone number." in page
     assert leads(cast) == 1
-    assert the_run(cast).status == "stored"
+    assert the_run(cast).status == "checked"
 
 
 def test_a_small_file_is_imported_at_once_and_once(cast: Cast) -> None:
     client = signed_in(cast.house.mona)
-    url = upload(client, cast).url
+    url = upload(client, cast, CSV).url
     for _click in range(2):
         assert client.post(url).status_code == 302
     assert leads(cast) == 31
     page = client.get(url).content.decode()
-    assert re.search(r"New</dt><dd>30<", page)
+    assert totals(page)["new"] == 30
     assert "“nobody”" in page
     with use_tenant(cast.house.tenant):
         job = Job.objects.get(title="Lead 7")
         assert job.value == 1700
         assert Event.objects.get(kind="job.opened", job_id=job.pk).actor == cast.house.mona
         assert Event.objects.filter(kind__startswith="import.").count() == 2
-    page = client.get(upload(client, cast).url).content.decode()
-    assert "0 new, 0 updated, 30 duplicate, 1 refused." in page
+    page = client.get(upload(client, cast, CSV).url).content.decode()
+    assert totals(page) == {"new": 0, "update": 0, "duplicate": 30, "refused": 1}
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04xl/workbook.xml", "workbook"),
+        (b"PK\x03\x04xl/workbook.xml", "workbook is damaged"),
         (b"name,email\nJan,\0\n", "NUL"),
         (b"Jan,jan@example.com\n", "column names"),
         (b"name,note\nJan,<b>\nPiet," + b"x" * 200_000, "longer|more than"),
@@ -100,7 +82,7 @@ def test_an_unreadable_file_gets_a_sentence(cast: Cast, files: Path, content: by
     answer = upload(signed_in(cast.house.mona), cast, content)
     assert answer.status_code == 422
     assert re.search(said, answer.content.decode())
-    assert not list(files.rglob("*.csv"))
+    assert not [path for path in files.rglob("*") if path.is_file()]
     with use_tenant(cast.house.tenant):
         assert not ImportRun.objects.exists()
 
@@ -110,14 +92,14 @@ def test_no_file_and_too_large_a_file_get_a_sentence(cast: Cast, monkeypatch: py
     answer = client.post(reverse("leads:import", args=[cast.house.tenant.slug]))
     assert (answer.status_code, b"Choose a file first." in answer.content) == (422, True)
     monkeypatch.setattr("leads.views.imports.MAX_UPLOAD", 10)
-    answer = upload(client, cast)
+    answer = upload(client, cast, CSV)
     assert (answer.status_code, b"larger than" in answer.content) == (422, True)
 
 
 def test_a_file_from_the_disk_is_read_like_one_from_memory(cast: Cast, settings: Any) -> None:
     settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
     client = signed_in(cast.house.mona)
-    client.post(upload(client, cast).url)
+    client.post(upload(client, cast, CSV).url)
     assert leads(cast) == 31
 
 
@@ -130,13 +112,20 @@ def slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) -> None:
     client = signed_in(cast.house.mona)
-    url = upload(client, cast).url
-    assert "That is of the first 8 rows of 31." in client.get(url).content.decode()
+    url = upload(client, cast, CSV).url
+    assert the_run(cast).status == "checking"
+    assert 'hx-trigger="every 2s"' in client.get(url).content.decode()
+    due.tick()
+    assert (the_run(cast).status, the_run(cast).rows_done) == ("checking", 8)
+    while due.tick():
+        pass
+    assert the_run(cast).status == "checked"
+    assert totals(client.get(url).content.decode()) == {"new": 30, "update": 0, "duplicate": 0, "refused": 1}
     client.post(url)
     assert (leads(cast), the_run(cast).status) == (1, "running")
     fragment = client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment
-    assert 'hx-trigger="every 3s"' in fragment
+    assert 'hx-trigger="every 2s"' in fragment
     due.tick()
     assert (leads(cast), the_run(cast).rows_done) == (9, 8)
     while due.tick():
@@ -148,7 +137,10 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
 
 def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(cast.house.mona)
-    client.post(upload(client, cast).url)
+    url = upload(client, cast, CSV).url
+    while due.tick():
+        pass
+    client.post(url)
     write, dying = Writer.write, [True]
 
     def die_once(self: Writer, touched: Any) -> None:
@@ -171,9 +163,11 @@ def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: 
 
 def test_a_file_that_is_gone_ends_with_a_sentence(cast: Cast, files: Path, slices: None) -> None:
     client = signed_in(cast.house.mona)
-    url = upload(client, cast).url
+    url = upload(client, cast, CSV).url
+    while due.tick():
+        pass
     client.post(url)
-    for path in files.rglob("*.csv"):
+    for path in files.rglob("*.jsonl"):
         path.unlink()
     due.tick()
     assert the_run(cast).status == "failed"

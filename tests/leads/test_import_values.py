@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.people.normalise import Refused
-from leads.intake.values import Habits, country, moment, money
+from leads.intake.values import Habits, country, day_first_in, moment, money
 
 US = Habits.of("US", "USD", ZoneInfo("America/New_York"))
 NL = Habits.of("NL", "EUR", ZoneInfo("Europe/Amsterdam"))
@@ -60,10 +60,9 @@ def test_no_day_is_refused(raw: str) -> None:
         moment(raw, NL)
 
 
-def test_the_files_own_dates_prove_which_part_is_the_day() -> None:
-    assert US.corrected_by(["1/2/2026", "25/2/2026"]).day_first
-    assert not NL.corrected_by(["1/2/2026", "2/25/2026 10:00"]).day_first
-    assert NL.corrected_by(["1/2/2026", "2026-12-25", "25 mei 2026"]) == NL
+def test_a_day_beyond_twelve_proves_which_stands_first() -> None:
+    assert [day_first_in(raw) for raw in ("25/2/2026", "2/25/2026 10:00", "1/2/2026")] == [True, False, None]
+    assert [day_first_in(raw) for raw in ("2026-12-25", "25 mei 2026")] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ STYLES = (
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/moving", "components/palette"),
     *("components/line-edit", "components/targets"),
+    "components/import",
 )
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)

@@ -4,28 +4,31 @@ Prints one line of JSON a row and a summary line. Exit code 1, with one sentence
 """
 
 import json
+import tempfile
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from time import monotonic
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from crm.platform.models import Tenant
 from crm.platform.tenancy import use_tenant
 from leads.intake import runs
-from leads.intake.importing import Importer, plan
+from leads.intake.importing import Importer
+from leads.intake.memory import DryMemory
+from leads.intake.planning import Choices, plan_of
 from leads.intake.unreadable import Unreadable
-from leads.models import ImportRun
 
 
 class Command(BaseCommand):
-    help = "Import leads from a CSV file. Running it again changes nothing."
+    help = "Import leads from a CSV, TSV or XLSX file. Running it again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG", help="the organization the leads are for")
         parser.add_argument("--dry-run", action="store_true", help="judge every row, write nothing")
-        parser.add_argument("file", type=Path, metavar="FILE.csv")
+        parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, tenant: str, dry_run: bool, file: Path, **options: Any) -> None:
         place = Tenant.objects.filter(slug=tenant, suspended_at=None).first()
@@ -35,28 +38,36 @@ class Command(BaseCommand):
             stream = file.open("rb")
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from None
-        with stream:
+        with stream, tempfile.TemporaryFile() as staged:
             try:
-                self._import(stream, file.name, place, dry_run=dry_run)
+                self._import(stream, file.name, place, staged, dry_run=dry_run)
             except Unreadable as unreadable:
                 raise CommandError(str(unreadable)) from None
 
-    def _import(self, stream: BinaryIO, name: str, tenant: Tenant, *, dry_run: bool) -> None:
-        began = monotonic()
-        run: ImportRun | None = None
-        with use_tenant(tenant):
-            importer = Importer(stream, plan(stream), tenant.pk, dry_run=dry_run)
-            if not dry_run:
-                run = runs.store(stream, name, rows=importer.plan.rows, by=None)
-                run.start(by=None)
-                importer.data = {"import": run.pk}
+    def _import(self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], *, dry_run: bool) -> None:
+        began, counts = monotonic(), Counter[str]()
+        importer = self._importer(stream, name, tenant, staged, dry_run=dry_run)
         for outcomes in importer.run():
             self.stdout.write("\n".join(json.dumps(o.as_line(), ensure_ascii=False) for o in outcomes))
-        counts = {verdict: importer.counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
-        if run:
+            counts.update(str(outcome.verdict) for outcome in outcomes)
+        if importer.memory:
+            importer.memory.end()
+        if run := importer.run_of:
             with use_tenant(tenant):
-                run.advance(importer.last_row, counts, importer.refused)
-                run.finish()
-        summary = {"summary": True, "rows": sum(counts.values()), **counts, "dry_run": dry_run}
+                run.advance(importer.last_row, importer.last_byte, importer.counts)
+                runs.finish(run)
+        told = {verdict: counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
+        summary = {"summary": True, "rows": sum(told.values()), **told, "dry_run": dry_run}
         seconds = round(monotonic() - began, 2)
         self.stdout.write(json.dumps(summary | importer.plan.as_summary() | {"seconds": seconds}, ensure_ascii=False))
+
+    def _importer(self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], *, dry_run: bool) -> Importer:
+        with use_tenant(tenant):
+            if dry_run:
+                plan = plan_of(*runs.understood(stream, staged, Choices()))
+            else:
+                run, plan = runs.command_run(stream, name, staged)
+            runs.refuse_unless_it_says_who(plan)
+        if dry_run:
+            return Importer(staged, plan, tenant.pk, memory=DryMemory(None))
+        return Importer(staged, plan, tenant.pk, run_of=run)

@@ -1,0 +1,74 @@
+"""Take back what an import added to leads that were there before, as far as it is still as the import left it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, Note
+from crm.people.models import ContactPoint, Person
+from leads.models import ImportRow, Lead
+
+_JOB = ("value", "source_id", "company_id", "site_id")
+_LEAD: dict[str, Any] = {"external_id": "", "campaign": "", "cost": None}
+
+
+def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
+    """Each row with a sentence on what stays, "" where nothing does."""
+    ids = [line.job_id for line in lines if line.job_id]
+    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    leads = {lead.pk: lead for lead in Lead.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    for line in lines:
+        job = jobs.get(line.job_id or 0)
+        yield line, _("It is gone.") if job is None else _from(job, leads.get(job.pk), line)
+
+
+def _from(job: Job, lead: Lead | None, line: ImportRow) -> str:
+    gained = line.gained
+    _empty_fields(job, gained)
+    _empty_facts(lead, gained)
+    stays = _undo_verbs(job, gained, line)
+    points = [point.partition(":") for point in gained if point.startswith(("email:", "phone:"))]
+    for kind, _colon, value in points:
+        ContactPoint.objects.filter(person_id=job.person_id, kind=kind, value=value, source="import").delete()
+    Note.objects.filter(pk=gained.get("note", 0)).delete()
+    if gained.get("claim_number"):
+        stays.append(_("claim"))
+    return _("It keeps: %(what)s.") % {"what": ", ".join(stays)} if stays else ""
+
+
+def _empty_fields(job: Job, gained: dict[str, Any]) -> None:
+    changed = []
+    for name in _JOB:
+        if name in gained and gained[name] is not None and getattr(job, name) == gained[name]:
+            setattr(job, name, None)
+            changed.append(name.removesuffix("_id"))
+    if "site" in changed and job.place == gained.get("place"):
+        job.place = ""
+        changed.append("place")
+    if "company" in changed:
+        Person.objects.filter(pk=job.person_id, company_id=gained["company_id"]).update(company_id=None)
+    if changed:
+        job.save(update_fields=changed)
+
+
+def _empty_facts(lead: Lead | None, gained: dict[str, Any]) -> None:
+    if lead is None:
+        return
+    changed = [name for name in _LEAD if name in gained and getattr(lead, name) == gained[name]]
+    for name in changed:
+        setattr(lead, name, _LEAD[name])
+    if changed:
+        lead.save(update_fields=changed)
+
+
+def _undo_verbs(job: Job, gained: dict[str, Any], line: ImportRow) -> list[str]:
+    """What was done by a verb is undone by one; a step cannot be left again, so it stays."""
+    by = line.run.by
+    if gained.get("member_id") and job.member_id == gained["member_id"]:
+        job.assign_to(None, by=by)
+        Lead.objects.filter(pk=job.pk, rep_id=gained["member_id"]).update(rep=None)
+    if "next_step_kind" in gained and job.next_step_kind and job.next_step_label == gained["next_step_kind"]:
+        job.plan_next(kind="", label="", at=None, by=by)
+    stays = gained.get("stage_id")
+    return [_("step")] if stays and job.stage_id == stays else []

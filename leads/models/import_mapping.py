@@ -1,0 +1,24 @@
+"""ImportMapping: how files with the same column names were understood the last time."""
+
+from django.db import models
+
+from crm.platform import clock
+from crm.platform.models import TenantModel
+
+
+class ImportMapping(TenantModel):
+    """What was chosen for files with these column names, to be proposed for the next one."""
+
+    # The hash of the names, in order.
+    signature = models.CharField(max_length=64)
+    choices = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "signature"], name="import_mapping_is_one_a_signature")
+        ]
+
+    def __str__(self) -> str:
+        return self.signature

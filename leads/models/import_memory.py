@@ -1,0 +1,24 @@
+"""ImportMemory: what a check would have made of the rows before it, so that memory stays flat over any number."""
+
+from django.db import models
+
+from crm.platform.models import TenantForeignKey, TenantModel
+from leads.models.import_run import ImportRun
+
+
+class ImportMemory(TenantModel):
+    """A lead a check would have made or added to, under one key; deleted when the check is over."""
+
+    run = TenantForeignKey(ImportRun, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=600)
+    # The same for all keys of one lead.
+    ref = models.BigIntegerField()
+    lead = models.TextField()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "import memory"
+        constraints = [models.UniqueConstraint(fields=["tenant", "run", "key"], name="import_key_is_once_in_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.ref}"

@@ -1,0 +1,48 @@
+"""ImportRow: what became of one row of a file, and what it made, so that it can be shown, downloaded and undone."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.models import TenantForeignKey, TenantModel
+from leads.models.import_run import ImportRun
+
+
+class ImportRow(TenantModel):
+    """A row's verdict. After a check only rows there is something to say about have one; after a run all have."""
+
+    class Choice(models.TextChoices):
+        AS_PROPOSED = "", _("As proposed")
+        SKIP = "skip", _("Leave it out")
+        UPDATE = "update", _("Add what is missing")
+        NEW = "new", _("Make a new lead")
+
+    run = TenantForeignKey(ImportRun, models.CASCADE, related_name="lines")
+    row = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=9)
+    # What it was recognised by: id, email, phone, at, name.
+    same = models.CharField(max_length=8, blank=True)
+    reason = models.TextField(blank=True)
+    # What somebody decided about a duplicate.
+    choice = models.CharField(max_length=6, choices=Choice, blank=True)
+    # The row as it was understood, for showing it beside the lead it may be: labels and texts.
+    shown = models.JSONField(default=list)
+    # The lead it is, by id: it may be gone one day. Null in a check for one that would be new.
+    job_id = models.BigIntegerField(null=True)
+    # What it made, by id; a lead that was there before has its job alone.
+    made_job = models.BooleanField(default=False)
+    person_id = models.BigIntegerField(null=True)
+    company_id = models.BigIntegerField(null=True)
+    site_id = models.BigIntegerField(null=True)
+    # What a known lead gained: points as "email:…", fields of the job and lead as they were filled, the note's id.
+    gained = models.JSONField(default=dict)
+    undone = models.BooleanField(default=False)
+    # Why an undo left it.
+    kept = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "run", "row"], name="import_row_is_once_in_a_run")]
+        indexes = [models.Index(fields=["tenant", "run", "verdict", "row"], name="import_row_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.row}"

@@ -1,0 +1,72 @@
+"""What a person decides about a stored file: what its columns and words mean, and what becomes of its duplicates."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from crm.platform.access import require
+from crm.platform.http import TenantRequest
+from leads.intake import choosing, duplicates, runs
+from leads.intake.planning import Choices
+from leads.intake.unreadable import Unreadable
+from leads.models import ImportRow, ImportRun
+from leads.views.imports import PAIRS, number_in, run_of
+
+
+def _may_choose(run: ImportRun) -> bool:
+    return not run.has_begun and not run.is_working and bool(run.layout.get("gathered"))
+
+
+@require("leads.import")
+@require_POST
+def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Understand the file as chosen and look at all rows anew."""
+    run = run_of(uid, locked=True)
+    if _may_choose(run):
+        try:
+            runs.choose(run, choosing.chosen(run, runs.plan_for(run), request.POST))
+        except Unreadable as unreadable:
+            context = {"run": run, "problem": str(unreadable)}
+            return render(request, "leads/import_run.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+@require("leads.import")
+@require_POST
+def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """What becomes of one row that was recognised, or of all that were recognised by the same."""
+    run = run_of(uid, locked=True)
+    if _may_choose(run):
+        choice = request.POST.get("choice", "")
+        if same := request.POST.get("same", ""):
+            _decide_alike(run, same, choice)
+        else:
+            duplicates.decide(run, number_in(request.POST.get("row")), choice)
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
+    if choice not in ImportRow.Choice.values or same not in {each["same"] for each in choosing.alike(run)}:
+        return
+    choices = Choices.of_plain(run.choices)
+    run.choices = replace(choices, duplicates=choices.duplicates | {same: choice}).as_plain()
+    run.save(update_fields=["choices"])
+    runs.check(run)
+
+
+@require("leads.import")
+def import_duplicates(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """All rows that were recognised, side by side, page by page."""
+    run = run_of(uid)
+    found = duplicates.pairs(run, after=number_in(request.GET.get("after")), most=PAIRS + 1)
+    context = {
+        "run": run,
+        "pairs": found[:PAIRS],
+        "next_row": found[PAIRS - 1].row.row if len(found) > PAIRS else None,
+        "choices": ImportRow.Choice.choices,
+    }
+    return render(request, "leads/import_duplicates.html", context)

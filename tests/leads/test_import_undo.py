@@ -1,0 +1,171 @@
+"""A whole import taken back: what it made goes, what somebody worked on since stays and says why."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from crm.jobs.models import Job
+from crm.people.models import Company, ContactPoint, Person
+from crm.platform import clock, due, events
+from crm.platform.models import Due, Event
+from crm.platform.tenancy import use_tenant
+from leads.models import ImportRow, Lead
+from tests.cast import Cast
+from tests.leads.importing import everything, signed_in, the_run, totals, upload
+
+pytestmark = pytest.mark.usefixtures("files")
+
+HEADER = "Name,Company,Email,Phone,Street,City,Claim number,Stage,Notes,Next step,Value\n"
+CSV = HEADER + "".join(
+    f"Lead {n},Firm {n % 3},lead{n}@example.com,813-555-0{300 + n},{n} Oak St,Tampa,CL-{n},New,Hello,Call,$10\n"
+    for n in range(12)
+)
+
+
+def imported(cast: Cast, content: str = CSV) -> tuple[Any, str]:
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast, content).url
+    client.post(url)
+    while due.tick():
+        pass
+    return client, url
+
+
+def undo(client: Any, cast: Cast) -> None:
+    run = the_run(cast)
+    assert client.post(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid])).status_code == 302
+    while due.tick():
+        pass
+
+
+def test_an_import_is_taken_back_whole(cast: Cast) -> None:
+    before = everything(cast)
+    with use_tenant(cast.house.tenant):
+        clocks = Due.objects.filter(kind="job.clock").count()
+    client, url = imported(cast)
+    assert everything(cast)["Lead"] == before["Lead"] + 12
+    assert everything(cast)["Company"] == before["Company"] + 3
+    undo(client, cast)
+    assert everything(cast) == before
+    run = the_run(cast)
+    assert (run.status, run.undone_count, run.kept_count) == ("undone", 12, 0)
+    with use_tenant(cast.house.tenant):
+        assert Due.objects.filter(kind="job.clock").count() == clocks
+        assert Event.objects.filter(kind="import.undone").count() == 1
+        assert Event.objects.filter(kind="job.removed").count() == 12
+    page = client.get(url).content.decode()
+    assert "12 leads taken back, 0 left." in page
+    assert "Undo the whole import" not in page
+
+
+def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cast) -> None:
+    client, url = imported(cast)
+    with use_tenant(cast.house.tenant):
+        touched = Job.objects.get(title="Lead 5")
+        touched.assign_to(cast.house.rita, by=cast.house.mona)
+        heard = Job.objects.get(title="Lead 6")
+        heard.hear("whatsapp")
+    undo(client, cast)
+    with use_tenant(cast.house.tenant):
+        assert set(Job.objects.exclude(pk=cast.house.job.pk).values_list("title", flat=True)) == {"Lead 5", "Lead 6"}
+        assert set(Company.objects.values_list("name", flat=True)) == {"Firm 2", "Firm 0"}
+        assert ContactPoint.objects.filter(person=touched.person).count() == 2
+        assert ImportRow.objects.exclude(kept="").count() == 2
+    page = client.get(f"{url}?verdict=kept").content.decode()
+    assert "10 leads taken back, 2 left." in page
+    assert page.count("Somebody has worked on it since.") == 2
+
+
+def test_a_person_used_elsewhere_stays(cast: Cast) -> None:
+    client, _url = imported(cast)
+    with use_tenant(cast.house.tenant):
+        person = Person.objects.get(name="Lead 3")
+        house_job = Job.objects.get(pk=cast.house.job.pk)
+        house_job.parties.create(person=person, role="neighbour")
+    undo(client, cast)
+    with use_tenant(cast.house.tenant):
+        assert Person.objects.filter(pk=person.pk).exists()
+        assert not Job.objects.filter(title="Lead 3").exists()
+
+
+def test_what_a_known_lead_gained_is_taken_off_it_again(cast: Cast) -> None:
+    before = everything(cast)
+    row = "Cora,Cora BV,cora@suncoast-test-mail.example,813-555-0199,,,,,A note,Call her,$900\n"
+    client, _url = imported(cast, HEADER + row)
+    with use_tenant(cast.house.tenant):
+        job = Job.objects.get(pk=cast.house.job.pk)
+        assert (job.value, job.company.name, job.next_step_label) == (90_000, "Cora BV", "Call her")
+        assert job.person.contact_points.count() == 3
+    assert the_run(cast).update_count == 1
+    undo(client, cast)
+    with use_tenant(cast.house.tenant):
+        job.refresh_from_db()
+        assert (job.value, job.company_id, job.next_step_kind) == (None, None, "")
+        assert job.person.contact_points.count() == 2
+    assert everything(cast) == before
+
+
+def test_an_undo_that_dies_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("importing.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 8), ("undoing.BATCH", 3)):
+        monkeypatch.setattr(f"leads.intake.{name}", size)
+    before = everything(cast)
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast, CSV).url
+    while due.tick():
+        pass
+    client.post(url)
+    while due.tick():
+        pass
+    recorded, dying = events.record_all, [True]
+
+    def die_once(facts: Any, **more: Any) -> Any:
+        found = recorded(facts, **more)
+        if dying and facts and facts[0].kind == "job.removed":
+            dying.pop()
+            raise ConnectionError
+        return found
+
+    monkeypatch.setattr(events, "record_all", die_once)
+    undo(client, cast)
+    for _again in range(5):
+        with clock.at(clock.now() + timedelta(minutes=10)):
+            due.tick()
+    assert not dying
+    assert (the_run(cast).status, the_run(cast).undone_count) == ("undone", 12)
+    assert everything(cast) == before
+
+
+def test_a_file_undone_can_be_imported_again(cast: Cast) -> None:
+    client, _url = imported(cast)
+    undo(client, cast)
+    page = client.get(upload(client, cast, CSV).url).content.decode()
+    assert totals(page)["new"] == 12
+
+
+def test_cancelling_stops_between_batches_and_the_rest_can_follow(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("importing.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
+        monkeypatch.setattr(f"leads.intake.{name}", size)
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast, CSV).url
+    while due.tick():
+        pass
+    client.post(url)
+    due.tick()
+    cancel = reverse("leads:import_cancel", args=[cast.house.tenant.slug, the_run(cast).uid])
+    assert [client.post(cancel).status_code for _twice in range(2)] == [302, 302]
+    while due.tick():
+        pass
+    run = the_run(cast)
+    with use_tenant(cast.house.tenant):
+        assert (run.status, run.rows_done, Lead.objects.count()) == ("cancelled", 4, 5)
+        assert Event.objects.filter(kind="import.cancelled", actor=cast.house.mona).count() == 1
+    client.post(url)
+    while due.tick():
+        pass
+    with use_tenant(cast.house.tenant):
+        assert (the_run(cast).status, Lead.objects.count()) == ("done", 13)
+    undo(client, cast)
+    with use_tenant(cast.house.tenant):
+        assert Lead.objects.count() == 1

@@ -1,0 +1,181 @@
+"""A workbook is read like a text of rows; a hostile one gets a sentence before any of it is unpacked."""
+
+import io
+import struct
+import tracemalloc
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from leads.intake.archives import is_workbook
+from leads.intake.sheets import number_text
+from leads.intake.staging import stage, walk
+from leads.intake.unreadable import Unreadable
+from tests.leads.workbooks import SHEET, altered, inline, sheet, workbook
+
+HEADER = ["Name", "Phone", "Created", "Amount", "Note"]
+SOUND = workbook([HEADER, ["Jan", "0612345678", date(2026, 3, 4), 18400.5, "-5"]])
+
+
+def rows_of(content: bytes, **options: Any) -> list[list[str]]:
+    staged = io.BytesIO()
+    stage(io.BytesIO(content), staged, **options)
+    return [record.cells for record, _byte in walk(staged)]
+
+
+def test_typed_cells_become_the_text_a_person_would_write() -> None:
+    content = workbook(
+        [
+            HEADER,
+            ["Jan", 31612345678, date(2026, 3, 4), 18400.5, "=1+1"],
+            ["Zoë", "+33 6 12", datetime.fromisoformat("2026-03-04T14:30"), 12.125, "-5"],
+            ["Piet", 3.1612345678e10, None, 0, True],
+        ]
+    )
+    assert rows_of(content)[1:] == [
+        ["Jan", "31612345678", "2026-03-04", "18400.5", "=1+1"],
+        ["Zoë", "+33 6 12", "2026-03-04 14:30:00", "12.1250", "-5"],
+        ["Piet", "31612345678", "", "0", "TRUE"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("31612345678", "31612345678"),
+        ("3.1612345678E10", "31612345678"),
+        ("3.36E+10", "3.36E+10"),
+        ("612345678.0", "612345678"),
+        ("1.1000000000000001", "1.1"),
+        ("0.125", "0.1250"),
+        ("-5", "-5"),
+    ],
+)
+def test_a_number_keeps_its_digits_or_shows_that_it_lost_them(stored: str, text: str) -> None:
+    assert number_text(stored) == text
+
+
+def test_the_sheet_with_the_leads_is_found_and_another_can_be_chosen() -> None:
+    content = workbook([["Notes of the office"], ["Call Anna"]], title="Cover", Customers=[HEADER, ["Jan", "1"]])
+    staged = io.BytesIO()
+    found = stage(io.BytesIO(content), staged)
+    assert (found.kind, found.sheet, found.sheets) == ("xlsx", "Customers", ("Cover", "Customers"))
+    assert rows_of(content, sheet="Cover") == [["Notes of the office"], ["Call Anna"]]
+
+
+def test_rows_keep_the_numbers_the_spreadsheet_shows() -> None:
+    content = altered(SOUND, {SHEET: sheet(f'<row r="3"><c r="B3" t="str"><v>Name</v></c></row>{inline("x", "y")}')})
+    staged = io.BytesIO()
+    stage(io.BytesIO(content), staged)
+    assert [(record.row, record.cells) for record, _byte in walk(staged)] == [(3, ["", "Name"]), (4, ["x", "y"])]
+
+
+def test_a_formula_is_its_last_result_or_its_own_text() -> None:
+    cells = '<c t="str"><f>CONCAT(A1)</f><v>Jan</v></c><c><f>cmd|/c calc</f></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+    assert rows_of(altered(SOUND, {SHEET: sheet(f"<row>{cells}</row>")})) == [["Jan", "=cmd|/c calc"]]
+
+
+def test_macros_and_links_are_not_even_read() -> None:
+    links = b'<?xml version="1.0"?><externalLink xmlns="x"><!-- no XML at all & -->'
+    content = altered(SOUND, {"xl/vbaProject.bin": b"\0" * 99, "xl/externalLinks/externalLink1.xml": links})
+    assert rows_of(content)[1][0] == "Jan"
+
+
+def test_a_dimension_that_lies_changes_nothing() -> None:
+    lie = sheet(inline("Name", "Phone")).replace(b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>')
+    assert rows_of(altered(SOUND, {SHEET: lie})) == [["Name", "Phone"]]
+
+
+ENTITY = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
+
+
+def with_flag(content: bytes) -> bytes:
+    """The same archive with every part marked as encrypted."""
+    raw = bytearray(content)
+    at = raw.find(b"PK\x01\x02")
+    while at >= 0:
+        raw[at + 8] |= 1
+        at = raw.find(b"PK\x01\x02", at + 4)
+    return bytes(raw)
+
+
+def with_size(content: bytes, size: int) -> bytes:
+    """The same archive; its directory says the sheet is that many bytes."""
+    raw = bytearray(content)
+    at = raw.rfind(b"PK\x01\x02", 0, raw.rfind(SHEET.encode()))
+    struct.pack_into("<L", raw, at + 24, size)
+    return bytes(raw)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (SOUND[: len(SOUND) // 2], "damaged or cut short"),
+        (SOUND[:-40], "damaged or cut short"),
+        (with_size(SOUND, 50), "damaged or cut short"),
+        (with_flag(SOUND), "protected by a password"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        (OLE, "old kind"),
+        (altered(SOUND, {SHEET: sheet("x" * 60_000_000)}), "unpacks to far more"),
+        (altered(SOUND, {"xl/styles.xml": b"<styleSheet>" + b" " * 17_000_000}), "unpacks to far more"),
+        (altered(SOUND, {f"xl/part{n}.xml": b"" for n in range(2100)}), "more parts"),
+        (altered(SOUND, {"../../etc/cron.d/x": b"x"}), "outside of itself"),
+        (altered(SOUND, {"/etc/passwd": b"x"}), "outside of itself"),
+        (altered(SOUND, {"C:\\x": b"x"}), "outside of itself"),
+        (altered(SOUND, {SHEET: sheet(inline("&e;"), ENTITY)}), "declares entities"),
+        (altered(SOUND, {"xl/sharedStrings.xml": sheet("&b;", LAUGHS)}), "declares entities"),
+        (altered(SOUND, {"xl/workbook.xml": f"{ENTITY}<workbook>&e;</workbook>".encode()}), "declares entities"),
+        (altered(SOUND, {SHEET: b"<html><table><tr>"}), "damaged or cut short"),
+        (altered(SOUND, {SHEET: sheet(inline(*["x"] * 300))}), "column 201"),
+        (altered(SOUND, {SHEET: sheet('<row><c r="XFD1" t="str"><v>x</v></c></row>')}), "column 16,384"),
+        (altered(SOUND, {SHEET: sheet(inline("x" * 140_000))}), "more than 131,072 characters"),
+        (altered(SOUND, {SHEET: sheet("")}), "no rows"),
+        (altered(SOUND, {"xl/workbook.xml": None}), "damaged or cut short"),
+        (altered(SOUND, {"xl/workbook.xml": None, "xl/workbook.bin": b"x"}), "binary workbook"),
+        (altered(SOUND, {"xl/workbook.xml": None, "word/document.xml": b"x"}), "text document"),
+        (
+            altered(SOUND, {"xl/workbook.xml": None, "mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
+            "OpenDocument",
+        ),
+        (b"<html><body><table><tr><td>name</td></tr></table>", "web page"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_hostile_workbook_gets_a_sentence(content: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said) as unreadable:
+        stage(io.BytesIO(content), io.BytesIO())
+    assert str(unreadable.value).endswith((".", "?"))
+
+
+def test_an_archive_of_other_things_is_no_workbook() -> None:
+    import zipfile
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("leads.csv", "name\n")
+    assert is_workbook(file)
+    with pytest.raises(Unreadable, match="compressed"):
+        stage(file, io.BytesIO())
+
+
+class Nowhere(io.RawIOBase):
+    """Takes rows and keeps none, so that what staging itself holds is measured."""
+
+    def write(self, data: Any) -> int:
+        return len(data)
+
+
+def test_memory_is_flat_in_the_rows_of_a_sheet() -> None:
+    def peak(rows: int) -> int:
+        content = io.BytesIO(altered(SOUND, {SHEET: sheet(inline("Jan", "x@example.com", "Epe") * rows)}))
+        tracemalloc.start()
+        try:
+            stage(content, Nowhere())  # type: ignore[arg-type]
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(8000) < peak(1000) * 1.3 + 300_000
