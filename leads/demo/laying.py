@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crm.platform import demo
 from crm.platform.tenancy import use_tenant
-from leads.demo import charging, doubles, roofing
+from leads.demo import charging, roofing, untidiness
 from leads.demo.chargeline import PLAN as CHARGELINE
 from leads.demo.house import HousePlan, create_tenant, furnish
 from leads.demo.story import Story
@@ -37,5 +37,5 @@ def lay_down(house: House, now: datetime) -> int:
         furnish(house.plan, now.date())
         Teller(now, house.plan.slug, boss=house.boss).tell(stories)
         demo.furnish(now)
-        doubles.lay_down(now)
+        untidiness.lay_down(now)
     return len(stories)

@@ -1,10 +1,10 @@
-"""The demo's doubles: a few customers who called again and were written down anew, for somebody to merge."""
+"""The demo's untidiness: customers who called again and were written down anew, and slips of the pen, to put right."""
 
 from datetime import datetime, timedelta
 
 from crm.jobs import likenesses
 from crm.jobs.models import Job
-from crm.people.models import ContactPoint, Person
+from crm.people.models import ContactPoint, Person, Property
 from leads.quality import checking
 
 MOST = 4
@@ -23,8 +23,25 @@ def lay_down(now: datetime) -> None:
         people.append(person.pk)
     likenesses.look_at(people)
     likenesses.keep_looking()
+    _slip()
     checking.check(list(Job.objects.open()))
     checking.keep_checking()
+
+
+def _slip() -> None:
+    """What is forgotten or mistyped at the telephone; of jobs nobody tells a story of."""
+    jobs = list(
+        Job.objects.open().filter(person__isnull=False).order_by("number").values_list("pk", "person_id")[60:74]
+    )
+    Job.objects.filter(pk__in=[pk for pk, _person in jobs[:4]]).update(source=None)
+    Job.objects.filter(pk__in=[pk for pk, _person in jobs[4:7]]).update(value=None)
+    emails = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, person_id__in=[who for _pk, who in jobs[7:9]])
+    for point in emails:
+        point.value = f"{point.value.partition('@')[0]}@gmial.com"
+        point.save(update_fields=["value"])
+    for site in Property.objects.filter(pk__in=Job.objects.filter(pk__in=[pk for pk, _ in jobs[9:11]]).values("site")):
+        site.postcode = site.postcode[:3]
+        site.save()
 
 
 def _misheard(name: str) -> str:

@@ -1,0 +1,53 @@
+"""Keeping the data right, in a browser: duplicates, data quality, correcting a lead, exports."""
+
+from typing import Any
+
+import pytest
+
+from crm.jobs import likenesses
+from crm.jobs.models import Job
+from crm.people.models import ContactPoint, Person
+from crm.platform.tenancy import use_tenant
+from leads.quality import checking
+from tests.browser.test_pages import WIDTHS, problems
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def untidy(site: Any) -> None:
+    with use_tenant(site.cast.house.tenant):
+        people = [Person.objects.create(name=name) for name in ("John Smith", "Jon Smith")]
+        for one in people:
+            ContactPoint.objects.create(person=one, kind="phone", value="+18135550142")
+        likenesses.look_at([one.pk for one in people])
+        checking.check(list(Job.objects.open()))
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
+def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None, size: str, scheme: str) -> None:
+    width, height = WIDTHS[size]
+    page = open_page(member=site.cast.house.mona, width=width, height=height, color_scheme=scheme)
+    found = []
+    for rest in (
+        "leads/duplicates/",
+        f"leads/duplicates/of/{site.cast.house.cora.uid}/",
+        "leads/quality/",
+        f"leads/{site.numbers['Hector Salinas']}/correct/",
+        "exports/",
+        "exports/of/leads/?level=over",
+    ):
+        page.goto(site.path(rest))
+        found += problems(page)
+    assert found == []
+
+
+def test_two_records_become_one_and_two_again(open_page: Any, site: Any, untidy: None) -> None:
+    page = open_page(member=site.cast.house.mona, width=390, height=844)
+    page.goto(site.path("leads/duplicates/"))
+    page.get_by_role("button", name="Merge: it is one person").click()
+    page.get_by_text("is now part of").wait_for()
+    assert problems(page) == []
+    page.get_by_role("button", name="apart again").click()
+    page.get_by_text("two records again").wait_for()
+    assert page.get_by_role("button", name="Merge: it is one person").count() == 1
