@@ -1,4 +1,4 @@
-"""Many new rows with one statement a table: what a set form of a verb is written with.
+"""Many rows, new or changed, with one statement a table: what a set form of a verb is written with.
 
 The app's login may not COPY into a policed table, and the ORM's own bulk insert sends every value as a parameter;
 here one JSON document travels and Postgres takes it apart.
@@ -50,6 +50,28 @@ def insert_all(model: type[TenantModel], rows: Sequence[Mapping[str, Any]], *, i
             f" select %s, {taken} from json_to_recordset(%s::json) as row({types})"
             + (" on conflict do nothing" if ignore_conflicts else ""),
             [required_tenant_id(), *defaults, document],
+        )
+
+
+def update_all(model: type[TenantModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change rows of the tenant in use, each given as its `id` and values by attribute name; all name the same ones.
+
+    Django's `bulk_update` sends every value as a parameter of a CASE of its own: 30 times the time at 1,000 rows.
+    """
+    if not rows:
+        return
+    fields = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
+    changed = ", ".join(f'"{field.column}" = row."{field.attname}"' for field in fields if not field.primary_key)
+    types = ", ".join(
+        f'"{field.attname}" {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}'
+        for field in fields
+    )
+    table, key = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'update "{table}" set {changed} from json_to_recordset(%s::json) as row({types})'
+            f' where "{table}".tenant_id = %s and "{table}"."{key}" = row."{model._meta.pk.attname}"',
+            [json.dumps(rows, default=_plain, ensure_ascii=False), required_tenant_id()],
         )
 
 

@@ -361,15 +361,17 @@ class Job(Clocked):
 
     def _leave_step(self) -> Level:
         """Close the visit; the bar remembers the level it ended on."""
+        left = self._leaving()
+        StageVisit.objects.filter(job=self, left_at__isnull=True).update(**left)
+        return Level(left["level"])
+
+    def _leaving(self) -> dict[str, Any]:
+        """What the visit that ends now is closed with; `past` remembers it."""
         now = clock.now()
         level = ageing.level(now, self.instants) if self.instants else self.level_at(now)
-        self._close_visit(left_at=now, used=self.used_at(now), allowed=self.allowed, level=level)
         if self.stage_id:
             self.past = f"{self.past} {self.stage_id}:{level.css}".strip()
-        return level
-
-    def _close_visit(self, **left: Any) -> None:
-        StageVisit.objects.filter(job=self, left_at__isnull=True).update(**left)
+        return {"left_at": now, "used": self.used_at(now), "allowed": self.allowed, "level": level}
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
         events.record(kind, subject=self, by=by, data=data, job_id=self.pk)

@@ -1,0 +1,95 @@
+"""The set forms of a job's verbs: many jobs at once, with one statement a table and one event a job.
+
+The caller holds the jobs (jobs/undo.py locks and reads them). Each becomes exactly what the single verb makes of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from crm.jobs.models import Job, Side, Stage, StageVisit
+from crm.jobs.models.job import CLOCK
+from crm.platform import clock, due, events
+from crm.platform.bulk import insert_all, update_all
+from crm.platform.events import Fact
+from crm.platform.models import Member
+
+CLOCKED = tuple(Job._meta.get_field(name).attname for name in Job.CLOCK_FIELDS)
+
+
+@transaction.atomic
+def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: str = "") -> list[Job]:
+    """Enter the steps, each of the job's own pipeline; says who moved. Who is there, or has ended, does not.
+
+    Raises ValueError for another pipeline's step, before anything is done.
+    """
+    moving = [(job, stage) for job, stage in moves if job.is_open and job.stage_id != stage.pk]
+    if any(job.pipeline_id != stage.pipeline_id for job, stage in moving):
+        raise ValueError("a job moves along its own pipeline only")
+    jobs = [job for job, _ in moving]
+    visits = dict(
+        StageVisit.objects.filter(job_id__in=[job.pk for job in jobs], left_at__isnull=True).values_list("job_id", "pk")
+    )
+    left, entered, facts = [], [], []
+    for job, stage in moving:
+        leaving, before = job._leaving(), job.stage_id
+        job.stage_id, job.entered_at = stage.pk, clock.now()
+        job._start_clock(Side.US, job._allowance())
+        left.append({"id": visits.get(job.pk, 0), **leaving})
+        entered.append(_entering(job, by, cause))
+        data = {"from": before, "to": stage.pk, "level": leaving["level"].css, "cause": cause}
+        facts.append(Fact("job.moved", job, data, job_id=job.pk))
+    update_all(StageVisit, left)
+    insert_all(StageVisit, entered)
+    _keep(jobs, "stage_id", "entered_at", "past", *CLOCKED)
+    _record(facts, by)
+    return jobs
+
+
+@transaction.atomic
+def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None) -> list[Job]:
+    """Give the jobs to a member, or back to nobody; says whose member changed."""
+    new = member.pk if member else None
+    changed = [job for job in jobs if job.member_id != new]
+    facts = [Fact("job.assigned", job, {"from": job.member_id, "to": new}, job_id=job.pk) for job in changed]
+    for job in changed:
+        job.member_id = new
+    _keep(changed, "member_id")
+    _record(facts, by)
+    return changed
+
+
+@transaction.atomic
+def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> list[Job]:
+    """Set the priority; running clocks follow their target. Says whose priority changed."""
+    changed = [job for job in jobs if job.priority != priority]
+    facts = []
+    for job in changed:
+        facts.append(Fact("job.prioritized", job, {"from": job.priority, "to": priority}, job_id=job.pk))
+        job.priority = priority
+        if job.is_running:
+            job._retarget()
+    _keep(changed, "priority", *CLOCKED)
+    _record(facts, by)
+    return changed
+
+
+def _entering(job: Job, by: Member | None, cause: str) -> dict[str, Any]:
+    actor = by.pk if by else None
+    here = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "left_at": None}
+    return here | {"actor_id": actor, "cause": cause[:80], "allowed": job.allowed}
+
+
+def _keep(jobs: Sequence[Job], *names: str) -> None:
+    update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in names} for job in jobs])
+    if "jump_at" in names:
+        now = clock.now()
+        crossings = {job.pk: job.next_crossing(now) for job in jobs}
+        due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None])
+        due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None])
+
+
+def _record(facts: Sequence[Fact], by: Member | None) -> None:
+    if facts:
+        events.record_all(facts, by=by)
