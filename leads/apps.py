@@ -14,6 +14,7 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         from crm.platform.access import EVERYBODY, register
         from crm.platform.models import Role
+        from leads.bulk import runs  # noqa: F401 - what a worker does
 
         register("leads.view", EVERYBODY, _("See leads: one’s own and those of nobody"))
         register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s leads"))
@@ -24,6 +25,8 @@ class LeadsConfig(AppConfig):
         register("leads.note", EVERYBODY, _("Write and pin notes on leads"))
         register("leads.claim", EVERYBODY, _("Claim leads of nobody and give back one’s own"))
         register("leads.assign", {Role.MANAGER, Role.ADMIN}, _("Give any lead to any colleague"))
+        # One lead at a time is enough for service.
+        register("leads.bulk", {Role.REP, Role.MANAGER, Role.ADMIN}, _("Change many leads at once"))
         register("leads.import", {Role.MANAGER, Role.ADMIN}, _("Import leads from a file"))
         # Not for reps: elsewhere merging was used to claim another's customer.
         register("leads.correct", EVERYBODY, _("Correct what is known of a lead and its customer"))

@@ -108,7 +108,7 @@ class CardMaker(RowMaker):
         super().__init__(slug, reader, with_owner=with_owner)
         self.may_move = may_move
         self.nth = {pk: nth for nth, pk in enumerate(self.line.pipelines)}
-        self.move = _("Move %(name)s to another phase")
+        self.move = _("Move %(name)s")
         self.no_status = _("No status")
         self.icon = icon("arrow-right-left")
         self.faces = {pk: _face(member.name) for pk, member in self.members.items()} if with_owner else {}
@@ -150,7 +150,7 @@ class CardMaker(RowMaker):
     def _handle(self, job: Job, title: str) -> str:
         label = self.move % {"name": title}
         return (
-            f'<a class="card-move" id="m{job.number}" href="{self.prefix}board/{job.number}/" aria-label="{label}">'
+            f'<a class="card-move" id="m{job.number}" href="{self.prefix}{job.number}/move/" aria-label="{label}">'
             f"{self.icon}</a>"
         )
 

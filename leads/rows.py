@@ -70,13 +70,14 @@ class Row:
     step_url: str
     unread: int
     unread_channel: str
+    may_pick: bool
 
 
 class RowMaker:
-    """Turns jobs into rows for one reader. `with_owner` adds whose the lead is."""
+    """Turns jobs into rows for one reader. `with_owner` adds whose the lead is, `may_pick` a box to select it by."""
 
-    def __init__(self, slug: str, reader: Reader, *, with_owner: bool) -> None:
-        self.reader, self.with_owner = reader, with_owner
+    def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_pick: bool = False) -> None:
+        self.reader, self.with_owner, self.may_pick = reader, with_owner, may_pick
         self.prefix = reverse("leads:list", args=[slug])
         self.plan_url = reverse("followups:plan", args=[slug])
         self.line: Line = line()
@@ -109,6 +110,7 @@ class RowMaker:
             step_url=f"{self.plan_url}?job={job.number}" if step_css == "missing" else "",
             unread=job.unread_count if job.waiting_since else 0,
             unread_channel=job.unread_channel,
+            may_pick=self.may_pick,
         )
 
     def _value(self, job: Job) -> str:
@@ -176,10 +178,18 @@ def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
     under = f"<small>{escape(row.of_allowed)}</small>" if row.of_allowed else ""
     return (
         f'<tr class="lead" id="r{row.number}" data-number="{row.number}" data-stay="{row.stay}"{onward}{anew}>'
-        f'<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open"><bdi>{escape(row.title)}</bdi></a>'
+        f'{_box(row) if row.may_pick else ""}<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open">'
+        f"<bdi>{escape(row.title)}</bdi></a>"
         f"<small>{escape(row.facts)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
         f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
         f'<td class="val">{escape(row.value)}</td><td>{step}</td></tr>\n'
+    )
+
+
+def _box(row: Row) -> str:
+    return (
+        f'<td class="pick"><input class="check" type="checkbox" name="pick" value="{row.number}" form="bulk"'
+        f' aria-labelledby="l{row.number}"></td>'
     )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from leads.views import (
     board,
+    bulk,
     duplicates,
     ending,
     filter,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("", list.lead_list, name="list"),
     path("board/", board.board, name="board"),
     path("board/<int:number>/", board.board_move, name="board_move"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
+    path("bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
     path("filter/", filter.choose, name="filter"),
     path("counts/", list.lead_counts, name="counts"),
     path("search/", search.search_page, name="search"),

@@ -15,7 +15,7 @@ from crm.platform.bulk import insert_all, update_all
 from crm.platform.events import Fact
 from crm.platform.models import Member
 
-CLOCKED = tuple(Job._meta.get_field(name).attname for name in Job.CLOCK_FIELDS)
+CLOCKED = tuple(field.attname for field in Job._meta.concrete_fields if field.name in Job.CLOCK_FIELDS)
 
 
 @transaction.atomic

@@ -49,10 +49,13 @@ class TakenBack:
 
 
 @contextmanager
-def keep(kind: str, jobs: Iterable[Job], *, by: Member, locked: bool = False) -> Iterator[Change]:
+def keep(
+    kind: str, jobs: Iterable[Job], *, by: Member, locked: bool = False, change: Change | None = None
+) -> Iterator[Change]:
     """Lock jobs, let the block act on these very objects, and keep what it altered. `locked`: the caller has done it.
 
-    Nothing altered: the change is not saved, and its `pk` stays None.
+    Nothing altered: the change is not saved, and its `pk` stays None. `change`: of the act these jobs are a further
+    part of.
     """
     with transaction.atomic():
         acted = {job.pk: job for job in jobs}
@@ -63,13 +66,14 @@ def keep(kind: str, jobs: Iterable[Job], *, by: Member, locked: bool = False) ->
                 job._reflect(rows[pk])
         before = {pk: _values(job) for pk, job in acted.items()}
         visits = _open_visits(before)
-        change = Change(kind=kind, member=by, at=clock.now())
+        change = change or Change(kind=kind, member=by, at=clock.now())
         with _held(acted.values()):
             yield change
         changes = [_row(job, before[pk], visits.get(pk)) for pk, job in acted.items()]
         altered = [row for row in changes if row["after"]]
         if altered:
-            change.save()
+            if change.pk is None:
+                change.save()
             bulk.insert_all(JobChange, [{**row, "change_id": change.pk} for row in altered])
             _forget_old(change.at)
 
@@ -99,7 +103,8 @@ def take_back(uid: UUID, *, by: Member) -> TakenBack:
     if change.taken_back_at:
         return TakenBack(change, list(jobs.values()), [])
     same = [job for pk, job in jobs.items() if _is_as_left(job, kept[pk].after)]
-    refused = [job for job in jobs.values() if job not in same]
+    unchanged = {job.pk for job in same}
+    refused = [job for pk, job in jobs.items() if pk not in unchanged]
     if not same:
         raise Refused(_since(refused, change))
     _restore(same, kept, change)
@@ -115,7 +120,7 @@ def _restore(jobs: list[Job], kept: Mapping[int, JobChange], change: Change) -> 
         for name, value in kept[job.pk].before.items():
             setattr(job, name, FIELDS[name].to_python(value))
     altered = {name for job in jobs for name in kept[job.pk].before}
-    Job.objects.bulk_update(jobs, [FIELDS[name].name for name in sorted(altered)], batch_size=500)
+    bulk.update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in sorted(altered)} for job in jobs])
     if altered.intersection(LINE):
         _restore_visits([kept[job.pk] for job in jobs if kept[job.pk].before.keys() & LINE])
     if altered.intersection(CLOCKED):

@@ -1,3 +1,4 @@
+from leads.models.bulk_run import BulkRun
 from leads.models.flaw import Flaw
 from leads.models.import_mapping import ImportMapping
 from leads.models.import_memory import ImportMemory
@@ -5,4 +6,4 @@ from leads.models.import_row import ImportRow
 from leads.models.import_run import ImportRun
 from leads.models.lead import Lead
 
-__all__ = ["Flaw", "ImportMapping", "ImportMemory", "ImportRow", "ImportRun", "Lead"]
+__all__ = ["BulkRun", "Flaw", "ImportMapping", "ImportMemory", "ImportRow", "ImportRun", "Lead"]

@@ -55,6 +55,8 @@ class Told:
     text: str
     status: int = 200
     undo: str = ""
+    # Leads that stay as they are; the toast leads to them.
+    about: tuple[Job, ...] = ()
 
     @property
     def css(self) -> str:
@@ -109,10 +111,13 @@ def answer(request: TenantRequest, job: Job, told: Told) -> HttpResponse:
 def answer_many(request: TenantRequest, told: Told) -> HttpResponse:
     """What an act on many leads says; the list asks for its rows again."""
     if not request.htmx:
-        messages.add_message(request, messages.SUCCESS if told.status == 200 else messages.WARNING, told.text)
+        messages.add_message(
+            request, messages.SUCCESS if told.status == 200 else messages.WARNING, told.text, extra_tags=told.undo
+        )
         return redirect(back(request, None))
     response = _toasted(request, "", told, None)
-    response["HX-Trigger"] = json.dumps({"leads": {}, "crossing": {"target": "#rows"}})
+    # Not "leads": the rows bring the counts' own request with them, and the present one would answer into nothing.
+    response["HX-Trigger"] = json.dumps({"acted": {}, "crossing": {"target": "#rows"}})
     return response
 
 
@@ -152,7 +157,7 @@ def fresh_row(request: TenantRequest, job: Job, reader: Reader) -> str:
     """The row of the list, in its place. It moves to another group when the list is refreshed next."""
     filtered = QueryDict(urlsplit(request.htmx.current_url or "").query)
     with_owner = allows(request.member, "leads.see_all") and not filtered.get("rep")
-    maker = RowMaker(request.tenant.slug, reader, with_owner=with_owner)
+    maker = RowMaker(request.tenant.slug, reader, with_owner=with_owner, may_pick=allows(request.member, "leads.bulk"))
     crossing = job.next_crossing(reader.now)
     return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"
 

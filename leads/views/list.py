@@ -29,13 +29,15 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     filters = Filters.read(request.GET, member)
     page = read_page(filters.apply(visible(member), member), request.GET)
     sees_all = allows(member, "leads.see_all")
-    maker = RowMaker(request.tenant.slug, Reader.of(member, now), with_owner=sees_all and not filters.rep)
+    may_pick, with_owner = allows(member, "leads.bulk"), sees_all and not filters.rep
+    maker = RowMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_pick=may_pick)
     found, crossing = groups(page.jobs, maker), next_crossing(page.jobs, now)
     context = {
         "filters": filters,
         "groups": found,
         "shown": " ".join([*(group.key for group in found), *(["phases"] if found else [])]),
         "page": page,
+        "may_pick": may_pick,
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",
@@ -103,6 +105,8 @@ def lead_counts(request: TenantRequest) -> HttpResponse:
     kept = filters.apply(visible(member), member)
     wanted = {f"tab-{view.key}": view.filters.apply(visible(member), member) for view in views(member)}
     wanted |= {"open": kept.open(), "need": kept.needing_us()}
+    if allows(member, "leads.bulk") and "phases" in request.GET.get("shown", ""):
+        wanted["matching"] = kept
     shown = request.GET.get("shown", "").split()
     wanted |= {f"group-{key}": kept.filter(level__in=levels) for key, levels in GROUP_LEVELS.items() if key in shown}
     if "phases" in shown:

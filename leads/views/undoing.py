@@ -17,6 +17,9 @@ from crm.platform.http import TenantRequest
 from leads.filters import visible
 from leads.views.acting import Told, answer, answer_many, back
 
+# Leads that stay as they are, named and linked.
+MOST_NAMED = 10
+
 
 @require("leads.move")
 @require_POST
@@ -29,7 +32,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
         done = undo.take_back(uid, by=request.member)
     except Refused as why:
         return _refused(request, jobs, str(why))
-    told = Told(_told(done))
+    told = Told(_told(done), about=_seen(request, done.refused))
     if len(done.jobs) + len(done.refused) > 1:
         return answer_many(request, told)
     return answer(request, done.jobs[0], told)
@@ -38,6 +41,11 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
 def _altered(uid: UUID) -> list[int]:
     rows = Change.objects.filter(uid=uid).values_list("jobs__job_id", flat=True)
     return list(rows[:2])
+
+
+def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
+    """The first of them, of those the member may look at."""
+    return tuple(visible(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED]) if jobs else ()
 
 
 def _told(done: TakenBack) -> str:

@@ -2,17 +2,14 @@
 // Both end in the same request; the answer is the board as it is then. On touch there is the menu alone: a finger scrolls.
 (() => {
   const board = () => document.querySelector("#board");
-  const menu = document.querySelector("#board-menu");
-  if (!menu) return;
+  const form = document.querySelector("#board-form");
+  if (!form) return;
   let drag = null;
 
-  const here = () => document.querySelector("#board-form [name=here]").value;
-
   const send = (card, phase) =>
-    htmx.ajax("POST", card.querySelector(".card-move").pathname, {
-      source: "#board-form",
-      target: "#board",
-      swap: "outerHTML",
+    htmx.ajax("POST", `${form.dataset.base}${card.id.slice(1)}/`, {
+      source: form,
+      swap: "none",
       values: { phase, stay: card.dataset.stay },
     });
 
@@ -96,28 +93,11 @@
     if (drag?.ghost && event.target === board()) event.preventDefault();
   });
 
-  // The menu
-
-  const place = (link) => {
-    const at = link.getBoundingClientRect();
-    const size = menu.getBoundingClientRect();
-    menu.style.left = `${Math.max(8, Math.min(innerWidth - size.width - 8, at.right - size.width))}px`;
-    menu.style.top = `${Math.max(8, Math.min(innerHeight - size.height - 8, at.bottom + 4))}px`;
-  };
-
+  // The menu: the lead's own, beside the card (sheet.js).
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".card-move");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const url = `${link.pathname}?here=${encodeURIComponent(here())}`;
-    htmx.ajax("GET", url, { source: menu, target: menu, swap: "innerHTML" }).then(() => {
-      link.focus(); // where the browser goes back to when the menu closes
-      menu.showPopover();
-      place(link);
-      menu.querySelector("button")?.focus();
-    });
-  });
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.target === board() && menu.matches(":popover-open")) menu.hidePopover();
+    htmx.ajax("GET", `${link.pathname}?on=board`, { source: link, target: "#menu", swap: "innerHTML" });
   });
 })();

@@ -53,6 +53,7 @@
   });
   dialog.addEventListener("close", () => giveBack());
   document.addEventListener("leads", shut);
+  document.addEventListener("acted", shut);
 
   // What had the focus may have been drawn anew, or was in a menu that is gone.
   let had;

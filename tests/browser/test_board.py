@@ -36,7 +36,7 @@ def test_cards_move_by_mouse_and_by_keyboard(open_page: Any, site: Any) -> None:
     drag(page, "Hector Salinas", "Decide")
     assert column(page, "Decide").get_attribute("class") == "board-col is-target"
     page.mouse.up()
-    page.get_by_text("Hector Salinas is now in “Follow-up”.").wait_for()
+    page.get_by_text("Hector Salinas: moved to Follow-up.").wait_for()
     assert column(page, "Decide").get_by_text("Hector Salinas").is_visible()
     assert page.url.rstrip("?") == site.path("leads/board/"), "the click that ends a drag opens no lead"
 
@@ -44,7 +44,7 @@ def test_cards_move_by_mouse_and_by_keyboard(open_page: Any, site: Any) -> None:
     assert column(page, "Inspect").get_by_text("Its pipeline has no step here").is_visible()
     assert violations(page) == []
     page.mouse.up()
-    page.get_by_text("“Care plan” has no step in Inspect.").wait_for()
+    page.get_by_text("Luz Okafor: “Care plan” has no step there.").wait_for()
     drag(page, "Luz Okafor", "Decide")
     page.keyboard.press("Escape")
     page.mouse.up()
@@ -52,18 +52,21 @@ def test_cards_move_by_mouse_and_by_keyboard(open_page: Any, site: Any) -> None:
 
     card(page, "Marisol Vega").locator(".card-move").focus()
     page.keyboard.press("Enter")
-    page.locator("#board-menu:popover-open").wait_for()
+    page.locator("#menu:popover-open button:focus").wait_for()
     assert violations(page) == []
     page.keyboard.press("Escape")
     assert card(page, "Marisol Vega").locator(".card-move:focus").count() == 1
     page.keyboard.press("Enter")
-    page.locator("#board-menu button:focus").wait_for()
+    page.locator("#menu:popover-open button:focus").wait_for()
+    page.wait_for_timeout(100)  # Nobody is quicker; htmx takes the menu's forms over a moment after it shows.
     page.keyboard.press("Enter")
-    page.get_by_text("Marisol Vega is now in “New”.").wait_for()
+    page.get_by_text("Marisol Vega: moved to New.").wait_for()
     assert column(page, "Contact").get_by_text("Marisol Vega").is_visible()
+    page.locator(".toast", has_text="Marisol Vega").get_by_role("button", name="Undo").click()
+    column(page, "No status").get_by_text("Marisol Vega").wait_for()
     with use_tenant(site.cast.house.tenant):
         names = {job.title: job.stage.name for job in Job.objects.exclude(stage=None)}
-    assert (names["Hector Salinas"], names["Luz Okafor"], names["Marisol Vega"]) == ("Follow-up", "Plan offered", "New")
+    assert (names["Hector Salinas"], names["Luz Okafor"]) == ("Follow-up", "Plan offered")
 
 
 def test_on_a_phone_in_the_dark_it_goes_by_the_menu(open_page: Any, site: Any) -> None:
@@ -71,6 +74,6 @@ def test_on_a_phone_in_the_dark_it_goes_by_the_menu(open_page: Any, site: Any) -
     page.goto(site.path("leads/board/"))
     assert problems(page) == []
     card(page, "Wanda Pruitt").locator(".card-move").tap()
-    page.get_by_role("button", name="Inspect Visit booked").tap()
-    page.get_by_text("Wanda Pruitt is now in “Visit booked”.").wait_for()
+    page.locator("#menu").get_by_role("button", name="Visit booked").tap()
+    page.get_by_text("Wanda Pruitt: moved to Visit booked.").wait_for()
     assert violations(page) == []

@@ -42,6 +42,8 @@ NOTHING_THERE = {
     *("calendar_reopen", "invitation_withdraw", "team", "team_archive", "team_restore"),
     *("export_run", "export_file", "cancel_export"),
     "leads:import_run",
+    "leads:bulk_run",
+    "leads:bulk_cancel",
     *(f"leads:{verb}" for verb in ("part", "take_apart", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",

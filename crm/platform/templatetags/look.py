@@ -20,7 +20,7 @@ STYLES = (
     *("layers", "tokens", "brand", "base", "layout", "utilities", "print"),
     *(
         f"components/{name}"
-        for name in ("age", "badge", "board", "button", "card", "empty", "feed", "field", "filters")
+        for name in ("age", "badge", "board", "bulk", "button", "card", "empty", "feed", "field", "filters")
     ),
     *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
@@ -37,9 +37,9 @@ DENSITIES = ("compact",)
 @register.simple_tag
 @cache
 def styles() -> SafeString:
-    """One <link> a style sheet."""
-    links = (f'<link rel="stylesheet" href="{escape(static(f"css/{name}.css"))}">' for name in STYLES)
-    return mark_safe("\n".join(links))
+    """One <link> a style sheet; one more where there are no scripts."""
+    links = [f'<link rel="stylesheet" href="{escape(static(f"css/{name}.css"))}">' for name in (*STYLES, "noscript")]
+    return mark_safe("\n".join([*links[:-1], f"<noscript>{links[-1]}</noscript>"]))
 
 
 @register.simple_tag

@@ -1,0 +1,76 @@
+"""What an act would do to many leads, counted and in words, before it is done: "23 move to Quote sent, 4 are there"."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from django.utils.translation import ngettext
+
+
+class Outcome(StrEnum):
+    CHANGES = "changes"
+    ALREADY = "already"
+    ENDED = "ended"
+    ELSEWHERE = "elsewhere"
+
+
+class Verdict(NamedTuple):
+    """What becomes of one lead; `name`: where it goes, or why it can't."""
+
+    outcome: Outcome
+    name: str = ""
+
+
+class JobLike(Protocol):
+    """The columns an act judges by: of a job, or of a row of values."""
+
+    pipeline_id: int
+    stage_id: int | None
+    state: str
+    member_id: int | None
+    priority: int
+
+
+COLUMNS = ("pipeline_id", "stage_id", "state", "member_id", "priority")
+
+
+@dataclass
+class Effect:
+    """How many leads go where, and how many stay, and why."""
+
+    changes: Counter[str] = field(default_factory=Counter)
+    already: int = 0
+    ended: int = 0
+    elsewhere: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict]) -> "Effect":
+        effect = cls()
+        for (outcome, name), count in Counter(verdicts).items():
+            if outcome == Outcome.CHANGES:
+                effect.changes[name] += count
+            elif outcome == Outcome.ELSEWHERE:
+                effect.elsewhere[name] += count
+            elif outcome == Outcome.ENDED:
+                effect.ended += count
+            else:
+                effect.already += count
+        return effect
+
+    def staying(self) -> list[str]:
+        """Those that stay as they are, in sentences."""
+        told = []
+        if self.already:
+            words = ngettext("%(count)s is already there.", "%(count)s are already there.", self.already)
+            told.append(words % {"count": self.already})
+        if self.ended:
+            words = ngettext("%(count)s has ended and stays.", "%(count)s have ended and stay.", self.ended)
+            told.append(words % {"count": self.ended})
+        for name, count in self.elsewhere.most_common():
+            words = ngettext(
+                "%(count)s stays: “%(name)s” has no such step.", "%(count)s stay: “%(name)s” has no such step.", count
+            )
+            told.append(words % {"count": count, "name": name})
+        return told

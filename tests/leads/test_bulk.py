@@ -1,0 +1,373 @@
+"""Many leads at once: who is meant, what would happen, what happened, and the way back."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import html5lib
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.jobs.models import Job, StageVisit
+from crm.jobs.opening import open_job
+from crm.platform import clock, due
+from crm.platform.models import Event, Member, Role
+from crm.platform.tenancy import use_tenant
+from leads import selection
+from leads.bulk import runs
+from leads.models import BulkRun
+from tests.leads.scene import build_scene
+from tests.leads.test_list import data_queries, fill
+
+
+class Desk:
+    """One member's way through a bulk act, by htmx."""
+
+    def __init__(self, house: Any, member: Member) -> None:
+        self.house, self.client = house, Client()
+        self.client.force_login(member.user)
+        self.base = f"/{house.tenant.slug}/leads/"
+
+    def ask(self, path: str, values: Any = None, *, htmx: bool = True) -> Any:
+        headers = {"HX-Request": "true"} if htmx else {}
+        url = path if path.startswith("/") else self.base + path
+        return (
+            self.client.get(url, headers=headers) if values is None else self.client.post(url, values, headers=headers)
+        )
+
+    def choose(self, act: str, titles: Any = (), **given: Any) -> str:
+        """Select and ask; gives the address of the choice."""
+        answer = self.ask("bulk/", {"act": act, "pick": [self.house.jobs[t].number for t in titles], **given})
+        assert answer.status_code == 200, answer.content.decode()
+        return re.search(r'hx-post="([^"]+)"', answer.content.decode())[1]
+
+    def effect(self, url: str, to: str) -> list[str]:
+        return re.findall(r"<li>(.*?)</li>", self.ask(f"{url}?to={to}").content.decode())
+
+    def apply(self, url: str, to: str) -> Any:
+        return self.ask(url, {"to": to, "apply": "1"})
+
+
+@pytest.fixture
+def house(cast):
+    cast.house.jobs = build_scene(cast.house)
+    return cast.house
+
+
+@pytest.fixture
+def mona(house):
+    return Desk(house, house.mona)
+
+
+def steps(house, *titles):
+    with use_tenant(house.tenant):
+        return [job.stage.name if job.stage_id else None for t in titles for job in [Job.objects.get(title=t)]]
+
+
+CARE, ROOF = ["Luz Okafor"], ["Hector Salinas", "Deborah Lindqvist", "Samir Haddad", "Yara Solberg"]
+
+
+def test_what_would_happen_is_said_before_it_happens(mona, house):
+    url = mona.choose("move", CARE + ROOF)
+    assert mona.effect(url, "phase:2") == [
+        "1 lead moves to “Visit booked”.",
+        "2 are already there.",
+        "1 has ended and stays.",
+        "1 stays: “Care plan” has no such step.",
+    ]
+    assert mona.effect(url, "phase:4") == [
+        "3 leads move to “Follow-up”.",
+        "1 lead moves to “Agreed”.",
+        "1 has ended and stays.",
+    ]
+    assert steps(house, *CARE, *ROOF[:2]) == ["Plan offered", "Quote sent", "Inspected"], "looking changes nothing"
+
+
+def test_it_is_done_told_and_taken_back(mona, house):
+    url = mona.choose("move", CARE + ROOF)
+    answer = mona.apply(url, "phase:4")
+    page = answer.content.decode()
+    assert "4 leads moved to “Decide”." in page
+    assert "bulk-done" in answer["HX-Trigger"]
+    assert steps(house, *CARE, *ROOF) == ["Agreed", "Follow-up", "Follow-up", "Follow-up", "Quote sent"]
+    with use_tenant(house.tenant):
+        facts = Event.objects.filter(kind="job.moved", actor=house.mona)
+        assert facts.count() == 4
+        hector = Job.objects.get(title="Hector Salinas")
+        assert StageVisit.objects.filter(job=hector, left_at=None).count() == 1
+    undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
+    assert "Taken back for 4 leads." in mona.ask(undo, {}).content.decode()
+    assert steps(house, *CARE, *ROOF) == ["Plan offered", "Quote sent", "Inspected", "Visit booked", "Quote sent"]
+    with use_tenant(house.tenant):
+        again = Job.objects.get(title="Hector Salinas")
+        assert (again.past, again.due_at, again.level) == (
+            house.jobs["Hector Salinas"].past,
+            house.jobs["Hector Salinas"].due_at,
+            house.jobs["Hector Salinas"].level,
+        )
+
+
+def test_what_somebody_changed_since_is_not_taken_back(mona, house):
+    page = mona.apply(mona.choose("move", CARE + ROOF), "phase:4").content.decode()
+    with use_tenant(house.tenant):
+        job = Job.objects.get(title="Hector Salinas")
+        job.lose("Price", by=house.ada)
+    undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
+    told = mona.ask(undo, {}).content.decode()
+    assert "Taken back for 3 leads. 1 was changed since and stays" in told
+    assert f"/leads/{job.number}/" in told, "with a link to it"
+    with use_tenant(house.tenant):
+        assert Job.objects.get(pk=job.pk).state == "lost"
+    assert steps(house, *CARE, *ROOF[1:3]) == ["Plan offered", "Inspected", "Visit booked"]
+
+
+def test_of_one_pipeline_its_own_steps_can_be_chosen(mona, house):
+    page = mona.ask("bulk/", {"act": "move", "pick": [house.jobs[t].number for t in ROOF]}).content.decode()
+    stage = re.search(r'value="(stage:\d+)">Signed<', page)[1]
+    assert '<optgroup label="Decide">' in page
+    url = re.search(r'hx-post="([^"]+)"', page)[1]
+    mona.apply(url, stage)
+    assert steps(house, *ROOF) == ["Signed", "Signed", "Signed", "Quote sent"]
+    mixed = mona.choose("move", CARE + ROOF)
+    assert mona.apply(mixed, stage).status_code == 422, "not for several pipelines"
+
+
+def test_assigning_and_prioritizing(mona, house):
+    to = str(house.sam.uid)
+    url = mona.choose("assign", CARE + ROOF)
+    assert mona.effect(url, to) == ["5 leads go to Sam Service."]
+    assert "5 leads are with Sam Service now." in mona.apply(url, to).content.decode()
+    url = mona.choose("assign", CARE)
+    assert mona.effect(url, to) == ["1 is already there."]
+    assert mona.apply(url, to).status_code == 422, "nothing would change"
+    assert mona.effect(url, "nobody") == ["1 lead becomes unclaimed."]
+    url = mona.choose("prioritize", CARE + ROOF)
+    assert mona.effect(url, "1") == ["5 leads become “Urgent”."]
+    mona.apply(url, "1")
+    with use_tenant(house.tenant):
+        found = Job.objects.filter(title__in=CARE + ROOF)
+        assert {(job.member_id, job.priority) for job in found} == {(house.sam.pk, 1)}
+
+
+@pytest.mark.parametrize("to", ["", "phase:9", "phase:0", "stage:1", "1", "nobody", "phase:2:3", "x" * 500])
+def test_a_target_that_is_none_is_asked_for_again(mona, house, to):
+    url = mona.choose("move", CARE + ROOF)
+    answer = mona.apply(url, to)
+    assert answer.status_code == 422
+    assert "Choose one of these." in answer.content.decode()
+
+
+def test_all_of_a_view_is_resolved_by_the_server(mona, house):
+    url = mona.choose("prioritize", view="?source=Google+Ads", all="1")
+    assert mona.effect(url, "1") == ["2 leads become “Urgent”."]
+    url = mona.choose("prioritize", picked=",".join(str(house.jobs[t].number) for t in ROOF) + ",zz,٣," + "9" * 40)
+    assert mona.effect(url, "1") == ["4 leads become “Urgent”."]
+
+
+def test_what_was_shown_is_what_is_done(mona, house):
+    url = mona.choose("prioritize", view="?source=Google+Ads", all="1")
+    with use_tenant(house.tenant):
+        Job.objects.filter(title="Marisol Vega").update(source=house.jobs["Hector Salinas"].source_id)
+    mona.apply(url, "1")
+    with use_tenant(house.tenant):
+        assert Job.objects.filter(priority=1).count() == 2
+
+
+def test_nothing_selected_and_too_many_are_told(mona, house, monkeypatch):
+    answer = mona.ask("bulk/", {"act": "move"})
+    assert answer.status_code == 422
+    assert "Select some leads first." in answer.content.decode()
+    monkeypatch.setattr(selection, "MOST", 3)
+    answer = mona.ask("bulk/", {"act": "move", "all": "1"})
+    assert "That is more than 3 leads." in answer.content.decode()
+
+
+def test_a_rep_changes_the_own_leads_only(house):
+    with use_tenant(house.tenant):
+        house.jobs["Hers"] = open_job(title="Hers", member=house.mona, by=None, stage=house.stage("New"))
+        house.jobs["Nobody’s"] = open_job(title="Nobody’s", by=None, stage=house.stage("New"))
+    rita = Desk(house, house.rita)
+    url = rita.choose("prioritize", ["Hers", "Nobody’s", *CARE])
+    assert rita.effect(url, "1") == ["2 leads become “Urgent”."]
+    page = rita.ask("bulk/", {"act": "assign", "pick": house.jobs["Nobody’s"].number}).content.decode()
+    choices = re.findall(r'<option value="([^"]+)"', page)
+    assert choices == [str(house.rita.uid), "nobody"], "who may only claim gives nothing to others"
+    url = re.search(r'hx-post="([^"]+)"', page)[1]
+    assert rita.apply(url, str(house.sam.uid)).status_code == 422
+    assert rita.apply(url, str(house.rita.uid)).status_code == 200
+    with use_tenant(house.tenant):
+        assert Job.objects.get(title="Nobody’s").member_id == house.rita.pk
+        assert Job.objects.get(title="Hers").priority == 3
+
+
+def test_a_lead_handed_on_in_between_stays(house):
+    rita = Desk(house, house.rita)
+    url = rita.choose("prioritize", CARE + ROOF)
+    with use_tenant(house.tenant):
+        Job.objects.get(title="Luz Okafor").assign_to(house.mona, by=house.mona)
+    rita.apply(url, "1")
+    with use_tenant(house.tenant):
+        assert Job.objects.get(title="Luz Okafor").priority == 3
+        assert Job.objects.get(title="Hector Salinas").priority == 1
+
+
+def test_service_and_other_people_find_nothing(mona, house):
+    url = mona.choose("move", CARE + ROOF)
+    sam, ada = Desk(house, house.sam), Desk(house, house.ada)
+    assert sam.ask("bulk/", {"act": "move", "pick": house.jobs["Luz Okafor"].number}).status_code == 404
+    assert sam.ask(url).status_code == ada.ask(url).status_code == ada.apply(url, "phase:4").status_code == 404
+    assert ada.ask(f"{url}cancel/", {}).status_code == 404
+    assert mona.ask("bulk/", {"act": "drop", "pick": 1}).status_code == 422
+    assert 'name="pick"' not in sam.ask("", htmx=False).content.decode()
+    assert steps(house, *CARE) == ["Plan offered"]
+
+
+def test_two_clicks_do_it_once(mona, house):
+    url = mona.choose("move", CARE + ROOF)
+    mona.apply(url, "phase:4")
+    again = mona.apply(url, "phase:5")
+    assert again.status_code == 302
+    assert steps(house, *CARE) == ["Agreed"]
+
+
+def test_without_scripts_it_goes_by_pages(mona, house):
+    numbers = [house.jobs[t].number for t in ROOF]
+    here = f"{mona.base}?source=Google+Ads"
+    answer = mona.ask("bulk/", {"act": "move", "pick": numbers, "next": here}, htmx=False)
+    assert answer.status_code == 302
+    page = mona.ask(answer["Location"], htmx=False).content.decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    url = answer["Location"].partition("?")[0]
+    shown = mona.ask(url, {"to": "stage:0", "next": here}, htmx=False)
+    assert shown.status_code == 422
+    to = re.search(r'value="(stage:\d+)">Signed<', page)[1]
+    shown = mona.ask(url, {"to": to, "next": here}, htmx=False).content.decode()
+    assert "3 leads move to “Signed”." in shown
+    assert "1 has ended and stays." in shown
+    done = mona.ask(url, {"to": to, "apply": "1", "next": here}, htmx=False)
+    assert (done.status_code, done["Location"]) == (302, here)
+    back = mona.ask(here, htmx=False).content.decode()
+    assert "3 leads moved to “Signed”." in back
+    assert re.search(r'action="[^"]*/undo/', back), "with a way back"
+
+
+# By a worker
+
+
+@pytest.fixture
+def many(house, monkeypatch):
+    """Slices of ten, and some more leads than that."""
+    monkeypatch.setattr(runs, "SLICE", 10)
+    monkeypatch.setattr(runs, "SMALL", 10)
+    fill(house, 35)
+    return house
+
+
+def begin(mona):
+    url = mona.choose("move", view="?level=open", all="1")
+    answer = mona.apply(url, "phase:3")
+    assert answer["HX-Redirect"].startswith(url)
+    return url
+
+
+def run_of(house):
+    with use_tenant(house.tenant):
+        return BulkRun.objects.latest("pk")
+
+
+def tick(house):
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        run_due()
+
+
+def run_due():
+    due.tick()
+
+
+def test_a_large_one_is_a_workers_and_its_page_says_how_far(many, mona):
+    url = begin(mona)
+    page = mona.ask(url, htmx=False).content.decode()
+    assert 'value="0"' in page
+    total = run_of(many).total
+    assert f"0 of {total} leads." in page
+    tick(many)
+    assert run_of(many).done_count == 10
+    fragment = mona.ask(url).content.decode()
+    assert fragment.startswith('<section class="side-block" id="progress"')
+    assert f"10 of {total} leads." in fragment
+    for _ in range(4):
+        tick(many)
+    run = run_of(many)
+    assert (run.status, run.done_count) == ("done", total)
+    page = mona.ask(url, htmx=False).content.decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert f"{run.changed_count} leads moved to “Quote”." in page
+    undo = re.search(r'action="([^"]*undo[^"]*)"', page)[1]
+    told = mona.ask(undo, {}).content.decode()
+    assert f"Taken back for {run.changed_count} leads." in told, "one way back for all the slices"
+
+
+def test_a_worker_killed_in_a_slice_does_no_lead_twice(many, mona, monkeypatch):
+    begin(mona)
+    tick(many)
+    advance = BulkRun.advance
+
+    def dies(*args):
+        advance(*args)
+        raise MemoryError
+
+    monkeypatch.setattr(BulkRun, "advance", dies)
+    with pytest.raises(MemoryError), use_tenant(many.tenant):
+        runs.work([run_of(many).pk])
+    assert run_of(many).done_count == 10
+    monkeypatch.setattr(BulkRun, "advance", advance)
+    for _ in range(5):
+        with use_tenant(many.tenant):
+            runs.work([run_of(many).pk])
+    with use_tenant(many.tenant):
+        moved = Event.objects.filter(kind="job.moved", actor=many.mona)
+        run = run_of(many)
+        assert run.status == "done"
+        assert moved.count() == moved.values("job_id").distinct().count() == run.changed_count
+
+
+def test_a_running_one_is_stopped_and_what_is_done_is_taken_back(many, mona):
+    url = begin(mona)
+    tick(many)
+    assert mona.ask(f"{url}cancel/", {}, htmx=False).status_code == 302
+    tick(many)
+    run = run_of(many)
+    assert (run.status, run.done_count) == ("cancelled", 10)
+    page = mona.ask(url, htmx=False).content.decode()
+    assert f"Stopped after 10 of {run.total}." in page
+    assert re.search(r'action="[^"]*undo', page)
+
+
+def test_who_may_no_longer_has_the_rest_stopped(many, mona):
+    begin(mona)
+    tick(many)
+    with use_tenant(many.tenant):
+        member = Member.objects.get(pk=many.mona.pk)
+        member.role = Role.SERVICE
+        member.save()
+    tick(many)
+    assert (run_of(many).status, run_of(many).done_count) == ("cancelled", 10)
+
+
+def test_statements_do_not_grow_with_the_leads(house, mona):
+    fill(house, 110)
+    with use_tenant(house.tenant):
+        stage = f"stage:{house.stage('Quote sent').pk}"
+    cost = []
+    for title in ("Lead 00", "Lead 0"):
+        with use_tenant(house.tenant):
+            numbers = list(Job.objects.filter(title__startswith=title).values_list("number", flat=True))
+        url = mona.choose("move", picked=",".join(map(str, numbers)))
+        with CaptureQueriesContext(connection) as captured:
+            assert mona.apply(url, stage).status_code == 200
+        cost.append((len(numbers), len(data_queries(captured))))
+    (few, one), (more, other) = cost
+    assert (few, more) == (10, 100)
+    assert one == other
