@@ -182,4 +182,5 @@ PLAN = HousePlan(
         "lotte.janssens": ("Lotte Janssens", "rep"),
         "emma.oconnor": ("Emma O’Connor", "rep"),
     },
+    teams={"Binnendienst": ("rep", "bram.visser"), "België": ("lotte.janssens",)},
 )

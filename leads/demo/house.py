@@ -8,7 +8,17 @@ from django.contrib.auth.hashers import make_password
 
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
 from crm.platform.demo import PASSWORD
-from crm.platform.models import Brand, BusinessCalendar, ClosingDay, Member, Tenant, User, configuration_changed
+from crm.platform.models import (
+    Brand,
+    BusinessCalendar,
+    ClosingDay,
+    Member,
+    Team,
+    TeamMember,
+    Tenant,
+    User,
+    configuration_changed,
+)
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 Spans = Sequence[Sequence[int]]
@@ -95,6 +105,8 @@ class HousePlan:
     sources: Sequence[str]
     # Local part of the address → name and role; the first of a role is the one people try.
     staff: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # Name → local parts of who is in it.
+    teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def create_tenant(plan: HousePlan) -> Tenant:
@@ -159,10 +171,13 @@ def _brands(plan: HousePlan, calendars: Mapping[str, BusinessCalendar]) -> dict[
 
 def _staff(plan: HousePlan) -> None:
     # One hash for all: each costs half a second on purpose, and this password is printed anyway.
-    password = make_password(PASSWORD)
+    password, members = make_password(PASSWORD), {}
     for local, (name, role) in plan.staff.items():
         user = User.objects.create(email=f"{local}@{plan.slug}.example", name=name, password=password)
-        Member.objects.create(user=user, name=name, role=role, language=plan.language)
+        members[local] = Member.objects.create(user=user, name=name, role=role, language=plan.language)
+    for name, inside in plan.teams.items():
+        team = Team.objects.create(name=name)
+        TeamMember.objects.bulk_create(TeamMember(team=team, member=members[local]) for local in inside)
 
 
 def _line(plan: HousePlan, brands: Mapping[str, Brand]) -> None:

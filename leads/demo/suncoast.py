@@ -161,4 +161,5 @@ PLAN = HousePlan(
         "luis.ferrer": ("Luis Ferrer", "rep"),
         "hank.dorsey": ("Hank Dorsey", "service"),
     },
+    teams={"Storm response": ("tyler.brooks", "luis.ferrer"), "Care": ("service", "hank.dorsey")},
 )
