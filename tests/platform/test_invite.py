@@ -142,6 +142,13 @@ def test_one_who_signs_in_elsewhere_joins_with_the_password_they_have(client: Cl
     assert client.get(f"/{OTHER}/leads/").status_code == 200, "and is where they were before"
 
 
+def test_not_even_the_verb_sets_the_password_of_somebody_who_exists(cast: Cast) -> None:
+    invited(cast, cast.otto.user.email)
+    with pytest.raises(Refused, match="exists"):
+        inviting.accept(link().split("/")[3], user=None, name="Otto", password=NEW)
+    assert User.objects.get(pk=cast.otto.user_id).check_password(PASSWORD)
+
+
 def test_somebody_else_who_is_signed_in_joins_nothing(client: Client, cast: Cast) -> None:
     invited(cast)
     client.force_login(cast.otto.user)
