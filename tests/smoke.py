@@ -71,9 +71,20 @@ def leads_after_sign_in(address: str) -> None:
     fields = {"csrfmiddlewaretoken": token[1], "login": "rep@suncoast.example", "password": PASSWORD}
     browser.open(f"{address}/account/login/", urllib.parse.urlencode(fields).encode(), timeout=20)
     page = browser.open(f"{address}/suncoast/leads/", timeout=20)
-    leads = set(re.findall(r"/suncoast/leads/(\d+)/", page.read().decode()))
+    text = page.read().decode()
+    leads = set(re.findall(r"/suncoast/leads/(\d+)/", text))
     assert page.status == 200, f"the list of leads answers {page.status}"
+    hear_of_changes(browser, text)
     assert len(leads) >= 20, f"only {len(leads)} leads on the list"
+
+
+def hear_of_changes(browser: urllib.request.OpenerDirector, page: str) -> None:
+    """With the ticket of the page the live process lets it listen."""
+    live = re.search(r'data-live="([^"]+)" data-ticket="([^"]+)"', page)
+    assert live, "the page says nothing of a live process"
+    stream = browser.open(f"{live[1]}?ticket={urllib.parse.quote(live[2])}", timeout=20)
+    assert stream.readline() == b"event: hello\n", "the live process does not answer"
+    stream.close()
 
 
 def holders(lock: Path) -> list[str]:

@@ -64,6 +64,7 @@ class Demo:
         """All steps, each with a line of its own."""
         self.step("Database", self.start_database)
         self.step("Broker", self.start_broker)
+        self.choose_live()
         self.write_environment()
         self.step("Schema", lambda: self.manage("migrate", "--no-input"))
         self.step("Translations and static files", self.prepare_files)
@@ -132,26 +133,25 @@ class Demo:
         env = {name: value for name, value in self.env.items() if name != "MIGRATION_DATABASE_URL"}
         lock = self.folder.lock_descriptor
         # Before the others: they publish only where somebody listens.
-        if port := self.live_port(env):
-            self.supervisor.start(stack.live(env, lock, host=self.host, port=port))
+        if env.get("LIVE_URL"):
+            self.supervisor.start(stack.live(env, lock, host=self.host, port=int(env["LIVE_PORT"])))
         self.supervisor.start(stack.beat(env, lock))
         self.supervisor.start(stack.worker(env, lock))
         self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
 
-    def live_port(self, env: dict[str, str]) -> int | None:
-        """The port of the live process; completes LIVE_URL. None behind TLS without a LIVE_URL: pages could not ask."""
-        port = port_number(env["LIVE_PORT"], "LIVE_PORT") if env.get("LIVE_PORT") else free_port()
-        site = urlsplit(env.get("SITE_URL") or f"http://localhost:{self.port}")
-        if not env.get("LIVE_URL"):
-            if site.scheme != "http":
-                return None
-            env["LIVE_URL"] = f"http://{site.hostname}:{port}/account/live/"
-        return port
+    def choose_live(self) -> None:
+        """Where the live process listens and pages ask it. Nowhere behind TLS without a LIVE_URL: they could not."""
+        given = self.env.get("LIVE_PORT")
+        port = port_number(given, "LIVE_PORT") if given else free_port()
+        site = urlsplit(self.env.get("SITE_URL") or f"http://localhost:{self.port}")
+        if not self.env.get("LIVE_URL") and site.scheme == "http":
+            self.env["LIVE_URL"] = f"http://{site.hostname}:{port}/account/live/"
+        self.env["LIVE_PORT"] = str(port)
 
     def write_environment(self) -> None:
         """So that `bin/manage` finds the demo's servers; readable by the owner only."""
-        names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "PORT", "VAR_DIR", "CRM_DEMO")
-        lines = [f"export {name}={shlex.quote(self.env[name])}\n" for name in names]
+        names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "LIVE_URL", "PORT", "VAR_DIR", "CRM_DEMO")
+        lines = [f"export {name}={shlex.quote(self.env.get(name, ''))}\n" for name in names]
         path = self.folder.path / "environment.sh"
         path.touch(mode=0o600)
         path.write_text("".join(lines), encoding="utf-8")

@@ -4,7 +4,10 @@
   const LONGEST = 24 * 3600 * 1000; // setTimeout overflows beyond 24.8 days
   let timer;
 
-  const refresh = () => document.querySelectorAll("[data-crossing]").forEach((list) => htmx.trigger(list, "crossing"));
+  // A region that hears hints is refreshed by refresh.js, which takes nothing out of anybody's hands.
+  const ask = (list) => "topics" in list.dataset
+    ? document.dispatchEvent(new CustomEvent("crossed", { detail: list })) : htmx.trigger(list, "crossing");
+  const refresh = () => document.querySelectorAll("[data-crossing]").forEach(ask);
   const schedule = () => {
     clearTimeout(timer);
     const times = [...document.querySelectorAll("[data-crossing]")].map((list) => Date.parse(list.dataset.crossing));

@@ -60,13 +60,21 @@
     if (due.size && !document.hidden) timer = setTimeout(ask, Math.max(0, Math.min(...due.values()) - Date.now()));
   };
 
+  // data-later: numbers, which may come after what they count.
+  const soon = (region) => {
+    const [first, spread] = "later" in region.dataset ? [SPREAD, LATER * SPREAD] : [0, SPREAD];
+    return Date.now() + first + Math.random() * spread;
+  };
+
   document.addEventListener("topics", ({ detail }) => {
     document.querySelectorAll("[data-topics]").forEach((region) => {
       if (!cares(region, detail) || due.has(region.id)) return;
-      const rested = (asked.get(region.id) || 0) + REST;
-      const [first, spread] = "later" in region.dataset ? [SPREAD, LATER * SPREAD] : [0, SPREAD];
-      due.set(region.id, Math.max(Date.now() + first, rested) + Math.random() * spread);
+      due.set(region.id, Math.max(soon(region), (asked.get(region.id) || 0) + REST + Math.random() * SPREAD));
     });
+    schedule();
+  });
+  document.addEventListener("crossed", ({ detail }) => {
+    due.set(detail.id, soon(detail));
     schedule();
   });
   // However it came to ask: what was told before is answered by it, what is told from now on is not.

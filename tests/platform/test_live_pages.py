@@ -1,5 +1,7 @@
 """What a page gets to hear of changes: its ticket, the policy that lets it ask, the numbers of the navigation."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from crm.platform.sessions import RENEW_AFTER
 from crm.platform.tenancy import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.isolation.test_urls import signed_in
+from tests.platform.conftest import ROOT, production_environment
 
 
 def test_a_ticket_is_good_for_some_minutes() -> None:
@@ -68,6 +71,23 @@ def test_the_policy_lets_a_page_ask_there(
 ) -> None:
     assert production_settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["connect-src"] == ["'self'"]
     assert "connect-src 'self';" in client.get("/account/login/")["Content-Security-Policy"] + ";"
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [("http://crm.example:8001/account/live/", "http://crm.example:8001"), ("/account/live/", "")],
+)
+def test_it_allows_exactly_that_origin(url: str, allowed: str) -> None:
+    dump = "from crm.config import settings as s; print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['connect-src'])"
+    run = subprocess.run(
+        [sys.executable, "-c", dump],
+        env=production_environment() | {"LIVE_URL": url},
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert run.stdout.split() == ["'self'", *allowed.split()]
 
 
 def test_the_numbers_are_true(cast: Cast) -> None:
