@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import redis
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm.jobs.ageing import cross
 from crm.jobs.opening import open_job
@@ -72,6 +72,10 @@ def test_what_was_taken_back_is_not_told(cast: Cast, told: Told, django_capture_
     with django_capture_on_commit_callbacks(execute=True), use_tenant(house.tenant), pytest.raises(ZeroDivisionError):
         fails()
     assert len(told) == 1
+    connection.run_on_commit.clear()  # as a transaction that is taken back leaves it
+    with django_capture_on_commit_callbacks(execute=True), use_tenant(house.tenant):
+        hints.touch("followups")
+    assert told[1:] == [(house.tenant.pk, {"followups"})]
 
 
 def test_a_crossing_and_an_edit_of_the_configuration_are_told(
