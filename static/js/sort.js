@@ -1,5 +1,6 @@
-// Steps are dragged by their grip, within a phase or into another. Dropping fills in and sends the form that the
-// row's buttons send; Escape puts the row back. Everything works by those buttons and the row's menu alone.
+// Rows are dragged by their grip, within a list or into another of its group: steps between phases, phases, pipelines.
+// Dropping fills in and sends the form that the row's buttons send; Escape puts the row back. Everything works by
+// those buttons and the row's menu alone.
 (() => {
   const EDGE = 48; // px from the edge of the scroll area at which it scrolls
   let drag;
@@ -9,8 +10,8 @@
   const place = (x, y) => {
     const under = document.elementFromPoint(x, y);
     const list = under?.closest("[data-sort]") || under?.closest(".phase-block")?.querySelector("[data-sort]");
-    if (!list) return;
-    const rows = [...list.querySelectorAll("[data-step]")].filter((row) => row !== drag.row);
+    if (!list || list.dataset.group !== drag.list.dataset.group) return;
+    const rows = [...list.querySelectorAll("[data-row]")].filter((row) => row !== drag.row);
     const after = rows.find((row) => {
       const box = row.getBoundingClientRect();
       return y < box.top + box.height / 2;
@@ -36,8 +37,8 @@
     if (!drop) list.insertBefore(row, next);
     if (!drop || unmoved) return;
     const form = row.querySelector("form");
-    form.elements.phase.value = row.parentNode.dataset.sort;
-    form.elements.before.value = row.nextElementSibling?.dataset.step || "";
+    if (form.elements.phase) form.elements.phase.value = row.parentNode.dataset.sort;
+    form.elements.before.value = row.nextElementSibling?.dataset.row || "";
     form.requestSubmit();
   };
 
@@ -45,7 +46,7 @@
     const grip = event.target.closest(".can-sort .grip");
     if (!grip || event.button !== 0) return;
     event.preventDefault();
-    const row = grip.closest("[data-step]");
+    const row = grip.closest("[data-row]");
     drag = { row, list: row.parentNode, next: row.nextElementSibling, pointer: event.pointerId };
     row.classList.add("is-dragged");
     document.body.classList.add("is-dragging");

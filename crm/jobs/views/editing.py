@@ -67,10 +67,16 @@ def number(text: int | str) -> int:
     return int(digits)
 
 
-def neighbours(rows: list[Any], moved: Any) -> tuple[Any, Any]:
-    """The row in front of a row, and the one after the next: what to put it in front of to move it up or down."""
+def shift(request: TenantRequest, rows: list[Any], moved: Any, move: Callable[[Any], None]) -> None:
+    """Call `move` with the row to put `moved` in front of: one place up or down, or as it was dropped; None: last."""
     at = next(at for at, row in enumerate(rows) if row.pk == moved.pk)
-    return (rows[at - 1] if at else None), (rows[at + 2] if at + 2 < len(rows) else None)
+    direction, before = request.POST.get("direction", ""), request.POST.get("before", "")
+    if direction == "up" and at > 0:
+        move(rows[at - 1])
+    elif direction == "down":
+        move(rows[at + 2] if at + 2 < len(rows) else None)
+    elif not direction:
+        move(next((row for row in rows if row.pk == number(before)), None) if before else None)
 
 
 def shape_of(pipeline_id: int) -> list[tuple[Phase, list[Stage]]]:

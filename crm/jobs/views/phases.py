@@ -11,7 +11,7 @@ from crm.jobs import versions
 from crm.jobs.line import line
 from crm.jobs.models import Phase
 from crm.jobs.views import pipelines
-from crm.jobs.views.editing import attempt, neighbours, phase_of
+from crm.jobs.views.editing import attempt, phase_of, shift
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
 
@@ -48,13 +48,8 @@ def move(request: TenantRequest, pk: int) -> HttpResponse:
     phase = phase_of(pk)
 
     def change() -> str:
-        above, below = neighbours(line().phases, phase)
-        direction, before = request.POST.get("direction", ""), request.POST.get("before", "")
-        if direction == "down" or (direction == "up" and above):
-            phase.move(before=above if direction == "up" else below, by=request.member)
-        elif not direction:
-            phase.move(before=phase_of(before) if before else None, by=request.member)
-        return _("Moved.")
+        shift(request, line().phases, phase, lambda before: phase.move(before=before, by=request.member))
+        return _("“%(name)s” is moved.") % {"name": phase.name}
 
     return _attempt(request, change)
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.jobs import effects, versions
+from crm.jobs.editing import Refused
 from crm.jobs.line import line
 from crm.jobs.models import Pipeline
 from crm.jobs.models.phase import FEWEST, MOST
-from crm.jobs.views.editing import attempt, neighbours, page, pipeline_of, shape_of
+from crm.jobs.views.editing import attempt, page, pipeline_of, shape_of, shift
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
 
@@ -61,17 +62,15 @@ def add(request: TenantRequest) -> HttpResponse:
 @require_POST
 @require("line.manage")
 def move(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """One place up or down in the list."""
+    """One place up or down in the list, or in front of the pipeline `before`."""
     pipeline = pipeline_of(uid)
 
     def change() -> str:
+        if pipeline.archived_at:
+            raise Refused(_("An archived pipeline has no place. Restore it first."))
         live = [row for row in line().pipelines.values() if row.archived_at is None]
-        if pipeline.archived_at is None:
-            above, below = neighbours(live, pipeline)
-            up = request.POST.get("direction") == "up"
-            if not up or above:
-                pipeline.move(before=above if up else below, by=request.member)
-        return _("Moved.")
+        shift(request, live, pipeline, lambda before: pipeline.move(before=before, by=request.member))
+        return _("“%(name)s” is moved.") % {"name": pipeline.name}
 
     return _attempt(request, change)
 

@@ -1,0 +1,173 @@
+"""Settings of the line in a real browser: steps move by mouse and keys, one is archived, a target is set."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crm.jobs.line import line
+from crm.jobs.models import Job, Stage
+from crm.jobs.opening import open_job
+from crm.platform import clock
+from crm.platform.tasks import dispatch_events, tick
+from crm.platform.tenancy import use_tenant
+from tests.browser.test_pages import WIDTHS, problems, violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def path(site: Any) -> str:
+    """The address of the default pipeline, with a second lead in "Reached" for three hours."""
+    house = site.cast.house
+    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(hours=3)):
+        open_job(title="Nora Finch", stage=house.stage("Reached"), member=house.rita, by=None)
+        return f"settings/pipelines/{line().default_pipeline.uid}/"
+
+
+def names(page: Any, phase: int) -> list[str]:
+    return page.locator("[data-sort]").nth(phase).locator(".step-name bdi").all_inner_texts()
+
+
+def drag(page: Any, step: str, onto: str) -> None:
+    """By the grip, to just above another step."""
+    grip = page.locator(".step-row", has_text=step).first.locator(".grip")
+    grip.scroll_into_view_if_needed()
+    start, end = grip.bounding_box(), page.locator(".step-row", has_text=onto).first.bounding_box()
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 12, (start["y"] + end["y"]) / 2)
+    page.mouse.move(end["x"] + 30, end["y"] + 4, steps=4)
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [("wide", "light"), ("wide", "dark"), ("phone", "light"), ("phone", "dark")]
+)
+def test_pages(open_page: Any, site: Any, path: str, size: str, scheme: str) -> None:
+    width, height = WIDTHS[size]
+    page = open_page(member=site.cast.house.ada, width=width, height=height, color_scheme=scheme)
+    with use_tenant(site.cast.house.tenant):
+        new, phase = site.cast.house.stage("New").pk, line().phases[0].pk
+    found = []
+    for rest in (
+        "settings/pipelines/",
+        path,
+        f"{path}targets/",
+        f"{path}targets/{new}/",
+        f"{path}steps/{new}/archive/",
+        f"{path}archive/",
+        f"settings/phases/{phase}/remove/",
+        "settings/levels/",
+        "settings/sources/",
+    ):
+        page.goto(site.path(rest))
+        found += problems(page)
+    page.goto(site.path(path))
+    page.locator("details.drop summary").first.click()
+    found += violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_an_admin_edits_the_line(open_page: Any, site: Any, path: str, size: str) -> None:
+    width, height = WIDTHS[size]
+    page = open_page(member=site.cast.house.ada, width=width, height=height)
+    page.goto(site.path("settings/pipelines/"))
+    phases_move(page)
+    page.goto(site.path(path))
+    steps_move_by_mouse(page)
+    a_step_moves_by_keys(page)
+    a_step_is_renamed(page)
+    page.get_by_role("link", name="Targets", exact=True).click()
+    a_target_tells_what_it_does(page)
+    work()
+    with use_tenant(site.cast.house.tenant):
+        assert Job.objects.get(title="Nora Finch", stage__name="Reached").allowed == 7200
+    page.goto(site.path(path))
+    a_step_is_archived(page)
+    work()
+    with use_tenant(site.cast.house.tenant):
+        job = Job.objects.get(title="Nora Finch", stage__name="Quote sent")
+        assert job.past == f"{Stage.objects.get(name='Reached', pipeline=job.pipeline).pk}:late"
+
+
+def phases_move(page: Any) -> None:
+    """By mouse and by button."""
+    drag(page, "Inspect", "Contact")
+    page.mouse.up()
+    page.get_by_text("“Inspect” is moved.").wait_for()
+    assert names(page, 1)[:2] == ["Inspect", "Contact"]
+    page.get_by_role("button", name="Move Inspect down").click()
+    page.locator(".step-row").first.get_by_text("Contact", exact=True).wait_for()
+
+
+def steps_move_by_mouse(page: Any) -> None:
+    """Within the phase, into another, and back with Escape."""
+    drag(page, "Reached", "New")
+    page.mouse.up()
+    page.get_by_text("“Reached” is in the phase Contact.").wait_for()
+    assert names(page, 0) == ["Reached", "New"]
+    drag(page, "New", "Visit booked")
+    page.mouse.up()
+    page.get_by_text("“New” is in the phase Inspect.").wait_for()
+    assert (names(page, 0), names(page, 1)) == (["Reached"], ["New", "Visit booked"])
+    drag(page, "Visit booked", "New")
+    assert names(page, 1) == ["Visit booked", "New"]
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert names(page, 1) == ["New", "Visit booked"]
+
+
+def a_step_moves_by_keys(page: Any) -> None:
+    """The button keeps the focus while its step walks back."""
+    button = page.get_by_role("button", name="Move New up")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("“New” is in the phase Contact.").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".step-row").first.get_by_text("New", exact=True).wait_for()
+    page.wait_for_timeout(300)
+    assert button.evaluate("node => node === document.activeElement")
+
+
+def a_step_is_renamed(page: Any) -> None:
+    """A name that is taken is refused where one stands; another one is kept."""
+    menu = page.locator(".step-row", has_text="New").first.locator("details")
+    menu.locator("summary").click()
+    menu.get_by_label("Name").fill("reached")
+    menu.get_by_role("button", name="Rename").click()
+    page.get_by_role("alert").get_by_text("There is one called “Reached” already.").wait_for()
+    menu.locator("summary").click()
+    menu.get_by_label("Name").fill("Came in")
+    menu.get_by_role("button", name="Rename").click()
+    page.get_by_text("The step is called “Came in” now.").wait_for()
+
+
+def a_target_tells_what_it_does(page: Any) -> None:
+    """As soon as it is typed; then it is saved."""
+    field = page.get_by_label("Reached, Our move")
+    field.fill("soon")
+    field.press("Tab")
+    page.get_by_role("link", name="Reached: Write it like 2d 4h").wait_for()
+    field.fill("2h")
+    field.press("Tab")
+    page.get_by_text("Moves the due date of 1 open lead. 1 becomes late at once.").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("1 target is changed.").wait_for()
+
+
+def a_step_is_archived(page: Any) -> None:
+    """With a lead in it, which is sent on."""
+    menu = page.locator(".step-row", has_text="Reached").first.locator("details")
+    menu.locator("summary").click()
+    menu.get_by_role("link", name="Archive step").click()
+    page.get_by_text("1 open lead stands in this step now.").wait_for()
+    page.get_by_label("To the step").select_option(label="Quote sent")
+    page.get_by_role("button", name="Archive step").click()
+    page.get_by_text("“Reached” is archived; its leads are on their way.").wait_for()
+
+
+def work() -> None:
+    dispatch_events()
+    tick()
