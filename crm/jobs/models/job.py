@@ -362,8 +362,12 @@ class Job(Clocked):
     def _leave_step(self) -> Level:
         """Close the visit; the bar remembers the level it ended on."""
         left = self._leaving()
-        StageVisit.objects.filter(job=self, left_at__isnull=True).update(**left)
+        self._close_visit(**left)
         return Level(left["level"])
+
+    def _close_visit(self, **left: Any) -> None:
+        # A seam: the demo's history collects what is closed here (leads/demo/chronicle.py).
+        StageVisit.objects.filter(job=self, left_at__isnull=True).update(**left)
 
     def _leaving(self) -> dict[str, Any]:
         """What the visit that ends now is closed with; `past` remembers it."""
