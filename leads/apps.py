@@ -18,6 +18,7 @@ class LeadsConfig(AppConfig):
 
         register("leads.view", EVERYBODY, _("See leads: one’s own and those of nobody"))
         register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s leads"))
+        register("leads.share_views", {Role.MANAGER, Role.ADMIN}, _("Share saved views, and set standard ones"))
         register("leads.open", EVERYBODY, _("Enter new leads"))
         others = _("Enter leads for colleagues")
         register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, others)

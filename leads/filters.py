@@ -24,6 +24,8 @@ from crm.platform.models import Member
 from leads import choices
 from leads.choices import ME, NOBODY
 from leads.clauses import FIELDS, Asker, Clause
+from leads.list_columns import read_columns, spell
+from leads.saved_views import views_of
 
 # What the text filter looks through: the best hits of the search box, of which the other filters keep some.
 MOST_HITS = 500
@@ -158,8 +160,9 @@ class _Reading:
                 plain[only.field] = only.value
             elif group not in where and (len(group), only.test, plain.get(only.field)) != (1, "is", only.value):
                 where.append(group)
-        known = choices.closed(self.asker.member)
-        closed = tidy(self.query.get("closed", ""))
+        member = self.asker.member
+        known = choices.closed(member)
+        closed, given = tidy(self.query.get("closed", "")), self.query.get("view", "")
         if closed and closed not in {choice.value for choice in known}:
             closed = self._drop("closed", closed)
         return Filters(
@@ -167,10 +170,15 @@ class _Reading:
             closed=closed,
             q=tidy(self.query.get("q", "")),
             where=tuple(where),
-            columns=tidy(self.query.get("columns", "")),
-            view=tidy(self.query.get("view", "")),
+            columns=self._columns(),
+            view=next((str(view.uid) for view in views_of(member) if str(view.uid) == given), "") if given else "",
             dropped=tuple(self.dropped),
         )
+
+    def _columns(self) -> str:
+        asked = tidy(self.query.get("columns", ""))
+        found = read_columns(asked) if asked else ()
+        return spell(found) if asked and found is not None else self._drop("columns", asked) if asked else ""
 
     def _plain(self, name: str) -> str:
         value = tidy(self.query.get(name, ""))

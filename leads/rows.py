@@ -3,7 +3,7 @@
 No row asks the database and none goes through the template engine: fifty of them take a millisecond or two.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,9 +18,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.jobs.line import Line, line
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.platform import formats
+from crm.platform.access import allows
 from crm.platform.configuration import directory
+from crm.platform.models import Member
 from crm.platform.templatetags.look import icon
 from leads.bar import Shape
+from leads.filters import Filters
+from leads.list_columns import USUAL, columns_of
 from leads.moving.choices import following
 from leads.shapes import shapes
 from leads.wording import ClockWords, Reader
@@ -71,13 +75,25 @@ class Row:
     unread: int
     unread_channel: str
     may_pick: bool
+    # The cells of the columns that were chosen beside value and next step.
+    more: tuple[str, ...] = ()
+    # What a column beside says, for a phone has none.
+    phone_facts: str = ""
 
 
 class RowMaker:
     """Turns jobs into rows for one reader. `with_owner` adds whose the lead is, `may_pick` a box to select it by."""
 
-    def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_pick: bool = False) -> None:
-        self.reader, self.with_owner, self.may_pick = reader, with_owner, may_pick
+    def __init__(
+        self,
+        slug: str,
+        reader: Reader,
+        *,
+        with_owner: bool,
+        may_pick: bool = False,
+        columns: tuple[str, ...] = USUAL,
+    ) -> None:
+        self.reader, self.with_owner, self.may_pick, self.columns = reader, with_owner, may_pick, columns
         self.prefix = reverse("leads:list", args=[slug])
         self.plan_url = reverse("followups:plan", args=[slug])
         self.line: Line = line()
@@ -85,6 +101,15 @@ class RowMaker:
         self.members = directory().members
         self.following = following()
         self.hole = _("No next step")
+        cells = self._cells()
+        self.more = [cells[key] for key in columns if key not in USUAL]
+
+    @classmethod
+    def of_view(cls, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
+        """The rows as the list of these filters shows them: its columns, and whose each lead is where that varies."""
+        with_owner = allows(member, "leads.see_all") and not filters.rep
+        may_pick, columns = allows(member, "leads.bulk"), columns_of(filters.columns, member)
+        return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
 
     def row(self, job: Job) -> Row:
         """The row of a job."""
@@ -99,11 +124,12 @@ class RowMaker:
             to_name=onward.name if onward else "",
             title=job.title,
             facts=self._facts(job),
+            phone_facts="".join(f" · {words}" for words in self._who_and_where_from(job, beside=True)),
             css=words.css,
             age=words.age,
             of_allowed=words.of_allowed,
             bar=words.bar(self.shapes[job.pipeline_id]),
-            value=self._value(job),
+            value=self._value(job) if "value" in self.columns else "",
             step_icon=step_icon,
             step=step,
             step_css=step_css,
@@ -111,6 +137,7 @@ class RowMaker:
             unread=job.unread_count if job.waiting_since else 0,
             unread_channel=job.unread_channel,
             may_pick=self.may_pick,
+            more=tuple(cell(job) for cell in self.more),
         )
 
     def _value(self, job: Job) -> str:
@@ -118,17 +145,40 @@ class RowMaker:
             return "–"
         return formats.money(job.value, job.currency, self.reader.country, self.reader.language)
 
+    def _cells(self) -> dict[str, Callable[[Job], str]]:
+        """What a column says of a job."""
+        line, brands, reader = self.line, directory().brands, self.reader
+        return {
+            "owner": self._owner_name,
+            "priority": lambda job: str(Priority(job.priority).label),
+            "source": lambda job: line.sources[job.source_id].name if job.source_id else "–",
+            "brand": lambda job: brands[job.brand_id].name,
+            "came": lambda job: reader.day(job.came_in_at),
+            "touched": lambda job: reader.day(job.touched_at) if job.touched_at else "–",
+        }
+
     def _facts(self, job: Job) -> str:
-        source = self.line.sources.get(job.source_id) if job.source_id else None
-        urgency = str(Priority(job.priority).label) if job.priority != Priority.NORMAL else ""
         pipeline = self.line.pipelines[job.pipeline_id].name
-        parts = [urgency, pipeline, job.place, self._owner(job), source.name if source else ""]
+        urgency = "" if "priority" in self.columns else self._urgency(job)
+        parts = [urgency, pipeline, job.place, *self._who_and_where_from(job, beside=False)]
         return " · ".join(part for part in parts if part)
+
+    def _who_and_where_from(self, job: Job, *, beside: bool) -> list[str]:
+        """Owner and source; those in a column beside, or those in none."""
+        source = self.line.sources.get(job.source_id) if job.source_id else None
+        told = {"owner": self._owner(job), "source": source.name if source else ""}
+        if beside:
+            told = {"priority": self._urgency(job)} | told
+        return [words for key, words in told.items() if words and (key in self.columns) == beside]
+
+    def _urgency(self, job: Job) -> str:
+        return str(Priority(job.priority).label) if job.priority != Priority.NORMAL else ""
 
     def _owner(self, job: Job) -> str:
         """Whose lead it is, short: "Dana W.", and "Sanne V." for Sanne de Vries."""
-        if not self.with_owner:
-            return ""
+        return self._owner_name(job) if self.with_owner else ""
+
+    def _owner_name(self, job: Job) -> str:
         owner = self.members.get(job.member_id) if job.member_id else None
         if owner is None:
             return _("unclaimed")
@@ -180,9 +230,9 @@ def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
         f'<tr class="lead" id="r{row.number}" data-number="{row.number}" data-stay="{row.stay}"{onward}{anew}>'
         f'{_box(row) if row.may_pick else ""}<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open">'
         f"<bdi>{escape(row.title)}</bdi></a>"
-        f"<small>{escape(row.facts)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
+        f"<small>{escape(row.facts)}{_on_phone(row)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
         f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
-        f'<td class="val">{escape(row.value)}</td><td>{step}</td></tr>\n'
+        f"{_cells(row)}<td>{step}</td></tr>\n"
     )
 
 
@@ -191,6 +241,16 @@ def _box(row: Row) -> str:
         f'<td class="pick"><input class="check" type="checkbox" name="pick" value="{row.number}" form="bulk"'
         f' aria-labelledby="l{row.number}"></td>'
     )
+
+
+def _cells(row: Row) -> str:
+    """Value, and the columns that were chosen beside it."""
+    value = f'<td class="val">{escape(row.value)}</td>' if row.value else ""
+    return value + "".join(f'<td class="more">{escape(cell)}</td>' for cell in row.more)
+
+
+def _on_phone(row: Row) -> str:
+    return f'<span class="phone-only">{escape(row.phone_facts)}</span>' if row.phone_facts else ""
 
 
 @cache

@@ -25,6 +25,7 @@ _NAMES = """
     triangle-alert trophy undo-2 user user-plus users video x zap
     archive gauge grip-vertical megaphone workflow
     keyboard
+    bookmark columns-3
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -19,9 +19,8 @@ from django.utils.translation import gettext as _
 from crm.jobs import undo
 from crm.jobs.models import Job, Stale
 from crm.platform import clock
-from crm.platform.access import allows
 from crm.platform.http import TenantRequest
-from leads.filters import visible
+from leads.filters import Filters, visible
 from leads.moving.telling import gone, overtaken
 from leads.page import parts, render_page
 from leads.rows import RowMaker, html
@@ -156,8 +155,7 @@ def _toasted(request: TenantRequest, fresh: str, told: Told, job: Job | None) ->
 def fresh_row(request: TenantRequest, job: Job, reader: Reader) -> str:
     """The row of the list, in its place. It moves to another group when the list is refreshed next."""
     filtered = QueryDict(urlsplit(request.htmx.current_url or "").query)
-    with_owner = allows(request.member, "leads.see_all") and not filtered.get("rep")
-    maker = RowMaker(request.tenant.slug, reader, with_owner=with_owner, may_pick=allows(request.member, "leads.bulk"))
+    maker = RowMaker.of_view(request.tenant.slug, reader, Filters.read(filtered, request.member), request.member)
     crossing = job.next_crossing(reader.now)
     return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"
 

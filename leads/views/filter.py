@@ -14,14 +14,15 @@ from leads.filters import Filters, visible
 
 @require("leads.view")
 def choose(request: TenantRequest) -> HttpResponse:
-    """The rows of a view, or those sent, after one act on them (`do`): show, count, row, add, any, remove."""
+    """The rows of a view, or those sent, after one act on them (`do`): show, save, count, row, add, any, remove."""
     form, member = request.GET, request.member
     act, _colon, place = form.get("do", "").partition(":")
     if not act:
         return _answer(request, Builder.of(Filters.read(form, member), member))
     builder = Builder.read(form, member)
-    if act == "show" and builder.judge():
-        return redirect(_back(request) + builder.filters().query())
+    if act in ("show", "save") and builder.judge():
+        saving = reverse("leads:save_view", args=[request.tenant.slug])
+        return redirect((saving if act == "save" else _back(request)) + builder.filters().query())
     if act == "count":
         return render(request, "leads/filter.html#count", {"found": _found(request, builder)})
     if act == "row":
@@ -46,7 +47,7 @@ def _answer(request: TenantRequest, builder: Builder, *, act: str = "") -> HttpR
     }
     fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     template = "leads/filter.html#form" if fragment else "leads/filter.html"
-    response = render(request, template, context, status=422 if act == "show" else 200)
+    response = render(request, template, context, status=422 if act in ("show", "save") else 200)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -1,11 +1,14 @@
 """The lead list: what to jump on, first. One URL, one view; a fragment for the refresh at the next crossing."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.jobs.line import line
 from crm.jobs.models import Level
@@ -16,9 +19,11 @@ from leads import board
 from leads.choices import ME
 from leads.counts import capped_counts
 from leads.filters import Filters, visible
+from leads.list_columns import COLUMNS, NONE, columns_of, read_columns, spell
+from leads.models import ColumnChoice
 from leads.paging import read_page
 from leads.rows import RowMaker, groups, next_crossing
-from leads.tabs import views
+from leads.tabs import Tabs, counted
 from leads.wording import Reader
 
 
@@ -28,22 +33,22 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     member, now = request.member, clock.now()
     filters = Filters.read(request.GET, member)
     page = read_page(filters.apply(visible(member), member), request.GET)
-    sees_all = allows(member, "leads.see_all")
-    may_pick, with_owner = allows(member, "leads.bulk"), sees_all and not filters.rep
-    maker = RowMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_pick=may_pick)
+    maker = RowMaker.of_view(request.tenant.slug, Reader.of(member, now), filters, member)
     found, crossing = groups(page.jobs, maker), next_crossing(page.jobs, now)
     context = {
         "filters": filters,
         "groups": found,
         "shown": " ".join([*(group.key for group in found), *(["phases"] if found else [])]),
         "page": page,
-        "may_pick": may_pick,
+        "may_pick": maker.may_pick,
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",
         "phases": _phases(filters),
         "empty": _empty(filters) if not page.jobs else None,
-        "stylish_phases": f"phases-{len(line().phases)}",
+        "stylish_phases": f"phases-{len(line().phases)} {_stylish(maker.columns)}",
+        "columns": [COLUMNS[key] for key in maker.columns],
+        "width": 3 + len(maker.columns) + maker.may_pick,
     }
     # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
     context["only_rows"] = only_rows = is_fragment(request)
@@ -62,8 +67,10 @@ def is_fragment(request: TenantRequest) -> bool:
 def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     """What stands around the rows: tabs, chips, the filter panel."""
     member = request.member
+    chosen = columns_of(filters.columns, member)
     return {
-        "tabs": [(view, view.filters.query(), view.filters == filters) for view in views(member)],
+        "tabs": Tabs.of(filters, member),
+        "column_choices": [(column, column.key in chosen) for column in COLUMNS.values()],
         "chips": filters.chips(member),
         "own": not filters.rep and filters.whose(member) == ME,
         "dropped": ", ".join(filters.dropped),
@@ -71,6 +78,26 @@ def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "may_export": allows(member, "export"),
         "may_open": allows(member, "leads.open"),
     }
+
+
+def _stylish(columns: tuple[str, ...]) -> str:
+    """The table's classes: how many columns beyond the usual, and whether the next step is a phone's alone."""
+    more = sum(COLUMNS[key].css == "c-more" for key in columns)
+    return " ".join(filter(None, [f"more-{more}" if more else "", "" if "next" in columns else "no-next"]))
+
+
+@require_POST
+@require("leads.view")
+def columns(request: TenantRequest) -> HttpResponse:
+    """Choose the columns: of the view or address that is open, else the member's own from now on."""
+    member = request.member
+    filters = Filters.read(QueryDict(request.POST.get("query", "").lstrip("?")), member)
+    chosen = spell(read_columns(",".join([*request.POST.getlist("column"), NONE])) or ())
+    if filters.view or filters.columns:
+        filters = replace(filters, columns=chosen)
+    else:
+        ColumnChoice.choose(chosen, by=member)
+    return redirect(reverse("leads:list", args=[request.tenant.slug]) + filters.query())
 
 
 def _phases(filters: Filters) -> list[dict[str, Any]]:
@@ -94,6 +121,8 @@ def _empty(filters: Filters) -> tuple[str, str]:
         return _("Nothing to jump on"), _("Every lead has a status and nobody is late.")
     if filters == Filters(waiting="1"):
         return _("Everybody has an answer"), _("Nobody who wrote is waiting for us.")
+    if filters == Filters(next="missing"):
+        return _("No hole anywhere"), _("Every open lead has a next step.")
     return _("No lead matches"), _("These filters have nothing in common. Take one away.")
 
 
@@ -103,8 +132,7 @@ def lead_counts(request: TenantRequest) -> HttpResponse:
     member = request.member
     filters = Filters.read(request.GET, member)
     kept = filters.apply(visible(member), member)
-    wanted = {f"tab-{view.key}": view.filters.apply(visible(member), member) for view in views(member)}
-    wanted |= {"open": kept.open(), "need": kept.needing_us()}
+    wanted = counted(member) | {"open": kept.open(), "need": kept.needing_us()}
     if allows(member, "leads.bulk") and "phases" in request.GET.get("shown", ""):
         wanted["matching"] = kept
     shown = request.GET.get("shown", "").split()
