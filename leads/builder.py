@@ -57,6 +57,8 @@ class Control(NamedTuple):
     values: SafeString
     # How an amount may be written.
     sample: str
+    # Its tests take different values: choosing another one brings another input.
+    varies: bool
 
 
 class Builder:
@@ -64,7 +66,7 @@ class Builder:
 
     def __init__(self, member: Member, rows: list[Row], match: str, *, carried: Filters) -> None:
         self.member, self.asker, self.match, self.carried = member, Asker(member), match, carried
-        self.rows = [row.fitting() for row in rows[:MOST_CONDITIONS]]
+        self.rows = [self._chosen(row.fitting()) for row in rows[:MOST_CONDITIONS]]
 
     @classmethod
     def of(cls, filters: Filters, member: Member) -> "Builder":
@@ -99,7 +101,7 @@ class Builder:
     def add(self, block: str = "") -> None:
         """One more row."""
         if len(self.rows) < MOST_CONDITIONS:
-            self.rows.append(Row(block, "level").fitting())
+            self.rows.append(self._chosen(Row(block, "level").fitting()))
 
     def add_block(self) -> None:
         """One more "any of these", with two rows to begin with."""
@@ -139,9 +141,26 @@ class Builder:
         except Refused:
             return None
 
+    def _choices(self, row: Row) -> list[Choice]:
+        if row.field == CLOSED:
+            return closed(self.member)
+        takes_one = row.field in FIELDS and TESTS[row.test].takes == CHOICE
+        return FIELDS[row.field].choices(self.member) if takes_one else []
+
+    def _chosen(self, row: Row) -> Row:
+        """The row with a value of its list: none yet where it has another list's, the only one where there is one."""
+        known = [choice.value for choice in self._choices(row)]
+        if not known or row.value in known:
+            return row
+        return replace(row, value=known[0] if len(known) == 1 else "")
+
     def _problem(self, row: Row) -> str:
+        if not row.value and self._choices(row):
+            return ""  # It was not touched yet, and is left out.
+        if not row.value:
+            return _("Fill this in, or take the row away.")
         if row.field in (TEXT, CLOSED):
-            return "" if row.value else _("Say what to look for.")
+            return ""
         try:
             Clause.of(row.field, row.test, row.value, self.asker)
         except Refused as why:
@@ -154,9 +173,9 @@ class Builder:
         """One row as the page draws it."""
         row = self.rows[at]
         takes = "text" if row.field == TEXT else CHOICE if row.field == CLOSED else TESTS[row.test].takes
-        known = closed(self.member) if row.field == CLOSED else []
-        if row.field in FIELDS and takes == CHOICE:
-            known = FIELDS[row.field].choices(self.member)
+        known = self._choices(row)
+        if known and not row.value:
+            known = [Choice("", _("choose")), *known]
         names = {**self._alone, **self._names} if not row.block else self._names
         tests = [Choice(test, str(TESTS[test].words) if test in TESTS else _("contains")) for test in _tests(row.field)]
         return Control(
@@ -167,6 +186,7 @@ class Builder:
             takes,
             option_tags(known, row.value),
             formats.money(*money("20000", self.asker.habits), self.asker.reader.country),
+            len({TESTS[test].takes for test in _tests(row.field) if test in TESTS}) > 1,
         )
 
     def controls(self) -> list[Control]:

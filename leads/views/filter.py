@@ -37,15 +37,15 @@ def choose(request: TenantRequest) -> HttpResponse:
 
 
 def _answer(request: TenantRequest, builder: Builder, *, act: str = "") -> HttpResponse:
-    """The whole form. After a row was added, the keyboard is in it; one that can't be shown says why."""
+    """The whole form. The keyboard is in the row that was added, or the first of a panel just opened."""
+    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     context = {
         "builder": builder,
         "layout": _layout(request),
         "back": _back(request),
         "found": _found(request, builder),
-        "focus": len(builder.rows) - 1 if act in ("add", "any") else -1,
+        "focus": len(builder.rows) - 1 if act in ("add", "any") else 0 if fragment and not act else -1,
     }
-    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     template = "leads/filter.html#form" if fragment else "leads/filter.html"
     response = render(request, template, context, status=422 if act in ("show", "save") else 200)
     patch_vary_headers(response, ["HX-Request"])

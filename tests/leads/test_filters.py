@@ -270,12 +270,20 @@ def test_another_field_brings_its_own_tests(see):
     assert shown(page) == [("value", "min", "")]
     assert '<span id="filter-count" hx-swap-oob="innerHTML">12 leads</span>' in page
     see(rows(("value", "is", "over"), do="row:1"), status=404)
+    assert shown(see(rows(("source", "is", "over"), do="row:0"), HX_Request="true")) == [("source", "is", "")]
+    assert shown(see(rows(("waiting", "is", "over"), do="row:0"), HX_Request="true")) == [("waiting", "is", "1")]
+
+
+def test_a_row_nobody_has_touched_is_left_out(see):
+    location = see(rows(("level", "is", ""), ("source", "is", "Angi"), do="show"), status=302)
+    assert asked(location) == {"source": ["Angi"]}
+    assert shown(see("filter/")) == [("level", "is", "")]
 
 
 def test_what_cannot_be_shown_says_why(see):
     page = see(rows(("value", "min", "plenty"), ("came", "within", ""), ("q", "has", ""), do="show"), status=422)
     assert page.count('aria-invalid="true"') == 3
-    for words in ("It is not written as an amount of money.", "Give a number of days.", "Say what to look for."):
+    for words in ("It is not written as an amount of money.", "Fill this in, or take the row away."):
         assert words in page
 
 

