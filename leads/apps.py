@@ -86,4 +86,7 @@ class LeadsConfig(AppConfig):
             shortcuts.Shortcut(20, "g l", "go-leads", _("Go to the leads"), shortcuts.ANYWHERE),
             shortcuts.Shortcut(61, "e", "plan", _("Plan the next step")),
             shortcuts.Shortcut(62, "m", "move", _("Move to …")),
+            shortcuts.Shortcut(63, "s", "move-next", _("Move to the next step")),
+            shortcuts.Shortcut(64, "a", "assign", _("Hand over")),
+            shortcuts.Shortcut(65, "p", "priority", _("How urgent it is")),
         )

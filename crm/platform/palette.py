@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm.platform import navigation
 from crm.platform.access import allows
 from crm.platform.http import TenantRequest
+from crm.platform.models import Member
 
 # What begins with this sign asks for actions alone.
 ONLY_ACTIONS = ">"
@@ -93,6 +94,12 @@ def groups(request: TenantRequest, text: str) -> list[Group]:
     ]
     found += [Group(_("Actions"), _matching(_offered(request), wanted)), Group(_("Go to"), _pages(request, wanted))]
     return [group for group in found if group.items]
+
+
+def act_url(member: Member, slug: str, act: str) -> str:
+    """The address of the action a key does as well; empty where the member may not."""
+    found = (one for one in _actions if one.act == act and allows(member, one.permission))
+    return next((reverse(one.name, args=[slug]) for one in found), "")
 
 
 def matches(text: str, *said: object) -> bool:

@@ -132,7 +132,8 @@ def told_of(planned: FollowUp, reader: Reader) -> str:
 
 def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: str) -> HttpResponse:
     if request.POST.get("come_from") == "dialog":
-        response = HttpResponse(status=204)
+        response = render(request, "components/toast.html", {"told": {"text": told, "css": "won", "status": 200}})
+        response["HX-Reswap"] = "none"
     elif request.POST.get("come_from") == "panel" and job:
         response = render_panel(request, job, told=told)
     else:

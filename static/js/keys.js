@@ -22,13 +22,8 @@
     const place = row() || (document.querySelector(ROW) ? null : document.getElementById("main"));
     place?.querySelector(`[data-act="${act}"]`)?.click();
   };
-  // Any row's next step can be planned, also one that has one; on a lead's page there is a line for it.
-  const plan = () => {
-    const number = row()?.matches("tr.lead") && link(row()).id.slice(1);
-    const url = document.querySelector("#rows")?.dataset.plan;
-    if (number && url) htmx.ajax("GET", `${url}?job=${number}`, { target: "#dialog", swap: "innerHTML" });
-    else document.querySelector("#next-step [name=text]")?.focus();
-  };
+  // A lead's page has a line for it.
+  const plan = () => (row() ? press("plan") : document.querySelector("#next-step [name=text]")?.focus());
   const go = (name) => document.querySelector(`.nav .to-${name}`)?.click();
   const doing = {
     "row-next": () => step(1),
@@ -40,12 +35,16 @@
     help: () => help.showModal(),
     plan: () => plan(),
     move: () => press("move"),
+    "move-next": () => press("move-next"),
+    assign: () => press("assign"),
+    priority: () => press("priority"),
     "go-leads": () => go("leads-list"),
     "go-followups": () => go("followups-list"),
   };
 
+  // A field in a dialog that has just closed keeps the focus for a moment.
   const busy = (target) =>
-    target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ||
+    target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")?.checkVisibility() ||
     document.querySelector("dialog[open], [popover]:not(.tip):popover-open, details[data-menu][open]");
   const forget = () => {
     clearTimeout(timer);
@@ -63,7 +62,7 @@
       if (!event.repeat || pressed === "j" || pressed === "k") act();
     } else if ([...acts.keys()].some((keys) => keys.startsWith(`${event.key} `))) {
       first = event.key;
-      timer = setTimeout(forget, 1200);
+      timer = setTimeout(forget, 2000);
     }
   });
   document.addEventListener("click", (event) => {

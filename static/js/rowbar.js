@@ -19,7 +19,8 @@
     if (!cell || cell === bar.parentElement) return;
     bar.querySelectorAll("[data-act]").forEach((button) => {
       button.ariaLabel = button.title = name(button.dataset.label, row);
-      if (button.matches("a")) button.href = `${targets(row)}${paths[button.dataset.act]}/`;
+      if (button.dataset.act === "plan") button.href = `${bar.dataset.plan}?job=${row.dataset.number}`;
+      else if (button.matches("a")) button.href = `${targets(row)}${paths[button.dataset.act]}/`;
       else button.hidden = !row.dataset.to;
     });
     document.querySelectorAll(".plb [data-go]").forEach((section) => delete section.dataset.go);
@@ -47,10 +48,12 @@
   };
   if (matchMedia("(hover: hover)").matches) document.addEventListener("pointerover", follow);
   document.addEventListener("focusin", follow);
+  document.addEventListener("rowbar", follow); // swipe.js
 
   bar.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     const row = bar.closest("tr.lead");
+    if (button?.dataset.act === "plan") return; // plan.js
     if (!button || !row || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (button.matches("button")) move(row, button);

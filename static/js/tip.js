@@ -25,8 +25,9 @@
   });
   document.addEventListener("focusin", (event) => {
     const bar = event.target.closest?.(".lead")?.querySelector(".plb");
-    // Later: the focus may come back from a menu that is about to close, and two popovers cannot turn at once.
-    bar && event.target.matches(":focus-visible") ? requestAnimationFrame(() => show(bar)) : hide();
+    if (!bar || !event.target.matches(":focus-visible")) return hide();
+    // A menu that closes gives the focus back while it does, and then nothing else may be shown.
+    requestAnimationFrame(() => document.activeElement === event.target && show(bar));
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("scroll", hide, { capture: true, passive: true });

@@ -33,7 +33,12 @@ def test_by_keyboard_alone(open_page: Any, site: Any) -> None:
     line.fill("call tomorrow 3pm")
     press("Enter")
     page.locator("tr.lead", has_text="Marisol Vega").locator(".next", has_text="Call · tomorrow").wait_for()
+    page.locator("#toasts", has_text="Planned: Call").wait_for()
     assert not page.locator("#dialog").is_visible()
+    assert focused(page) == "Marisol Vega"
+    press("m")
+    page.locator("#menu").get_by_role("button", name="Reached").wait_for()
+    press("Escape")
     assert focused(page) == "Marisol Vega"
 
     press("Control+k")

@@ -239,7 +239,8 @@ def test_the_one_line_in_the_dialog(as_member: Any, house: Any) -> None:
     again = rita.post("followups/new/", data, status=422, htmx=True).content.decode()
     assert again.startswith("<form")
     assert 'value="hm"' in again
-    done = rita.post("followups/new/", data | {"text": "call tomorrow 3pm"}, status=204, htmx=True)
-    assert done["HX-Trigger"] == "followups"
+    done = rita.post("followups/new/", data | {"text": "call tomorrow 3pm"}, status=200, htmx=True)
+    assert (done["HX-Trigger"], done["HX-Reswap"]) == ("followups", "none")
+    assert "Planned: Call" in done.content.decode()
     with use_tenant(house.tenant):
         assert FollowUp.objects.get(job=house.job).subject == "Call"

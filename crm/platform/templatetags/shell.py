@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from crm.platform import live
+from crm.platform import live, palette
 from crm.platform import navigation as pages
 from crm.platform import shortcuts as known
 from crm.platform.navigation import Entry, entries
@@ -84,3 +84,10 @@ def keys_of(act: str, keys: str = "") -> SafeString:
     """The keys of an act, drawn; nothing for an act without."""
     pressed = keys.split() or known.keys_of(act)
     return format_html_join("", "<kbd>{}</kbd>", ((key.upper(),) for key in pressed))
+
+
+@register.simple_tag(takes_context=True)
+def act_url(context: template.Context, act: str) -> str:
+    """Where an action of the palette is done; empty where the member may not."""
+    request: Any = context["request"]
+    return palette.act_url(request.member, request.tenant.slug, act)

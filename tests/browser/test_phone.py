@@ -1,0 +1,84 @@
+"""A phone in the hand: a row's actions by a swipe or their button twin, the plus and a lead's actions at the foot."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.test_pages import problems, violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(open_page: Any, site: Any) -> Any:
+    page = open_page(member=site.cast.house.rita, width=390, height=844, has_touch=True, is_mobile=True)
+    page.goto(site.path("leads/"))
+    page.locator("#tab-over:not(:empty)").wait_for()
+    return page
+
+
+class Finger:
+    """Touches the screen as a hand does: down, along in small steps, up."""
+
+    def __init__(self, page: Any) -> None:
+        self.touch = page.context.new_cdp_session(page)
+
+    def _send(self, what: str, *points: dict[str, float]) -> None:
+        self.touch.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": list(points)})
+
+    def stroke(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        (x, y), (to_x, to_y) = start, end
+        self._send("touchStart", {"x": x, "y": y})
+        for step in range(1, 9):
+            self._send("touchMove", {"x": x + (to_x - x) * step / 8, "y": y + (to_y - y) * step / 8})
+        self._send("touchEnd")
+
+
+def middle(row: Any) -> float:
+    box = row.bounding_box()
+    return float(box["y"] + box["height"] / 2)
+
+
+def test_a_swipe_and_its_twin_show_what_to_do(page: Any, site: Any) -> None:
+    finger, row, opened = Finger(page), page.locator("tr.lead").nth(1), page.locator("tr.lead[data-opened]")
+    at, title = middle(row), row.locator("th a").inner_text()
+    finger.stroke((300, at), (150, at + 6))
+    opened.get_by_role("link", name=f"Plan the next step of {title}").wait_for()
+    assert page.url == site.path("leads/")
+    for button in opened.locator("#rowbar .btn:visible").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+    found = violations(page)
+
+    page.keyboard.press("Escape")
+    finger.stroke((8, at), (200, at))  # the browser's own way back
+    finger.stroke((200, 600), (206, 300))  # a scroll
+    assert opened.count() == 0
+
+    page.evaluate("scrollTo(0, 0)")
+    row.get_by_role("button", name=f"Actions for {title}").tap()
+    opened.get_by_role("link", name=f"Plan the next step of {title}").tap()
+    page.get_by_label("What and when, in plain words").fill("call tomorrow 3pm")
+    page.locator("#dialog").get_by_role("button", name="Plan", exact=True).tap()
+    page.locator("tr.lead", has_text=title).locator(".next", has_text="Call · tomorrow").wait_for()
+
+    page.get_by_role("button", name=f"Actions for {title}").tap()
+    opened.get_by_role("button", name=f"Move {title} to").tap()
+    page.locator("#toasts .toast", has_text=title).wait_for()
+    assert found == []
+
+
+def test_the_thumb_reaches_what_there_is_to_do(page: Any, site: Any) -> None:
+    page.locator(".tabbar").get_by_role("link", name="New lead").tap()
+    page.get_by_label("Name", exact=True).wait_for()
+    page.get_by_role("link", name="Cancel").tap()
+    heads = page.locator(".plb-head a")
+    page.evaluate("scrollTo(0, 500)")
+    assert heads.first.bounding_box()["y"] < 160
+    heads.filter(has_text="Quote").tap()
+    page.wait_for_url("**phase=3**")
+    page.locator("tr.lead a", has_text="Hector Salinas").tap()
+    call = page.get_by_role("link", name="Call", exact=True)
+    call.wait_for()
+    assert call.bounding_box()["y"] > 640
+    assert problems(page) == []
