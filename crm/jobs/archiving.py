@@ -1,11 +1,12 @@
 """The jobs that stand in a step when it is archived go to its successor, one Due each, in fair shares.
 
-Each goes by `move_to`, so that its stay ends as any stay does; one that went elsewhere meanwhile is let be.
+They go as by `move_to`, so that each stay ends as any does; one that went elsewhere meanwhile is let be.
 """
 
 from collections.abc import Sequence
 
 from crm.jobs.line import line
+from crm.jobs.many import move_all
 from crm.jobs.models import Job, Stage
 from crm.platform import clock, due, events
 from crm.platform.models import Event
@@ -26,10 +27,9 @@ def after_archiving(changes: Sequence[Event]) -> None:
 @due.handler(FOLLOW)
 def follow(job_ids: Sequence[int]) -> None:
     """Move jobs out of the archived step they stand in."""
-    for job in Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).order_by("pk"):
-        stage = resting_place(job.stage_id)
-        if stage is not None:
-            job.move_to(stage, by=None, cause=CAUSE)
+    jobs = Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).select_for_update().order_by("pk")
+    places = [(job, resting_place(job.stage_id)) for job in jobs]
+    move_all([(job, stage) for job, stage in places if stage is not None], by=None, cause=CAUSE)
 
 
 def resting_place(stage_id: int) -> Stage | None:

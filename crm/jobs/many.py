@@ -22,11 +22,13 @@ CLOCKED = tuple(field.attname for field in Job._meta.concrete_fields if field.na
 def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: str = "") -> list[Job]:
     """Enter the steps, each of the job's own pipeline; says who moved. Who is there, or has ended, does not.
 
-    Raises ValueError for another pipeline's step, before anything is done.
+    Raises ValueError for another pipeline's step or an archived one, before anything is done.
     """
     moving = [(job, stage) for job, stage in moves if job.is_open and job.stage_id != stage.pk]
     if any(job.pipeline_id != stage.pipeline_id for job, stage in moving):
         raise ValueError("a job moves along its own pipeline only")
+    if any(stage.archived_at for _, stage in moving):
+        raise ValueError("nobody enters an archived step")
     jobs = [job for job, _ in moving]
     visits = dict(
         StageVisit.objects.filter(job_id__in=[job.pk for job in jobs], left_at__isnull=True).values_list("job_id", "pk")

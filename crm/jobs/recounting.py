@@ -10,13 +10,14 @@ from datetime import datetime
 from crm.jobs.ageing import crossed, last_crossed, schedule
 from crm.jobs.models import Job, Level, Side
 from crm.platform import clock, due, events
+from crm.platform.bulk import update_all
 from crm.platform.events import Fact
 from crm.platform.models import Event
 
 RECOUNT, RETARGET, RESCALE = "job.recount", "job.retarget", "job.rescale"
 
 # What a recount may write.
-FIELDS = ["allowed", "calendar", "warn_at", "due_at", "far_at", "level", "jump_at"]
+COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "jump_at")
 
 
 @events.on("calendar.changed")
@@ -87,7 +88,7 @@ def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None])
         if due_at is not None and job.due_at is not None:
             facts += [_moved(job, due_at, job.due_at, cause)] if job.due_at != due_at else []
             facts += crossed(job, seen, now)
-    Job.objects.bulk_update(written, FIELDS)
+    update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in COLUMNS} for job in written])
     if facts:
         events.record_all(facts, by=None)
     schedule([job for job in written if job.is_running], now)
