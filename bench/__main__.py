@@ -1,5 +1,6 @@
-"""`bin/bench [list] [search] [tick] [import] [live] [--folder DIR]`: measure what is promised; all parts unless named.
+"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [--folder DIR]`: measure what is promised.
 
+All parts unless some are named.
 With a folder the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a
 promise is broken.
 """
@@ -12,12 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import bench_import, hearing, listing, searching, ticking
+from bench import bench_import, boarding, bulking, hearing, listing, searching, ticking
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from crm.runtime import catalogues
 
-PARTS = ("list", "search", "tick", "import", "live")
+PARTS = ("list", "search", "tick", "import", "live", "board", "bulk")
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -45,13 +46,18 @@ def main() -> int:
 def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> list[Figure]:
     """Seed what the parts need, then measure them one after another."""
     figures: list[Figure] = []
-    if {"list", "search"} & set(parts):
+    if {"list", "search", "board"} & set(parts):
         figures += _seed(servers, BIG, jobs)
     if {"list", "tick"} & set(parts):
         _seed(servers, SMALL, 1_000)
-    if "list" in parts:
+    if {"list", "board"} & set(parts):
         catalogues.compile_catalogues()
         servers.manage(BIG, "collectstatic", "--no-input", "--verbosity=0")
+    if "board" in parts:
+        figures += boarding.measure(servers, BIG)
+    if "bulk" in parts:
+        figures += bulking.measure(servers)
+    if "list" in parts:
         figures += listing.measure(servers, BIG, SMALL)
     if "search" in parts:
         figures += searching.measure(servers, BIG)

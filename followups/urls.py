@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from followups.views import list, panel, planning, verbs
+from followups.views import list, many, panel, planning, verbs
 
 app_name = "followups"
 urlpatterns = [
     path("", list.follow_ups, name="list"),
     path("new/", planning.plan, name="plan"),
+    path("new/many/", many.plan_many, name="plan_many"),
     path("understand/", planning.understood, name="understand"),
     path("job/<int:number>/", panel.panel, name="panel"),
     path("<uuid:uid>/", panel.follow_up, name="follow_up"),

@@ -4,6 +4,7 @@ The caller holds the jobs (jobs/undo.py locks and reads them). Each becomes exac
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -74,6 +75,21 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
             job._retarget()
     _keep(changed, "priority", *CLOCKED)
     _record(facts, by)
+    return changed
+
+
+@transaction.atomic
+def plan_next_all(
+    jobs: Iterable[Job], *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = ""
+) -> list[Job]:
+    """Show the same next step on the jobs; says on which it is new."""
+    planned = (kind, label[:120], at)
+    changed = [job for job in jobs if (job.next_step_kind, job.next_step_label, job.next_step_at) != planned]
+    for job in changed:
+        job.next_step_kind, job.next_step_label, job.next_step_at = planned
+    _keep(changed, "next_step_kind", "next_step_label", "next_step_at")
+    data = {"kind": kind, "at": at.isoformat() if at else None} | ({"cause": cause} if cause else {})
+    _record([Fact("job.next_step_planned", job, data, job_id=job.pk) for job in changed], by)
     return changed
 
 

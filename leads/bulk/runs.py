@@ -4,7 +4,6 @@ The row says how far it is, and moves with the leads it counts; a slice that die
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from crm.jobs import undo
 from crm.jobs.models import Job
@@ -69,12 +68,7 @@ def do_slice(run: BulkRun) -> None:
     if act is None:
         run.cancel()
         return
-    jobs: list[Any] = list(visible(run.by).filter(pk__in=ids).order_by("pk"))
-    with undo.keep(act.kind, jobs, by=run.by, change=run.change) as change:
-        changed = act.do([job for job in jobs if _still_seen(job, run.by)], by=run.by)
+    jobs = list(visible(run.by).select_for_update().filter(pk__in=ids).order_by("pk"))
+    with undo.keep(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
+        changed = act.do(jobs, by=run.by)
     run.advance(len(ids), changed, change if change.pk else None)
-
-
-def _still_seen(job: Job, member: Member) -> bool:
-    """Read again once it is held: somebody may have handed it on in between."""
-    return allows(member, "leads.see_all") or job.member_id in (member.pk, None)

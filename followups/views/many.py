@@ -1,0 +1,97 @@
+"""Planning the same next step for many leads: one line in plain words, what would come of it, and doing it."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from crm.jobs.models import Job
+from crm.platform import clock
+from crm.platform.access import require
+from crm.platform.http import TenantRequest
+from followups.planning_many import plan_many as plan_all
+from followups.views.acting import Unclear
+from followups.views.planning import Wish, read
+from leads.selection import NotSelected, selected
+from leads.views.acting import Told, answer_many, back
+from leads.wording import Reader
+
+# Done in the request; planning the same for more leads than a morning has is a campaign.
+MOST = 500
+
+
+@require("leads.bulk")
+@require_POST
+def plan_many(request: TenantRequest) -> HttpResponse:
+    """The line for the selected leads; with words what they mean; with `apply` it is planned."""
+    try:
+        ids = selected(request.POST, request.member)
+        if len(ids) > MOST:
+            raise NotSelected(_("Plan for %(most)s leads at once at most.") % {"most": MOST})
+    except NotSelected as why:
+        return answer_many(request, Told(str(why), 422))
+    text = request.POST.get("text", "").strip()
+    if not text:
+        return _form(request, ids)
+    reader = Reader.of(request.member, clock.now())
+    try:
+        wish = read(text, reader)
+    except Unclear as why:
+        return _form(request, ids, why=str(why))
+    if not request.POST.get("apply"):
+        return _form(request, ids, told=_would(ids, wish, reader))
+    made = plan_all(ids, kind=wish.kind, subject=wish.subject, due_at=wish.due_at, by=request.member)
+    return _done(request, len(made), wish, reader)
+
+
+def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
+    """What would come of it, in sentences; the open ones first."""
+    count = Job.objects.filter(pk__in=ids, state="open").count()
+    words = {"what": wish.subject, "when": reader.moment(wish.due_at)}
+    told = []
+    if count:
+        line = ngettext(
+            "“%(what)s” is planned on %(when)s for %(count)s lead.",
+            "“%(what)s” is planned on %(when)s for %(count)s leads.",
+            count,
+        )
+        told.append(line % (words | {"count": count}))
+    if ended := len(ids) - count:
+        line = ngettext("%(count)s has ended and is left out.", "%(count)s have ended and are left out.", ended)
+        told.append(line % {"count": ended})
+    return told
+
+
+def _form(request: TenantRequest, ids: list[int], *, told: list[str] | None = None, why: str = "") -> HttpResponse:
+    numbers = Job.objects.filter(pk__in=ids).order_by("number").values_list("number", "state")
+    context = {
+        "picked": ",".join(str(number) for number, _state in numbers),
+        "count": len(ids),
+        "can": any(state == "open" for _number, state in numbers),
+        "text": request.POST.get("text", ""),
+        "told": told or [],
+        "why": why,
+        "next": back(request, None),
+    }
+    name = "followups/plan_many.html" + ("#dialog" if request.htmx else "")
+    response = render(request, name, context, status=422 if why else 200)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _done(request: TenantRequest, count: int, wish: Wish, reader: Reader) -> HttpResponse:
+    line = ngettext(
+        "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count
+    )
+    told = line % {"count": count, "what": wish.subject, "when": reader.moment(wish.due_at)}
+    if not request.htmx:
+        messages.success(request, told)
+        return redirect(back(request, None))
+    response = answer_many(request, Told(told))
+    response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}, "followups": {}})
+    return response
