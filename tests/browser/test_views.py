@@ -29,7 +29,7 @@ def build(page: Any) -> list[str]:
     page.locator("#filter-f1").select_option("value")
     page.locator("input#filter-v1").fill("$20,000")
     page.locator("#filter-v1").press("Tab")
-    page.locator("#filter-count", has_text="1 leads").wait_for()
+    page.locator("#filter-count", has_text="1 lead").wait_for()
     found = violations(page)
 
     # By mouse: the second is another.

@@ -289,6 +289,7 @@ def test_what_cannot_be_shown_says_why(see):
 
 def test_the_count_follows(see):
     assert see(rows(("level", "is", "over"), do="count"), HX_Request="true").strip() == "4 leads"
+    assert see(rows(("level", "is", "none"), do="count"), HX_Request="true").strip() == "1 lead"
 
 
 @pytest.mark.parametrize(
