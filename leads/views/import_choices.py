@@ -4,6 +4,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -28,9 +29,10 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
     run = run_of(uid, locked=True)
     if _may_choose(run):
         try:
-            runs.choose(run, choosing.chosen(run, runs.plan_for(run), request.POST))
+            with transaction.atomic():
+                runs.choose(run, choosing.chosen(run, runs.plan_for(run), request.POST))
         except Unreadable as unreadable:
-            context = {"run": run, "problem": str(unreadable)}
+            context = {"run": run_of(uid), "problem": str(unreadable)}
             return render(request, "leads/import_run.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("leads:import_run", request.tenant.slug, uid)
 
