@@ -1,9 +1,11 @@
 """Import of leads from CSV: leads a second end to end by the command, and memory, against a floor of the same run.
 
 The floor does what nobody can do without: parse the file and COPY its cells into a temporary table.
-Run alone by `python -m bench.bench_import [FOLDER]`.
+Run alone by `python -m bench.bench_import [FOLDER] [--rows N] [--xlsx]`: with --rows that many rows go the page's way,
+by a worker's slices, through check, run, cancel and undo instead.
 """
 
+import argparse
 import csv
 import json
 import os
@@ -19,6 +21,7 @@ from time import monotonic
 import psycopg
 
 from bench.cluster import ROOT, Servers, running
+from bench.web import run_inside
 from crm.runtime import logins
 
 DATABASE, TENANT = "bench_import", "bench-import"
@@ -100,13 +103,17 @@ def _megabytes(usage: resource.struct_rusage) -> float:
     return usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
 
 
-def report(servers: Servers) -> None:
-    """Print the figures."""
+def _new_tenant(servers: Servers) -> None:
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
     servers.manage(
         DATABASE, "create_tenant", TENANT, "--name", "Bench", "--country", "US", "--admin-email", "bench@example.com"
     )
+
+
+def report(servers: Servers) -> None:
+    """Print the figures."""
+    _new_tenant(servers)
     with tempfile.TemporaryDirectory() as folder:
         peaks = []
         for count, prefix in zip(SIZES, "ba", strict=True):
@@ -126,9 +133,51 @@ def report(servers: Servers) -> None:
     servers.drop(DATABASE)
 
 
+def report_whole(servers: Servers, rows: int, *, as_workbook: bool) -> None:
+    """Print what a file of so many rows takes from its upload to its undoing."""
+    _new_tenant(servers)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "whole.csv"
+        write_leads(path, rows, "a")
+        if as_workbook:
+            path = _workbook_of(path)
+        megabytes = path.stat().st_size / 1e6
+        told = json.loads(run_inside(servers, DATABASE, "bench.whole_import", TENANT, str(path)))
+    print(f"{path.suffix[1:]} of {told['rows']:,} rows, {megabytes:.0f} MB; peak memory {told['megabytes']:.0f} MB")
+    for name, seconds in told["seconds"].items():
+        print(f"  {name:<12} {seconds:>8.1f} s")
+    halves = told["seconds"]["first half"] + told["seconds"]["second half"]
+    print(f"  imported {told['rows'] / halves:,.0f} rows/s, cancelled at {told['cancelled at']:,}; {told['became']}")
+    print(
+        f"  undone {told['undone']:,}, kept {told['kept']:,}; {told['undone'] / told['seconds']['undoing']:,.0f} rows/s"
+    )
+    servers.drop(DATABASE)
+
+
+def _workbook_of(path: Path) -> Path:
+    """The same rows as a workbook."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Leads")
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.reader(file):
+            sheet.append(row)
+    book.save(path.with_suffix(".xlsx"))
+    return path.with_suffix(".xlsx")
+
+
 def main() -> None:
-    with running(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="crm-bench-"))) as servers:
-        report(servers)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--rows", type=int, help="a file of so many rows, from its upload to its undoing")
+    parser.add_argument("--xlsx", action="store_true", help="as a workbook")
+    asked = parser.parse_args()
+    with running(asked.folder or Path(tempfile.mkdtemp(prefix="crm-bench-"))) as servers:
+        if asked.rows:
+            report_whole(servers, asked.rows, as_workbook=asked.xlsx)
+        else:
+            report(servers)
 
 
 if __name__ == "__main__":

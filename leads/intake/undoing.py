@@ -6,15 +6,13 @@ By slices like the import itself: first the leads, then, when all of them are lo
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import ManyToOneRel, ProtectedError
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
-from crm.jobs.models.job import CLOCK
+from crm.jobs.removing import remove_all
 from crm.people.models import Company, Person, Property
-from crm.platform import due, events
-from crm.platform.events import Fact
 from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
 from leads.intake.gains import take_back
@@ -64,25 +62,23 @@ def _remove(run: ImportRun, job_ids: Sequence[int]) -> dict[int, str]:
     """Delete leads nobody has worked on; returns why the others stay, by job."""
     jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=job_ids)}
     kept = {pk: _("Somebody has worked on it since.") for pk in _touched(run, jobs)}
-    gone = _delete_each([job for pk, job in jobs.items() if pk not in kept], kept)
-    due.cancel(CLOCK, gone)
-    events.record_all([Fact("job.removed", jobs[pk], {"import": run.pk}) for pk in gone], by=run.by)
+    _remove_each(run, [job for pk, job in jobs.items() if pk not in kept], kept)
     return kept
 
 
-def _delete_each(jobs: list[Job], kept: dict[int, str]) -> list[int]:
-    """All at once; where something of another app holds one of them, one by one."""
-    ids = [job.pk for job in jobs]
+def _remove_each(run: ImportRun, jobs: Sequence[Job], kept: dict[int, str]) -> None:
+    """All at once; where something of another app holds one of them, all but that one."""
+    if not jobs:
+        return
     try:
-        with transaction.atomic():
-            Job.objects.filter(pk__in=ids).delete()
-        return ids
+        remove_all(jobs, by=run.by, data={"import": run.pk})
     except ProtectedError:
         if len(jobs) == 1:
-            kept[ids[0]] = _("Something else depends on it.")
-            return []
-    half = len(jobs) // 2
-    return _delete_each(jobs[:half], kept) + _delete_each(jobs[half:], kept)
+            kept[jobs[0].pk] = _("Something else depends on it.")
+            return
+        half = len(jobs) // 2
+        _remove_each(run, jobs[:half], kept)
+        _remove_each(run, jobs[half:], kept)
 
 
 def _touched(run: ImportRun, jobs: Iterable[int]) -> set[int]:

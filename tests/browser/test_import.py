@@ -1,11 +1,13 @@
 """Import in a real browser: with and without JavaScript, at two widths, past axe and a strict HTML parser."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.test_pages import WIDTHS, problems
+from tests.leads.workbooks import workbook
 
 pytestmark = pytest.mark.browser
 
@@ -25,14 +27,50 @@ def files(settings: Any, tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("size", "options"),
-    [("wide", {"color_scheme": "light"}), ("phone", {"color_scheme": "dark"})],
-    ids=["wide light", "phone dark"],
-)
-def test_a_spreadsheet_is_brought_in(open_page: Any, site: Any, tmp_path: Path, size: str, options: Any) -> None:
-    width, height = WIDTHS[size]
-    page = open_page(member=site.cast.house.mona, width=width, height=height, **options)
+def test_a_workbook_goes_in_and_comes_out_again(open_page: Any, site: Any, tmp_path: Path) -> None:
+    """Choose what a column and a word mean, decide on a double, run it, take the refused rows, undo the whole."""
+    header = ["Who", "E-mail", "Heard from", "Stage", "Created"]
+    rows = [
+        ["Zoë Müller", "zoe@example.com", "Fair", "Pending visit", date(2026, 3, 4)],
+        ["C. Customer", f"cora@{site.cast.house.tenant.slug}-mail.example", "Fair", "New", None],
+        ["", "", "", "New", None],
+    ]
+    (tmp_path / "leads.xlsx").write_bytes(workbook([["Printed today"], header, *rows]))
+    width, height = WIDTHS["wide"]
+    page = open_page(member=site.cast.house.mona, width=width, height=height)
+    page.goto(site.path("leads/import/"))
+    page.get_by_label("Spreadsheet").set_input_files(tmp_path / "leads.xlsx")
+    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_label("Who", exact=True).select_option(label="Name")
+    page.get_by_label("Heard from", exact=True).select_option(label="Source")
+    page.get_by_role("button", name="Check again like this").click()
+    page.get_by_label("Pending visit").select_option(label="Quote sent")
+    page.get_by_role("button", name="Check again like this").click()
+    page.get_by_label("What becomes of row 4").select_option(label="Make a new lead")
+    found = problems(page)
+    page.get_by_role("button", name="Decide").click()
+    for words in ("2 new", "0 updated", "0 duplicate", "1 refused"):
+        page.get_by_role("link", name=words, exact=True).wait_for()
+    page.get_by_role("button", name="Import 3 rows").click()
+    page.get_by_role("heading", name="Done").wait_for()
+    found += problems(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the refused rows").click()
+    assert download.value.suggested_filename == "leads-refused.xlsx"
+    page.goto(site.path("leads/"))
+    assert page.get_by_text("Zoë Müller").first.is_visible()
+    page.go_back()
+    page.get_by_role("button", name="Undo the whole import").click()
+    page.get_by_text("2 leads taken back, 0 left.").wait_for()
+    found += problems(page)
+    page.goto(site.path("leads/"))
+    assert page.get_by_text("Zoë Müller").count() == 0
+    assert found == []
+
+
+def test_a_spreadsheet_is_brought_in_by_phone(open_page: Any, site: Any, tmp_path: Path) -> None:
+    width, height = WIDTHS["phone"]
+    page = open_page(member=site.cast.house.mona, width=width, height=height, color_scheme="dark")
     page.goto(site.path("leads/import/"))
     found = problems(page)
     (tmp_path / "leads.csv").write_text(CSV)
