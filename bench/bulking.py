@@ -31,7 +31,8 @@ def measure(servers: Servers) -> list[Figure]:
             f"{count:,} leads {name}",
             seconds,
             "s",
-            most=5 if count == LEADS else None,
+            # Some are there already, or on hold; the promise is for 5,000.
+            most=5 * count / LEADS,
             note=f"{count / seconds:,.0f} leads/s, {seconds / floor:.1f} × floor",
         )
         for name, (count, seconds) in told.items()

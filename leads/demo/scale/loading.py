@@ -59,7 +59,7 @@ def _plan(nth: int) -> HousePlan:
         "admin": ("Ada Admin", Role.ADMIN.value),
         **{f"rep{at}": (f"Rep {at:02d}", Role.REP.value) for at in range(1, REPS + 1)},
     }
-    return replace(PLAN, slug=f"scale-{nth}", name=f"Scale {nth}", staff=staff)
+    return replace(PLAN, slug=f"scale-{nth}", name=f"Scale {nth}", staff=staff, teams={})
 
 
 def _fill(plan: HousePlan, count: int, now: datetime) -> None:
