@@ -232,7 +232,7 @@ def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
         f"<bdi>{escape(row.title)}</bdi></a>"
         f"<small>{escape(row.facts)}{_on_phone(row)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
         f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
-        f"{_cells(row)}<td>{step}</td></tr>\n"
+        f'{_cells(row)}<td class="then">{step}</td></tr>\n'
     )
 
 
@@ -246,7 +246,7 @@ def _box(row: Row) -> str:
 def _cells(row: Row) -> str:
     """Value, and the columns that were chosen beside it."""
     value = f'<td class="val">{escape(row.value)}</td>' if row.value else ""
-    return value + "".join(f'<td class="more">{escape(cell)}</td>' for cell in row.more)
+    return value + "".join(f'<td class="extra">{escape(cell)}</td>' for cell in row.more)
 
 
 def _on_phone(row: Row) -> str:

@@ -25,7 +25,7 @@ def test_from_sign_in_to_sign_out(open_page: Any, site: Any, scripts: bool) -> N
 
     page.get_by_role("link", name="Late").click()
     assert page.locator("tr.lead").count() == 4
-    page.locator("summary.chip").click()
+    page.locator("summary.is-add").click()
     if not scripts:
         page.get_by_role("link", name="Choose conditions").click()
     page.get_by_role("button", name="Condition", exact=True).click()

@@ -54,7 +54,7 @@ def test_what_opens(open_page: Any, site: Any, size: str, scheme: str) -> None:
     width, height = WIDTHS[size]
     page = open_page(member=site.cast.house.rita, width=width, height=height, color_scheme=scheme)
     page.goto(site.path("leads/"))
-    page.locator("summary.chip").click()
+    page.locator("summary.is-add").click()
     page.locator(".filter-form").wait_for()
     found = violations(page)
     page.keyboard.press("Escape")

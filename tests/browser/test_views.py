@@ -67,7 +67,7 @@ def open_on_a_phone(phone: Any, site: Any) -> list[str]:
     phone.goto(site.path("leads/"))
     phone.locator(".views a").first.click()
     assert names(phone) == ["Deborah Lindqvist", "Wanda Pruitt"]
-    assert not phone.locator(".lead .more").first.is_visible()
+    assert not phone.locator(".lead .extra").first.is_visible()
     found = problems(phone)
     phone.locator("summary.is-add").click()
     phone.locator("#filter-f0").wait_for()

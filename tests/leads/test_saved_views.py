@@ -253,7 +253,7 @@ def heads(response):
 def cells(response, title):
     rows = re.findall(r'<tr class="lead".*?</tr>', response.content.decode(), re.DOTALL)
     row = next(row for row in rows if title in row)
-    return re.findall(r'<td class="(?:val|more)">(.*?)</td>', row)
+    return re.findall(r'<td class="(?:val|extra)">(.*?)</td>', row)
 
 
 def test_the_columns_of_an_address(call, house):
