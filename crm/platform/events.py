@@ -5,14 +5,15 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
 
 from crm.platform import clock, hints
+from crm.platform.bulk import allocate_ids, insert_all
 from crm.platform.models import Event, Member, Undispatched
 from crm.platform.queueing import enqueue, release_failed
 from crm.platform.tenancy import required_tenant_id, use_tenant
@@ -59,41 +60,52 @@ def record(
     caused_by: int | None = None,
 ) -> Event:
     """Write one fact. `by` is the Member who did it, or None for the product itself."""
-    return record_all([Fact(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)[0]
+    (values,) = _values([Fact(kind, subject, data or {}, job_id, at)], by, caused_by)
+    event: Event = Event.objects.create(**values)
+    _tell([values | {"id": event.pk}])
+    return event
 
 
-def record_all(facts: Sequence[Fact], *, by: Any, caused_by: int | None = None) -> list[Event]:
+def record_all(facts: Sequence[Fact], *, by: Any, caused_by: int | None = None) -> None:
     """Write many facts with one statement a table. Must be inside the verb's transaction."""
+    rows = _values(facts, by, caused_by)
+    for row, pk in zip(rows, allocate_ids(Event, len(rows)), strict=True):
+        row["id"] = pk
+    insert_all(Event, rows)
+    _tell(rows)
+
+
+def _values(facts: Sequence[Fact], by: Any, caused_by: int | None) -> list[dict[str, Any]]:
     if by is not None and not isinstance(by, Member):
         raise TypeError("an actor is a Member or None")
-    now = clock.now()
-    events: list[Event] = Event.objects.bulk_create(
-        Event(
-            at=fact.at or now,
-            kind=fact.kind,
-            subject_kind=fact.subject._meta.label_lower,
-            subject_id=fact.subject.pk,
-            job_id=fact.job_id,
-            actor=by,
-            caused_by=caused_by,
-            data=fact.data,
-        )
+    now, actor_id = clock.now(), by.pk if by else None
+    return [
+        {
+            "at": fact.at or now,
+            "kind": fact.kind,
+            "subject_kind": fact.subject._meta.label_lower,
+            "subject_id": fact.subject.pk,
+            "job_id": fact.job_id,
+            "actor_id": actor_id,
+            "caused_by": caused_by,
+            "data": fact.data,
+        }
         for fact in facts
-    )
-    hints.touch_by((event.kind, event.job_id) for event in events)
-    tell(events)
-    return events
+    ]
 
 
-def tell(events: Sequence[Event]) -> None:
-    """Queue events for their subscribers and hint a worker after the commit. Nobody listening: nothing to queue."""
-    heard = [event for event in events if event.kind in _subscribers]
+def _tell(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Hint open pages; queue events for their subscribers, if there are any, and hint a worker after the commit."""
+    hints.touch_by((row["kind"], row["job_id"]) for row in rows)
+    heard = [row["id"] for row in rows if row["kind"] in _subscribers]
     if not heard:
         return
-    tenant_id = required_tenant_id()
-    Undispatched.objects.bulk_create(
-        Undispatched(event_id=event.pk, tenant_id=tenant_id, run_at=clock.now()) for event in heard
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into platform_undispatched (event_id, tenant_id, run_at, attempts, last_error)
+               select event_id, %s, %s, 0, '' from unnest(%s::bigint[]) as heard(event_id)""",
+            [required_tenant_id(), clock.now(), heard],
+        )
     enqueue(_sweep_task())
 
 
