@@ -11,10 +11,11 @@ from crm.jobs.ageing import crossed, last_crossed, schedule
 from crm.jobs.models import Job, Level, Side
 from crm.platform import clock, due, events
 from crm.platform.bulk import update_all
+from crm.platform.configuration import directory
 from crm.platform.events import Fact
 from crm.platform.models import Event
 
-RECOUNT, RETARGET, RESCALE = "job.recount", "job.retarget", "job.rescale"
+RECOUNT, REASSIGN, RETARGET, RESCALE = "job.recount", "job.other_calendar", "job.retarget", "job.rescale"
 
 # What a recount may write.
 COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "jump_at")
@@ -24,6 +25,20 @@ COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "ju
 def after_calendar(changes: Sequence[Event]) -> None:
     """The clocks that count by an edited calendar."""
     _lay(RECOUNT, Job.objects.filter(calendar_id__in={event.subject_id for event in changes}, due_at__isnull=False))
+
+
+@events.on("brand.edited")
+def after_brand(changes: Sequence[Event]) -> None:
+    """The clocks of a brand that counts by another calendar now."""
+    brands = {event.subject_id for event in changes if {"calendar", "calendar_id"} & set(event.data["fields"])}
+    _lay(REASSIGN, Job.objects.open().filter(brand_id__in=brands))
+
+
+@events.on("calendar.made_default")
+def after_default(_changes: Sequence[Event]) -> None:
+    """The clocks of brands without a calendar of their own."""
+    followers = [pk for pk, brand in directory().brands.items() if brand.calendar_id is None]
+    _lay(REASSIGN, Job.objects.open().filter(brand_id__in=followers))
 
 
 @events.on("target.changed")
@@ -56,6 +71,12 @@ def _lay(kind: str, jobs: Iterable[Job]) -> None:
 def recount(job_ids: Sequence[int]) -> None:
     """Count running clocks by their calendar anew."""
     _recount(job_ids, "calendar", lambda job: None)
+
+
+@due.handler(REASSIGN)
+def count_by_other(job_ids: Sequence[int]) -> None:
+    """Count open clocks by the calendar their brand has now."""
+    _recount(job_ids, "calendar", follow_target)
 
 
 @due.handler(RETARGET)

@@ -11,7 +11,7 @@ from crm.jobs.models.target import Case, Terms
 from crm.jobs.opening import open_job
 from crm.platform import clock
 from crm.platform.configuration import directory
-from crm.platform.models import Brand, Due, Event, Tenant
+from crm.platform.models import Brand, BusinessCalendar, Due, Event, Tenant
 from crm.platform.tasks import dispatch_events, tick
 from crm.platform.tenancy import use_tenant
 from tests.cast import Cast, House
@@ -192,3 +192,31 @@ def test_a_tick_after_the_edit_crosses_at_the_new_instant(house: House) -> None:
         assert job.level == Level.LATE
         overdue = Event.objects.of_job(job.pk).get(kind="job.overdue")
         assert overdue.at == MONDAY + timedelta(hours=8)
+
+
+def with_hours(house: House, name: str, **fields: object) -> BusinessCalendar:
+    week = [[[600, 720]]] * 5 + [[], []]
+    return BusinessCalendar.create(by=house.ada, name=name, time_zone="America/New_York", week=week, **fields)
+
+
+@pytest.mark.parametrize("how", ["brand", "default"])
+def test_another_calendar_moves_the_clocks_that_count_by_it(house: House, how: str) -> None:
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        set_target(house, "Reached", Terms(4 * H, 3 * D, working_hours=True))
+    work(MONDAY)
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        before = Job.objects.get(pk=house.job.pk).due_at
+        short = with_hours(house, "Two hours a day")
+        brand = Brand.objects.get(pk=house.job.brand_id)
+        if how == "brand":
+            brand.edit(by=house.ada, calendar_id=short.pk)
+        else:
+            brand.edit(by=house.ada, calendar_id=None)
+            short.make_default(by=house.ada)
+    work(MONDAY)
+    with use_tenant(house.tenant):
+        assert_stored_is_derived()
+        job = Job.objects.get(pk=house.job.pk)
+        assert job.calendar_id == short.pk
+        assert job.due_at > before
+        assert moves()[-1].data["cause"] == "calendar"

@@ -134,7 +134,7 @@ def test_an_edit_says_first_what_it_moves_and_is_saved_by_the_second_click(ada: 
 
 
 def test_what_is_foreseen_is_what_the_recount_does(cast: Cast) -> None:
-    from crm.jobs.ageing import recount
+    from crm.jobs.recounting import recount
 
     with use_tenant(cast.house.tenant):
         calendar = office(cast)

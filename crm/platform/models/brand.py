@@ -49,7 +49,7 @@ class Brand(ConfigurationModel):
 
     @transaction.atomic
     def edit(self, *, by: Any, **fields: Any) -> None:
-        """Change it for what is new: jobs keep their currency, running clocks their hours. The same: nothing."""
+        """Change it. Jobs keep their currency; open clocks follow its calendar. The same values record nothing."""
         held = self._held()
         changed = sorted(name for name, value in fields.items() if getattr(held, name) != value)
         for name, value in fields.items():

@@ -35,7 +35,7 @@ class BrandForm(forms.Form):
     calendar = select(
         gettext_lazy("Working hours"),
         required=False,
-        hint=gettext_lazy("Clocks that run keep the hours they were started by; the next one counts by these."),
+        hint=gettext_lazy("Open leads of this brand are counted anew by these hours; their due dates move."),
     )
     email = forms.EmailField(
         label=gettext_lazy("Email"), max_length=254, required=False, widget=forms.EmailInput({"class": "input"})
