@@ -1,4 +1,4 @@
-"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [--folder DIR]`: measure what is promised.
+"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [--folder DIR]`: what is promised.
 
 All parts unless some are named.
 With a folder the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a
@@ -13,12 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import bench_import, boarding, bulking, hearing, listing, searching, ticking
+from bench import bench_import, boarding, bulking, hearing, listing, moving, searching, ticking
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from crm.runtime import catalogues
 
-PARTS = ("list", "search", "tick", "import", "live", "board", "bulk")
+PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move")
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -70,6 +70,11 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         catalogues.compile_catalogues()
         servers.manage(hearing.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
         figures += hearing.measure(servers)
+    if "move" in parts:
+        _seed(servers, moving.DATABASE, moving.JOBS)
+        catalogues.compile_catalogues()
+        servers.manage(moving.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
+        figures += moving.measure(servers)
     return figures
 
 

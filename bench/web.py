@@ -17,7 +17,7 @@ from crm.runtime.ports import free_port
 
 # The options of crm/runtime/stack.py.
 OPTIONS = ["--worker-class=gthread", "--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning"]
-PRODUCT, FLOOR = "crm.config.wsgi", "bench.floor.wsgi"
+PRODUCT, FLOOR, PRODUCT_WITH_FLOOR = "crm.config.wsgi", "bench.floor.wsgi", "bench.floor.product_wsgi"
 
 
 @dataclass
@@ -41,11 +41,12 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
 
-    def post(self, path: str, values: dict[str, str]) -> Answer:
-        return self._ask("POST", path, urlencode(values))
+    def post(self, path: str, values: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
+        return self._ask("POST", path, urlencode(values), headers)
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+    def _ask(self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None) -> Answer:
         headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers |= more or {}
         if body is not None:
             headers |= {
                 "Content-Type": "application/x-www-form-urlencoded",

@@ -1,0 +1,25 @@
+"""The product's addresses and the floor of a move: the same stack, sign-in, policies and fragment, and one write."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+
+from crm.config import urls
+from crm.jobs.models import Job
+from crm.platform import clock
+from crm.platform.access import require
+from crm.platform.http import TenantRequest
+from leads.filters import visible
+from leads.views.acting import Told, answer
+
+
+@require("leads.move")
+def touch(request: TenantRequest, number: int) -> HttpResponse:
+    """Find the lead, write one of its columns, and draw its fresh row with a toast."""
+    job = get_object_or_404(visible(request.member), number=number)
+    Job.objects.filter(pk=job.pk).update(touched_at=clock.now())
+    undo = f"/{request.tenant.slug}/leads/undo/00000000-0000-7000-8000-000000000000/"
+    return answer(request, job, Told(f"{job.title}: moved.", undo=undo))
+
+
+urlpatterns = [path("<slug:tenant>/leads/<int:number>/bench/", touch), *urls.urlpatterns]
