@@ -3,6 +3,7 @@
 Columns, the stays in steps and the clock's next crossing go back to what they were; the facts of both stay on record.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Change, Job, JobChange, StageVisit
@@ -49,21 +50,18 @@ class TakenBack:
 
 
 @contextmanager
-def keep(
-    kind: str, jobs: Iterable[Job], *, by: Member, locked: bool = False, change: Change | None = None
-) -> Iterator[Change]:
-    """Lock jobs, let the block act on these very objects, and keep what it altered. `locked`: the caller has done it.
+def keep(kind: str, jobs: Iterable[Job], *, by: Member, change: Change | None = None) -> Iterator[Change]:
+    """Lock jobs, let the block act on these very objects, and keep what it altered.
 
     Nothing altered: the change is not saved, and its `pk` stays None. `change`: of the act these jobs are a further
     part of.
     """
     with transaction.atomic():
         acted = {job.pk: job for job in jobs}
-        if not locked:
-            rows = {row.pk: row for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk")}
-            acted = {pk: job for pk, job in acted.items() if pk in rows}
-            for pk, job in acted.items():
-                job._reflect(rows[pk])
+        rows = {row.pk: row for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk")}
+        acted = {pk: job for pk, job in acted.items() if pk in rows}
+        for pk, job in acted.items():
+            job._reflect(rows[pk])
         before = {pk: _values(job) for pk, job in acted.items()}
         visits = _open_visits(before)
         change = change or Change(kind=kind, member=by, at=clock.now())
@@ -76,6 +74,42 @@ def keep(
                 change.save()
             bulk.insert_all(JobChange, [{**row, "change_id": change.pk} for row in altered])
             _forget_old(change.at)
+
+
+@contextmanager
+def keep_one(kind: str, job: Job, *, by: Member) -> Iterator[Change]:
+    """`keep` for one act on one job that the caller has locked, with fewer statements.
+
+    There is no savepoint: what is refused must be so before anything is written, or end the caller's transaction.
+    """
+    before, job.left_visit_id = _values(job), None
+    change = Change(kind=kind, member=by, at=clock.now())
+    with _held([job]):
+        yield change
+    row = _row(job, before, job.left_visit_id)
+    if row["after"]:
+        _save_with(change, row)
+        _forget_old(change.at)
+
+
+def _save_with(change: Change, row: Values) -> None:
+    """A change of one job, with one statement."""
+    tenant_id = required_tenant_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with made as (
+                   insert into jobs_change (tenant_id, kind, member_id, at) values (%s, %s, %s, %s) returning id, uid
+               ), part as (
+                   insert into jobs_jobchange (tenant_id, change_id, job_id, before, after, visit_id)
+                   select %s, made.id, %s, %s::jsonb, %s::jsonb, %s from made
+               )
+               select id, uid from made""",
+            [
+                *(tenant_id, change.kind, change.member_id, change.at),
+                *(tenant_id, row["job_id"], json.dumps(row["before"]), json.dumps(row["after"]), row["visit_id"]),
+            ],
+        )
+        change.pk, change.uid = cursor.fetchone() or (None, None)
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def act(request: TenantRequest, number: int, kind: str, verb: Verb) -> HttpRespo
         job = found(request, number, lock=True)
         if not request.POST.get("stay"):
             raise Unclear(_("The form was incomplete. Nothing was changed."))
-        with undo.keep(kind, [job], by=request.member, locked=True) as change:
+        with undo.keep_one(kind, job, by=request.member) as change:
             told = verb(job)
     except Gone as late:
         return _answer_gone(request, late.job, gone(late.job, reader))

@@ -144,7 +144,9 @@ def test_ten_cost_as_many_statements_as_a_hundred(house: House, verb: str) -> No
                 assign_all(jobs, house.sam, by=house.mona)
             else:
                 prioritize_all(jobs, 1, by=house.mona)
-        cost.append(sum("SAVEPOINT" not in query["sql"] for query in captured))
+        # Once a day and process old changes are set to be forgotten.
+        told = [query["sql"] for query in captured if "job.forget_changes" not in query["sql"]]
+        cost.append(sum("SAVEPOINT" not in sql for sql in told))
     assert cost[0] == cost[1] <= 14
 
 
