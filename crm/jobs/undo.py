@@ -50,18 +50,21 @@ class TakenBack:
 
 
 @contextmanager
-def keep(kind: str, jobs: Iterable[Job], *, by: Member, change: Change | None = None) -> Iterator[Change]:
-    """Lock jobs, let the block act on these very objects, and keep what it altered.
+def keep(
+    kind: str, jobs: Iterable[Job], *, by: Member, locked: bool = False, change: Change | None = None
+) -> Iterator[Change]:
+    """Lock jobs, let the block act on these very objects, and keep what it altered. `locked`: the caller has done it.
 
     Nothing altered: the change is not saved, and its `pk` stays None. `change`: of the act these jobs are a further
     part of.
     """
     with transaction.atomic():
         acted = {job.pk: job for job in jobs}
-        rows = {row.pk: row for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk")}
-        acted = {pk: job for pk, job in acted.items() if pk in rows}
-        for pk, job in acted.items():
-            job._reflect(rows[pk])
+        if not locked:
+            rows = {row.pk: row for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk")}
+            acted = {pk: job for pk, job in acted.items() if pk in rows}
+            for pk, job in acted.items():
+                job._reflect(rows[pk])
         before = {pk: _values(job) for pk, job in acted.items()}
         visits = _open_visits(before)
         change = change or Change(kind=kind, member=by, at=clock.now())
