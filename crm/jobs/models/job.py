@@ -1,12 +1,9 @@
 """Job: one thing a customer wants done, from first contact to aftercare. What a list shows or sorts is on it."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import datetime
-from functools import wraps
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import Any, ClassVar, Self
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -17,6 +14,7 @@ from crm.jobs.line import line
 from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
+from crm.jobs.models.verb import verb
 from crm.jobs.models.visit import StageVisit
 from crm.platform import clock, due, events
 from crm.platform.models import Member, TenantForeignKey, TenantManager
@@ -48,20 +46,6 @@ class Stale(Exception):
     def __init__(self, job: "Job") -> None:
         super().__init__("the job is elsewhere by now")
         self.job = job
-
-
-Verb = TypeVar("Verb", bound=Callable[..., None])
-
-
-def verb(method: Verb) -> Verb:
-    """A verb is one transaction. Who holds the job (jobs/undo.py) has begun one, and saves a verb the savepoint."""
-
-    @wraps(method)
-    def run(self: "Job", *args: Any, **kwargs: Any) -> None:
-        with nullcontext() if self.is_held else transaction.atomic():
-            method(self, *args, **kwargs)
-
-    return cast("Verb", run)
 
 
 class Job(Clocked):
