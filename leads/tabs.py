@@ -10,6 +10,7 @@ from crm.jobs.models.queryset import JobQuerySet
 from crm.platform.access import allows
 from crm.platform.models import Member
 from leads.choices import ME, NOBODY
+from leads.clauses import Clause
 from leads.filters import Filters, visible
 from leads.list_columns import columns_of
 from leads.models import SavedView
@@ -17,6 +18,17 @@ from leads.saved_views import is_standard_for, may_change, views_of
 
 # Saved views among the tabs, each with its count; the others stand on the page of views.
 MOST_TABS = 10
+# Rotting, apart from ageing in a step (L9): no word either way, no move, and nothing planned that is still to come.
+# System writes reset none of these.
+_LONG = "14"
+QUIET = Filters(
+    level="open",
+    where=(
+        (Clause("entered", "older", _LONG),),
+        (Clause("touched", "older", _LONG),),
+        (Clause("next", "is", "missing"), Clause("next", "is", "overdue")),
+    ),
+)
 
 
 class View(NamedTuple):
@@ -40,6 +52,7 @@ def views(member: Member) -> list[View]:
         View("over", _("Late"), "crit", Filters(level="over")),
         View("wrote", _("They wrote, we haven’t answered"), "", Filters(waiting="1")),
         View("hole", _("No next step"), "", Filters(next="missing")),
+        View("quiet", _("Gone quiet"), "", QUIET),
         View("unclaimed", _("Unclaimed"), "", Filters(rep=NOBODY)),
     ]
 
