@@ -173,6 +173,8 @@ def do_slice(run: ImportRun, rows: int) -> bool:
             with _bytes(run.staged) as file:
                 return _do_slice(run, file, rows)
         except Unreadable as unreadable:
+            if run.status == _State.READING and not run.layout:
+                stored_files.delete(run.file, by=None, cause="unreadable")
             run.fail(str(unreadable))
             return False
 

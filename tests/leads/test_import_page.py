@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.jobs.models import Job
@@ -133,6 +135,39 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     run = the_run(cast)
     assert (leads(cast), run.status, run.rows_done, run.refused_count) == (31, "done", 31, 1)
     assert 'hx-trigger="every' not in client.get(url).content.decode()
+
+
+def test_a_large_file_is_read_by_a_worker_and_leaves_nothing_when_it_cannot_be(
+    cast: Cast, files: Path, slices: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.intake.runs.READ_AT_ONCE", 10)
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast, CSV).url
+    assert (the_run(cast).status, "Reading the file" in client.get(url).content.decode()) == ("reading", True)
+    while due.tick():
+        pass
+    assert totals(client.get(url).content.decode())["new"] == 30
+    kept = {path for path in files.rglob("*") if path.is_file()}
+    url = upload(client, cast, "name,email\nJan,\0\n").url
+    while due.tick():
+        pass
+    page = client.get(url).content.decode()
+    assert the_run(cast).status == "failed"
+    assert "holds a NUL" in page
+    assert "Choose another file" in page
+    assert {path for path in files.rglob("*") if path.is_file()} == kept
+
+
+def test_the_page_costs_as_much_for_many_doubles_as_for_few(cast: Cast) -> None:
+    client, costs = signed_in(cast.house.mona), []
+    email = "cora@suncoast-test-mail.example"
+    for count in (2, 9):
+        url = upload(client, cast, "Name,Email\n" + "".join(f"Cora {n},{email}\n" for n in range(count))).url
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url)
+        costs.append(sum(query["sql"].startswith("SELECT") for query in captured))
+    assert costs[0] == costs[1] <= 32
 
 
 def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: pytest.MonkeyPatch) -> None:

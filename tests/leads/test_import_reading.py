@@ -119,14 +119,14 @@ class Endless(io.RawIOBase):
 @pytest.mark.parametrize(
     ("head", "body", "size"),
     [
-        (b"name,note\n", b"x", 300_000_000),
+        (b"name,note\n", b"x", 1_000_000_000),
         (b'name,note\n"', b"y" * 70 + b"\n", 20_000_000),
         ("name,note\n".encode("utf-16"), b"x\0", 300_000_000),
         (b"", b"name,", 300_000_000),
         (b"\0", b"\0", 1_000_000_000),
     ],
     ids=[
-        "300 MB line",
+        "1 GB line",
         "an unclosed quote over many lines",
         "300 MB line in UTF-16",
         "60 million columns",
