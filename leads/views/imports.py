@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.jobs.models import Job
 from crm.platform import stored_files
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
@@ -100,16 +101,18 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
         rows = rows.exclude(kept="")
     page = list(rows.order_by("row")[: ROWS + 1])
     context["verdict"] = verdict
-    context["rows"] = [_shown(row) for row in page[:ROWS]]
+    leads = Job.objects.filter(pk__in=[row.job_id for row in page if row.job_id])
+    there = {pk: (number, title) for pk, number, title in leads.values_list("pk", "number", "title")}
+    context["rows"] = [_shown(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
     context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
     context["verdicts"] = [(name, name.label, getattr(run, f"{name}_count")) for name in Verdict]
 
 
-def _shown(row: ImportRow) -> dict[str, Any]:
+def _shown(row: ImportRow, number: int | None, title: str) -> dict[str, Any]:
     says = dict(row.shown)
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
-    who = says.get(Field.NAME) or says.get(Field.COMPANY) or ""
-    return {"row": row, "label": Verdict(row.verdict).label, "who": who, "reached": reached}
+    who = says.get(Field.NAME) or says.get(Field.COMPANY) or title
+    return {"row": row, "label": Verdict(row.verdict).label, "who": who, "reached": reached, "number": number}
 
 
 def number_in(text: str | None) -> int:

@@ -82,6 +82,7 @@ def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cas
     page = client.get(f"{url}?verdict=kept").content.decode()
     assert "10 leads taken back, 2 left." in page
     assert page.count("Somebody has worked on it since.") == 2
+    assert f"/leads/{touched.number}/" in page
 
 
 def test_a_person_used_elsewhere_stays(cast: Cast) -> None:
