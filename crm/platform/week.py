@@ -11,7 +11,7 @@ DAY = 24 * 60
 _TIME = r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?"
 _SPAN = re.compile(rf"{_TIME}\s*(?:[-–—‑]|to|tot)\s*{_TIME}", re.IGNORECASE)
 _CLOSED = {"", "-", "–", "closed", "gesloten"}
-_WHOLE = {"24h", "24 h", "24", "24/7"}
+_WHOLE = {"24h", "24 h", "24u", "24 u", "24 uur", "24", "24/7"}
 
 
 def parse_day(text: str) -> list[list[int]]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -31,7 +32,11 @@ def listing(request: TenantRequest) -> HttpResponse:
     for pk, name in Brand.objects.filter(archived_at=None).order_by("name").values_list("calendar_id", "name"):
         brands.setdefault(pk, []).append(name)
     lines = [
-        (row, f"{row.hours({}).weekly / 3600:g}", brands.get(row.pk, []) + (brands.get(None, []) * row.is_default))
+        (
+            row,
+            number_format(f"{row.hours({}).weekly / 3600:g}"),
+            brands.get(row.pk, []) + (brands.get(None, []) * row.is_default),
+        )
         for row in rows
     ]
     return render(request, "platform/calendars.html", {"lines": lines})
