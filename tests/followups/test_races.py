@@ -1,11 +1,8 @@
 """Two people at once, in two real transactions: one wins, and the job's copy of its next step is never a stale one."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
-from django.db import connection
 from django.test import Client
 
 from crm.jobs.models import Job
@@ -14,26 +11,12 @@ from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
 from followups.models import FollowUp, Outcome, Status
 from tests.cast import House, load_cast
+from tests.together import together
 
 
 def plan(house: House, hours: int) -> FollowUp:
     at = clock.now() + timedelta(hours=hours)
     return FollowUp.plan(kind="call", subject=f"In {hours}", due_at=at, job=house.job, assignee=house.rita, by=None)
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts at the same moment, each on a connection of its own."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            barrier.wait()
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_one_of_two_forms_wins(transactional_db: None) -> None:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -14,6 +13,7 @@ from crm.jobs.models import Stage
 from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
 from tests.cast import HOUSE, Cast, load_cast
+from tests.together import together
 
 TIMES = 4
 
@@ -31,17 +31,11 @@ def at_once(cast: Cast, page: str, verb: str, data: list[dict[str, str]]) -> lis
     for client in clients:
         client.force_login(cast.house.ada.user)
     version = re.search(r'name="version" value="(\w+)"', clients[0].get(page).content.decode())[1]  # type: ignore[index]
-    gate = Barrier(len(clients))
 
-    def run(client: Client, sent: dict[str, str]) -> int:
-        gate.wait(timeout=10)
-        try:
-            return client.post(page + verb, sent | {"version": version}).status_code
-        finally:
-            connection.close()
+    def post(client: Client, sent: dict[str, str]) -> int:
+        return client.post(page + verb, sent | {"version": version}).status_code
 
-    with ThreadPoolExecutor(len(clients)) as pool:
-        return sorted(pool.map(run, clients, data))
+    return sorted(together(*(partial(post, *pair) for pair in zip(clients, data, strict=True))))
 
 
 def test_of_four_names_for_a_step_one_is_kept(cast: Cast) -> None:

@@ -1,12 +1,9 @@
 """Members: roles and their last admin, who leaves and who gets the work, and when somebody was last seen."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from crm.jobs.models import Job
@@ -20,6 +17,7 @@ from crm.platform.tenancy import use_tenant
 from followups.models import FollowUp
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast, load_cast
 from tests.platform.test_invite import NEW, invited, link
+from tests.together import together
 
 
 def kinds(member: Member) -> list[str]:
@@ -49,21 +47,6 @@ def test_the_last_active_admin_stays_one(cast: Cast) -> None:
         house.mona.reactivate(by=house.ada)
         house.ada.change_role(Role.REP, by=house.ada)
         assert kinds(house.ada) == ["member.role_changed"]
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts at the same moment, each on a connection of its own."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            barrier.wait()
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_of_two_admins_who_demote_each_other_at_once_one_is_refused(transactional_db: None) -> None:

@@ -1,8 +1,7 @@
 """Two requests at once, each with its own connection: one wins, the other is refused with words."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from django.test import Client
 from tests.cast import Cast, load_cast
 from tests.platform.codes import ADD_APP, AUTHENTICATE, code, set_up_app, sign_in
 from tests.platform.confirm import confirm
+from tests.together import together
 
 pytestmark = pytest.mark.usefixtures("mid_step")
 TIMES = 4
@@ -27,17 +27,7 @@ def cast(transactional_db: None) -> Iterator[Cast]:
 
 def at_once(act: Callable[[Client], Any], clients: list[Client]) -> list[Any]:
     """Let every client act at the same moment."""
-    gate = Barrier(len(clients))
-
-    def run(client: Client) -> Any:
-        gate.wait(timeout=10)
-        try:
-            return act(client)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(clients)) as pool:
-        return list(pool.map(run, clients))
+    return together(*(partial(act, client) for client in clients))
 
 
 def half_way(cast: Cast) -> list[Client]:

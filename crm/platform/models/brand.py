@@ -1,15 +1,15 @@
 """Brand: a business entity of a tenant, with its own address, numbers, hours, language and look."""
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models, transaction
 
 from crm.platform import clock
-from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import TenantForeignKey, public_id
 
 
-class Brand(ConfigurationModel):
+class Brand(Archivable):
     """A business entity of a tenant."""
 
     uid = public_id()
@@ -23,7 +23,6 @@ class Brand(ConfigurationModel):
     # Whose hours its clocks count; null counts the tenant's default calendar.
     calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, blank=True, related_name="+")
     is_default = models.BooleanField(default=False)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -87,18 +86,3 @@ class Brand(ConfigurationModel):
         held = self._held()
         if held.archived_at is not None:
             held._set_archived(None, "brand.restored", by)
-
-    def _set_archived(self, at: Any, kind: str, by: Any) -> None:
-        self.archived_at = at
-        self.save(update_fields=["archived_at"])
-        self._record(kind, by)
-
-    def _held(self) -> Self:
-        hold_configuration()
-        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
-        return found
-
-    def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
-        from crm.platform import events
-
-        events.record(kind, subject=self, by=by, data=data)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import holidays
 from django.core.exceptions import ValidationError
@@ -11,8 +11,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.platform import clock, hours
+from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
-from crm.platform.models.tenant import hold_configuration
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
 OFFICE_WEEK = [[[480, 1020]]] * 5 + [[], []]
@@ -22,7 +22,7 @@ def office_week() -> list[list[list[int]]]:
     return [[list(interval) for interval in day] for day in OFFICE_WEEK]
 
 
-class BusinessCalendar(ConfigurationModel):
+class BusinessCalendar(Archivable):
     """Working hours in one zone. An edit moves every open clock that counts by it."""
 
     uid = public_id()
@@ -33,7 +33,6 @@ class BusinessCalendar(ConfigurationModel):
     holiday_country = models.CharField(max_length=2, blank=True)
     holiday_region = models.CharField(max_length=8, blank=True)
     is_default = models.BooleanField(default=False)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -115,7 +114,7 @@ class BusinessCalendar(ConfigurationModel):
 
     @transaction.atomic
     def make_default(self, *, by: Any) -> None:
-        """Brands without a calendar of their own count by it from now on; clocks that run keep theirs.
+        """Brands without a calendar of their own count by it from now on, and their open clocks move.
 
         Raises ValueError for an archived one.
         """
@@ -155,21 +154,6 @@ class BusinessCalendar(ConfigurationModel):
         from crm.platform.models.brand import Brand
 
         return list(Brand.objects.filter(calendar=self, archived_at=None).order_by("name"))
-
-    def _set_archived(self, at: Any, kind: str, by: Any) -> None:
-        self.archived_at = at
-        self.save(update_fields=["archived_at"])
-        self._record(kind, by)
-
-    def _held(self) -> Self:
-        hold_configuration()
-        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
-        return found
-
-    def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
-        from crm.platform import events
-
-        events.record(kind, subject=self, by=by, data=data)
 
 
 class ClosingDay(ConfigurationModel):

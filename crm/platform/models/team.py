@@ -1,20 +1,18 @@
 """Team: members who share work and saved views; TeamMember: a member's place in one."""
 
-from typing import Any, Self
-
 from django.db import models, transaction
 
 from crm.platform import clock
+from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
 from crm.platform.models.member import Member
 
 
-class Team(ConfigurationModel):
+class Team(Archivable):
     """A group of colleagues. An archived one keeps its members, and is offered nowhere."""
 
     uid = public_id()
     name = models.CharField(max_length=80)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -39,20 +37,22 @@ class Team(ConfigurationModel):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Another name; the same one records nothing."""
-        team = self._locked()
+        team = self._held()
         if team.name != name:
             team.name = self.name = name
             team.save(update_fields=["name"])
             self._record("team.renamed", by)
 
+    @transaction.atomic
     def archive(self, *, by: Member | None) -> None:
         """Offer it nowhere any more; what is shared with it stays. Again: nothing."""
-        if self._locked().archived_at is None:
+        if self._held().archived_at is None:
             self._set_archived(clock.now(), "team.archived", by)
 
+    @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
         """Take an archived team into use again."""
-        if self._locked().archived_at is not None:
+        if self._held().archived_at is not None:
             self._set_archived(None, "team.restored", by)
 
     @transaction.atomic
@@ -69,21 +69,6 @@ class Team(ConfigurationModel):
         if place:
             place.delete()
             self._record("team.member_removed", by, {"member": member.pk})
-
-    @transaction.atomic
-    def _set_archived(self, at: Any, kind: str, by: Member | None) -> None:
-        self.archived_at = at
-        self.save(update_fields=["archived_at"])
-        self._record(kind, by)
-
-    def _locked(self) -> Self:
-        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
-        return found
-
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
-        from crm.platform import events
-
-        events.record(kind, subject=self, by=by, data=data)
 
 
 class TeamMember(ConfigurationModel):
