@@ -15,14 +15,14 @@ from bench.cluster import Servers
 from bench.figures import Figure
 from bench.web import run_inside
 
-DATABASE, JOBS, LEADS, TENANT = "bench_bulk", 60_000, 5_000, "scale-1"
+DATABASE, JOBS, LEADS, TENANT = "bench_bulk", 20_000, 5_000, "scale-1"
 
 
 def measure(servers: Servers) -> list[Figure]:
     """On a database of its own, for it changes what it measures."""
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
-    servers.manage(DATABASE, "seed_scale", "--jobs", str(JOBS), "--verbosity", "0")
+    servers.manage(DATABASE, "seed_scale", "--tenants", "1", "--jobs", str(JOBS), "--verbosity", "0")
     told = json.loads(run_inside(servers, DATABASE, "bench.bulking"))
     servers.drop(DATABASE)
     floor = told.pop("floor")

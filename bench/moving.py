@@ -1,7 +1,6 @@
 """A stage move from the list against its floor: the same request, with the same fragment, that writes one row."""
 
 import re
-from itertools import cycle
 
 from bench.cluster import Servers
 from bench.figures import Figure, percentile
@@ -19,7 +18,7 @@ TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def measure(servers: Servers) -> list[Figure]:
-    """Moves and floors in turn, on the leads of the list's first page; one at its last step is left alone."""
+    """Moves and floors in turn, on the leads at the head of the list, of which each goes to its last step."""
     with serving(servers, DATABASE, PRODUCT_WITH_FLOOR) as port:
         browser = Browser(port)
         browser.sign_in(f"manager@{TENANT}.example", PASSWORD)
@@ -31,21 +30,25 @@ def measure(servers: Servers) -> list[Figure]:
 
 
 class _Mover:
-    """Moves the leads of the first page one after the other, each a step at a time."""
+    """Moves the leads of a page in turn, a step at a time; then those that have come to the head of the list."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
-        page = browser.get(f"/{TENANT}/leads/?level=over").body
-        found = TOKEN.search(page)
-        assert found, "the list has a form"
-        self.token = found[1].decode()
-        self.rows = {number: (stay, to) for number, stay, to in ROW.findall(page)}
-        self.turns = cycle(list(self.rows))
+        self.token, self.rows = "", dict[bytes, tuple[bytes, bytes]]()
 
     def next(self) -> str:
-        """A lead that has a step before it."""
-        number = next(number for number in self.turns if number in self.rows)
-        return number.decode()
+        """A lead that has a step before it: of those on the page, the one whose turn was longest ago."""
+        if not self.rows:
+            self._read()
+        return next(iter(self.rows)).decode()
+
+    def _read(self) -> None:
+        page = self.browser.get(f"/{TENANT}/leads/").body
+        found = TOKEN.search(page)
+        self.rows = {number: (stay, to) for number, stay, to in ROW.findall(page)}
+        if not found or not self.rows:
+            raise RuntimeError("no lead on the list can be moved")
+        self.token = found[1].decode()
 
     def touch(self, number: str) -> Answer:
         """The floor's write."""
