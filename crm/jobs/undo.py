@@ -85,11 +85,11 @@ def keep_one(kind: str, job: Job, *, by: Member) -> Iterator[Change]:
 
     There is no savepoint: what is refused must be so before anything is written, or end the caller's transaction.
     """
-    before, job.left_visit_id = _values(job), None
+    before, job.left_visit = _values(job), None
     change = Change(kind=kind, member=by, at=clock.now())
     with _held([job]):
         yield change
-    row = _row(job, before, job.left_visit_id)
+    row = _row(job, before, job.left_visit)
     if row["after"]:
         _save_with(change, row)
         _forget_old(change.at)
@@ -103,13 +103,14 @@ def _save_with(change: Change, row: Values) -> None:
             """with made as (
                    insert into jobs_change (tenant_id, kind, member_id, at) values (%s, %s, %s, %s) returning id, uid
                ), part as (
-                   insert into jobs_jobchange (tenant_id, change_id, job_id, before, after, visit_id)
-                   select %s, made.id, %s, %s::jsonb, %s::jsonb, %s from made
+                   insert into jobs_jobchange (tenant_id, change_id, job_id, before, after, visit_id, visit_allowed)
+                   select %s, made.id, %s, %s::jsonb, %s::jsonb, %s, %s from made
                )
                select id, uid from made""",
             [
                 *(tenant_id, change.kind, change.member_id, change.at),
-                *(tenant_id, row["job_id"], json.dumps(row["before"]), json.dumps(row["after"]), row["visit_id"]),
+                *(tenant_id, row["job_id"], json.dumps(row["before"]), json.dumps(row["after"])),
+                *(row["visit_id"], row["visit_allowed"]),
             ],
         )
         change.pk, change.uid = cursor.fetchone() or (None, None)
@@ -172,6 +173,9 @@ def _restore_visits(rows: list[JobChange]) -> None:
     StageVisit.objects.filter(pk__in=[row.visit_id for row in rows if row.visit_id]).update(
         left_at=None, used=0, level=None
     )
+    bulk.update_all(
+        StageVisit, [{"id": row.visit_id, "allowed": row.visit_allowed} for row in rows if row.visit_allowed]
+    )
 
 
 def _reschedule(jobs: list[Job], since: datetime) -> None:
@@ -189,7 +193,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _row(job: Job, before: Values, visit_id: int | None) -> Values:
+def _row(job: Job, before: Values, visit: tuple[int, int] | None) -> Values:
     after = _values(job)
     altered = [name for name in COLUMNS if before[name] != after[name]]
     if set(altered) & set(CLOCKED) and "level" not in altered:
@@ -198,7 +202,8 @@ def _row(job: Job, before: Values, visit_id: int | None) -> Values:
         "job_id": job.pk,
         "before": {name: before[name] for name in altered},
         "after": {name: after[name] for name in altered},
-        "visit_id": visit_id,
+        "visit_id": visit[0] if visit else None,
+        "visit_allowed": visit[1] if visit else None,
     }
 
 
@@ -206,9 +211,9 @@ def _is_as_left(job: Job, after: Values) -> bool:
     return all(_plain(getattr(job, name)) == value for name, value in after.items() if name != "level")
 
 
-def _open_visits(job_ids: Iterable[int]) -> dict[int, int]:
+def _open_visits(job_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     visits = StageVisit.objects.filter(job_id__in=list(job_ids), left_at__isnull=True)
-    return dict(visits.values_list("job_id", "pk"))
+    return {job_id: (pk, allowed) for job_id, pk, allowed in visits.values_list("job_id", "pk", "allowed")}
 
 
 def _since(jobs: list[Job], change: Change) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from crm.jobs import undo
 from crm.jobs.ageing import cross
+from crm.jobs.many import move_all
 from crm.jobs.models import Change, Job, JobChange, Priority, Side, StageVisit, Stale
 from crm.jobs.opening import open_job
 from crm.platform import clock, due
@@ -49,6 +50,27 @@ def test_an_act_taken_back_leaves_everything_as_it_was(cast: Cast, act: str) -> 
         assert state_of(house.job) == before
         fact = Event.objects.order_by("-pk")[0]
         assert (fact.kind, fact.actor_id, fact.data["of"]) == ("job.undone", house.rita.pk, f"job.{act}")
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_move_that_ends_the_customers_turn_is_taken_back_whole(cast: Cast, count: int) -> None:
+    """0: one lead by its own verb; else so many at once. Leaving writes the customer's allowance on the stay."""
+    house = cast.house
+    with use_tenant(house.tenant):
+        jobs = [open_job(title=f"Lead {n}", by=None, stage=house.stage("New")) for n in range(count or 1)]
+        for job in jobs:
+            job.turn_to(Side.CUSTOMER, by=house.rita)
+        before = [state_of(job) for job in jobs]
+        if count:
+            with undo.keep("job.moved", jobs, by=house.rita) as change:
+                move_all([(job, house.stage("Reached")) for job in jobs], by=house.rita)
+        else:
+            with undo.keep_one("job.moved", jobs[0], by=house.rita) as change:
+                jobs[0].move_to(house.stage("Reached"), by=house.rita)
+        left = StageVisit.objects.filter(job__in=jobs, left_at__isnull=False).values_list("allowed", flat=True)
+        assert {*left} != {stay["allowed"] for state in before for stay in state["stays"]}, "it was overwritten"
+        undo.take_back(change.uid, by=house.rita)
+        assert [state_of(job) for job in jobs] == before
 
 
 def test_reopening_taken_back_is_an_end_again(cast: Cast) -> None:

@@ -41,6 +41,8 @@ class JobChange(TenantModel):
     after = models.JSONField()
     # The stay in a step that was open before; null for a job that had ended. Its id alone: the stay outlives this row.
     visit_id = models.BigIntegerField(null=True)
+    # The seconds it allowed then: leaving it while it is the customer's move writes theirs.
+    visit_allowed = models.PositiveIntegerField(null=True)
 
     class Meta:
         base_manager_name = "objects"

@@ -321,8 +321,8 @@ class Job(Clocked):
 
     # Locked and read already, by who holds it (jobs/undo.py): a verb need not do it again.
     is_held = False
-    # The stay that the last verb on this object ended.
-    left_visit_id: int | None = None
+    # The stay that the last verb on this object ended: its id, and the seconds it had allowed until then.
+    left_visit: tuple[int, int] | None = None
 
     def _locked(self) -> Self:
         return self if self.is_held else type(self).objects.select_for_update().get(pk=self.pk)
@@ -365,20 +365,23 @@ class Job(Clocked):
     def _leave_step(self) -> Level:
         """Close the visit; the bar remembers the level it ended on."""
         left = self._leaving()
-        self.left_visit_id = self._close_visit(**left)
+        self.left_visit = self._close_visit(**left)
         return Level(left["level"])
 
-    def _close_visit(self, *, left_at: datetime, used: int, allowed: int, level: Level) -> int | None:
-        """End the present stay; its id. By hand, for the ORM's update tells none, and asking is a second statement."""
+    def _close_visit(self, *, left_at: datetime, used: int, allowed: int, level: Level) -> tuple[int, int] | None:
+        """End the present stay; says which, and what it allowed. By hand, for the ORM's update tells nothing."""
         # A seam, too: the demo's history collects what is closed here (leads/demo/chronicle.py).
         with connection.cursor() as cursor:
             cursor.execute(
-                "update jobs_stagevisit set left_at = %s, used = %s, allowed = %s, level = %s"
-                " where tenant_id = %s and job_id = %s and left_at is null returning id",
+                """update jobs_stagevisit as visit set left_at = %s, used = %s, allowed = %s, level = %s
+                   from jobs_stagevisit as was
+                   where visit.tenant_id = %s and visit.job_id = %s and visit.left_at is null
+                     and (was.tenant_id, was.id) = (visit.tenant_id, visit.id)
+                   returning was.id, was.allowed""",
                 [left_at, used, allowed, int(level), self.tenant_id, self.pk],
             )
-            found = cursor.fetchone()
-        return found[0] if found else None
+            found: tuple[int, int] | None = cursor.fetchone()
+        return found
 
     def _leaving(self) -> dict[str, Any]:
         """What the visit that ends now is closed with; `past` remembers it."""
