@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crm.platform.models import Member
-from tests.browser.test_pages import WIDTHS, problems
+from tests.browser.test_pages import in_all_looks, problems
 from tests.cast import PASSWORD
 from tests.platform.codes import code
 
@@ -199,18 +199,15 @@ def test_an_admin_requires_it_and_a_rep_is_led_to_it(open_page: Any, site: Any) 
     rita.wait_for_url(site.path("leads/"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["wide", "phone"])
-def test_pages_of_an_account(open_page: Any, site: Any, size: str, scheme: str) -> None:
-    width, height = WIDTHS[size]
-    page = open_page(member=site.cast.house.ada, width=width, height=height, color_scheme=scheme)
+def test_pages_of_an_account(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.ada)
     with_authenticator(page)
     found = []
 
     def look(path: str = "") -> None:
         if path:
             page.goto(f"{site.url}{path}" if path.startswith("/") else site.path(path))
-        found.extend(problems(page))
+        found.extend(in_all_looks(page))
 
     for path in (INDEX, "preferences/", "settings/security/", ADD_APP):
         look(path)

@@ -9,7 +9,7 @@ from crm.jobs.models import Job
 from crm.people.models import ContactPoint, Person
 from crm.platform.tenancy import use_tenant
 from leads.quality import checking
-from tests.browser.test_pages import WIDTHS, problems
+from tests.browser.test_pages import problems, sweep
 
 pytestmark = pytest.mark.browser
 
@@ -24,22 +24,17 @@ def untidy(site: Any) -> None:
         checking.check(list(Job.objects.open()))
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
-def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None, size: str, scheme: str) -> None:
-    width, height = WIDTHS[size]
-    page = open_page(member=site.cast.house.mona, width=width, height=height, color_scheme=scheme)
-    found = []
-    for rest in (
+def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
+    page = open_page(member=site.cast.house.mona)
+    paths = (
         "leads/duplicates/",
         f"leads/duplicates/of/{site.cast.house.cora.uid}/",
         "leads/quality/",
         f"leads/{site.numbers['Hector Salinas']}/correct/",
         "exports/",
         "exports/of/leads/?level=over",
-    ):
-        page.goto(site.path(rest))
-        found += problems(page)
-    assert found == []
+    )
+    assert sweep(page, *map(site.path, paths)) == []
 
 
 def test_two_records_become_one_and_two_again(open_page: Any, site: Any, untidy: None) -> None:

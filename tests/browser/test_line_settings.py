@@ -11,7 +11,7 @@ from crm.jobs.opening import open_job
 from crm.platform import clock
 from crm.platform.tasks import dispatch_events, tick
 from crm.platform.tenancy import use_tenant
-from tests.browser.test_pages import WIDTHS, problems, violations
+from tests.browser.test_pages import WIDTHS, in_all_looks, sweep, violations
 
 pytestmark = pytest.mark.browser
 
@@ -40,16 +40,11 @@ def drag(page: Any, step: str, onto: str) -> None:
     page.mouse.move(end["x"] + 30, end["y"] + 4, steps=4)
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"), [("wide", "light"), ("wide", "dark"), ("phone", "light"), ("phone", "dark")]
-)
-def test_pages(open_page: Any, site: Any, path: str, size: str, scheme: str) -> None:
-    width, height = WIDTHS[size]
-    page = open_page(member=site.cast.house.ada, width=width, height=height, color_scheme=scheme)
+def test_pages(open_page: Any, site: Any, path: str) -> None:
+    page = open_page(member=site.cast.house.ada)
     with use_tenant(site.cast.house.tenant):
         new, phase = site.cast.house.stage("New").pk, line().phases[0].pk
-    found = []
-    for rest in (
+    paths = (
         "settings/pipelines/",
         path,
         f"{path}targets/",
@@ -59,13 +54,11 @@ def test_pages(open_page: Any, site: Any, path: str, size: str, scheme: str) -> 
         f"settings/phases/{phase}/remove/",
         "settings/levels/",
         "settings/sources/",
-    ):
-        page.goto(site.path(rest))
-        found += problems(page)
+    )
+    found = sweep(page, *map(site.path, paths))
     page.goto(site.path(path))
     page.locator("details.drop summary").first.click()
-    found += violations(page)
-    assert found == []
+    assert found + in_all_looks(page) == []
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from crm.platform.models import Brand, BusinessCalendar, StaffMail, Team
 from crm.platform.tenancy import use_tenant
-from tests.browser.test_pages import WIDTHS, problems, violations
+from tests.browser.test_pages import in_all_looks, problems, sweep, violations
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -76,19 +76,16 @@ def test_a_colleague_comes_works_and_leaves(open_page: Any, site: Any) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
-def test_pages_of_people_and_organization(open_page: Any, site: Any, size: str, scheme: str) -> None:
-    width, height = WIDTHS[size]
+def test_pages_of_people_and_organization(open_page: Any, site: Any) -> None:
     house = site.cast.house
     with use_tenant(house.tenant):
         team = Team.create("Storm crew", by=house.ada)
         team.add(house.rita, by=house.ada)
         brand, calendar = Brand.objects.get(), BusinessCalendar.objects.get(is_default=True)
-    page = open_page(member=house.ada, width=width, height=height, color_scheme=scheme)
-    found = []
+    page = open_page(member=house.ada)
     page.goto(site.path("settings/members/invite/"))
     confirm(page)
-    for rest in (
+    paths = (
         "members/invite/",
         f"members/{house.rita.uid}/",
         f"members/{house.rita.uid}/deactivate/",
@@ -100,19 +97,18 @@ def test_pages_of_people_and_organization(open_page: Any, site: Any, size: str, 
         f"brands/{brand.uid}/",
         "calendars/",
         f"calendars/{calendar.uid}/close/",
-    ):
-        page.goto(site.path(f"settings/{rest}"))
-        found += problems(page)
+    )
+    found = sweep(page, *(site.path(f"settings/{rest}") for rest in paths))
     page.goto(site.path(f"settings/calendars/{calendar.uid}/"))
     page.get_by_label("Saturday").fill("nonsense")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("alert").get_by_text("is not a time span").wait_for()
-    found += violations(page)
+    found += in_all_looks(page)
     page.get_by_label("Saturday").fill("9–13")
     page.get_by_label("Monday").fill("24h")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Not saved yet: this moves dates").wait_for()
-    found += violations(page)
+    found += in_all_looks(page)
     page.get_by_role("button", name="Save all the same").click()
     page.get_by_text("Due dates that count by it follow").wait_for()
     assert page.get_by_label("Saturday").input_value() == "9:00–13:00"
