@@ -112,7 +112,8 @@ def parse_phone(raw: str, region: str) -> Phone:
             number = phonenumbers.parse(candidate, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number):
+        # Most numbers are of the region itself; the general question first looks for the region of each.
+        if phonenumbers.is_valid_number_for_region(number, region) or phonenumbers.is_valid_number(number):
             e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
             return Phone(e164, number.extension or "")
     raise Refused(_("No such phone number is in use; perhaps digits or the country code are missing."))

@@ -13,6 +13,7 @@ from django.db import connection
 
 from crm.people.normalise import Refused
 from crm.platform import clock
+from crm.platform.bulk import uncollected
 from crm.platform.models import Member
 from crm.platform.tenancy import required_tenant_id, use_tenant
 from leads.intake.draft import Draft, Reader
@@ -63,7 +64,7 @@ class Importer:
         Call it outside of a transaction, so that each batch is one.
         """
         for batch in self._batches(byte):
-            with use_tenant(self.tenant_id):
+            with uncollected(), use_tenant(self.tenant_id):
                 outcomes = self._do(batch)
                 self.counts.update(str(outcome.verdict) for outcome in outcomes)
                 self.committed(self)

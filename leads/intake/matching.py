@@ -105,7 +105,7 @@ def _stored(wanted: set[str]) -> list[Known]:
 def _people_at(values: set[str]) -> set[int]:
     if not values:
         return set()
-    return set(ContactPoint.objects.filter(value__in=values).values_list("person_id", flat=True))
+    return set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True))
 
 
 def _lead_ids(external_ids: set[str]) -> list[int]:

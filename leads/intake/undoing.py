@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job
 from crm.jobs.removing import remove_all
 from crm.people.models import Company, Person, Property
+from crm.platform.bulk import uncollected, update_all
 from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
 from leads.intake.gains import take_back
@@ -30,7 +31,7 @@ def do_slice(run: ImportRun, rows: int) -> bool:
     """Take back the next rows; True while there are more."""
     done = 0
     while done < rows:
-        with use_tenant(run.tenant_id):
+        with uncollected(), use_tenant(run.tenant_id):
             step = _next_leads(run) if run.done_to_byte == _LEADS else _next_left(run)
         if step is None:
             run.undone()
@@ -52,7 +53,7 @@ def _next_leads(run: ImportRun) -> int | None:
         line.kept = left
     for line in batch:
         line.undone = not line.kept
-    ImportRow.objects.bulk_update(batch, ["undone", "kept"])
+    update_all(ImportRow, [{"id": line.pk, "undone": line.undone, "kept": line.kept} for line in batch])
     undone = sum(line.undone for line in batch)
     run.advance_undo(batch[-1].row, undone=undone, kept=len(batch) - undone)
     return len(batch)

@@ -1,5 +1,7 @@
 """Property: a place work is done at. Claim: an insurer's case about it; one roof has several."""
 
+from functools import lru_cache
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -50,6 +52,7 @@ class Property(TenantModel):
         super().save(*args, **kwargs)
 
 
+@lru_cache(maxsize=4096)
 def address_key(street: str, postcode: str, city: str) -> str:
     """What two spellings of one address have in common."""
     return " ".join(name_key(part) for part in (street, postcode.replace(" ", ""), city) if part)[:360]
