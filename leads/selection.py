@@ -41,9 +41,14 @@ def _jobs(given: QueryDict, member: Member) -> JobQuerySet:
     seen = visible(member)
     if given.get("all"):
         return Filters.read(QueryDict(given.get("view", "").lstrip("?")[:4000]), member).apply(seen, member)
-    numbers = {*given.getlist("pick")[:MOST_PICKED], *given.get("picked", "").split(",")[:MOST_PICKED]}
-    kept: JobQuerySet = seen.filter(number__in=[int(text) for text in numbers if _is_number(text)])
+    kept: JobQuerySet = seen.filter(number__in=picked(given))
     return kept
+
+
+def picked(given: QueryDict) -> list[int]:
+    """The numbers that were picked, on whichever page; whether the member sees them is not asked."""
+    numbers = {*given.getlist("pick")[:MOST_PICKED], *given.get("picked", "").split(",")[:MOST_PICKED]}
+    return sorted(int(text) for text in numbers if _is_number(text))
 
 
 def _is_number(text: str) -> bool:

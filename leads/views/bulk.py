@@ -3,10 +3,11 @@
 import json
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -18,19 +19,26 @@ from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest
 from leads.bulk import runs
 from leads.bulk.acts import ACTS, Act, Choice
+from leads.exported import NUMBERS
 from leads.models import BulkRun
-from leads.selection import NotSelected, selected
+from leads.selection import NotSelected, picked, selected
 from leads.views.acting import Told, answer_many, back, undo_url
 
 # What else than leads.bulk an act takes, of which one is enough.
 PERMISSIONS = {"move": ("leads.move",), "assign": ("leads.assign", "leads.claim"), "prioritize": ("leads.move",)}
 
 
+# Servers cut addresses at some 4,000 characters.
+MOST_IN_ADDRESS = 300
+
+
 @require("leads.bulk")
 @require_POST
 def bulk(request: TenantRequest) -> HttpResponse:
-    """Keep the selection for the `act`, and ask for its target."""
+    """Keep the selection for the `act`, and ask for its target; an export has a page of its own."""
     act = request.POST.get("act", "")
+    if act == "export":
+        return _export(request)
     if act not in ACTS:
         return answer_many(request, Told(_("Choose what to do."), HTTPStatus.UNPROCESSABLE_ENTITY))
     if not any(allows(request.member, permission) for permission in PERMISSIONS[act]):
@@ -43,6 +51,23 @@ def bulk(request: TenantRequest) -> HttpResponse:
     if request.htmx:
         return _choosing(request, run)
     return redirect(f"{_url(request, run)}?next={back(request, None)}")
+
+
+def _export(request: TenantRequest) -> HttpResponse:
+    """The export page of what was selected: the view itself, or the picked leads by number."""
+    if not allows(request.member, "export"):
+        raise Http404
+    if request.POST.get("all"):
+        query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
+    elif not (numbers := picked(request.POST)):
+        return answer_many(request, Told(_("Select some leads first."), HTTPStatus.UNPROCESSABLE_ENTITY))
+    elif len(numbers) > MOST_IN_ADDRESS:
+        words = _("Export at most %(most)s picked leads at once, or all of a view.") % {"most": MOST_IN_ADDRESS}
+        return answer_many(request, Told(words, HTTPStatus.UNPROCESSABLE_ENTITY))
+    else:
+        query = urlencode({NUMBERS: ",".join(map(str, numbers))}, safe=",")
+    url = f"{reverse('export', args=[request.tenant.slug, 'leads'])}?{query}"
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 @require("leads.bulk")
