@@ -66,13 +66,3 @@ def _show_the_first(job_ids: set[int]) -> None:
     firsts = FollowUp.objects.open().filter(job_id__in=job_ids).order_by("job_id", "sort_at", "id")
     for follow_up in firsts.distinct("job_id"):
         follow_up._mirror(None)
-
-
-@events.on("job.assigned")
-def hand_on(changes: Sequence[Event]) -> None:
-    """Whoever gets a job gets what its last owner, or nobody, still had to do on it."""
-    for change in changes:
-        new = directory().members.get(change.data.get("to") or 0)
-        held = FollowUp.objects.open().of_job(change.subject_id).filter(assignee_id=change.data.get("from"))
-        for follow_up in held.order_by("pk"):
-            follow_up.assign_to(new, by=None)

@@ -11,7 +11,7 @@ class FollowupsConfig(AppConfig):
     def ready(self) -> None:
         from crm.platform.access import EVERYBODY, register
         from crm.platform.models import Role
-        from followups import adoption, demo, handing_over, missing, telling  # noqa: F401 (they register themselves)
+        from followups import adoption, demo, handing_on, handing_over, missing, telling  # noqa: F401 (they register themselves)
 
         register("followups.view", EVERYBODY, _("See follow-ups: one’s own and those of leads one sees"))
         register("followups.work", EVERYBODY, _("Plan, complete and move follow-ups"))

@@ -1,0 +1,96 @@
+"""What is to be done on a job goes along with it, set by set, and comes back when giving it away is taken back."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.jobs import undo
+from crm.jobs.many import assign_all
+from crm.jobs.models import Job
+from crm.jobs.opening import open_job
+from crm.platform import clock
+from crm.platform.models import Event, Member
+from crm.platform.tenancy import use_tenant
+from followups.handing_on import follow
+from followups.models import FollowUp
+from tests.cast import Cast, House
+from tests.followups.test_adoption import work_off
+
+
+@pytest.fixture
+def house(cast: Cast) -> Iterator[House]:
+    with use_tenant(cast.house.tenant):
+        yield cast.house
+
+
+def planned(job: Job, member: Member) -> FollowUp:
+    at = clock.now() + timedelta(days=1)
+    return FollowUp.plan(kind="call", subject="Call", due_at=at, job=job, assignee=member, by=None)
+
+
+def owners(*rows: FollowUp) -> list[int | None]:
+    return [FollowUp.objects.get(pk=row.pk).assignee_id for row in rows]
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_taken_back_each_has_the_own_again(house: House, told_first: bool) -> None:
+    ritas, monas, sams = (planned(house.job, member) for member in (house.rita, house.mona, house.sam))
+    with undo.keep("job.assigned", [house.job], by=house.mona) as change:
+        house.job.assign_to(house.mona, by=house.mona)
+    if told_first:
+        work_off()
+        with use_tenant(house.tenant):
+            assert owners(ritas, monas, sams) == [house.mona.pk, house.mona.pk, house.sam.pk]
+    with use_tenant(house.tenant):
+        undo.take_back(change.uid, by=house.mona)
+    work_off()
+    with use_tenant(house.tenant):
+        assert owners(ritas, monas, sams) == [house.rita.pk, house.mona.pk, house.sam.pk]
+
+
+def test_what_a_person_gave_on_since_stays_theirs(house: House) -> None:
+    follow_up = planned(house.job, house.rita)
+    with undo.keep("job.assigned", [house.job], by=house.mona) as change:
+        house.job.assign_to(house.mona, by=house.mona)
+    work_off()
+    with use_tenant(house.tenant):
+        follow_up.assign_to(house.sam, by=house.mona)
+        undo.take_back(change.uid, by=house.mona)
+    work_off()
+    with use_tenant(house.tenant):
+        assert owners(follow_up) == [house.sam.pk]
+
+
+def test_taken_back_and_given_away_again_before_anybody_was_told(house: House) -> None:
+    follow_up = planned(house.job, house.rita)
+    with undo.keep("job.assigned", [house.job], by=house.mona) as change:
+        house.job.assign_to(house.mona, by=house.mona)
+    work_off()
+    with use_tenant(house.tenant):
+        undo.take_back(change.uid, by=house.mona)
+        Job.objects.get(pk=house.job.pk).assign_to(house.sam, by=house.mona)
+    work_off()
+    with use_tenant(house.tenant):
+        assert owners(follow_up) == [house.sam.pk]
+
+
+def test_statements_do_not_grow_with_the_jobs(house: House) -> None:
+    cost = []
+    for size in (3, 30):
+        jobs = [open_job(title=f"Lead {n}", member=house.rita, by=None) for n in range(size)]
+        rows = [planned(job, house.rita) for job in jobs]
+        with undo.keep("job.assigned", jobs, by=house.mona) as change:
+            assign_all(jobs, house.sam, by=house.mona)
+        for kind, member in (("job.assigned", house.sam), ("job.undone", house.rita)):
+            told = list(Event.objects.filter(kind=kind, job_id__in=[job.pk for job in jobs]))
+            with CaptureQueriesContext(connection) as captured:
+                follow(told)
+            assert set(owners(*rows)) == {member.pk}
+            cost.append(len(captured))
+            if kind == "job.assigned":
+                undo.take_back(change.uid, by=house.mona)
+    assert cost[:2] == cost[2:]
+    assert max(cost) <= 10
