@@ -54,6 +54,8 @@ class Told:
     text: str
     status: int = 200
     undo: str = ""
+    # Where the missing next step of the moved lead is planned; it hinders nobody (L4).
+    plan: str = ""
     # Leads that stay as they are; the toast leads to them.
     about: tuple[Job, ...] = ()
 
@@ -89,7 +91,11 @@ def act(request: TenantRequest, number: int, kind: str, verb: Verb) -> HttpRespo
         return answer(request, late.job, Told(overtaken(late.job, reader), 409))
     except Unclear as why:
         return why.form() if why.form else answer(request, job, Told(str(why), 422))
-    return answer(request, job, Told(told, undo=undo_url(request, change.uid) if change.pk else ""))
+    back = undo_url(request, change.uid) if change.pk else ""
+    if kind == "job.moved" and job.is_open and not job.next_step_kind:
+        plan = f"{reverse('followups:plan', args=[request.tenant.slug])}?job={job.number}"
+        return answer(request, job, Told(f"{told} {_('No next step is planned.')}", undo=back, plan=plan))
+    return answer(request, job, Told(told, undo=back))
 
 
 def undo_url(request: TenantRequest, uid: UUID) -> str:

@@ -47,6 +47,20 @@ def test_a_move_from_the_list_gives_the_fresh_row_and_a_toast(post, cast, stage)
     assert answer["HX-Trigger"] == "leads"
 
 
+def test_a_move_without_a_next_step_offers_to_plan_it(post, cast, stage):
+    job = cast.house.job
+    link = f'href="/suncoast-test/followups/new/?job={job.number}" data-act="plan">Plan it<'
+    bare = post("move", stage=stage("Reached").pk, on="lead").content.decode()
+    assert "No next step is planned." in bare
+    assert link in bare
+    with use_tenant(cast.house.tenant):
+        current(cast, job).plan_next(kind="call", label="Call", at=None, by=None)
+    planned = post("move", stage=stage("Quote sent").pk, on="lead").content.decode()
+    assert "moved to Quote sent." in planned
+    assert link not in planned
+    assert link not in post("lose", reason="Price", on="lead").content.decode()
+
+
 def test_a_move_from_the_page_gives_its_parts(post, cast, stage):
     page = post("move", stage=stage("Reached").pk, on="lead").content.decode()
     for part in ("line", "acts", "steps", "callout", "timeline", "having"):
