@@ -9,6 +9,7 @@ urlpatterns = [
     path("", list.follow_ups, name="list"),
     path("new/", planning.plan, name="plan"),
     path("new/many/", many.plan_many, name="plan_many"),
+    path("new/many/<int:instant>/undo/", many.undo_many, name="undo_many"),
     path("understand/", planning.understood, name="understand"),
     path("job/<int:number>/", panel.panel, name="panel"),
     path("<uuid:uid>/", panel.follow_up, name="follow_up"),

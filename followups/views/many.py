@@ -1,28 +1,35 @@
 """Planning the same next step for many leads: one line in plain words, what would come of it, and doing it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
+from crm.jobs.undo import Refused
 from crm.platform import clock
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
+from followups.models import FollowUp
 from followups.planning_many import plan_many as plan_all
+from followups.planning_many import take_back
 from followups.views.acting import Unclear
 from followups.views.planning import Wish, read
 from leads.selection import NotSelected, selected
 from leads.views.acting import Told, answer_many, back
+from leads.views.undoing import taken_back
 from leads.wording import Reader
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
 MOST = 500
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @require("leads.bulk")
@@ -46,7 +53,27 @@ def plan_many(request: TenantRequest) -> HttpResponse:
     if not request.POST.get("apply"):
         return _form(request, ids, told=_would(ids, wish, reader))
     made = plan_all(ids, kind=wish.kind, subject=wish.subject, due_at=wish.due_at, by=request.member)
-    return _done(request, len(made), wish, reader)
+    return _done(request, made, wish, reader)
+
+
+@require("leads.bulk")
+@require_POST
+def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
+    """Cancel what one planned for many leads at an instant, in microseconds, unless somebody touched it since."""
+    try:
+        at = EPOCH + timedelta(microseconds=instant)
+    except OverflowError as why:
+        raise Http404 from why
+    if not FollowUp.objects.filter(created_by=request.member, created_at=at).exists():
+        raise Http404
+    try:
+        told = Told(taken_back(*take_back(at, by=request.member)))
+    except Refused as why:
+        told = Told(str(why), 409)
+    response = answer_many(request, told)
+    if request.htmx:
+        response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"followups": {}})
+    return response
 
 
 def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
@@ -84,14 +111,21 @@ def _form(request: TenantRequest, ids: list[int], *, told: list[str] | None = No
     return response
 
 
-def _done(request: TenantRequest, count: int, wish: Wish, reader: Reader) -> HttpResponse:
+def _done(request: TenantRequest, made: list[FollowUp], wish: Wish, reader: Reader) -> HttpResponse:
+    count = len(made)
     line = ngettext(
         "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count
     )
     told = line % {"count": count, "what": wish.subject, "when": reader.moment(wish.due_at)}
+    undo = _undo_url(request, made[0].created_at) if made else ""
     if not request.htmx:
-        messages.success(request, told)
+        messages.success(request, told, extra_tags=undo)
         return redirect(back(request, None))
-    response = answer_many(request, Told(told))
+    response = answer_many(request, Told(told, undo=undo))
     response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}, "followups": {}})
     return response
+
+
+def _undo_url(request: TenantRequest, at: datetime) -> str:
+    instant = (at - EPOCH) // timedelta(microseconds=1)
+    return reverse("followups:undo_many", args=[request.tenant.slug, instant])

@@ -51,11 +51,14 @@ def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
 def _told(done: TakenBack) -> str:
     if len(done.jobs) == 1 and not done.refused:
         return _("%(title)s: taken back.") % {"title": done.jobs[0].title}
-    count = len(done.jobs)
+    return taken_back(len(done.jobs), len(done.refused))
+
+
+def taken_back(count: int, left: int) -> str:
+    """For how many leads an act was taken back; how many were changed since."""
     text = ngettext("Taken back for %(count)s lead.", "Taken back for %(count)s leads.", count) % {"count": count}
-    if not done.refused:
+    if not left:
         return text
-    left = len(done.refused)
     more = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", left)
     return text + " " + more % {"count": left}
 

@@ -97,6 +97,55 @@ def test_what_is_not_understood_stays_in_the_form(plan, house):
     assert plan(titles=[]).status_code == 422
 
 
+def undone(answer, client=None, **headers):
+    url = re.search(r'"(/suncoast-test/followups/new/many/\d+/undo/)"', answer.content.decode())[1]
+    return (client or answer.client).post(url, headers={"HX-Request": "true"} | headers)
+
+
+def steps():
+    return {job.title: (job.next_step_kind, job.next_step_label, job.next_step_at) for job in Job.objects.all()}
+
+
+def test_taken_back_the_leads_show_what_they_did(plan, house):
+    with use_tenant(house.tenant):
+        later = clock.now() + timedelta(days=9)
+        FollowUp.plan(kind="email", subject="Later", due_at=later, job=house.jobs["Luz Okafor"], by=None)
+        before, there = steps(), set(FollowUp.objects.open().values_list("pk", flat=True))
+        dues = Due.objects.filter(kind="followup.miss").count()
+    planned = plan(text="call tomorrow 9", apply="1")
+    with use_tenant(house.tenant):
+        assert steps() != before
+    answer = undone(planned)
+    assert answer.status_code == 200
+    assert "Taken back for 3 leads." in answer.content.decode()
+    with use_tenant(house.tenant):
+        assert steps() == before
+        assert set(FollowUp.objects.open().values_list("pk", flat=True)) == there
+        assert Due.objects.filter(kind="followup.miss").count() == dues
+        assert Event.objects.filter(kind="followup.cancelled", actor=house.mona).count() == 3
+    assert undone(planned).status_code == 409, "nothing is left to take back"
+
+
+def test_what_somebody_touched_since_stays_planned(plan, house):
+    planned = plan(text="call tomorrow 9", apply="1")
+    with use_tenant(house.tenant):
+        touched = FollowUp.objects.get(created_by=house.mona, job=house.jobs["Luz Okafor"])
+        touched.note("Ask for Ann", by=house.rita)
+    assert "Taken back for 2 leads. 1 was changed since and stays." in undone(planned).content.decode()
+    with use_tenant(house.tenant):
+        assert FollowUp.objects.get(pk=touched.pk).is_open
+        assert Job.objects.get(title="Luz Okafor").next_step_kind == "call"
+
+
+def test_only_by_who_planned_it_and_in_time(plan, house):
+    planned = plan(text="call tomorrow 9", apply="1")
+    other = Client()
+    other.force_login(house.rita.user)
+    assert undone(planned, other).status_code == 404
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        assert undone(planned).status_code == 409
+
+
 def test_who_may_not_plans_nothing(plan, house):
     assert plan(member=house.sam).status_code == 404
     with use_tenant(house.tenant):

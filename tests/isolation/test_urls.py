@@ -33,7 +33,7 @@ SAMPLES: dict[str, Any] = {
     "calendar": lambda house: configured(house, BusinessCalendar).uid,
     **dict.fromkeys(("team", "invitation"), lambda house: NOBODYS),
     "number": lambda house: house.job.number,
-    "pk": lambda house: 10**15,
+    **dict.fromkeys(("pk", "instant"), lambda house: 10**15),
     "kind": lambda house: "leads",
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
@@ -54,7 +54,10 @@ NOTHING_THERE = {
     *(f"jobs:{name}" for name in "pipeline targets first_touch_targets step_targets".split()),
     *(f"jobs:{name}" for name in "rename_phase move_phase remove_phase".split()),
     *(f"jobs:{verb}_source" for verb in "rename archive restore".split()),
-    *(f"followups:{verb}" for verb in "follow_up start complete cancel reopen reschedule assign note".split()),
+    *(
+        f"followups:{verb}"
+        for verb in "undo_many follow_up start complete cancel reopen reschedule assign note".split()
+    ),
 }
 # Every member lands here.
 OPEN_TO_MEMBERS = {"tenant_home"}
