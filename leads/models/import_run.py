@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import clock, events
+from crm.platform import clock, events, hints
 from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 
@@ -122,6 +122,11 @@ class ImportRun(TenantModel):
         self.save(update_fields=["status", "started_at", "problem", *self.WALK])
         events.record("import.started", subject=self, by=by, data={"rows": self.rows})
         return True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Each step is told to whoever looks on: few of them have an event."""
+        super().save(*args, **kwargs)
+        hints.touch("imports")
 
     def advance(self, row: int, byte: int, counts: Mapping[str, int]) -> None:
         """Remember how far it is, with the batch that got it there."""

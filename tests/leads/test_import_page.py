@@ -116,7 +116,7 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
     assert the_run(cast).status == "checking"
-    assert 'hx-trigger="every 2s"' in client.get(url).content.decode()
+    assert 'hx-trigger="every 5s"' in client.get(url).content.decode()
     due.tick()
     assert (the_run(cast).status, the_run(cast).rows_done) == ("checking", 8)
     while due.tick():
@@ -127,7 +127,7 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     assert (leads(cast), the_run(cast).status) == (1, "running")
     fragment = client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment
-    assert 'hx-trigger="every 2s"' in fragment
+    assert 'hx-trigger="every 5s"' in fragment
     due.tick()
     assert (leads(cast), the_run(cast).rows_done) == (9, 8)
     while due.tick():
@@ -135,6 +135,23 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     run = the_run(cast)
     assert (leads(cast), run.status, run.rows_done, run.refused_count) == (31, "done", 31, 1)
     assert 'hx-trigger="every' not in client.get(url).content.decode()
+
+
+def test_the_page_hears_of_each_slice(
+    cast: Cast, slices: None, settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.LIVE_URL = "/account/live/"
+    told: list[set[str]] = []
+    monkeypatch.setattr("crm.platform.hints.publish", lambda tenant_id, topics: told.append(topics))
+    client = signed_in(cast.house.mona)
+    url = upload(client, cast, CSV).url
+    page = client.get(url).content.decode()
+    assert 'data-topics="imports" hx-trigger="hint"' in page
+    assert 'hx-trigger="every' not in page
+    with django_capture_on_commit_callbacks(execute=True):
+        due.tick()
+    assert the_run(cast).status == "checking"
+    assert told == [{"imports"}]
 
 
 def test_a_large_file_is_read_by_a_worker_and_leaves_nothing_when_it_cannot_be(

@@ -49,10 +49,7 @@ def job_topic(job_id: int) -> str:
 def live_attributes(context: template.Context) -> SafeString:
     """Attributes of <body>: where hints come from, and this page's ticket. None where nobody would answer it."""
     request: Any = context.get("request")
-    if not settings.LIVE_URL or not hasattr(request, "member"):
-        return SafeString()
-    # The live process answers pages of SITE_URL alone; reached by another name, a page does without.
-    if settings.LIVE_ORIGIN and request.build_absolute_uri("/").rstrip("/") != settings.SITE_URL:
+    if not _hears(request):
         return SafeString()
     return format_html(
         ' data-live="{}" data-ticket="{}" data-ticket-url="{}"',
@@ -60,6 +57,19 @@ def live_attributes(context: template.Context) -> SafeString:
         live.issue_ticket(request.tenant.pk, request.member.pk),
         reverse("live_ticket", args=[request.tenant.slug]),
     )
+
+
+@register.simple_tag(takes_context=True)
+def hint_trigger(context: template.Context) -> str:
+    """The hx-trigger of a region that shows work going on: told by hints, or by asking where a page hears none."""
+    return "hint" if _hears(context.get("request")) else "every 5s"
+
+
+def _hears(request: Any) -> bool:
+    if not settings.LIVE_URL or not hasattr(request, "member"):
+        return False
+    # The live process answers pages of SITE_URL alone; reached by another name, a page does without.
+    return not settings.LIVE_ORIGIN or request.build_absolute_uri("/").rstrip("/") == settings.SITE_URL
 
 
 @register.simple_tag
