@@ -114,7 +114,7 @@ class Outcome:
 
 def _label(known: Known) -> str:
     if known.number is not None:
-        return _("job %(number)s") % {"number": known.number}
+        return _("lead #%(number)s") % {"number": known.number}
     return _("row %(row)s") % {"row": known.row}
 
 

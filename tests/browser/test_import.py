@@ -51,7 +51,7 @@ def test_a_workbook_goes_in_and_comes_out_again(open_page: Any, site: Any, tmp_p
     page.get_by_role("button", name="Decide").click()
     for words in ("2 new", "0 updated", "0 duplicate", "1 refused"):
         page.get_by_role("link", name=words, exact=True).wait_for()
-    page.get_by_role("button", name="Import 3 rows").click()
+    page.get_by_role("button", name="Start the import").click()
     page.get_by_role("heading", name="Done").wait_for()
     found += problems(page)
     with page.expect_download() as download:
@@ -79,7 +79,7 @@ def test_a_spreadsheet_is_brought_in_by_phone(open_page: Any, site: Any, tmp_pat
     for words in ("2 new", "0 updated", "1 duplicate", "1 refused"):
         page.get_by_role("link", name=words, exact=True).wait_for()
     found += problems(page)
-    page.get_by_role("button", name="Import 4 rows").click()
+    page.get_by_role("button", name="Start the import").click()
     page.get_by_role("heading", name="Done").wait_for()
     found += problems(page)
     page.get_by_role("link", name="To the leads").click()
@@ -95,5 +95,5 @@ def test_it_works_without_scripts(open_page: Any, site: Any, tmp_path: Path) -> 
     (tmp_path / "leads.csv").write_text(CSV)
     page.get_by_label("Spreadsheet").set_input_files(tmp_path / "leads.csv")
     page.get_by_role("button", name="Show what would happen").click()
-    page.get_by_role("button", name="Import 4 rows").click()
+    page.get_by_role("button", name="Start the import").click()
     page.get_by_role("heading", name="Done").wait_for()

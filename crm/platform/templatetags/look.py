@@ -119,5 +119,6 @@ def htmx_config() -> str:
         {"code": "[23]..|409|422", "swap": True},
         {"code": "[45]..", "swap": False, "error": True},
     ]
-    settings = {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0}
+    # Settled at once: in the 20 ms it waits else, what was swapped in is shown, but its forms are not htmx's yet.
+    settings = {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0, "defaultSettleDelay": 0}
     return json.dumps({**settings, "refreshOnHistoryMiss": True, "responseHandling": handling})
