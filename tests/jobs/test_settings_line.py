@@ -156,7 +156,7 @@ def test_archiving_a_step_tells_who_stands_there_and_asks_where_they_go(ada: Cli
         open_job(title="Ned Faraday", stage=new, by=None).move_to(house.stage("Reached"), by=None)
     page = words(ada.get(f"{url}steps/{new.pk}/archive/"))
     assert "2 open leads stand in this step now." in page
-    assert "1 stay in it has ended" in page
+    assert "1 time a lead was in it and left" in page
     assert f'<option value="{stage(house, "Reached").pk}" selected>' in page
     form = f"{url}steps/{new.pk}/archive/"
     answer = ada.post(form, {"version": version(ada, form), "leads": "go", "into": new.pk})

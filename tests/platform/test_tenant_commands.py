@@ -153,7 +153,7 @@ def test_suspend_shuts_out_at_the_next_click_and_resume_lets_in(as_owner: None, 
 def test_export_holds_every_row_of_the_tenant_and_none_of_another(as_owner_for_good: None, tmp_path: Path) -> None:
     tenant = Tenant.objects.get(slug=HOUSE)
     stored = leaving.files_of(tenant)
-    stored.mkdir(parents=True)
+    stored.mkdir(parents=True, exist_ok=True)
     (stored / "roof.txt").write_text("ridge")
     run("export_tenant", HOUSE, "--to", str(tmp_path / "out"))
     for model in rls.tenant_models():

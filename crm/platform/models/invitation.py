@@ -29,7 +29,8 @@ class Invitation(TenantModel):
     teams = models.JSONField(default=list)
     invited_by = TenantForeignKey("platform.Member", models.PROTECT, null=True, related_name="+")
     # The newest mail, for what became of it.
-    mail = models.ForeignKey(StaffMail, models.SET_NULL, null=True, related_name="+", db_index=False)
+    # The outbox knows no tenant, so Django cannot look here when a mail goes; the database refuses it.
+    mail = models.ForeignKey(StaffMail, models.DO_NOTHING, null=True, related_name="+", db_index=False)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(default=clock.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
