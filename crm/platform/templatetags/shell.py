@@ -1,5 +1,6 @@
 """The frame's navigation, the list of the settings, and where a page hears of changes, for the frames' templates."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from crm.platform import live, palette
 from crm.platform import navigation as pages
@@ -84,9 +86,22 @@ def marked(text: str, typed: str) -> SafeString:
 
 
 @register.simple_tag
-def shortcuts() -> list[tuple[str, list[known.Shortcut]]]:
-    """All keys, by group."""
-    return known.shortcuts()
+def key_groups() -> SafeString:
+    """All keys, by group. The same on every page of a language, so it is drawn once a process."""
+    return _key_groups(get_language() or "")
+
+
+@cache
+def _key_groups(_language: str) -> SafeString:
+    line = '<div data-keys="{}" data-does="{}"><dt>{}</dt><dd>{}</dd></div>'
+    lines = [
+        (
+            group,
+            format_html_join("", line, ((one.keys, one.act, one.label, keys_of(one.act, one.keys)) for one in keys)),
+        )
+        for group, keys in known.shortcuts()
+    ]
+    return format_html_join("", "<section><h3>{}</h3><dl>{}</dl></section>", lines)
 
 
 @register.simple_tag
