@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from crm.jobs.crossing import last_crossed
 from crm.jobs.models import Job, Side, Stage, StageVisit
 from crm.jobs.models.job import CLOCK
 from crm.platform import clock, due, events
@@ -65,16 +66,19 @@ def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None)
 
 @transaction.atomic
 def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> list[Job]:
-    """Set the priority; running clocks follow their target. Says whose priority changed."""
+    """Set the priority; running clocks follow their target, and may cross by it. Says whose priority changed."""
     changed = [job for job in jobs if job.priority != priority]
-    facts = []
+    seen = last_crossed(job for job in changed if job.is_running)
+    facts: list[Fact] = []
+    crossings: list[Fact] = []
     for job in changed:
         facts.append(Fact("job.prioritized", job, {"from": job.priority, "to": priority}, job_id=job.pk))
         job.priority = priority
         if job.is_running:
-            job._retarget()
+            crossings += job._retarget(seen[job.pk])
     _keep(changed, "priority", *CLOCKED)
     _record(facts, by)
+    _record(crossings, None)
     return changed
 
 

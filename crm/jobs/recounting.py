@@ -7,8 +7,9 @@ why. A clock that stays where it was is not written. Doing it twice moves nothin
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from crm.jobs.ageing import crossed, last_crossed, schedule
-from crm.jobs.models import Job, Level, Side
+from crm.jobs.ageing import schedule
+from crm.jobs.crossing import crossed, last_crossed
+from crm.jobs.models import Job, Side
 from crm.platform import clock, due, events
 from crm.platform.bulk import update_all
 from crm.platform.configuration import directory
@@ -98,8 +99,10 @@ def follow_target(job: Job) -> None:
 
 def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None]) -> None:
     now, written, facts = clock.now(), [], []
-    for job in Job.objects.open().select_for_update().filter(pk__in=job_ids).order_by("pk"):
-        before, due_at, seen = _clock_of(job), job.due_at, last_crossed(job) if job.is_running else Level.HOLD
+    jobs = list(Job.objects.open().select_for_update().filter(pk__in=job_ids).order_by("pk"))
+    seen = last_crossed(job for job in jobs if job.is_running)
+    for job in jobs:
+        before, due_at = _clock_of(job), job.due_at
         prepare(job)
         if job.is_running:
             job._count()
@@ -108,7 +111,7 @@ def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None])
         written.append(job)
         if due_at is not None and job.due_at is not None:
             facts += [_moved(job, due_at, job.due_at, cause)] if job.due_at != due_at else []
-            facts += crossed(job, seen, now)
+            facts += crossed(job, seen[job.pk], now)
     update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in COLUMNS} for job in written])
     if facts:
         events.record_all(facts, by=None)

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db import connection, models
 
-from crm.jobs.ageing import CROSSINGS, schedule
+from crm.jobs.ageing import schedule
 from crm.jobs.clock import Level
+from crm.jobs.crossing import CROSSINGS
 from crm.jobs.models import Job, JobParty, Note, StageVisit
 from crm.jobs.opening import JOB_NUMBERS, start
 from crm.platform import clock

@@ -1,15 +1,20 @@
 """What time does to a job: levels move at the crossing, by the tick, and each crossing is a fact."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from crm.jobs.models import Job, Level, Side
+from crm.jobs import undo
+from crm.jobs.line import line
+from crm.jobs.many import prioritize_all
+from crm.jobs.models import Job, Level, Priority, Side, StageTarget
+from crm.jobs.models.target import Case, Terms
 from crm.platform import clock
 from crm.platform.models import BusinessCalendar, ClosingDay, Due, Event
 from crm.platform.tasks import dispatch_events, tick
 from crm.platform.tenancy import use_tenant
-from tests.cast import Cast
+from tests.cast import Cast, House
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
 
@@ -134,3 +139,51 @@ def test_an_edit_of_the_calendar_moves_open_clocks_and_says_why(cast: Cast) -> N
         assert (fact.data["from"], fact.data["cause"]) == (before.isoformat(), "calendar")
         assert Due.objects.get(tenant=house.tenant, kind="job.clock").due_at == job.warn_at
         assert ClosingDay.objects.count() == 1
+
+
+def make_urgent(house: House, job: Job, many: bool) -> UUID:
+    """Rita makes it urgent, alone or as one of many; the act, to take it back by."""
+    with undo.keep("job.prioritized", [job], by=house.rita) as change:
+        if many:
+            prioritize_all([job], Priority.URGENT, by=house.rita)
+        else:
+            job.prioritize(Priority.URGENT, by=house.rita)
+    return change.uid
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_priority_that_makes_it_late_records_the_crossing_once(cast: Cast, job: Job, many: bool) -> None:
+    house, urgent_due = cast.house, MONDAY + timedelta(hours=4)
+    at = MONDAY + timedelta(hours=6)
+    with use_tenant(house.tenant), clock.at(at):
+        StageTarget.set(
+            line().default_pipeline, Case(job.stage_id, None, Priority.URGENT), Terms(4 * 3600, None, False), by=None
+        )
+        change = make_urgent(house, job, many)
+        early = [("job.due_soon", MONDAY + timedelta(hours=3)), ("job.overdue", urgent_due)]
+        assert crossings(job) == early
+        assert {event.actor_id for event in Event.objects.filter(kind="job.overdue")} == {None}
+        assert job.level == Level.LATE == Job.objects.get().level_at(at)
+    for _ in range(2):
+        with clock.at(MONDAY + timedelta(hours=8)):
+            tick()
+        with use_tenant(house.tenant):
+            assert crossings(job) == [*early, ("job.far_overdue", MONDAY + timedelta(hours=8))]
+    with use_tenant(house.tenant), clock.at(at + timedelta(minutes=1)):
+        undo.take_back(change, by=house.rita)
+        assert (Job.objects.get().level, Job.objects.get().due_at) == (Level.OK, MONDAY + timedelta(hours=24))
+    with clock.at(MONDAY + timedelta(hours=18)):
+        tick()
+    with use_tenant(house.tenant):
+        assert crossings(job)[3:] == [("job.due_soon", MONDAY + timedelta(hours=18))], "its own clock crosses anew"
+
+
+def test_a_priority_that_crosses_nothing_more_records_nothing_more(cast: Cast, job: Job) -> None:
+    with clock.at(MONDAY + timedelta(hours=25)):
+        tick()
+        with use_tenant(cast.house.tenant):
+            before = crossings(job)
+            assert len(before) == 2
+            job.prioritize(Priority.HIGH, by=cast.house.rita)
+            job.prioritize(Priority.LOW, by=cast.house.rita)
+            assert crossings(job) == before

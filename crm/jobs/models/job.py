@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from crm.jobs import clock as ageing
+from crm.jobs.crossing import crossed, last_crossed
 from crm.jobs.jump import mirrored
 from crm.jobs.line import line
 from crm.jobs.models.clocked import Clocked, Level, Side, forever
@@ -17,6 +18,7 @@ from crm.jobs.models.stage import Stage
 from crm.jobs.models.verb import verb
 from crm.jobs.models.visit import StageVisit
 from crm.platform import clock, due, events
+from crm.platform.events import Fact
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 
 CLOCK = "job.clock"
@@ -265,15 +267,16 @@ class Job(Clocked):
 
     @verb
     def prioritize(self, priority: int, *, by: Member | None) -> None:
-        """Set the priority; the running clock follows its target, with what is used so far."""
+        """Set the priority; the running clock follows its target, with what is used so far, and may cross by it."""
         job = self._locked()
         if job.priority == priority:
             return
         before, job.priority = job.priority, priority
-        if job.is_running:
-            job._retarget()
+        facts = job._retarget(last_crossed([job])[job.pk]) if job.is_running else []
         job._keep("priority", *job.CLOCK_FIELDS)
         job._record("job.prioritized", by, {"from": before, "to": priority})
+        if facts:
+            events.record_all(facts, by=None)
         self._reflect(job)
 
     @verb
@@ -352,10 +355,11 @@ class Job(Clocked):
     def _allowance(self, *, theirs: bool = False) -> Any:
         return line().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
 
-    def _retarget(self) -> None:
-        """Count the running clock anew, by the target and calendar that hold now."""
+    def _retarget(self, seen: int) -> list[Fact]:
+        """Count the running clock anew, by the target that holds now; what it crossed of late, `seen` being known."""
         self.allowed, self.calendar_id = self._allowance(theirs=self.side == Side.CUSTOMER)
         self._count()
+        return crossed(self, seen, clock.now())
 
     def _enter_step(self, by: Member | None, cause: str) -> None:
         StageVisit.objects.create(

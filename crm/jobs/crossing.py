@@ -1,0 +1,45 @@
+"""What a clock has crossed: the facts of it, each once, at its own instant, whoever finds that it was crossed.
+
+A tick finds it when the time comes (ageing.py), an edit or a verb when it makes the clock run short.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crm.jobs.clock import KINDS, Level
+from crm.platform.events import Fact
+from crm.platform.models import Event
+
+if TYPE_CHECKING:
+    from crm.jobs.models import Job
+
+CROSSINGS = tuple(zip((Level.SOON, Level.LATE, Level.CRIT), KINDS, strict=True))
+_WORST = {kind: level for level, kind in CROSSINGS}
+
+
+def crossed(job: "Job", seen: int, now: datetime) -> list[Fact]:
+    """The crossings worse than the level `seen` last, each at its own instant; also after an outage of days."""
+    assert job.instants is not None
+    instants = zip(job.instants, CROSSINGS, strict=True)
+    return [
+        Fact(kind, job, {"stage": job.stage_id, "side": job.side}, job_id=job.pk, at=at)
+        for at, (level, kind) in instants
+        if at <= now and level < seen
+    ]
+
+
+def last_crossed(jobs: Iterable["Job"]) -> dict[int, int]:
+    """By job, the worst level already recorded for this run of its clock: before anything is done to the clock."""
+    known, untold = {}, {}
+    for job in jobs:
+        known[job.pk] = job.level
+        # The level of a job without status, or on hold, can't tell.
+        if job.level in (Level.NONE, Level.HOLD):
+            known[job.pk], untold[job.pk] = Level.OK, job.clock_started_at
+    if untold:
+        recorded = Event.objects.filter(job_id__in=untold, kind__in=KINDS, at__gte=min(untold.values()))
+        for pk, kind, at in recorded.values_list("job_id", "kind", "at"):
+            if pk is not None and at >= untold[pk]:
+                known[pk] = min(known[pk], _WORST[kind])
+    return known
