@@ -173,6 +173,15 @@ def _planned(data: dict[str, Any]) -> str:
     return _("planned the next step: %(kind)s") % {"kind": step_name(kind)} if kind else _("took the next step off")
 
 
+def _reopened(data: dict[str, Any]) -> str:
+    if not data.get("to"):
+        return _("opened it again")
+    return _("opened it again in %(new)s, because %(old)s was archived") % {
+        "new": _step(data["to"]),
+        "old": _step(data["from"]),
+    }
+
+
 def _lost(data: dict[str, Any]) -> str:
     return _("marked it as lost: %(reason)s") % {"reason": data.get("reason", "")}
 
@@ -222,7 +231,7 @@ _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
     "job.finished": ("check", "", lambda data: _("finished it")),
     "job.lost": ("circle-x", "", _lost),
     "job.dropped": ("circle-x", "", _dropped),
-    "job.reopened": ("undo-2", "", lambda data: _("opened it again")),
+    "job.reopened": ("undo-2", "", _reopened),
     "job.assigned": ("user-plus", "", _assigned),
     "job.prioritized": ("flag", "", _prioritized),
     "job.next_step_planned": ("calendar-clock", "", _planned),

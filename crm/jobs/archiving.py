@@ -5,9 +5,9 @@ They go as by `move_to`, so that each stay ends as any does; one that went elsew
 
 from collections.abc import Sequence
 
-from crm.jobs.line import line
+from crm.jobs.landing import resting_place
 from crm.jobs.many import move_all
-from crm.jobs.models import Job, Stage
+from crm.jobs.models import Job
 from crm.platform import clock, due, events
 from crm.platform.models import Event
 
@@ -30,15 +30,3 @@ def follow(job_ids: Sequence[int]) -> None:
     jobs = Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).select_for_update().order_by("pk")
     places = [(job, resting_place(job.stage_id)) for job in jobs]
     move_all([(job, stage) for job, stage in places if stage is not None], by=None, cause=CAUSE)
-
-
-def resting_place(stage_id: int) -> Stage | None:
-    """The live step that takes an archived one's jobs, through any that were archived in between; None: they stay."""
-    steps, seen = line().stages, {stage_id}
-    stage = steps[stage_id]
-    while stage.archived_at:
-        if stage.successor_id is None or stage.successor_id in seen:
-            return None
-        seen.add(stage.successor_id)
-        stage = steps[stage.successor_id]
-    return stage if stage.pk != stage_id else None

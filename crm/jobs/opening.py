@@ -38,7 +38,7 @@ def open_job(
 ) -> Job:
     """A new job on the line, without status unless a stage is given. `value` is in minor units of the brand's currency.
 
-    Raises ValueError when the stage belongs to another pipeline, or the brand is archived.
+    Raises ValueError when the stage belongs to another pipeline or is archived, or the brand is archived.
     """
     brand = brand or directory().default_brand
     if brand.archived_at:
@@ -46,6 +46,8 @@ def open_job(
     pipeline = pipeline or (line().pipelines[stage.pipeline_id] if stage else line().default_pipeline)
     if stage and stage.pipeline_id != pipeline.pk:
         raise ValueError("the step belongs to another pipeline")
+    if stage and stage.archived_at:
+        raise ValueError("nobody enters an archived step")
     now = clock.now()
     job = Job(
         number=NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS),

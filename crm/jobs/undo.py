@@ -14,7 +14,8 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Change, Job, JobChange, StageVisit
+from crm.jobs.line import line
+from crm.jobs.models import Change, Job, JobChange, Stage, StageVisit, State
 from crm.jobs.models.job import CLOCK
 from crm.platform import bulk, clock, due, events
 from crm.platform.events import Fact
@@ -131,7 +132,8 @@ def _held(jobs: Iterable[Job]) -> Iterator[None]:
 def take_back(uid: UUID, *, by: Member) -> TakenBack:
     """Put back what an act of this member altered; jobs altered since stay as they are and are named.
 
-    Raises Refused when none can be: too late, somebody else's act, or all were changed since. Again: nothing more.
+    Nor does one go back into a step that was archived meanwhile. Raises Refused when none can be: too late, somebody
+    else's act, or all were changed since. Again: nothing more.
     """
     change = Change.objects.select_for_update().filter(uid=uid, member=by).first()
     if change is None or clock.now() - change.at > Change.POSSIBLE:
@@ -140,11 +142,12 @@ def take_back(uid: UUID, *, by: Member) -> TakenBack:
     jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=kept).order_by("pk")}
     if change.taken_back_at:
         return TakenBack(change, list(jobs.values()), [])
-    same = [job for pk, job in jobs.items() if _is_as_left(job, kept[pk].after)]
+    shut = {pk: step for pk, job in jobs.items() if (step := _shut_step(job, kept[pk].before, change))}
+    same = [job for pk, job in jobs.items() if pk not in shut and _is_as_left(job, kept[pk].after)]
     unchanged = {job.pk for job in same}
     refused = [job for pk, job in jobs.items() if pk not in unchanged]
     if not same:
-        raise Refused(_since(refused, change))
+        raise Refused(_archived(shut) if len(shut) == len(jobs) else _since(refused, change))
     _restore(same, kept, change)
     change.taken_back_at = clock.now()
     change.save(update_fields=["taken_back_at"])
@@ -209,6 +212,19 @@ def _row(job: Job, before: Values, visit: tuple[int, int] | None) -> Values:
 
 def _is_as_left(job: Job, after: Values) -> bool:
     return all(_plain(getattr(job, name)) == value for name, value in after.items() if name != "level")
+
+
+def _shut_step(job: Job, before: Values, change: Change) -> Stage | None:
+    """The step the job would enter again, archived since the act; where it stood when it was archived is none."""
+    stage_id, state = before.get("stage_id", job.stage_id), before.get("state", job.state)
+    enters = state == State.OPEN and (stage_id, state) != (job.stage_id, job.state)
+    step = line().stages.get(stage_id or 0) if enters else None
+    return step if step and step.archived_at and step.archived_at >= change.at else None
+
+
+def _archived(steps: Mapping[int, Stage]) -> str:
+    step = next(iter(steps.values())).name
+    return _("“%(step)s” was archived meanwhile, so it cannot be taken back.") % {"step": step}
 
 
 def _open_visits(job_ids: Iterable[int]) -> dict[int, tuple[int, int]]:

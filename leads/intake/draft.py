@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.landing import living
 from crm.jobs.models import Priority, Stage, State
 from crm.people.models.property import address_key
 from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_phone, tidy
@@ -240,6 +241,7 @@ class _Reading:
     def _place(self, found: list[tuple[datetime, Stage]]) -> None:
         draft = self.draft
         if found and draft.stage is None and draft.state == State.OPEN:
+            found[-1] = (found[-1][0], living(found[-1][1].pk))
             draft.stage, draft.pipeline_id = found[-1][1], found[-1][1].pipeline_id
         ours = [(day, stage) for day, stage in found if stage.pipeline_id == draft.pipeline_id]
         if ours and draft.stage and ours[-1][1].pk == draft.stage.pk:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from crm.jobs.landing import living
 from crm.jobs.line import Line, line
 from crm.jobs.models import Priority, Source, Stage, State
 from crm.people.normalise import Refused, email, name_key
@@ -109,7 +110,8 @@ class Vocabulary:
         """The step of that name in a pipeline; without one given, in the default one, else where only one has it."""
         key, chosen = name_key(cell), self._chosen(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
-            return stage if pipeline_id in (None, stage.pipeline_id) else None
+            # Chosen for an earlier file, it may be archived by now.
+            return living(stage.pk) if pipeline_id in (None, stage.pipeline_id) else None
         if pipeline_id is not None:
             return self.steps[pipeline_id].get(key)
         if found := self.steps[self.line.default_pipeline.pk].get(key):

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.jobs.line import line
 from crm.jobs.models import Job
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
@@ -28,11 +29,16 @@ def finish(request: TenantRequest, number: int) -> HttpResponse:
 @require("leads.move")
 @require_POST
 def reopen(request: TenantRequest, number: int) -> HttpResponse:
-    """Take an ended lead up again, in the step it ended in."""
+    """Take an ended lead up again, in the step it ended in; where that is archived, in the living one nearest."""
 
     def verb(job: Job) -> str:
+        ended_in = job.stage_id
         job.reopen(by=request.member, stay=request.POST["stay"])
-        return _("%(title)s: open again.") % {"title": job.title}
+        if job.stage_id == ended_in or ended_in is None or job.stage_id is None:
+            return _("%(title)s: open again.") % {"title": job.title}
+        steps = line().stages
+        words = {"title": job.title, "new": steps[job.stage_id].name, "old": steps[ended_in].name}
+        return _("%(title)s: open again, in %(new)s, because %(old)s is archived.") % words
 
     return act(request, number, "job.reopened", verb)
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from crm.jobs import archiving
-from crm.jobs.archiving import CAUSE, follow, resting_place
+from crm.jobs import archiving, undo
+from crm.jobs.archiving import CAUSE, follow
+from crm.jobs.landing import living, resting_place
 from crm.jobs.line import line
 from crm.jobs.many import move_all
 from crm.jobs.models import Job, Level, Stage, StageVisit
@@ -117,3 +118,73 @@ def test_steps_archived_one_after_another_lead_to_the_last_live_one(house: House
     tick()
     with use_tenant(house.tenant):
         assert line().stages[Job.objects.get(pk=house.job.pk).stage_id].name == "New"
+
+
+def test_a_lead_reopens_at_a_living_step(house: House) -> None:
+    """The successor that was chosen; else the nearest of the phase; else the first of the pipeline."""
+    with use_tenant(house.tenant):
+        contact = [step.name for step in line().shapes[line().default_pipeline.pk][0]]
+        assert contact == ["New", "Reached"], "the phase the test plays in"
+        new, reached, quote = (house.stage(name) for name in ("New", "Reached", "Quote sent"))
+        house.job.lose("Price", by=house.rita)
+        reached.archive(into=None, by=house.ada)
+        new.archive(into=None, by=house.ada)
+        assert living(new.pk) == line().steps(line().default_pipeline.pk)[0], "the phase has none left"
+        Stage.objects.get(pk=reached.pk).restore(by=house.ada)
+        assert living(new.pk) == reached
+        Stage.objects.get(pk=new.pk).restore(by=house.ada)
+        house.stage("New").archive(into=quote, by=house.ada)
+        assert living(new.pk) == quote
+        house.job.reopen(by=house.rita)
+        job = Job.objects.get(pk=house.job.pk)
+        assert (job.stage_id, job.past) == (quote.pk, f"{new.pk}:ok"), "history keeps where it was"
+        assert StageVisit.objects.get(job=job, left_at=None).stage_id == quote.pk
+        assert (job.allowed, job.calendar_id) == job._allowance()
+        assert Event.objects.get(kind="job.reopened").data == {"from": new.pk, "to": quote.pk}
+
+
+def test_nobody_is_opened_in_an_archived_step(house: House) -> None:
+    with use_tenant(house.tenant):
+        new = house.stage("New")
+        new.archive(into=None, by=house.ada)
+        new.refresh_from_db()
+        with pytest.raises(ValueError, match="archived"):
+            open_job(title="Late Larry", stage=new, by=None)
+
+
+@pytest.mark.parametrize("act", ["moved", "lost"])
+def test_an_act_is_not_taken_back_into_a_step_archived_meanwhile(house: House, act: str) -> None:
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=house.job.pk)
+        with undo.keep_one(f"job.{act}", job, by=house.rita) as change:
+            if act == "moved":
+                job.move_to(house.stage("Reached"), by=house.rita)
+            else:
+                job.lose("Price", by=house.rita)
+        before = Job.objects.filter(pk=job.pk).values().get()
+        house.stage("New").archive(into=None, by=house.ada)
+        with pytest.raises(undo.Refused, match="“New” was archived meanwhile"):
+            undo.take_back(change.uid, by=house.rita)
+        assert Job.objects.filter(pk=job.pk).values().get() == before
+
+
+def test_who_stood_in_the_archived_step_before_the_act_goes_back_there(house: House) -> None:
+    with use_tenant(house.tenant):
+        new = house.stage("New")
+        with clock.at(clock.now() - timedelta(hours=1)):
+            new.archive(into=None, by=house.ada)
+        job = Job.objects.get(pk=house.job.pk)
+        with undo.keep_one("job.moved", job, by=house.rita) as change:
+            job.move_to(house.stage("Reached"), by=house.rita)
+        undo.take_back(change.uid, by=house.rita)
+        assert Job.objects.get(pk=job.pk).stage_id == new.pk
+
+
+def test_of_many_only_those_whose_step_is_archived_stay(house: House) -> None:
+    with use_tenant(house.tenant):
+        jobs = [open_job(title=name, stage=house.stage(name), by=None) for name in ("New", "Reached")]
+        with undo.keep("job.moved", jobs, by=house.rita) as change:
+            move_all([(job, house.stage("Quote sent")) for job in jobs], by=house.rita)
+        house.stage("New").archive(into=None, by=house.ada)
+        done = undo.take_back(change.uid, by=house.rita)
+        assert [[job.title for job in found] for found in (done.jobs, done.refused)] == [["Reached"], ["New"]]

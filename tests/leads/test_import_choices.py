@@ -107,6 +107,10 @@ def test_columns_and_words_are_chosen_and_remembered(mona: Client, cast: Cast) -
     mona.post(upload(mona, cast, again).url)
     assert by_title(cast)["Jan Vier"].stage == step
     assert by_title(cast)["Jan Vier"].source == source
+    with use_tenant(house.tenant):
+        step.archive(into=house.stage("Reached"), by=house.ada)
+    mona.post(upload(mona, cast, ODD.replace("Eins", "Elf").replace("Zwei", "Elfen").replace("Drei", "Dreizehn")).url)
+    assert by_title(cast)["Jan Elf"].stage.name == "Reached", "nobody is imported into an archived step"
 
 
 def test_a_words_choice_that_is_no_option_is_not_taken(mona: Client, cast: Cast) -> None:

@@ -92,6 +92,15 @@ def test_lost_shows_at_once_and_opens_again(post, cast):
     assert current(cast, cast.house.job).is_open
 
 
+def test_one_that_ended_in_a_step_archived_since_opens_elsewhere_and_says_so(post, cast):
+    post("lose", reason="price", on="lead")
+    with use_tenant(cast.house.tenant):
+        cast.house.stage("New").archive(into=None, by=cast.house.ada)
+    page = post("reopen", on="lead").content.decode()
+    assert "Cora Customer: open again, in Reached, because New is archived." in page
+    assert "opened it again in Reached, because New was archived" in page
+
+
 @pytest.mark.parametrize(("verb", "data", "state"), [("drop", {"reason": "area"}, "dropped"), ("finish", {}, "done")])
 def test_the_other_ends(post, cast, verb, data, state):
     assert post(verb, on="list", **data).status_code == 200

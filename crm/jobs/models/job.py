@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from crm.jobs import clock as ageing
 from crm.jobs.crossing import crossed, last_crossed
 from crm.jobs.jump import mirrored
+from crm.jobs.landing import living
 from crm.jobs.line import line
 from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.jobs.models.queryset import JobQuerySet
@@ -239,16 +240,17 @@ class Job(Clocked):
 
     @verb
     def reopen(self, *, by: Member | None, stay: str | None = None) -> None:
-        """Take an ended job up again, in the step it ended in, with a fresh clock."""
+        """Take an ended job up again, in the step it ended in or the living one nearest, with a fresh clock."""
         job = self._locked()
         if job.is_open:
             return
         job._expect(stay)
+        ended_in, job.stage_id = job.stage_id, living(job.stage_id).pk if job.stage_id else None
         job.state, job.ended_at, job.ended_reason, job.entered_at = State.OPEN, None, "", clock.now()
         job._start_clock(Side.US, job._allowance())
         job._enter_step(by, "reopened")
-        job._keep("state", "ended_at", "ended_reason", "entered_at", *job.CLOCK_FIELDS)
-        job._record("job.reopened", by, {})
+        job._keep("stage", "state", "ended_at", "ended_reason", "entered_at", *job.CLOCK_FIELDS)
+        job._record("job.reopened", by, {} if job.stage_id == ended_in else {"from": ended_in, "to": job.stage_id})
         self._reflect(job)
 
     # Who and what next
@@ -314,9 +316,8 @@ class Job(Clocked):
         turned = turn and job.is_open and job.side == Side.US and job.stage_id is not None
         if turned:
             job._start_clock(Side.CUSTOMER, job._allowance(theirs=True))
-        job._keep(
-            "waiting_since", "touched_at", "unread_count", "unread_channel", *(job.CLOCK_FIELDS if turned else ())
-        )
+        clocked = job.CLOCK_FIELDS if turned else ()
+        job._keep("waiting_since", "touched_at", "unread_count", "unread_channel", *clocked)
         job._record("job.answered", by, {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}))
         self._reflect(job)
 
