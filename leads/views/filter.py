@@ -20,6 +20,7 @@ def choose(request: TenantRequest) -> HttpResponse:
     if not act:
         return _answer(request, Builder.of(Filters.read(form, member), member))
     builder = Builder.read(form, member)
+    at = -1
     if act in ("show", "save") and builder.judge():
         saving = reverse("leads:save_view", args=[request.tenant.slug])
         return redirect((saving if act == "save" else _back(request)) + builder.filters().query())
@@ -33,18 +34,19 @@ def choose(request: TenantRequest) -> HttpResponse:
         builder.add(place)
     elif act == "remove" and place.isdigit():
         builder.remove(int(place))
-    return _answer(request, builder, act=act)
+        at = min(int(place), len(builder.rows) - 1)
+    return _answer(request, builder, act=act, at=len(builder.rows) - 1 if act in ("add", "any") else at)
 
 
-def _answer(request: TenantRequest, builder: Builder, *, act: str = "") -> HttpResponse:
-    """The whole form. The keyboard is in the row that was added, or the first of a panel just opened."""
+def _answer(request: TenantRequest, builder: Builder, *, act: str = "", at: int = -1) -> HttpResponse:
+    """The whole form. The keyboard is in row `at`, or the first of a panel just opened, or where rows are added."""
     fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     context = {
         "builder": builder,
         "layout": _layout(request),
         "back": _back(request),
         "found": _found(request, builder),
-        "focus": len(builder.rows) - 1 if act in ("add", "any") else 0 if fragment and not act else -1,
+        "focus": 0 if fragment and not act else at,
     }
     template = "leads/filter.html#form" if fragment else "leads/filter.html"
     response = render(request, template, context, status=422 if act in ("show", "save") else 200)

@@ -64,7 +64,11 @@
     all = true;
     keep();
   });
-  bar.querySelector("[data-none]").addEventListener("click", none);
+  // The bar goes, and the focus that was in it back to the list.
+  bar.querySelector("[data-none]").addEventListener("click", () => {
+    none();
+    [head(), ...boxes()].find((box) => box?.checkVisibility())?.focus();
+  });
   document.addEventListener("htmx:afterSettle", show);
   // What was selected is done: htmx fires it for the header of the answer.
   document.addEventListener("bulk-done", none);

@@ -33,6 +33,9 @@ def test_cards_move_by_mouse_and_by_keyboard(open_page: Any, site: Any) -> None:
     page.goto(site.path("leads/"))
     page.get_by_role("link", name="Board").click()
     assert problems(page) == []
+    page.keyboard.press("n")
+    page.get_by_role("dialog", name="New lead").wait_for()
+    page.keyboard.press("Escape")
     drag(page, "Hector Salinas", "Decide")
     assert column(page, "Decide").get_attribute("class") == "board-col is-target"
     page.mouse.up()

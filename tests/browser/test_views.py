@@ -59,6 +59,8 @@ def save_and_share(page: Any) -> list[str]:
     assert page.locator(".views a[aria-current]").inner_text().startswith("Hot")
     assert page.get_by_role("columnheader", name="Source").is_visible()
     page.locator(".views a[aria-current] small", has_text="2").wait_for()
+    ends = [page.locator(place).bounding_box() for place in (".views a[aria-current]", ".views")]
+    assert ends[0]["x"] + ends[0]["width"] <= ends[1]["x"] + ends[1]["width"], "the tab that is open is in sight"
     return found
 
 

@@ -92,6 +92,12 @@ def test_the_url_is_the_view_and_the_switch_keeps_it(see, house, client):
     )
 
 
+def test_a_lead_is_opened_from_the_board_as_from_the_list(see, house, client):
+    opens = f'href="/{house.tenant.slug}/leads/open/"'
+    assert opens in see()
+    assert opens in client.get(f"/{house.tenant.slug}/leads/").content.decode()
+
+
 def test_a_rep_sees_the_own_leads_and_a_manager_all_with_their_owners(see, house):
     with use_tenant(house.tenant):
         open_job(title="Somebody else’s", member=house.sam, by=None, stage=house.stage("New"))

@@ -265,6 +265,17 @@ def test_rows_come_and_go(see):
     assert len(shown(see(rows(*[one] * 20, do="add")))) == 20
 
 
+def test_the_keyboard_stays_where_a_row_was_taken_away(see):
+    one, other = ("level", "is", "over"), ("source", "is", "Angi")
+
+    def focused(act, *triples):
+        return re.findall(r'id="([\w-]+)"[^>]*? autofocus', see(rows(*triples, do=act), HX_Request="true"))
+
+    assert focused("remove:0", one, other, one) == ["filter-f0"]
+    assert focused("remove:2", one, other, one) == ["filter-f1"]
+    assert focused("remove:0", one) == ["filter-add"]
+
+
 def test_another_field_brings_its_own_tests(see):
     page = see(rows(("value", "is", "over"), do="row:0"), HX_Request="true")
     assert shown(page) == [("value", "min", "")]
