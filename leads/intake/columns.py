@@ -9,6 +9,7 @@ from babel import Locale
 from django.utils.translation import gettext as _
 
 from crm.people.normalise import name_key
+from leads.intake.exports import EXPORTS
 from leads.intake.headings import MANY, NAMES, Field
 from leads.intake.reading import Record
 from leads.intake.recognised import Export, key_of, recognise
@@ -27,7 +28,7 @@ _WHOSE = re.compile(
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
 # "Inspected on", "Date quote sent": the day of a step of ours.
-_DAY_OF = re.compile(r"^(?:date|datum)\s+(.+)$|^(.+?)\s+(?:date|datum|on|op|at|since|sinds)$")
+_DAY_OF = re.compile(r"^(?:date|datum)\s+(.+)$|^(.+?)\s+(?:milestone date|date|datum|on|op|at|since|sinds)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,7 @@ def _reads_like_names(cells: Sequence[str]) -> bool:
 
 def known_fields(record: Record) -> set[Field]:
     """The fields a row's cells name, were it the header."""
-    export = recognise(record.cells)
-    return {found for cell in record.cells if (found := _meant(cell, export))}
+    return {found for found in _meanings(record.cells, recognise(record.cells, EXPORTS)) if found}
 
 
 def find_columns(
@@ -112,11 +112,13 @@ def find_columns(
 ) -> Columns:
     """The columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
     header = find_header(sample, row)
-    export = recognise(header.cells)
+    export = recognise(header.cells, EXPORTS)
     columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
     currency = ""
-    for at, heading in enumerate(header.cells):
-        code = (chosen or {}).get(str(at)) or _code(heading, export, columns, steps or {})
+    for at, (heading, meant) in enumerate(zip(header.cells, _meanings(header.cells, export), strict=True)):
+        code = (chosen or {}).get(str(at)) or _code(heading, meant, columns, steps or {})
+        if code == KEEP and str(at) not in (chosen or {}) and export and key_of(heading) in export.machinery:
+            code = LEAVE
         if code.startswith(STEP):
             columns.steps[at] = int(code.removeprefix(STEP))
         elif code in set(Field):
@@ -135,9 +137,8 @@ def find_columns(
     )
 
 
-def _code(heading: str, export: Export | None, columns: Columns, steps: Mapping[str, int]) -> str:
+def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:
     """What a heading is taken for, while nobody has chosen."""
-    found = _meant(heading, export)
     if found and (found not in columns.fields or found in MANY):
         return found
     if not found and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
@@ -145,10 +146,22 @@ def _code(heading: str, export: Export | None, columns: Columns, steps: Mapping[
     return KEEP
 
 
-def _meant(heading: str, export: Export | None) -> Field | None:
-    if export and key_of(heading) in export.fields:
-        return export.fields[key_of(heading)]
-    return field_of(heading)
+def _meanings(headings: Sequence[str], export: Export | None) -> list[Field | None]:
+    """What each column may be: as its product means it, else as its name says; what is only second best comes last."""
+    if export is None:
+        return [field_of(heading) for heading in headings]
+    keys = [key_of(heading) for heading in headings]
+    found = [
+        None
+        if key in export.weaker or key in export.machinery
+        else export.fields[key]
+        if key in export.fields
+        else field_of(heading)
+        for key, heading in zip(keys, headings, strict=True)
+    ]
+    for at, key in enumerate(keys):
+        found[at] = found[at] or next((each for each in export.weaker.get(key, ()) if each not in found), None)
+    return found
 
 
 @lru_cache(maxsize=1024)

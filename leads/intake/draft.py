@@ -27,6 +27,10 @@ _GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _SEVERAL_EMAILS = re.compile(r"[;,/|\s]+")
 _SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*")
+# A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
+_ADDRESSED = re.compile(r"([^()<>@;]*?)[\s(<]*([^\s()<>;,@]+@[^\s()<>;,]+)[)>]?\s*(?:;\s*(.*))?")
+# What exports write into a cell that holds nothing.
+NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "-", "–", "—", "n.v.t.", "nvt"})
 _NAME = _STREET = 200
 _POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
 
@@ -130,7 +134,7 @@ class _Reading:
     def _who(self, habits: Habits) -> None:
         draft, first = self.draft, self._first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
-        draft.name = " ".join((first(Field.NAME) or " ".join(parts)).split())
+        draft.name = " ".join((self._called(first(Field.NAME)) or " ".join(parts)).split())
         in_parts = " ".join(" ".join(parts).split())
         if draft.name != in_parts and not set(name_key(in_parts).split()) <= set(name_key(draft.name).split()):
             draft.notes.append(f"{LABELS[Field.NAME]}: {in_parts}")
@@ -148,6 +152,15 @@ class _Reading:
         if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
             nobody = _("It has no name, no e-mail address and no phone number.")
             raise Refused(" ".join([nobody, *draft.remarks]))
+
+    def _called(self, name: str) -> str:
+        """A name without the address that stands with it; of several customers the first."""
+        if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
+            return name
+        self._add(self.draft.emails, Field.EMAIL, found[2], parse_email)
+        if found[3]:
+            self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
+        return found[1]
 
     def _add(self, points: list[T], field_: Field, text: str, parse: Callable[[str], T]) -> None:
         point = self._parsed(field_, text, parse)
@@ -294,6 +307,8 @@ def clean(cell: str) -> str:
 
     Nothing is evaluated: "=1+1" stays these four characters.
     """
+    if cell in NOTHING:
+        return ""
     if cell.isascii() and cell.isprintable() and cell[:1] not in {"'", "="}:
         return cell.strip()
     text = _CONTROL.sub("", _GUARD.sub("", tidy(cell)))

@@ -13,7 +13,7 @@ from crm.people.normalise import name_key
 from crm.platform import clock
 from crm.platform.configuration import directory
 from leads.intake.columns import Columns, find_columns, find_header
-from leads.intake.draft import clean
+from leads.intake.draft import NOTHING, clean
 from leads.intake.headings import LABELS, Field
 from leads.intake.recognised import key_of
 from leads.intake.staging import Staged, walk
@@ -143,7 +143,7 @@ def gather(file: IO[bytes], columns: Columns) -> Gathered:
             continue
         for name, counter in words.items():
             cell = columns.first(name, record.cells)
-            if cell and (cell in counter or len(counter) < MOST_WORDS):
+            if cell and cell not in NOTHING and (cell in counter or len(counter) < MOST_WORDS):
                 counter[cell] += 1
         for at in dated:
             if at < len(record.cells) and record.cells[at]:
