@@ -138,10 +138,12 @@ def bar(
     frame = _frame(shape, past, stage_id, language or get_language() or "")
     label = " ".join(part for part in (frame.where, escape(now), frame.was_late) if part)
     words = "" if micro else f"<u>{escape(hang) if hang else frame.name}</u>"
+    # A reason is somebody's words, of any length; a name is made to fit.
+    said = " says" if hang and not micro else ""
     ended = " ended" if level in ("lost", "won") else ""
     theirs = " cust" if side == "customer" and level not in ("hold", "lost", "won") else ""
     return mark_safe(
-        f'<span class="plb{ended}{" micro" * micro}" role="img" aria-label="{label}">{frame.before}'
+        f'<span class="plb{ended}{" micro" * micro}{said}" role="img" aria-label="{label}">{frame.before}'
         f'<i class="now {level}{theirs} p{step}">{words}</i>{frame.after}</span>'
     )
 

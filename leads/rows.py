@@ -221,7 +221,10 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
 def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
     """The table row. Everything a person typed is escaped here. `fresh`: it takes the place of the one on the page."""
     tag, href = ("a", f' href="{row.step_url}" data-act="plan"') if row.step_url else ("span", "")
-    words = f"{_drawn(row.step_icon)}{escape(row.step)}"
+    # On a phone what it is gives way to when it is.
+    what, dot, when = row.step.rpartition(" · ") if " · " in row.step else (row.step, "", "")
+    named = f"<span>{escape(what)}</span>" if row.step_icon else escape(what)
+    words = f"{_drawn(row.step_icon)}{named}{dot}{escape(when)}"
     step = f'<{tag} class="next {row.step_css}"{href}>{words}</{tag}>' if row.step else ""
     onward = f' data-to="{row.to}" data-next="{escape(row.to_name)}"' if row.to else ""
     anew = f' hx-swap-oob="true" data-crossing="{crossing}"' if fresh else ""

@@ -217,7 +217,7 @@ def test_what_a_row_says(see):
     assert "Quote sent, Quote, step 6 of 14. 8d 2h of 3d allowed, 5d 2h over." in hector
     assert '<span class="age crit">8d 2h</span><small>of 3d</small>' in hector
     assert "$18,400" in hector
-    assert "Call · 2d late" in hector
+    assert "<span>Call</span> · 2d late" in hector, "on a phone what it is gives way to when it is"
     deborah = next(row for row in re.findall(r'<tr class="lead"[^>]*>.*?</tr>', page, re.DOTALL) if "Deborah" in row)
     assert 'aria-label="2 messages wait for our reply"' in deborah
     assert re.search(r'<a class="next missing" href="/[^"]+/followups/new/\?job=\d+"[^>]*>No next step</a>', deborah)
