@@ -71,12 +71,21 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "crm.config.urls"
 WSGI_APPLICATION = "crm.config.wsgi.application"
+FROM_FOLDERS = "django.template.loaders.filesystem.Loader"
+FROM_APPS = "django.template.loaders.app_directories.Loader"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            # As template_partials would set them, with a cache of ours.
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [("crm.platform.compiling.Loader", [FROM_FOLDERS, FROM_APPS])],
+                )
+            ],
+            "builtins": ["crm.platform.templatetags.addresses"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -234,4 +243,5 @@ LOGGING_CONFIG = "crm.platform.logs.configure"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO"), "json": env.bool("LOG_JSON", default=not DEBUG)}
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.5)
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# templates.W003: our tags called i18n take the place of Django's on purpose (docs/decisions/0022-pages-drawn-once.md).
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.platform import access
+from crm.platform.addresses import address
 from crm.platform.models import Member
 
 
@@ -74,7 +74,7 @@ def entries(member: Member, slug: str, path: str) -> list[Entry]:
             page.number is not None,
         )
         for page in pages_of(member)
-        for url in [reverse(page.name, args=[slug])]
+        for url in [address(page.name, slug)]
     ]
 
 

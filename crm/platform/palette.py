@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.platform import navigation
 from crm.platform.access import allows
+from crm.platform.addresses import address
 from crm.platform.http import TenantRequest
 from crm.platform.models import Member
 
@@ -99,7 +99,7 @@ def groups(request: TenantRequest, text: str) -> list[Group]:
 def act_url(member: Member, slug: str, act: str) -> str:
     """The address of the action a key does as well; empty where the member may not."""
     found = (one for one in _actions if one.act == act and allows(member, one.permission))
-    return next((reverse(one.name, args=[slug]) for one in found), "")
+    return next((address(one.name, slug) for one in found), "")
 
 
 def matches(text: str, *said: object) -> bool:
@@ -114,7 +114,7 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
         (
             Item(
                 str(one.label),
-                reverse(one.name) if one.post else reverse(one.name, args=[slug]),
+                address(one.name) if one.post else address(one.name, slug),
                 one.icon,
                 act=one.act,
                 dialog=one.dialog,

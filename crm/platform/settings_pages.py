@@ -5,11 +5,11 @@ A section's page extends `settings.html`, the frame with the list at its side; t
 
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform import access
+from crm.platform.addresses import address
 from crm.platform.models import Member
 
 # Whoever may open a section may open the index.
@@ -70,7 +70,7 @@ def groups(member: Member, slug: str, path: str) -> list[Group]:
     made: dict[str, list[Entry]] = {}
     for section in _sections:
         if access.allows(member, section.permission):
-            url = reverse(section.name, args=[slug])
+            url = address(section.name, slug)
             entry = Entry(str(section.label), str(section.note), section.icon, url, path.startswith(url))
             made.setdefault(section.group, []).append(entry)
     return [Group(str(GROUPS[group]), entries) for group, entries in made.items()]

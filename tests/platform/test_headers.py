@@ -104,7 +104,7 @@ def test_behind_tls_the_browser_is_told_to_stay_there(production_settings: dict[
     assert production_settings["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
     assert production_settings["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
     assert production_settings["SECURE_SSL_REDIRECT"]
-    assert production_settings["SILENCED_SYSTEM_CHECKS"] == []
+    assert not [check for check in production_settings["SILENCED_SYSTEM_CHECKS"] if check.startswith("security.")]
 
 
 @pytest.mark.servers

@@ -11,6 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
+from crm.platform.compiling import constant
 from crm.platform.icons import ICONS
 
 register = template.Library()
@@ -122,3 +123,6 @@ def htmx_config() -> str:
     # Settled at once: in the 20 ms it waits else, what was swapped in is shown, but its forms are not htmx's yet.
     settings = {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0, "defaultSettleDelay": 0}
     return json.dumps({**settings, "refreshOnHistoryMiss": True, "responseHandling": handling})
+
+
+constant(register, "styles", "icon", "scripts", "htmx_config")

@@ -1,6 +1,5 @@
 """The frame's navigation, the list of the settings, and where a page hears of changes, for the frames' templates."""
 
-from functools import cache
 from typing import Any
 
 from django import template
@@ -8,11 +7,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from crm.platform import live, palette
 from crm.platform import navigation as pages
 from crm.platform import shortcuts as known
+from crm.platform.compiling import constant
 from crm.platform.navigation import Entry, entries
 from crm.platform.settings_pages import Group, groups
 from crm.platform.tenancy import required_tenant_id
@@ -87,12 +86,7 @@ def marked(text: str, typed: str) -> SafeString:
 
 @register.simple_tag
 def key_groups() -> SafeString:
-    """All keys, by group. The same on every page of a language, so it is drawn once a process."""
-    return _key_groups(get_language() or "")
-
-
-@cache
-def _key_groups(_language: str) -> SafeString:
+    """All keys, by group."""
     line = '<div data-keys="{}" data-does="{}"><dt>{}</dt><dd>{}</dd></div>'
     lines = [
         (
@@ -116,3 +110,6 @@ def act_url(context: template.Context, act: str) -> str:
     """Where an action of the palette is done; empty where the member may not."""
     request: Any = context["request"]
     return palette.act_url(request.member, request.tenant.slug, act)
+
+
+constant(register, "key_groups", "keys_of")

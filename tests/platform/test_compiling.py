@@ -1,0 +1,88 @@
+"""Templates compiled once a language: what is literal is drawn early, what is not is drawn late, and never mixed up."""
+
+import pytest
+from django.template import TemplateSyntaxError, engines
+from django.template.base import TextNode
+from django.template.loader import get_template
+from django.urls import NoReverseMatch
+from django.utils.translation import override
+
+from crm.platform import addresses
+from crm.platform.addresses import address
+
+
+def _template(source: str) -> object:
+    return engines["django"].from_string(source)
+
+
+def _nodes(source: str) -> list[str]:
+    return [type(node).__name__ for node in _template(source).template.nodelist]  # type: ignore[attr-defined]
+
+
+def test_a_literal_is_text_by_the_time_a_page_is_drawn() -> None:
+    assert set(_nodes('{% load i18n look %}{% translate "Leads" %}{% icon "x" "sm" %}')) == {"LoadNode", "TextNode"}
+    [text] = [
+        node
+        for node in _template('{% load i18n %}{% translate "Move" context "lead" %}').template.nodelist  # type: ignore[attr-defined]
+        if isinstance(node, TextNode)
+    ]
+    assert text.s == "Move"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% translate word %}",
+        '{% translate "Leads" as word %}',
+        '{% translate "Leads"|upper %}',
+        '{% translate "Leads" context word %}',
+        "{% icon word %}",
+        '{% icon "x" word %}',
+        '{% icon "x" as word %}',
+        "{% url word %}",
+    ],
+)
+def test_what_a_page_decides_is_drawn_with_the_page(source: str) -> None:
+    assert "TextNode" not in _nodes("{% load i18n look %}" + source)
+
+
+def test_a_template_is_compiled_for_each_language() -> None:
+    with override("en"):
+        english = get_template("components/tabbar.html")
+        assert english.template is get_template("components/tabbar.html").template  # type: ignore[attr-defined]
+    with override("nl"):
+        dutch = get_template("components/tabbar.html")
+    assert english.template is not dutch.template  # type: ignore[attr-defined]
+    assert "More" in _text(english)
+    assert "Meer" in _text(dutch)
+
+
+def _text(template: object) -> str:
+    nodes = template.template.nodelist.get_nodes_by_type(TextNode)  # type: ignore[attr-defined]
+    return "".join(node.s for node in nodes)
+
+
+def test_no_part_of_a_template_is_in_another_language() -> None:
+    with pytest.raises(TemplateSyntaxError, match="language"):
+        _template('{% load i18n %}{% language "nl" %}{% translate "Leads" %}{% endlanguage %}')
+
+
+def test_an_address_is_looked_up_once_and_an_unknown_one_every_time() -> None:
+    addresses._address.cache_clear()
+    assert address("leads:lead", "suncoast", 7) == address("leads:lead", "suncoast", 7) == "/suncoast/leads/7/"
+    assert address("leads:lead", "suncoast", 8) == "/suncoast/leads/8/"
+    assert addresses._address.cache_info().misses == 2
+    for _again in range(2):
+        with pytest.raises(NoReverseMatch):
+            address("leads:nowhere")
+
+
+def test_a_page_says_an_address_as_django_does() -> None:
+    def drawn(source: str) -> str:
+        return str(engines["django"].from_string(source).render({"slug": "a&b", "number": 7}))
+
+    assert drawn("{% url 'leads:lead' 'suncoast' number %}") == "/suncoast/leads/7/"
+    assert drawn("{% url 'leads:lead' tenant='suncoast' number=number as found %}{{ found }}") == "/suncoast/leads/7/"
+    assert drawn("{% url 'leads:nowhere' as found %}[{{ found }}]") == "[]"
+    with pytest.raises(NoReverseMatch):
+        drawn("{% url 'leads:nowhere' %}")
