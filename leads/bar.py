@@ -134,9 +134,9 @@ def bar(
     `language` is the one in use; a list passes it, for asking Django costs as much as the bar.
     """
     if stage_id is None:
-        return _tube(now, hang, micro)
+        return _tube(now, hang, micro, language or get_language() or "")
     frame = _frame(shape, past, stage_id, language or get_language() or "")
-    label = " ".join(part for part in (frame.where, escape(now), frame.was_late) if part)
+    label = " ".join(filter(None, (frame.where, escape(now), frame.was_late)))
     words = "" if micro else f"<u>{escape(hang) if hang else frame.name}</u>"
     # A reason is somebody's words, of any length; a name is made to fit.
     said = " says" if hang and not micro else ""
@@ -148,7 +148,8 @@ def bar(
     )
 
 
-def _tube(now: str, hang: str, micro: bool) -> SafeString:
+@lru_cache(maxsize=8192)
+def _tube(now: str, hang: str, micro: bool, language: str) -> SafeString:
     """The bar of a job without status: no sections at all."""
     # Not in an f-string: xgettext does not look into those.
     label = escape((_("No status.") + " " + now).strip())

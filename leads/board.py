@@ -6,8 +6,10 @@ Who has no status stands in a lane of its own, in front of the first phase.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,7 @@ from leads.wording import ClockWords, Reader
 # Cards of a column.
 CAP = 50
 NO_STATUS = 0
-# What a card shows or its clock needs.
+# What a card shows, or its clock needs.
 SHOWN = (
     "id number title pipeline_id stage_id member_id value currency state entered_at past next_step_at next_step_kind "
     "next_step_label waiting_since unread_count unread_channel touched_at ended_reason side clock_started_at "
@@ -48,20 +50,36 @@ class Column:
 
 
 def read_columns(kept: JobQuerySet, filters: Filters) -> list[Column]:
-    """The columns with their jobs. Each part of the statement walks the ordered index as far as its cap."""
+    """The columns with their jobs."""
     columns = _columns(filters)
-    ordered: Any = kept.in_jump_order().values(*SHOWN)
-    first, *others = [part_of(ordered, column.at)[: CAP + 1] for column in columns]
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
-    here, state = line(), Job()._state
-    for values in first.union(*others, all=True):
-        job = _read_only(values, state)
+    here = line()
+    for job in _shown(kept).to_look_at(SHOWN):
         found[here.phase_of(job.stage_id)].append(job)
     for column in columns:
-        # The parts come one after the other and in order; sorting what is sorted proves it and costs nothing.
         jobs = sorted(found[column.at], key=lambda job: (job.level, job.jump_at, job.pk))
         column.jobs, column.is_capped = jobs[:CAP], len(jobs) > CAP
     return columns
+
+
+def _shown(kept: JobQuerySet) -> JobQuerySet:
+    """The first of each column, in no order. Each part of the statement walks an ordered index as far as its cap.
+
+    The index has all that the parts ask for. They differ in their steps alone, so Django writes out one for all.
+    """
+    steps: list[int] = []
+    ordered = kept.in_jump_order().values("pk")
+    in_steps = RawSQL('"jobs_job"."stage_id" = ANY(%s)', [steps], output_field=BooleanField())
+    first, of_phase = ordered.filter(level=Level.NONE), ordered.filter(in_steps, level__gt=Level.NONE)
+    try:
+        (lane, given), (part, asked) = (one[: CAP + 1].query.sql_with_params() for one in (first, of_phase))
+    except EmptyResultSet:
+        return kept.none()
+    values = [*given]
+    for phase in line().phases:
+        values += [line().stages_in_phase(phase.pk) if one is steps else one for one in asked]
+    parts = " UNION ALL ".join([f"({lane})", *[f"({part})"] * len(line().phases)])
+    return Job.objects.filter(pk__in=RawSQL(parts, values))  # noqa: S611 (Django wrote the statements)
 
 
 def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
@@ -86,14 +104,6 @@ def beyond(counts: Mapping[str, str]) -> dict[str, str]:
         if more > 0:
             told[f"more-{at}"] = _("%(count)s more") % {"count": f"{more}+" if count.endswith("+") else more}
     return told
-
-
-def _read_only(values: dict[str, Any], state: Any) -> Job:
-    """A job to look at. The ORM sets each field of a row by a descriptor: of 400 cards a third of the whole page."""
-    job = Job.__new__(Job)
-    job.__dict__ = values
-    values["_state"] = state
-    return job
 
 
 def _columns(filters: Filters) -> list[Column]:
@@ -129,15 +139,14 @@ class CardMaker(RowMaker):
         moves = self.may_move and job.is_open
         handle = f' data-stay="{job.stay}" data-line="{self.nth[job.pipeline_id]}"' if moves else ""
         value = f"<span>{escape(self._short_value(job))}</span>" if job.value is not None else ""
-        then = (
-            f'<span class="next {css}">{icon(drawn) if drawn else ""}<span class="trunc">{escape(step)}</span></span>'
-        )
+        drawn = icon(drawn) if drawn else ""
+        then = f'<span class="next {css}">{drawn}<span class="trunc">{escape(step)}</span></span>' if step else ""
         return (
             f'<article class="board-card" id="c{job.number}"{handle}><h3><a href="{self.prefix}{job.number}/">'
             f"<bdi>{title}</bdi></a>{value}</h3>{words.bar(self.shapes[job.pipeline_id], micro=True)}"
             f'<div class="row"><span class="age {words.css}">{escape(words.age)}</span>'
             f'<span class="trunc">{escape(self._step(job, words))}</span>{self._unread(job)}</div>'
-            f'<div class="row">{then if step else ""}<span class="push"></span>{self.faces.get(job.member_id or 0, "")}'
+            f'<div class="row">{then}<span class="push"></span>{self.faces.get(job.member_id or 0, "")}'
             f"{self._handle(job, title) if moves else ''}</div></article>\n"
         )
 
@@ -153,7 +162,7 @@ class CardMaker(RowMaker):
         return words.hang or self.line.stages[job.stage_id].name
 
     def _unread(self, job: Job) -> str:
-        return wait_mark(job.unread_count if job.waiting_since else 0, job.unread_channel)
+        return wait_mark(job.unread_count, job.unread_channel) if job.waiting_since else ""
 
     def _handle(self, job: Job, title: str) -> str:
         label = self.move % {"name": title}

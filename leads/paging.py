@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from crm.jobs.models import Cursor, Job
 from crm.jobs.models.queryset import JobQuerySet
+from leads.rows import SHOWN
 
 ROWS = 50
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -25,15 +26,15 @@ class Page:
 
 
 def read_page(jobs: JobQuerySet, query: Mapping[str, str]) -> Page:
-    """The page that `?after=` or `?before=` asks for; the first one for a place that makes no sense."""
+    """The page that `?after=` or `?before=` asks for, to look at; the first one for a place that makes no sense."""
     back, behind = decode(query.get("before", "")), decode(query.get("after", ""))
     if back:
         backwards = jobs.before(back).order_by("-level", "-jump_at", "-id")
-        found = list(backwards[: ROWS + 1])
+        found = backwards[: ROWS + 1].to_look_at(SHOWN)
         rows = found[:ROWS][::-1]
         return Page(rows, encode(rows[0]) if len(found) > ROWS else "", encode(rows[-1]) if rows else "")
     ordered = jobs.in_jump_order()
-    found = list((ordered.after(behind) if behind else ordered)[: ROWS + 1])
+    found = (ordered.after(behind) if behind else ordered)[: ROWS + 1].to_look_at(SHOWN)
     rows = found[:ROWS]
     return Page(rows, encode(rows[0]) if behind and rows else "", encode(rows[-1]) if len(found) > ROWS else "")
 

@@ -3,13 +3,12 @@
 No row asks the database and none goes through the template engine: fifty of them take a millisecond or two.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from crm.jobs.line import Line, line
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.platform import formats
 from crm.platform.access import allows
+from crm.platform.addresses import address
 from crm.platform.configuration import directory
 from crm.platform.models import Member
 from crm.platform.templatetags.look import icon
@@ -29,6 +29,13 @@ from leads.moving.choices import following
 from leads.shapes import shapes
 from leads.wording import ClockWords, Reader
 
+# What a row shows, or its clock needs.
+SHOWN = (
+    "id number title place priority brand_id source_id pipeline_id stage_id member_id value currency state came_in_at "
+    "entered_at past next_step_at next_step_kind next_step_label waiting_since unread_count unread_channel touched_at "
+    "ended_at ended_reason side clock_started_at clock_used allowed calendar_id warn_at due_at far_at pause_reason "
+    "pause_ends_at level jump_at tenant_id"
+).split()
 CHANNEL_ICONS = {"email": "mail", "sms": "message-square-more", "whatsapp": "message-circle-more", "phone": "phone"}
 STEP_ICONS = {
     "call": "phone",
@@ -51,7 +58,7 @@ STEP_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One lead as the list shows it; all strings ready to read, none escaped yet, but for `bar`."""
 
@@ -94,13 +101,14 @@ class RowMaker:
         columns: tuple[str, ...] = USUAL,
     ) -> None:
         self.reader, self.with_owner, self.may_pick, self.columns = reader, with_owner, may_pick, columns
-        self.prefix = reverse("leads:list", args=[slug])
-        self.plan_url = reverse("followups:plan", args=[slug])
+        self.prefix = address("leads:list", slug)
+        self.plan_url = address("followups:plan", slug)
         self.line: Line = line()
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
         self.following = following()
         self.hole = _("No next step")
+        self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         cells = self._cells()
         self.more = [cells[key] for key in columns if key not in USUAL]
 
@@ -172,7 +180,7 @@ class RowMaker:
         return [words for key, words in told.items() if words and (key in self.columns) == beside]
 
     def _urgency(self, job: Job) -> str:
-        return str(Priority(job.priority).label) if job.priority != Priority.NORMAL else ""
+        return self.urgencies.get(job.priority, "")
 
     def _owner(self, job: Job) -> str:
         """Whose lead it is, short: "Dana W.", and "Sanne V." for Sanne de Vries."""
@@ -210,12 +218,15 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
         return "", drawn, name
     local = at.astimezone(reader.zone).date()
     if at < reader.now - timedelta(minutes=1):
-        days = (reader.today - local).days
-        late = ngettext("%(days)sd late", "%(days)sd late", days) % {"days": days} if days else _("late")
-        return "overdue", drawn, f"{name} · {late}"
+        return "overdue", drawn, f"{name} · {_late(reader.language, (reader.today - local).days)}"
     if local == reader.today:
         return "today", drawn, f"{name} · {_('today')} {reader.time(at)}"
     return "", drawn, f"{name} · {reader.day(at)}"
+
+
+@lru_cache(maxsize=2048)
+def _late(_language: str, days: int) -> str:
+    return ngettext("%(days)sd late", "%(days)sd late", days) % {"days": days} if days else _("late")
 
 
 def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
@@ -311,9 +322,9 @@ def groups(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
     return [Group(key, *group_words(key), mark_safe("".join(rows))) for key, rows in bodies.items()]  # noqa: S308
 
 
-def next_crossing(jobs: Iterable[Job], now: datetime) -> datetime | None:
+def next_crossing(jobs: Collection[Job], now: datetime) -> datetime | None:
     """When the first of these rows looks different by itself; soon, where a level waits for the tick to move it."""
-    crossings = [job.next_crossing(now) for job in jobs]
-    behind = any(job.level_at(now) != job.level for job in jobs)
-    known = [at for at in crossings if at is not None]
-    return min([*known, *([now + timedelta(minutes=1)] if behind else [])], default=None)
+    crossings = [at for job in jobs if (at := job.next_crossing(now))]
+    if any(job.level_at(now) != job.level for job in jobs):
+        crossings.append(now + timedelta(minutes=1))
+    return min(crossings, default=None)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
-from typing import cast
+from functools import lru_cache
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -72,18 +73,15 @@ class ClockWords:
 
     def __init__(self, job: Job, reader: Reader) -> None:
         self.job, self.reader = job, reader
-        self.level = job.level_at(reader.now)
+        self.level = level = job.level_at(reader.now)
         self.used = job.used_at(reader.now)
         hours = job.hours
         # A clock of working hours counts days of work: 3d are three of them, not 72 hours.
         self.day = hours.workday if hours else durations.DAY
-
-    @property
-    def css(self) -> bar.Level:
-        """The level's class; an ended job is won or lost."""
-        if self.level == Level.ENDED:
-            return "won" if self.job.state == State.DONE else "lost"
-        return cast("bar.Level", self.level.css)
+        self.theirs = job.side == Side.CUSTOMER and level < Level.HOLD
+        # The level's class; an ended job is won or lost.
+        ended = "won" if job.state == State.DONE else "lost"
+        self.css = cast("bar.Level", ended if level == Level.ENDED else level.css)
 
     @property
     def step(self) -> int:
@@ -101,15 +99,17 @@ class ClockWords:
             return self.job.get_state_display()
         if self.level == Level.HOLD:
             return _("On hold")
-        return self.duration(self.used)
+        return self._told.used
 
-    @cached_property
+    @property
     def allowed(self) -> str:
-        return self.duration(self.job.allowed)
+        return self._told.allowed
 
     @cached_property
-    def theirs(self) -> bool:
-        return self.job.side == Side.CUSTOMER and self.level < Level.HOLD
+    def _told(self) -> "Told":
+        used, allowed = self.used, self.job.allowed
+        late = (used - allowed) // durations.MINUTE if used > allowed else None
+        return _told(self.reader.language, used // durations.MINUTE, allowed, late, self.day, self.theirs)
 
     @property
     def of_allowed(self) -> str:
@@ -120,7 +120,7 @@ class ClockWords:
             return ""
         return _of(self.reader.language, self.allowed)
 
-    @property
+    @cached_property
     def hang(self) -> str:
         """The words under the active step, where they are not simply its name."""
         job = self.job
@@ -129,9 +129,10 @@ class ClockWords:
             return f"{state} · {job.ended_reason}" if job.ended_reason else state
         if self.level == Level.HOLD:
             return f"{_('On hold')} · {job.pause_reason}" if job.pause_reason else _("On hold")
+        language = self.reader.language
         if job.stage_id is None:
-            return _("No status") if job.touched_at else _("No status · untouched")
-        return f"{line().stages[job.stage_id].name} · {_('their move')}" if self.theirs else ""
+            return _no_status(language, job.touched_at is not None)
+        return _their_move(language, line().stages[job.stage_id].name) if self.theirs else ""
 
     @property
     def sentence(self) -> str:
@@ -141,8 +142,7 @@ class ClockWords:
         language = self.reader.language
         if self.job.stage_id is None:
             return _first_touch(language, self.age, self.allowed, self.job.touched_at is not None)
-        over = self.used - self.job.allowed
-        return _stay(language, self.age, self.allowed, self.duration(over) if over > 0 else "", self.theirs)
+        return self._told.stay
 
     def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
         """The job's bar, whole or micro."""
@@ -168,17 +168,40 @@ def _of(language: str, allowed: str) -> str:
     return _("of %(allowed)s") % {"allowed": allowed}
 
 
+@lru_cache(maxsize=64)
+def _no_status(language: str, touched: bool) -> str:
+    return _("No status") if touched else _("No status · untouched")
+
+
+@lru_cache(maxsize=2048)
+def _their_move(language: str, step: str) -> str:
+    return f"{step} · {_('their move')}"
+
+
 @lru_cache(maxsize=8192)
 def _first_touch(language: str, used: str, allowed: str, touched: bool) -> str:
     text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": used, "allowed": allowed}
     return text if touched else text + " " + _("Nobody has been in touch.")
 
 
-@lru_cache(maxsize=8192)
-def _stay(language: str, used: str, allowed: str, over: str, theirs: bool) -> str:
-    words = {"used": used, "allowed": allowed, "over": over}
-    if over:
-        text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
-    else:
+class Told(NamedTuple):
+    """A clock in words: what is used, what is allowed, and the stay as a sentence."""
+
+    used: str
+    allowed: str
+    stay: str
+
+
+@lru_cache(maxsize=16_384)
+def _told(language: str, minutes: int, allowed: int, late: int | None, day: int, theirs: bool) -> Told:
+    """`minutes` used of the `allowed` seconds, `late` minutes beyond them; `day` is how long one is, in seconds."""
+    words = {
+        "used": durations.short(minutes * durations.MINUTE, day, language),
+        "allowed": durations.short(allowed, day, language),
+        "over": durations.short((late or 0) * durations.MINUTE, day, language),
+    }
+    if late is None:
         text = _("%(used)s of %(allowed)s allowed.") % words
-    return text + " " + _("Their move.") if theirs else text
+    else:
+        text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
+    return Told(words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)

@@ -34,7 +34,10 @@ class Level(IntEnum):
     @property
     def css(self) -> str:
         """The class of the level. An ended job is drawn as `won` or `lost`, which its state decides, not its clock."""
-        return self.name.lower()
+        return _CSS[self]
+
+
+_CSS = {level: level.name.lower() for level in Level}
 
 
 class Instants(NamedTuple):
@@ -84,7 +87,10 @@ def level(now: datetime, instants: Instants) -> Level:
 
 def next_crossing(now: datetime, instants: Instants) -> tuple[datetime, str] | None:
     """The first instant after `now` and the event it records; of several at once, the mildest. None: none is left."""
-    return next(((at, kind) for at, kind in zip(instants, KINDS, strict=True) if at > now), None)
+    for at, kind in zip(instants, KINDS, strict=True):
+        if at > now:
+            return at, kind
+    return None
 
 
 def share_step(used: int, allowed_seconds: int) -> int:

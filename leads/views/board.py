@@ -47,7 +47,7 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     with_owner = allows(member, "leads.see_all") and not filters.rep
     may_move = allows(member, "leads.move")
     draw(columns, CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move))
-    crossing = next_crossing((job for column in columns for job in column.jobs), now)
+    crossing = next_crossing([job for column in columns for job in column.jobs], now)
     here = reverse("leads:board", args=[request.tenant.slug]) + filters.query()
     return {
         "filters": filters,

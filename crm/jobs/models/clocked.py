@@ -111,9 +111,10 @@ class Clocked(TenantModel):
 
     def next_crossing(self, after: datetime) -> datetime | None:
         """When the level changes next, or a pause ends; None when nothing will happen by itself."""
-        if self.instants is None:
+        instants = self.instants
+        if instants is None:
             return self.pause_ends_at if self.side == Side.PAUSED else None
-        crossing = ageing.next_crossing(after, self.instants)
+        crossing = ageing.next_crossing(after, instants)
         return crossing[0] if crossing else None
 
 

@@ -1,10 +1,12 @@
 """Reads of jobs, as methods that chain."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock import Level
@@ -41,6 +43,13 @@ class JobQuerySet(TenantQuerySet[Any]):
         """What to jump on: no status, then by level, then by when it is due. One index, one keyset."""
         return self.order_by("level", "jump_at", "id")
 
+    def to_look_at(self, attnames: Sequence[str]) -> list[Any]:
+        """Jobs to look at and not to act on, with these of their columns, the key among them.
+
+        As the ORM would make them, but for setting each field by a descriptor: that is a third of a page.
+        """
+        return [_job_of(self.model, dict(zip(attnames, row, strict=True))) for row in self.values_list(*attnames)]
+
     def after(self, cursor: Cursor) -> Self:
         """The rows behind a place in jump order, by a row comparison: a deep page costs what the first one costs."""
         return self.filter(_row_compare(">", cursor))
@@ -48,6 +57,14 @@ class JobQuerySet(TenantQuerySet[Any]):
     def before(self, cursor: Cursor) -> Self:
         """The rows in front of a place in jump order."""
         return self.filter(_row_compare("<", cursor))
+
+
+def _job_of(model: Any, values: dict[str, Any]) -> Any:
+    job = model.__new__(model)
+    values["_state"] = state = ModelState()
+    state.adding = False
+    job.__dict__ = values
+    return job
 
 
 def _row_compare(operator: str, cursor: Cursor) -> Any:
