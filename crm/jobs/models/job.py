@@ -140,8 +140,7 @@ class Job(Clocked):
             return Level.ENDED
         if self.side == Side.PAUSED:
             return Level.HOLD
-        instants = self.instants if self.stage_id else None
-        return ageing.level(at, instants) if instants else Level.NONE
+        return ageing.level(at, instants) if self.stage_id and (instants := self.instants) else Level.NONE
 
     # The line. `stay` is the one the actor saw: a verb on another raises Stale, unless there is nothing to do.
 
