@@ -16,20 +16,23 @@
     menu.style.top = `${Math.max(8, below ? at.bottom + 6 : Math.min(at.top - 6, innerHeight - 8) - size.height)}px`;
   };
   // Where the focus goes when it comes back to an element: to itself, to what took its place, or, from the quick
-  // actions, which wander, to the row's own link.
+  // actions, which wander, to the row's own link. Never to an act that nobody was at: the next Enter would do it.
   const origin = (element) => {
-    const row = element?.closest("tr.lead")?.id;
+    const row = element?.closest("tr.lead, .todo-row")?.id;
     const act = element?.dataset.act;
-    const replaced = () => document.querySelector(`#acts [data-act="${act}"], #having [data-act="${act}"], #acts .btn`);
+    const last = element?.closest("#acts") ? "#acts .btn" : "#main";
+    const replaced = () =>
+      (act && document.querySelector(`#acts [data-act="${act}"], #having [data-act="${act}"]`)) || document.querySelector(last);
     return {
       again: () => {
-        if (row) return document.querySelector(`#${row} th a`);
+        if (row) return document.querySelector(`#${row} :is(th, .what) a`);
         return element?.isConnected && element.checkVisibility() ? element : replaced();
       },
     };
   };
+  const focus = (element) => element?.focus({ preventScroll: element.id === "main" });
   // The browser gives the focus back to what was in the menu, which is gone by then.
-  const giveBack = () => dialog.open || document.activeElement !== document.body || opener?.again()?.focus();
+  const giveBack = () => dialog.open || document.activeElement !== document.body || focus(opener?.again());
   const shut = () => {
     if (menu.matches(":popover-open")) menu.hidePopover();
     if (dialog.open) dialog.close();
@@ -62,7 +65,7 @@
     had = here && inSheet(here) ? opener : origin(here);
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (had && document.activeElement === document.body) had.again()?.focus();
+    if (had && document.activeElement === document.body) focus(had.again());
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.target.matches?.("form.composer")) event.target.reset();

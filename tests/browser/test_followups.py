@@ -66,8 +66,10 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     page.goto(site.path("followups/"))
     page.locator("#count-followups-list", has_text="1").wait_for()
     assert page.locator(".todo-group b").all_inner_texts()[0] == "Overdue"
-    page.get_by_role("button", name="Done: Call about the colour").click()
+    page.get_by_role("button", name="Done: Call about the colour").focus()
+    page.keyboard.press("Enter")
     page.locator(".todo-row.is-done", has_text="Done: Successful.").wait_for()
+    page.locator(".todo-row.is-done .what a:focus").wait_for()
     page.locator(".tile b", has_text="0").first.wait_for()
     page.locator("#count-followups-list", has_text="1").wait_for(state="detached")
     line = page.get_by_label("And then?")

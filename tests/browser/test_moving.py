@@ -94,6 +94,19 @@ def test_by_keyboard_the_focus_never_gets_lost(open_page: Any, site: Any) -> Non
     page.keyboard.press("Enter")
     page.locator("#acts [data-act=move-next]").wait_for()
     page.locator("#acts :focus").wait_for()
+    page.locator("#having [data-act=priority]").focus()
+    page.keyboard.press("Enter")
+    page.locator("#menu button:focus").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#having [data-act=priority]:focus").wait_for()
+    page.locator("#note-body").fill("Dog in the yard")
+    page.locator(".composer .btn").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Pin to the top").focus()
+    page.keyboard.press("Enter")
+    page.locator(".pinned button:focus").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#timeline button:focus").wait_for()
     assert job_of(site, "Hector Salinas").is_open
     assert violations(page) == []
 
