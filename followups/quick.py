@@ -12,7 +12,18 @@ from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
 from followups.models.kind import Kind
-from followups.vocabulary import KINDS, MONTHS, NUMBERS, PARTS, RELATIVE, UNITS, UNSURE, WEEKDAYS
+from followups.vocabulary import (
+    HALVES,
+    KINDS,
+    MONTHS,
+    NUMBERS,
+    PARTS,
+    PASSED,
+    RELATIVE,
+    UNITS,
+    UNSURE,
+    WEEKDAYS,
+)
 
 OPENING, CLOSING = time(9), time(17)
 LONGEST = 200
@@ -36,12 +47,17 @@ def _any(words: object) -> str:
 
 
 _AT = r"(?:\b(?:at|om|@)\s*|@)"
+_HALF = r"am|pm|a\.m\.|p\.m\."
 _TIMES = (
-    ("pm", rf"{_AT}?\b(?P<h>\d{{1,2}})(?:[:.](?P<m>\d\d))?\s?(?P<half>am|pm|a\.m\.|p\.m\.)(?!\w)"),
+    (
+        "words",
+        rf"{_AT}?\b(?P<from>{_any(HALVES)})\s+(?P<h>\d{{1,2}}|{_any(set(NUMBERS) - {'a', 'an'})})\b"
+        rf"(?!\s*(?:{_any(UNITS)})\b)(?:\s?(?P<half>{_HALF})(?!\w))?",
+    ),
+    ("pm", rf"{_AT}?\b(?P<h>\d{{1,2}})(?:[:.](?P<m>\d\d))?\s?(?P<half>{_HALF})(?!\w)"),
     ("clock", rf"{_AT}?\b(?P<h>\d{{1,2}}):(?P<m>\d\d)\b(?:\s?(?:u|uur|h)\b)?"),
     ("clock", rf"{_AT}?\b(?P<h>\d{{1,2}})[.](?P<m>\d\d)\b(?:\s?(?:u|uur|h)\b)?"),
     ("clock", rf"{_AT}?\b(?P<h>\d{{1,2}})\s?(?:u(?:ur)?|h)(?P<m>\d\d)?\b"),
-    ("half", r"(?:\bom\s+)?\bhalf\s+(?P<h>\d{1,2})\b"),
     ("bare", rf"{_AT}(?P<h>\d{{1,2}})\b(?!\s*(?:{_any(UNITS)})\b)"),
 )
 _PART = rf"\b(?:(?:in the|at|this|in de|'s|om)\s+)?(?P<part>{_any(PARTS)})s?\b"
@@ -49,9 +65,11 @@ _WEEKDAY = (
     r"\b(?:(?:on|op)\s+)?(?:(?P<next>next|volgende)\s+|(?:this|coming|deze|komende|aanstaande)\s+)?"
     rf"(?P<day>{_any(WEEKDAYS)})\b"
 )
+_SURE, _PERHAPS = _any(set(WEEKDAYS) - UNSURE), rf"(?:{_any(UNSURE)})(?=\s*(?:$|(?:at |om |@)?\d))"
 _DATES = (
     ("iso", r"\b(?:on |op )?(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
     ("slash", r"\b(?:on |op )?(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}))?\b"),
+    ("slash", r"\b(?:on |op )?(?P<a>\d{1,2})-(?P<b>\d{1,2})-(?P<y>\d{4})\b"),
     (
         "named",
         rf"\b(?:on |op )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_any(MONTHS)})\b\.?"
@@ -63,10 +81,13 @@ _DATES = (
         r"(?:,\s*(?P<y>\d{4})\b)?",
     ),
     ("away", rf"\b(?:in|over|after)\s+(?P<n>\d{{1,3}}|{_any(NUMBERS)})\s+(?P<unit>{_any(UNITS)})\b"),
+    ("half_hour", r"\b(?:in|over)\s+(?:half\s+an?\s+hour|een\s+half\s?uur(?:tje)?)\b"),
     ("after", r"\bday after tomorrow\b"),
     ("relative", rf"\b(?P<word>{_any(RELATIVE)})(?P<part>ochtend|middag|avond)?\b"),
     ("tonight", r"\b(?:tonight|vanavond)\b"),
     ("later", r"\b(?P<part>vanmiddag|vanochtend)\b"),
+    ("in_week", rf"\b(?:next|volgende)\s+week\s+(?:on\s+|op\s+)?(?P<day>{_SURE}|{_PERHAPS})(?!\w)"),
+    ("in_week", rf"\b(?:(?:on|op)\s+)?(?P<day>{_SURE})\s+(?:of\s+)?(?:next|volgende)\s+week\b"),
     ("period", r"\b(?:next|volgende)\s+(?P<unit>week|month|maand)\b"),
 )
 
@@ -108,9 +129,15 @@ class _Reading:
             if found:
                 _READERS[name](self, found)
                 return
-        self._read_weekday()
+        # "3-4" is a date only where nothing else names a day, and nothing is counted by it.
+        if self._read_weekday():
+            return
+        if found := self._cut(r"(?<![\w-])(?P<a>\d{1,2})-(?P<b>\d{1,2})(?P<y>)(?=\s*(?:$|(?:at |om |@)?\d))"):
+            self._read_slash(found)
+        elif re.search(rf"\b(?:{_any(PASSED)})\b(?!['’])", self.rest, re.IGNORECASE):
+            raise NotUnderstood(_("That moment has passed."))
 
-    def _read_weekday(self) -> None:
+    def _read_weekday(self) -> bool:
         for found in re.finditer(_WEEKDAY, self.rest, re.IGNORECASE):
             word = found["day"].lower()
             behind = self.rest[found.end() :].strip()
@@ -126,7 +153,8 @@ class _Reading:
                 self._read_time()
                 passed = self.time is None or datetime.combine(self.day, self.time, self.now.tzinfo) <= self.now
                 self.day += timedelta(days=7 if passed else 0)
-            return
+            return True
+        return False
 
     def _read_named(self, found: re.Match[str]) -> None:
         self.day = self._date(found["y"], MONTHS[found["month"].lower()], int(found["d"]))
@@ -156,12 +184,18 @@ class _Reading:
         number, unit = found["n"].lower(), UNITS[found["unit"].lower()]
         count = int(number) if number.isdigit() else NUMBERS[number]
         if unit in ("minutes", "hours"):
-            # Elapsed time, not wall time: a change of the clock in between must not stretch it.
-            later = self.now.timestamp() + timedelta(**{unit: count}).total_seconds()
-            self.instant = datetime.fromtimestamp(later, self.now.tzinfo).replace(second=0, microsecond=0)
+            self._pass(timedelta(**{unit: count}))
         else:
             # The type is relativedelta's own: days, weeks or months.
             self.day = self.now.date() + relativedelta(**{unit: count})  # type: ignore[arg-type]
+
+    def _read_half_hour(self, found: re.Match[str]) -> None:
+        self._pass(timedelta(minutes=30))
+
+    def _pass(self, time_passed: timedelta) -> None:
+        # Elapsed time, not wall time: a change of the clock in between must not stretch it.
+        later = self.now.timestamp() + time_passed.total_seconds()
+        self.instant = datetime.fromtimestamp(later, self.now.tzinfo).replace(second=0, microsecond=0)
 
     def _read_after(self, found: re.Match[str]) -> None:
         self.day = self.now.date() + timedelta(days=2)
@@ -176,6 +210,10 @@ class _Reading:
 
     def _read_later(self, found: re.Match[str]) -> None:
         self.day, self.time = self.now.date(), time(PARTS[found["part"].lower().removeprefix("van")])
+
+    def _read_in_week(self, found: re.Match[str]) -> None:
+        away = 7 - self.now.weekday() + WEEKDAYS[found["day"].lower()]
+        self.day = self.now.date() + timedelta(days=away)
 
     def _read_period(self, found: re.Match[str]) -> None:
         today = self.now.date()
@@ -224,15 +262,17 @@ class _Reading:
 def _time(found: re.Match[str], how: str) -> time:
     """A time of day out of its parts. Raises NotUnderstood for an hour there is none of."""
     parts = found.groupdict()
-    hour, minute = int(parts["h"]), int(parts.get("m") or 0)
+    hour = NUMBERS.get(parts["h"].lower()) or int(parts["h"])
+    minute = int(parts.get("m") or 0)
     if half := parts.get("half"):
         if not 1 <= hour <= 12:
             raise NotUnderstood(_("There is no such time."))
         hour = hour % 12 + (12 if half.lower().startswith("p") else 0)
-    if how == "half":  # "half drie" is half past two
-        hour, minute = hour - 1, 30
+    if how == "words":
+        minute = HALVES[" ".join(parts["from"].lower().split())]
+        hour, minute = hour + minute // 60, minute % 60
     # Nobody is called at three in the night: a small number alone is of the afternoon.
-    if how in ("bare", "half") and hour < 7:
+    if how in ("bare", "words") and not parts.get("half") and hour < 7:
         hour += 12
     if hour > 23 or minute > 59:
         raise NotUnderstood(_("There is no such time."))
@@ -244,9 +284,11 @@ _READERS: dict[str, Callable[[_Reading, re.Match[str]], None]] = {
     "slash": _Reading._read_slash,
     "named": _Reading._read_named,
     "away": _Reading._read_away,
+    "half_hour": _Reading._read_half_hour,
     "after": _Reading._read_after,
     "relative": _Reading._read_relative,
     "tonight": _Reading._read_tonight,
     "later": _Reading._read_later,
+    "in_week": _Reading._read_in_week,
     "period": _Reading._read_period,
 }

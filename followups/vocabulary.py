@@ -49,7 +49,20 @@ _MONTHS = (
     "december dec",
 )
 MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
-_NUMBERS = ("a an een één one", "two twee", "three drie", "four vier", "five vijf", "six zes")
+_NUMBERS = (
+    "a an een één one",
+    "two twee",
+    "three drie",
+    "four vier",
+    "five vijf",
+    "six zes",
+    "seven zeven",
+    "eight acht",
+    "nine negen",
+    "ten tien",
+    "eleven elf",
+    "twelve twaalf",
+)
 NUMBERS = {word: number for number, words in enumerate(_NUMBERS, 1) for word in words.split()}
 UNITS = {
     word: unit
@@ -64,6 +77,10 @@ UNITS = {
 }
 # Days from today.
 RELATIVE = {"today": 0, "vandaag": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "morgen": 1, "overmorgen": 2}
+# What cannot be planned any more.
+PASSED = ("yesterday", "gisteren", "eergisteren")
+# Minutes from the hour that follows: "half drie" is half past two.
+HALVES = {"half past": 30, "quarter past": 15, "quarter to": -15, "half": -30, "kwart over": 15, "kwart voor": -15}
 # The hour a part of the day stands for.
 PARTS = {
     "morning": 9,

@@ -218,6 +218,9 @@ def test_it_says_what_it_understood(as_member: Any) -> None:
     assert "When?" in rita.get("followups/understand/?text=email")
     assert rita.get("followups/understand/?text=") == ""
     assert "<script" not in rita.get("followups/understand/?text=%3Cscript%3E+tomorrow")
+    asks_at_once = 'hx-trigger="load, input changed'
+    assert asks_at_once in rita.get("followups/new/?text=call+tomorrow"), "what came along is read aloud too"
+    assert asks_at_once not in rita.get("followups/new/")
 
 
 def test_the_timeline_tells_it_once(as_member: Any, planned: Any, house: Any) -> None:
