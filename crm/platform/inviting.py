@@ -179,5 +179,10 @@ def _send(invitation: Invitation) -> None:
     with translation.override(language_of(invitation)):
         subject = render_to_string("account/email/joining_subject.txt", context)
         body = render_to_string("account/email/joining_message.txt", context)
-    invitation.mail = queue_mail(to=invitation.email, subject=" ".join(subject.split()), body=body.strip())
+    invitation.mail = queue_mail(
+        to=invitation.email,
+        subject=" ".join(subject.split()),
+        body=body.strip(),
+        tenant_id=required_tenant_id(),
+    )
     invitation.save(update_fields=["mail", "expires_at"])

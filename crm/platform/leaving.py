@@ -20,7 +20,7 @@ from crm.platform import rls, secrets
 from crm.platform.models import Tenant
 
 # Global tables whose rows are some tenant's.
-QUEUES = ("platform_due", "platform_undispatched", "platform_token")
+QUEUES = ("platform_due", "platform_undispatched", "platform_token", "platform_staffmail")
 _MEMBERS = "select user_id from platform_member where tenant_id = %s"
 
 
@@ -53,9 +53,6 @@ def delete(tenant: Tenant) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_MEMBERS, [tenant.pk])
         users = [pk for (pk,) in cursor.fetchall()]
-        # Invitations to people who never joined: no user leads to them.
-        mails = "(select mail_id from platform_invitation where tenant_id = %s)"
-        cursor.execute(f"delete from platform_staffmail where id in {mails}", [tenant.pk])
         for table in (*QUEUES, *in_key_order()):
             cursor.execute(f"delete from {table} where tenant_id = %s", [tenant.pk])
             deleted[table] = cursor.rowcount

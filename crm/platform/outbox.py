@@ -21,11 +21,16 @@ HEARTBEAT = "tick:last"
 _State = StaffMail.State
 
 
-def queue_mail(*, to: str, subject: str, body: str, user: User | None = None) -> StaffMail:
-    """Write a mail into the outbox; a worker sends it after the commit. Never sends in the request."""
+def queue_mail(
+    *, to: str, subject: str, body: str, user: User | None = None, tenant_id: int | None = None
+) -> StaffMail:
+    """Write a mail into the outbox; a worker sends it after the commit. Never sends in the request.
+
+    `tenant_id`: on whose behalf; while that tenant is suspended it waits.
+    """
     from crm.platform.tasks import send_staff_mail
 
-    mail = StaffMail.objects.create(to=to, subject=subject[:200], body=body, user=user)
+    mail = StaffMail.objects.create(to=to, subject=subject[:200], body=body, user=user, tenant_id=tenant_id)
     enqueue(send_staff_mail)
     return mail
 
@@ -35,7 +40,8 @@ def send_waiting(limit: int = 100) -> int:
     began = clock.now()
     # A row still "sending" after its lease lost its worker in mid-call: nobody can know, so nobody sends it again.
     StaffMail.objects.filter(state=_State.SENDING, run_at__lte=began).update(state=_State.UNKNOWN, run_at=None)
-    waiting = StaffMail.objects.filter(state=_State.QUEUED, run_at__lte=began).order_by("run_at")[:limit]
+    waiting = StaffMail.objects.filter(state=_State.QUEUED, run_at__lte=began, tenant__suspended_at=None)
+    waiting = waiting.order_by("run_at")[:limit]
     claimed = 0
     for pk in list(waiting.values_list("pk", flat=True)):
         now = clock.now()

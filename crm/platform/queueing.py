@@ -28,7 +28,10 @@ def enqueue(task: Task, *args: Any) -> None:
 
 
 def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, int]]:
-    """(tenant id, row id) of rows that may run now: up to `share` a tenant, each leased for two minutes."""
+    """(tenant id, row id) of rows that may run now: up to `share` a tenant, each leased for two minutes.
+
+    Those of a suspended tenant wait as they are, however long, and run when it is resumed.
+    """
     table = model._meta.db_table
     at = clock.now()
     with connection.cursor() as cursor:
@@ -46,7 +49,11 @@ def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, i
                     select row.id from waiting cross join lateral (
                         select id from {table} where tenant_id = waiting.tenant_id and run_at <= %(at)s
                         order by run_at, id limit %(share)s for update skip locked
-                    ) row limit %(limit)s
+                    ) row
+                    where not exists (
+                        select from platform_tenant where id = waiting.tenant_id and suspended_at is not null
+                    )
+                    limit %(limit)s
                 )
                 update {table} set run_at = %(lease)s, attempts = attempts + 1
                 where id in (select id from picked) returning tenant_id, id""",

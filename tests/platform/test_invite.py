@@ -45,6 +45,7 @@ def test_a_new_colleague_chooses_a_password_and_is_in(client: Client, cast: Cast
         team = Team.create("Storm crew", by=cast.house.ada)
     invited(cast, " KIM@new.example", teams=[team])
     mail = StaffMail.objects.get()
+    assert mail.tenant_id == cast.house.tenant.pk, "it waits while its organization is suspended"
     assert (mail.to, mail.subject) == (KIM, "Join Suncoast-Test in Throughline")
     assert "Ada Admin invites you" in mail.body
     assert "Choose a password" in mail.body

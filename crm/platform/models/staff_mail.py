@@ -7,7 +7,7 @@ from crm.platform import clock
 
 
 class StaffMail(models.Model):
-    """A mail to a user. Global, for a reset knows no tenant; the body is blanked once it is sent."""
+    """A mail to a user, on a tenant's behalf or on nobody's. Global; the body is blanked once it is sent."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -18,6 +18,8 @@ class StaffMail(models.Model):
         UNKNOWN = "unknown"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    # Whose matter it is, and who must not be suspended for it to leave; null for the user's own, such as a reset.
+    tenant = models.ForeignKey("platform.Tenant", models.CASCADE, null=True, related_name="+", db_index=False)
     to = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()

@@ -68,12 +68,15 @@ class Tenant(models.Model):
         return (self.warn_percent / 100, 1.0, self.far_percent / 100)
 
     def suspend(self, *, by: Any) -> None:
-        """Shut the members out from their next request on. Inside the tenant; suspending twice records nothing."""
+        """Shut the members out from their next request on, and let all that would happen by itself wait.
+
+        Inside the tenant; suspending twice records nothing.
+        """
         if self.suspended_at is None:
             self._set_suspended(clock.now(), "tenant.suspended", by)
 
     def resume(self, *, by: Any) -> None:
-        """Let the members in again."""
+        """Let the members in again; what fell due meanwhile is done at the next ticks."""
         if self.suspended_at is not None:
             self._set_suspended(None, "tenant.resumed", by)
 
