@@ -4,11 +4,13 @@ import json
 import os
 import re
 import sys
+from typing import Any
 
 import django
 
 TRANSACTION_CONTROL = re.compile(r"^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|select set_config)", re.IGNORECASE)
 DEEP = 40_000
+SAVED = "level=open&any1=priority%3Ais%3A1&any1=next%3Ais%3Amissing"
 
 
 def main() -> None:
@@ -27,6 +29,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     from crm.platform.tenancy import use_tenant
     from leads.filters import Filters, visible
     from leads.paging import ROWS, encode
+    from leads.tabs import address
 
     tenant = Tenant.objects.get(slug=slug)
     base, manager, rep = f"/{slug}/leads/", f"manager@{slug}.example", f"rep7@{slug}.example"
@@ -35,6 +38,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         listed = Filters().apply(visible(boss), boss)
         deep = min(DEEP, listed.count() - ROWS - 1)
         place = encode(listed.in_jump_order()[deep])
+        view = address(_saved_view(boss))
         other = Member.objects.get(user=User.objects.get(email=rep))
         brand = list(directory().brands.values())[-1]
         pipeline = list(line().pipelines.values())[1]
@@ -59,8 +63,20 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("first page, manager", manager, base),
         ("first page, rep", rep, base),
         (f"row {deep:,}, manager", manager, f"{base}?after={place}"),
+        ("saved view", manager, f"{base}{view}"),
         *((f"filter {name}", manager, f"{base}?{query}") for name, query in filters.items()),
     ]
+
+
+def _saved_view(member: Any) -> Any:
+    """The last of as many views as a member may have, with a condition, an alternative and columns of its own."""
+    from leads.models import SavedView
+    from leads.models.saved_view import MOST
+
+    mine = SavedView.objects.filter(owner=member)
+    for nth in range(mine.count(), MOST):
+        SavedView.save_view(f"View {nth}", SAVED, "value,next,owner,came", by=member)
+    return mine.order_by("position").last()
 
 
 def queries(email: str, path: str) -> int:
