@@ -86,7 +86,7 @@ class Filters:
 
     def query(self, **changes: Any) -> str:
         """The query string of these filters, with changes; "?" alone for none."""
-        new = replace(self, **changes)
+        new = replace(self, **changes) if changes else self
         pairs = [(name, getattr(new, name)) for name in (*PLAIN, "closed", "q")]
         pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
         several = [group for group in new.where if len(group) > 1]
