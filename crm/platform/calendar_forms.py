@@ -96,7 +96,7 @@ def next_holidays(country: str, region: str, today: date, most: int = 8) -> list
     """The public holidays to come, for somebody who wonders whether it is the right list."""
     if not country:
         return []
-    official = public_holidays(country, region)
+    official = public_holidays(country, region, translation.get_language() or "")
     for year in (today.year, today.year + 1):
         official.get(date(year, 1, 1))  # the list fills in a year when it is asked for one of its days
     return sorted((day, name) for day, name in official.items() if day >= today)[:most]

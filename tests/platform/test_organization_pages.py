@@ -1,16 +1,19 @@
 """The settings of the organization, its brands and calendars: what is saved, refused, foreseen and lost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from crm.jobs.models import Job
 from crm.jobs.opening import open_job
 from crm.platform import calendar_effects, clock
+from crm.platform.calendar_forms import next_holidays
 from crm.platform.configuration import directory
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay, Event, Tenant
+from crm.platform.models.calendar import closed_by
 from crm.platform.tenancy import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.platform.test_people_pages import version, words
@@ -178,6 +181,19 @@ def test_regions_follow_the_country(ada: Client, cast: Cast) -> None:
     assert page.status_code == 302
     assert "Christmas Day" in words(ada.get(url)) or "New Year" in words(ada.get(url))
     assert office(cast).holiday_region == "FL"
+
+
+def test_holidays_are_called_what_the_reader_calls_them() -> None:
+    new_year = date(2027, 1, 1)
+    closed = closed_by({}, "NL", "")
+    for language, name in (("nl", "Nieuwjaarsdag"), ("en", "New Year's Day")):
+        with translation.override(language):
+            assert next_holidays("NL", "", new_year)[0] == (new_year, name)
+            assert closed(new_year) == name
+    assert closed(date(2027, 1, 4)) is None
+    with translation.override("nl"):
+        assert next_holidays("US", "FL", new_year)[0] == (new_year, "New Year's Day"), "as the package has it"
+    assert closed_by({new_year: "Stocktaking"}, "NL", "")(new_year) == "Stocktaking"
 
 
 def test_a_closing_day_comes_with_its_effect_and_goes(ada: Client, cast: Cast) -> None:

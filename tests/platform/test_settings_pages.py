@@ -63,11 +63,24 @@ def test_reads_are_listed_newest_first_and_narrowed(ada: Client, cast: Cast) -> 
         AccessLog.objects.note_read(cast.house.job, by=cast.house.mona)
     page = ada.get(READS)
     assert [read.member.name for read in page.context["reads"]] == ["Mona Manager", "Rita Rep"]
-    assert f"person {cast.house.cora.pk}" in page.content.decode()
+    assert [(read.name, read.what) for read in page.context["reads"]] == [
+        (str(cast.house.job), "job"),
+        (cast.house.cora.name, "person"),
+    ]
     of_rita = ada.get(READS, {"member": cast.house.rita.pk})
     assert [read.member.name for read in of_rita.context["reads"]] == ["Rita Rep"]
     of_job = ada.get(READS, {"kind": "jobs.job", "number": str(cast.house.job.pk)})
     assert [read.member.name for read in of_job.context["reads"]] == ["Mona Manager"]
+
+
+def test_a_read_of_a_record_that_is_gone_keeps_its_number(ada: Client, cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        AccessLog.objects.bulk_create(
+            AccessLog(member=cast.house.mona, subject_kind=kind, subject_id=987654, at=clock.now(), hour=clock.now())
+            for kind in ("people.person", "gone.thing")
+        )
+    found = {(read.what, read.name) for read in ada.get(READS).context["reads"]}
+    assert found == {("person", "987654"), ("gone.thing", "987654")}
 
 
 def test_reads_of_another_tenant_are_not_there(ada: Client, cast: Cast) -> None:

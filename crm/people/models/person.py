@@ -4,12 +4,16 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from crm.people.models.company import Company
 from crm.people.normalise import name_key
 from crm.platform import clock
 from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
+
+# The model's name, which pages show; as a verbose_name it would be in the migrations.
+gettext_noop("person")
 
 
 class PersonQuerySet(TenantQuerySet["Person"]):

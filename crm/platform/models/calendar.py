@@ -8,6 +8,7 @@ from typing import Any
 import holidays
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.platform import clock, hours
@@ -173,10 +174,16 @@ class ClosingDay(ConfigurationModel):
         return f"{self.day} {self.name}"
 
 
-@lru_cache(maxsize=64)
-def public_holidays(country: str, region: str) -> holidays.HolidayBase:
-    """The public holidays of a country or one of its subdivisions; years are filled in as they are asked for."""
-    return holidays.country_holidays(country, subdiv=region or None)
+@lru_cache(maxsize=256)
+def public_holidays(country: str, region: str, language: str = "") -> holidays.HolidayBase:
+    """The public holidays of a country or one of its subdivisions; years are filled in as they are asked for.
+
+    They are called what they are called in `language` where that is known, else as the package has them.
+    """
+    official = holidays.country_holidays(country, subdiv=region or None)
+    spoken = language.partition("-")[0]
+    named = next((one for one in official.supported_languages if one.partition("_")[0] == spoken), None)
+    return holidays.country_holidays(country, subdiv=region or None, language=named) if named else official
 
 
 def closed_by(own_days: dict[date, str], country: str, region: str) -> Callable[[date], str | None]:
@@ -184,4 +191,13 @@ def closed_by(own_days: dict[date, str], country: str, region: str) -> Callable[
     if not country:
         return own_days.get
     official = public_holidays(country, region)
-    return lambda day: own_days.get(day) or official.get(day)
+
+    def why(day: date) -> str | None:
+        if own := own_days.get(day):
+            return own
+        if official.get(day) is None:
+            return None
+        name: str = public_holidays(country, region, get_language() or "").get(day)
+        return name
+
+    return why
