@@ -100,9 +100,16 @@ TEMPLATES = [
 # Two logins (docs/decisions/0002-two-logins.md): manage.py sets the role for the few owner commands.
 DATABASE_ROLE = env("CRM_DATABASE_ROLE", default="app")
 _database_url = "MIGRATION_DATABASE_URL" if DATABASE_ROLE == "owner" else "DATABASE_URL"
+_database = env.db_url(_database_url, default="postgres://crm_app@127.0.0.1:5432/crm")
 DATABASES = {
-    "default": env.db_url(_database_url, default="postgres://crm_app@127.0.0.1:5432/crm")
-    | {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
+    "default": _database
+    | {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # How often a connection sends a ledger's statement before it prepares it; the ORM's never are prepared.
+        "OPTIONS": _database.get("OPTIONS", {}) | {"prepare_threshold": 2},
+    }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,23 +1,19 @@
-"""Many rows, new or changed, with one statement a table: what a set form of a verb is written with.
+"""Many rows of one table, new or changed, with one statement: what an import is written with.
 
 The app's login may not COPY into a policed table, and the ORM's own bulk insert sends every value as a parameter;
-here one JSON document travels and Postgres takes it apart.
+here one JSON document travels and Postgres takes it apart (ledger.py).
 """
 
 import gc
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import NOT_PROVIDED
 from django.db.models.expressions import DatabaseDefault
 
+from crm.platform.ledger import Ledger
 from crm.platform.models import TenantModel
-from crm.platform.tenancy import required_tenant_id
 
 
 @contextmanager
@@ -49,24 +45,9 @@ def insert_all(model: type[TenantModel], rows: Sequence[Mapping[str, Any]], *, i
 
     Other columns take their default, the same for all rows. Raises IntegrityError unless conflicts are to be ignored.
     """
-    if not rows:
-        return
-    fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
-    varied = [field for field in fields if field.attname in rows[0]]
-    # A column with a default of the database, or a counted key, is left to it.
-    fixed = [f for f in fields if f not in varied and not f.primary_key and f.db_default is NOT_PROVIDED]
-    into = ", ".join(f'"{field.column}"' for field in (*varied, *fixed))
-    taken = ", ".join([f'row."{field.attname}"' for field in varied] + ["%s"] * len(fixed))
-    types = ", ".join(f'"{field.attname}" {field.db_type(connection)}' for field in varied)
-    defaults = [field.get_db_prep_save(field.get_default(), connection) for field in fixed]
-    document = json.dumps(rows, default=_plain, ensure_ascii=False)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'insert into "{model._meta.db_table}" (tenant_id, {into})'
-            f" select %s, {taken} from json_to_recordset(%s::json) as row({types})"
-            + (" on conflict do nothing" if ignore_conflicts else ""),
-            [required_tenant_id(), *defaults, document],
-        )
+    ledger = Ledger()
+    ledger.insert(model, rows, ignore_conflicts=ignore_conflicts)
+    ledger.send()
 
 
 def update_all(model: type[TenantModel], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -74,21 +55,9 @@ def update_all(model: type[TenantModel], rows: Sequence[Mapping[str, Any]]) -> N
 
     Django's `bulk_update` sends every value as a parameter of a CASE of its own: 30 times the time at 1,000 rows.
     """
-    if not rows:
-        return
-    fields = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
-    changed = ", ".join(f'"{field.column}" = row."{field.attname}"' for field in fields if not field.primary_key)
-    types = ", ".join(
-        f'"{field.attname}" {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}'
-        for field in fields
-    )
-    table, key = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'update "{table}" set {changed} from json_to_recordset(%s::json) as row({types})'
-            f' where "{table}".tenant_id = %s and "{table}"."{key}" = row."{model._meta.pk.attname}"',
-            [json.dumps(rows, default=_plain, ensure_ascii=False), required_tenant_id()],
-        )
+    ledger = Ledger()
+    ledger.update(model, rows)
+    ledger.send()
 
 
 def values_of(row: models.Model) -> dict[str, Any]:
@@ -99,11 +68,3 @@ def values_of(row: models.Model) -> dict[str, Any]:
     if row.pk is None:
         del found[row._meta.pk.attname]
     return {name: value for name, value in found.items() if not isinstance(value, DatabaseDefault)}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"no column takes a {type(value).__name__}")

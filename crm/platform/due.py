@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import connection
 
 from crm.platform import clock
+from crm.platform.ledger import Ledger, Part, within
 from crm.platform.models import Due
 from crm.platform.queueing import by_tenant, claim, release_failed
-from crm.platform.tenancy import required_tenant_id, use_tenant
+from crm.platform.tenancy import use_tenant
 
 logger = logging.getLogger(__name__)
 
@@ -35,33 +36,49 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None) -> None:
+def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None, into: Ledger | None = None) -> None:
     """Have `kind` done for a subject at an instant. The same key again moves the time."""
-    schedule_all(kind, [(subject_id, at)], key=key)
+    schedule_all(kind, [(subject_id, at)], key=key, into=into)
 
 
-def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None) -> None:
-    """`schedule` for many subjects, with one statement. Keys default to `kind:subject`."""
-    rows = sorted(dict(times).items())
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
-               select %s, %s, t.subject_id, coalesce(%s::text, %s || ':' || t.subject_id), t.at, t.at, 0, ''
-               from unnest(%s::bigint[], %s::timestamptz[]) as t(subject_id, at)
-               on conflict (tenant_id, key) do update
-               set due_at = excluded.due_at, run_at = excluded.run_at, attempts = 0, last_error = ''
-               where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
-                  or platform_due.attempts > 0""",
-            [required_tenant_id(), kind, key, kind, [pk for pk, _ in rows], [at for _, at in rows]],
-        )
+def schedule_all(
+    kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None, into: Ledger | None = None
+) -> None:
+    """`schedule` for many subjects, with one statement. `into`: or with the other writes of an act.
+
+    Keys default to `kind:subject`.
+    """
+    rows = [
+        {"kind": kind, "subject_id": pk, "key": key or f"{kind}:{pk}", "at": at}
+        for pk, at in sorted(dict(times).items())
+    ]
+    with within(into) as ledger:
+        ledger.write(SCHEDULED, rows)
 
 
-def cancel(kind: str, subject_ids: Iterable[int]) -> None:
+def cancel(kind: str, subject_ids: Iterable[int], *, into: Ledger | None = None) -> None:
     """Drop what was scheduled for these subjects under the default key."""
-    keys = [f"{kind}:{pk}" for pk in subject_ids]
-    Due.objects.filter(tenant_id=required_tenant_id(), key__in=keys).delete()
+    with within(into) as ledger:
+        ledger.write(CANCELLED, [{"key": f"{kind}:{pk}"} for pk in subject_ids])
+
+
+SCHEDULED = Part(
+    "scheduled",
+    """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
+       select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, 0, '' from {rows}
+       on conflict (tenant_id, key) do update
+       set due_at = excluded.due_at, run_at = excluded.run_at, attempts = 0, last_error = ''
+       where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
+          or platform_due.attempts > 0""",
+    "kind text, subject_id bigint, key text, at timestamptz",
+    "key",
+)
+CANCELLED = Part(
+    "cancelled",
+    "delete from platform_due using {rows} where platform_due.tenant_id = %(tenant)s and platform_due.key = row.key",
+    "key text",
+    "key",
+)
 
 
 def tick() -> int:

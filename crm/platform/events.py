@@ -5,18 +5,19 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models
+from django.db import models
 
 from crm.platform import clock, hints
-from crm.platform.bulk import allocate_ids, insert_all
+from crm.platform.ledger import Ledger, Part, insertion, within
 from crm.platform.models import Event, Member, Undispatched
 from crm.platform.queueing import enqueue, release_failed
-from crm.platform.tenancy import required_tenant_id, use_tenant
+from crm.platform.tenancy import use_tenant
 
 if TYPE_CHECKING:
     from celery import Task
@@ -58,21 +59,41 @@ def record(
     job_id: int | None = None,
     at: datetime | None = None,
     caused_by: int | None = None,
-) -> Event:
+) -> None:
     """Write one fact. `by` is the Member who did it, or None for the product itself."""
-    (values,) = _values([Fact(kind, subject, data or {}, job_id, at)], by, caused_by)
-    event: Event = Event.objects.create(**values)
-    _tell([values | {"id": event.pk}])
-    return event
+    record_all([Fact(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)
 
 
-def record_all(facts: Sequence[Fact], *, by: Any, caused_by: int | None = None) -> None:
-    """Write many facts with one statement a table. Must be inside the verb's transaction."""
+def record_all(facts: Sequence[Fact], *, by: Any, caused_by: int | None = None, into: Ledger | None = None) -> None:
+    """Write many facts with one statement, or with the other writes of an act. Must be inside the verb's transaction.
+
+    They are queued for their subscribers, if there are any. Open pages, and then a worker, are hinted at the commit.
+    """
     rows = _values(facts, by, caused_by)
-    for row, pk in zip(rows, allocate_ids(Event, len(rows)), strict=True):
-        row["id"] = pk
-    insert_all(Event, rows)
-    _tell(rows)
+    heard = {fact.kind for fact in facts} & _subscribers.keys()
+    with within(into) as ledger:
+        ledger.write(_recorded(), rows)
+        ledger.write(HEARD, [{"kind": kind, "run_at": clock.now()} for kind in sorted(heard)])
+    hints.touch_by((fact.kind, fact.job_id) for fact in facts)
+    if heard:
+        enqueue(_sweep_task())
+
+
+@cache
+def _recorded() -> Part:
+    names = "at kind subject_kind subject_id job_id actor_id caused_by data"
+    part, _ = insertion(Event, tuple(names.split()))
+    return replace(part, name="recorded", sql=f"{part.sql}, kind")
+
+
+HEARD = Part(
+    "heard",
+    """insert into platform_undispatched (event_id, tenant_id, run_at, attempts, last_error)
+       select recorded.id, %(tenant)s::bigint, row.run_at, 0, ''
+       from recorded join {rows} on row.kind = recorded.kind""",
+    "kind text, run_at timestamptz",
+    "kind",
+)
 
 
 def _values(facts: Sequence[Fact], by: Any, caused_by: int | None) -> list[dict[str, Any]]:
@@ -92,21 +113,6 @@ def _values(facts: Sequence[Fact], by: Any, caused_by: int | None) -> list[dict[
         }
         for fact in facts
     ]
-
-
-def _tell(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Hint open pages; queue events for their subscribers, if there are any, and hint a worker after the commit."""
-    hints.touch_by((row["kind"], row["job_id"]) for row in rows)
-    heard = [row["id"] for row in rows if row["kind"] in _subscribers]
-    if not heard:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """insert into platform_undispatched (event_id, tenant_id, run_at, attempts, last_error)
-               select event_id, %s, %s, 0, '' from unnest(%s::bigint[]) as heard(event_id)""",
-            [required_tenant_id(), clock.now(), heard],
-        )
-    enqueue(_sweep_task())
 
 
 def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:

@@ -30,7 +30,9 @@ def heard() -> Iterator[list[int]]:
 
 def happen(cast: Cast, **fields: Any) -> Event:
     with use_tenant(cast.house.tenant):
-        return events.record("test.happened", subject=cast.house.job, by=cast.house.rita, **fields)
+        events.record("test.happened", subject=cast.house.job, by=cast.house.rita, **fields)
+        found: Event = Event.objects.latest("pk")
+        return found
 
 
 def test_an_event_keeps_who_what_and_when(cast: Cast) -> None:
