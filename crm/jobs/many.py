@@ -1,23 +1,21 @@
-"""The set forms of a job's verbs: many jobs at once, with one statement a table and one event a job.
+"""The set forms of a job's verbs: many jobs at once, with one statement for all and one event a job.
 
 The caller holds the jobs (jobs/undo.py locks and reads them). Each becomes exactly what the single verb makes of it.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from crm.jobs.crossing import last_crossed
-from crm.jobs.models import Job, Side, Stage, StageVisit
+from crm.jobs.models import Job, Side, Stage
 from crm.jobs.models.job import CLOCK
+from crm.jobs.models.visit import LEAVING, PASSING_ON
 from crm.platform import clock, due, events
-from crm.platform.bulk import insert_all, update_all
 from crm.platform.events import Fact
+from crm.platform.ledger import Ledger
 from crm.platform.models import Member
-
-CLOCKED = tuple(field.attname for field in Job._meta.concrete_fields if field.name in Job.CLOCK_FIELDS)
 
 
 @transaction.atomic
@@ -32,22 +30,20 @@ def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: st
     if any(stage.archived_at for _, stage in moving):
         raise ValueError("nobody enters an archived step")
     jobs = [job for job, _ in moving]
-    visits = dict(
-        StageVisit.objects.filter(job_id__in=[job.pk for job in jobs], left_at__isnull=True).values_list("job_id", "pk")
-    )
     left, entered, facts = [], [], []
     for job, stage in moving:
-        leaving, before = job._leaving(), job.stage_id
+        before = job.stage_id
+        left.append(job.leaving())
         job.stage_id, job.entered_at = stage.pk, clock.now()
         job._start_clock(Side.US, job._allowance())
-        left.append({"id": visits.get(job.pk, 0), **leaving})
-        entered.append(_entering(job, by, cause))
-        data = {"from": before, "to": stage.pk, "level": leaving["level"].css, "cause": cause}
+        entered.append(job.entering(by, cause))
+        data = {"from": before, "to": stage.pk, "level": left[-1]["level"].css, "cause": cause}
         facts.append(Fact("job.moved", job, data, job_id=job.pk))
-    update_all(StageVisit, left)
-    insert_all(StageVisit, entered)
-    _keep(jobs, "stage_id", "entered_at", "past", *CLOCKED)
-    _record(facts, by)
+    ledger = _keep(jobs, "stage_id", "entered_at", "past", *Job.CLOCK_COLUMNS)
+    ledger.write(LEAVING, left)
+    ledger.write(PASSING_ON, entered)
+    events.record_all(facts, by=by, into=ledger)
+    ledger.send()
     return jobs
 
 
@@ -59,8 +55,9 @@ def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None)
     facts = [Fact("job.assigned", job, {"from": job.member_id, "to": new}, job_id=job.pk) for job in changed]
     for job in changed:
         job.member_id = new
-    _keep(changed, "member_id")
-    _record(facts, by)
+    ledger = _keep(changed, "member_id")
+    events.record_all(facts, by=by, into=ledger)
+    ledger.send()
     return changed
 
 
@@ -76,9 +73,10 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
         job.priority = priority
         if job.is_running:
             crossings += job._retarget(seen[job.pk])
-    _keep(changed, "priority", *CLOCKED)
-    _record(facts, by)
-    _record(crossings, None)
+    ledger = _keep(changed, "priority", *Job.CLOCK_COLUMNS)
+    events.record_all(facts, by=by, into=ledger)
+    events.record_all(crossings, by=None, into=ledger)
+    ledger.send()
     return changed
 
 
@@ -91,27 +89,21 @@ def plan_next_all(
     changed = [job for job in jobs if (job.next_step_kind, job.next_step_label, job.next_step_at) != planned]
     for job in changed:
         job.next_step_kind, job.next_step_label, job.next_step_at = planned
-    _keep(changed, "next_step_kind", "next_step_label", "next_step_at")
+    ledger = _keep(changed, "next_step_kind", "next_step_label", "next_step_at")
     data = {"kind": kind, "at": at.isoformat() if at else None} | ({"cause": cause} if cause else {})
-    _record([Fact("job.next_step_planned", job, data, job_id=job.pk) for job in changed], by)
+    facts = [Fact("job.next_step_planned", job, data, job_id=job.pk) for job in changed]
+    events.record_all(facts, by=by, into=ledger)
+    ledger.send()
     return changed
 
 
-def _entering(job: Job, by: Member | None, cause: str) -> dict[str, Any]:
-    actor = by.pk if by else None
-    here = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "left_at": None}
-    return here | {"actor_id": actor, "cause": cause[:80], "allowed": job.allowed}
-
-
-def _keep(jobs: Sequence[Job], *names: str) -> None:
-    update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in names} for job in jobs])
+def _keep(jobs: Sequence[Job], *names: str) -> Ledger:
+    """A ledger with these columns of the jobs in it, and the next crossings where their clocks changed."""
+    ledger = Ledger()
+    ledger.keep(jobs, names)
     if "jump_at" in names:
         now = clock.now()
         crossings = {job.pk: job.next_crossing(now) for job in jobs}
-        due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None])
-        due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None])
-
-
-def _record(facts: Sequence[Fact], by: Member | None) -> None:
-    if facts:
-        events.record_all(facts, by=by)
+        due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None], into=ledger)
+        due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None], into=ledger)
+    return ledger

@@ -11,6 +11,7 @@ from crm.jobs.models.party import JobParty
 from crm.jobs.models.pipeline import Pipeline
 from crm.jobs.models.source import Source
 from crm.jobs.models.stage import Stage
+from crm.jobs.models.verb import together
 from crm.people.models import Company, Person, Property
 from crm.platform import clock
 from crm.platform.configuration import directory
@@ -76,8 +77,9 @@ def start(job: Job, *, by: Member | None, cause: str) -> None:
     allowance: Any = line().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
     job._start_clock(Side.US, allowance)
     job.save(force_insert=True)
-    job._schedule()
-    job._enter_step(by, cause)
-    if job.person_id:
-        JobParty.objects.create(job=job, person_id=job.person_id)
-    job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})
+    with together(job):
+        job._schedule()
+        job._enter_step(by, cause)
+        if job.person_id:
+            job.ledger.insert(JobParty, [{"job_id": job.pk, "person_id": job.person_id}])
+        job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})

@@ -3,7 +3,6 @@
 Columns, the stays in steps and the clock's next crossing go back to what they were; the facts of both stay on record.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.line import line
@@ -19,6 +18,7 @@ from crm.jobs.models import Change, Job, JobChange, Stage, StageVisit, State
 from crm.jobs.models.job import CLOCK
 from crm.platform import bulk, clock, due, events
 from crm.platform.events import Fact
+from crm.platform.ledger import Ledger, Part
 from crm.platform.models import Event, Member
 from crm.platform.tenancy import required_tenant_id
 
@@ -28,9 +28,8 @@ KEPT = timedelta(days=1)
 # What acts alter. The next step is the follow-ups' to take back; `level` alone moves by itself, with time.
 LINE = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
 FIELDS = {field.attname: field for field in Job._meta.concrete_fields}
-CLOCKED = tuple(attname for attname, field in FIELDS.items() if field.name in Job.CLOCK_FIELDS)
 REST = ("member_id", "priority", "waiting_since", "unread_count", "unread_channel", "touched_at")
-COLUMNS = (*LINE, *CLOCKED, *REST)
+COLUMNS = (*LINE, *Job.CLOCK_COLUMNS, *REST)
 
 Values = dict[str, Any]
 # The day on which a tenant's old changes were last set to be forgotten, by this process.
@@ -82,39 +81,42 @@ def keep(
 
 @contextmanager
 def keep_one(kind: str, job: Job, *, by: Member) -> Iterator[Change]:
-    """`keep` for one act on one job that the caller has locked, with fewer statements.
+    """`keep` for one verb on one job that the caller has locked; what it writes and what is kept go as one statement.
 
     There is no savepoint: what is refused must be so before anything is written, or end the caller's transaction.
     """
-    before, job.left_visit = _values(job), None
-    change = Change(kind=kind, member=by, at=clock.now())
-    with _held([job]):
-        yield change
-    row = _row(job, before, job.left_visit)
+    before, change = _values(job), Change(kind=kind, member=by, at=clock.now())
+    job.ledger = ledger = Ledger()
+    try:
+        with _held([job]):
+            yield change
+    finally:
+        del job.ledger
+    row = _row(job, before, None)
     if row["after"]:
-        _save_with(change, row)
-        _forget_old(change.at)
+        ledger.write(MADE, [{"kind": kind, "member_id": by.pk, "at": change.at}])
+        ledger.write(OF_ONE, [row])
+        _forget_old(change.at, into=ledger)
+        change.pk, change.uid = ledger.send("id, uid from made_change") or (None, None)
+    else:
+        ledger.send()
 
 
-def _save_with(change: Change, row: Values) -> None:
-    """A change of one job, with one statement."""
-    tenant_id = required_tenant_id()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """with made as (
-                   insert into jobs_change (tenant_id, kind, member_id, at) values (%s, %s, %s, %s) returning id, uid
-               ), part as (
-                   insert into jobs_jobchange (tenant_id, change_id, job_id, before, after, visit_id, visit_allowed)
-                   select %s, made.id, %s, %s::jsonb, %s::jsonb, %s, %s from made
-               )
-               select id, uid from made""",
-            [
-                *(tenant_id, change.kind, change.member_id, change.at),
-                *(tenant_id, row["job_id"], json.dumps(row["before"]), json.dumps(row["after"])),
-                *(row["visit_id"], row["visit_allowed"]),
-            ],
-        )
-        change.pk, change.uid = cursor.fetchone() or (None, None)
+MADE = Part(
+    "made_change",
+    """insert into "jobs_change" (tenant_id, kind, member_id, at)
+       select %(tenant)s::bigint, row.kind, row.member_id, row.at from {rows} returning id, uid""",
+    "kind text, member_id bigint, at timestamptz",
+)
+# The stay that was open before is read here: the statement that ends it does not see it ended.
+OF_ONE = Part(
+    "changed_job",
+    """insert into "jobs_jobchange" (tenant_id, change_id, job_id, before, after, visit_id, visit_allowed)
+       select %(tenant)s::bigint, made_change.id, row.job_id, row.before, row.after, stay.id, stay.allowed
+       from made_change cross join {rows} left join "jobs_stagevisit" as stay
+           on stay.tenant_id = %(tenant)s and stay.job_id = row.job_id and stay.left_at is null""",
+    "job_id bigint, before jsonb, after jsonb",
+)
 
 
 @contextmanager
@@ -164,7 +166,7 @@ def _restore(jobs: list[Job], kept: Mapping[int, JobChange], change: Change) -> 
     bulk.update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in sorted(altered)} for job in jobs])
     if altered.intersection(LINE):
         _restore_visits([kept[job.pk] for job in jobs if kept[job.pk].before.keys() & LINE])
-    if altered.intersection(CLOCKED):
+    if altered.intersection(Job.CLOCK_COLUMNS):
         _reschedule(jobs, change.at)
 
 
@@ -189,7 +191,7 @@ def _reschedule(jobs: list[Job], since: datetime) -> None:
 
 
 def _values(job: Job) -> Values:
-    return {name: _plain(getattr(job, name)) for name in COLUMNS}
+    return {name: getattr(job, name) for name in COLUMNS}
 
 
 def _plain(value: Any) -> Any:
@@ -199,7 +201,7 @@ def _plain(value: Any) -> Any:
 def _row(job: Job, before: Values, visit: tuple[int, int] | None) -> Values:
     after = _values(job)
     altered = [name for name in COLUMNS if before[name] != after[name]]
-    if set(altered) & set(CLOCKED) and "level" not in altered:
+    if set(altered) & set(Job.CLOCK_COLUMNS) and "level" not in altered:
         altered.append("level")
     return {
         "job_id": job.pk,
@@ -241,11 +243,11 @@ def _since(jobs: list[Job], change: Change) -> str:
     return _("%(name)s changed it since, so it cannot be taken back.") % {"name": last.actor.name}  # type: ignore[attr-defined]
 
 
-def _forget_old(now: datetime) -> None:
+def _forget_old(now: datetime, *, into: Ledger | None = None) -> None:
     """Have changes of more than a day ago deleted; asked for once a day, tenant and process."""
     tenant_id, day = required_tenant_id(), now.date()
     if _forgetting.get(tenant_id) != day:
-        due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{day}")
+        due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{day}", into=into)
         _forgetting[tenant_id] = day
 
 

@@ -39,29 +39,23 @@ class Chronicle:
         visits: list[StageVisit] = []
 
         def enter_step(by: Member | None, cause: str) -> None:
-            visit = StageVisit(
-                job_id=job.pk,
-                stage_id=job.stage_id,
-                entered_at=clock.now(),
-                actor=by,
-                cause=cause[:80],
-                allowed=job.allowed,
-            )
-            visits.append(visit)
-            self.visits.append(visit)
+            visits.append(StageVisit(**job.entering(by, cause)))
+            self.visits.append(visits[-1])
 
-        def close_visit(**left: Any) -> None:
+        def leave_step() -> Level:
+            left = job.leaving()
             vars(visits[-1]).update(left)
+            return Level(left["level"])
 
         def record(kind: str, by: Member | None, data: dict[str, Any]) -> None:
             self.record(kind, job, clock.now(), data, by=by)
 
         vars(job).update(
-            _locked=lambda: job,
-            _reflect=lambda _: None,
+            is_held=True,
+            _keep=lambda *_: None,
             _schedule=lambda: None,
             _enter_step=enter_step,
-            _close_visit=close_visit,
+            _leave_step=leave_step,
             _record=record,
             save=lambda **_: None,
         )

@@ -45,10 +45,11 @@ class Clocked(TenantModel):
     # What jobs of one level are sorted by: due_at while the clock runs; a pause's end; an end, mirrored.
     jump_at = models.DateTimeField()
 
-    CLOCK_FIELDS = (
-        "side clock_started_at clock_used allowed calendar warn_at due_at far_at paused_from pause_reason "
-        "pause_ends_at level jump_at"
-    ).split()
+    # What a verb keeps when the clock changed.
+    CLOCK_COLUMNS = tuple(
+        "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at paused_from pause_reason "
+        "pause_ends_at level jump_at".split()
+    )
 
     class Meta:
         abstract = True

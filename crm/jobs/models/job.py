@@ -1,9 +1,9 @@
 """Job: one thing a customer wants done, from first contact to aftercare. What a list shows or sorts is on it."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -17,9 +17,10 @@ from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.verb import verb
-from crm.jobs.models.visit import StageVisit
+from crm.jobs.models.visit import ENTERING, LEAVING, PASSING_ON
 from crm.platform import clock, due, events
 from crm.platform.events import Fact
+from crm.platform.ledger import Ledger
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 
 CLOCK = "job.clock"
@@ -163,7 +164,7 @@ class Job(Clocked):
         job.stage_id, job.entered_at = stage.pk, clock.now()
         job._start_clock(Side.US, job._allowance())
         job._enter_step(by, cause)
-        job._keep("stage", "entered_at", "past", *job.CLOCK_FIELDS)
+        job._keep("stage_id", "entered_at", "past", *job.CLOCK_COLUMNS)
         data = {"from": left, "to": stage.pk, "level": level.css, "cause": cause}
         job._record("job.moved", by, data)
         self._reflect(job)
@@ -176,7 +177,7 @@ class Job(Clocked):
             return
         job._expect(stay)
         job._start_clock(side, job._allowance(theirs=side == Side.CUSTOMER))
-        job._keep(*job.CLOCK_FIELDS)
+        job._keep(*job.CLOCK_COLUMNS)
         job._record("job.turned", by, {"side": side})
         self._reflect(job)
 
@@ -190,7 +191,7 @@ class Job(Clocked):
         job._stop_clock(Level.HOLD, until or forever())
         job.paused_from, job.side = job.side, Side.PAUSED
         job.pause_reason, job.pause_ends_at = reason[:120], until
-        job._keep(*job.CLOCK_FIELDS)
+        job._keep(*job.CLOCK_COLUMNS)
         job._record("job.paused", by, {"until": until.isoformat() if until else None})
         self._reflect(job)
 
@@ -204,7 +205,7 @@ class Job(Clocked):
         job.side, job.paused_from = job.paused_from or Side.US, ""
         job.pause_reason, job.pause_ends_at, job.clock_started_at = "", None, clock.now()
         job._count()
-        job._keep(*job.CLOCK_FIELDS)
+        job._keep(*job.CLOCK_COLUMNS)
         job._record("job.resumed", by, {})
         self._reflect(job)
 
@@ -234,7 +235,7 @@ class Job(Clocked):
         level = job._leave_step()
         job._stop_clock(Level.ENDED, mirrored(job.ended_at))
         job.state = state
-        job._keep("state", "ended_at", "ended_reason", "past", *job.CLOCK_FIELDS)
+        job._keep("state", "ended_at", "ended_reason", "past", *job.CLOCK_COLUMNS)
         job._record(kind, by, {"reason": reason, "stage": job.stage_id, "level": level.css})
         self._reflect(job)
 
@@ -249,7 +250,7 @@ class Job(Clocked):
         job.state, job.ended_at, job.ended_reason, job.entered_at = State.OPEN, None, "", clock.now()
         job._start_clock(Side.US, job._allowance())
         job._enter_step(by, "reopened")
-        job._keep("stage", "state", "ended_at", "ended_reason", "entered_at", *job.CLOCK_FIELDS)
+        job._keep("stage_id", "state", "ended_at", "ended_reason", "entered_at", *job.CLOCK_COLUMNS)
         job._record("job.reopened", by, {} if job.stage_id == ended_in else {"from": ended_in, "to": job.stage_id})
         self._reflect(job)
 
@@ -263,7 +264,7 @@ class Job(Clocked):
         if job.member_id == new:
             return
         before, job.member_id = job.member_id, new
-        job._keep("member")
+        job._keep("member_id")
         job._record("job.assigned", by, {"from": before, "to": new})
         self._reflect(job)
 
@@ -275,10 +276,9 @@ class Job(Clocked):
             return
         before, job.priority = job.priority, priority
         facts = job._retarget(last_crossed([job])[job.pk]) if job.is_running else []
-        job._keep("priority", *job.CLOCK_FIELDS)
+        job._keep("priority", *job.CLOCK_COLUMNS)
         job._record("job.prioritized", by, {"from": before, "to": priority})
-        if facts:
-            events.record_all(facts, by=None)
+        events.record_all(facts, by=None, into=job.ledger)
         self._reflect(job)
 
     @verb
@@ -303,7 +303,7 @@ class Job(Clocked):
         job.unread_count, job.unread_channel = min(job.unread_count + 1, 999), channel
         if job.is_open and job.side == Side.CUSTOMER:
             job._start_clock(Side.US, job._allowance())
-        job._keep("waiting_since", "touched_at", "unread_count", "unread_channel", *job.CLOCK_FIELDS)
+        job._keep("waiting_since", "touched_at", "unread_count", "unread_channel", *job.CLOCK_COLUMNS)
         job._record("job.heard", by, {"channel": channel} | ({"noted": True} if by else {}))
         self._reflect(job)
 
@@ -316,7 +316,7 @@ class Job(Clocked):
         turned = turn and job.is_open and job.side == Side.US and job.stage_id is not None
         if turned:
             job._start_clock(Side.CUSTOMER, job._allowance(theirs=True))
-        clocked = job.CLOCK_FIELDS if turned else ()
+        clocked = job.CLOCK_COLUMNS if turned else ()
         job._keep("waiting_since", "touched_at", "unread_count", "unread_channel", *clocked)
         job._record("job.answered", by, {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}))
         self._reflect(job)
@@ -325,33 +325,39 @@ class Job(Clocked):
 
     # Locked and read already, by who holds it (jobs/undo.py): a verb need not do it again.
     is_held = False
-    # The stay that the last verb on this object ended: its id, and the seconds it had allowed until then.
-    left_visit: tuple[int, int] | None = None
+    # What the present verb writes (models/verb.py); on the object only within one.
+    ledger: Ledger
 
     def _locked(self) -> Self:
-        return self if self.is_held else type(self).objects.select_for_update().get(pk=self.pk)
+        if self.is_held:
+            return self
+        job = type(self).objects.select_for_update().get(pk=self.pk)
+        job.ledger = self.ledger
+        return cast("Self", job)
 
     def _expect(self, stay: str | None) -> None:
         if stay is not None and stay != self.stay:
             raise Stale(self)
 
     def _reflect(self, job: Self) -> None:
+        if job is self:
+            return
         self.__dict__.update({k: v for k, v in job.__dict__.items() if k != "_state"})
         # Or `job.stage` would still be the row read before the move.
         self._state.fields_cache = dict(job._state.fields_cache)
 
-    def _keep(self, *fields: str) -> None:
-        self.save(update_fields=list(fields))
-        if "jump_at" in fields:
+    def _keep(self, *names: str) -> None:
+        self.ledger.keep([self], names)
+        if "jump_at" in names:
             self._schedule()
 
     def _schedule(self) -> None:
         """One Due per job for its clock, holding the next crossing."""
         at = self.next_crossing(clock.now())
         if at is None:
-            due.cancel(CLOCK, [self.pk])
+            due.cancel(CLOCK, [self.pk], into=self.ledger)
         else:
-            due.schedule(CLOCK, self.pk, at)
+            due.schedule(CLOCK, self.pk, at, into=self.ledger)
 
     def _allowance(self, *, theirs: bool = False) -> Any:
         return line().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
@@ -363,38 +369,28 @@ class Job(Clocked):
         return crossed(self, seen, clock.now())
 
     def _enter_step(self, by: Member | None, cause: str) -> None:
-        StageVisit.objects.create(
-            job=self, stage_id=self.stage_id, entered_at=clock.now(), actor=by, cause=cause[:80], allowed=self.allowed
-        )
+        part = PASSING_ON if LEAVING in self.ledger else ENTERING
+        self.ledger.write(part, [self.entering(by, cause)])
 
     def _leave_step(self) -> Level:
-        """Close the visit; the bar remembers the level it ended on."""
-        left = self._leaving()
-        self.left_visit = self._close_visit(**left)
+        """End the stay; the bar remembers the level it ended on."""
+        left = self.leaving()
+        self.ledger.write(LEAVING, [left])
         return Level(left["level"])
 
-    def _close_visit(self, *, left_at: datetime, used: int, allowed: int, level: Level) -> tuple[int, int] | None:
-        """End the present stay; says which, and what it allowed. By hand, for the ORM's update tells nothing."""
-        # A seam, too: the demo's history collects what is closed here (leads/demo/chronicle.py).
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """update jobs_stagevisit as visit set left_at = %s, used = %s, allowed = %s, level = %s
-                   from jobs_stagevisit as was
-                   where visit.tenant_id = %s and visit.job_id = %s and visit.left_at is null
-                     and (was.tenant_id, was.id) = (visit.tenant_id, visit.id)
-                   returning was.id, was.allowed""",
-                [left_at, used, allowed, int(level), self.tenant_id, self.pk],
-            )
-            found: tuple[int, int] | None = cursor.fetchone()
-        return found
+    def entering(self, by: Member | None, cause: str) -> dict[str, Any]:
+        """The stay that begins now."""
+        actor, entered = by.pk if by else None, {"stage_id": self.stage_id, "entered_at": self.entered_at}
+        return {"job_id": self.pk, "actor_id": actor, "cause": cause[:80], "allowed": self.allowed} | entered
 
-    def _leaving(self) -> dict[str, Any]:
-        """What the visit that ends now is closed with; `past` remembers it."""
+    def leaving(self) -> dict[str, Any]:
+        """What the stay that ends now is left with; `past` remembers it."""
         now = clock.now()
         level = ageing.level(now, self.instants) if self.instants else self.level_at(now)
         if self.stage_id:
             self.past = f"{self.past} {self.stage_id}:{level.css}".strip()
-        return {"left_at": now, "used": self.used_at(now), "allowed": self.allowed, "level": level}
+        used = self.used_at(now)
+        return {"job_id": self.pk, "left_at": now, "used": used, "allowed": self.allowed, "level": level}
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
-        events.record(kind, subject=self, by=by, data=data, job_id=self.pk)
+        events.record_all([Fact(kind, self, data, job_id=self.pk)], by=by, into=self.ledger)

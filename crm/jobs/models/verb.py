@@ -1,11 +1,19 @@
-"""What makes a method of a job a verb: one transaction, unless who calls it has begun one and holds the job."""
+"""What makes a method of a job a verb: one transaction and one statement for all it writes.
 
-from collections.abc import Callable
-from contextlib import nullcontext
+Unless it is part of a greater act, whose author has begun the transaction, holds the job, and may send the writes.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import transaction
+
+from crm.platform.ledger import Ledger
+
+if TYPE_CHECKING:
+    from crm.jobs.models.job import Job
 
 Verb = TypeVar("Verb", bound=Callable[..., None])
 
@@ -15,7 +23,21 @@ def verb(method: Verb) -> Verb:
 
     @wraps(method)
     def run(self: Any, *args: Any, **kwargs: Any) -> None:
-        with nullcontext() if self.is_held else transaction.atomic():
+        with nullcontext() if self.is_held else transaction.atomic(), together(self):
             method(self, *args, **kwargs)
 
     return cast("Verb", run)
+
+
+@contextmanager
+def together(job: "Job") -> Iterator[None]:
+    """What the block writes of a job is sent at its end, with one statement; nothing is, where the block raises."""
+    if "ledger" in vars(job):
+        yield
+        return
+    job.ledger = Ledger()
+    try:
+        yield
+        job.ledger.send()
+    finally:
+        del job.ledger

@@ -1,8 +1,11 @@
 """StageVisit: one stay of a job in a step: entered, left, by whom, why."""
 
+from dataclasses import replace
+
 from django.db import models
 
 from crm.jobs.clock import Level
+from crm.platform.ledger import Part
 from crm.platform.models import TenantForeignKey, TenantModel
 
 
@@ -33,3 +36,25 @@ class StageVisit(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.job_id} in {self.stage_id}"
+
+
+# A job's present stay ends. The stays that end are called `left_stays`.
+LEAVING = Part(
+    "left_stays",
+    """update "jobs_stagevisit" as stay
+       set left_at = row.left_at, used = row.used, allowed = row.allowed, level = row.level from {rows}
+       where stay.tenant_id = %(tenant)s and stay.job_id = row.job_id and stay.left_at is null returning stay.id""",
+    "job_id bigint, left_at timestamptz, used integer, allowed integer, level smallint",
+    "job_id",
+)
+# A job's next stay begins.
+ENTERING = Part(
+    "entered_stays",
+    """insert into "jobs_stagevisit" (tenant_id, job_id, stage_id, entered_at, actor_id, cause, used, allowed)
+       select %(tenant)s::bigint, row.job_id, row.stage_id, row.entered_at, row.actor_id, row.cause, 0, row.allowed
+       from {rows}""",
+    "job_id bigint, stage_id bigint, entered_at timestamptz, actor_id bigint, cause text, allowed integer",
+    "job_id",
+)
+# The same behind LEAVING: Postgres writes the parts of a statement in an order of its own, unless one asks another.
+PASSING_ON = replace(ENTERING, sql=f"{ENTERING.sql}, (select count(*) from left_stays) as before")

@@ -1,0 +1,115 @@
+"""What a verb writes goes as one statement: it is cheap, and it is all or nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.jobs import undo
+from crm.jobs.line import line
+from crm.jobs.models import Change, Job, JobChange, Priority, Side, StageVisit
+from crm.platform import clock
+from crm.platform.models import Due, Event, Member
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast, House
+
+Verb = Callable[[House, Job, Member], None]
+VERBS: dict[str, Verb] = {
+    "move": lambda house, job, by: job.move_to(house.stage("Quote sent"), by=by),
+    "turn": lambda house, job, by: job.turn_to(Side.CUSTOMER, by=by),
+    "pause": lambda house, job, by: job.pause(reason="Away", until=clock.now() + timedelta(days=9), by=by),
+    "lose": lambda house, job, by: job.lose("Price", by=by),
+    "assign": lambda house, job, by: job.assign_to(house.mona, by=by),
+    "prioritize": lambda house, job, by: job.prioritize(Priority.URGENT, by=by),
+    "plan": lambda house, job, by: job.plan_next(kind="call", label="Call", at=None, by=by),
+    "hear": lambda house, job, by: job.hear("email", by=by),
+}
+
+
+def everything(job: Job) -> dict[str, object]:
+    tables = {
+        "job": Job.objects.filter(pk=job.pk),
+        "stays": StageVisit.objects.filter(job=job),
+        "dues": Due.objects.filter(subject_id=job.pk),
+        "facts": Event.objects.of_job(job.pk),
+        "changes": Change.objects.all(),
+        "parts": JobChange.objects.all(),
+    }
+    return {name: list(rows.order_by("pk").values()) for name, rows in tables.items()}
+
+
+def asked(captured: CaptureQueriesContext) -> list[str]:
+    """The first word of each statement."""
+    return [query["sql"].split()[0] for query in captured if "SAVEPOINT" not in query["sql"]]
+
+
+def read_configuration(house: House) -> None:
+    """Which a process does once a version."""
+    assert line().allowance(house.job.pipeline_id, None, house.job.brand_id, Priority.NORMAL)
+    assert house.stage("Quote sent")
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_locks_the_job_and_writes_once(cast: Cast, name: str) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        read_configuration(house)
+        with CaptureQueriesContext(connection) as captured:
+            VERBS[name](house, house.job, house.rita)
+    assert asked(captured) == ["SELECT", "with"]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_kept_to_be_taken_back_it_is_still_one(cast: Cast, name: str) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        read_configuration(house)
+        job = Job.objects.select_for_update().get(pk=house.job.pk)
+        with CaptureQueriesContext(connection) as captured, undo.keep_one("test", job, by=house.rita):
+            VERBS[name](house, job, house.rita)
+        assert asked(captured) == ["with"]
+        assert Event.objects.of_job(job.pk).latest("pk").actor_id == house.rita.pk
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_that_the_database_refuses_leaves_nothing(cast: Cast, name: str) -> None:
+    """Its fact would be by a member of another tenant; everything else of it could be written."""
+    house = cast.house
+    with use_tenant(house.tenant):
+        before = everything(house.job)
+        with pytest.raises(IntegrityError):
+            VERBS[name](house, house.job, cast.otto)
+        assert everything(Job.objects.get(pk=house.job.pk)) == before
+        VERBS[name](house, Job.objects.get(pk=house.job.pk), house.rita)
+        assert everything(house.job) != before, "and by one of ours it is done"
+
+
+def test_an_act_that_breaks_off_leaves_nothing(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        before = everything(house.job)
+        job = Job.objects.select_for_update().get(pk=house.job.pk)
+        with pytest.raises(ZeroDivisionError), undo.keep_one("job.moved", job, by=house.rita):
+            _break_off(house, job)
+        assert everything(house.job) == before
+        Job.objects.get(pk=house.job.pk).move_to(house.stage("Reached"), by=house.rita)
+        assert len(StageVisit.objects.filter(job=house.job)) == 2
+
+
+def _break_off(house: House, job: Job) -> None:
+    job.move_to(house.stage("Reached"), by=house.rita)
+    raise ZeroDivisionError
+
+
+def test_the_stay_that_is_kept_is_the_one_before(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        job = Job.objects.select_for_update().get(pk=house.job.pk)
+        stay = StageVisit.objects.get(job=job)
+        with undo.keep_one("job.moved", job, by=house.rita) as change:
+            job.move_to(house.stage("Reached"), by=house.rita)
+        kept = JobChange.objects.get(change=change)
+        assert (kept.visit_id, kept.visit_allowed) == (stay.pk, stay.allowed)
+        assert change.uid == Change.objects.get().uid
