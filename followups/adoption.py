@@ -12,7 +12,8 @@ from crm.platform import clock, due, events
 from crm.platform.configuration import directory
 from crm.platform.events import Fact
 from crm.platform.models import Event
-from followups.models import FollowUp, Kind
+from followups.kinds import OneKind, kinds
+from followups.models import FollowUp
 from followups.models.follow_up import CAUSE, MISSED, UNDATED
 
 
@@ -42,11 +43,11 @@ def adopt(job_ids: Iterable[int]) -> int:
 
 def of_job(job: Job) -> FollowUp:
     """The follow-up that a job's copy of its next step speaks of, not stored; whoever has the job has it."""
-    kind = Kind.of(job.next_step_kind)
+    kind = kinds().of(job.next_step_kind)
     return FollowUp(
         job_id=job.pk,
         person_id=job.person_id,
-        kind=kind,
+        kind=kind.code,
         subject=job.next_step_label or _called(kind),
         due_at=job.next_step_at,
         sort_at=job.next_step_at or UNDATED,
@@ -56,9 +57,9 @@ def of_job(job: Job) -> FollowUp:
     )
 
 
-def _called(kind: Kind) -> str:
+def _called(kind: OneKind) -> str:
     with override(directory().tenant.language):
-        return str(kind.label)
+        return kind.label
 
 
 def _show_the_first(job_ids: set[int]) -> None:

@@ -17,6 +17,7 @@ class FollowupsConfig(AppConfig):
         register("followups.work", EVERYBODY, _("Plan, complete and move follow-ups"))
         register("followups.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s follow-ups"))
         self._register_pages()
+        self._register_kinds()
         self._register_export()
         self._register_palette()
         self._register_sight()
@@ -27,6 +28,21 @@ class FollowupsConfig(AppConfig):
 
         every, seen = FollowUp.objects.open, lambda member: FollowUp.objects.open().visible_to(member)
         register(Sight(20, "followups.view", _("Open follow-ups"), every, seen))
+
+    def _register_kinds(self) -> None:
+        from crm.platform.access import register
+        from crm.platform.models import Role
+        from crm.platform.settings_pages import Section
+        from crm.platform.settings_pages import register as register_section
+        from followups.kinds import step_kinds
+        from leads import step_kinds as told
+
+        told.register(step_kinds)
+        register("followups.manage_kinds", {Role.ADMIN}, _("Edit the types of follow-ups"))
+        note = _("What a follow-up can be, in which order it is offered, and types of your own.")
+        register_section(
+            Section("line", 40, "followups:kinds", "followups.manage_kinds", "clock-check", _("Follow-up types"), note)
+        )
 
     def _register_export(self) -> None:
         from crm.platform.exporting import Exportable, register

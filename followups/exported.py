@@ -13,7 +13,8 @@ from crm.platform.configuration import directory
 from crm.platform.exporting import Row
 from crm.platform.models import Member
 from followups.filters import Filters
-from followups.models import FollowUp, FollowUpQuerySet, Kind, Outcome, Status
+from followups.kinds import kinds
+from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status
 from followups.times import Bounds
 from leads.wording import Reader
 
@@ -45,7 +46,7 @@ def rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
 def _row(row: FollowUp, job: Job | None) -> Row:
     who = directory().members[row.assignee_id].name if row.assignee_id else ""
     return [
-        str(Kind(row.kind).label),
+        kinds().of(row.kind).label,
         row.subject,
         _local(row.due_at),
         str(Priority(row.priority).label),

@@ -11,7 +11,8 @@ from crm.jobs.models import Priority
 from crm.platform.access import allows
 from crm.platform.configuration import directory
 from crm.platform.models import Member
-from followups.models import FollowUp, FollowUpQuerySet, Kind, Status
+from followups.kinds import kinds
+from followups.models import FollowUp, FollowUpQuerySet, Status
 from followups.times import Bounds
 from leads.choices import ME, NOBODY, Choice
 from leads.filters import Chip
@@ -88,6 +89,8 @@ class Filters:
     def fields(self, member: Member) -> list[dict[str, Any]]:
         """The panel's selects; one with nothing to choose is left out."""
         known = options(member)
+        hidden = kinds().hidden - {self.kind}
+        known["kind"] = [choice for choice in known["kind"] if choice.value not in hidden]
         return [
             {"name": name, "label": label, "value": getattr(self, name), "choices": known[name]}
             for name, label in labels().items()
@@ -101,11 +104,11 @@ def labels() -> dict[str, str]:
 
 
 def options(member: Member) -> dict[str, list[Choice]]:
-    """What each filter may be set to, for this member."""
+    """What each filter may be set to, for this member; types also that are offered no more."""
     return {
         "when": [Choice("overdue", ""), Choice("today", ""), Choice("week", "")],
         "who": _members(member),
-        "kind": [Choice(str(value), str(label)) for value, label in Kind.choices],
+        "kind": [Choice(kind.code, kind.label) for kind in kinds().all.values()],
         "priority": [Choice(str(value), str(label)) for value, label in Priority.choices],
         "status": [Choice(str(value), str(label)) for value, label in Status.choices],
     }

@@ -14,7 +14,8 @@ from crm.jobs.undo import Refused
 from crm.platform import clock, due, events
 from crm.platform.events import Fact
 from crm.platform.models import Member
-from followups.models import FollowUp, Kind
+from followups.kinds import kinds
+from followups.models import FollowUp
 from followups.models.follow_up import CAUSE, MISSED, Status
 
 
@@ -23,7 +24,9 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
     """Plan it for each open job, for whoever has the job; where nobody has, for oneself."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, state="open").order_by("pk"))
     now = clock.now()
-    rows = [_of(job, Kind(kind), subject, due_at, by, now) for job in jobs]
+    if kind not in kinds().all:
+        raise ValueError(f"there is no type of follow-up {kind!r}")
+    rows = [_of(job, kind, subject, due_at, by, now) for job in jobs]
     made: list[FollowUp] = FollowUp.objects.bulk_create(rows)
     facts = [Fact("followup.planned", row, _told(row), job_id=row.job_id) for row in made]
     if facts:
@@ -69,11 +72,11 @@ def _show_what_is_open(jobs: Sequence[Job], by: Member) -> None:
         plan_next_all(those, kind=kind, label=label, at=at, by=by, cause=CAUSE)
 
 
-def _of(job: Job, kind: Kind, subject: str, due_at: datetime, by: Member, now: datetime) -> FollowUp:
+def _of(job: Job, kind: str, subject: str, due_at: datetime, by: Member, now: datetime) -> FollowUp:
     return FollowUp(
         job_id=job.pk,
         person_id=job.person_id,
-        kind=kind,
+        kind=str(kind),
         subject=subject[:120],
         due_at=due_at,
         sort_at=due_at,

@@ -4,7 +4,7 @@ Times are the reader's local ones. A day without a time is nine o'clock; a time 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -24,9 +24,12 @@ from followups.vocabulary import (
     UNSURE,
     WEEKDAYS,
 )
+from leads.step_kinds import called, code_of
 
 OPENING, CLOSING = time(9), time(17)
 LONGEST = 200
+# Stands for a name that was put aside; nobody types it.
+KEPT = "\ue000"
 
 
 class NotUnderstood(ValueError):
@@ -37,7 +40,8 @@ class NotUnderstood(ValueError):
 class Understood:
     """What was read. `at` is local to the zone of the `now` that was given."""
 
-    kind: Kind
+    # The code of a type.
+    kind: str
     subject: str
     at: datetime
 
@@ -92,9 +96,21 @@ _DATES = (
 )
 
 
-def understand(text: str, now: datetime, *, month_first: bool = False) -> Understood:
-    """Read one line, as of `now` (aware, in the reader's zone). Raises NotUnderstood with a sentence."""
-    return _Reading(" ".join(text.split())[:LONGEST], now, month_first).result()
+def understand(
+    text: str,
+    now: datetime,
+    *,
+    month_first: bool = False,
+    own: Mapping[str, str] | None = None,
+    hidden: Collection[str] = (),
+) -> Understood:
+    """Read one line, as of `now` (aware, in the reader's zone). Raises NotUnderstood with a sentence.
+
+    `own`: the codes of types by names that come before our words; `hidden`: the codes no word leads to.
+    """
+    reading = _Reading(" ".join(text.replace(KEPT, "").split())[:LONGEST], now, month_first)
+    reading.keep(own or {})
+    return reading.result(hidden)
 
 
 class _Reading:
@@ -105,8 +121,16 @@ class _Reading:
         self.day: date | None = None
         self.time: time | None = None
         self.instant: datetime | None = None
+        # The type that was called by its own name, and the name as it was written.
+        self.kind, self.name = "", ""
 
-    def result(self) -> Understood:
+    def keep(self, own: Mapping[str, str]) -> None:
+        """Put a type's own name aside: it may speak of days, such as "Sunday visit"."""
+        if found := called(self.rest, own):
+            self.kind, self.name = code_of(found, own), found[0]
+            self.rest = f"{self.rest[: found.start()]}{KEPT}{self.rest[found.end() :]}"
+
+    def result(self, hidden: Collection[str]) -> Understood:
         if not self.rest:
             raise NotUnderstood(_("Write what to do and when, such as “call tue 3pm”."))
         self._read_date()
@@ -118,8 +142,10 @@ class _Reading:
         if at - self.now > timedelta(days=3660):
             raise NotUnderstood(_("That is more than ten years away."))
         subject = re.sub(r"\s+([,.;])", r"\1", " ".join(self.rest.split())).strip(" ,.;:-–")[:120]
-        kind = next((KINDS[word] for word in re.findall(r"[\w'-]+", subject.lower()) if word in KINDS), Kind.TASK)
-        return Understood(kind, subject[:1].upper() + subject[1:] if subject else str(kind.label), at)
+        known = (KINDS[word] for word in re.findall(r"[\w'-]+", subject.lower()) if word in KINDS)
+        kind = self.kind or str(next((found for found in known if found not in hidden), Kind.TASK))
+        subject = subject.replace(KEPT, self.name)[:120]
+        return Understood(kind, subject[:1].upper() + subject[1:] if subject else str(Kind.TASK.label), at)
 
     # Days
 

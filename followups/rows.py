@@ -11,7 +11,8 @@ from crm.platform import durations, formats
 from crm.platform.access import allows
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
-from followups.models import FollowUp, Kind, Outcome, Status
+from followups.kinds import kinds
+from followups.models import FollowUp, Outcome, Status
 from followups.models.follow_up import UNDATED
 from followups.times import Bounds
 from leads.wording import Reader
@@ -27,6 +28,8 @@ class Row:
     follow_up: FollowUp
     icon: str
     kind: str
+    # How long the type takes, as a rule.
+    minutes: int
     due: str
     due_css: str
     about: str
@@ -61,13 +64,14 @@ class RowMaker:
 
     def row(self, follow_up: FollowUp) -> Row:
         """The row of a follow-up."""
-        kind, priority = Kind(follow_up.kind), Priority(follow_up.priority)
+        kind, priority = kinds().of(follow_up.kind), Priority(follow_up.priority)
         job = self.jobs.get(follow_up.job_id or 0)
         due, css = self.due(follow_up)
         return Row(
             follow_up=follow_up,
             icon=kind.icon,
-            kind=str(kind.label),
+            kind=kind.label,
+            minutes=kind.minutes,
             due=due,
             due_css=css,
             about=self._about(job) if job else "",

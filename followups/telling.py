@@ -5,12 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.platform.configuration import directory
-from followups.models import Kind, Outcome
+from followups.kinds import kinds
+from followups.models import Outcome
 from leads.timeline import register
 
 
 def _kind(data: dict[str, Any]) -> str:
-    return str(Kind.of(data.get("kind", "")).label)
+    return kinds().of(data.get("kind", "")).label
 
 
 def _planned(data: dict[str, Any]) -> str:

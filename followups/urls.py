@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from followups.views import list, many, panel, planning, verbs
+from followups.views import kinds, list, many, panel, planning, verbs
 
 app_name = "followups"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("new/many/", many.plan_many, name="plan_many"),
     path("new/many/<int:instant>/undo/", many.undo_many, name="undo_many"),
     path("understand/", planning.understood, name="understand"),
+    path("types/", kinds.kinds, name="kinds"),
+    path("types/add/", kinds.add, name="add_kind"),
+    path("types/<slug:code>/edit/", kinds.edit, name="edit_kind"),
+    path("types/<slug:code>/move/", kinds.move, name="move_kind"),
+    path("types/<slug:code>/archive/", kinds.archive, name="archive_kind"),
+    path("types/<slug:code>/restore/", kinds.restore, name="restore_kind"),
     path("job/<int:number>/", panel.panel, name="panel"),
     path("<uuid:uid>/", panel.follow_up, name="follow_up"),
     path("<uuid:uid>/start/", verbs.start, name="start"),

@@ -27,6 +27,7 @@ from leads.filters import Filters
 from leads.list_columns import USUAL, columns_of
 from leads.moving.choices import following
 from leads.shapes import shapes
+from leads.step_kinds import step_kinds
 from leads.wording import ClockWords, Reader
 
 # What a row shows, or its clock needs.
@@ -45,6 +46,7 @@ STEP_ICONS = {
     "visit": "calendar",
     "meeting": "calendar",
     "quote": "file-text",
+    "task": "clock",
 }
 # What a next step without words of its own is called.
 STEP_NAMES = {
@@ -205,13 +207,21 @@ class RowMaker:
 
 
 def step_name(kind: str) -> str:
-    """A kind of next step in words, within a sentence; a kind of the tenant's own as it stands."""
-    return str(STEP_NAMES.get(kind, kind))
+    """A kind of next step in words, within a sentence; a kind of the tenant's own by its name."""
+    if named := STEP_NAMES.get(kind):
+        return str(named)
+    told = step_kinds().kinds.get(kind)
+    return told.name() if told else kind
+
+
+def _drawn_for(kind: str) -> str:
+    told = step_kinds().kinds.get(kind)
+    return told.icon if told else "clock"
 
 
 def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
     """Class, icon and words of a planned next step: "Call · 2d late", "Call · today 11:00", "Email · tomorrow"."""
-    drawn = STEP_ICONS.get(job.next_step_kind, "clock")
+    drawn = STEP_ICONS.get(job.next_step_kind) or _drawn_for(job.next_step_kind)
     name = job.next_step_label or capfirst(step_name(job.next_step_kind))
     at = job.next_step_at
     if at is None:

@@ -3,5 +3,6 @@
 from followups.models.follow_up import FollowUp, Outcome, Status
 from followups.models.kind import Kind
 from followups.models.queryset import FollowUpQuerySet
+from followups.models.tenant_kind import TenantKind
 
-__all__ = ["FollowUp", "FollowUpQuerySet", "Kind", "Outcome", "Status"]
+__all__ = ["FollowUp", "FollowUpQuerySet", "Kind", "Outcome", "Status", "TenantKind"]

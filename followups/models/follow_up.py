@@ -11,6 +11,7 @@ from crm.jobs.models import Job, Priority
 from crm.platform import clock, due, events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
 from crm.platform.models.base import public_id
+from followups.kinds import kinds
 from followups.models.kind import Kind
 from followups.models.queryset import OPEN, FollowUpQuerySet
 
@@ -44,7 +45,8 @@ class FollowUp(TenantModel):
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
     person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=16, choices=Kind, default=Kind.TASK)
+    # A type's code (followups/kinds.py): a built-in one, or the tenant's own.
+    kind = models.CharField(max_length=16, default=Kind.TASK)
     subject = models.CharField(max_length=120)
     notes = models.TextField(blank=True)
     # Null: somebody planned it without a day, as imports do.
@@ -122,16 +124,18 @@ class FollowUp(TenantModel):
         notes: str = "",
         after: "FollowUp | None" = None,
     ) -> "FollowUp":
-        """A new follow-up; for a job, its copy of the next step follows. Raises ValueError without a subject."""
+        """A new follow-up; for a job, its copy of the next step follows. Raises ValueError without subject or type."""
         subject = " ".join(subject.split())[:120]
         if not subject:
             raise ValueError("a follow-up has a subject")
+        if kind not in kinds().all:
+            raise ValueError(f"there is no type of follow-up {kind!r}")
         if job:
             Job.objects.select_for_update().get(pk=job.pk)
         found = cls.objects.create(
             job=job,
             person_id=job.person_id if job else None,
-            kind=Kind(kind),
+            kind=str(kind),
             subject=subject,
             notes=notes.strip(),
             due_at=due_at,

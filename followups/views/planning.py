@@ -17,7 +17,8 @@ from crm.platform.access import require
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
 from crm.platform.models import Member
-from followups.models import FollowUp, Kind
+from followups.kinds import kinds
+from followups.models import FollowUp
 from followups.quick import NotUnderstood, understand
 from followups.rows import RowMaker
 from followups.times import written
@@ -102,9 +103,9 @@ def chosen_member(uid: str) -> Member | None:
 def read(text: str, reader: Reader) -> Wish:
     """What a line says, for this reader. Raises Unclear with the sentence."""
     try:
-        known = understand(
-            text.replace("\0", ""), reader.now.astimezone(reader.zone), month_first=reader.country == "US"
-        )
+        now, here = reader.now.astimezone(reader.zone), kinds()
+        month_first = reader.country == "US"
+        known = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood as why:
         raise Unclear(str(why)) from why
     return Wish(known.kind, known.subject, known.at)
@@ -117,11 +118,11 @@ def _wish(request: TenantRequest, reader: Reader) -> Wish:
     kind, subject = post.get("kind", ""), post.get("subject", "").replace("\0", "").strip()
     if post.get("day") and (at is None or at <= reader.now):
         raise Unclear(_("Choose a day and a time to come."))
-    if at and (subject or kind in Kind.values):
-        chosen = Kind.of(kind)
-        return Wish(chosen, subject or str(chosen.label), at)
+    if at and (subject or kinds().offers(kind)):
+        chosen = kinds().of(kind if kinds().offers(kind) else "")
+        return Wish(chosen.code, subject or chosen.label, at)
     wish = read(post.get("text", ""), reader)
-    return Wish(kind if kind in Kind.values else wish.kind, subject or wish.subject, at or wish.due_at)
+    return Wish(kind if kinds().offers(kind) else wish.kind, subject or wish.subject, at or wish.due_at)
 
 
 def told_of(planned: FollowUp, reader: Reader) -> str:
@@ -158,7 +159,7 @@ def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str =
         "job": job,
         "why": why,
         "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
-        "kinds": Kind.choices,
+        "kinds": kinds().live,
         "priorities": Priority.choices,
         "members": [row for row in directory().members.values() if row.active],
         "next": request.POST.get("next") or request.GET.get("next", ""),
@@ -188,5 +189,5 @@ def understood(request: TenantRequest) -> HttpResponse:
     except Unclear as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
     return HttpResponse(
-        format_html("{} · <b>{}</b> · {}", Kind(wish.kind).label, wish.subject, reader.moment(wish.due_at))
+        format_html("{} · <b>{}</b> · {}", kinds().of(wish.kind).label, wish.subject, reader.moment(wish.due_at))
     )

@@ -15,6 +15,7 @@ from crm.people.normalise import Refused, email, name_key
 from crm.platform.configuration import Directory, directory
 from crm.platform.models import Brand, User, configuration_changed
 from leads.intake.headings import Field
+from leads.step_kinds import called, code_of, step_kinds
 
 _PRIORITIES = {
     Priority.URGENT: "urgent, 1, spoed, zeer hoog, critical, kritiek, asap",
@@ -182,7 +183,17 @@ def _step_words() -> dict[str, str]:
     return {name_key(word): kind for kind, words in _STEP_WORDS.items() for word in words.split()}
 
 
-@lru_cache(maxsize=4096)
 def step_kind(label: str) -> str:
-    """What kind of next step a text speaks of, by its first telling word; "task" where none tells."""
-    return next((_step_words()[word] for word in name_key(label).split() if word in _step_words()), "task")
+    """What kind of next step a text speaks of: one of the tenant's own by its name, or by the first telling word.
+
+    "task" where none tells, or where the tenant hides the kind.
+    """
+    here = step_kinds()
+    if found := called(label, here.words):
+        return code_of(found, here.words)
+    return next((kind for kind in _telling(label) if kind not in here.hidden), "task")
+
+
+@lru_cache(maxsize=4096)
+def _telling(label: str) -> tuple[str, ...]:
+    return tuple(_step_words()[word] for word in name_key(label).split() if word in _step_words())

@@ -54,6 +54,7 @@ def test_pages(open_page: Any, site: Any, path: str) -> None:
         f"settings/phases/{phase}/remove/",
         "settings/levels/",
         "settings/sources/",
+        "followups/types/",
     )
     found = sweep(page, *map(site.path, paths))
     page.goto(site.path(path))

@@ -14,6 +14,7 @@ from crm.jobs.opening import open_job
 from crm.platform import clock
 from crm.platform.models import Due, Event
 from crm.platform.tenancy import use_tenant
+from followups.kinds import kinds
 from followups.models import FollowUp
 from followups.planning_many import plan_many
 from tests.leads.scene import build_scene
@@ -164,6 +165,7 @@ def test_without_scripts_it_goes_by_pages(plan, house):
 def test_statements_do_not_grow_with_the_leads(house):
     cost = []
     with use_tenant(house.tenant):
+        assert kinds().offers("call"), "the configuration is read once a process"
         for size in (5, 50):
             ids = [open_job(title=f"Lead {n}", member=house.rita, by=None).pk for n in range(size)]
             with CaptureQueriesContext(connection) as captured:

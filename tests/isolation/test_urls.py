@@ -35,6 +35,7 @@ SAMPLES: dict[str, Any] = {
     "number": lambda house: house.job.number,
     **dict.fromkeys(("pk", "instant"), lambda house: 10**15),
     "kind": lambda house: "leads",
+    "code": lambda house: "nonesuch",
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
@@ -54,6 +55,7 @@ NOTHING_THERE = {
     *(f"jobs:{name}" for name in "pipeline targets first_touch_targets step_targets".split()),
     *(f"jobs:{name}" for name in "rename_phase move_phase remove_phase".split()),
     *(f"jobs:{verb}_source" for verb in "rename archive restore".split()),
+    *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *(
         f"followups:{verb}"
         for verb in "undo_many follow_up start complete cancel reopen reschedule assign note".split()

@@ -1,0 +1,100 @@
+"""The types of follow-ups as the tenant has them: built-in and its own, in its order; cached a process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from crm.jobs.editing import version_of
+from crm.platform.configuration import per_tenant
+from followups.models.kind import Kind
+from followups.models.tenant_kind import TenantKind
+from leads.step_kinds import StepKind, StepKinds
+
+
+@dataclass(frozen=True)
+class OneKind:
+    """A type; `name` and `name_nl` are blank for a built-in one, which speaks the reader's language by itself."""
+
+    code: str
+    icon: str
+    minutes: int
+    archived: bool = False
+    name: str = ""
+    name_nl: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        return bool(self.name)
+
+    @property
+    def label(self) -> str:
+        """What it is called, in the language in use."""
+        if not self.name:
+            return str(Kind(self.code).label)
+        return self.name_nl if self.name_nl and get_language() == "nl" else self.name
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """All types by code, in the tenant's order."""
+
+    all: dict[str, OneKind]
+
+    @property
+    def live(self) -> list[OneKind]:
+        """Those that are offered."""
+        return [kind for kind in self.all.values() if not kind.archived]
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The names of the tenant's own ones that are offered, by which a line may call them; and their codes."""
+        return {name: kind.code for kind in self.live for name in (kind.name, kind.name_nl) if name}
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The codes of those that are offered no more."""
+        return frozenset(kind.code for kind in self.all.values() if kind.archived)
+
+    def of(self, code: str) -> OneKind:
+        """The type of a code, archived or not; a task for any other word."""
+        return self.all.get(code) or self.all[Kind.TASK]
+
+    def offers(self, code: str) -> bool:
+        """Whether something may be planned as this now."""
+        return code in self.all and not self.all[code].archived
+
+
+@per_tenant
+def kinds() -> Kinds:
+    """The types of the tenant in use."""
+    rows = list(TenantKind.objects.all())
+    untouched = [code for code in Kind.values if code not in {row.code for row in rows}]
+    found = [_of_row(row) for row in rows] + [_built_in(code) for code in untouched]
+    return Kinds({kind.code: kind for kind in found})
+
+
+def _of_row(row: TenantKind) -> OneKind:
+    archived = row.archived_at is not None
+    if not row.is_own:
+        return _built_in(row.code, archived=archived)
+    return OneKind(row.code, row.icon, row.minutes, archived, row.name, row.name_nl)
+
+
+def _built_in(code: str, *, archived: bool = False) -> OneKind:
+    return OneKind(code, Kind(code).icon, Kind(code).minutes, archived)
+
+
+@per_tenant
+def step_kinds() -> StepKinds:
+    """What lower apps need to know of them: the job's copy of its next step keeps the code alone."""
+    here = kinds()
+    own = {code: StepKind(lambda kind=kind: kind.label, kind.icon) for code, kind in here.all.items()}  # type: ignore[misc]
+    return StepKinds(own, here.words, here.hidden)
+
+
+def version() -> str:
+    """What a form of the types was made of."""
+    return version_of(
+        *[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in kinds().all.values()]
+    )

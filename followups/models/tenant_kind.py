@@ -1,0 +1,155 @@
+"""TenantKind: what a tenant made of the types of follow-ups: its own ones, which built-in ones it hides, their order.
+
+A type's `code` is what follow-ups, jobs and events keep; it never changes. A type is archived, never deleted.
+"""
+
+import secrets
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from crm.jobs.editing import Refused, hold_line, renumber, unused_name
+from crm.platform import clock, events
+from crm.platform.models import Member
+from crm.platform.models.base import ConfigurationModel
+from followups.models.kind import Kind
+
+# The drawings a type may have, by their names in the sprite.
+ICONS = (
+    "phone mail message-square-more video users user calendar clock map-pin house building-2 file-text banknote"
+    " key-round list-checks shield-check eye flag zap megaphone hand trophy"
+).split()
+LONGEST_MINUTES = 24 * 60
+# More would be a list nobody reads.
+MOST = 60
+
+
+class TenantKind(ConfigurationModel):
+    """A type of follow-up of the tenant's own, or what it set of a built-in one, which then has no name here."""
+
+    code = models.CharField(max_length=16)
+    name = models.CharField(max_length=40, blank=True)
+    # For readers of Dutch; blank: the name.
+    name_nl = models.CharField(max_length=40, blank=True)
+    icon = models.CharField(max_length=32, blank=True)
+    # How long it takes, as a rule.
+    minutes = models.PositiveSmallIntegerField(default=15)
+    position = models.PositiveSmallIntegerField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="kind_code_is_unique"),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0, minutes__lte=LONGEST_MINUTES), name="kind_takes_a_day_at_most"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    @property
+    def is_own(self) -> bool:
+        return bool(self.name)
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> "TenantKind":
+        """A type of one's own. Raises Refused for a name that is taken, or for what no type can have."""
+        hold_line()
+        rows = cls._all()
+        if len(rows) >= MOST:
+            raise Refused(_("Sixty types are the most."))
+        kind = cls(code=f"own-{secrets.token_hex(5)}", position=len(rows))
+        kind._fill(rows, name, name_nl, icon, minutes)
+        kind.save(force_insert=True)
+        events.record("kind.added", subject=kind, by=by)
+        return kind
+
+    @classmethod
+    @transaction.atomic
+    def of(cls, code: str) -> "TenantKind | None":
+        """The row of a type, also of a built-in one nobody has touched yet; None for another word."""
+        hold_line()
+        return next((row for row in cls._all() if row.code == code), None)
+
+    @transaction.atomic
+    def edit(self, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> None:
+        """Call it something else, on old follow-ups as well. Raises Refused as `add` does, and for a built-in one."""
+        hold_line()
+        if not self.is_own:
+            raise Refused(_("A built-in type keeps its name. Hide it, and add your own."))
+        before = self._told()
+        self._fill([row for row in self._all() if row.pk != self.pk], name, name_nl, icon, minutes)
+        if changed := [field for field, value in self._told().items() if before[field] != value]:
+            self.save(update_fields=changed)
+            events.record("kind.edited", subject=self, by=by, data={"fields": changed})
+
+    @transaction.atomic
+    def move(self, *, before: "TenantKind | None", by: Member | None) -> None:
+        """Offer it in front of another, or last."""
+        hold_line()
+        if renumber(self._all(), self, before):
+            events.record("kind.moved", subject=self, by=by, data={"position": self.position})
+
+    @transaction.atomic
+    def archive(self, *, by: Member | None) -> None:
+        """Offer it no more; what is planned as it stays so. Raises Refused for the one of everything else."""
+        if self.code == Kind.TASK:
+            raise Refused(_("A task is what nothing else fits, so it stays."))
+        self._set_archived(True, by)
+
+    @transaction.atomic
+    def restore(self, *, by: Member | None) -> None:
+        """Offer it again."""
+        self._set_archived(False, by)
+
+    def _set_archived(self, archived: bool, by: Member | None) -> None:
+        hold_line()
+        self.refresh_from_db()
+        if archived != (self.archived_at is not None):
+            self.archived_at = clock.now() if archived else None
+            self.save(update_fields=["archived_at"])
+            events.record("kind.archived" if archived else "kind.restored", subject=self, by=by)
+
+    @classmethod
+    def _all(cls) -> list["TenantKind"]:
+        """Every type in order; the built-in ones get their rows when somebody edits the first."""
+        rows = list(cls.objects.all())
+        known = {row.code for row in rows}
+        if missing := [code for code in Kind.values if code not in known]:
+            made = [
+                cls(code=code, minutes=Kind(code).minutes, position=at) for at, code in enumerate(missing, len(rows))
+            ]
+            cls.objects.bulk_create(made)
+            rows += made
+        return rows
+
+    def _fill(self, others: Iterable["TenantKind"], name: str, name_nl: str, icon: str, minutes: int) -> None:
+        self.name = _unused(name, others)
+        self.name_nl = _unused(name_nl, others) if name_nl.strip() else ""
+        if icon not in ICONS:
+            raise Refused(_("Choose one of the icons."))
+        if not 0 < minutes <= LONGEST_MINUTES:
+            raise Refused(_("It takes between one minute and a day."))
+        self.icon, self.minutes = icon, minutes
+
+    def _told(self) -> dict[str, object]:
+        return {"name": self.name, "name_nl": self.name_nl, "icon": self.icon, "minutes": self.minutes}
+
+
+def _unused(name: str, others: Iterable[TenantKind]) -> str:
+    """The name, tidied. Raises Refused for what another type is called, in either language."""
+    name = unused_name(TenantKind, name, ())
+    taken = [called for row in others for called in (row.name, row.name_nl) if called]
+    for language in ("en", "nl"):
+        with translation.override(language):
+            taken += [str(kind.label) for kind in Kind]
+    if found := next((called for called in taken if called.casefold() == name.casefold()), ""):
+        raise Refused(_("There is one called “%(name)s” already.") % {"name": found})
+    return name
