@@ -73,7 +73,7 @@ class LeadsConfig(AppConfig):
         register(Page(21, "leads:search", "leads.view", "search", _("Search")))
         register(Page(69, "leads:quality", "leads.quality", "list-checks", _("Data quality")))
         register(Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")))
-        register(Page(80, "leads:import", "leads.import", "file-up", _("Import")))
+        register(Page(80, "leads:import", "leads.import", "file-up", _("Import"), whole=True))
 
     def _register_palette(self) -> None:
         from crm.platform import palette, shortcuts

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from babel.numbers import get_currency_precision
 from django.http import QueryDict
@@ -18,23 +19,29 @@ from crm.platform.exporting import Row
 from crm.platform.models import Member
 from leads.filters import Filters, visible
 from leads.intake.headings import LABELS, Field
-from leads.models import Lead
+from leads.models import BulkRun, Lead
 from leads.rows import step_name
 
-# The list of chosen leads alone, by number: `?numbers=1042,1043`.
-NUMBERS = "numbers"
-MOST_CHOSEN = 5000
+# Picked leads alone, by the id of what the member had picked: no address is long enough for thousands of numbers.
+PICKED = "picked"
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
-    """The leads of a view, or the chosen ones of it, in the order of the list."""
-    if numbers := str(query.get(NUMBERS, "")):
-        chosen = [int(one) for one in numbers.split(",")[:MOST_CHOSEN] if one.isdecimal() and len(one) < 16]
-        jobs = visible(member).filter(number__in=chosen)
+    """The leads of a view, or the picked ones of it, in the order of the list."""
+    if PICKED in query:
+        jobs = visible(member).filter(pk__in=_picked(str(query[PICKED]), member))
     else:
         jobs = Filters.read(query, member).apply(visible(member), member)
     found: Iterable[int] = jobs.in_jump_order().values_list("pk", flat=True).iterator(chunk_size=20_000)
     return found
+
+
+def _picked(uid: str, member: Member) -> list[int]:
+    try:
+        run = BulkRun.objects.filter(by=member, uid=UUID(uid)).first()
+    except ValueError:
+        return []
+    return list(run.job_ids) if run else []
 
 
 _COLUMNS = (

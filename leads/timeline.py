@@ -140,6 +140,10 @@ def _because(words: str, data: dict[str, Any]) -> str:
     return f"{words} · {cause}" if cause else words
 
 
+def _opened(data: dict[str, Any]) -> str:
+    return _("brought it in with an import") if "import" in data else _because(_("came in"), data)
+
+
 def _clock_moved(data: dict[str, Any]) -> str:
     if data.get("cause") == "target":
         return _("The due date moved: the target of the step was edited")
@@ -223,7 +227,7 @@ def _where(data: dict[str, Any]) -> dict[str, str]:
 
 # By kind of event: icon, mark when nobody of us did it, and the words.
 _WORDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
-    "job.opened": ("plus", "in", lambda data: _because(_("came in"), data)),
+    "job.opened": ("plus", "in", _opened),
     "job.moved": ("arrow-right", "", _moved),
     "job.turned": ("arrow-right-left", "", _turned),
     "job.paused": ("pause", "", lambda data: _("put it on hold")),

@@ -239,6 +239,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# An import may have 200 columns, and 200 words in each of seven of them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request; a demo's stays there.

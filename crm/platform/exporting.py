@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from crm.platform import clock, due, events, sheets, stored_files
 from crm.platform.access import allows
 from crm.platform.models import ExportRun, Member
+from crm.platform.queueing import enqueue
+from crm.platform.tasks import tick
 
 PERMISSION = "export"
 WORK = "export.write"
@@ -88,6 +90,7 @@ def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> E
         _slice(run)
     else:
         due.schedule(WORK, run.pk, clock.now())
+        enqueue(tick)
     return run
 
 

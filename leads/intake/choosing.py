@@ -104,6 +104,8 @@ def words_of(run: ImportRun, plan: Plan) -> list[Words]:
     for name in NAMING:
         if texts := gathered.get(name):
             rows = [_word(words, plan.choices, name, at, text, count) for at, (text, count) in enumerate(texts.items())]
+            # The most frequent first; what was stored keeps no order of its own.
+            rows.sort(key=lambda word: (-word.count, word.text))
             unknown = [row for row in rows if not row.known]
             known = [row for row in rows if row.known]
             found.append(Words(name, str(LABELS[name]), value_groups(words, name), unknown, known, _otherwise(name)))
@@ -188,6 +190,21 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
         day_first=day_first,
         decimal=sent.get("decimal", "") if sent.get("decimal") in {".", ","} else "",
     )
+
+
+def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
+    """Whether a form says something else than the page showed: it was changed and not looked at again."""
+    shown = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
+    shown |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
+    shown["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
+    shown |= {"decimal": plan.choices.decimal, "sheet": plan.staged.sheet, "header_row": str(plan.columns.header_row)}
+    return any(name in sent and sent[name] != code for name, code in shown.items())
+
+
+def open_words(words: Sequence[Words]) -> list[tuple[str, str, int]]:
+    """How many words of each column are neither known nor chosen for, and so would stay in the note."""
+    counts = [(each.field, each.label, sum(not word.code for word in each.unknown)) for each in words]
+    return [counted for counted in counts if counted[2] and counted[0] != Field.SOURCE]
 
 
 def _values(run: ImportRun, words: Vocabulary, sent: Mapping[str, str], old: Choices) -> dict[str, dict[str, str]]:

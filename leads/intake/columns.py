@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from babel import Locale
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from crm.people.normalise import name_key
 from leads.intake.exports import EXPORTS
-from leads.intake.headings import MANY, NAMES, Field
+from leads.intake.headings import MANY, NAMES, WHY_REFUSED, Field
 from leads.intake.reading import Record
 from leads.intake.recognised import Export, key_of, recognise
 from leads.intake.unreadable import Unreadable
@@ -117,7 +119,7 @@ def find_columns(
     currency = ""
     for at, (heading, meant) in enumerate(zip(header.cells, _meanings(header.cells, export), strict=True)):
         code = (chosen or {}).get(str(at)) or _code(heading, meant, columns, steps or {})
-        if code == KEEP and str(at) not in (chosen or {}) and export and key_of(heading) in export.machinery:
+        if str(at) not in (chosen or {}) and code == KEEP and _is_nothing(heading, export):
             code = LEAVE
         if code.startswith(STEP):
             columns.steps[at] = int(code.removeprefix(STEP))
@@ -144,6 +146,24 @@ def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[st
     if not found and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
         return f"{STEP}{steps[day[1] or day[2]]}"
     return KEEP
+
+
+def _is_nothing(heading: str, export: Export | None) -> bool:
+    return says_why_refused(heading) or (export is not None and key_of(heading) in export.machinery)
+
+
+def says_why_refused(heading: str) -> bool:
+    """Whether it is the column our file of refused rows has more than the one they came in, in any language of ours."""
+    return key_of(heading) in _reasons()
+
+
+@lru_cache(maxsize=1)
+def _reasons() -> frozenset[str]:
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(key_of(_(WHY_REFUSED)))
+    return frozenset(found)
 
 
 def _meanings(headings: Sequence[str], export: Export | None) -> list[Field | None]:

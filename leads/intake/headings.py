@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class Field(StrEnum):
@@ -125,6 +126,9 @@ NAMES: dict[Field, str] = {
     Field.INSURER: "insurer, insurance, insurance company, carrier, insurance carrier, verzekeraar, verzekering, "
     "verzekeringsmaatschappij, maatschappij",
 }
+
+# What the file of refused rows adds, and the import of the mended file leaves out again.
+WHY_REFUSED = gettext_noop("Why it was refused")
 
 # What a person is told they are.
 LABELS = {

@@ -12,7 +12,7 @@ from crm.jobs.line import line
 from crm.people.normalise import name_key
 from crm.platform import clock
 from crm.platform.configuration import directory
-from leads.intake.columns import Columns, find_columns, find_header
+from leads.intake.columns import Columns, find_columns, find_header, says_why_refused
 from leads.intake.draft import NOTHING, clean
 from leads.intake.headings import LABELS, Field
 from leads.intake.recognised import key_of
@@ -170,9 +170,10 @@ def _learn_samples(found: Gathered, cells: list[str], width: int) -> None:
 
 
 def signature(staged: Staged, choices: Choices) -> str:
-    """What files of one kind have in common: their column names, in order."""
+    """What files of one kind have in common: their column names, in order. That of refused rows is of their kind."""
     header = find_header(staged.sample, choices.header_row)
-    return hashlib.sha256("\t".join(key_of(cell) for cell in header.cells).encode()).hexdigest()
+    keys = (key_of(cell) for cell in header.cells if not says_why_refused(cell))
+    return hashlib.sha256("\t".join(keys).encode()).hexdigest()
 
 
 def remember(staged: Staged, choices: Choices) -> None:

@@ -12,6 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 
 from crm.platform import stored_files
 from crm.platform.models import StoredFile
+from leads.intake.columns import says_why_refused
+from leads.intake.headings import WHY_REFUSED
 from leads.intake.planning import Plan
 from leads.intake.staging import walk
 from leads.intake.verdicts import Verdict
@@ -26,7 +28,8 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
     """Write and store the file of refused rows."""
     stem, _dot, ending = run.file_name.rpartition(".")
     workbook = plan.staged.kind == "xlsx"
-    name = f"{stem or ending}-{_('refused')}.{'xlsx' if workbook else 'csv'}"
+    kind = "xlsx" if workbook else "tsv" if plan.staged.delimiter == "\t" else "csv"
+    name = f"{stem or ending}-{_('refused')}.{kind}"
     with stored_files.make(name, purpose="import-refusals", by=run.by) as making:
         rows = _rows(run, staged, plan)
         if workbook:
@@ -38,7 +41,9 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
 
 
 def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
-    yield [*plan.header, _("Why it was refused")]
+    yield [*(heading for heading in plan.header if not says_why_refused(heading)), _(WHY_REFUSED)]
+    # A file that was mended before says what was wrong then.
+    said = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
     refused = ImportRow.objects.filter(run=run, verdict=Verdict.REFUSED)
     reasons: dict[int, str] = {}
     upto = 0
@@ -50,8 +55,8 @@ def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
             found = list(refused.filter(row__gte=record.row).order_by("row").values_list("row", "reason")[:_READ])
             reasons, upto = dict(found), found[-1][0] if len(found) == _READ else 1 << 62
         if record.row in reasons:
-            width = max(plan.columns.width, len(record.cells))
-            yield [*record.cells, *[""] * (width - len(record.cells)), reasons[record.row]]
+            cells = [*record.cells, *[""] * (plan.columns.width - len(record.cells))]
+            yield [*(cell for at, cell in enumerate(cells) if at not in said), reasons[record.row]]
 
 
 def guarded(cell: str) -> str:

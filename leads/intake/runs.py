@@ -14,6 +14,8 @@ from django.utils.translation import override
 from crm.platform import clock, due, stored_files
 from crm.platform.configuration import directory
 from crm.platform.models import Member, StoredFile
+from crm.platform.queueing import enqueue
+from crm.platform.tasks import tick
 from leads.intake import undoing
 from leads.intake.archives import is_workbook
 from leads.intake.importing import BATCH, Importer
@@ -150,6 +152,7 @@ def _go(run: ImportRun) -> None:
 def schedule(run: ImportRun) -> None:
     """Have a worker go on with it, from now."""
     due.schedule(WORK, run.pk, clock.now())
+    enqueue(tick)
 
 
 @due.handler(WORK)
@@ -158,7 +161,7 @@ def work(run_ids: Sequence[int]) -> None:
     waiting = ImportRun.objects.select_for_update().filter(pk__in=run_ids, status__in=ImportRun.WORKING)
     for run in waiting:
         if do_slice(run, SLICE):
-            schedule(run)
+            due.schedule(WORK, run.pk, clock.now())
 
 
 def do_slice(run: ImportRun, rows: int) -> bool:

@@ -1,12 +1,13 @@
 """BulkRun: one act on many leads: which ones, what, and how far it is. What was shown is what is done."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Change
-from crm.platform import clock
+from crm.platform import clock, hints
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 
@@ -47,6 +48,11 @@ class BulkRun(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.act} {self.uid}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Each step is told to whoever looks on."""
+        super().save(*args, **kwargs)
+        hints.touch("bulk")
 
     @property
     def total(self) -> int:

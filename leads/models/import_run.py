@@ -79,6 +79,19 @@ class ImportRun(TenantModel):
         return sum(getattr(self, name) for name in self.COUNTS)
 
     @property
+    def is_tidying(self) -> bool:
+        """Whether an undo is through with the leads and at what only they used."""
+        return self.status == self.Status.UNDOING and self.done_to_byte > 0
+
+    @property
+    def percent(self) -> int:
+        """How far the walk under way is; of an undo the leads are seven tenths."""
+        done = self.rows_done / max(self.rows_to_do, 1)
+        if self.status == self.Status.UNDOING:
+            return 60 + 10 * self.done_to_byte if self.is_tidying else int(70 * done)
+        return int(100 * done)
+
+    @property
     def rows_to_do(self) -> int:
         """Of how many."""
         return self.new_count + self.update_count if self.status == self.Status.UNDOING else self.rows
@@ -92,6 +105,11 @@ class ImportRun(TenantModel):
     @property
     def is_working(self) -> bool:
         return self.status in self.WORKING
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether how it is understood can still be corrected."""
+        return not self.has_begun and not self.is_working and bool(self.layout.get("gathered"))
 
     @property
     def has_begun(self) -> bool:

@@ -19,17 +19,13 @@ from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest
 from leads.bulk import runs
 from leads.bulk.acts import ACTS, Act, Choice
-from leads.exported import NUMBERS
+from leads.exported import PICKED
 from leads.models import BulkRun
-from leads.selection import NotSelected, picked, selected
+from leads.selection import NotSelected, selected
 from leads.views.acting import Told, answer_many, back, undo_url
 
 # What else than leads.bulk an act takes, of which one is enough.
 PERMISSIONS = {"move": ("leads.move",), "assign": ("leads.assign", "leads.claim"), "prioritize": ("leads.move",)}
-
-
-# Servers cut addresses at some 4,000 characters.
-MOST_IN_ADDRESS = 300
 
 
 @require("leads.bulk")
@@ -54,18 +50,17 @@ def bulk(request: TenantRequest) -> HttpResponse:
 
 
 def _export(request: TenantRequest) -> HttpResponse:
-    """The export page of what was selected: the view itself, or the picked leads by number."""
+    """The export page of what was selected: the view itself, or the picked leads, which are kept for a day."""
     if not allows(request.member, "export"):
         raise Http404
     if request.POST.get("all"):
         query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
-    elif not (numbers := picked(request.POST)):
-        return answer_many(request, Told(_("Select some leads first."), HTTPStatus.UNPROCESSABLE_ENTITY))
-    elif len(numbers) > MOST_IN_ADDRESS:
-        words = _("Export at most %(most)s picked leads at once, or all of a view.") % {"most": MOST_IN_ADDRESS}
-        return answer_many(request, Told(words, HTTPStatus.UNPROCESSABLE_ENTITY))
     else:
-        query = urlencode({NUMBERS: ",".join(map(str, numbers))}, safe=",")
+        try:
+            run = runs.prepare("export", selected(request.POST, request.member), by=request.member)
+        except NotSelected as why:
+            return answer_many(request, Told(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
+        query = urlencode({PICKED: run.uid})
     url = f"{reverse('export', args=[request.tenant.slug, 'leads'])}?{query}"
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
@@ -73,7 +68,7 @@ def _export(request: TenantRequest) -> HttpResponse:
 @require("leads.bulk")
 def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """The choice, what a target would do (`to`), how far it is, what became of it. POST with `apply` does it."""
-    run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member), uid=uid)
+    run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member, act__in=ACTS), uid=uid)
     if run.status != BulkRun.Status.CHOOSING:
         return _progress(request, run)
     if request.method != "POST":

@@ -4,9 +4,11 @@ from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.platform.access import require
@@ -18,19 +20,23 @@ from leads.models import ImportRow, ImportRun
 from leads.views.imports import PAIRS, number_in, run_of
 
 
-def _may_choose(run: ImportRun) -> bool:
-    return not run.has_begun and not run.is_working and bool(run.layout.get("gathered"))
-
-
 @require("leads.import")
 @require_POST
 def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Understand the file as chosen and look at all rows anew."""
+    """Understand the file as chosen and look at all rows anew; `start` lets it run, if nothing was chosen anew."""
     run = run_of(uid, locked=True)
-    if _may_choose(run):
+    if run.may_choose:
         try:
+            plan = runs.plan_for(run)
+            if "start" in request.POST and not choosing.differs(run, plan, request.POST):
+                runs.start(run, by=request.member)
+                return redirect("leads:import_run", request.tenant.slug, uid)
             with transaction.atomic():
-                runs.choose(run, choosing.chosen(run, runs.plan_for(run), request.POST))
+                runs.choose(run, choosing.chosen(run, plan, request.POST))
+            if "start" in request.POST:
+                messages.info(
+                    request, _("You changed how the file is understood. See what would happen now, then start.")
+                )
         except Unreadable as unreadable:
             context = {"run": run_of(uid), "problem": str(unreadable)}
             return render(request, "leads/import_run.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -42,12 +48,13 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
 def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
     """What becomes of one row that was recognised, or of all that were recognised by the same."""
     run = run_of(uid, locked=True)
-    if _may_choose(run):
+    if run.may_choose:
         choice = request.POST.get("choice", "")
         if same := request.POST.get("same", ""):
             _decide_alike(run, same, choice)
-        else:
-            duplicates.decide(run, number_in(request.POST.get("row")), choice)
+        elif duplicates.decide(run, number_in(request.POST.get("row")), choice) and not choice:
+            # What was proposed is known again when it is judged again.
+            runs.check(run)
     return redirect("leads:import_run", request.tenant.slug, uid)
 
 

@@ -5,6 +5,7 @@ from typing import IO, Any, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -27,8 +28,9 @@ from leads.models import ImportRow, ImportRun
 # Bytes; about 700,000 leads. The command takes files of any size.
 MAX_UPLOAD = 120_000_000
 EARLIER = 10
-# Rows, and duplicates, on a page.
-ROWS, PAIRS = 50, 10
+_OVER = (ImportRun.Status.DONE, ImportRun.Status.UNDOING, ImportRun.Status.UNDONE)
+# Rows, and duplicates, on a page of theirs, and of duplicates on the run's own.
+ROWS, PAIRS, FIRST_PAIRS = 50, 10, 3
 
 
 @require("leads.import")
@@ -77,7 +79,7 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
         return redirect("leads:import_run", request.tenant.slug, uid)
     run = run_of(uid)
     fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    context: dict[str, Any] = {"run": run, "percent": 100 * run.rows_done // max(run.rows_to_do, 1)}
+    context: dict[str, Any] = {"run": run, "totals": _totals(run)}
     if fragment:
         response = render(request, "leads/import_run.html#progress", context)
         if not run.is_working:
@@ -92,27 +94,44 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     return response
 
 
+def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
+    """How many rows of each kind there are, by the word that shows them alone; of an undone import as they are now."""
+    counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
+    if run.status not in (ImportRun.Status.UNDOING, ImportRun.Status.UNDONE):
+        return counts
+    return [("undone", _("taken back"), run.undone_count), ("kept", _("left as they are"), run.kept_count), *counts[2:]]
+
+
+def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
+    rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run)
+    if run.has_begun:
+        # Behind it stands what the check had said.
+        rows = rows if run.status in _OVER else rows.filter(row__lte=run.done_to_row)
+    if kind in set(Verdict):
+        return rows.filter(verdict=kind, undone=False, kept="")
+    if kind == "kept":
+        return rows.exclude(kept="")
+    # Of what was taken back there is nothing to see but its row.
+    return rows.filter(undone=kind == "undone") if kind or run.status == ImportRun.Status.UNDONE else rows
+
+
 def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -> None:
-    verdict = request.GET.get("verdict", "")
-    rows = ImportRow.objects.filter(run=run, row__gt=number_in(request.GET.get("after")))
-    if verdict in set(Verdict):
-        rows = rows.filter(verdict=verdict)
-    elif verdict == "kept":
-        rows = rows.exclude(kept="")
-    page = list(rows.order_by("row")[: ROWS + 1])
-    context["verdict"] = verdict
+    kind = request.GET.get("verdict", "")
+    kind = kind if kind in {name for name, _label, _count in context["totals"]} else ""
+    page = list(_rows_of(run, kind).filter(row__gt=number_in(request.GET.get("after"))).order_by("row")[: ROWS + 1])
     leads = Job.objects.filter(pk__in=[row.job_id for row in page if row.job_id])
     there = {pk: (number, title) for pk, number, title in leads.values_list("pk", "number", "title")}
-    context["rows"] = [_shown(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
+    shown = [_shown(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
+    context |= {"verdict": kind, "rows": shown, "reaches": any(each["reached"] for each in shown)}
     context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
-    context["verdicts"] = [(name, name.label, getattr(run, f"{name}_count")) for name in Verdict]
 
 
 def _shown(row: ImportRow, number: int | None, title: str) -> dict[str, Any]:
     says = dict(row.shown)
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
     who = says.get(Field.NAME) or says.get(Field.COMPANY) or title
-    return {"row": row, "label": Verdict(row.verdict).label, "who": who, "reached": reached, "number": number}
+    label = _("taken back") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
+    return {"row": row, "label": label, "who": who, "reached": reached, "number": number}
 
 
 def number_in(text: str | None) -> int:
@@ -132,11 +151,12 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
     context["columns"] = choosing.columns_of(run, plan)
     context["column_groups"] = choosing.column_groups(vocabulary())
     context["words"] = choosing.words_of(run, plan)
+    context["open_words"] = choosing.open_words(context["words"])
     context["dates"] = run.layout["gathered"]["dates"]
     context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
     context["alike"] = choosing.alike(run)
     context["choices"] = ImportRow.Choice.choices
-    context["pairs"] = duplicates.pairs(run, after=0, most=PAIRS)
+    context["pairs"] = duplicates.pairs(run, after=0, most=FIRST_PAIRS)
     context["labels"] = LABELS
 
 

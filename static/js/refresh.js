@@ -60,16 +60,17 @@
     if (due.size && !document.hidden) timer = setTimeout(ask, Math.max(0, Math.min(...due.values()) - Date.now()));
   };
 
-  // data-later: numbers, which may come after what they count.
+  // data-later: numbers, which may come after what they count. data-watched: work somebody waits for, on a page or two.
   const soon = (region) => {
     const [first, spread] = "later" in region.dataset ? [SPREAD, LATER * SPREAD] : [0, SPREAD];
-    return Date.now() + first + Math.random() * spread;
+    return Date.now() + first + Math.random() * ("watched" in region.dataset ? 0 : spread);
   };
+  const rest = (region) => "watched" in region.dataset ? SPREAD : REST + Math.random() * SPREAD;
 
   document.addEventListener("topics", ({ detail }) => {
     document.querySelectorAll("[data-topics]").forEach((region) => {
       if (!cares(region, detail) || due.has(region.id)) return;
-      due.set(region.id, Math.max(soon(region), (asked.get(region.id) || 0) + REST + Math.random() * SPREAD));
+      due.set(region.id, Math.max(soon(region), (asked.get(region.id) || 0) + rest(region)));
     });
     schedule();
   });

@@ -17,6 +17,7 @@ from crm.platform.models import Event, ExportRun
 from crm.platform.tenancy import use_tenant
 from leads.intake import runs
 from leads.intake.planning import Choices, plan_of
+from leads.models import BulkRun
 from tests.cast import Cast
 from tests.platform.confirm import confirm
 
@@ -66,8 +67,13 @@ def test_chosen_leads_alone(client: Client, cast: Cast, export: Any) -> None:
     with use_tenant(cast.house.tenant):
         other = open_job(title="Other", by=None)
         open_job(title="Not chosen", by=None)
-    rows = fetched(client, export(query=f"numbers={other.number},{cast.house.job.number},x,99999999"))
+        chosen = [other.pk, cast.house.job.pk, 10**9]
+        picked = BulkRun.objects.create(act="export", job_ids=chosen, pipelines=[], by=cast.house.mona)
+        hers = BulkRun.objects.create(act="export", job_ids=chosen, pipelines=[], by=cast.house.ada)
+    rows = fetched(client, export(query=f"picked={picked.uid}"))
     assert {row["Lead number"] for row in rows} == {str(other.number), str(cast.house.job.number)}
+    for nothing in (hers.uid, "nonsense"):
+        assert fetched(client, export(query=f"picked={nothing}")) == []
 
 
 def test_the_import_understands_every_column_it_has_a_field_for(client: Client, cast: Cast, export: Any) -> None:

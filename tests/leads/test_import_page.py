@@ -66,6 +66,9 @@ def test_a_small_file_is_imported_at_once_and_once(cast: Cast) -> None:
         job = Job.objects.get(title="Lead 7")
         assert job.value == 1700
         assert Event.objects.get(kind="job.opened", job_id=job.pk).actor == cast.house.mona
+    lead = client.get(reverse("leads:lead", args=[cast.house.tenant.slug, job.number])).content.decode()
+    assert "brought it in with an import" in lead
+    with use_tenant(cast.house.tenant):
         assert Event.objects.filter(kind__startswith="import.").count() == 2
     page = client.get(upload(client, cast, CSV).url).content.decode()
     assert totals(page) == {"new": 0, "update": 0, "duplicate": 30, "refused": 1}
@@ -146,7 +149,7 @@ def test_the_page_hears_of_each_slice(
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
     page = client.get(url).content.decode()
-    assert 'data-topics="imports" hx-trigger="hint"' in page
+    assert 'data-topics="imports" data-watched hx-trigger="hint"' in page
     assert 'hx-trigger="every' not in page
     with django_capture_on_commit_callbacks(execute=True):
         due.tick()

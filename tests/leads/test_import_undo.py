@@ -82,6 +82,13 @@ def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cas
     page = client.get(f"{url}?verdict=kept").content.decode()
     assert "10 leads taken back, 2 left." in page
     assert page.count("Somebody has worked on it since.") == 2
+    assert totals(page) == {"undone": 10, "kept": 2, "duplicate": 0, "refused": 0}, "as they are now"
+    assert "left as it is" in page
+    rest = client.get(url).content.decode()
+    assert ("left as it is" in rest, "<td>taken back</td>" in rest) == (True, False), "nothing is left to show of those"
+    gone = client.get(f"{url}?verdict=undone").content.decode()
+    assert gone.count("<td>taken back</td>") == 10
+    assert '<td colspan="2">2 left</td>' in client.get(reverse("leads:import", args=["suncoast-test"])).content.decode()
     assert f"/leads/{touched.number}/" in page
 
 

@@ -54,6 +54,13 @@ class ExportRun(TenantModel):
         """How much of it is read, in whole percent."""
         return 100 * self.rows_done // max(self.rows, 1)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Each step is told to whoever looks on: few of them have an event."""
+        from crm.platform import hints
+
+        super().save(*args, **kwargs)
+        hints.touch("exports")
+
     def cancel(self, *, by: Member) -> None:
         """Stop it; what is done already is thrown away. Cancelling what has ended changes nothing."""
         row = ExportRun.objects.select_for_update().get(pk=self.pk)
