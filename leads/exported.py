@@ -9,7 +9,6 @@ from uuid import UUID
 
 from babel.numbers import get_currency_precision
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from crm.jobs.line import line
 from crm.jobs.models import Job, Note, Priority, State
@@ -18,7 +17,7 @@ from crm.platform.configuration import directory
 from crm.platform.exporting import Row
 from crm.platform.models import Member
 from leads.filters import Filters, visible
-from leads.intake.headings import LABELS, Field
+from leads.intake.headings import DUE, LABELS, LEAD_NUMBER, PHASE, WON, Field
 from leads.models import BulkRun, Lead
 from leads.rows import step_name
 
@@ -47,7 +46,7 @@ def _picked(uid: str, member: Member) -> list[int]:
 _COLUMNS = (
     *(Field.TITLE, Field.NAME, Field.COMPANY, Field.EMAIL, Field.PHONE),
     *(Field.STREET, Field.POSTCODE, Field.CITY, Field.STATE, Field.COUNTRY, Field.LANGUAGE),
-    *(Field.PIPELINE, Field.STAGE, Field.STAGE_SINCE, Field.STATUS, Field.LOST_REASON),
+    *(Field.PIPELINE, Field.STAGE, Field.STAGE_SINCE, Field.STATUS, Field.LOST_REASON, Field.ENDED),
     *(Field.REP, Field.PRIORITY, Field.BRAND, Field.SOURCE, Field.CAMPAIGN, Field.VALUE, Field.CURRENCY, Field.COST),
     *(Field.CREATED, Field.TOUCHED, Field.NEXT_STEP, Field.NEXT_STEP_AT, Field.NOTE, Field.INSURER, Field.EXTERNAL_ID),
 )
@@ -55,7 +54,7 @@ _COLUMNS = (
 
 def headings() -> list[str]:
     """The number first; then what the import calls them, so that it maps them by itself."""
-    return [_("Lead number"), *(str(LABELS[column]) for column in _COLUMNS), _("Phase"), _("Due"), _("Ended")]
+    return [str(LEAD_NUMBER), *(str(LABELS[column]) for column in _COLUMNS), str(PHASE), str(DUE)]
 
 
 def rows(job_ids: Sequence[int], member: Member) -> Iterator[Row]:
@@ -88,7 +87,7 @@ class _About:
         known = self._who(job) | self._where(job) | self._line_of(job) | self._sale(job)
         stage = self.line.stages.get(job.stage_id) if job.stage_id else None
         phases = {phase.pk: phase.name for phase in self.line.phases}
-        rest = [phases[stage.phase_id] if stage else "", self._local(job.due_at), self._local(job.ended_at)]
+        rest = [phases[stage.phase_id] if stage else "", self._local(job.due_at)]
         return [job.number, *(known.get(column, "") for column in _COLUMNS), *rest]
 
     def _who(self, job: Job) -> dict[Field, Any]:
@@ -116,12 +115,14 @@ class _About:
         }
 
     def _line_of(self, job: Job) -> dict[Field, Any]:
+        won = job.pk in self.leads and self.leads[job.pk].won_at
         return {
             Field.PIPELINE: self.line.pipelines[job.pipeline_id].name,
             Field.STAGE: self.line.stages[job.stage_id].name if job.stage_id else "",
             Field.STAGE_SINCE: self._local(job.entered_at),
-            Field.STATUS: str(State(job.state).label),
+            Field.STATUS: str(State(job.state).label if job.state != State.OPEN or not won else WON),
             Field.LOST_REASON: job.ended_reason,
+            Field.ENDED: self._local(job.ended_at),
             Field.PRIORITY: str(Priority(job.priority).label),
             Field.REP: self.here.members[job.member_id].name if job.member_id else "",
             Field.BRAND: self.here.brands[job.brand_id].name,

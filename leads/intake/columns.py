@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from crm.people.normalise import name_key
-from leads.intake.exports import EXPORTS
+from leads.intake.exports import exports
 from leads.intake.headings import MANY, NAMES, WHY_REFUSED, Field
 from leads.intake.reading import Record
 from leads.intake.recognised import Export, key_of, recognise
@@ -102,7 +102,7 @@ def _reads_like_names(cells: Sequence[str]) -> bool:
 
 def known_fields(record: Record) -> set[Field]:
     """The fields a row's cells name, were it the header."""
-    return {found for found in _meanings(record.cells, recognise(record.cells, EXPORTS)) if found}
+    return {found for found in _meanings(record.cells, recognise(record.cells, exports())) if found}
 
 
 def find_columns(
@@ -114,7 +114,7 @@ def find_columns(
 ) -> Columns:
     """The columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
     header = find_header(sample, row)
-    export = recognise(header.cells, EXPORTS)
+    export = recognise(header.cells, exports())
     columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
     currency = ""
     for at, (heading, meant) in enumerate(zip(header.cells, _meanings(header.cells, export), strict=True)):

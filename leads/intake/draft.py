@@ -68,6 +68,7 @@ class Draft:
     came_in_at: datetime | None = None
     stage_since: datetime | None = None
     touched_at: datetime | None = None
+    ended_at: datetime | None = None
     next_step: str = ""
     next_step_at: datetime | None = None
     external_id: str = ""
@@ -228,6 +229,7 @@ class _Reading:
         draft.came_in_at = self._past(Field.CREATED, habits)
         draft.stage_since = self._past(Field.STAGE_SINCE, habits)
         draft.touched_at = self._past(Field.TOUCHED, habits)
+        draft.ended_at = self._past(Field.ENDED, habits)
         self._steps(habits)
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))

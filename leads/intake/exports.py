@@ -1,11 +1,16 @@
-"""What HubSpot, Pipedrive, Salesforce, JobNimbus and AccuLynx call the columns of their exports.
+"""What HubSpot, Pipedrive, Salesforce, JobNimbus and AccuLynx call the columns of their exports, and we of ours.
 
 Where each list comes from, and what could not be confirmed, is in docs/decisions/0015-importing.md.
 """
 
 import re
+from functools import lru_cache
 
-from leads.intake.recognised import Export, fields, machinery, telling, weaker
+from django.conf import settings
+from django.utils.translation import override
+
+from leads.intake.headings import DUE, LABELS, LEAD_NUMBER, PHASE, Field
+from leads.intake.recognised import Export, fields, key_of, machinery, telling, weaker
 
 _HUBSPOT = Export(
     "HubSpot",
@@ -93,9 +98,10 @@ _PIPEDRIVE = Export(
         next_step_at="Deal - Next activity date, Lead - Next activity date, Activity - Due date",
         next_step="Activity - Subject",
         note="Note - Content",
-        none="Deal - Expected close date, Deal - Probability, Deal - Won time, Deal - Lost time, "
-        "Deal - Deal closed on, Deal - Closed on, Deal - Update time, Lead - Update time, Deal - Weighted value, "
-        "Deal - Label, Deal - Labels, Lead - Label, Lead - Labels, Person - Label, Person - Labels, "
+        ended="Deal - Lost time",
+        none="Deal - Expected close date, Deal - Probability, Deal - Won time, Deal - Update time, "
+        "Lead - Update time, Deal - Weighted value, Deal - Label, Deal - Labels, Lead - Label, Lead - Labels, "
+        "Person - Label, Person - Labels, "
         "Organization - Label, Organization - Labels, Deal - Creator, Lead - Creator, Person - Update time, "
         "Organization - Organization created, Person - Title, Organization - Region of Address",
     ),
@@ -109,6 +115,7 @@ _PIPEDRIVE = Export(
         touched="Person - Last activity date",
         next_step_at="Person - Next activity date",
         source="Deal - Source origin, Lead - Source origin",
+        ended="Deal - Deal closed on, Deal - Closed on",
     ),
     machinery(
         "Deal - Organization ID, Deal - Contact person ID, Lead - Organization ID, Lead - Contact person ID, "
@@ -304,4 +311,22 @@ _ACCULYNX = Export(
     ),
     machinery("Days In Milestone, Last Touched Age (Days), Job Name Url, Job Number Url"),
 )
-EXPORTS = (_PIPEDRIVE, _HUBSPOT, _SALESFORCE_LEADS, _SALESFORCE_OPPORTUNITIES, _JOBNIMBUS, _ACCULYNX)
+_OTHERS = (_PIPEDRIVE, _HUBSPOT, _SALESFORCE_LEADS, _SALESFORCE_OPPORTUNITIES, _JOBNIMBUS, _ACCULYNX)
+
+
+@lru_cache(maxsize=1)
+def exports() -> tuple[Export, ...]:
+    """All of them: those of others, and our own in each language it is written in."""
+    ours = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            ours.append(_own())
+    return (*_OTHERS, *ours)
+
+
+def _own() -> Export:
+    labels = {str(label): name for name, label in LABELS.items()}
+    rare = (Field.EXTERNAL_ID, Field.STAGE_SINCE, Field.COST, Field.NEXT_STEP_AT, Field.STATE, Field.LOST_REASON)
+    marks = ", ".join(str(label) for label in (LEAD_NUMBER, *(LABELS[name] for name in rare)))
+    known: dict[str, Field | None] = {key_of(label): name for label, name in labels.items()}
+    return Export("Throughline", telling(marks), 5, known, machinery=machinery(f"{LEAD_NUMBER}, {PHASE}, {DUE}"))

@@ -40,6 +40,7 @@ class Field(StrEnum):
     CREATED = "created"
     STAGE_SINCE = "stage_since"
     TOUCHED = "touched"
+    ENDED = "ended"
     NOTE = "note"
     NEXT_STEP = "next_step"
     NEXT_STEP_AT = "next_step_at"
@@ -110,6 +111,8 @@ NAMES: dict[Field, str] = {
     "status sinds, datum status, statusdatum, laatste statuswijziging",
     Field.TOUCHED: "last contact, last contacted, last contact date, last activity, last activity date, last touch, "
     "last touched, laatste contact, laatst gesproken, laatste contactmoment, laatste activiteit, datum laatste contact",
+    Field.ENDED: "ended, ended on, ended at, closed on, closed at, date closed, lost on, lost date, date lost, "
+    "beeindigd, beeindigd op, afgesloten, afgesloten op, gesloten op, datum afgesloten, verloren op",
     Field.NOTE: "note, notes, comment, comments, remark, remarks, description, details, message, memo, notitie, "
     "notities, opmerking, opmerkingen, omschrijving, toelichting, bericht, bijzonderheden, beschrijving",
     Field.NEXT_STEP: "next step, next action, next activity, next task, follow up, to do, todo, volgende stap, "
@@ -129,6 +132,11 @@ NAMES: dict[Field, str] = {
 
 # What the file of refused rows adds, and the import of the mended file leaves out again.
 WHY_REFUSED = gettext_noop("Why it was refused")
+
+# Headings of our own export that are no field: they follow from the others, or number the lead where it came from.
+LEAD_NUMBER, PHASE, DUE = _("Lead number"), _("Phase"), _("Due")
+# What it writes as the status of an open lead that is sold.
+WON = _("won")
 
 # What a person is told they are.
 LABELS = {
@@ -163,6 +171,7 @@ LABELS = {
     Field.CREATED: _("Came in"),
     Field.STAGE_SINCE: _("In this step since"),
     Field.TOUCHED: _("Last contact"),
+    Field.ENDED: _("Ended"),
     Field.NOTE: _("Note"),
     Field.NEXT_STEP: _("Next step"),
     Field.NEXT_STEP_AT: _("Next step on"),

@@ -61,7 +61,16 @@ def understood(file: IO[bytes], staged: IO[bytes], choices: Choices) -> tuple[St
     """Stage a file and look through it once, as was chosen for its like the last time. Raises Unreadable."""
     found = stage(file, staged, sheet=choices.sheet)
     choices = remembered(found, choices)
-    return found, choices, gather(staged, columns_of(found, choices))
+    gathered = gather(staged, columns_of(found, choices))
+    _refuse_if_empty(plan_of(found, choices, gathered))
+    return found, choices, gathered
+
+
+def _refuse_if_empty(plan: Plan) -> None:
+    if not plan.rows:
+        raise Unreadable(
+            _("Below the names of the columns, in row %(row)s, stands nothing.") % {"row": plan.columns.header_row}
+        )
 
 
 def _keep_staged(run: ImportRun, staged: IO[bytes], found: Staged) -> None:
@@ -115,6 +124,7 @@ def read(run: ImportRun) -> None:
         remember(found, choices)
     with _bytes(run.staged) as file:
         gathered = gather(file, columns_of(found, choices))
+    _refuse_if_empty(plan_of(found, choices, gathered))
     _keep_layout(run, found, choices, gathered)
 
 

@@ -121,7 +121,8 @@ class Writer:
         dates = [at for at in (draft.came_in_at, draft.stage_since, draft.touched_at) if at]
         came_in = draft.came_in_at or min(dates, default=now)
         ended = draft.state != State.OPEN
-        entered = came_in if ended else max(draft.stage_since or came_in, came_in)
+        # Where nothing says when it ended, it did when it was last moved.
+        entered = came_in if ended and not draft.ended_at else max(draft.stage_since or came_in, came_in)
         planned = draft.next_step or draft.next_step_at
         return Job(
             title=draft.title or draft.called[:200],
@@ -140,7 +141,7 @@ class Writer:
             state=draft.state,
             came_in_at=came_in,
             entered_at=entered,
-            ended_at=max(draft.stage_since or draft.touched_at or now, entered) if ended else None,
+            ended_at=max(draft.ended_at or draft.stage_since or draft.touched_at or now, entered) if ended else None,
             ended_reason=draft.ended_reason if ended else "",
             next_step_at=draft.next_step_at if not ended else None,
             next_step_kind=step_kind(draft.next_step) if planned and not ended else "",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import Client
 
@@ -16,9 +17,9 @@ from crm.platform import clock, due, exporting
 from crm.platform.models import Event, ExportRun
 from crm.platform.tenancy import use_tenant
 from leads.intake import runs
-from leads.intake.planning import Choices, plan_of
-from leads.models import BulkRun
+from leads.models import BulkRun, ImportRun
 from tests.cast import Cast
+from tests.leads.importing import signed_in, the_run, totals, upload
 from tests.platform.confirm import confirm
 
 
@@ -76,16 +77,55 @@ def test_chosen_leads_alone(client: Client, cast: Cast, export: Any) -> None:
         assert fetched(client, export(query=f"picked={nothing}")) == []
 
 
-def test_the_import_understands_every_column_it_has_a_field_for(client: Client, cast: Cast, export: Any) -> None:
-    page = export()
-    with use_tenant(cast.house.tenant):
-        run = ExportRun.objects.get()
-        with default_storage.open(run.file.path) as file:
-            understood = plan_of(*runs.understood(file, io.BytesIO(), Choices())).as_summary()["columns"]
-    assert page
-    assert {"Title", "Name", "Email", "Phone", "Step", "Status", "Why lost", "Rep", "Value", "Came in"} <= set(
-        understood
-    )
+HEADER = (
+    "Title,Name,Company,Email,Phone,Street,Postcode,City,State or province,Country,Language,Step,In this step since,"
+    "Status,Why lost,Ended,Rep,Priority,Source,Campaign,Value,Currency,Lead cost,Came in,Last contact,Next step,"
+    "Next step on,Note,Id elsewhere\n"
+)
+EVERYTHING = HEADER + (
+    '"=cmd|\'x\'!A0",Zoë Müller,Öz BV,"zoe@example.com, z@example.org",+33 6 12 34 56 78,1 Rue A,75001,Paris,IDF,FR,fr,'
+    'Quote sent,2026-03-06 10:00,Open,,,Rita Rep,Urgent,Fair,spring,"18,400.50",EUR,12,2026-03-04 09:14,'
+    '2026-03-05 16:20,Call her,2027-01-02 15:00,"-5\nand, more",X-1\n'
+    "Lost one,Jan,,jan@example.com,,,,Tampa,,,,New,2026-02-02 10:00,Lost,Price,2026-02-09 11:30,,Low,,,,,,"
+    "2026-02-01 08:00,,,,@SUM(1),\n"
+    "Sold one,Piet,,,813-555-0177,,,,,,,Quote sent,2026-02-02 10:00,won,,,,,,,500,,,2026-02-01 08:00,,,,,\n"
+)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_is_exported_comes_in_again_as_it_was(client: Client, cast: Cast, export: Any, language: str) -> None:
+    """Out, taken back, in, and out again: nothing is lost, nothing guarded stays guarded, nothing gains a note."""
+    house = cast.house
+    mona = signed_in(house.mona)
+    lately = (clock.now() - timedelta(days=2)).strftime("%Y-%m-%d 11:30")
+    mona.post(upload(mona, cast, EVERYTHING.replace("2026-02-09 11:30", lately)).url)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    first = fetched(client, export())
+    assert ("Waarde" in first[0]) == (language == "nl")
+    page = mona.get(upload(mona, cast, as_csv(first)).url).content.decode()
+    assert totals(page) == {"new": 0, "update": 0, "duplicate": 4, "refused": 0}, "it is all there"
+    with use_tenant(house.tenant):
+        run = ImportRun.objects.get(started_at__isnull=False)
+    mona.post(f"/{house.tenant.slug}/leads/import/{run.uid}/undo/")
+    mona.post(upload(mona, cast, as_csv(first)).url)
+    with use_tenant(house.tenant):
+        assert runs.plan_for(the_run(cast)).columns.recognised == "Throughline"
+    again = fetched(client, export())
+    number, *_rest, due_on = first[0]
+    told = [
+        sorted(str({key: cell for key, cell in row.items() if key not in (number, due_on)}) for row in rows)
+        for rows in (first, again)
+    ]
+    assert told[0] == told[1]
+    assert any("'=cmd" in cell for row in first for cell in row.values()), "no spreadsheet takes it for a formula"
+
+
+def as_csv(rows: list[dict[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def test_a_workbook_and_the_follow_ups(client: Client, cast: Cast, export: Any) -> None:
@@ -115,8 +155,9 @@ def test_who_may_not_gets_nothing(client: Client, cast: Cast, export: Any) -> No
 def test_it_is_confirmed_first(client: Client, cast: Cast) -> None:
     client.force_login(cast.house.mona.user)
     place = f"/{cast.house.tenant.slug}/exports/of/leads/"
-    assert client.get(place).status_code == 200
-    assert "/account/confirm/" in client.post(place, {"format": "csv"})["Location"]
+    for answer in (client.get(f"{place}?level=over"), client.post(f"{place}?level=over", {"format": "csv"})):
+        assert "/account/confirm/" in answer["Location"]
+        assert answer["Location"].endswith("leads%2F%3Flevel%3Dover"), "and back to the very list"
     assert client.get(f"/{cast.house.tenant.slug}/exports/of/secrets/").status_code == 404
 
 

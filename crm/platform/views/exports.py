@@ -33,12 +33,16 @@ def exports(request: TenantRequest) -> HttpResponse:
 
 @require("export")
 @limit("export", "30/h")
-@confirm_first(back="exports", only_post=True)
 def export(request: TenantRequest, kind: str) -> HttpResponse:
     """What would be exported, and in which form; POST begins. The list's own query string says which rows."""
     source = exporting.exportable(kind)
     if source is None or not allows(request.member, source.permission):
         raise Http404
+    return _export(request, source)
+
+
+@confirm_first()
+def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
     query = _view(request)
     problem = ""
     if request.method == "POST":
