@@ -33,6 +33,8 @@ class Row:
     due: str
     due_css: str
     about: str
+    # What and for whom, where a button is heard without its row.
+    spoken: str
     about_url: str
     number: int | None
     priority: str
@@ -75,6 +77,7 @@ class RowMaker:
             due=due,
             due_css=css,
             about=self._about(job) if job else "",
+            spoken=" · ".join(filter(None, [follow_up.subject, job.title if job else ""])),
             about_url=f"{self.leads}{job.number}/" if job and self._sees(job) else "",
             number=job.number if job and self._sees(job) else None,
             priority=str(priority.label),

@@ -20,7 +20,7 @@
   const origin = (element) => {
     const row = element?.closest("tr.lead, .todo-row")?.id;
     const act = element?.dataset.act;
-    const last = element?.closest("#acts") ? "#acts .btn" : "#main";
+    const last = { acts: "#acts .btn", "next-step": "#next-step [name=text]" }[element?.closest("#acts, #next-step")?.id] || "#main";
     const replaced = () =>
       (act && document.querySelector(`#acts [data-act="${act}"], #having [data-act="${act}"]`)) || document.querySelector(last);
     return {

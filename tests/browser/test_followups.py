@@ -66,7 +66,7 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     page.goto(site.path("followups/"))
     page.locator("#count-followups-list", has_text="1").wait_for()
     assert page.locator(".todo-group b").all_inner_texts()[0] == "Overdue"
-    page.get_by_role("button", name="Done: Call about the colour").focus()
+    page.get_by_role("button", name="Done: Call about the colour · Samir Haddad").focus()
     page.keyboard.press("Enter")
     page.locator(".todo-row.is-done", has_text="Done: Successful.").wait_for()
     page.locator(".todo-row.is-done .what a:focus").wait_for()
@@ -95,6 +95,11 @@ def test_the_next_step_beside_the_lead(open_page: Any, site: Any, planned: dict[
     panel.get_by_label("Plan another").fill("call in 20 minutes")
     panel.get_by_role("button", name="Plan").click()
     panel.get_by_text("Planned: Call").wait_for()
+    panel.locator("summary", has_text="Done").click()
+    panel.get_by_role("button", name="No answer").focus()
+    page.keyboard.press("Enter")
+    panel.get_by_text("Done: No answer.").wait_for()
+    panel.locator("[name=text]:focus").wait_for()
 
 
 def test_without_scripts(open_page: Any, site: Any, planned: dict[str, FollowUp]) -> None:

@@ -34,6 +34,7 @@ def listing(request: TenantRequest) -> HttpResponse:
     lines = [
         (
             row,
+            row.time_zone.replace("_", " "),
             number_format(f"{row.hours({}).weekly / 3600:g}"),
             brands.get(row.pk, []) + (brands.get(None, []) * row.is_default),
         )
