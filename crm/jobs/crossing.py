@@ -5,7 +5,7 @@ A tick finds it when the time comes (ageing.py), an edit or a verb when it makes
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm.jobs.clock import KINDS, Level
 from crm.platform.events import Fact
@@ -19,9 +19,8 @@ _WORST = {kind: level for level, kind in CROSSINGS}
 
 
 def crossed(job: "Job", seen: int, now: datetime) -> list[Fact]:
-    """The crossings worse than the level `seen` last, each at its own instant; also after an outage of days."""
-    assert job.instants is not None
-    instants = zip(job.instants, CROSSINGS, strict=True)
+    """The crossings worse than the level `seen` last, each at its own instant; none of a clock that stands."""
+    instants = zip(job.instants, CROSSINGS, strict=True) if job.instants else ()
     return [
         Fact(kind, job, {"stage": job.stage_id, "side": job.side}, job_id=job.pk, at=at)
         for at, (level, kind) in instants
@@ -30,16 +29,24 @@ def crossed(job: "Job", seen: int, now: datetime) -> list[Fact]:
 
 
 def last_crossed(jobs: Iterable["Job"]) -> dict[int, int]:
-    """By job, the worst level already recorded for this run of its clock: before anything is done to the clock."""
-    known, untold = {}, {}
+    """By job, the worst level already recorded for its clock: asked before anything is done to that."""
+    known: dict[int, int] = {}
+    untold: dict[int, Job] = {}
     for job in jobs:
         known[job.pk] = job.level
         # The level of a job without status, or on hold, can't tell.
         if job.level in (Level.NONE, Level.HOLD):
-            known[job.pk], untold[job.pk] = Level.OK, job.clock_started_at
+            known[job.pk], untold[job.pk] = Level.OK, job
     if untold:
-        recorded = Event.objects.filter(job_id__in=untold, kind__in=KINDS, at__gte=min(untold.values()))
-        for pk, kind, at in recorded.values_list("job_id", "kind", "at"):
-            if pk is not None and at >= untold[pk]:
+        since = min(job.entered_at for job in untold.values())
+        recorded = Event.objects.filter(job_id__in=untold, kind__in=KINDS, at__gte=since)
+        for pk, kind, at, data in recorded.values_list("job_id", "kind", "at", "data"):
+            if pk is not None and _is_of_stay(untold[pk], at, data):
                 known[pk] = min(known[pk], _WORST[kind])
     return known
+
+
+def _is_of_stay(job: "Job", at: datetime, data: dict[str, Any]) -> bool:
+    """Whether a crossing was of this stay, and of the side whose clock it is, also from before a pause."""
+    here = (job.stage_id, job.paused_from or job.side)
+    return at >= job.entered_at and (data.get("stage"), data.get("side")) == here

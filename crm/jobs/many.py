@@ -65,14 +65,14 @@ def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None)
 def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> list[Job]:
     """Set the priority; running clocks follow their target, and may cross by it. Says whose priority changed."""
     changed = [job for job in jobs if job.priority != priority]
-    seen = last_crossed(job for job in changed if job.is_running)
+    seen = last_crossed(changed)
     facts: list[Fact] = []
     crossings: list[Fact] = []
     for job in changed:
         facts.append(Fact("job.prioritized", job, {"from": job.priority, "to": priority}, job_id=job.pk))
         job.priority = priority
-        if job.is_running:
-            crossings += job._retarget(seen[job.pk])
+        if job.is_open:
+            crossings += job._retarget(seen)
     ledger = _keep(changed, "priority", *Job.CLOCK_COLUMNS)
     events.record_all(facts, by=by, into=ledger)
     events.record_all(crossings, by=None, into=ledger)

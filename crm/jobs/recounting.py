@@ -100,7 +100,7 @@ def follow_target(job: Job) -> None:
 def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None]) -> None:
     now, written, facts = clock.now(), [], []
     jobs = list(Job.objects.open().select_for_update().filter(pk__in=job_ids).order_by("pk"))
-    seen = last_crossed(job for job in jobs if job.is_running)
+    seen = last_crossed(jobs)
     for job in jobs:
         before, due_at = _clock_of(job), job.due_at
         prepare(job)

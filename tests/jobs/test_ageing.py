@@ -187,3 +187,50 @@ def test_a_priority_that_crosses_nothing_more_records_nothing_more(cast: Cast, j
             job.prioritize(Priority.HIGH, by=cast.house.rita)
             job.prioritize(Priority.LOW, by=cast.house.rita)
             assert crossings(job) == before
+
+
+def test_a_pause_takes_the_new_allowance_along_and_crosses_when_it_ends(cast: Cast, job: Job) -> None:
+    house = cast.house
+    six = MONDAY + timedelta(hours=6)
+    with use_tenant(house.tenant), clock.at(six):
+        StageTarget.set(
+            line().default_pipeline, Case(job.stage_id, None, Priority.URGENT), Terms(4 * 3600, None, False), by=None
+        )
+        job.pause(reason="Bank", until=six + timedelta(days=1), by=house.rita)
+        prioritize_all([Job.objects.get()], Priority.URGENT, by=house.rita)
+        paused = Job.objects.get()
+        assert (paused.allowed, paused.level, crossings(job)) == (4 * 3600, Level.HOLD, [])
+    ended = six + timedelta(days=1)
+    for _ in range(2):
+        with clock.at(ended):
+            tick()
+        with use_tenant(house.tenant):
+            assert crossings(job) == [("job.due_soon", ended), ("job.overdue", ended)]
+            assert Job.objects.get().level == Level.LATE
+    with use_tenant(house.tenant), clock.at(ended + timedelta(minutes=1)):
+        again = Job.objects.get()
+        again.pause(reason="Bank", until=None, by=house.rita)
+        again.resume(by=house.rita)
+        assert len(crossings(job)) == 2, "pausing a late one and going on crosses nothing anew"
+
+
+def test_a_job_without_status_crosses_once_though_it_was_on_hold(cast: Cast) -> None:
+    from crm.jobs.opening import open_job
+
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        nobody = open_job(title="Terrence Boyd", by=None)
+    allowed = nobody.due_at - MONDAY
+    with clock.at(MONDAY + allowed):
+        tick()
+    with use_tenant(cast.house.tenant), clock.at(MONDAY + allowed):
+        held = Job.objects.get(pk=nobody.pk)
+        held.pause(reason="Away", until=MONDAY + 3 * allowed, by=cast.house.rita)
+    with clock.at(MONDAY + 9 * allowed):
+        tick()
+        tick()
+    with use_tenant(cast.house.tenant):
+        assert [kind for kind, _ in crossings(nobody)] == ["job.due_soon", "job.overdue"]
+    with clock.at(MONDAY + timedelta(days=3)):
+        tick()
+    with use_tenant(cast.house.tenant):
+        assert [kind for kind, _ in crossings(nobody)] == ["job.due_soon", "job.overdue", "job.far_overdue"]

@@ -1,5 +1,6 @@
 """Job: one thing a customer wants done, from first contact to aftercare. What a list shows or sorts is on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self, cast
 
@@ -197,16 +198,18 @@ class Job(Clocked):
 
     @verb
     def resume(self, *, by: Member | None, stay: str | None = None) -> None:
-        """Let the clock run on from where the pause stopped it."""
+        """Let the clock run on from where the pause stopped it; a shorter allowance since may have it cross at once."""
         job = self._locked()
         if job.side != Side.PAUSED or not job.is_open:
             return
         job._expect(stay)
+        seen = last_crossed([job])[job.pk]
         job.side, job.paused_from = job.paused_from or Side.US, ""
         job.pause_reason, job.pause_ends_at, job.clock_started_at = "", None, clock.now()
         job._count()
         job._keep(*job.CLOCK_COLUMNS)
         job._record("job.resumed", by, {})
+        events.record_all(crossed(job, seen, clock.now()), by=None, into=job.ledger)
         self._reflect(job)
 
     # Ends
@@ -275,10 +278,10 @@ class Job(Clocked):
         if job.priority == priority:
             return
         before, job.priority = job.priority, priority
-        facts = job._retarget(last_crossed([job])[job.pk]) if job.is_running else []
+        crossings = job._retarget(last_crossed([job])) if job.is_open else []
         job._keep("priority", *job.CLOCK_COLUMNS)
         job._record("job.prioritized", by, {"from": before, "to": priority})
-        events.record_all(facts, by=None, into=job.ledger)
+        events.record_all(crossings, by=None, into=job.ledger)
         self._reflect(job)
 
     @verb
@@ -362,11 +365,12 @@ class Job(Clocked):
     def _allowance(self, *, theirs: bool = False) -> Any:
         return line().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
 
-    def _retarget(self, seen: int) -> list[Fact]:
-        """Count the running clock anew, by the target that holds now; what it crossed of late, `seen` being known."""
-        self.allowed, self.calendar_id = self._allowance(theirs=self.side == Side.CUSTOMER)
-        self._count()
-        return crossed(self, seen, clock.now())
+    def _retarget(self, seen: Mapping[int, int]) -> list[Fact]:
+        """Count by the target that holds now: what the running clock crossed by that. A pause takes it along."""
+        self.allowed, self.calendar_id = self._allowance(theirs=Side.CUSTOMER in (self.side, self.paused_from))
+        if self.is_running:
+            self._count()
+        return crossed(self, seen[self.pk], clock.now())
 
     def _enter_step(self, by: Member | None, cause: str) -> None:
         part = PASSING_ON if LEAVING in self.ledger else ENTERING
