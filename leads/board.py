@@ -146,7 +146,7 @@ class CardMaker(RowMaker):
             f"<bdi>{title}</bdi></a>{value}</h3>{words.bar(self.shapes[job.pipeline_id], micro=True)}"
             f'<div class="row"><span class="age {words.css}">{escape(words.age)}</span>'
             f'<span class="trunc">{escape(self._step(job, words))}</span>{self._unread(job)}</div>'
-            f'<div class="row">{then}<span class="push"></span>{self.faces.get(job.member_id or 0, "")}'
+            f'<div class="row">{then}{self.faces.get(job.member_id or 0, "")}'
             f"{self._handle(job, title) if moves else ''}</div></article>\n"
         )
 

@@ -33,6 +33,8 @@ def test_cards_move_by_mouse_and_by_keyboard(open_page: Any, site: Any) -> None:
     page.goto(site.path("leads/"))
     page.get_by_role("link", name="Board").click()
     assert problems(page) == []
+    boxes = "all => all.map(one => one.clientWidth > 0)"
+    assert set(page.locator(".board-card .next > .trunc").evaluate_all(boxes)) == {True}, "long words are cut"
     page.keyboard.press("n")
     page.get_by_role("dialog", name="New lead").wait_for()
     page.keyboard.press("Escape")
