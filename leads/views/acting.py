@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from crm.jobs import undo
 from crm.jobs.models import Job, Stale
 from crm.platform import clock
+from crm.platform.addresses import address
 from crm.platform.http import TenantRequest
 from leads.filters import Filters, visible
 from leads.moving.telling import gone, overtaken
@@ -67,18 +68,20 @@ class Told:
 def found(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
     """The lead with this number, for those who may see it. Raises Gone to who shows that they just saw it."""
     seen = visible(request.member).filter(number=number)
-    job: Job | None = (seen.select_for_update() if lock else seen).first()
-    if job:
-        return job
+    try:
+        job: Job = (seen.select_for_update() if lock else seen).get()
+    except Job.DoesNotExist:
+        raise _missing(request, number) from None
+    return job
+
+
+def _missing(request: TenantRequest, number: int) -> Exception:
     hidden: Job | None = Job.objects.filter(number=number).first() if request.POST.get("stay") else None
-    if hidden and hidden.stay == request.POST["stay"]:
-        raise Gone(hidden)
-    raise Http404
+    return Gone(hidden) if hidden and hidden.stay == request.POST["stay"] else Http404()
 
 
 def act(request: TenantRequest, number: int, kind: str, verb: Verb) -> HttpResponse:
     """Run one verb on the lead as it was shown; the loser of a race gets 409 and the fresh one."""
-    reader = Reader.of(request.member, clock.now())
     try:
         job = found(request, number, lock=True)
         if not request.POST.get("stay"):
@@ -86,21 +89,26 @@ def act(request: TenantRequest, number: int, kind: str, verb: Verb) -> HttpRespo
         with undo.keep_one(kind, job, by=request.member) as change:
             told = verb(job)
     except Gone as late:
-        return _answer_gone(request, late.job, gone(late.job, reader))
+        return _answer_gone(request, late.job, gone(late.job, _reader(request)))
     except Stale as late:
-        return answer(request, late.job, Told(overtaken(late.job, reader), 409))
+        return answer(request, late.job, Told(overtaken(late.job, _reader(request)), 409))
     except Unclear as why:
         return why.form() if why.form else answer(request, job, Told(str(why), 422))
     back = undo_url(request, change.uid) if change.pk else ""
     if kind == "job.moved" and job.is_open and not job.next_step_kind:
-        plan = f"{reverse('followups:plan', args=[request.tenant.slug])}?job={job.number}"
+        plan = f"{address('followups:plan', request.tenant.slug)}?job={job.number}"
         return answer(request, job, Told(f"{told} {_('No next step is planned.')}", undo=back, plan=plan))
     return answer(request, job, Told(told, undo=back))
 
 
+def _reader(request: TenantRequest) -> Reader:
+    return Reader.of(request.member, clock.now())
+
+
 def undo_url(request: TenantRequest, uid: UUID) -> str:
     """Where an act is taken back."""
-    return reverse("leads:undo", args=[request.tenant.slug, uid])
+    # Each is asked for once: nothing to look up by name for, or to keep.
+    return f"{address('leads:list', request.tenant.slug)}undo/{uid}/"
 
 
 def answer(request: TenantRequest, job: Job, told: Told) -> HttpResponse:
@@ -145,7 +153,7 @@ def _answer_gone(request: TenantRequest, job: Job, text: str) -> HttpResponse:
 
 def _fragments(request: TenantRequest, job: Job, told: Told) -> HttpResponse:
     draw = FRAGMENTS.get(request.POST.get("on", ""))
-    fresh = draw(request, job, Reader.of(request.member, clock.now())) if draw else ""
+    fresh = draw(request, job, _reader(request)) if draw else ""
     return _toasted(request, fresh, told, job)
 
 
