@@ -34,7 +34,7 @@ class PlatformConfig(AppConfig):
         from crm.platform.settings_pages import INDEX_PERMISSION, Section, register
 
         navigation.register(navigation.Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), whole=True))
-        navigation.register(navigation.Page(81, "exports", "export", "file-down", _("Exports")))
+        navigation.register(navigation.Page(81, "exports", "export", "file-down", _("Exports"), whole=True))
         who, reads, stuck = (
             _("Who may come in, and how."),
             _("Who looked at whose data."),

@@ -60,6 +60,8 @@ class ImportRun(TenantModel):
     COUNTS = ("new_count", "update_count", "duplicate_count", "refused_count")
     # In which a worker has something to do, and a page asks again.
     WORKING: ClassVar[frozenset[str]] = frozenset({"reading", "checking", "running", "undoing"})
+    # Percent at which each pass of an undo begins: leads, people, firms, places.
+    PASSES = (0, 50, 83, 86, 100)
     MAY_START = (Status.STORED, Status.CHECKED, Status.FAILED, Status.CANCELLED)
     MAY_UNDO = (Status.DONE, Status.CANCELLED, Status.FAILED)
 
@@ -85,11 +87,14 @@ class ImportRun(TenantModel):
 
     @property
     def percent(self) -> int:
-        """How far the walk under way is; of an undo the leads are seven tenths."""
+        """How far the walk under way is; the passes of an undo by the time they take."""
         done = self.rows_done / max(self.rows_to_do, 1)
+        if self.is_tidying:
+            done = self.done_to_row / max(self.rows, 1)
+        begun, ended = (0, 100)
         if self.status == self.Status.UNDOING:
-            return 60 + 10 * self.done_to_byte if self.is_tidying else int(70 * done)
-        return int(100 * done)
+            begun, ended = self.PASSES[self.done_to_byte : self.done_to_byte + 2]
+        return int(begun + (ended - begun) * min(done, 1))
 
     @property
     def rows_to_do(self) -> int:

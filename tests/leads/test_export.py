@@ -170,7 +170,10 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
         for number in range(6):
             open_job(title=f"Lead {number}", by=None, stage=cast.house.stage("New"))
     page = export()
-    assert "7 rows" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "7 rows" in shown
+    assert 'data-topics="exports" data-watched hx-trigger="every 5s"' in shown, "told, or asking where nothing is heard"
+    assert f'href="/{cast.house.tenant.slug}/exports/" aria-current="page"' in shown
     assert due.tick() == 1
     with use_tenant(cast.house.tenant):
         run = ExportRun.objects.get()

@@ -13,7 +13,7 @@ from crm.platform.models import Due, Event
 from crm.platform.tasks import dispatch_events
 from crm.platform.tenancy import use_tenant
 from followups.models import FollowUp
-from leads.models import ImportRow, Lead
+from leads.models import ImportRow, ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import everything, signed_in, the_run, totals, upload
 
@@ -90,6 +90,15 @@ def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cas
     assert gone.count("<td>taken back</td>") == 10
     assert '<td colspan="2">2 left</td>' in client.get(reverse("leads:import", args=["suncoast-test"])).content.decode()
     assert f"/leads/{touched.number}/" in page
+
+
+@pytest.mark.parametrize(
+    ("passed", "row", "percent"), [(0, 0, 25), (1, 0, 50), (1, 50, 66), (3, 100, 100), (3, 400, 100)]
+)
+def test_an_undo_goes_on_after_the_leads_and_says_so(passed: int, row: int, percent: int) -> None:
+    walk: dict[str, Any] = {"rows": 100, "new_count": 100, "undone_count": 50, "done_to_row": row}
+    run = ImportRun(status="undoing", done_to_byte=passed, **walk)
+    assert (run.percent, run.is_tidying) == (percent, passed > 0)
 
 
 def test_a_person_used_elsewhere_stays(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """Exports: ask for a list as a file, see how far it is, fetch it. Needs the permission, and a fresh confirmation."""
 
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -72,7 +72,9 @@ def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """How far an export is, and its file."""
     run = get_object_or_404(_runs(request), uid=uid)
     fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    context = {"run": run, "label": _label(run), "kept": run.file is not None and run.file.is_kept}
+    context: dict[str, Any] = {"run": run, "label": _label(run), "kept": run.file is not None and run.file.is_kept}
+    if source := exporting.exportable(run.kind):
+        context["back"] = _page(request, source, QueryDict(run.query))
     if run.file:
         context["until"] = when(request, run.file.expires_at)
     response = render(request, "platform/export_run.html" + ("#progress" if fragment else ""), context)
