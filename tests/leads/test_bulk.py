@@ -290,6 +290,7 @@ def test_a_large_one_is_a_workers_and_its_page_says_how_far(many, mona):
     url = begin(mona)
     page = mona.ask(url, htmx=False).content.decode()
     assert 'value="0"' in page
+    assert 'data-topics="bulk" data-watched hx-trigger="every 5s"' in page, "told, or asking where nothing is heard"
     total = run_of(many).total
     assert f"0 of {total} leads." in page
     tick(many)
