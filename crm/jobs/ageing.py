@@ -7,6 +7,7 @@ from crm.jobs.crossing import crossed, last_crossed
 from crm.jobs.models import Job, Side
 from crm.jobs.models.job import CLOCK
 from crm.platform import clock, due, events
+from crm.platform.ledger import Ledger
 
 
 @due.handler(CLOCK)
@@ -22,13 +23,14 @@ def cross(job_ids: Sequence[int]) -> None:
     facts = [fact for job in running for fact in crossed(job, seen[job.pk], now)]
     for job in running:
         job.level = job.level_at(now)
-    Job.objects.bulk_update(running, ["level"])
-    if facts:
-        events.record_all(facts, by=None)
-    schedule(running, now)
+    ledger = Ledger()
+    ledger.keep(running, ["level"])
+    events.record_all(facts, by=None, into=ledger)
+    schedule(running, now, into=ledger)
+    ledger.send()
 
 
-def schedule(jobs: Sequence[Job], now: datetime) -> None:
+def schedule(jobs: Sequence[Job], now: datetime, *, into: Ledger | None = None) -> None:
     """Write the next crossing of each job's clock; those that have none keep no row."""
     crossings = {job.pk: job.next_crossing(now) for job in jobs}
-    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None])
+    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None], into=into)

@@ -7,6 +7,8 @@ from django.db import transaction
 from crm.jobs.models import Job, Source
 from crm.people.models import Property
 from crm.platform import events
+from crm.platform.events import Fact
+from crm.platform.ledger import Ledger
 from crm.platform.models import Member
 
 
@@ -40,7 +42,8 @@ def _correct(job: Job, by: Member, **values: Any) -> None:
     for name in changed:
         setattr(row, name, values[name])
     if changed:
-        row.save(update_fields=[name.removesuffix("_id") for name in changed])
-        fields = sorted(name.removesuffix("_id") for name in changed)
-        events.record("job.corrected", subject=row, by=by, data={"fields": fields}, job_id=row.pk)
+        ledger, fields = Ledger(), sorted(name.removesuffix("_id") for name in changed)
+        ledger.keep([row], changed)
+        events.record_all([Fact("job.corrected", row, {"fields": fields}, job_id=row.pk)], by=by, into=ledger)
+        ledger.send()
     job._reflect(row)

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from crm.jobs.models import Job
 from crm.platform import events
 from crm.platform.events import Fact
+from crm.platform.ledger import Ledger
 from crm.platform.models import Member
 from crm.platform.offboarding import Holding, register
 
@@ -18,14 +19,14 @@ def count(member: Member) -> int:
 
 @transaction.atomic
 def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
-    """One statement for the jobs, one for the events; returns how many. Who sold them keeps the credit."""
-    jobs = list(Job.objects.open().filter(member=member).order_by("pk").select_for_update())
-    if not jobs:
-        return 0
-    new = to.pk if to else None
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(member_id=new)
-    data = {"from": member.pk, "to": new, "cause": "offboarding"}
-    events.record_all([Fact("job.assigned", job, data, job_id=job.pk) for job in jobs], by=by)
+    """One statement for the jobs and the events; returns how many. Who sold them keeps the credit."""
+    jobs, new = list(Job.objects.open().filter(member=member).order_by("pk").select_for_update()), to.pk if to else None
+    for job in jobs:
+        job.member_id = new
+    ledger, data = Ledger(), {"from": member.pk, "to": new, "cause": "offboarding"}
+    ledger.keep(jobs, ["member_id"])
+    events.record_all([Fact("job.assigned", job, data, job_id=job.pk) for job in jobs], by=by, into=ledger)
+    ledger.send()
     return len(jobs)
 
 

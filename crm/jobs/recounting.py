@@ -11,9 +11,9 @@ from crm.jobs.ageing import schedule
 from crm.jobs.crossing import crossed, last_crossed
 from crm.jobs.models import Job, Side
 from crm.platform import clock, due, events
-from crm.platform.bulk import update_all
 from crm.platform.configuration import directory
 from crm.platform.events import Fact
+from crm.platform.ledger import Ledger
 from crm.platform.models import Event
 
 RECOUNT, REASSIGN, RETARGET, RESCALE = "job.recount", "job.other_calendar", "job.retarget", "job.rescale"
@@ -112,10 +112,11 @@ def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None])
         if due_at is not None and job.due_at is not None:
             facts += [_moved(job, due_at, job.due_at, cause)] if job.due_at != due_at else []
             facts += crossed(job, seen[job.pk], now)
-    update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in COLUMNS} for job in written])
-    if facts:
-        events.record_all(facts, by=None)
-    schedule([job for job in written if job.is_running], now)
+    ledger = Ledger()
+    ledger.keep(written, COLUMNS)
+    events.record_all(facts, by=None, into=ledger)
+    schedule([job for job in written if job.is_running], now, into=ledger)
+    ledger.send()
 
 
 def _clock_of(job: Job) -> tuple[object, ...]:

@@ -150,44 +150,53 @@ def take_back(uid: UUID, *, by: Member) -> TakenBack:
     refused = [job for pk, job in jobs.items() if pk not in unchanged]
     if not same:
         raise Refused(_archived(shut) if len(shut) == len(jobs) else _since(refused, change))
-    _restore(same, kept, change)
     change.taken_back_at = clock.now()
-    change.save(update_fields=["taken_back_at"])
-    data = {"of": change.kind, "since": change.at.isoformat()}
-    events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in same], by=by)
+    ledger, data = Ledger(), {"of": change.kind, "since": change.at.isoformat()}
+    _restore(same, kept, change, ledger)
+    ledger.keep([change], ["taken_back_at"])
+    events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in same], by=by, into=ledger)
+    ledger.send()
     return TakenBack(change, same, refused)
 
 
-def _restore(jobs: list[Job], kept: Mapping[int, JobChange], change: Change) -> None:
+def _restore(jobs: list[Job], kept: Mapping[int, JobChange], change: Change, ledger: Ledger) -> None:
     for job in jobs:
         for name, value in kept[job.pk].before.items():
             setattr(job, name, FIELDS[name].to_python(value))
     altered = {name for job in jobs for name in kept[job.pk].before}
-    bulk.update_all(Job, [{"id": job.pk} | {name: getattr(job, name) for name in sorted(altered)} for job in jobs])
+    ledger.keep(jobs, sorted(altered))
     if altered.intersection(LINE):
-        _restore_visits([kept[job.pk] for job in jobs if kept[job.pk].before.keys() & LINE])
+        moved = [kept[job.pk] for job in jobs if kept[job.pk].before.keys() & LINE]
+        stays = [{"job_id": row.job_id, "id": row.visit_id, "allowed": row.visit_allowed} for row in moved]
+        ledger.write(NEVER_BEGUN, stays)
+        ledger.write(GOING_ON, stays)
     if altered.intersection(Job.CLOCK_COLUMNS):
-        _reschedule(jobs, change.at)
+        _reschedule(jobs, change.at, ledger)
 
 
-def _restore_visits(rows: list[JobChange]) -> None:
-    """The stay the act began was none, and the one it ended goes on."""
-    StageVisit.objects.filter(job_id__in=[row.job_id for row in rows], left_at__isnull=True).exclude(
-        pk__in=[row.visit_id for row in rows if row.visit_id]
-    ).delete()
-    StageVisit.objects.filter(pk__in=[row.visit_id for row in rows if row.visit_id]).update(
-        left_at=None, used=0, level=None
-    )
-    bulk.update_all(
-        StageVisit, [{"id": row.visit_id, "allowed": row.visit_allowed} for row in rows if row.visit_allowed]
-    )
+# The stay an act began was none, and the one it ended goes on; as ever, the one that is open goes first.
+NEVER_BEGUN = Part(
+    "stays_never_begun",
+    """delete from "jobs_stagevisit" as stay using {rows}
+       where stay.tenant_id = %(tenant)s and stay.job_id = row.job_id and stay.left_at is null
+         and stay.id is distinct from row.id returning stay.id""",
+    "job_id bigint, id bigint",
+)
+GOING_ON = Part(
+    "stays_going_on",
+    """update "jobs_stagevisit" as stay
+       set left_at = null, used = 0, level = null, allowed = coalesce(row.allowed, stay.allowed)
+       from {rows}, (select count(*) from stays_never_begun) as before
+       where stay.tenant_id = %(tenant)s and stay.id = row.id""",
+    "id bigint, allowed integer",
+)
 
 
-def _reschedule(jobs: list[Job], since: datetime) -> None:
+def _reschedule(jobs: list[Job], since: datetime, ledger: Ledger) -> None:
     """The next crossing after the act: one that came in between is crossed by the next tick."""
     crossings = {job.pk: job.next_crossing(since) if job.is_open else None for job in jobs}
-    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at])
-    due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None])
+    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at], into=ledger)
+    due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None], into=ledger)
 
 
 def _values(job: Job) -> Values:

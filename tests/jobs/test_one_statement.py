@@ -113,3 +113,17 @@ def test_the_stay_that_is_kept_is_the_one_before(cast: Cast) -> None:
         kept = JobChange.objects.get(change=change)
         assert (kept.visit_id, kept.visit_allowed) == (stay.pk, stay.allowed)
         assert change.uid == Change.objects.get().uid
+
+
+def test_taking_back_is_one_too(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        job = Job.objects.select_for_update().get(pk=house.job.pk)
+        before = everything(job)
+        with undo.keep_one("job.moved", job, by=house.rita) as change:
+            job.move_to(house.stage("Reached"), by=house.rita)
+        with CaptureQueriesContext(connection) as captured:
+            undo.take_back(change.uid, by=house.rita)
+        assert asked(captured) == ["SELECT", "SELECT", "SELECT", "with"]
+        after = everything(job)
+        assert {name: after[name] for name in ("job", "stays")} == {name: before[name] for name in ("job", "stays")}
