@@ -7,9 +7,11 @@
   const isSheet = (element) => element === menu || element === dialog;
   const inSheet = (element) => menu.contains(element) || dialog.contains(element);
   let opener;
+  let anchor; // what asked first; a menu that a menu asks for stands where that one stood
 
-  const beside = (anchor) => {
-    const at = anchor.getBoundingClientRect();
+  const beside = () => {
+    // A key presses what may be hidden for want of room: then beside its fellows.
+    const at = (anchor.checkVisibility() ? anchor : anchor.parentElement).getBoundingClientRect();
     const size = menu.getBoundingClientRect();
     const below = at.bottom + 6 + size.height < innerHeight;
     menu.style.left = `${Math.max(8, Math.min(innerWidth - size.width - 8, at.right - size.width))}px`;
@@ -40,13 +42,15 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const asked = event.detail.requestConfig.elt;
-    if (isSheet(event.detail.target) && !inSheet(asked)) opener = origin(asked);
+    if (!isSheet(event.detail.target) || inSheet(asked)) return;
+    opener = origin(asked);
+    anchor = asked;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === dialog && menu.matches(":popover-open")) menu.hidePopover();
     if (event.detail.target !== menu) return;
     menu.showPopover();
-    beside(event.detail.requestConfig.elt);
+    beside();
     (menu.querySelector("[autofocus]") || menu.querySelector("button:not(:disabled), a[href]"))?.focus();
   });
   menu.addEventListener("toggle", (event) => {
