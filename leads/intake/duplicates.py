@@ -25,6 +25,8 @@ class Pair:
     number: int | None
     called: str
     lines: Sequence[tuple[str, str, str]]
+    # What becomes of it as long as nobody chooses; "" where somebody did.
+    proposed: str
 
 
 def pairs(run: ImportRun, *, after: int, most: int) -> list[Pair]:
@@ -39,7 +41,8 @@ def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
     says = dict(row.shown)
     names = [*says, *(name for name in has if name not in says)]
     lines = [(_label(name), says.get(name, ""), has.get(name, "")) for name in names]
-    return Pair(row, job.number if job else None, job.title if job else _("It is gone."), lines)
+    called = job.title if job else _("It is gone.")
+    return Pair(row, job.number if job else None, called, lines, "" if row.choice else Verdict(row.verdict).label)
 
 
 def _label(name: str) -> str:

@@ -109,10 +109,14 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
         rows = rows if run.status in _OVER else rows.filter(row__lte=run.done_to_row)
     if kind in set(Verdict):
         return rows.filter(verdict=kind, undone=False, kept="")
-    if kind == "kept":
+    if kind == "undone":
+        return rows.filter(undone=True)
+    if kind == "kept" or (run.status == ImportRun.Status.UNDONE and run.kept_count):
         return rows.exclude(kept="")
-    # Of what was taken back there is nothing to see but its row.
-    return rows.filter(undone=kind == "undone") if kind or run.status == ImportRun.Status.UNDONE else rows
+    if run.status == ImportRun.Status.UNDONE:
+        # Of what was taken back there is nothing to see but its row.
+        return rows.filter(verdict__in=(Verdict.DUPLICATE, Verdict.REFUSED))
+    return rows
 
 
 def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -> None:

@@ -154,6 +154,7 @@ def test_duplicates_stand_beside_what_they_may_be(mona: Client, cast: Cast) -> N
     page = mona.get(upload(mona, cast, DOUBLES).url).content.decode()
     assert "All 2 rows: same e-mail address" in page
     assert "2207 Bayshore Ct" in page
+    assert "As proposed: " in page
     assert "1 New St" in page
     run = the_run(cast)
     every = mona.get(reverse("leads:import_duplicates", args=[cast.house.tenant.slug, run.uid])).content.decode()
