@@ -188,6 +188,7 @@ def understood(request: TenantRequest) -> HttpResponse:
         wish = read(text, reader)
     except Unclear as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
-    return HttpResponse(
-        format_html("{} · <b>{}</b> · {}", kinds().of(wish.kind).label, wish.subject, reader.moment(wish.due_at))
-    )
+    kind = str(kinds().of(wish.kind).label)
+    # "Call · Call" would say nothing.
+    before = "" if wish.subject.casefold() == kind.casefold() else f"{kind} · "
+    return HttpResponse(format_html("{}<b>{}</b> · {}", before, wish.subject, reader.moment(wish.due_at)))

@@ -74,7 +74,7 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     page.locator("#count-followups-list", has_text="1").wait_for(state="detached")
     line = page.get_by_label("And then?")
     line.press_sequentially("email tomorrow 9")
-    page.locator(".todo-then .understood", has_text="Email · Email").wait_for()
+    page.locator(".todo-then .understood b", has_text="Email").wait_for()
     line.press("Enter")
     page.locator(".todo-row", has_text="Planned: Email").wait_for()
     assert violations(page) == []

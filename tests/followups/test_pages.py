@@ -212,8 +212,9 @@ def test_planning_by_words_and_by_fields(as_member: Any, house: Any) -> None:
 
 def test_it_says_what_it_understood(as_member: Any) -> None:
     rita = as_member("rita")
-    assert rita.get("followups/understand/?text=email+tomorrow+9").startswith(
-        "Email · <b>Email</b> · Thu, Nov 26, 9:00"
+    assert rita.get("followups/understand/?text=email+tomorrow+9").startswith("<b>Email</b> · Thu, Nov 26, 9:00")
+    assert rita.get("followups/understand/?text=email+the+quote+tomorrow").startswith(
+        "Email · <b>Email the quote</b> · "
     )
     assert "When?" in rita.get("followups/understand/?text=email")
     assert rita.get("followups/understand/?text=") == ""
