@@ -121,6 +121,11 @@ class ImportRun(TenantModel):
         """Whether anything was written."""
         return self.started_at is not None
 
+    @property
+    def may_undo(self) -> bool:
+        """Whether there is something to take back, and nothing else goes on."""
+        return self.has_begun and self.status in self.MAY_UNDO
+
     def start_check(self) -> None:
         """Judge all rows anew; nothing was written yet, so nothing is lost."""
         self._rewind()
@@ -183,7 +188,7 @@ class ImportRun(TenantModel):
     def start_undo(self, *, by: Member | None) -> bool:
         """Take everything back that nobody has worked on since. False where nothing was written, or it runs."""
         row = type(self).objects.select_for_update().get(pk=self.pk)
-        if row.status not in self.MAY_UNDO or not row.has_begun:
+        if not row.may_undo:
             return False
         self.__dict__.update({k: v for k, v in row.__dict__.items() if k != "_state"})
         self.status, self.problem = self.Status.UNDOING, ""

@@ -173,10 +173,13 @@ def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 @require("leads.import")
-@require_POST
 def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take back what nobody has worked on since."""
-    runs.undo(run_of(uid), by=request.member)
+    """What taking it back would do; POST takes back what nobody has worked on since."""
+    run = run_of(uid)
+    if request.method == "POST":
+        runs.undo(run, by=request.member)
+    elif run.may_undo:
+        return render(request, "leads/import_undo.html", {"run": run})
     return redirect("leads:import_run", request.tenant.slug, uid)
 
 

@@ -52,6 +52,10 @@ def test_an_import_is_taken_back_whole(cast: Cast) -> None:
     assert everything(cast)["Company"] == before["Company"] + 3
     with use_tenant(cast.house.tenant):
         assert FollowUp.objects.count() == 12
+    asked = reverse("leads:import_undo", args=[cast.house.tenant.slug, the_run(cast).uid])
+    assert asked in client.get(url).content.decode()
+    assert "12 leads it made are deleted" in client.get(asked).content.decode()
+    assert everything(cast)["Lead"] == before["Lead"] + 12, "asking deletes nothing"
     undo(client, cast)
     assert everything(cast) == before
     run = the_run(cast)
@@ -64,6 +68,7 @@ def test_an_import_is_taken_back_whole(cast: Cast) -> None:
     page = client.get(url).content.decode()
     assert "12 leads taken back, 0 left." in page
     assert "Undo the whole import" not in page
+    assert client.get(asked).url == url, "there is nothing to ask any more"
 
 
 def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cast) -> None:
