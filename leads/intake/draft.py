@@ -30,7 +30,7 @@ _SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*
 # A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
 _ADDRESSED = re.compile(r"([^()<>@;]*?)[\s(<]*([^\s()<>;,@]+@[^\s()<>;,]+)[)>]?\s*(?:;\s*(.*))?")
 # What exports write into a cell that holds nothing.
-NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "-", "–", "—", "n.v.t.", "nvt"})
+NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "[not provided]", "-", "–", "—", "n.v.t.", "nvt"})
 _NAME = _STREET = 200
 _POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
 

@@ -171,3 +171,16 @@ def test_a_customer_written_with_his_address_is_a_name_and_an_address(cast: Cast
         notes = " ".join(Note.objects.filter(job_id=job.pk).values_list("body", flat=True))
         assert "Ben Meyer (ben@example.com)" in notes
         assert Job.objects.get(title="Quay House gutters").state == "lost"
+
+
+def test_what_an_export_writes_for_nothing_is_nothing(cast: Cast, files: Path) -> None:
+    client = signed_in(cast.house.mona)
+    for name in ("salesforce_leads", "jobnimbus_contacts"):
+        client.post(upload(client, cast, (HERE / f"{name}.csv").read_bytes()).url)
+    with use_tenant(cast.house.tenant):
+        assert list(Company.objects.values_list("name", flat=True)) == ["Otis Storage"]
+        assert Job.objects.get(title="Pratt").company_id is None
+        assert Job.objects.get(title="Hugo Reyes").value == 1_840_000
+        notes = " ".join(Note.objects.values_list("body", flat=True))
+        assert "Most Recent Estimate (Total): $18,900.00" in notes
+        assert "N/A" not in notes
