@@ -107,8 +107,8 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # How often a connection sends a ledger's statement before it prepares it; the ORM's never are prepared.
-        "OPTIONS": _database.get("OPTIONS", {}) | {"prepare_threshold": 2},
+        # A connection prepares a ledger's statement when it first sends it; the ORM's never are prepared.
+        "OPTIONS": _database.get("OPTIONS", {}) | {"prepare_threshold": 0},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
