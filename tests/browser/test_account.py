@@ -50,14 +50,17 @@ def with_authenticator(page: Any) -> Any:
 def confirm(page: Any) -> None:
     """By the password, where the page asks for it."""
     assert urlsplit(page.url).path == "/account/confirm/"
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    page.locator("input[type=password]:focus").wait_for()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
 
 
 def sign_in(page: Any, site: Any, member: Member) -> None:
     page.goto(f"{site.url}/account/login/")
-    page.get_by_label("Email").fill(member.user.email)
-    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_label("Email").and_(page.locator(":focus")).wait_for()
+    page.keyboard.type(member.user.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
