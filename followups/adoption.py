@@ -3,7 +3,7 @@
 The job's present copy is compared with its open follow-ups, never the event: running twice, or late, adds nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import override
 
@@ -37,7 +37,8 @@ def adopt(job_ids: Iterable[int]) -> int:
         # Not on the job's timeline, which tells the planning already.
         events.record_all([Fact("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None)
         due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
-        _show_the_first({row.job_id for row in new if row.job_id})
+        adopted = {row.job_id for row in new}
+        _show_the_first({job.pk: job for job in wanted if job.pk in adopted})
     return len(new)
 
 
@@ -62,8 +63,9 @@ def _called(kind: OneKind) -> str:
         return kind.label
 
 
-def _show_the_first(job_ids: set[int]) -> None:
-    """Where another open one comes earlier, or the copy had no words, the job's copy follows."""
-    firsts = FollowUp.objects.open().filter(job_id__in=job_ids).order_by("job_id", "sort_at", "id")
-    for follow_up in firsts.distinct("job_id"):
-        follow_up._mirror(None)
+def _show_the_first(jobs: Mapping[int, Job]) -> None:
+    """Where another open one comes earlier, or the copy had no words, the job's copy follows. The jobs are held."""
+    firsts = FollowUp.objects.open().filter(job_id__in=jobs).order_by("job_id", "sort_at", "id").distinct("job_id")
+    for first, job in ((row, jobs[row.job_id]) for row in firsts if row.job_id):
+        if (job.next_step_kind, job.next_step_label, job.next_step_at) != (first.kind, first.subject, first.due_at):
+            first._mirror(None)

@@ -14,6 +14,7 @@ from followups.adoption import adopt
 from followups.models import FollowUp, Kind, Outcome
 from followups.models.follow_up import MISSED, UNDATED
 from tests.cast import Cast, House
+from tests.leads.queries import data_queries
 
 
 def work_off() -> None:
@@ -65,6 +66,18 @@ def test_one_without_a_day_or_words_comes_too(cast: Cast) -> None:
         assert (follow_up.kind, follow_up.subject, follow_up.due_at) == (Kind.TASK, "Task", None)
         assert follow_up.sort_at == UNDATED
         assert Job.objects.get(pk=job.pk).next_step_label == "Task"
+
+
+def test_many_are_adopted_with_as_many_statements_as_one(cast: Cast) -> None:
+    house, taken = cast.house, []
+    with use_tenant(house.tenant):
+        for count in (1, 2, 12):  # the first reads the configuration
+            jobs = [imported(house, kind="call", label=f"Call {nth}", days=nth + 1) for nth in range(count)]
+            with data_queries() as made:
+                assert adopt(job.pk for job in jobs) == count
+            taken.append(len(made))
+        assert FollowUp.objects.count() == 15
+    assert taken[1] == taken[2] <= 7, made
 
 
 def test_an_import_without_a_next_step_adds_nothing(cast: Cast) -> None:

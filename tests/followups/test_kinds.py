@@ -104,7 +104,7 @@ def test_a_hidden_type_is_not_offered_nor_read_and_what_is_planned_keeps_it(hous
 def test_planned_filtered_and_shown_as_it(house: House, as_member: Any, inspection: str) -> None:
     rita, ada = as_member("rita"), as_member("ada")
     assert f'<option value="{inspection}">Roof inspection</option>' in rita.get("followups/new/")
-    assert "Roof inspection · <b>Roof inspection</b>" in rita.get("followups/understand/?text=roof+inspection+tue+3pm")
+    assert "<b>Roof inspection</b> · Tue" in rita.get("followups/understand/?text=roof+inspection+tue+3pm")
     rita.post("followups/new/", {"job": house.job.number, "text": "roof inspection tue 3pm"})
     rita.post("followups/new/", {"kind": inspection, "day": "2026-12-01", "clock": "09:00"})
     with use_tenant(house.tenant):
