@@ -51,10 +51,10 @@ class Columns:
     recognised: str = ""
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
-        """The cell of a field, "" where the file has no such column or the row ends before it."""
+        """The first filled cell of a field, "" where the file has no such column or the row ends before it."""
         for at in self.fields.get(field, ()):
-            if at < len(cells):
-                return cells[at].strip()
+            if at < len(cells) and (cell := cells[at].strip()):
+                return cell
         return ""
 
     def each(self, field: Field, cells: Sequence[str]) -> list[str]:
@@ -124,6 +124,9 @@ def find_columns(
         if code.startswith(STEP):
             columns.steps[at] = int(code.removeprefix(STEP))
         elif code in set(Field):
+            if code in columns.fields and code not in MANY:
+                # Chosen for two: the second serves where the first is empty, and is not lost where it is not.
+                columns.others[at] = " ".join(heading.split())[:80] or code
             columns.fields[Field(code)] = (*columns.fields.get(Field(code), ()), at)
             currency = currency or (_currency_in(heading) if code == Field.VALUE else "")
         elif code != LEAVE and heading.strip():

@@ -86,6 +86,15 @@ def test_words_nobody_knows_are_names_to_choose_for() -> None:
     assert [chosen.code(at) for at in range(3)] == ["name", "leave", "keep"]
 
 
+def test_a_field_chosen_for_two_columns_loses_neither() -> None:
+    header = Record(1, ["Name", "Address", "Address 2"])
+    columns = find_columns([header], chosen={"1": "street", "2": "street"})
+    assert columns.first(Field.STREET, ["Jan", "1 Palm Rd", "Unit B"]) == "1 Palm Rd"
+    assert columns.first(Field.STREET, ["Jan", " ", "PO Box 7"]) == "PO Box 7"
+    assert columns.others == {2: "Address 2"}
+    assert [columns.code(at) for at in range(3)] == ["name", "street", "street"]
+
+
 def test_a_column_of_days_in_a_step_is_seen_by_the_steps_name() -> None:
     columns = find_columns([Record(1, ["Name", "Quote sent on", "Date inspected"])], steps={"quote sent": 7})
     assert (columns.steps, columns.others) == ({1: 7}, {2: "Date inspected"})
