@@ -15,7 +15,8 @@ from leads.intake.recognised import Export, fields, key_of, machinery, telling, 
 _HUBSPOT = Export(
     "HubSpot",
     telling(
-        "Record ID, Record ID - Contact, Contact owner, Deal owner, Deal Owner, Lifecycle Stage, Lifecycle stage",
+        "Record ID, Record ID - Contact, Contact owner, Company owner, Deal owner, Deal Owner",
+        "Lifecycle Stage, Lifecycle stage",
         "Associated Contact, Associated Contact IDs, Associated Company, Associated Company IDs, Associated Deal",
         "Associated Company (Primary), Primary Associated Company Name, Associated Deal IDs, Associated Note",
         "Original Source, Original Traffic Source, Latest Traffic Source, Original Source Type, Is Closed Won",
@@ -30,7 +31,7 @@ _HUBSPOT = Export(
         title="Deal Name, dealname",
         stage="Deal Stage, dealstage",
         status="Lead Status, hs_lead_status",
-        rep="Contact owner, Deal owner, HubSpot Owner",
+        rep="Contact owner, Deal owner, Company owner, HubSpot Owner",
         created="Create Date, createdate",
         touched="Last Contacted, notes_last_contacted",
         next_step="Next Step, hs_next_step",
@@ -156,6 +157,7 @@ _SALESFORCE_LEADS = Export(
     "Salesforce",
     telling(
         "Lead Owner, Company / Account, Lead ID, Lead ID 18, Lead Owner Alias, State/Province, Zip/Postal Code",
+        "Mailing Street, Mailing City, Mailing State/Province, Mailing Zip/Postal Code, Mailing Country",
         "Unread By Owner, Account Owner, IsConverted, ConvertedDate, NumberOfEmployees",
         *_SALESFORCE_TELLING,
     ),

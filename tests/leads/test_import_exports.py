@@ -99,6 +99,8 @@ def test_every_column_is_what_its_product_means_by_it(name: str) -> None:
         ("Lead Owner,Lead Status,Last Activity Date,Create Date,First Name,Company", ""),
         ("Job Number,Job Name,Contact Name,Insurance Company,Lead Date", ""),
         ("deal title,deal value,deal owner,name", ""),
+        ("First Name,Last Name,Title,Mailing Street,Mailing City,Mailing State/Province,Account Name", "Salesforce"),
+        ("Record ID,Company name,Website URL,Company owner,Create Date,Phone Number", "HubSpot"),
         ("FirstName,LastName,LeadSource,MobilePhone,Company", "Salesforce"),
         ("Person - Name*,Person - Email (Work),Organization - Name*,Deal - Title,Activity - Due date", "Pipedrive"),
     ],
