@@ -141,7 +141,8 @@ def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader
         row = RowMaker(request, reader, [planned]).row(planned)
         context = {"row": row, "told": told, "come_from": "list"}
         response = render(request, "followups/_row.html", context)
-    response["HX-Trigger"] = "followups"
+    # A row of the list brings itself; what was planned in the dialog has no place there yet.
+    response["HX-Trigger"] = "followups, planned" if request.POST.get("come_from") == "dialog" else "followups"
     return response
 
 

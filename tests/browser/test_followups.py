@@ -80,6 +80,12 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     assert violations(page) == []
     page.get_by_role("button", name="Undo: Call about the colour").click()
     page.locator(".todo-row", has_text="Planned again.").wait_for()
+    page.locator(".todo-row .what a").first.focus()
+    page.keyboard.press("n")
+    page.get_by_role("dialog", name="Plan a follow-up").locator("[name=text]:focus").wait_for()
+    page.keyboard.type("order shingles tomorrow")
+    page.keyboard.press("Enter")
+    page.locator(".todo-row", has_text="Order shingles").wait_for()
 
 
 def test_the_next_step_beside_the_lead(open_page: Any, site: Any, planned: dict[str, FollowUp]) -> None:

@@ -244,7 +244,7 @@ def test_the_one_line_in_the_dialog(as_member: Any, house: Any) -> None:
     assert again.startswith("<form")
     assert 'value="hm"' in again
     done = rita.post("followups/new/", data | {"text": "call tomorrow 3pm"}, status=200, htmx=True)
-    assert (done["HX-Trigger"], done["HX-Reswap"]) == ("followups", "none")
+    assert (done["HX-Trigger"], done["HX-Reswap"]) == ("followups, planned", "none")
     assert "Planned: Call" in done.content.decode()
     with use_tenant(house.tenant):
         assert FollowUp.objects.get(job=house.job).subject == "Call"
