@@ -29,6 +29,8 @@ from leads.saved_views import views_of
 
 # What the text filter looks through: the best hits of the search box, of which the other filters keep some.
 MOST_HITS = 500
+# From so many hits on there may be more: the search stops there for each way in which a lead can be meant.
+MANY_HITS = 200
 # How long an ended lead stays on the list by itself.
 RECENT = timedelta(days=7)
 # More conditions than anybody reads; the rest of an address is left out.
@@ -119,8 +121,15 @@ class Filters:
         all_of += [reduce(or_, [clause.condition(asker) for clause in group]) for group in self.where]
         kept: JobQuerySet = jobs.filter(*all_of)
         if self.q:
-            kept = kept.filter(pk__in=[hit.job_id for hit in search(self.q, by=member, most=MOST_HITS)])
+            kept = kept.filter(pk__in=self.hits(member))
         return kept.open_or_ended_since(clock.now() - RECENT) if self.only_recent else kept
+
+    def hits(self, member: Member) -> list[int]:
+        """The jobs the text finds, best first, looked for once. MANY_HITS or more: some may be missing."""
+        found: dict[int, list[int]] = self.__dict__.setdefault("_hits", {})
+        if member.pk not in found:
+            found[member.pk] = [hit.job_id for hit in search(self.q, by=member, most=MOST_HITS)]
+        return found[member.pk]
 
     def chips(self, member: Member) -> list[Chip]:
         """The filters in force, in words; what any of several may meet is one chip."""

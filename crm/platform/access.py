@@ -68,10 +68,10 @@ def require(permission: str) -> Callable[[View], View]:
 
 
 register("navigation.count", EVERYBODY, _("See how much waits on each page"))
-register("live.listen", EVERYBODY, _("Hear that something changed"))
+register("live.listen", EVERYBODY, _("See at once what others change"))
 register("preferences.edit", EVERYBODY, _("Choose one’s own language, time zone and look"))
 register("export", {Role.MANAGER, Role.ADMIN}, _("Take lists out as files"))
-register("palette.use", EVERYBODY, _("Search and act by the palette"))
+register("palette.use", EVERYBODY, _("Search, and act by the keyboard"))
 register("security.manage", {Role.ADMIN}, _("Require a second factor of everybody"))
 register("work.replay", {Role.ADMIN}, _("See work that failed and run it again"))
 register("access_log.view", {Role.ADMIN}, _("See who looked at whose data"))

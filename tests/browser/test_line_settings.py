@@ -99,11 +99,11 @@ def steps_move_by_mouse(page: Any) -> None:
     """Within the phase, into another, and back with Escape."""
     drag(page, "Reached", "New")
     page.mouse.up()
-    page.get_by_text("“Reached” is in the phase Contact.").wait_for()
+    page.get_by_text("The order is saved.").wait_for()
     assert names(page, 0) == ["Reached", "New"]
     drag(page, "New", "Visit booked")
     page.mouse.up()
-    page.get_by_text("“New” is in the phase Inspect.").wait_for()
+    page.get_by_text("“New” is in the phase Inspect now.").wait_for()
     assert (names(page, 0), names(page, 1)) == (["Reached"], ["New", "Visit booked"])
     drag(page, "Visit booked", "New")
     assert names(page, 1) == ["Visit booked", "New"]
@@ -117,7 +117,7 @@ def a_step_moves_by_keys(page: Any) -> None:
     button = page.get_by_role("button", name="Move New up")
     button.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("“New” is in the phase Contact.").wait_for()
+    page.get_by_text("“New” is in the phase Contact now.").wait_for()
     page.keyboard.press("Enter")
     page.locator(".step-row").first.get_by_text("New", exact=True).wait_for()
     page.wait_for_timeout(300)

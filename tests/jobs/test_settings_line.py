@@ -99,7 +99,7 @@ def test_a_drop_says_phase_and_the_step_it_fell_in_front_of(ada: Client, house: 
     with use_tenant(house.tenant):
         quote, paid = Phase.objects.get(name="Quote"), Phase.objects.get(name="Paid")
     answer = post(ada, url, f"steps/{reached.pk}/move/", phase=quote.pk, before=sent.pk)
-    assert "“Reached” is in the phase Quote." in words(answer)
+    assert "“Reached” is in the phase Quote now." in words(answer)
     post(ada, url, f"steps/{reached.pk}/move/", phase=paid.pk, before="")
     with use_tenant(house.tenant):
         assert [row.name for row in line().shapes[reached.pipeline_id][5]] == ["Invoiced", "Reached"]
@@ -325,7 +325,7 @@ def test_levels_tell_what_they_do_and_are_checked(ada: Client, house: House) -> 
         open_job(title="Wanda Pruitt", stage=house.stage("Reached"), by=None)
     data = {"version": version(ada, LEVELS), **good, "act": "save"}
     looked = words(ada.post(LEVELS, data))
-    assert "1 open lead shows another level at once. Moves the due date of no open lead." in looked
+    assert "1 open lead shows another level at once. No open lead’s due date moves." in looked
     assert "from 1d 12h" in looked
     mark = re.search(r'name="looked_at" value="(\w+)"', looked)[1]  # type: ignore[index]
     assert ada.post(LEVELS, data | {"looked_at": mark}).status_code == 302

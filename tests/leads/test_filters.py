@@ -167,6 +167,16 @@ def test_what_means_nothing_is_left_out_and_told(see, broken):
     assert told == (broken != "next=")
 
 
+def test_a_text_that_so_many_match_that_some_may_be_missing_is_told(see, monkeypatch):
+    told = "So many leads match “vega” that some may be missing here."
+    found = titles(see("?q=vega"))
+    assert found
+    assert told not in see("?q=vega")
+    monkeypatch.setattr("leads.views.list.MANY_HITS", len(found))
+    assert told in see("?q=vega")
+    assert "So many leads" not in see("")
+
+
 def test_more_conditions_than_anybody_reads_are_left_out(see):
     page = see("?" + "&".join(f"where=entered:within:{days}" for days in range(30, 60)))
     assert "left out: where=entered:within:50, where=entered:within:51" in page

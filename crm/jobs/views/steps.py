@@ -93,6 +93,7 @@ def move(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
 
     def change() -> str:
         direction, before = request.POST.get("direction", ""), request.POST.get("before", "")
+        there = stage.phase_id
         if stage.archived_at:
             raise Refused(_("An archived step has no place. Restore it first."))
         if direction:
@@ -102,8 +103,10 @@ def move(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
         if place:
             stage.move(place[0], before=place[1], by=request.member)
         phase = line().stages[stage.pk].phase_id
+        if phase == there:
+            return _("The order is saved.")
         name = next(row.name for row in line().phases if row.pk == phase)
-        return _("“%(step)s” is in the phase %(phase)s.") % {"step": stage.name, "phase": name}
+        return _("“%(step)s” is in the phase %(phase)s now.") % {"step": stage.name, "phase": name}
 
     return _attempt(request, pipeline, change)
 

@@ -120,7 +120,7 @@ class TargetForm:
 def words(effect: effects.Effect) -> str:
     """An effect on due dates in a sentence."""
     if not effect.moved and not effect.more:
-        return _("Moves the due date of no open lead.")
+        return _("No open lead’s due date moves.")
     count = {"count": effect.moved}
     told = [
         ngettext(
