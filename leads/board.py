@@ -3,25 +3,23 @@
 Who has no status stands in a lane of its own, in front of the first phase.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from html import escape
+from operator import attrgetter
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from crm.jobs.line import line
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import JobQuerySet
-from crm.platform import formats
-from crm.platform.templatetags.look import avatar, icon
 from leads.filters import Filters
-from leads.rows import RowMaker, wait_mark
-from leads.wording import ClockWords, Reader
 
+# SQL, and what it asks for.
+Statement = tuple[str, list[Any]]
 # Cards of a column.
 CAP = 50
 NO_STATUS = 0
@@ -29,7 +27,7 @@ NO_STATUS = 0
 SHOWN = (
     "id number title pipeline_id stage_id member_id value currency state entered_at past next_step_at next_step_kind "
     "next_step_label waiting_since unread_count unread_channel touched_at ended_reason side clock_started_at "
-    "clock_used allowed calendar_id warn_at due_at far_at pause_reason pause_ends_at level jump_at tenant_id"
+    "clock_used allowed calendar_id warn_at due_at far_at pause_reason pause_ends_at level jump_at"
 ).split()
 
 
@@ -49,37 +47,64 @@ class Column:
     cards: str = ""
 
 
-def read_columns(kept: JobQuerySet, filters: Filters) -> list[Column]:
-    """The columns with their jobs."""
+def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list[Column]:
+    """The columns with their jobs. `narrowed`: more than their age decides which jobs are kept."""
     columns = _columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
     here = line()
-    for job in _shown(kept).to_look_at(SHOWN):
+    for job in _shown(kept, _of_phases if narrowed else _of_steps).to_look_at(SHOWN):
         found[here.phase_of(job.stage_id)].append(job)
     for column in columns:
-        jobs = sorted(found[column.at], key=lambda job: (job.level, job.jump_at, job.pk))
+        jobs = sorted(found[column.at], key=attrgetter("level", "jump_at", "id"))
         column.jobs, column.is_capped = jobs[:CAP], len(jobs) > CAP
     return columns
 
 
-def _shown(kept: JobQuerySet) -> JobQuerySet:
-    """The first of each column, in no order. Each part of the statement walks an ordered index as far as its cap.
-
-    The index has all that the parts ask for. They differ in their steps alone, so Django writes out one for all.
-    """
-    steps: list[int] = []
-    ordered = kept.in_jump_order().values("pk")
-    in_steps = RawSQL('"jobs_job"."stage_id" = ANY(%s)', [steps], output_field=BooleanField())
-    first, of_phase = ordered.filter(level=Level.NONE), ordered.filter(in_steps, level__gt=Level.NONE)
+def _shown(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) -> JobQuerySet:
+    """The first of each column, in no order. Their keys are looked for in indexes alone, then the rows are read."""
+    ordered: Any = kept.in_jump_order().values("id", "level", "jump_at")
     try:
-        (lane, given), (part, asked) = (one[: CAP + 1].query.sql_with_params() for one in (first, of_phase))
+        lane, given = ordered.filter(level=Level.NONE)[: CAP + 1].query.sql_with_params()
+        columns, asked = of_columns(ordered.filter(level__gt=Level.NONE))
     except EmptyResultSet:
         return kept.none()
-    values = [*given]
+    keys = RawSQL(f"select id from ({lane}) as lane union all {columns}", [*given, *asked])  # noqa: S611
+    return Job.objects.filter(pk__in=keys)
+
+
+def _of_steps(ordered: JobQuerySet) -> Statement:
+    """The first of each step, whose index has them in order, and of these the first of each phase.
+
+    Unless something else narrows the board: each of fifty steps would be searched for what is left.
+    """
+    part, asked = _in_steps(ordered, "= step.id", [])
+    steps = [(pk, at) for at, phase in enumerate(line().phases, 1) for pk in line().stages_in_phase(phase.pk)]
+    best = (
+        "select found.id, row_number() over"
+        " (partition by step.phase order by found.level, found.jump_at, found.id) as place"
+        f" from unnest(%s::bigint[], %s::int[]) as step(id, phase) cross join lateral ({part}) as found"
+    )
+    return f"select id from ({best}) as best where place <= {CAP + 1}", [
+        [pk for pk, _at in steps],
+        [at for _pk, at in steps],
+        *asked,
+    ]
+
+
+def _of_phases(ordered: JobQuerySet) -> Statement:
+    """The first of each phase. The parts differ in their steps alone, so Django writes out one for all."""
+    steps: list[int] = []
+    part, asked = _in_steps(ordered, "= any(%s)", [steps])
+    values: list[Any] = []
     for phase in line().phases:
         values += [line().stages_in_phase(phase.pk) if one is steps else one for one in asked]
-    parts = " UNION ALL ".join([f"({lane})", *[f"({part})"] * len(line().phases)])
-    return Job.objects.filter(pk__in=RawSQL(parts, values))  # noqa: S611 (Django wrote the statements)
+    return " union all ".join([f"select id from ({part}) as column_{at}" for at in range(len(line().phases))]), values
+
+
+def _in_steps(ordered: JobQuerySet, condition: str, values: list[Any]) -> Statement:
+    in_steps = RawSQL(f'"jobs_job"."stage_id" {condition}', values, output_field=BooleanField())  # noqa: S611
+    sql, params = ordered.filter(in_steps)[: CAP + 1].query.sql_with_params()
+    return sql, list(params)
 
 
 def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
@@ -117,67 +142,3 @@ def _columns(filters: Filters) -> list[Column]:
 
 def _lacking(phase: int) -> list[str]:
     return [str(nth) for nth, pk in enumerate(line().pipelines) if line().entry(pk, phase) is None]
-
-
-class CardMaker(RowMaker):
-    """Turns jobs into cards for one reader."""
-
-    def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_move: bool) -> None:
-        super().__init__(slug, reader, with_owner=with_owner)
-        self.may_move = may_move
-        self.nth = {pk: nth for nth, pk in enumerate(self.line.pipelines)}
-        self.move = _("Move %(name)s")
-        self.no_status = _("No status")
-        self.icon = icon("arrow-right-left")
-        self.faces = {pk: _face(member.name) for pk, member in self.members.items()} if with_owner else {}
-
-    def card(self, job: Job) -> str:
-        """The card of a job. Everything a person typed is escaped here."""
-        words = ClockWords(job, self.reader)
-        css, drawn, step = self._next_step(job, words.level)
-        title = escape(job.title)
-        moves = self.may_move and job.is_open
-        handle = f' data-stay="{job.stay}" data-line="{self.nth[job.pipeline_id]}"' if moves else ""
-        value = f"<span>{escape(self._short_value(job))}</span>" if job.value is not None else ""
-        drawn = icon(drawn) if drawn else ""
-        then = f'<span class="next {css}">{drawn}<span class="trunc">{escape(step)}</span></span>' if step else ""
-        return (
-            f'<article class="board-card" id="c{job.number}"{handle}><h3><a href="{self.prefix}{job.number}/">'
-            f"<bdi>{title}</bdi></a>{value}</h3>{words.bar(self.shapes[job.pipeline_id], micro=True)}"
-            f'<div class="row"><span class="age {words.css}">{escape(words.age)}</span>'
-            f'<span class="trunc">{escape(self._step(job, words))}</span>{self._unread(job)}</div>'
-            f'<div class="row">{then}{self.faces.get(job.member_id or 0, "")}'
-            f"{self._handle(job, title) if moves else ''}</div></article>\n"
-        )
-
-    def _short_value(self, job: Job) -> str:
-        assert job.value is not None
-        return formats.short_money(job.value, job.currency, self.reader.country, self.reader.language)
-
-    def _step(self, job: Job, words: ClockWords) -> str:
-        if job.stage_id is None:
-            return self.no_status
-        if words.level in (Level.HOLD, Level.ENDED):
-            return self.line.stages[job.stage_id].name
-        return words.hang or self.line.stages[job.stage_id].name
-
-    def _unread(self, job: Job) -> str:
-        return wait_mark(job.unread_count, job.unread_channel) if job.waiting_since else ""
-
-    def _handle(self, job: Job, title: str) -> str:
-        label = self.move % {"name": title}
-        return (
-            f'<a class="card-move" id="m{job.number}" href="{self.prefix}{job.number}/move/" aria-label="{label}">'
-            f"{self.icon}</a>"
-        )
-
-
-def _face(name: str) -> str:
-    return f'<span title="{escape(name)}">{avatar(name)}<span class="vh">{escape(name)}</span></span>'
-
-
-def draw(columns: Iterable[Column], maker: CardMaker) -> None:
-    """Give each column its cards."""
-    for column in columns:
-        # Safe: card() escapes what people typed.
-        column.cards = mark_safe("".join(map(maker.card, column.jobs)))  # noqa: S308

@@ -124,6 +124,10 @@ class Filters:
             kept = kept.filter(pk__in=self.hits(member))
         return kept.open_or_ended_since(clock.now() - RECENT) if self.only_recent else kept
 
+    def narrows(self, member: Member) -> bool:
+        """Whether these filters keep a part of what a member may see, beside what ended lately."""
+        return bool(self.whose(member) or self.plain() or self.where or self.q)
+
     def hits(self, member: Member) -> list[int]:
         """The jobs the text finds, best first, looked for once. MANY_HITS or more: some may be missing."""
         found: dict[int, list[int]] = self.__dict__.setdefault("_hits", {})

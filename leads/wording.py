@@ -72,7 +72,8 @@ class ClockWords:
     """The clock of one job at one moment, derived from the stored instants."""
 
     def __init__(self, job: Job, reader: Reader) -> None:
-        self.job, self.reader = job, reader
+        # Read once: Django looks a foreign key up by a descriptor.
+        self.job, self.reader, self.stage_id = job, reader, job.stage_id
         self.level = level = job.level_at(reader.now)
         self.used = job.used_at(reader.now)
         hours = job.hours
@@ -130,9 +131,9 @@ class ClockWords:
         if self.level == Level.HOLD:
             return f"{_('On hold')} · {job.pause_reason}" if job.pause_reason else _("On hold")
         language = self.reader.language
-        if job.stage_id is None:
+        if self.stage_id is None:
             return _no_status(language, job.touched_at is not None)
-        return _their_move(language, line().stages[job.stage_id].name) if self.theirs else ""
+        return _their_move(language, line().stages[self.stage_id].name) if self.theirs else ""
 
     @property
     def sentence(self) -> str:
@@ -140,7 +141,7 @@ class ClockWords:
         if self.level in (Level.ENDED, Level.HOLD):
             return f"{self.hang.replace(' · ', ': ')}."
         language = self.reader.language
-        if self.job.stage_id is None:
+        if self.stage_id is None:
             return _first_touch(language, self.age, self.allowed, self.job.touched_at is not None)
         return self._told.stay
 
@@ -149,7 +150,7 @@ class ClockWords:
         return bar.bar(
             shape,
             past=self.job.past,
-            stage_id=self.job.stage_id,
+            stage_id=self.stage_id,
             level=self.css,
             step=self.step,
             now=self.sentence,

@@ -73,7 +73,7 @@ def used_seconds(start: datetime, now: datetime, hours: Hours | None, used: int 
     """
     if hours is not None:
         return used + hours.between(start, now)
-    return used + max(0, (_whole(now) - _whole(start)) // _SECOND)
+    return used + max(0, (now.replace(microsecond=0) - start.replace(microsecond=0)) // _SECOND)
 
 
 def level(now: datetime, instants: Instants) -> Level:

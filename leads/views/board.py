@@ -19,7 +19,8 @@ from crm.jobs.models import Job
 from crm.platform import clock
 from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest
-from leads.board import CardMaker, draw, read_columns
+from leads.board import read_columns
+from leads.cards import CardMaker
 from leads.filters import Filters, visible
 from leads.rows import next_crossing
 from leads.views.acting import FRAGMENTS, Unclear, act
@@ -43,10 +44,13 @@ def board(request: TenantRequest) -> HttpResponse:
 
 def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     member, now = request.member, clock.now()
-    columns = read_columns(filters.apply(visible(member), member), filters)
+    kept = filters.apply(visible(member), member)
+    columns = read_columns(kept, filters, narrowed=filters.narrows(member))
     with_owner = allows(member, "leads.see_all") and not filters.rep
     may_move = allows(member, "leads.move")
-    draw(columns, CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move))
+    maker = CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move)
+    for column in columns:
+        column.cards = maker.cards(column.jobs)
     crossing = next_crossing([job for column in columns for job in column.jobs], now)
     here = reverse("leads:board", args=[request.tenant.slug]) + filters.query()
     return {
