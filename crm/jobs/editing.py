@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from crm.platform.models import configuration_changed
+from crm.platform import clock, events
+from crm.platform.models import Member, configuration_changed
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.tenancy import forget_configuration
 
@@ -23,6 +24,16 @@ def hold_line() -> None:
     """Let nobody else edit the tenant's line before this transaction ends, and read it anew from here on."""
     hold_configuration()
     forget_configuration()
+
+
+def set_archived(row: Any, archived: bool, noun: str, by: Member | None) -> None:
+    """Take a row of the line out of use, or back into use; it records "noun.archived". Done already: nothing."""
+    hold_line()
+    row.refresh_from_db()
+    if archived != (row.archived_at is not None):
+        row.archived_at = clock.now() if archived else None
+        row.save(update_fields=["archived_at"])
+        events.record(f"{noun}.{'archived' if archived else 'restored'}", subject=row, by=by)
 
 
 def version_of(*rows: Any) -> str:

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import Refused, hold_line, renumber, unused_name
-from crm.platform import clock, events
+from crm.jobs.editing import Refused, hold_line, renumber, set_archived, unused_name
+from crm.platform import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
 from followups.models.kind import Kind
@@ -102,20 +102,12 @@ class TenantKind(ConfigurationModel):
         """Offer it no more; what is planned as it stays so. Raises Refused for the one of everything else."""
         if self.code == Kind.TASK:
             raise Refused(_("A task is what nothing else fits, so it stays."))
-        self._set_archived(True, by)
+        set_archived(self, True, "kind", by)
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
         """Offer it again."""
-        self._set_archived(False, by)
-
-    def _set_archived(self, archived: bool, by: Member | None) -> None:
-        hold_line()
-        self.refresh_from_db()
-        if archived != (self.archived_at is not None):
-            self.archived_at = clock.now() if archived else None
-            self.save(update_fields=["archived_at"])
-            events.record("kind.archived" if archived else "kind.restored", subject=self, by=by)
+        set_archived(self, False, "kind", by)
 
     @classmethod
     def _all(cls) -> list["TenantKind"]:

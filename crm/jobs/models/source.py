@@ -2,8 +2,8 @@
 
 from django.db import models, transaction
 
-from crm.jobs.editing import hold_line, unused_name
-from crm.platform import clock, events
+from crm.jobs.editing import hold_line, set_archived, unused_name
+from crm.platform import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
 
@@ -44,17 +44,9 @@ class Source(ConfigurationModel):
     @transaction.atomic
     def archive(self, *, by: Member | None) -> None:
         """Offer it for new leads no more."""
-        self._set_archived(True, by)
+        set_archived(self, True, "source", by)
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
         """Offer it again."""
-        self._set_archived(False, by)
-
-    def _set_archived(self, archived: bool, by: Member | None) -> None:
-        hold_line()
-        self.refresh_from_db()
-        if archived != (self.archived_at is not None):
-            self.archived_at = clock.now() if archived else None
-            self.save(update_fields=["archived_at"])
-            events.record("source.archived" if archived else "source.restored", subject=self, by=by)
+        set_archived(self, False, "source", by)
