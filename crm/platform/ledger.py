@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED
 
+from crm.platform.cursors import planned_once
 from crm.platform.models.base import TenantModel
 from crm.platform.tenancy import required_tenant_id
 
@@ -86,7 +86,7 @@ class Ledger:
         for part, rows in gathered.items():
             values[part.name] = as_json(next(iter(rows.values())) if len(rows) == 1 else list(rows.values()))
         sql = _statement(tuple((part, len(rows) > 1) for part, rows in gathered.items()), returning)
-        with _cursor() as cursor:
+        with planned_once() as cursor:
             cursor.execute(sql, values)
             found: tuple[Any, ...] | None = cursor.fetchone()
         return found
@@ -156,12 +156,3 @@ as_json = json.JSONEncoder(default=_plain, ensure_ascii=False).encode
 @lru_cache(maxsize=200)
 def _statement(parts: tuple[tuple[Part, bool], ...], returning: str) -> str:
     return f"with {', '.join(part.read(many=many) for part, many in parts)} select {returning}"
-
-
-def _cursor() -> Any:
-    """A cursor whose statements Postgres plans once a connection, where it sees them again: of most writes, half."""
-    connection.ensure_connection()
-    if connection.queries_logged:
-        # Which knows no text of a prepared statement.
-        return connection.cursor()
-    return connection.make_cursor(cast("Any", psycopg.Cursor(connection.connection)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Q
 from django.db.models.base import ModelState
@@ -11,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock import Level
 from crm.jobs.jump import MOST, Cursor, mirrored
+from crm.platform.cursors import reading
 from crm.platform.models import Member, Role, TenantQuerySet
 
 
@@ -48,7 +50,13 @@ class JobQuerySet(TenantQuerySet[Any]):
 
         As the ORM would make them, but for setting each field by a descriptor: that is a third of a page.
         """
-        return [_job_of(self.model, dict(zip(attnames, row, strict=True))) for row in self.values_list(*attnames)]
+        try:
+            sql, values = self.values_list(*attnames).query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        with reading() as cursor:
+            cursor.execute(sql, values)
+            return [_job_of(self.model, dict(zip(attnames, row, strict=True))) for row in cursor.fetchall()]
 
     def after(self, cursor: Cursor) -> Self:
         """The rows behind a place in jump order, by a row comparison: a deep page costs what the first one costs."""
