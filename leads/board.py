@@ -52,7 +52,7 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
     columns = _columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
     here = line()
-    for job in _shown(kept, _of_phases if narrowed else _of_steps).to_look_at(SHOWN):
+    for job in _shown(kept, _of_phases if narrowed else _of_steps).to_look_at(SHOWN, planned=not narrowed):
         found[here.phase_of(job.stage_id)].append(job)
     for column in columns:
         jobs = sorted(found[column.at], key=attrgetter("level", "jump_at", "id"))

@@ -7,10 +7,16 @@ from django.db import connection
 
 
 class _Reading(psycopg.Cursor[Any]):
-    """Rows in Postgres' binary form. Planned each time, for the values decide which index is best."""
+    """Rows in Postgres' binary form."""
+
+    prepare = False
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:
-        return super().execute(query, params, prepare=False, binary=True)
+        return super().execute(query, params, prepare=self.prepare, binary=True)
+
+
+class _ReadingOften(_Reading):
+    prepare = True
 
 
 def planned_once() -> Any:
@@ -18,9 +24,12 @@ def planned_once() -> Any:
     return _cursor(psycopg.Cursor)
 
 
-def reading() -> Any:
-    """A cursor for many rows with instants in them, which are most of what reading text takes."""
-    return _cursor(_Reading)
+def reading(*, planned: bool = False) -> Any:
+    """A cursor for many rows with instants in them, which are most of what reading text takes.
+
+    `planned`: its statement is always the same, and so is the best plan for it, whatever the values.
+    """
+    return _cursor(_ReadingOften if planned else _Reading)
 
 
 def _cursor(kind: type[psycopg.Cursor[Any]]) -> Any:

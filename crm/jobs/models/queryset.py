@@ -45,16 +45,17 @@ class JobQuerySet(TenantQuerySet[Any]):
         """What to jump on: no status, then by level, then by when it is due. One index, one keyset."""
         return self.order_by("level", "jump_at", "id")
 
-    def to_look_at(self, attnames: Sequence[str]) -> list[Any]:
+    def to_look_at(self, attnames: Sequence[str], *, planned: bool = False) -> list[Any]:
         """Jobs to look at and not to act on, with these of their columns, the key among them.
 
         As the ORM would make them, but for setting each field by a descriptor: that is a third of a page.
+        `planned`: the statement is the same for all who ask (platform/cursors.py).
         """
         try:
             sql, values = self.values_list(*attnames).query.sql_with_params()
         except EmptyResultSet:
             return []
-        with reading() as cursor:
+        with reading(planned=planned) as cursor:
             cursor.execute(sql, values)
             return [_job_of(self.model, dict(zip(attnames, row, strict=True))) for row in cursor.fetchall()]
 
