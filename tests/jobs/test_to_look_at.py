@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from django.db import connection
+
 from crm.jobs.models import Job
 from crm.platform.tenancy import use_tenant
 from leads import board, rows
+from leads.filters import Filters
 from tests.cast import Cast
 
 
@@ -23,6 +27,27 @@ def test_they_carry_the_columns_asked_for_and_fetch_the_rest_of_what_they_are(
             with django_assert_num_queries(1):
                 assert job.person_id == whole.person_id
             assert job.brand == whole.brand
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_in_binary_they_are_the_same_to_the_microsecond(cast: Cast, planned: bool) -> None:
+    # Not counted here: while queries are captured, Django's own cursor reads.
+    with use_tenant(cast.house.tenant):
+        whole = Job.objects.get()
+        assert not connection.queries_logged
+        for _again in range(7):
+            [job] = Job.objects.all().to_look_at(rows.SHOWN, planned=planned)
+            assert {name: getattr(job, name) for name in rows.SHOWN} == {n: getattr(whole, n) for n in rows.SHOWN}
+        assert job.came_in_at.tzinfo == whole.came_in_at.tzinfo
+        assert Job.objects.none().to_look_at(rows.SHOWN, planned=planned) == []
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_another_tenant_reads_none_of_them(cast: Cast, narrowed: bool) -> None:
+    with use_tenant(cast.other.tenant):
+        theirs = {job.pk for job in Job.objects.all()}
+        columns = board.read_columns(Job.objects.all(), Filters(), narrowed=narrowed)
+        assert {job.pk for column in columns for job in column.jobs} == theirs
 
 
 def test_what_one_remembers_the_other_does_not(cast: Cast) -> None:
