@@ -16,6 +16,7 @@ from crm.platform import clock
 from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
 from leads import board
+from leads.filters import Filters
 from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
 
@@ -268,3 +269,16 @@ def test_a_board_is_strict_html_and_small(see, house):
     assert sum(map(len, cards)) / len(cards) < 1500
     fragment = see("", **{"HX-Request": "true"})
     assert fragment.startswith('<div id="board"')
+
+
+@pytest.mark.parametrize("cap", [0, 1, 2, 50])
+def test_both_ways_of_reading_show_the_same_cards(house, monkeypatch, cap):
+    monkeypatch.setattr(board, "CAP", cap)
+    with use_tenant(house.tenant):
+        kept = Job.objects.all()
+        by_step, by_phase = (board.read_columns(kept, Filters(), narrowed=narrowed) for narrowed in (False, True))
+        assert [[job.pk for job in column.jobs] for column in by_step] == [
+            [job.pk for job in column.jobs] for column in by_phase
+        ]
+        assert [column.is_capped for column in by_step] == [column.is_capped for column in by_phase]
+        assert max(len(column.jobs) for column in by_step) == min(cap, max(len(column.jobs) for column in by_phase))
