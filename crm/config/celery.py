@@ -44,6 +44,7 @@ app.conf.update(
     task_publish_retry=False,
     task_soft_time_limit=TASK_LIMIT - 30,
     task_time_limit=TASK_LIMIT,
+    worker_pool="crm.config.pool:TaskPool",
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_send_task_events=False,

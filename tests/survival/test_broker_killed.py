@@ -1,11 +1,18 @@
 """The broker is killed with -9 while requests write: people go on working, and its lost hints are made up for."""
 
+import os
+import signal
 import time
+from collections.abc import Iterator
 
 import kombu
 import pytest
+from celery.concurrency import get_implementation
+from kombu.asynchronous.hub import Hub, set_event_loop
 
 from crm.config import broker
+from crm.config.celery import app
+from crm.config.pool import Processes
 from tests.cast import HOUSE
 from tests.survival.servers import Stack, until
 from tests.survival.writing import Writer, signed_in, sweep_until_all_told, untold, wrong_jobs, wrong_tellings
@@ -85,3 +92,30 @@ def test_a_channel_whose_connection_is_gone_says_so(stack: Stack) -> None:
         assert channel._connparams()["port"] == stack.broker.port
     with pytest.raises(errors):
         channel._connparams()
+
+
+@pytest.fixture
+def loop() -> Iterator[Hub]:
+    hub = Hub()
+    yield hub
+    hub.close()
+    set_event_loop(None)
+
+
+def test_a_process_that_ended_a_moment_before_the_broker_is_back_does_not_end_the_worker(loop: Hub) -> None:
+    """Its end was seen, and the system has yet to hand it over; kombu's own ValueError would end the worker."""
+    assert get_implementation(app.conf.worker_pool).Pool is Processes
+    pool = Processes(processes=1, threads=False)
+    try:
+        pool.register_with_event_loop(loop)
+        ended = pool._pool[0]
+        pool._untrack_child_process(ended, loop)  # what its end comes to, before anybody has waited for it
+        pool.register_with_event_loop(loop)
+        os.kill(ended.pid, signal.SIGKILL)
+        until(lambda: ended.exitcode is not None, "the process has ended")
+        pool.maintain_pool()
+        replacing = pool._pool[0]
+        assert replacing.pid != ended.pid
+        assert replacing._sentinel_poll in loop.readers, "the one that replaces it is watched"
+    finally:
+        pool.terminate()
