@@ -5,7 +5,7 @@ Columns, the stays in steps and the clock's next crossing go back to what they w
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,11 +42,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What became of it: jobs that are as they were, and those that were changed since and stay as they are."""
+    """What became of it: jobs that are as they were; those that stay, changed since or their step archived since."""
 
     change: Change
     jobs: list[Job]
-    refused: list[Job]
+    changed: list[Job] = field(default_factory=list)
+    shut: list[Job] = field(default_factory=list)
+
+    @property
+    def staying(self) -> list[Job]:
+        return [*self.changed, *self.shut]
 
 
 @contextmanager
@@ -143,20 +148,20 @@ def take_back(uid: UUID, *, by: Member) -> TakenBack:
     kept = {row.job_id: row for row in JobChange.objects.filter(change=change)}
     jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=kept).order_by("pk")}
     if change.taken_back_at:
-        return TakenBack(change, list(jobs.values()), [])
-    shut = {pk: step for pk, job in jobs.items() if (step := _shut_step(job, kept[pk].before, change))}
-    same = [job for pk, job in jobs.items() if pk not in shut and _is_as_left(job, kept[pk].after)]
-    unchanged = {job.pk for job in same}
-    refused = [job for pk, job in jobs.items() if pk not in unchanged]
+        return TakenBack(change, list(jobs.values()))
+    as_left = {pk: job for pk, job in jobs.items() if _is_as_left(job, kept[pk].after)}
+    shut = {pk: step for pk, job in as_left.items() if (step := _shut_step(job, kept[pk].before, change))}
+    same = [job for pk, job in as_left.items() if pk not in shut]
+    changed = [job for pk, job in jobs.items() if pk not in as_left]
     if not same:
-        raise Refused(_archived(shut) if len(shut) == len(jobs) else _since(refused, change))
+        raise Refused(_since(changed, change) if changed else _archived(shut))
     change.taken_back_at = clock.now()
     ledger, data = Ledger(), {"of": change.kind, "since": change.at.isoformat()}
     _restore(same, kept, change, ledger)
     ledger.keep([change], ["taken_back_at"])
     events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in same], by=by, into=ledger)
     ledger.send()
-    return TakenBack(change, same, refused)
+    return TakenBack(change, same, changed, [jobs[pk] for pk in shut])
 
 
 def _restore(jobs: list[Job], kept: Mapping[int, JobChange], change: Change, ledger: Ledger) -> None:

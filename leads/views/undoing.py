@@ -32,8 +32,8 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
         done = undo.take_back(uid, by=request.member)
     except Refused as why:
         return _refused(request, jobs, str(why))
-    told = Told(_told(done), about=_seen(request, done.refused))
-    if len(done.jobs) + len(done.refused) > 1:
+    told = Told(_told(done), about=_seen(request, done.staying))
+    if len(done.jobs) + len(done.staying) > 1:
         return answer_many(request, told)
     return answer(request, done.jobs[0], told)
 
@@ -49,18 +49,25 @@ def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
 
 
 def _told(done: TakenBack) -> str:
-    if len(done.jobs) == 1 and not done.refused:
+    if len(done.jobs) == 1 and not done.staying:
         return _("%(title)s: taken back.") % {"title": done.jobs[0].title}
-    return taken_back(len(done.jobs), len(done.refused))
+    return taken_back(len(done.jobs), len(done.changed), len(done.shut))
 
 
-def taken_back(count: int, left: int) -> str:
-    """For how many leads an act was taken back; how many were changed since."""
-    text = ngettext("Taken back for %(count)s lead.", "Taken back for %(count)s leads.", count) % {"count": count}
-    if not left:
-        return text
-    more = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", left)
-    return text + " " + more % {"count": left}
+def taken_back(count: int, changed: int, shut: int = 0) -> str:
+    """For how many leads an act was taken back; how many stay, changed since or their step archived since."""
+    told = [ngettext("Taken back for %(count)s lead.", "Taken back for %(count)s leads.", count) % {"count": count}]
+    if changed:
+        line = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", changed)
+        told.append(line % {"count": changed})
+    if shut:
+        line = ngettext(
+            "%(count)s stays, for its step was archived since.",
+            "%(count)s stay, for their step was archived since.",
+            shut,
+        )
+        told.append(line % {"count": shut})
+    return " ".join(told)
 
 
 def _refused(request: TenantRequest, jobs: list[Job], words: str) -> HttpResponse:

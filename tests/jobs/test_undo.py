@@ -131,7 +131,7 @@ def test_of_many_the_untouched_go_back(cast: Cast) -> None:
                 job.move_to(house.stage("Reached"), by=house.rita)
         jobs[1].lose("Price", by=house.mona)
         done = undo.take_back(change.uid, by=house.rita)
-        assert [job.pk for job in done.refused] == [jobs[1].pk]
+        assert [job.pk for job in done.changed] == [jobs[1].pk]
         assert {job.pk for job in done.jobs} == {jobs[0].pk, jobs[2].pk}
 
 

@@ -123,6 +123,25 @@ def test_what_somebody_changed_since_is_not_taken_back(mona, house):
     assert steps(house, *CARE, *ROOF[1:3]) == ["Plan offered", "Inspected", "Visit booked"]
 
 
+def test_the_forms_address_alone_leads_to_the_list(mona, house):
+    for path in ("bulk/", f"/{house.tenant.slug}/followups/new/many/"):
+        answer = mona.ask(path, htmx=False)
+        assert (answer.status_code, answer["Location"]) == (302, mona.base)
+
+
+def test_whose_step_was_archived_since_stays_and_is_told_apart(mona, house):
+    page = mona.apply(mona.choose("move", CARE + ROOF), "phase:4").content.decode()
+    with use_tenant(house.tenant):
+        Job.objects.get(title="Deborah Lindqvist").lose("Price", by=house.ada)
+        shut = house.jobs["Hector Salinas"]
+        shut.stage.archive(into=None, by=house.ada)
+    undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
+    told = mona.ask(undo, {}).content.decode()
+    assert "Taken back for 2 leads. 1 was changed since and stays. 1 stays, for its step was archived since." in told
+    assert f"/leads/{shut.number}/" in told, "with a link to it"
+    assert steps(house, "Hector Salinas") == ["Follow-up"]
+
+
 def test_of_one_pipeline_its_own_steps_can_be_chosen(mona, house):
     page = mona.ask("bulk/", {"act": "move", "pick": [house.jobs[t].number for t in ROOF]}).content.decode()
     stage = re.search(r'value="(stage:\d+)">Signed<', page)[1]
