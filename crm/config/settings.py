@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "crm.platform.middleware.TenantMiddleware",
+    "crm.platform.errors.only_posted",
 ]
 
 ROOT_URLCONF = "crm.config.urls"

@@ -6,6 +6,7 @@ sign in for known and unknown tenants alike.
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
@@ -34,9 +35,19 @@ def _to_second_factor(request: TenantRequest) -> HttpResponse:
 def _to_sign_in(request: TenantRequest) -> HttpResponse:
     """To the sign-in page and back. A fragment's answer would be swapped into the page: there the page itself goes."""
     if not request.htmx:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(_page_of(request))
     here = request.htmx.current_url_abs_path or request.get_full_path()
     return cast("HttpResponse", HttpResponseClientRedirect(redirect_to_login(here).url))
+
+
+def _page_of(request: TenantRequest) -> str:
+    """Where to come back to: the page itself, or the one a form was sent from, for its own address shows nothing."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    sender = urlsplit(request.headers.get("Referer", ""))
+    if sender.netloc != request.get_host():
+        return reverse("home")
+    return urlunsplit(("", "", sender.path or "/", sender.query, ""))
 
 
 class TenantMiddleware:

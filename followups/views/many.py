@@ -33,9 +33,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @require("leads.bulk")
-@require_POST
 def plan_many(request: TenantRequest) -> HttpResponse:
     """The line for the selected leads; with words what they mean; with `apply` it is planned."""
+    if request.method != "POST":
+        # The selection went with the form; the list is where another is made.
+        return redirect("leads:list", request.tenant.slug)
     try:
         ids = selected(request.POST, request.member)
         if len(ids) > MOST:

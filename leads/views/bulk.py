@@ -29,9 +29,11 @@ PERMISSIONS = {"move": ("leads.move",), "assign": ("leads.assign", "leads.claim"
 
 
 @require("leads.bulk")
-@require_POST
 def bulk(request: TenantRequest) -> HttpResponse:
     """Keep the selection for the `act`, and ask for its target; an export has a page of its own."""
+    if request.method != "POST":
+        # The selection went with the form; the list is where another is made.
+        return redirect("leads:list", request.tenant.slug)
     act = request.POST.get("act", "")
     if act == "export":
         return _export(request)

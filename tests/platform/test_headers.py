@@ -100,6 +100,14 @@ def test_the_404_page_inside_a_tenant_is_in_the_look(client: Client, cast: Cast)
         assert "The page does not exist, or it is not yours to see." in response.content.decode()
 
 
+def test_a_forms_own_address_says_what_it_is(client: Client, cast: Cast) -> None:
+    client.force_login(cast.house.rita.user)
+    response = client.get(f"/{HOUSE}/leads/{cast.house.job.number}/turn/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Nothing was changed." in response.content.decode()
+    hold(response)
+
+
 def test_behind_tls_the_browser_is_told_to_stay_there(production_settings: dict[str, Any]) -> None:
     assert production_settings["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
     assert production_settings["SECURE_HSTS_INCLUDE_SUBDOMAINS"]

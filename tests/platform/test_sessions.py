@@ -1,6 +1,7 @@
 """How long a sign-in lasts, what ends it, and the list of one's own devices."""
 
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -126,6 +127,19 @@ def test_a_deactivated_user_is_signed_out_at_the_next_click(ada: Client, cast: C
     cast.house.ada.user.is_active = False
     cast.house.ada.user.save()
     assert ada.get(LEADS)["Location"].startswith("/account/login/")
+
+
+def test_a_form_sent_after_the_end_comes_back_to_its_page(client: Client, cast: Cast) -> None:
+    form, page = f"/{HOUSE}/leads/{cast.house.job.number}/move/", f"/{HOUSE}/leads/?level=crit"
+
+    def sent_from(referer: str) -> str:
+        answer = client.post(form, headers={"referer": referer})
+        assert answer.status_code == 302
+        return unquote(answer["Location"].partition("?next=")[2])
+
+    assert sent_from(f"http://testserver{page}") == page
+    assert sent_from("https://elsewhere.example/leads/") == "/"
+    assert sent_from("") == "/"
 
 
 def test_the_list_names_devices_and_one_can_be_signed_out(ada: Client, cast: Cast) -> None:
