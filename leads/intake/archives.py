@@ -118,7 +118,7 @@ def _what_else(archive: zipfile.ZipFile, names: set[str]) -> str | Promise:
     if any(name.endswith(".iwa") for name in names):
         return _("This is a Numbers workbook. Open it and export it as .xlsx, or as CSV.")
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
-        return _("This is a text document or presentation, not a workbook.")
+        return _("This is a text document or slides. Put the list into a spreadsheet and save that as .xlsx or CSV.")
     if "[Content_Types].xml" in names:
         return DAMAGED
-    return _("This file is compressed (ZIP). Unpack it first and choose the workbook or CSV file in it.")
+    return _("This file is compressed (ZIP). Unpack it first and choose the spreadsheet in it.")

@@ -73,12 +73,12 @@ class Words:
 
 
 def columns_of(run: ImportRun, plan: Plan) -> list[Column]:
-    """The file's columns, those without a name and without content left out."""
+    """The file's columns that hold anything, or are taken for something."""
     samples = run.layout["gathered"]["samples"]
     return [
         Column(at, heading.strip() or _("column %(number)s") % {"number": at + 1}, samples.get(str(at), []), code)
         for at, heading in enumerate(plan.header)
-        if (code := plan.columns.code(at)) != LEAVE or heading.strip() or samples.get(str(at))
+        if (code := plan.columns.code(at)) not in (KEEP, LEAVE) or samples.get(str(at))
     ]
 
 

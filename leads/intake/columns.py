@@ -49,6 +49,8 @@ class Columns:
     steps: dict[int, int] = field(default_factory=dict)
     # The product whose export this is.
     recognised: str = ""
+    # The header's cells, as they stand there.
+    names: list[str] = field(default_factory=list)
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
         """The first filled cell of a field, "" where the file has no such column or the row ends before it."""
@@ -88,8 +90,8 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
         return rows[0]
     raise Unreadable(
         _(
-            "No row with column names was found. The first row should say what each column holds, such as Name, "
-            "Email and Phone."
+            "No row with column names was found. Put a row above the first lead that says what each column holds, such "
+            "as Name, Email and Phone, and choose the file again."
         )
     )
 
@@ -139,6 +141,7 @@ def find_columns(
         currency,
         columns.steps,
         columns.recognised,
+        header.cells,
     )
 
 

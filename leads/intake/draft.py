@@ -31,6 +31,10 @@ _SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*
 _ADDRESSED = re.compile(r"([^()<>@;]*?)[\s(<]*([^\s()<>;,@]+@[^\s()<>;,]+)[)>]?\s*(?:;\s*(.*))?")
 # What exports write into a cell that holds nothing.
 NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "[not provided]", "-", "–", "—", "n.v.t.", "nvt"})
+# "6,12E+08" is one number in a spreadsheet that writes decimal commas.
+_SHORTENED = re.compile(r"\d+,\d+[eE]\+?\d+")
+# What stands before the sum below a list, in a column of names.
+_SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
 _NAME = _STREET = 200
 _POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
 
@@ -103,6 +107,8 @@ class Reader:
         """The lead of a row. Raises Refused with a sentence where the row is about nobody, or is damaged."""
         if record.cut_off:
             raise Refused(_("The file ends in the middle of this row."))
+        if record.cells == self.columns.names:
+            raise Refused(_("It repeats the names of the columns."))
         if any(cell.strip() for cell in record.cells[self.columns.width :]):
             raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
         return _Reading(self, [clean(cell) for cell in record.cells], Draft(record.row)).run()
@@ -153,6 +159,8 @@ class _Reading:
         if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
             nobody = _("It has no name, no e-mail address and no phone number.")
             raise Refused(" ".join([nobody, *draft.remarks]))
+        if not (draft.emails or draft.phones) and _SUM.fullmatch(name_key(draft.called)):
+            raise Refused(_("It reads like the sum below a list, not like a lead."))
 
     def _called(self, name: str) -> str:
         """A name without the address that stands with it; of several customers the first."""
@@ -321,7 +329,7 @@ def clean(cell: str) -> str:
 def _numbers(cell: str, region: str) -> list[str]:
     """The phone numbers in a cell. One number may be written with what else parts several: 030/1234567."""
     pieces = [piece for piece in _SEVERAL_PHONES.split(cell) if piece]
-    if len(pieces) < 2:
+    if len(pieces) < 2 or _SHORTENED.fullmatch(cell):
         return [cell]
     try:
         parse_phone(cell, region)

@@ -28,7 +28,7 @@ def guess_encoding(file: IO[bytes]) -> str:
     file.seek(0)
     head = file.read(_PIECE)
     if not head:
-        raise Unreadable(_("The file is empty."))
+        raise Unreadable(_("The file is empty: it holds no bytes at all. Export it again, or choose another."))
     marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None) or _unmarked_utf16(head)
     if marked not in (None, "utf-8-sig"):
         return str(marked)
@@ -70,7 +70,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         at = piece.find(0)
         if at >= 0:
             raise Unreadable(
-                _("Line %(line)s holds a NUL byte: the file is damaged, or no text.")
+                _("Line %(line)s holds a NUL byte: the file is damaged, or no text. Export it again.")
                 % {"line": line + piece.count(b"\n", 0, at)}
             )
         last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))

@@ -72,7 +72,8 @@ NAMES: dict[Field, str] = {
     "mobiele telefoon, mobiel nummer, telefoon mobiel, mobiele nummer, 06, 06 nummer, whatsapp, whatsapp number",
     Field.STREET: "street, street address, address, address 1, address line 1, street 1, property address, "
     "site address, job address, service address, mailing street, full address, straat, straatnaam, adres, "
-    "straat en huisnummer, straat + huisnummer, straat en nr, adresregel 1, werkadres, bezoekadres, projectadres",
+    "straat en huisnummer, straat + huisnummer, straat en nr, straat en huisnr, straat huisnr, straat en nummer, "
+    "adres en huisnummer, adresregel 1, werkadres, bezoekadres, projectadres",
     Field.HOUSE_NUMBER: "house number, house no, huisnummer, huisnr, nummer en toevoeging",
     Field.POSTCODE: "postcode, post code, postal code, zip, zip code, zipcode, zip/postal code, postcode/zip",
     Field.CITY: "city, town, place, city/town, property city, mailing city, plaats, woonplaats, stad, plaatsnaam, "

@@ -117,10 +117,10 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
                 return
             if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
                 raise Unreadable(
-                    _("Row %(row)s has %(count)s columns; %(limit)s is the most there may be.")
+                    _("Row %(row)s has %(count)s columns; %(limit)s is the most there may be. Delete some of them.")
                     % {"row": f"{row:,}", "count": f"{len(cells):,}", "limit": MAX_COLUMNS}
                 )
-            if any(cells):
+            if (text := "".join(cells)) and not text.isspace():
                 width = width or len(cells)
                 yield Record(row, cells, lines.broke_off and len(cells) < width)
 

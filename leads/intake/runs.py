@@ -69,7 +69,8 @@ def understood(file: IO[bytes], staged: IO[bytes], choices: Choices) -> tuple[St
 def _refuse_if_empty(plan: Plan) -> None:
     if not plan.rows:
         raise Unreadable(
-            _("Below the names of the columns, in row %(row)s, stands nothing.") % {"row": plan.columns.header_row}
+            _("Below the names of the columns, in row %(row)s, stands nothing that could be a lead.")
+            % {"row": plan.columns.header_row}
         )
 
 

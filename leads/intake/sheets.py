@@ -122,7 +122,7 @@ class _Sheet(ContentHandler):
             self.phonetic = False
         elif name == "c":
             self._add(self._shown("".join(self.text)))
-        elif name == "row" and any(self.cells):
+        elif name == "row" and (held := "".join(self.cells)) and not held.isspace():
             self.found.append(Record(self.row, self.cells))
 
     def _add(self, shown: str) -> None:

@@ -9,16 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _SIGNATURES: tuple[tuple[bytes, str | Promise], ...] = (
-    (b"%PDF", _("This is a PDF document, not a CSV file.")),
-    (b"{\\rtf", _("This is a text document with formatting (RTF), not a CSV file.")),
-    (b"\x1f\x8b", _("This file is compressed (gzip). Unpack it first and choose the CSV file in it.")),
-    (b"7z\xbc\xaf", _("This file is compressed (7-Zip). Unpack it first and choose the CSV file in it.")),
-    (b"Rar!", _("This file is compressed (RAR). Unpack it first and choose the CSV file in it.")),
-    (b"SQLite format 3", _("This is a database file, not a CSV file.")),
-    (b"\x89PNG", _("This is a picture, not a CSV file.")),
-    (b"\xff\xd8\xff", _("This is a picture, not a CSV file.")),
-    (b"GIF8", _("This is a picture, not a CSV file.")),
-    (b"BEGIN:VCARD", _("This file holds address cards (vCard), not comma separated values.")),
+    (b"%PDF", _("This is a PDF document. Where it was made, export the list as .xlsx or CSV instead.")),
+    (b"{\\rtf", _("This is a text document (RTF). Put the list into a spreadsheet and save that as .xlsx or CSV.")),
+    (b"\x1f\x8b", _("This file is compressed (gzip). Unpack it first and choose the spreadsheet in it.")),
+    (b"7z\xbc\xaf", _("This file is compressed (7-Zip). Unpack it first and choose the spreadsheet in it.")),
+    (b"Rar!", _("This file is compressed (RAR). Unpack it first and choose the spreadsheet in it.")),
+    (b"SQLite format 3", _("This is a database file. Export the list from its program as .xlsx or CSV.")),
+    (b"\x89PNG", _("This is a picture. Choose the spreadsheet itself, as .xlsx or CSV.")),
+    (b"\xff\xd8\xff", _("This is a picture. Choose the spreadsheet itself, as .xlsx or CSV.")),
+    (b"GIF8", _("This is a picture. Choose the spreadsheet itself, as .xlsx or CSV.")),
+    (b"BEGIN:VCARD", _("These are address cards (vCard). Export the contacts as CSV instead.")),
 )
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--)", re.IGNORECASE)
 _JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*[\[{])')
@@ -31,7 +31,7 @@ def not_csv(head: bytes) -> str | Promise | None:
             return sentence
     text = head.removeprefix(b"\xef\xbb\xbf")
     if _MARKUP.match(text):
-        return _("This is a web page or XML file, whatever its name says. Export it again as CSV.")
+        return _("This is a web page or XML file, whatever its name says. Export it again as .xlsx or CSV.")
     if _JSON.match(text):
-        return _("This file holds JSON, not comma separated values.")
+        return _("This file holds JSON. Export the list as .xlsx or CSV instead.")
     return None

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 MAX_RECORD = 1_000_000
 # Characters of one cell: what Python's csv module allows by default, which is set for a whole process.
 MAX_CELL = 131_072
-MAX_COLUMNS = 200
+# Some CRMs export every property there is, a few hundred; a page with more of them is nobody's to correct.
+MAX_COLUMNS = 500
 
 
 class Unreadable(Exception):
@@ -25,4 +26,4 @@ class Unreadable(Exception):
 
     @classmethod
     def no_rows(cls) -> "Unreadable":
-        return cls(_("The file holds no rows."))
+        return cls(_("The file holds no rows: all its cells are empty. Is this the right file, or the right sheet?"))

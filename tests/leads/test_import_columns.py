@@ -29,6 +29,7 @@ def columns_of(*rows: str):  # type: ignore[no-untyped-def]
         ("Cell", Field.MOBILE),
         ("Mobiel nummer", Field.MOBILE),
         ("Straat + huisnummer", Field.STREET),
+        ("Straat en huisnr.", Field.STREET),
         ("ZIP", Field.POSTCODE),
         ("Zip/Postal Code", Field.POSTCODE),
         ("Woonplaats", Field.CITY),

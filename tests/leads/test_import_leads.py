@@ -214,6 +214,22 @@ def test_a_known_customer_is_not_made_twice(cast: Cast, bring: Any) -> None:
         assert Person.objects.filter(name="No Job Yet").count() == 1
 
 
+def test_sums_and_headers_among_the_rows_are_no_leads(cast: Cast, bring: Any) -> None:
+    """Lists made by hand end in a sum, and lists glued together hold their header twice."""
+    header = "Naam,E-mail,Bedrag\n"
+    lines, _ = bring(f"{header}Jan,jan@example.nl,5\n{header}Totaal,,5\nTotal Roofing,,5\nGrand total:,,10\n")
+    assert [line["verdict"] for line in lines] == ["new", "refused", "refused", "new", "refused"]
+    assert "names of the columns" in lines[1]["reason"]
+    assert "sum" in lines[2]["reason"]
+
+
+def test_a_number_shortened_with_a_decimal_comma_is_one(cast: Cast, bring: Any) -> None:
+    lines, _ = bring("Naam;Telefoon\nJan;6,12E+08\nPiet;8,135550177E+09\n")
+    assert lines[0]["reason"].count("Phone") == 1
+    assert "last digits are lost" in lines[0]["reason"]
+    assert lines[1]["phone"] == "+18135550177"
+
+
 def test_long_and_contradicting_cells_are_kept(cast: Cast, bring: Any) -> None:
     address = "x" * 60 + "@" + "y." * 90 + "nl"
     lines, _ = bring(
