@@ -11,12 +11,13 @@ from babel.numbers import get_currency_precision
 from django.http import QueryDict
 
 from crm.jobs.line import line
-from crm.jobs.models import Job, Note, Priority, State
+from crm.jobs.models import Job, Note, Priority, StageVisit, State
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.configuration import directory
 from crm.platform.exporting import Row
 from crm.platform.models import Member
 from leads.filters import Filters, visible
+from leads.intake import history
 from leads.intake.headings import DUE, LABELS, LEAD_NUMBER, PHASE, WON, Field
 from leads.models import BulkRun, Lead
 from leads.rows import step_name
@@ -46,7 +47,8 @@ def _picked(uid: str, member: Member) -> list[int]:
 _COLUMNS = (
     *(Field.TITLE, Field.NAME, Field.COMPANY, Field.EMAIL, Field.PHONE),
     *(Field.STREET, Field.POSTCODE, Field.CITY, Field.STATE, Field.COUNTRY, Field.LANGUAGE),
-    *(Field.PIPELINE, Field.STAGE, Field.STAGE_SINCE, Field.STATUS, Field.LOST_REASON, Field.ENDED),
+    *(Field.PIPELINE, Field.STAGE, Field.STAGE_SINCE, Field.HISTORY, Field.STATUS, Field.WON_AT),
+    *(Field.LOST_REASON, Field.ENDED),
     *(Field.REP, Field.PRIORITY, Field.BRAND, Field.SOURCE, Field.CAMPAIGN, Field.VALUE, Field.CURRENCY, Field.COST),
     *(Field.CREATED, Field.TOUCHED, Field.NEXT_STEP, Field.NEXT_STEP_AT, Field.NOTE, Field.INSURER, Field.EXTERNAL_ID),
 )
@@ -79,6 +81,10 @@ class _About:
         self.notes: dict[int, list[str]] = defaultdict(list)
         for note in Note.objects.filter(job_id__in=[job.pk for job in listed]).order_by("at", "pk"):
             self.notes[note.job_id].append(note.body)
+        self.stays: dict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
+        stays = StageVisit.objects.filter(job_id__in=[job.pk for job in listed]).order_by("entered_at", "pk")
+        for job_id, entered_at, stage_id in stays.values_list("job_id", "entered_at", "stage_id"):
+            self.stays[job_id].append((entered_at, stage_id))
         claims = Claim.objects.filter(site_id__in=self.places).order_by("-pk")
         self.insurers = {claim.site_id: claim.insurer for claim in claims}
         self.here, self.line = directory(), line()
@@ -120,6 +126,8 @@ class _About:
             Field.PIPELINE: self.line.pipelines[job.pipeline_id].name,
             Field.STAGE: self.line.stages[job.stage_id].name if job.stage_id else "",
             Field.STAGE_SINCE: self._local(job.entered_at),
+            Field.HISTORY: self._history(job),
+            Field.WON_AT: self._local(won) if won else None,
             Field.STATUS: str(State(job.state).label if job.state != State.OPEN or not won else WON),
             Field.LOST_REASON: job.ended_reason,
             Field.ENDED: self._local(job.ended_at),
@@ -132,6 +140,12 @@ class _About:
             Field.NEXT_STEP_AT: self._local(job.next_step_at),
             Field.NOTE: "\n\n".join(self.notes[job.pk]),
         }
+
+    def _history(self, job: Job) -> str:
+        """The steps before the present one; that is the last stay, and has columns of its own."""
+        earlier = self.stays[job.pk][:-1]
+        names = ((at, self.line.stages[pk].name if pk else "") for at, pk in earlier)
+        return history.written((at.astimezone(self.here.zone), name) for at, name in names)
 
     def _sale(self, job: Job) -> dict[Field, Any]:
         lead = self.leads.get(job.pk)

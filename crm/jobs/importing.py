@@ -32,8 +32,9 @@ class Opening:
 
     job: Job
     note: str = ""
-    # Steps it was in before, and when it entered each, oldest first; it left each when it entered the next.
-    history: Sequence[tuple[datetime, Stage]] = ()
+    # Steps it was in before, None for time without one, and when it entered each, oldest first; it left each when it
+    # entered the next.
+    history: Sequence[tuple[datetime, Stage | None]] = ()
 
 
 @transaction.atomic
@@ -51,8 +52,9 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
         job.pk, job.number = pk, number + offset
     member = by.pk if by else None
     told = {"actor_id": member, "cause": cause[:80]}
-    visits = [_start(job) | told for job in jobs]
-    visits += [visit | told for opening in openings if opening.history for visit in _walk(opening)]
+    present = [_start(job) | told for job in jobs]
+    # Before the present ones: of two that begin at one instant the later id is the later stay.
+    visits = [visit | told for opening in openings if opening.history for visit in _walk(opening)] + present
     insert_all(Job, [values_of(job) for job in jobs])
     insert_all(StageVisit, visits)
     insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
@@ -87,13 +89,14 @@ def _walk(opening: Opening) -> list[dict[str, Any]]:
     job, visits, past = opening.job, [], []
     ends = [at for at, _stage in opening.history[1:]] + [job.entered_at]
     for (entered, stage), left in zip(opening.history, ends, strict=True):
-        allowed, calendar_id = line().allowance(job.pipeline_id, stage.pk, job.brand_id, job.priority)
+        stage_id = stage.pk if stage else None
+        allowed, calendar_id = line().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
         hours = directory().calendars[calendar_id] if calendar_id else None
         instants = job_clock.instants(entered, allowed, hours, ratios=directory().tenant.ratios)
         level = job_clock.level(left, instants)
-        past.append(f"{stage.pk}:{level.css}")
+        past += [f"{stage_id}:{level.css}"] if stage_id else []
         used = job_clock.used_seconds(entered, left, hours)
-        counted = {"job_id": job.pk, "stage_id": stage.pk, "entered_at": entered, "allowed": allowed}
+        counted = {"job_id": job.pk, "stage_id": stage_id, "entered_at": entered, "allowed": allowed}
         visits.append(counted | {"left_at": left, "used": used, "level": level})
     job.past = " ".join([*past, *filter(None, [job.past])])
     return visits

@@ -147,11 +147,11 @@ def find_columns(
 
 def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:
     """What a heading is taken for, while nobody has chosen."""
-    if found and (found not in columns.fields or found in MANY):
-        return found
-    if not found and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
+    # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
+    vague = not found or (found == Field.WON_AT and not columns.recognised)
+    if vague and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
         return f"{STEP}{steps[day[1] or day[2]]}"
-    return KEEP
+    return found if found and (found not in columns.fields or found in MANY) else KEEP
 
 
 def _is_nothing(heading: str, export: Export | None) -> bool:

@@ -13,6 +13,7 @@ from crm.jobs.landing import living
 from crm.jobs.models import Priority, Stage, State
 from crm.people.models.property import address_key
 from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_phone, tidy
+from leads.intake import history
 from leads.intake.columns import Columns
 from leads.intake.headings import LABELS, Field
 from leads.intake.reading import Record
@@ -62,6 +63,7 @@ class Draft:
     state: str = State.OPEN
     ended_reason: str = ""
     won: bool = False
+    won_at: datetime | None = None
     member_id: int | None = None
     source: str = ""
     campaign: str = ""
@@ -79,7 +81,7 @@ class Draft:
     claim_number: str = ""
     insurer: str = ""
     # Earlier steps and when it entered them, oldest first.
-    history: list[tuple[datetime, Stage]] = field(default_factory=list)
+    history: list[tuple[datetime, Stage | None]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     # Sentences about cells that could not be used as what they are.
     remarks: list[str] = field(default_factory=list)
@@ -230,7 +232,7 @@ class _Reading:
             draft.remarks.append(_("The claim was not kept: it needs the address it is about."))
             draft.claim_number = ""
         if draft.insurer and not draft.claim_number:
-            draft.notes.append(f"{LABELS[Field.INSURER]}: {draft.insurer}")
+            draft.notes.append(insurer_line(draft))
 
     def _when(self, habits: Habits) -> None:
         draft = self.draft
@@ -238,7 +240,9 @@ class _Reading:
         draft.stage_since = self._past(Field.STAGE_SINCE, habits)
         draft.touched_at = self._past(Field.TOUCHED, habits)
         draft.ended_at = self._past(Field.ENDED, habits)
+        draft.won_at = self._past(Field.WON_AT, habits)
         self._steps(habits)
+        self._history(habits)
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
 
@@ -275,6 +279,23 @@ class _Reading:
         if found and (draft.came_in_at is None or found[0][0] < draft.came_in_at):
             draft.came_in_at = found[0][0]
 
+    def _history(self, habits: Habits) -> None:
+        """All earlier steps in one cell, as our own export writes them; these say it better than single days."""
+        draft, cell = self.draft, self._first(Field.HISTORY)
+        if not cell:
+            return
+        found: list[tuple[datetime, Stage | None]] = []
+        until = draft.stage_since or self.reader.now
+        try:
+            for instant, name in history.read(cell):
+                stage = self.words.past_step(name, draft.pipeline_id)
+                # A clock put back may have a later step begin before an earlier one.
+                found.append((max([moment(instant, habits), *(at for at, _stage in found[-1:])]), stage))
+        except Refused as refused:
+            self._keep(Field.HISTORY, cell, str(refused.sentence))
+            return
+        draft.history = [(at, stage) for at, stage in found if at <= until]
+
     def _past(self, field_: Field, habits: Habits) -> datetime | None:
         at = self._try(field_, lambda cell: moment(cell, habits))
         if at is not None and at > self.reader.now:
@@ -310,6 +331,11 @@ class _Reading:
             _("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence}
         )
         self.draft.notes.append(f"{label}: {text}")
+
+
+def insurer_line(draft: Draft) -> str:
+    """What the note says of an insurer without a claim."""
+    return f"{LABELS[Field.INSURER]}: {draft.insurer}"
 
 
 def clean(cell: str) -> str:

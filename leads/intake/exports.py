@@ -1,6 +1,6 @@
 """What HubSpot, Pipedrive, Salesforce, JobNimbus and AccuLynx call the columns of their exports, and we of ours.
 
-Where each list comes from, and what could not be confirmed, is in docs/decisions/0015-importing.md.
+Where each list comes from, and what could not be confirmed, is in docs/decisions/0015-import-whole.md.
 """
 
 import re
@@ -100,7 +100,8 @@ _PIPEDRIVE = Export(
         next_step="Activity - Subject",
         note="Note - Content",
         ended="Deal - Lost time",
-        none="Deal - Expected close date, Deal - Probability, Deal - Won time, Deal - Update time, "
+        won_at="Deal - Won time",
+        none="Deal - Expected close date, Deal - Probability, Deal - Update time, "
         "Lead - Update time, Deal - Weighted value, Deal - Label, Deal - Labels, Lead - Label, Lead - Labels, "
         "Person - Label, Person - Labels, "
         "Organization - Label, Organization - Labels, Deal - Creator, Lead - Creator, Person - Update time, "

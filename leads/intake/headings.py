@@ -39,6 +39,8 @@ class Field(StrEnum):
     COST = "cost"
     CREATED = "created"
     STAGE_SINCE = "stage_since"
+    HISTORY = "history"
+    WON_AT = "won_at"
     TOUCHED = "touched"
     ENDED = "ended"
     NOTE = "note"
@@ -110,6 +112,10 @@ NAMES: dict[Field, str] = {
     Field.STAGE_SINCE: "stage since, in stage since, stage date, stage changed, stage change date, status date, "
     "status changed, last stage change, last stage change date, date entered stage, in fase sinds, fase sinds, "
     "status sinds, datum status, statusdatum, laatste statuswijziging",
+    Field.HISTORY: "earlier steps, step history, stage history, history of stages, eerdere stappen, "
+    "stappengeschiedenis, fasegeschiedenis",
+    Field.WON_AT: "won on, won at, won date, won time, date won, closed won date, sold on, sold date, date sold, "
+    "gewonnen op, datum gewonnen, verkocht op, verkoopdatum, datum akkoord",
     Field.TOUCHED: "last contact, last contacted, last contact date, last activity, last activity date, last touch, "
     "last touched, laatste contact, laatst gesproken, laatste contactmoment, laatste activiteit, datum laatste contact",
     Field.ENDED: "ended, ended on, ended at, closed on, closed at, date closed, lost on, lost date, date lost, "
@@ -171,6 +177,8 @@ LABELS = {
     Field.COST: _("Lead cost"),
     Field.CREATED: _("Came in"),
     Field.STAGE_SINCE: _("In this step since"),
+    Field.HISTORY: _("Earlier steps"),
+    Field.WON_AT: _("Won on"),
     Field.TOUCHED: _("Last contact"),
     Field.ENDED: _("Ended"),
     Field.NOTE: _("Note"),

@@ -120,7 +120,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
                     _("Row %(row)s has %(count)s columns; %(limit)s is the most there may be. Delete some of them.")
                     % {"row": f"{row:,}", "count": f"{len(cells):,}", "limit": MAX_COLUMNS}
                 )
-            if (text := "".join(cells)) and not text.isspace():
+            if (held := "".join(cells)) and not held.isspace():
                 width = width or len(cells)
                 yield Record(row, cells, lines.broke_off and len(cells) < width)
 

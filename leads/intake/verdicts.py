@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.models import State
 from crm.people.normalise import name_key
-from leads.intake.draft import Draft
+from leads.intake.draft import Draft, insurer_line
 from leads.intake.matching import Index, Known
 
 
@@ -163,6 +163,9 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
 
 def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
     """The row adds to a lead what that lacks."""
+    if "claim_number" in known.has and draft.insurer and not draft.claim_number:
+        # Our own export names the insurer of a claim, and never its number: it says nothing new.
+        draft.notes = [line for line in draft.notes if line != insurer_line(draft)]
     points = _new_points(draft, known, index)
     names = _new_parts(draft, known)
     _gain(draft, known, names, points, index)

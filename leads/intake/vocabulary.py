@@ -120,6 +120,15 @@ class Vocabulary:
         elsewhere = [steps[key] for steps in self.steps.values() if key in steps]
         return elsewhere[0] if len(elsewhere) == 1 else None
 
+    def past_step(self, name: str, pipeline_id: int) -> Stage | None:
+        """The step of that name a lead may have been in, also one archived since; None for none. Raises Refused."""
+        key = name_key(name)
+        if not key:
+            return None
+        ours = (stage for stage in self.line.stages.values() if stage.pipeline_id == pipeline_id)
+        archived = {name_key(stage.name): stage for stage in ours if stage.archived_at}
+        return _find(archived | self.steps[pipeline_id], name, _("No step is called that."))
+
 
 def _find(names: dict[str, T], cell: str, sentence: str) -> T:
     found = names.get(name_key(cell))

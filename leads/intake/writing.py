@@ -104,7 +104,7 @@ class Writer:
             draft, job = known.draft, opening.job
             assert draft is not None
             known.job_id, known.number = job.pk, job.number
-            won_at = (draft.stage_since or draft.touched_at or now) if draft.won else None
+            won_at = draft.won_at or ((draft.stage_since or draft.touched_at or now) if draft.won else None)
             lead: dict[str, Any] = {
                 "job_id": job.pk,
                 "rep_id": draft.member_id,
@@ -123,6 +123,8 @@ class Writer:
         ended = draft.state != State.OPEN
         # Where nothing says when it ended, it did when it was last moved.
         entered = came_in if ended and not draft.ended_at else max(draft.stage_since or came_in, came_in)
+        # It cannot have entered this step before an earlier one.
+        entered = max([entered, *(at for at, _stage in draft.history[-1:])])
         planned = draft.next_step or draft.next_step_at
         return Job(
             title=draft.title or draft.called[:200],

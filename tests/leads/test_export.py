@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.models import Job, Note
+from crm.jobs.models import Job, Note, StageVisit
 from crm.jobs.opening import open_job
 from crm.platform import clock, due, exporting
 from crm.platform.models import Event, ExportRun
 from crm.platform.tenancy import use_tenant
+from leads import exported
 from leads.intake import runs
-from leads.models import BulkRun, ImportRun
+from leads.models import BulkRun, ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
 from tests.platform.confirm import confirm
@@ -80,15 +83,17 @@ def test_chosen_leads_alone(client: Client, cast: Cast, export: Any) -> None:
 HEADER = (
     "Title,Name,Company,Email,Phone,Street,Postcode,City,State or province,Country,Language,Step,In this step since,"
     "Status,Why lost,Ended,Rep,Priority,Source,Campaign,Value,Currency,Lead cost,Came in,Last contact,Next step,"
-    "Next step on,Note,Id elsewhere\n"
+    "Next step on,Note,Id elsewhere,Earlier steps,Won on\n"
 )
 EVERYTHING = HEADER + (
     '"=cmd|\'x\'!A0",Zoë Müller,Öz BV,"zoe@example.com, z@example.org",+33 6 12 34 56 78,1 Rue A,75001,Paris,IDF,FR,fr,'
     'Quote sent,2026-03-06 10:00,Open,,,Rita Rep,Urgent,Fair,spring,"18,400.50",EUR,12,2026-03-04 09:14,'
-    '2026-03-05 16:20,Call her,2027-01-02 15:00,"-5\nand, more",X-1\n'
+    '2026-03-05 16:20,Call her,2027-01-02 15:00,"-5\nand, more",X-1,'
+    "2026-03-04 09:14 New; 2026-03-05 10:00 Reached; 2026-03-05 10:00 –; 2026-03-05 11:30 New,\n"
     "Lost one,Jan,,jan@example.com,,,,Tampa,,,,New,2026-02-02 10:00,Lost,Price,2026-02-09 11:30,,Low,,,,,,"
-    "2026-02-01 08:00,,,,@SUM(1),\n"
-    "Sold one,Piet,,,813-555-0177,,,,,,,Quote sent,2026-02-02 10:00,won,,,,,,,500,,,2026-02-01 08:00,,,,,\n"
+    "2026-02-01 08:00,,,,@SUM(1),,2026-02-01 08:00 Reached,2026-02-02 09:30\n"
+    "Sold one,Piet,,,813-555-0177,,,,,,,Quote sent,2026-02-02 10:00,won,,,,,,,500,,,2026-02-01 08:00,,,,,,,"
+    "2026-02-02 17:45\n"
 )
 
 
@@ -101,6 +106,9 @@ def test_what_is_exported_comes_in_again_as_it_was(client: Client, cast: Cast, e
     mona.post(upload(mona, cast, EVERYTHING.replace("2026-02-09 11:30", lately)).url)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     first = fetched(client, export())
+    with use_tenant(house.tenant):
+        stays, won = StageVisit.objects.count(), Lead.objects.exclude(won_at=None).count()
+    assert (stays, won) == (1 + 5 + 2 + 1, 2), "each stay and each sale came in"
     assert ("Waarde" in first[0]) == (language == "nl")
     page = mona.get(upload(mona, cast, as_csv(first)).url).content.decode()
     assert totals(page) == {"new": 0, "update": 0, "duplicate": 4, "refused": 0}, "it is all there"
@@ -117,6 +125,8 @@ def test_what_is_exported_comes_in_again_as_it_was(client: Client, cast: Cast, e
         for rows in (first, again)
     ]
     assert told[0] == told[1]
+    with use_tenant(house.tenant):
+        assert (StageVisit.objects.count(), Lead.objects.exclude(won_at=None).count()) == (stays, won)
     assert any("'=cmd" in cell for row in first for cell in row.values()), "no spreadsheet takes it for a formula"
 
 
@@ -234,3 +244,30 @@ def test_the_file_goes_after_its_days(client: Client, cast: Cast, export: Any) -
             pass
     assert "The file is deleted" in client.get(page).content.decode()
     assert client.get(f"{page}file/").status_code == 404
+
+
+def test_rows_cost_as_many_queries_for_many_leads_as_for_one(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        ids = [cast.house.job.pk]
+        for number in range(5):
+            job = open_job(title=f"Lead {number}", by=None, stage=cast.house.stage("New"))
+            job.move_to(cast.house.stage("Reached"), by=None)
+            ids.append(job.pk)
+        counts = []
+        list(exported.rows(ids, cast.house.mona))
+        for part in (ids[:1], ids):
+            with CaptureQueriesContext(connection) as asked:
+                assert len(list(exported.rows(part, cast.house.mona))) == len(part)
+            counts.append(len(asked))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_the_insurer_of_a_claim_is_no_news(client: Client, cast: Cast, export: Any) -> None:
+    """Its number never leaves, so what comes in again says nothing the lead does not have."""
+    mona = signed_in(cast.house.mona)
+    claim = "Name,Email,Street,City,Claim number,Insurer\nAnn,ann@example.com,1 Elm St,Tampa,CL-7,Acme\n"
+    mona.post(upload(mona, cast, claim).url)
+    rows = fetched(client, export())
+    assert [row["Insurer"] for row in rows if row["Name"] == "Ann"] == ["Acme"]
+    assert not any("CL-7" in cell for row in rows for cell in row.values())
+    assert totals(mona.get(upload(mona, cast, as_csv(rows)).url).content.decode())["update"] == 0
