@@ -1,0 +1,48 @@
+"""Lists made by hand, and what people write into them: sums, headers twice, numbers a spreadsheet shortened."""
+
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job, StageVisit
+from crm.platform.tenancy import use_tenant
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
+
+
+def test_sums_and_headers_among_the_rows_are_no_leads(cast: Cast, bring: Any) -> None:
+    """Lists made by hand end in a sum, and lists glued together hold their header twice."""
+    header = "Naam,E-mail,Bedrag\n"
+    lines, _ = bring(f"{header}Jan,jan@example.nl,5\n{header}Totaal,,5\nTotal Roofing,,5\nGrand total:,,10\n")
+    assert [line["verdict"] for line in lines] == ["new", "refused", "refused", "new", "refused"]
+    assert "names of the columns" in lines[1]["reason"]
+    assert "sum" in lines[2]["reason"]
+
+
+def test_a_number_shortened_with_a_decimal_comma_is_one(cast: Cast, bring: Any) -> None:
+    lines, _ = bring("Naam;Telefoon\nJan;6,12E+08\nPiet;8,135550177E+09\n")
+    assert lines[0]["reason"].count("Phone") == 1
+    assert "last digits are lost" in lines[0]["reason"]
+    assert lines[1]["phone"] == "+18135550177"
+
+
+def test_earlier_steps_in_one_cell_become_visits(cast: Cast, bring: Any) -> None:
+    header = "name,email,stage,stage since,earlier steps,status,created,reached on\n"
+    lines, _ = bring(
+        f"{header}A,a@example.com,Quote sent,2026-03-09 12:00,2026-03-04 09:14 New; 2026-03-05 10:00 Reached,,,\n"
+        "B,b@example.com,,,2026-03-04 09:14 Nowhere,,,\n"
+        "C,c@example.com,,,some time ago,,,\n"
+        # It ended nobody knows when, after it had been reached.
+        "D,d@example.com,,,,Lost,2026-03-01,2026-03-05\n"
+    )
+    assert [line["verdict"] for line in lines] == ["new"] * 4
+    assert "No step is called that" in lines[1]["reason"]
+    assert "It is not written as" in lines[2]["reason"]
+    with use_tenant(cast.house.tenant):
+        first, second, third = StageVisit.objects.filter(job__number=lines[0]["job"])
+        assert [each.stage.name for each in (first, second, third)] == ["New", "Reached", "Quote sent"]
+        assert (first.left_at, second.left_at, third.left_at) == (second.entered_at, third.entered_at, None)
+        assert len(Job.objects.get(number=lines[0]["job"]).past.split()) == 2
+        reached, lost = StageVisit.objects.filter(job__number=lines[3]["job"])
+        assert reached.entered_at <= reached.left_at <= lost.left_at
