@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crm.platform.headers.vary_on_htmx",
     "allauth.account.middleware.AccountMiddleware",
     "crm.platform.middleware.TenantMiddleware",
     "crm.platform.errors.only_posted",

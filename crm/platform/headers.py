@@ -1,8 +1,9 @@
-"""The security headers that Django and django-csp do not set themselves."""
+"""The headers that Django and django-csp do not set themselves."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 # Nothing here needs a sensor or a payment; a script that got in should not reach them either.
 _OFF = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone")
@@ -17,6 +18,17 @@ def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if getattr(request, "_cached_user", None) is not None:
             response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def vary_on_htmx(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: an address gives htmx a part and others the page; a cache must not mix them up."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
         return response
 
     return middleware

@@ -1,4 +1,4 @@
-"""The request as a tenant's view gets it."""
+"""The request as a tenant's view gets it, and whether it asks for a page or a part of one."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -16,3 +16,8 @@ class TenantRequest(HttpRequest):
     memberships: list[Membership]
     # Set by the middleware for a path this user may not enter; the view layer turns it into a 404.
     refused: bool
+
+
+def is_fragment(request: TenantRequest) -> bool:
+    """Whether htmx asks for a part of the page; a boosted link and a page restored from history are whole pages."""
+    return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)

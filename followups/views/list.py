@@ -2,11 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from crm.platform import clock
 from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from followups.filters import Filters
 from followups.models import Status
 from followups.paging import read_page
@@ -43,10 +42,7 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
         "come_from": "list",
         "may_export": allows(member, "export"),
     }
-    only = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    response = render(request, "followups/_refresh.html" if only else "followups/list.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "followups/_refresh.html" if is_fragment(request) else "followups/list.html", context)
 
 
 _PLACES = ("overdue", "today", "week")

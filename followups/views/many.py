@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -108,9 +107,7 @@ def _form(request: TenantRequest, ids: list[int], *, told: list[str] | None = No
         "next": back(request, None),
     }
     name = "followups/plan_many.html" + ("#dialog" if request.htmx else "")
-    response = render(request, name, context, status=422 if why else 200)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, name, context, status=422 if why else 200)
 
 
 def _done(request: TenantRequest, made: list[FollowUp], wish: Wish, reader: Reader) -> HttpResponse:

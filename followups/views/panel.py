@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils.cache import patch_vary_headers
 
 from crm.jobs.models import Job
 from crm.platform.access import require
@@ -23,9 +22,7 @@ def panel(request: TenantRequest, number: int) -> HttpResponse:
     job = visible_job(request, str(number))
     if job is None:
         raise Http404
-    response = render_panel(request, job, whole=not request.htmx)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render_panel(request, job, whole=not request.htmx)
 
 
 def visible_job(request: TenantRequest, number: str) -> Job | None:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from crm.jobs.models import Job, Priority
 from crm.platform import clock
 from crm.platform.access import require
 from crm.platform.configuration import directory
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.models import Member
 from followups.kinds import kinds
 from followups.models import FollowUp
@@ -166,14 +165,12 @@ def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str =
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
     template = "followups/plan.html" + _part(request)
-    response = render(request, template, context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, template, context, status=status)
 
 
 def _part(request: TenantRequest) -> str:
     """The one line alone in the frame's dialog, and again where it is not understood; else the page."""
-    if not request.htmx or request.htmx.boosted or request.htmx.history_restore_request:
+    if not is_fragment(request):
         return ""
     return "#quick" if request.method == "POST" else "#dialog"
 

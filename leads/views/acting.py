@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -190,5 +189,4 @@ def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], 
     response = render(request, context["sheet"] if request.htmx else "leads/sheet.html", context, status=status)
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
-    patch_vary_headers(response, ["HX-Request"])
     return response

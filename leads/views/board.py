@@ -10,7 +10,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,13 +17,13 @@ from crm.jobs.line import line
 from crm.jobs.models import Job
 from crm.platform import clock
 from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from leads.board import read_columns
 from leads.cards import CardMaker
 from leads.filters import Filters, visible
 from leads.rows import next_crossing
 from leads.views.acting import FRAGMENTS, Unclear, act
-from leads.views.list import frame, is_fragment
+from leads.views.list import frame
 from leads.views.moving import while_open
 from leads.wording import Reader
 
@@ -37,9 +36,7 @@ def board(request: TenantRequest) -> HttpResponse:
     only_columns = is_fragment(request)
     if not only_columns:
         context |= frame(request, filters)
-    response = render(request, "leads/board.html" + ("#columns" if only_columns else ""), context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "leads/board.html" + ("#columns" if only_columns else ""), context)
 
 
 def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from leads.bulk import runs
 from leads.bulk.acts import ACTS, Act, Choice
 from leads.exported import PICKED
@@ -114,9 +113,7 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
     part = "#effect" if request.method != "POST" else "#dialog"
     name = "leads/bulk.html" + (part if request.htmx else "")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
-    response = render(request, name, context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, name, context, status=status)
 
 
 def _grouped(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
@@ -162,10 +159,7 @@ def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
         "undo": undo_url(request, run.change.uid) if run.change else "",
         "next": request.GET.get("next", "") or reverse("leads:list", args=[request.tenant.slug]),
     }
-    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    response = render(request, "leads/bulk_run.html" + ("#progress" if fragment else ""), context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "leads/bulk_run.html" + ("#progress" if is_fragment(request) else ""), context)
 
 
 def _url(request: TenantRequest, run: BulkRun) -> str:

@@ -3,10 +3,9 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 
 from crm.platform.access import require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from leads.builder import Builder
 from leads.counts import capped_counts
 from leads.filters import Filters, visible
@@ -40,7 +39,7 @@ def choose(request: TenantRequest) -> HttpResponse:
 
 def _answer(request: TenantRequest, builder: Builder, *, act: str = "", at: int = -1) -> HttpResponse:
     """The whole form. The keyboard is in row `at`, or the first of a panel just opened, or where rows are added."""
-    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    fragment = is_fragment(request)
     context = {
         "builder": builder,
         "layout": _layout(request),
@@ -49,9 +48,7 @@ def _answer(request: TenantRequest, builder: Builder, *, act: str = "", at: int 
         "focus": 0 if fragment and not act else at,
     }
     template = "leads/filter.html#form" if fragment else "leads/filter.html"
-    response = render(request, template, context, status=422 if act in ("show", "save") else 200)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, template, context, status=422 if act in ("show", "save") else 200)
 
 
 def _layout(request: TenantRequest) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from crm.jobs.models import Job
 from crm.platform import stored_files
 from crm.platform.access import require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.models import AccessLog
 from crm.platform.throttle import limit
 from crm.platform.views.times import when
@@ -78,9 +78,8 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
         runs.start(run_of(uid), by=request.member)
         return redirect("leads:import_run", request.tenant.slug, uid)
     run = run_of(uid)
-    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     context: dict[str, Any] = {"run": run, "totals": _totals(run)}
-    if fragment:
+    if is_fragment(request):
         response = render(request, "leads/import_run.html#progress", context)
         if not run.is_working:
             # The whole page has something else to say now.
@@ -90,7 +89,6 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
         if not run.is_working and not run.has_begun:
             _add_understanding(run, context)
         response = render(request, "leads/import_run.html", context)
-    response["Vary"] = "HX-Request"
     return response
 
 

@@ -2,16 +2,14 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from crm.jobs.models import Job
 from crm.platform import clock
 from crm.platform.access import require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.models import AccessLog
 from leads.filters import visible
 from leads.page import parts, render_page
-from leads.views.list import is_fragment
 from leads.wording import Reader
 
 
@@ -23,8 +21,5 @@ def lead_page(request: TenantRequest, number: int) -> HttpResponse:
         raise Http404
     AccessLog.objects.note_read(job, by=request.member)
     if is_fragment(request):
-        response = render(request, "leads/_fresh.html", parts(request, job, Reader.of(request.member, clock.now())))
-    else:
-        response = render_page(request, job)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+        return render(request, "leads/_fresh.html", parts(request, job, Reader.of(request.member, clock.now())))
+    return render_page(request, job)

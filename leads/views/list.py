@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,7 +13,7 @@ from crm.jobs.line import line
 from crm.jobs.models import Level
 from crm.platform import clock
 from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from leads import board
 from leads.choices import ME
 from leads.counts import capped_counts
@@ -54,14 +53,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     context["only_rows"] = only_rows = is_fragment(request)
     if not only_rows:
         context |= frame(request, filters)
-    response = render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def is_fragment(request: TenantRequest) -> bool:
-    """Whether htmx asks for a part of the page."""
-    return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
+    return render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)
 
 
 def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.models import Job
 from crm.people.normalise import email, phone
 from crm.platform.access import require
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.throttle import limit
 from leads.filters import tidy
 from leads.known import known_at
@@ -58,12 +57,9 @@ def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:
 
 def _form(request: TenantRequest, form: OpeningForm, status: int = HTTPStatus.OK) -> HttpResponse:
     part = "#form" if request.method == "POST" else "#dialog"
-    whole = not request.htmx or request.htmx.boosted or request.htmx.history_restore_request
     context: dict[str, Any] = {"form": form, "known": form.known, "chosen": form.data.get("person", "")}
-    response = render(request, "leads/open.html" + ("" if whole else part), context | {"somebody_new": SOMEBODY_NEW})
-    response.status_code = status
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    context["somebody_new"] = SOMEBODY_NEW
+    return render(request, "leads/open.html" + (part if is_fragment(request) else ""), context, status=status)
 
 
 @require("leads.open")

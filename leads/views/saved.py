@@ -9,14 +9,13 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from crm.platform.access import allows, require
 from crm.platform.configuration import directory
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.models import Member, Role
 from leads.filters import Filters
 from leads.list_columns import COLUMNS, columns_of, spell
@@ -153,10 +152,7 @@ def _form(request: TenantRequest, form: ViewForm, filters: Filters, *, status: i
         "query": filters.query(),
         "columns": [COLUMNS[key].label for key in columns_of(filters.columns, request.member)],
     }
-    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    response = render(request, "leads/view_save.html" + ("#dialog" if fragment else ""), context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "leads/view_save.html" + ("#dialog" if is_fragment(request) else ""), context, status=status)
 
 
 @require("leads.view")

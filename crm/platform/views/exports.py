@@ -15,7 +15,7 @@ from crm.platform import events, exporting, stored_files
 from crm.platform.access import allows, require
 from crm.platform.confirming import confirm_first
 from crm.platform.exporting import Exportable, TooLong
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.models import ExportRun, Role, StoredFile
 from crm.platform.throttle import limit
 from crm.platform.views.times import when
@@ -71,15 +71,12 @@ def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
 def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """How far an export is, and its file."""
     run = get_object_or_404(_runs(request), uid=uid)
-    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     context: dict[str, Any] = {"run": run, "label": _label(run), "kept": run.file is not None and run.file.is_kept}
     if source := exporting.exportable(run.kind):
         context["back"] = _page(request, source, QueryDict(run.query))
     if run.file:
         context["until"] = when(request, run.file.expires_at)
-    response = render(request, "platform/export_run.html" + ("#progress" if fragment else ""), context)
-    response["Vary"] = "HX-Request"
-    return response
+    return render(request, "platform/export_run.html" + ("#progress" if is_fragment(request) else ""), context)
 
 
 @require("export")
