@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from crm.jobs.editing import version_of
 from crm.platform.configuration import per_tenant
+from crm.platform.editing import version_of
 from followups.models.kind import Kind
 from followups.models.tenant_kind import TenantKind
 from leads.step_kinds import StepKind, StepKinds

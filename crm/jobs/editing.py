@@ -1,10 +1,6 @@
-"""Editing the line: one editor at a time a tenant, refusals in plain words, names that are not taken, an order.
-
-What pages showed is compared by a version made of the rows themselves, so an edit elsewhere is nobody's conflict.
-"""
+"""Editing the line: rows taken out of use and back, names that are not taken, an order."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from django.db import models
@@ -13,32 +9,17 @@ from django.utils.translation import gettext as _
 from crm.platform import clock, events
 from crm.platform.models import Member, configuration_changed
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.tenancy import forget_configuration
-
-
-class Refused(ValueError):
-    """What was asked cannot be; the sentence says why, to a person."""
-
-
-def hold_line() -> None:
-    """Let nobody else edit the tenant's line before this transaction ends, and read it anew from here on."""
-    hold_configuration()
-    forget_configuration()
+from crm.platform.refusal import Refused
 
 
 def set_archived(row: Any, archived: bool, noun: str, by: Member | None) -> None:
     """Take a row of the line out of use, or back into use; it records "noun.archived". Done already: nothing."""
-    hold_line()
+    hold_configuration()
     row.refresh_from_db()
     if archived != (row.archived_at is not None):
         row.archived_at = clock.now() if archived else None
         row.save(update_fields=["archived_at"])
         events.record(f"{noun}.{'archived' if archived else 'restored'}", subject=row, by=by)
-
-
-def version_of(*rows: Any) -> str:
-    """A short mark of plain values; another edit of any of them gives another one."""
-    return sha256(repr(rows).encode()).hexdigest()[:12]
 
 
 def unused_name(model: type[models.Model], name: str, others: Iterable[models.Model]) -> str:

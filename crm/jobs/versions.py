@@ -1,8 +1,10 @@
 """What a form of the line was made of, as a short mark: who saves on an older one is shown the fresh form."""
 
-from crm.jobs.editing import version_of
+from uuid import UUID
+
 from crm.jobs.line import line
 from crm.platform.configuration import directory
+from crm.platform.editing import version_of
 
 
 def of_line() -> str:
@@ -12,14 +14,14 @@ def of_line() -> str:
     return version_of([(row.pk, row.name) for row in here.phases], pipelines)
 
 
-def of_pipeline(pipeline_id: int) -> str:
-    """One pipeline and its steps."""
+def of_pipeline(uid: UUID) -> str:
+    """One pipeline, by its public id, and its steps."""
     here = line()
-    mine = here.pipelines[pipeline_id]
+    mine = next(row for row in here.pipelines.values() if row.uid == uid)
     steps = [
         (row.pk, row.name, row.phase_id, row.position, row.archived_at)
         for row in here.stages.values()
-        if row.pipeline_id == pipeline_id
+        if row.pipeline_id == mine.pk
     ]
     return version_of([row.pk for row in here.phases], mine.name, mine.is_default, mine.archived_at, steps)
 

@@ -6,7 +6,7 @@ signed in does not. What was posted is not kept meanwhile: it may hold a passwor
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -19,7 +19,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-View = Callable[..., HttpResponse]
+# What a view answers; a verb of a settings page says words.
+A = TypeVar("A")
 
 
 def recently_confirmed(request: HttpRequest) -> bool:
@@ -27,15 +28,17 @@ def recently_confirmed(request: HttpRequest) -> bool:
     return bool(did_recently_reauthenticate(request))
 
 
-def confirm_first(*, back: str = "", only_post: bool = False) -> Callable[[View], View]:
+def confirm_first(
+    *, back: str = "", only_post: bool = False
+) -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
     """Send whoever has not confirmed lately to do so, and then `back` (a URL name), or to the page itself.
 
     `only_post`: the page may be looked at without. Below `@require` and `login_required`, which say who may at all.
     """
 
-    def decorate(view: View) -> View:
+    def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
         @wraps(view)
-        def confirmed(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def confirmed(request: Any, *args: Any, **kwargs: Any) -> A | HttpResponse:
             harmless = only_post and request.method in ("GET", "HEAD")
             if harmless or recently_confirmed(request):
                 return view(request, *args, **kwargs)

@@ -10,10 +10,10 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from crm.platform.http import TenantRequest
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.tenancy import forget_configuration
 
 
 def version_of(*values: Any) -> str:
@@ -29,13 +29,17 @@ def is_posted(request: TenantRequest) -> bool:
     if request.method != "POST":
         return False
     hold_configuration()
-    forget_configuration()  # what was read before the wait may be old by now
     return True
 
 
 def is_stale(request: TenantRequest, version: str) -> bool:
     """Whether what was sent was made from another version than the one that holds."""
     return request.POST.get("version") != version
+
+
+def overtaken() -> str:
+    """What is said to whoever comes second."""
+    return _("Somebody changed it meanwhile. This is how it is now.")
 
 
 def show(request: TenantRequest, template: str, form: forms.Form, page: dict[str, Any], version: str) -> HttpResponse:

@@ -12,19 +12,21 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from crm.platform import clock, events
 from crm.platform.models import Invitation, Member, Role, Team, Tenant, Token, User
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.outbox import queue_mail
+from crm.platform.refusal import Refused
 from crm.platform.tenancy import required_tenant_id, use_tenant
 
 PURPOSE = "invitation"
 LIFETIME = timedelta(days=7)
 
 
-class Refused(ValueError):
-    """Not done; `reason` is a word the page has a sentence for."""
+class LinkIsOver(ValueError):
+    """Nobody joins by this link; `reason` is a word the page has a sentence for."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -43,15 +45,14 @@ class Opened:
 
 @transaction.atomic
 def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: Member | None) -> Invitation:
-    """Invite somebody to the tenant in use and mail the link.
-
-    Refused: "member" (is one), "inactive" (was one: reactivate), "invited" (send that one anew).
-    """
+    """Invite somebody to the tenant in use and mail the link. Raises Refused for who is a member, or is invited."""
     address, name = email.strip().lower(), " ".join(name.split())[:120]
     hold_configuration()
     here = Member.objects.filter(user__email=address).first()
+    if here and here.active:
+        raise Refused(_("Somebody with this address is a member already."))
     if here:
-        raise Refused("member" if here.active else "inactive")
+        raise Refused(_("This address was a member’s, who is deactivated: reactivate them in the list."))
     try:
         with transaction.atomic():
             invitation: Invitation = Invitation.objects.create(
@@ -63,7 +64,7 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
                 expires_at=clock.now() + LIFETIME,
             )
     except IntegrityError as error:
-        raise Refused("invited") from error
+        raise Refused(_("This address is invited already: send that invitation anew from the list.")) from error
     invitation.refresh_from_db(fields=["uid"])
     _send(invitation)
     events.record("invitation.sent", subject=invitation, by=by, data={"role": invitation.role})
@@ -72,10 +73,11 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
 
 @transaction.atomic
 def resend(invitation: Invitation, *, by: Member | None) -> None:
-    """A new link, for another week; the one before stops working. Refused: "accepted", "withdrawn"."""
+    """A new link, for another week; the one before stops working. Raises Refused once accepted or withdrawn."""
     held = _held(invitation.pk)
-    if held.accepted_at or held.withdrawn_at:
-        raise Refused(held.state)
+    _refuse_if_accepted(held)
+    if held.withdrawn_at:
+        raise Refused(_("That invitation was withdrawn meanwhile."))
     held.expires_at = clock.now() + LIFETIME
     _send(held)
     events.record("invitation.resent", subject=held, by=by)
@@ -83,28 +85,32 @@ def resend(invitation: Invitation, *, by: Member | None) -> None:
 
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Member | None) -> None:
-    """Its link works no longer. Again: nothing. Refused: "accepted"."""
+    """Its link works no longer. Again: nothing. Raises Refused once accepted."""
     held = _held(invitation.pk)
-    if held.accepted_at:
-        raise Refused(held.state)
+    _refuse_if_accepted(held)
     if held.withdrawn_at is None:
         held.withdrawn_at = clock.now()
         held.save(update_fields=["withdrawn_at"])
         events.record("invitation.withdrawn", subject=held, by=by)
 
 
+def _refuse_if_accepted(invitation: Invitation) -> None:
+    if invitation.accepted_at:
+        raise Refused(_("That invitation has been accepted meanwhile."))
+
+
 def follow(secret: str) -> Opened:
-    """What a link opens. Refused: "unknown", "expired", "accepted", "withdrawn", "suspended"."""
+    """What a link opens. LinkIsOver: "unknown", "expired", "accepted", "withdrawn", "suspended"."""
     token = Token.find(PURPOSE, secret)
     if token is None:
-        raise Refused("unknown")
+        raise LinkIsOver("unknown")
     with use_tenant(token.tenant_id):
         tenant = Tenant.objects.get(pk=token.tenant_id)
         invitation = Invitation.objects.select_related("invited_by").get(pk=token.subject_id)
     if tenant.suspended_at:
-        raise Refused("suspended")
+        raise LinkIsOver("suspended")
     if invitation.state != Invitation.State.OPEN:
-        raise Refused(invitation.state)
+        raise LinkIsOver(invitation.state)
     inviter = invitation.invited_by.name if invitation.invited_by else ""
     return Opened(tenant, invitation, inviter, _user_of(invitation))
 
@@ -113,16 +119,16 @@ def follow(secret: str) -> Opened:
 def accept(secret: str, *, user: User | None, name: str = "", password: str | None = None) -> Member:
     """Join: as the user who is signed in with the invited address, or as a new one with a password.
 
-    Refused: as `follow`, and "other" (somebody else is signed in), "exists" (sign in first), "inactive".
+    LinkIsOver: as `follow`, and "other" (somebody else is signed in), "exists" (sign in first), "inactive".
     """
     opened = follow(secret)
     with use_tenant(opened.tenant):
         invitation = _held(opened.invitation.pk)
         if invitation.state != Invitation.State.OPEN:
-            raise Refused(invitation.state)  # of two clicks at once, the second
+            raise LinkIsOver(invitation.state)  # of two clicks at once, the second
         who = user or _new_user(invitation, name, password)
         if who.email != invitation.email:
-            raise Refused("other")
+            raise LinkIsOver("other")
         member = _join(invitation, who, name or who.name or invitation.name)
         invitation.accepted_at, invitation.member = clock.now(), member
         invitation.save(update_fields=["accepted_at", "member"])
@@ -132,7 +138,7 @@ def accept(secret: str, *, user: User | None, name: str = "", password: str | No
 
 def _new_user(invitation: Invitation, name: str, password: str | None) -> User:
     if _user_of(invitation) is not None:
-        raise Refused("exists")
+        raise LinkIsOver("exists")
     if not password:
         raise ValueError("a new user has a password")
     return User.objects.create_user(invitation.email, password, name=name, language=language_of(invitation))
@@ -142,7 +148,7 @@ def _join(invitation: Invitation, user: User, name: str) -> Member:
     here: Member | None = Member.objects.filter(user=user).first()
     if here is not None:
         if not here.active:
-            raise Refused("inactive")
+            raise LinkIsOver("inactive")
         return here
     member: Member = Member.objects.create(user=user, name=name[:120], role=invitation.role)
     events.record("member.joined", subject=member, by=member, data={"role": member.role})

@@ -69,7 +69,7 @@ def configuration_draft() -> dict[Any, Any] | None:
 
 
 def forget_configuration() -> None:
-    """Read the configuration anew from here on: it was just changed in this transaction."""
+    """Read the configuration anew from here on: this transaction has just changed it, or waited for another."""
     scope = _scope.get()
     if scope is not None:
         scope.config_version, scope.draft = None, {}

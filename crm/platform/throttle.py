@@ -5,7 +5,7 @@ Counted in the cache by tenant and member, in fixed windows. With the cache dead
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -15,11 +15,12 @@ from crm.platform import clock
 from crm.platform.errors import too_many
 from crm.platform.http import TenantRequest
 
-View = Callable[..., HttpResponse]
+# What a view answers; a verb of a settings page says words.
+A = TypeVar("A")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def limit(action: str, rate: str) -> Callable[[View], View]:
+def limit(action: str, rate: str) -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
     """Let a view be called so often by a member, or outside a tenant by a user, e.g. `limit("search", "60/m")`.
 
     Then it answers 429 and says when to return.
@@ -27,9 +28,9 @@ def limit(action: str, rate: str) -> Callable[[View], View]:
     amount, _slash, unit = rate.partition("/")
     allowed, window = int(amount), _SECONDS[unit]
 
-    def decorate(view: View) -> View:
+    def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
         @wraps(view)
-        def limited(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def limited(request: TenantRequest, *args: Any, **kwargs: Any) -> A | HttpResponse:
             if _count(request, action, window) > allowed:
                 return too_many(request, retry_after=window - int(clock.now().timestamp()) % window)
             return view(request, *args, **kwargs)

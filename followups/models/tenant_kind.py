@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import Refused, hold_line, renumber, set_archived, unused_name
+from crm.jobs.editing import renumber, set_archived, unused_name
 from crm.platform import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.refusal import Refused
 from followups.models.kind import Kind
 
 # The drawings a type may have, by their names in the sprite.
@@ -61,7 +63,7 @@ class TenantKind(ConfigurationModel):
     @transaction.atomic
     def add(cls, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> "TenantKind":
         """A type of one's own. Raises Refused for a name that is taken, or for what no type can have."""
-        hold_line()
+        hold_configuration()
         rows = cls._all()
         if len(rows) >= MOST:
             raise Refused(_("Sixty types are the most."))
@@ -75,13 +77,13 @@ class TenantKind(ConfigurationModel):
     @transaction.atomic
     def of(cls, code: str) -> "TenantKind | None":
         """The row of a type, also of a built-in one nobody has touched yet; None for another word."""
-        hold_line()
+        hold_configuration()
         return next((row for row in cls._all() if row.code == code), None)
 
     @transaction.atomic
     def edit(self, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> None:
         """Call it something else, on old follow-ups as well. Raises Refused as `add` does, and for a built-in one."""
-        hold_line()
+        hold_configuration()
         if not self.is_own:
             raise Refused(_("A built-in type keeps its name. Hide it, and add your own."))
         before = self._told()
@@ -93,7 +95,7 @@ class TenantKind(ConfigurationModel):
     @transaction.atomic
     def move(self, *, before: "TenantKind | None", by: Member | None) -> None:
         """Offer it in front of another, or last."""
-        hold_line()
+        hold_configuration()
         if renumber(self._all(), self, before):
             events.record("kind.moved", subject=self, by=by, data={"position": self.position})
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from crm.platform.access import allows, require
 from crm.platform.configuration import directory
+from crm.platform.editing import overtaken
 from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.models import Member, Role
 from leads.filters import Filters
@@ -162,7 +163,7 @@ def edit_view(request: TenantRequest, uid: UUID) -> HttpResponse:
     form = ViewForm(member, request.POST if request.method == "POST" else None, found)
     if form.is_bound and _is_other(request, found):
         form = ViewForm(member, None, found)
-        form.told = _("Somebody changed it meanwhile. This is how it is now.")
+        form.told = overtaken()
         return _edit(request, form, found, status=409)
     if form.is_valid():
         try:

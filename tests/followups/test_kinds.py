@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from crm.jobs.editing import Refused
 from crm.jobs.models import Job
 from crm.jobs.opening import open_job
 from crm.platform.models import Event
+from crm.platform.refusal import Refused
 from crm.platform.tenancy import use_tenant
 from followups import exported
 from followups.adoption import adopt

@@ -40,7 +40,7 @@ SAMPLES: dict[str, Any] = {
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
 NOTHING_THERE = {
-    *("calendar_reopen", "invitation_withdraw", "team", "team_archive", "team_restore"),
+    *("calendar_reopen", "invitation_resend", "invitation_withdraw", "team", "team_archive", "team_restore"),
     *("export_run", "export_file", "cancel_export"),
     *(f"leads:{verb}_view" for verb in ("edit", "update", "archive", "move")),
     "leads:import_run",

@@ -2,11 +2,11 @@
 
 import pytest
 
-from crm.jobs.editing import Refused
 from crm.jobs.line import line
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.models.target import Case, Terms
 from crm.platform.models import Event, Tenant
+from crm.platform.refusal import Refused
 from crm.platform.tenancy import use_tenant
 from tests.cast import Cast, House
 

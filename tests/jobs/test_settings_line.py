@@ -114,6 +114,8 @@ def test_with_htmx_the_fragment_comes_back_with_the_words(ada: Client, house: Ho
     assert answer.status_code == 200
     assert words(answer).lstrip().startswith('<div id="line"')
     assert "The step is called “Came in” now." in words(answer)
+    # What the browser's history no longer holds is asked for as a whole page.
+    assert "<title>" in words(ada.get(url, headers=HTMX | {"HX-History-Restore-Request": "true"}))
 
 
 def test_a_name_that_is_taken_is_refused_in_words(ada: Client, house: House, url: str) -> None:

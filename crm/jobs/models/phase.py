@@ -5,10 +5,12 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import Refused, hold_line, renumber, unused_name
+from crm.jobs.editing import renumber, unused_name
 from crm.platform import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.refusal import Refused
 
 FEWEST, MOST = 3, 8
 
@@ -34,7 +36,7 @@ class Phase(ConfigurationModel):
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Phase":
         """A phase behind the others. Raises Refused at eight, or for a name that is taken."""
-        hold_line()
+        hold_configuration()
         phases = list(cls.objects.all())
         if len(phases) >= MOST:
             raise Refused(_("Eight phases are the most: on a phone more would be too narrow to read."))
@@ -45,7 +47,7 @@ class Phase(ConfigurationModel):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else. Raises Refused for a name that is taken."""
-        hold_line()
+        hold_configuration()
         name = unused_name(Phase, name, Phase.objects.exclude(pk=self.pk))
         if name != self.name:
             before, self.name = self.name, name
@@ -55,7 +57,7 @@ class Phase(ConfigurationModel):
     @transaction.atomic
     def move(self, *, before: "Phase | None", by: Member | None) -> None:
         """Put it in front of another, or last; its steps go with it, in every pipeline."""
-        hold_line()
+        hold_configuration()
         if renumber(Phase.objects.order_by("position"), self, before):
             events.record("phase.moved", subject=self, by=by, data={"before": before.pk if before else None})
 
@@ -65,7 +67,7 @@ class Phase(ConfigurationModel):
 
         Raises Refused when fewer than three would be left.
         """
-        hold_line()
+        hold_configuration()
         rest = list(Phase.objects.exclude(pk=self.pk).order_by("position"))
         if len(rest) < FEWEST:
             raise Refused(_("Three phases are the fewest."))

@@ -5,11 +5,13 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import Refused, hold_line, renumber, unused_name
+from crm.jobs.editing import renumber, set_archived, unused_name
 from crm.jobs.models.phase import Phase
-from crm.platform import clock, events
-from crm.platform.models import Member, configuration_changed
+from crm.platform import events
+from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.refusal import Refused
 
 
 class Pipeline(ConfigurationModel):
@@ -46,7 +48,7 @@ class Pipeline(ConfigurationModel):
 
         Raises Refused for a name that is taken.
         """
-        hold_line()
+        hold_configuration()
         others = list(cls.objects.all())
         pipeline: Pipeline = cls.objects.create(
             name=unused_name(cls, name, others), position=len(others), is_default=not others
@@ -72,7 +74,7 @@ class Pipeline(ConfigurationModel):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else. Raises Refused for a name that is taken."""
-        hold_line()
+        hold_configuration()
         name = unused_name(Pipeline, name, Pipeline.objects.exclude(pk=self.pk))
         if name != self.name:
             before, self.name = self.name, name
@@ -82,14 +84,14 @@ class Pipeline(ConfigurationModel):
     @transaction.atomic
     def move(self, *, before: "Pipeline | None", by: Member | None) -> None:
         """List it in front of another, or last."""
-        hold_line()
+        hold_configuration()
         if renumber(Pipeline.objects.order_by("position", "name"), self, before):
             events.record("pipeline.moved", subject=self, by=by, data={"before": before.pk if before else None})
 
     @transaction.atomic
     def make_default(self, *, by: Member | None) -> None:
         """Let new leads that name none come in along it. Raises Refused for an archived one."""
-        hold_line()
+        hold_configuration()
         self.refresh_from_db()
         if self.archived_at:
             raise Refused(_("An archived pipeline takes no new leads. Restore it first."))
@@ -102,22 +104,13 @@ class Pipeline(ConfigurationModel):
     @transaction.atomic
     def archive(self, *, by: Member | None) -> None:
         """Offer it no more; jobs along it go on, and their bars stay. Raises Refused for the default one."""
-        hold_line()
+        hold_configuration()
         self.refresh_from_db()
         if self.is_default:
             raise Refused(_("New leads come in along this pipeline. Make another one the default first."))
-        if self.archived_at is None:
-            self.archived_at = clock.now()
-            self.save(update_fields=["archived_at"])
-            events.record("pipeline.archived", subject=self, by=by)
+        set_archived(self, True, "pipeline", by)
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
         """Offer it again."""
-        hold_line()
-        self.refresh_from_db()
-        if self.archived_at:
-            self.archived_at = None
-            self.save(update_fields=["archived_at"])
-            configuration_changed()
-            events.record("pipeline.restored", subject=self, by=by)
+        set_archived(self, False, "pipeline", by)

@@ -2,10 +2,11 @@
 
 from django.db import models, transaction
 
-from crm.jobs.editing import hold_line, set_archived, unused_name
+from crm.jobs.editing import set_archived, unused_name
 from crm.platform import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
 
 
 class Source(ConfigurationModel):
@@ -26,7 +27,7 @@ class Source(ConfigurationModel):
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Source":
         """A source. Raises Refused for a name that is taken."""
-        hold_line()
+        hold_configuration()
         source: Source = cls.objects.create(name=unused_name(cls, name, cls.objects.all()))
         events.record("source.added", subject=source, by=by)
         return source
@@ -34,7 +35,7 @@ class Source(ConfigurationModel):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else, on old leads as well. Raises Refused for a name that is taken."""
-        hold_line()
+        hold_configuration()
         name = unused_name(Source, name, Source.objects.exclude(pk=self.pk))
         if name != self.name:
             before, self.name = self.name, name

@@ -5,12 +5,14 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import Refused, hold_line, renumber, unused_name
+from crm.jobs.editing import renumber, unused_name
 from crm.jobs.models.phase import Phase
 from crm.jobs.models.pipeline import Pipeline
 from crm.platform import clock, events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.refusal import Refused
 
 # More would be sections too narrow to point at.
 MOST = 40
@@ -42,7 +44,7 @@ class Stage(ConfigurationModel):
     @transaction.atomic
     def add(cls, pipeline: Pipeline, phase: Phase, name: str, *, by: Member | None) -> "Stage":
         """A step at the end of a phase. Raises Refused for a name that is taken, or when there are forty."""
-        hold_line()
+        hold_configuration()
         steps = list(cls.objects.filter(pipeline=pipeline))
         if sum(step.archived_at is None for step in steps) >= MOST:
             raise Refused(_("Forty steps are the most."))
@@ -55,7 +57,7 @@ class Stage(ConfigurationModel):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else, in every bar there is. Raises Refused for a name that is taken."""
-        hold_line()
+        hold_configuration()
         name = unused_name(Stage, name, Stage.objects.filter(pipeline=self.pipeline_id).exclude(pk=self.pk))
         if name != self.name:
             before, self.name = self.name, name
@@ -65,7 +67,7 @@ class Stage(ConfigurationModel):
     @transaction.atomic
     def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:
         """Put it into a phase, in front of one of its steps, or last. No job moves."""
-        hold_line()
+        hold_configuration()
         was = self.phase_id
         if was != phase.pk:
             self.phase = phase
@@ -82,7 +84,7 @@ class Stage(ConfigurationModel):
 
         Past stays keep it, in history and in bars. Raises Refused for the last step of a pipeline.
         """
-        hold_line()
+        hold_configuration()
         self.refresh_from_db()
         if self.archived_at:
             return
@@ -99,7 +101,7 @@ class Stage(ConfigurationModel):
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
         """Offer it again, where it stood."""
-        hold_line()
+        hold_configuration()
         self.refresh_from_db()
         if self.archived_at:
             self.archived_at, self.successor = None, None

@@ -4,12 +4,12 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
-from crm.jobs.editing import hold_line
 from crm.jobs.models.pipeline import Pipeline
 from crm.jobs.models.stage import Stage
 from crm.platform import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
 
 
 class Case(NamedTuple):
@@ -74,7 +74,7 @@ class StageTarget(ConfigurationModel):
         """
         if terms.ours == 0 or terms.theirs == 0:
             raise ValueError("a target allows some time")
-        hold_line()
+        hold_configuration()
         target = cls.objects.filter(pipeline=pipeline, **case._asdict()).first()
         before = target.terms if target else None
         after = terms if terms.ours or terms.theirs else None

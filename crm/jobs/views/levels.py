@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs import effects, versions
-from crm.jobs.editing import hold_line, version_of
 from crm.jobs.views import target_form
 from crm.platform import durations
 from crm.platform.access import require
 from crm.platform.configuration import directory
+from crm.platform.editing import is_posted, is_stale, overtaken, version_of
 from crm.platform.http import TenantRequest
 from crm.platform.models import Tenant
 
@@ -26,11 +26,10 @@ EXAMPLE = 3 * durations.DAY
 @require("line.manage")
 def levels(request: TenantRequest) -> HttpResponse:
     """The scale, what a change of it would do, and saving it."""
-    if request.method != "POST":
+    if not is_posted(request):
         return _show(request, _stored(), {}, 200, "")
-    hold_line()
-    if request.POST.get("version") != versions.of_levels():
-        return _show(request, _stored(), {}, 409, _("Somebody changed it meanwhile. This is how it is now."))
+    if is_stale(request, versions.of_levels()):
+        return _show(request, _stored(), {}, 409, overtaken())
     typed = {name: request.POST.get(name, "")[:60] for name in (*SHARES, *TIMES)}
     values, errors = _read(typed)
     if errors:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs import versions
-from crm.jobs.editing import hold_line, version_of
 from crm.jobs.line import line
 from crm.jobs.models import Pipeline, Priority
 from crm.jobs.models.target import Case
@@ -19,6 +18,7 @@ from crm.jobs.views.editing import pipeline_of, stage_of
 from crm.jobs.views.target_form import Row, TargetForm
 from crm.platform.access import require
 from crm.platform.configuration import directory
+from crm.platform.editing import is_posted, is_stale, overtaken, version_of
 from crm.platform.http import TenantRequest
 
 
@@ -42,7 +42,7 @@ def first_touch(request: TenantRequest, uid: UUID) -> HttpResponse:
 def step(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
     """What one step allows, by priority and brand."""
     pipeline = pipeline_of(uid)
-    stage = stage_of(pipeline, pk)
+    stage = stage_of(uid, pk)
     return _edit(request, pipeline, _cases(stage.pk), {"name": stage.name})
 
 
@@ -75,12 +75,10 @@ def _special(pipeline: Pipeline) -> dict[int, int]:
 def _edit(
     request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str], context: dict[str, Any]
 ) -> HttpResponse:
-    if request.method != "POST":
+    if not is_posted(request):
         return _show(request, TargetForm(pipeline, cases, None), context, 200, "")
-    hold_line()
-    if request.POST.get("version") != versions.of_targets(pipeline.pk):
-        told = _("Somebody changed it meanwhile. This is how it is now.")
-        return _show(request, TargetForm(pipeline, cases, None), context, 409, told)
+    if is_stale(request, versions.of_targets(pipeline.pk)):
+        return _show(request, TargetForm(pipeline, cases, None), context, 409, overtaken())
     form = TargetForm(pipeline, cases, request.POST)
     if form.errors:
         return _show(request, form, context, 422, "")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from crm.platform import clock
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import TenantForeignKey, public_id
+from crm.platform.refusal import Refused
 
 
 class Brand(Archivable):
@@ -59,12 +61,12 @@ class Brand(Archivable):
 
     @transaction.atomic
     def make_default(self, *, by: Any) -> None:
-        """Work that names no brand is this one's from now on. Raises ValueError for an archived one."""
+        """Work that names no brand is this one's from now on. Raises Refused for an archived one."""
         held = self._held()
         if held.is_default:
             return
         if held.archived_at:
-            raise ValueError("an archived brand is no default")
+            raise Refused(_("An archived brand cannot be the default."))
         for brand in (*type(self).objects.filter(is_default=True), held):
             brand.is_default = brand.pk == held.pk
             brand.save(update_fields=["is_default"])
@@ -73,11 +75,11 @@ class Brand(Archivable):
 
     @transaction.atomic
     def archive(self, *, by: Any) -> None:
-        """No new job may be this brand’s; old ones keep it. Again: nothing. Raises ValueError for the default."""
+        """No new job may be this brand’s; old ones keep it. Again: nothing. Raises Refused for the default."""
         held = self._held()
         if held.archived_at is None:
             if held.is_default:
-                raise ValueError("the default brand is not archived")
+                raise Refused(_("The default brand stays: make another one the default first."))
             held._set_archived(clock.now(), "brand.archived", by)
 
     @transaction.atomic

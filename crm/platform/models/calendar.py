@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from crm.platform import clock, hours
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.refusal import Refused
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
 OFFICE_WEEK = [[[480, 1020]]] * 5 + [[], []]
@@ -100,7 +101,7 @@ class BusinessCalendar(Archivable):
     def close_on(self, day: date, name: str, *, by: Any) -> None:
         """Add a closing day of the tenant's own. Closing a closed day again records nothing."""
         self._held()
-        _day, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
+        _closing, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
         if created:
             self._record("calendar.changed", by, {"closed": day.isoformat()})
 
@@ -117,13 +118,13 @@ class BusinessCalendar(Archivable):
     def make_default(self, *, by: Any) -> None:
         """Brands without a calendar of their own count by it from now on, and their open clocks move.
 
-        Raises ValueError for an archived one.
+        Raises Refused for an archived one.
         """
         held = self._held()
         if held.is_default:
             return
         if held.archived_at:
-            raise ValueError("an archived calendar is no default")
+            raise Refused(_("An archived calendar cannot be the default."))
         for calendar in (*type(self).objects.filter(is_default=True), held):
             calendar.is_default = calendar.pk == held.pk
             calendar.save(update_fields=["is_default"])
@@ -134,12 +135,12 @@ class BusinessCalendar(Archivable):
     def archive(self, *, by: Any) -> None:
         """Offer it nowhere any more; clocks that run go on counting by it. Again: nothing.
 
-        Raises ValueError while it is the default, or a brand counts by it.
+        Raises Refused while it is the default, or a brand counts by it.
         """
         held = self._held()
         if held.archived_at is None:
             if held.is_default or held.brands:
-                raise ValueError("a calendar in use is not archived")
+                raise Refused(_("The calendar is in use: it is the default, or a brand counts by it."))
             held._set_archived(clock.now(), "calendar.archived", by)
 
     @transaction.atomic

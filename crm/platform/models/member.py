@@ -5,10 +5,12 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.refusal import Refused
 
 
 class Role(models.TextChoices):
@@ -16,10 +18,6 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Manager")
     ADMIN = "admin", _("Admin")
     SERVICE = "service", _("Service")
-
-
-class LastAdmin(ValueError):
-    """Nobody would be left to administer the organization."""
 
 
 class MemberQuerySet(TenantQuerySet["Member"]):
@@ -77,7 +75,7 @@ class Member(ConfigurationModel):
 
     @transaction.atomic
     def change_role(self, role: str, *, by: "Member | None") -> None:
-        """Another role, from the member's next click on. Raises LastAdmin for the last active admin."""
+        """Another role, from the member's next click on. Raises Refused for the last active admin."""
         found = self._held()
         before, role = found.role, Role(role)
         if before == role:
@@ -89,7 +87,7 @@ class Member(ConfigurationModel):
 
     @transaction.atomic
     def deactivate(self, *, by: "Member | None") -> None:
-        """Shut the member out of this tenant from the next click on. Raises LastAdmin for the last active admin."""
+        """Shut the member out of this tenant from the next click on. Raises Refused for the last active admin."""
         found = self._held()
         if not found.active:
             return
@@ -116,7 +114,7 @@ class Member(ConfigurationModel):
     def _refuse_if_last_admin(self) -> None:
         others = type(self).objects.active().filter(role=Role.ADMIN).exclude(pk=self.pk)
         if self.active and self.role == Role.ADMIN and not others.exists():
-            raise LastAdmin
+            raise Refused(gettext("This is the last active admin: make somebody else one first."))
 
     def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
         from crm.platform import events

@@ -145,9 +145,12 @@ LEVELS = ("warn_percent", "far_percent", "default_ours", "default_theirs")
 def hold_configuration() -> Tenant:
     """The tenant's row as it is now, held until the transaction ends: edits that exclude each other wait here.
 
-    Taken before any other row, so that two never wait for each other. New rows of the tenant do not wait.
+    Taken before any other row, so that two never wait for each other. New rows of the tenant do not wait. What was
+    read of the configuration before the wait may be old by now, and is read anew.
     """
-    return Tenant.objects.select_for_update(no_key=True).get(pk=tenancy.required_tenant_id())
+    held = Tenant.objects.select_for_update(no_key=True).get(pk=tenancy.required_tenant_id())
+    tenancy.forget_configuration()
+    return held
 
 
 def configuration_changed(tenant_id: int | None = None) -> None:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from crm.platform import choices
 from crm.platform.access import require
@@ -18,6 +17,7 @@ from crm.platform.editing import is_posted, is_stale, show, show_lost, version_o
 from crm.platform.http import TenantRequest
 from crm.platform.models import Brand, BusinessCalendar
 from crm.platform.settings_forms import hues, offer, select, taken, text
+from crm.platform.settings_page import Context, settings_page
 
 PAGE = "platform/brand.html"
 FIELDS = ("name", "country", "currency", "language", "email", "phone")
@@ -61,13 +61,17 @@ class BrandForm(forms.Form):
         return given | {"calendar": self.calendars.get(given["calendar"])}
 
 
-@require("organization.manage")
-def listing(request: TenantRequest) -> HttpResponse:
+@settings_page("brands", "organization.manage", "platform/brands.html")
+def listing(request: TenantRequest) -> Context:
     """All brands, archived ones last."""
     names = dict(BusinessCalendar.objects.values_list("pk", "name"))
     rows = sorted(directory().brands.values(), key=lambda brand: brand.archived_at is not None)
     lines = [(row, choices.nearest_hue(row.hue), names.get(row.calendar_id or 0, "")) for row in rows]
-    return render(request, "platform/brands.html", {"lines": lines})
+    return {"lines": lines}
+
+
+def _found(brand: UUID) -> Brand:
+    return get_object_or_404(Brand.objects.all(), uid=brand)
 
 
 @require("organization.manage")
@@ -106,37 +110,25 @@ def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
     return _saved(request)
 
 
-@require_POST
-@require("organization.manage")
-def make_default(request: TenantRequest, brand: UUID) -> HttpResponse:
+@listing.verb(_found)
+def make_default(request: TenantRequest, brand: Brand) -> str:
     """Work that names no brand is this one's."""
-    try:
-        _found(brand).make_default(by=request.member)
-    except ValueError:
-        messages.error(request, _("An archived brand cannot be the default."))
-        return redirect("brands", request.tenant.slug)
-    return _saved(request)
+    brand.make_default(by=request.member)
+    return _("Saved.")
 
 
-@require_POST
-@require("organization.manage")
-def archive(request: TenantRequest, brand: UUID) -> HttpResponse:
+@listing.verb(_found)
+def archive(request: TenantRequest, brand: Brand) -> str:
     """No new lead may be this brand's."""
-    try:
-        _found(brand).archive(by=request.member)
-        messages.success(request, _("The brand is archived: its leads keep it, new ones cannot choose it."))
-    except ValueError:
-        messages.error(request, _("The default brand stays: make another one the default first."))
-    return redirect("brands", request.tenant.slug)
+    brand.archive(by=request.member)
+    return _("The brand is archived: its leads keep it, new ones cannot choose it.")
 
 
-@require_POST
-@require("organization.manage")
-def restore(request: TenantRequest, brand: UUID) -> HttpResponse:
+@listing.verb(_found)
+def restore(request: TenantRequest, brand: Brand) -> str:
     """Let new leads choose it again."""
-    _found(brand).restore(by=request.member)
-    messages.success(request, _("The brand is in use again."))
-    return redirect("brands", request.tenant.slug)
+    brand.restore(by=request.member)
+    return _("The brand is in use again.")
 
 
 def _is_taken(form: BrandForm, row: Brand | None) -> bool:
@@ -145,13 +137,6 @@ def _is_taken(form: BrandForm, row: Brand | None) -> bool:
         taken(form)
         return True
     return False
-
-
-def _found(uid: UUID) -> Brand:
-    row: Brand | None = Brand.objects.filter(uid=uid).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def _saved(request: TenantRequest) -> HttpResponse:

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.platform import calendar_effects, clock, formats
 from crm.platform.access import require
@@ -20,12 +19,13 @@ from crm.platform.editing import is_posted, is_stale, show, show_lost, version_o
 from crm.platform.http import TenantRequest
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay
 from crm.platform.settings_forms import taken
+from crm.platform.settings_page import Context, settings_page
 
 PAGE, CLOSING_PAGE = "platform/calendar.html", "platform/calendar_close.html"
 
 
-@require("calendars.manage")
-def listing(request: TenantRequest) -> HttpResponse:
+@settings_page("calendars", "calendars.manage", "platform/calendars.html")
+def listing(request: TenantRequest) -> Context:
     """All calendars with their hours a week and who counts by them; archived ones last."""
     rows = sorted(BusinessCalendar.objects.order_by("name"), key=lambda row: row.archived_at is not None)
     brands: dict[int | None, list[str]] = {}
@@ -40,7 +40,11 @@ def listing(request: TenantRequest) -> HttpResponse:
         )
         for row in rows
     ]
-    return render(request, "platform/calendars.html", {"lines": lines})
+    return {"lines": lines}
+
+
+def _found(calendar: UUID) -> BusinessCalendar:
+    return get_object_or_404(BusinessCalendar.objects.all(), uid=calendar)
 
 
 @require("calendars.manage")
@@ -99,54 +103,37 @@ def close(request: TenantRequest, calendar: UUID) -> HttpResponse:
     return redirect("calendar", request.tenant.slug, row.uid)
 
 
-@require_POST
-@require("calendars.manage")
-def reopen(request: TenantRequest, calendar: UUID) -> HttpResponse:
+@listing.verb(_found)
+def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
     """Take a closing day back."""
-    row = _found(calendar)
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError:
         raise Http404 from None
-    row.open_on(day, by=request.member)
+    calendar.open_on(day, by=request.member)
     messages.success(request, _("The closing day is taken back."))
-    return redirect("calendar", request.tenant.slug, row.uid)
+    return redirect("calendar", request.tenant.slug, calendar.uid)
 
 
-@require_POST
-@require("calendars.manage")
-def make_default(request: TenantRequest, calendar: UUID) -> HttpResponse:
+@listing.verb(_found)
+def make_default(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Brands without a calendar of their own count by it."""
-    row = _found(calendar)
-    try:
-        row.make_default(by=request.member)
-        messages.success(request, _("%(name)s is the default now.") % {"name": row.name})
-    except ValueError:
-        messages.error(request, _("An archived calendar cannot be the default."))
-    return redirect("calendars", request.tenant.slug)
+    calendar.make_default(by=request.member)
+    return _("%(name)s is the default now.") % {"name": calendar.name}
 
 
-@require_POST
-@require("calendars.manage")
-def archive(request: TenantRequest, calendar: UUID) -> HttpResponse:
+@listing.verb(_found)
+def archive(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Offer it nowhere any more."""
-    row = _found(calendar)
-    try:
-        row.archive(by=request.member)
-        messages.success(request, _("The calendar is archived: clocks that run go on counting by it."))
-    except ValueError:
-        used = _("The calendar is in use: it is the default, or a brand counts by it.")
-        messages.error(request, used)
-    return redirect("calendars", request.tenant.slug)
+    calendar.archive(by=request.member)
+    return _("The calendar is archived: clocks that run go on counting by it.")
 
 
-@require_POST
-@require("calendars.manage")
-def restore(request: TenantRequest, calendar: UUID) -> HttpResponse:
+@listing.verb(_found)
+def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Take an archived calendar into use again."""
-    _found(calendar).restore(by=request.member)
-    messages.success(request, _("The calendar is in use again."))
-    return redirect("calendars", request.tenant.slug)
+    calendar.restore(by=request.member)
+    return _("The calendar is in use again.")
 
 
 def _warned(request: TenantRequest, row: BusinessCalendar, changed: Any, own: dict[date, str]) -> dict[str, Any]:
@@ -186,10 +173,3 @@ def _is_taken(form: Form, row: BusinessCalendar | None) -> bool:
         taken(form)
         return True
     return False
-
-
-def _found(uid: UUID) -> BusinessCalendar:
-    row: BusinessCalendar | None = BusinessCalendar.objects.filter(uid=uid).first()
-    if row is None:
-        raise Http404
-    return row

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from crm.platform import inviting
-from crm.platform.inviting import Opened, Refused
+from crm.platform.inviting import LinkIsOver, Opened
 from crm.platform.joining_form import JoiningForm
 from crm.platform.models import User
 from crm.platform.throttle import limit
@@ -26,15 +26,15 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """The page of one link; a POST joins. A link that is over says why, with 410; one that never was, with 404."""
     try:
         opened = inviting.follow(secret)
-    except Refused as refused:
-        return _over(request, refused.reason)
+    except LinkIsOver as over:
+        return _over(request, over.reason)
     with translation.override(_language(request, opened)):
         if request.method != "POST":
             return _page(request, opened, JoiningForm(email=opened.invitation.email, initial=_initial(opened)))
         try:
             return _join(request, opened, secret)
-        except Refused as refused:
-            return _over(request, refused.reason)
+        except LinkIsOver as over:
+            return _over(request, over.reason)
 
 
 def _join(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:

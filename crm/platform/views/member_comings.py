@@ -3,22 +3,20 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.platform import inviting, offboarding
 from crm.platform.access import require
 from crm.platform.confirming import confirm_first
 from crm.platform.editing import is_posted
 from crm.platform.http import TenantRequest
-from crm.platform.inviting import Refused
 from crm.platform.member_forms import LEAVE, InviteForm, LeaverForm
 from crm.platform.models import Invitation, Member
-from crm.platform.models.member import LastAdmin
+from crm.platform.refusal import Refused
 from crm.platform.throttle import limit
-from crm.platform.views.members import found, last_admin
+from crm.platform.views.members import found, listing
 
 
 @require("members.manage")
@@ -37,55 +35,30 @@ def _invited(form: InviteForm, by: Member) -> bool:
     given = form.cleaned_data
     try:
         inviting.invite(email=given["email"], name=given["name"], role=given["role"], teams=form.chosen_teams, by=by)
-    except Refused as refused:
-        said = {
-            "member": _("Somebody with this address is a member already."),
-            "inactive": _("This address was a member’s, who is deactivated: reactivate them in the list."),
-            "invited": _("This address is invited already: send that invitation anew from the list."),
-        }
-        form.add_error("email", said[refused.reason])
+    except Refused as why:
+        form.add_error("email", str(why))
         return False
     return True
 
 
-@require_POST
-@require("members.manage")
+def _invitation(invitation: UUID) -> Invitation:
+    return get_object_or_404(Invitation.objects.all(), uid=invitation)
+
+
+@listing.verb(_invitation)
 @confirm_first(back="members")
 @limit("invite", "60/h")
-def resend(request: TenantRequest, invitation: UUID) -> HttpResponse:
+def resend(request: TenantRequest, invitation: Invitation) -> str:
     """A new link for another week."""
-    row = _invitation(invitation)
-    try:
-        inviting.resend(row, by=request.member)
-        messages.success(request, _("A new link is on its way to %(email)s.") % {"email": row.email})
-    except Refused as refused:
-        _say_over(request, refused)
-    return redirect("members", request.tenant.slug)
+    inviting.resend(invitation, by=request.member)
+    return _("A new link is on its way to %(email)s.") % {"email": invitation.email}
 
 
-@require_POST
-@require("members.manage")
-def withdraw(request: TenantRequest, invitation: UUID) -> HttpResponse:
+@listing.verb(_invitation)
+def withdraw(request: TenantRequest, invitation: Invitation) -> str:
     """The link works no longer."""
-    row = _invitation(invitation)
-    try:
-        inviting.withdraw(row, by=request.member)
-        messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": row.email})
-    except Refused as refused:
-        _say_over(request, refused)
-    return redirect("members", request.tenant.slug)
-
-
-def _say_over(request: TenantRequest, refused: Refused) -> None:
-    accepted = _("That invitation has been accepted meanwhile.")
-    messages.error(request, accepted if refused.reason == "accepted" else _("That invitation was withdrawn meanwhile."))
-
-
-def _invitation(uid: UUID) -> Invitation:
-    row: Invitation | None = Invitation.objects.filter(uid=uid).first()
-    if row is None:
-        raise Http404
-    return row
+    inviting.withdraw(invitation, by=request.member)
+    return _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email}
 
 
 @require("members.manage")
@@ -114,21 +87,17 @@ def _left(form: LeaverForm, row: Member, by: Member) -> str:
     """Deactivate and hand over; why not, or nothing."""
     try:
         row.deactivate(by=by)
-    except LastAdmin:
-        return last_admin()
+    except Refused as why:
+        return str(why)
     to = form.cleaned_data["to"]
     if to != LEAVE:
         offboarding.hand_over(row, form.by_uid.get(to), by=by)
     return ""
 
 
-@require_POST
-@require("members.manage")
+@listing.verb(found)
 @confirm_first(back="members")
-def reactivate(request: TenantRequest, member: UUID) -> HttpResponse:
+def reactivate(request: TenantRequest, member: Member) -> str:
     """Let a member in again, in the role they had."""
-    row = found(member)
-    row.reactivate(by=request.member)
-    said = _("%(name)s is in again, as %(role)s.") % {"name": row.name, "role": row.get_role_display()}
-    messages.success(request, said)
-    return redirect("members", request.tenant.slug)
+    member.reactivate(by=request.member)
+    return _("%(name)s is in again, as %(role)s.") % {"name": member.name, "role": member.get_role_display()}

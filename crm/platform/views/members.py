@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from crm.platform import access, navigation, sight
@@ -17,8 +17,9 @@ from crm.platform.editing import is_posted, is_stale, show, show_lost, version_o
 from crm.platform.http import TenantRequest
 from crm.platform.member_forms import MemberForm
 from crm.platform.models import Invitation, Member, Role, StaffMail, Team
-from crm.platform.models.member import LastAdmin
+from crm.platform.refusal import Refused
 from crm.platform.second_factor import with_second_factor
+from crm.platform.settings_page import Context, settings_page
 from crm.platform.views.times import when
 
 PAGE = "platform/member.html"
@@ -42,8 +43,8 @@ class Asked(NamedTuple):
     mail: str
 
 
-@require("members.manage")
-def listing(request: TenantRequest) -> HttpResponse:
+@settings_page("members", "members.manage", "platform/members.html")
+def listing(request: TenantRequest) -> Context:
     """Everybody with a place here, those who left last; and who is invited."""
     rows = list(Member.objects.select_related("user").order_by("-active", "name", "pk"))
     guarded = with_second_factor(row.user_id for row in rows)
@@ -51,7 +52,7 @@ def listing(request: TenantRequest) -> HttpResponse:
         Line(row, row.user.email, directory().teams_of(row), row.user_id in guarded, _when(request, row.seen_at))
         for row in rows
     ]
-    return render(request, "platform/members.html", {"lines": lines, "asked": _asked(request)})
+    return {"lines": lines, "asked": _asked(request)}
 
 
 def _asked(request: TenantRequest) -> list[Asked]:
@@ -76,12 +77,9 @@ def _when(request: TenantRequest, at: datetime | None) -> str:
     return when(request, at) if at else ""
 
 
-def found(uid: UUID) -> Member:
+def found(member: UUID) -> Member:
     """The member with this public id, read anew. Raises Http404."""
-    row: Member | None = Member.objects.select_related("user").filter(uid=uid).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(Member.objects.select_related("user"), uid=member)
 
 
 @require("members.manage")
@@ -109,8 +107,8 @@ def member(request: TenantRequest, member: UUID) -> HttpResponse:
 def _save(form: MemberForm, row: Member, by: Member) -> bool:
     try:
         row.change_role(form.cleaned_data["role"], by=by)
-    except LastAdmin:
-        form.add_error("role", last_admin())
+    except Refused as why:
+        form.add_error("role", str(why))
         return False
     row.rename(form.cleaned_data["name"], by=by)
     chosen = form.chosen_teams
@@ -120,10 +118,6 @@ def _save(form: MemberForm, row: Member, by: Member) -> bool:
         else:
             team.remove(row, by=by)
     return True
-
-
-def last_admin() -> str:
-    return _("This is the last active admin: make somebody else one first.")
 
 
 @require("members.manage")

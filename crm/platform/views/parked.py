@@ -3,18 +3,15 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.platform import events, outbox, queueing
-from crm.platform.access import require
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
 from crm.platform.models import Due, Event, StaffMail, Undispatched
+from crm.platform.settings_page import Context, settings_page
 from crm.platform.views.times import when
 
 SHOWN = 200
@@ -36,17 +33,16 @@ class Parked(NamedTuple):
     error: str
 
 
-@require("work.replay")
-def parked(request: TenantRequest) -> HttpResponse:
+@settings_page("parked", "work.replay", "platform/parked.html")
+def parked(request: TenantRequest) -> Context:
     """What is parked in this tenant, oldest first, at most 200 of each kind."""
     lines = _due(request) + _events(request) + _mails(request)
     lines.sort(key=lambda line: line.since)
-    return render(request, "platform/parked.html", {"lines": lines})
+    return {"lines": lines}
 
 
-@require_POST
-@require("work.replay")
-def replay(request: TenantRequest) -> HttpResponse:
+@parked.verb()
+def replay(request: TenantRequest) -> str:
     """Let one parked row run again. One that runs already stays as it is."""
     queue, pk = request.POST.get("queue", ""), request.POST.get("id", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
@@ -60,8 +56,7 @@ def replay(request: TenantRequest) -> HttpResponse:
         else:
             queueing.replay(type(row), row.pk)
         events.record("work.replayed", subject=row, by=request.member)
-    messages.success(request, _("It runs again within the minute."))
-    return redirect("parked", request.tenant.slug)
+    return _("It runs again within the minute.")
 
 
 def _row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | None:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from crm.platform.access import allows, require
 from crm.platform.configuration import directory
@@ -17,6 +16,7 @@ from crm.platform.editing import is_posted, is_stale, show, show_lost, version_o
 from crm.platform.http import TenantRequest
 from crm.platform.models import Team
 from crm.platform.settings_forms import checks, offer, taken, text
+from crm.platform.settings_page import Context, settings_page
 
 PAGE = "platform/team.html"
 
@@ -33,14 +33,17 @@ class TeamForm(forms.Form):
         offer(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
 
 
-@require("teams.view")
-def listing(request: TenantRequest) -> HttpResponse:
+@settings_page("teams", "teams.view", "platform/teams.html")
+def listing(request: TenantRequest) -> Context:
     """All teams with their members; archived ones last."""
     here = directory()
     rows = sorted(here.teams.values(), key=lambda team: team.archived_at is not None)
     lines = [(team, [one for one in here.members_of(team) if one.active]) for team in rows]
-    page = {"lines": lines, "may_manage": allows(request.member, "teams.manage")}
-    return render(request, "platform/teams.html", page)
+    return {"lines": lines, "may_manage": allows(request.member, "teams.manage")}
+
+
+def _found(team: UUID) -> Team:
+    return get_object_or_404(Team.objects.all(), uid=team)
 
 
 @require("teams.manage")
@@ -83,22 +86,18 @@ def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
             row.remove(member, by=request.member)
 
 
-@require_POST
-@require("teams.manage")
-def archive(request: TenantRequest, team: UUID) -> HttpResponse:
+@listing.verb(_found, permission="teams.manage")
+def archive(request: TenantRequest, team: Team) -> str:
     """Offer the team nowhere any more."""
-    _found(team).archive(by=request.member)
-    messages.success(request, _("The team is archived: what is shared with it stays."))
-    return redirect("teams", request.tenant.slug)
+    team.archive(by=request.member)
+    return _("The team is archived: what is shared with it stays.")
 
 
-@require_POST
-@require("teams.manage")
-def restore(request: TenantRequest, team: UUID) -> HttpResponse:
+@listing.verb(_found, permission="teams.manage")
+def restore(request: TenantRequest, team: Team) -> str:
     """Take an archived team into use again."""
-    _found(team).restore(by=request.member)
-    messages.success(request, _("The team is in use again."))
-    return redirect("teams", request.tenant.slug)
+    team.restore(by=request.member)
+    return _("The team is in use again.")
 
 
 def _is_taken(form: TeamForm, row: Team | None) -> bool:
@@ -107,13 +106,6 @@ def _is_taken(form: TeamForm, row: Team | None) -> bool:
         taken(form)
         return True
     return False
-
-
-def _found(uid: UUID) -> Team:
-    row: Team | None = Team.objects.filter(uid=uid).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def _saved(request: TenantRequest) -> HttpResponse:
