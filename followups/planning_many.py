@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.many import plan_next_all
 from crm.jobs.models import Change, Job
-from crm.jobs.undo import Refused
 from crm.platform import clock, due, events
 from crm.platform.events import Fact
 from crm.platform.models import Member
+from crm.platform.refusal import Refused
 from followups.kinds import kinds
 from followups.models import FollowUp
 from followups.models.follow_up import CAUSE, MISSED, Status

@@ -20,6 +20,7 @@ from crm.platform import bulk, clock, due, events
 from crm.platform.events import Fact
 from crm.platform.ledger import Ledger, Part
 from crm.platform.models import Event, Member
+from crm.platform.refusal import Refused
 from crm.platform.tenancy import required_tenant_id
 
 FORGET = "job.forget_changes"
@@ -34,10 +35,6 @@ COLUMNS = (*LINE, *Job.CLOCK_COLUMNS, *REST)
 Values = dict[str, Any]
 # The day on which a tenant's old changes were last set to be forgotten, by this process.
 _forgetting: dict[int, object] = {}
-
-
-class Refused(Exception):
-    """It cannot be taken back; the text says why, to a person."""
 
 
 @dataclass(frozen=True)

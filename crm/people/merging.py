@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from crm.people.models import Likeness, Merge, Person
 from crm.platform import clock, events
 from crm.platform.models import Member, TenantForeignKey, TenantModel, TenantOneToOneField
+from crm.platform.refusal import Refused
 
 if TYPE_CHECKING:
     Key = TenantForeignKey[Any, Any] | TenantOneToOneField[Any, Any]
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 _ABOUT_RECORDS = (Person, Merge, Likeness)
 # What the kept person may take over from the other.
 FIELDS = ("name", "company", "language")
-
-
-class Refused(Exception):
-    """It cannot be done; the text says why, to a person."""
 
 
 @transaction.atomic

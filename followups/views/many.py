@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
-from crm.jobs.undo import Refused
 from crm.platform import clock
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
+from crm.platform.refusal import Refused
 from followups.models import FollowUp
 from followups.planning_many import plan_many as plan_all
 from followups.planning_many import take_back

@@ -18,6 +18,7 @@ from crm.platform import clock
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
 from crm.platform.models import AccessLog
+from crm.platform.refusal import Refused
 from crm.platform.throttle import limit
 from leads.counts import capped_counts
 from leads.duplicates import Pair, lately_merged, sides_of, undecided
@@ -73,8 +74,8 @@ def merge(request: TenantRequest) -> HttpResponse:
     other = next(iter(people.values()))
     try:
         merging.merge(kept, other, by=request.member, take=_theirs(form, kept))
-    except merging.Refused as refused:
-        messages.error(request, str(refused))
+    except Refused as why:
+        messages.error(request, str(why))
     else:
         text = _("%(other)s is now part of %(kept)s. You can take them apart below.")
         messages.success(request, text % {"other": other.name, "kept": kept.name})
@@ -98,8 +99,8 @@ def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
     get_object_or_404(Merge.objects.all(), uid=uid)
     try:
         merging.take_apart(uid, by=request.member)
-    except merging.Refused as refused:
-        messages.error(request, str(refused))
+    except Refused as why:
+        messages.error(request, str(why))
     else:
         messages.success(request, _("They are two records again, each with what it had."))
     return redirect("leads:duplicates", request.tenant.slug)

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from crm.jobs import undo
 from crm.jobs.models import Change, Job
-from crm.jobs.undo import Refused, TakenBack
+from crm.jobs.undo import TakenBack
 from crm.platform.access import require
 from crm.platform.http import TenantRequest
+from crm.platform.refusal import Refused
 from leads.filters import visible
 from leads.views.acting import Told, answer, answer_many, back
 

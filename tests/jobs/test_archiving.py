@@ -13,6 +13,7 @@ from crm.jobs.models import Job, Level, Stage, StageVisit
 from crm.jobs.opening import open_job
 from crm.platform import clock, due
 from crm.platform.models import Due, Event
+from crm.platform.refusal import Refused
 from crm.platform.tasks import dispatch_events, tick
 from crm.platform.tenancy import use_tenant
 from tests.cast import Cast, House
@@ -163,7 +164,7 @@ def test_an_act_is_not_taken_back_into_a_step_archived_meanwhile(house: House, a
                 job.lose("Price", by=house.rita)
         before = Job.objects.filter(pk=job.pk).values().get()
         house.stage("New").archive(into=None, by=house.ada)
-        with pytest.raises(undo.Refused, match="“New” was archived meanwhile"):
+        with pytest.raises(Refused, match="“New” was archived meanwhile"):
             undo.take_back(change.uid, by=house.rita)
         assert Job.objects.filter(pk=job.pk).values().get() == before
 

@@ -7,6 +7,7 @@ from crm.jobs.opening import open_job
 from crm.people import merging
 from crm.people.models import Company, ContactPoint, Merge, Person
 from crm.platform.models import Event
+from crm.platform.refusal import Refused
 from crm.platform.tenancy import use_tenant
 from followups.models import FollowUp
 from tests.cast import Cast, House
@@ -108,7 +109,7 @@ def test_a_chain_is_taken_apart_from_its_end(cast: Cast) -> None:
         third = Person.objects.create(name="Cora Vega")
         first = merging.merge(other, third, by=house.mona)
         second = merging.merge(house.cora, other, by=house.mona)
-        with pytest.raises(merging.Refused, match="apart first"):
+        with pytest.raises(Refused, match="apart first"):
             merging.take_apart(first.uid, by=house.mona)
         merging.take_apart(second.uid, by=house.mona)
         merging.take_apart(first.uid, by=house.mona)
@@ -119,11 +120,11 @@ def test_one_cannot_be_merged_with_itself_nor_twice(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
         other, _job = twin(house)
-        with pytest.raises(merging.Refused):
+        with pytest.raises(Refused):
             merging.merge(other, other, by=house.mona)
         merging.merge(house.cora, other, by=house.mona)
         third = Person.objects.create(name="Cora Vega")
-        with pytest.raises(merging.Refused, match="meanwhile"):
+        with pytest.raises(Refused, match="meanwhile"):
             merging.merge(third, other, by=house.mona)
         assert Merge.objects.count() == 1
 
