@@ -1,9 +1,9 @@
 """The broker is killed with -9 while requests write: people go on working, and its lost hints are made up for."""
 
 import os
-import signal
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import kombu
 import pytest
@@ -105,17 +105,13 @@ def loop() -> Iterator[Hub]:
 def test_a_process_that_ended_a_moment_before_the_broker_is_back_does_not_end_the_worker(loop: Hub) -> None:
     """Its end was seen, and the system has yet to hand it over; kombu's own ValueError would end the worker."""
     assert get_implementation(app.conf.worker_pool).Pool is Processes
-    pool = Processes(processes=1, threads=False)
-    try:
-        pool.register_with_event_loop(loop)
-        ended = pool._pool[0]
-        pool._untrack_child_process(ended, loop)  # what its end comes to, before anybody has waited for it
-        pool.register_with_event_loop(loop)
-        os.kill(ended.pid, signal.SIGKILL)
-        until(lambda: ended.exitcode is not None, "the process has ended")
-        pool.maintain_pool()
-        replacing = pool._pool[0]
-        assert replacing.pid != ended.pid
-        assert replacing._sentinel_poll in loop.readers, "the one that replaces it is watched"
-    finally:
-        pool.terminate()
+    pool = Processes.__new__(Processes)  # of processes made here: to fork would take the test's threads along
+    end, other_end = os.pipe()
+    ended, living = (SimpleNamespace(_popen=SimpleNamespace(sentinel=end)) for _ in range(2))
+    pool._track_child_process(ended, loop)
+    pool._untrack_child_process(ended, loop)
+    for process in (ended, living):
+        pool._track_child_process(process, loop)
+    assert list(loop.readers) == [living._sentinel_poll], "only what can end is watched"
+    for descriptor in (end, other_end, living._sentinel_poll):
+        os.close(descriptor)
