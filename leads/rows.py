@@ -268,8 +268,8 @@ def _box(row: Row) -> str:
 
 
 def _cells(row: Row) -> str:
-    """Value, and the columns that were chosen beside it."""
-    value = f'<td class="val">{escape(row.value)}</td>' if row.value else ""
+    """Value, and the columns chosen beside it. Its cell is always there: the quick actions come into it."""
+    value = f'<td class="val">{escape(row.value)}</td>'
     return value + "".join(f'<td class="extra">{escape(cell)}</td>' for cell in row.more)
 
 

@@ -47,7 +47,9 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "empty": _empty(filters) if not page.jobs else None,
         "stylish_phases": f"phases-{len(line().phases)} {_stylish(maker.columns)}",
         "columns": [COLUMNS[key] for key in maker.columns],
-        "width": 3 + len(maker.columns) + maker.may_pick,
+        "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
+        # Without a value its column stays, for the quick actions.
+        "has_value": "value" in maker.columns,
     }
     # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
     context["only_rows"] = only_rows = is_fragment(request)
@@ -74,9 +76,10 @@ def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
 
 
 def _stylish(columns: tuple[str, ...]) -> str:
-    """The table's classes: how many columns beyond the usual, and whether the next step is a phone's alone."""
+    """The table's classes: how many columns beyond the usual, and which of those is a phone's alone."""
     more = sum(COLUMNS[key].css == "c-more" for key in columns)
-    return " ".join(filter(None, [f"more-{more}" if more else "", "" if "next" in columns else "no-next"]))
+    none = [name for key, name in (("value", "no-val"), ("next", "no-next")) if key not in columns]
+    return " ".join([*([f"more-{more}"] if more else []), *none])
 
 
 @require_POST

@@ -19,6 +19,8 @@
   };
   // What stands in the row at hand or, on a page about one thing, anywhere in it.
   const press = (act) => {
+    // The quick actions may have followed the pointer to another row.
+    row()?.dispatchEvent(new CustomEvent("rowbar", { bubbles: true }));
     const place = row() || (document.querySelector(ROW) ? null : document.getElementById("main"));
     place?.querySelector(`[data-act="${act}"]`)?.click();
   };

@@ -36,6 +36,9 @@ def test_by_keyboard_alone(open_page: Any, site: Any) -> None:
     page.locator("#toasts", has_text="Planned: Call").wait_for()
     assert not page.locator("#dialog").is_visible()
     assert focused(page) == "Marisol Vega"
+    # A pointer that lies over the list must not take the row's actions away from the keys.
+    page.locator("tr.lead", has_text="Hector Salinas").hover()
+    page.locator("tr.lead", has_text="Hector Salinas").locator("#rowbar").wait_for()
     press("m")
     page.locator("#menu").get_by_role("button", name="Reached").wait_for()
     press("Escape")
