@@ -109,7 +109,8 @@ class RowMaker:
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
         self.following = following()
-        self.hole = _("No next step")
+        # A card says what is missing; in a row the hole is where it is planned.
+        self.hole, self.plan = _("No next step"), _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         cells = self._cells()
         self.more = [cells[key] for key in columns if key not in USUAL]
@@ -125,6 +126,8 @@ class RowMaker:
         """The row of a job."""
         words = ClockWords(job, self.reader)
         step_css, step_icon, step = self._next_step(job, words.level)
+        if step_css == "missing":
+            step_icon, step = "plus", self.plan
         onward = self.following.get((job.pipeline_id, job.stage_id)) if job.is_open else None
         return Row(
             number=job.number,

@@ -111,7 +111,7 @@ def test_the_next_step_beside_the_lead(open_page: Any, site: Any, planned: dict[
 def test_without_scripts(open_page: Any, site: Any, planned: dict[str, FollowUp]) -> None:
     page = open_page(member=site.cast.house.rita, java_script_enabled=False)
     page.goto(site.path("leads/"))
-    page.locator("tr.lead").get_by_role("link", name="No next step").first.click()
+    page.locator("tr.lead").get_by_role("link", name="Plan next step").first.click()
     page.get_by_label("What and when, in plain words").fill("bel morgen 15:00")
     page.get_by_role("button", name="Plan").click()
     page.get_by_text("Planned: Bel").wait_for()
