@@ -13,9 +13,12 @@ class FollowupsConfig(AppConfig):
         from crm.platform.models import Role
         from followups import adoption, demo, handing_on, handing_over, missing, telling  # noqa: F401 (they register themselves)
 
-        register("followups.view", EVERYBODY, _("See follow-ups: one’s own and those of leads one sees"))
-        register("followups.work", EVERYBODY, _("Plan, complete and move follow-ups"))
-        register("followups.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s follow-ups"))
+        note = _("Their own, and those of the leads they see.")
+        register("followups.view", EVERYBODY, "followups", _("See follow-ups"), note)
+        note = _("Plan them, do them, move them to another time, hand them over and cancel them.")
+        register("followups.work", EVERYBODY, "followups", _("Work on follow-ups"), note)
+        no_reps, note = {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("Those of colleagues too.")
+        register("followups.see_all", no_reps, "followups", _("See everybody’s follow-ups"), note)
         self._register_pages()
         self._register_kinds()
         self._register_export()
@@ -38,7 +41,11 @@ class FollowupsConfig(AppConfig):
         from leads import step_kinds as told
 
         told.register(step_kinds)
-        register("followups.manage_kinds", {Role.ADMIN}, _("Edit the types of follow-ups"))
+        what, how = (
+            _("Edit the types of follow-ups"),
+            _("Which there are, what they are called and how long they take."),
+        )
+        register("followups.manage_kinds", {Role.ADMIN}, "settings", what, how)
         note = _("What a follow-up can be, in which order it is offered, and types of your own.")
         register_section(
             Section("line", 40, "followups:kinds", "followups.manage_kinds", "clock-check", _("Follow-up types"), note)

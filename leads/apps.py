@@ -12,29 +12,10 @@ class LeadsConfig(AppConfig):
     definer_functions: ClassVar[list[str]] = ["freshen_statistics(bigint)"]
 
     def ready(self) -> None:
-        from crm.platform.access import EVERYBODY, register
-        from crm.platform.models import Role
         from leads.bulk import runs  # noqa: F401 - what a worker does
+        from leads.permissions import register_permissions
 
-        register("leads.view", EVERYBODY, _("See leads: one’s own and those of nobody"))
-        register("leads.see_all", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See everybody’s leads"))
-        register("leads.share_views", {Role.MANAGER, Role.ADMIN}, _("Share saved views, and set standard ones"))
-        register("leads.open", EVERYBODY, _("Enter new leads"))
-        others = _("Enter leads for colleagues")
-        register("leads.open_for_others", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, others)
-        register("leads.move", EVERYBODY, _("Move leads along the line, end and reopen them"))
-        register("leads.note", EVERYBODY, _("Write and pin notes on leads"))
-        register("leads.claim", EVERYBODY, _("Claim leads of nobody and give back one’s own"))
-        register("leads.assign", {Role.MANAGER, Role.ADMIN}, _("Give any lead to any colleague"))
-        # One lead at a time is enough for service.
-        register("leads.bulk", {Role.REP, Role.MANAGER, Role.ADMIN}, _("Change many leads at once"))
-        register("leads.import", {Role.MANAGER, Role.ADMIN}, _("Import leads from a file"))
-        # Not for reps: elsewhere merging was used to claim another's customer.
-        register("leads.correct", EVERYBODY, _("Correct what is known of a lead and its customer"))
-        register(
-            "leads.quality", {Role.MANAGER, Role.ADMIN, Role.SERVICE}, _("See what is missing or wrong in the data")
-        )
-        register("people.merge", {Role.MANAGER, Role.ADMIN}, _("Merge customers who are the same"))
+        register_permissions()
         self._register_pages()
         self._register_export()
         self._register_palette()

@@ -27,7 +27,8 @@ class JobsConfig(AppConfig):
         from crm.platform.models import Role
         from crm.platform.settings_pages import Section, register
 
-        access.register("line.manage", {Role.ADMIN}, _("Edit pipelines, phases, steps, targets, levels and sources"))
+        what, how = _("Set up the line"), _("Pipelines, phases, steps, their targets, the levels, and the sources.")
+        access.register("line.manage", {Role.ADMIN}, "settings", what, how)
         line, scale, sources = (
             _("Pipelines, their steps and phases, and how long each step may take."),
             _("When a lead is due soon, over, and over twice."),

@@ -5,7 +5,7 @@ A view names one permission. Unknown and forbidden look the same: 404; nobody si
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
@@ -18,22 +18,41 @@ View = Callable[..., HttpResponse]
 Words = str | Promise
 
 EVERYBODY = frozenset(Role)
+# The headings the permissions stand under where people read them, in this order.
+GROUPS: dict[str, Words] = {
+    "leads": _("Leads"),
+    "followups": _("Follow-ups"),
+    "data": _("Customers and their data"),
+    "files": _("Import and export"),
+    "settings": _("Settings"),
+    "daily": _("Every day"),
+}
 _matrix: dict[str, frozenset[str]] = {}
-_labels: dict[str, Words] = {}
+_told: dict[str, tuple[str, Words, Words]] = {}
 
 
-def register(permission: str, roles: Iterable[str], label: Words) -> None:
-    """Add a row to the matrix, with what it lets one do in the words of the roles' page. Registered once."""
+class Told(NamedTuple):
+    """A permission in words, for somebody who asks what a member may do: a few, and a sentence on how far it goes."""
+
+    permission: str
+    label: str
+    note: str
+
+
+def register(permission: str, roles: Iterable[str], group: str, label: Words, note: Words) -> None:
+    """Add a row to the matrix, with what it lets a member do in words for an admin. Registered once."""
+    if group not in GROUPS:
+        raise ValueError(f"the permissions have no group {group}")
     if permission in _matrix and _matrix[permission] != frozenset(roles):
         raise ValueError(f"{permission} is registered twice, for different roles")
     _matrix[permission] = frozenset(roles)
-    _labels[permission] = label
+    _told[permission] = (group, label, note)
 
 
-def widen(permission: str, roles: Iterable[str], label: Words) -> None:
+def widen(permission: str, roles: Iterable[str], group: str, label: Words, note: Words) -> None:
     """Open a row to more roles: for a page whose parts are registered one by one."""
-    _matrix[permission] = _matrix.get(permission, frozenset()) | frozenset(roles)
-    _labels[permission] = label
+    known = _matrix.pop(permission, frozenset())
+    register(permission, known | frozenset(roles), group, label, note)
 
 
 def matrix() -> dict[str, frozenset[str]]:
@@ -41,9 +60,12 @@ def matrix() -> dict[str, frozenset[str]]:
     return dict(sorted(_matrix.items()))
 
 
-def label(permission: str) -> str:
-    """What the permission lets one do, in words."""
-    return str(_labels[permission])
+def in_words() -> list[tuple[str, list[Told]]]:
+    """Every permission in words, by heading; in the order they were registered, the plain ones first."""
+    groups: dict[str, list[Told]] = {group: [] for group in GROUPS}
+    for permission, (group, label, note) in _told.items():
+        groups[group].append(Told(permission, str(label), str(note)))
+    return [(str(GROUPS[group]), lines) for group, lines in groups.items() if lines]
 
 
 def allows(member: Member, permission: str) -> bool:
@@ -65,18 +87,3 @@ def require(permission: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
-
-
-register("navigation.count", EVERYBODY, _("See how much waits on each page"))
-register("live.listen", EVERYBODY, _("See at once what others change"))
-register("preferences.edit", EVERYBODY, _("Choose one’s own language, time zone and look"))
-register("export", {Role.MANAGER, Role.ADMIN}, _("Take lists out as files"))
-register("palette.use", EVERYBODY, _("Search, and act by the keyboard"))
-register("security.manage", {Role.ADMIN}, _("Require a second factor of everybody"))
-register("work.replay", {Role.ADMIN}, _("See work that failed and run it again"))
-register("access_log.view", {Role.ADMIN}, _("See who looked at whose data"))
-register("members.manage", {Role.ADMIN}, _("Invite, change and deactivate members, and see what each may do"))
-register("teams.view", {Role.MANAGER, Role.ADMIN}, _("See the teams and who is in them"))
-register("teams.manage", {Role.ADMIN}, _("Make teams and put members into them"))
-register("calendars.manage", {Role.ADMIN}, _("Set working hours and closing days"))
-register("organization.manage", {Role.ADMIN}, _("Edit the organization and its brands"))

@@ -16,6 +16,7 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         from crm.platform import (  # noqa: F401 (they connect to signals and register due work)
             exporting,
+            permissions,
             second_factor,
             sessions,
             settings_sections,
@@ -24,6 +25,7 @@ class PlatformConfig(AppConfig):
             worker,
         )
 
+        permissions.register_permissions()
         settings_sections.register_people()
         connection_created.connect(install_guards)
         self._register_pages()

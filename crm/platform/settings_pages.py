@@ -59,7 +59,8 @@ def register(section: Section) -> None:
     """Add a section, whose permission is registered before. Registering it again changes nothing."""
     if section.group not in GROUPS:
         raise ValueError(f"the settings have no group {section.group}")
-    access.widen(INDEX_PERMISSION, access.matrix()[section.permission], _("Open the settings"))
+    note = _("The page that leads to the parts below, as far as they may.")
+    access.widen(INDEX_PERMISSION, access.matrix()[section.permission], "settings", _("Open the settings"), note)
     if section not in _sections:
         _sections.append(section)
         _sections.sort(key=lambda one: (list(GROUPS).index(one.group), one.position))

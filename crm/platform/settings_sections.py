@@ -6,7 +6,7 @@ from crm.platform.settings_pages import Section, register
 
 
 def register_people() -> None:
-    """Once, when Django starts; their permissions stand in access.py."""
+    """Once, when Django starts; their permissions stand in permissions.py."""
     who, kinds, together = _("Who works here; invitations."), _("What each role may do."), _("Who works together.")
     register(Section("people", 10, "members", "members.manage", "user", _("Members"), who))
     register(Section("people", 20, "teams", "teams.view", "users", _("Teams"), together))

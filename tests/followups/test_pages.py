@@ -185,7 +185,9 @@ def test_the_lead_page_and_list_lead_there(as_member: Any, house: Any) -> None:
     rita = as_member("rita")
     place = f"/{house.tenant.slug}/followups/"
     assert f'hx-get="{place}job/{house.job.number}/"' in rita.get(f"leads/{house.job.number}/")
-    hole = re.search(r'<a class="next missing" href="([^"]+)" data-act="plan">.*?Plan next step</span></a>', rita.get("leads/"))
+    hole = re.search(
+        r'<a class="next missing" href="([^"]+)" data-act="plan">.*?Plan next step</span></a>', rita.get("leads/")
+    )
     assert hole
     assert hole[1] == f"{place}new/?job={house.job.number}"
     assert "Cora Customer" in rita.get(hole[1].removeprefix(f"/{house.tenant.slug}/"))

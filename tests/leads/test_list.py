@@ -220,7 +220,9 @@ def test_what_a_row_says(see):
     assert "<span>Call</span> · 2d late" in hector, "on a phone what it is gives way to when it is"
     deborah = next(row for row in re.findall(r'<tr class="lead"[^>]*>.*?</tr>', page, re.DOTALL) if "Deborah" in row)
     assert 'aria-label="2 messages wait for our reply"' in deborah
-    assert re.search(r'<a class="next missing" href="/[^"]+/followups/new/\?job=\d+"[^>]*>.*Plan next step</span></a>', deborah)
+    assert re.search(
+        r'<a class="next missing" href="/[^"]+/followups/new/\?job=\d+"[^>]*>.*Plan next step</span></a>', deborah
+    )
     assert "Quote sent · their move" in page
     assert "Lost · Price" in page
     assert "On hold · Waits for the bank" in page

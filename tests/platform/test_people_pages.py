@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.models import Job
+from crm.platform import access
 from crm.platform.configuration import directory
 from crm.platform.models import Event, Invitation, Member, StaffMail, Team
 from crm.platform.tenancy import use_tenant
@@ -143,27 +144,39 @@ def test_work_is_not_left_to_a_colleague_of_another_organization(ada: Client, ca
         assert Member.objects.get(pk=cast.house.rita.pk).active
 
 
+def rights(page: Any) -> dict[str, bool]:
+    return {line.label: line.may for _group, lines in page.context["groups"] for line in lines}
+
+
 def test_what_kim_sees_names_pages_records_and_what_a_role_would_change(ada: Client, cast: Cast) -> None:
     url = f"{MEMBERS}{cast.house.rita.uid}/sight/"
     page = ada.get(url)
     assert page.context["seen"][0].label == "Open leads"
-    assert "See leads: one’s own and those of nobody" in page.context["may"]
-    assert "Invite, change and deactivate members, and see what each may do" in page.context["may_not"]
+    assert rights(page)["See leads"]
+    assert not rights(page)["See everybody’s leads"]
+    assert not rights(page)["Manage members"]
+    assert "Their own and the unclaimed ones, with customer, notes and timeline." in words(page)
+    assert "What colleagues have stays hidden, in search too." in words(page)
+    assert page.context["changes"] == []
     assert "Leads" in page.context["pages"]
     assert "Settings" not in page.context["pages"]
     page = ada.get(f"{url}?role=admin")
-    assert "See everybody’s leads" in page.context["gains"]
-    assert page.context["loses"] == []
+    changes = {line.label: line.may for line in page.context["changes"]}
+    assert changes["See everybody’s leads"]
+    assert all(changes.values()), "an admin loses nothing"
     assert "Settings" in page.context["pages"]
+    page = ada.get(f"{url}?role=service")
+    assert {line.label: line.may for line in page.context["changes"]}["Change many leads at once"] is False
     assert ada.get(f"{url}?role=owner").context["role"] == "rep"
     with use_tenant(cast.house.tenant):
         assert Member.objects.get(pk=cast.house.rita.pk).role == "rep", "looking changes nothing"
 
 
-def test_the_matrix_has_a_sentence_for_every_permission(ada: Client) -> None:
-    lines = ada.get(f"{SETTINGS}/roles/").context["lines"]
-    assert len({label for label, _cells in lines}) == len(lines)
-    assert all(label and cells[2] for label, cells in lines), "an admin may do everything"
+def test_the_matrix_tells_every_permission_and_how_far_it_goes(ada: Client) -> None:
+    lines = [line for _group, lines in ada.get(f"{SETTINGS}/roles/").context["groups"] for line in lines]
+    assert {told.permission for told, _cells in lines} == set(access.matrix())
+    assert len({told.label for told, _cells in lines}) == len({told.note for told, _cells in lines}) == len(lines)
+    assert all(told.note.endswith(".") and cells[2] for told, cells in lines), "an admin may do everything"
 
 
 def test_managers_see_teams_and_change_none(client: Client, cast: Cast) -> None:

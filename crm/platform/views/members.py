@@ -120,6 +120,20 @@ def _save(form: MemberForm, row: Member, by: Member) -> bool:
     return True
 
 
+class May(NamedTuple):
+    """A permission in words; whether a role has it, and whether the member has it now."""
+
+    label: str
+    note: str
+    may: bool
+    now: bool
+
+
+def _may(told: access.Told, role: str, now: str) -> May:
+    allowed = access.matrix()[told.permission]
+    return May(told.label, told.note, role in allowed, now in allowed)
+
+
 @require("members.manage")
 def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
     """What the member may do and sees now; `role` asks the same of another role. Nobody acts as somebody else here."""
@@ -127,15 +141,13 @@ def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
     asked = request.GET.get("role", "")
     role = Role(asked) if asked in Role.values else Role(row.role)
     other: Any = Member(pk=row.pk, tenant_id=row.tenant_id, name=row.name, role=role)
-    permissions = [(access.label(name), role in roles, row.role in roles) for name, roles in access.matrix().items()]
+    groups = [(group, [_may(told, role, row.role) for told in lines]) for group, lines in access.in_words()]
     page = {
         "member": row,
         "role": role,
         "roles": Role.choices,
-        "may": sorted(label for label, may, _now in permissions if may),
-        "may_not": sorted(label for label, may, _now in permissions if not may),
-        "gains": sorted(label for label, may, now in permissions if may and not now),
-        "loses": sorted(label for label, may, now in permissions if now and not may),
+        "groups": groups,
+        "changes": [line for _group, lines in groups for line in lines if line.may != line.now],
         "seen": sight.seen_by(other),
         "pages": [page.label for page in navigation.pages_of(other)],
     }
@@ -146,7 +158,10 @@ def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
 def roles(request: TenantRequest) -> HttpResponse:
     """Who may do what, read-only: permission by role."""
     matrix = access.matrix()
-    lines = sorted((access.label(name), [role in allowed for role in Role]) for name, allowed in matrix.items())
+    groups = [
+        (group, [(told, [role in matrix[told.permission] for role in Role]) for told in lines])
+        for group, lines in access.in_words()
+    ]
     members = [one for one in directory().members.values() if one.active]
     heads = [(role.label, sum(one.role == role for one in members)) for role in Role]
-    return render(request, "platform/roles.html", {"lines": lines, "heads": heads})
+    return render(request, "platform/roles.html", {"groups": groups, "heads": heads, "width": 1 + len(heads)})
