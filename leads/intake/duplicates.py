@@ -73,7 +73,7 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.STAGE: stage.name if stage else "",
             Field.SOURCE: source.name if source else "",
             Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
-            Field.CREATED: job.came_in_at.date().isoformat(),
+            Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),
             Field.NEXT_STEP: job.next_step_label,
         }
         found[job.pk] = (job, {name: text for name, text in has.items() if text})

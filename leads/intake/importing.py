@@ -16,7 +16,7 @@ from crm.platform import clock
 from crm.platform.bulk import uncollected
 from crm.platform.models import Member
 from crm.platform.tenancy import required_tenant_id, use_tenant
-from leads.intake.draft import Draft, Reader
+from leads.intake.draft import Draft, Reader, clean
 from leads.intake.matching import Index
 from leads.intake.memory import DryMemory
 from leads.intake.planning import Plan
@@ -29,6 +29,8 @@ from leads.intake.writing import Writer
 from leads.models import ImportRun
 
 BATCH = 1000
+# What is shown of a row that was refused: so many cells, and characters of each.
+_RAW_CELLS, _RAW_CELL = 4, 40
 # Two imports into one tenant at a time would make the same customer twice.
 _LOCK = 0x1EAD
 
@@ -120,7 +122,9 @@ def _read(reader: Reader, record: Record) -> Draft | Outcome:
     try:
         return reader.read(record)
     except Refused as refused:
-        return Outcome(record.row, Verdict.REFUSED, remarks=(str(refused.sentence),))
+        cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
+        raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
+        return Outcome(record.row, Verdict.REFUSED, remarks=(str(refused.sentence),), raw=raw)
 
 
 def _wait_for_our_turn() -> None:

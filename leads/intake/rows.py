@@ -12,6 +12,8 @@ from leads.intake.verdicts import Outcome, Verdict
 from leads.models import ImportRow, ImportRun
 
 _LONGEST = 200
+# The name of what stands in a refused row, which was never understood.
+RAW = "row"
 # Up to this row of the file a check keeps all, so that there is always something to look at.
 _FIRST = 60
 
@@ -37,7 +39,7 @@ def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dic
         "same": outcome.same,
         "reason": outcome.reason,
         "choice": choice,
-        "shown": shown(outcome.draft) if outcome.draft and (outcome.same or not written) else [],
+        "shown": _shown(outcome, written=written),
         "job_id": there or None,
         "made_job": bool(made),
     }
@@ -46,6 +48,12 @@ def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dic
         plain[name] = known.made.get(name) if known is not None and wrote else None
     plain["gained"] = outcome.gains if written else {}
     return plain
+
+
+def _shown(outcome: Outcome, *, written: bool) -> list[list[str]]:
+    if outcome.raw:
+        return [[RAW, outcome.raw]]
+    return shown(outcome.draft) if outcome.draft and (outcome.same or not written) else []
 
 
 def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
@@ -76,7 +84,7 @@ def shown(draft: Draft) -> list[list[str]]:
         (Field.STAGE, draft.stage.name if draft.stage else ""),
         (Field.SOURCE, draft.source),
         (Field.VALUE, amount),
-        (Field.CREATED, draft.came_in_at.date().isoformat() if draft.came_in_at else ""),
+        (Field.CREATED, draft.came_in_at.astimezone(directory().zone).date().isoformat() if draft.came_in_at else ""),
         (Field.NEXT_STEP, draft.next_step),
     ]
     return [[str(name), text[:_LONGEST]] for name, text in pairs if text]

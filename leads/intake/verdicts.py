@@ -74,6 +74,8 @@ class Outcome:
     adds: tuple[str, ...] = ()
     # What somebody chose for it: skip, update, new; "" for what is proposed.
     choice: str = ""
+    # The first cells of a refused row, for a person to know which one it is.
+    raw: str = ""
 
     @property
     def gains(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from crm.platform.throttle import limit
 from crm.platform.views.times import when
 from leads.intake import choosing, duplicates, runs
 from leads.intake.headings import LABELS, Field
+from leads.intake.rows import RAW
 from leads.intake.unreadable import Unreadable
 from leads.intake.verdicts import Verdict
 from leads.intake.vocabulary import vocabulary
@@ -122,18 +123,25 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
     kind = kind if kind in {name for name, _label, _count in context["totals"]} else ""
     page = list(_rows_of(run, kind).filter(row__gt=number_in(request.GET.get("after"))).order_by("row")[: ROWS + 1])
     leads = Job.objects.filter(pk__in=[row.job_id for row in page if row.job_id])
-    there = {pk: (number, title) for pk, number, title in leads.values_list("pk", "number", "title")}
+    named = leads.values_list("pk", "number", "person__name", "title")
+    there = {pk: (number, name or title) for pk, number, name, title in named}
     shown = [_shown(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
     context |= {"verdict": kind, "rows": shown, "reaches": any(each["reached"] for each in shown)}
+    context["understood"] = not run.has_begun and any(each["facts"] for each in shown)
     context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
 
 
-def _shown(row: ImportRow, number: int | None, title: str) -> dict[str, Any]:
+# What a checked row is shown with besides who it is: enough to see an amount or a day that was taken amiss.
+_FACTS = (Field.STREET, Field.STAGE, Field.SOURCE, Field.VALUE, Field.CREATED, Field.NEXT_STEP)
+
+
+def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     says = dict(row.shown)
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
-    who = says.get(Field.NAME) or says.get(Field.COMPANY) or title
+    who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")
     label = _("taken back") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
-    return {"row": row, "label": label, "who": who, "reached": reached, "number": number}
+    facts = [(LABELS[name], says[name]) for name in _FACTS if name in says]
+    return {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
 
 
 def number_in(text: str | None) -> int:
