@@ -1,11 +1,9 @@
 """What time does to jobs, many at once: the crossing of an instant, and the end of a pause."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from crm.jobs.crossing import crossed, last_crossed
+from crm.jobs.crossing import CLOCK, crossed, last_crossed, schedule
 from crm.jobs.models import Job, Side
-from crm.jobs.models.job import CLOCK
 from crm.platform import clock, due, events
 from crm.platform.ledger import Ledger
 
@@ -28,9 +26,3 @@ def cross(job_ids: Sequence[int]) -> None:
     events.record_all(facts, by=None, into=ledger)
     schedule(running, now, into=ledger)
     ledger.send()
-
-
-def schedule(jobs: Sequence[Job], now: datetime, *, into: Ledger | None = None) -> None:
-    """Write the next crossing of each job's clock; those that have none keep no row."""
-    crossings = {job.pk: job.next_crossing(now) for job in jobs}
-    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None], into=into)

@@ -1,6 +1,7 @@
 """What a clock has crossed: the facts of it, each once, at its own instant, whoever finds that it was crossed.
 
-A tick finds it when the time comes (ageing.py), an edit or a verb when it makes the clock run short.
+A tick finds it when the time comes (ageing.py), an edit or a verb when it makes the clock run short. And what it
+crosses next, for the tick.
 """
 
 from collections.abc import Iterable
@@ -8,14 +9,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crm.jobs.clock import KINDS, Level
+from crm.platform import due
 from crm.platform.events import Fact
+from crm.platform.ledger import Ledger
 from crm.platform.models import Event
 
 if TYPE_CHECKING:
     from crm.jobs.models import Job
 
+CLOCK = "job.clock"
 CROSSINGS = tuple(zip((Level.SOON, Level.LATE, Level.CRIT), KINDS, strict=True))
 _WORST = {kind: level for level, kind in CROSSINGS}
+
+
+def schedule(jobs: Iterable["Job"], after: datetime, *, into: Ledger | None = None) -> None:
+    """One Due per job for its clock: when it crosses next, or its pause ends; none where nothing will happen."""
+    crossings = {job.pk: job.next_crossing(after) if job.is_open else None for job in jobs}
+    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None], into=into)
+    due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None], into=into)
 
 
 def crossed(job: "Job", seen: int, now: datetime) -> list[Fact]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.jobs import ageing
 from crm.jobs import clock as job_clock
+from crm.jobs.crossing import schedule
 from crm.jobs.jump import mirrored
 from crm.jobs.line import line
 from crm.jobs.models import Job, JobParty, Level, Note, Side, Stage, StageVisit
@@ -61,7 +61,7 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
     note_all(((opening.job.pk, opening.note) for opening in openings if opening.note), by=by)
     planned = [_planned(job, data) for job in jobs if job.next_step_kind and job.is_open]
     events.record_all([_opened(job, cause, data) for job in jobs] + planned, by=by)
-    ageing.schedule([job for job in jobs if job.is_open], now)
+    schedule([job for job in jobs if job.is_open], now)
 
 
 def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:

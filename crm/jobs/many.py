@@ -8,11 +8,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.jobs.crossing import last_crossed
+from crm.jobs.crossing import last_crossed, schedule
 from crm.jobs.models import Job, Side, Stage
-from crm.jobs.models.job import CLOCK
-from crm.jobs.models.visit import LEAVING, PASSING_ON
-from crm.platform import clock, due, events
+from crm.jobs.models.visit import LEAVING, PASSING_ON, entering, leaving
+from crm.platform import clock, events
 from crm.platform.events import Fact
 from crm.platform.ledger import Ledger
 from crm.platform.models import Member
@@ -33,10 +32,10 @@ def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: st
     left, entered, facts = [], [], []
     for job, stage in moving:
         before = job.stage_id
-        left.append(job.leaving())
+        left.append(leaving(job))
         job.stage_id, job.entered_at = stage.pk, clock.now()
         job._start_clock(Side.US, job._allowance())
-        entered.append(job.entering(by, cause))
+        entered.append(entering(job, by, cause))
         data = {"from": before, "to": stage.pk, "level": left[-1]["level"].css, "cause": cause}
         facts.append(Fact("job.moved", job, data, job_id=job.pk))
     ledger = _keep(jobs, "stage_id", "entered_at", "past", *Job.CLOCK_COLUMNS)
@@ -102,8 +101,5 @@ def _keep(jobs: Sequence[Job], *names: str) -> Ledger:
     ledger = Ledger()
     ledger.keep(jobs, names)
     if "jump_at" in names:
-        now = clock.now()
-        crossings = {job.pk: job.next_crossing(now) for job in jobs}
-        due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None], into=ledger)
-        due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None], into=ledger)
+        schedule(jobs, clock.now(), into=ledger)
     return ledger

@@ -1,9 +1,8 @@
 """Open a job: number, clock, first visit and the fact, together."""
 
-from typing import Any
-
 from django.db import transaction
 
+from crm.jobs.crossing import schedule
 from crm.jobs.line import line
 from crm.jobs.models.clocked import Side
 from crm.jobs.models.job import Job, Priority
@@ -12,6 +11,7 @@ from crm.jobs.models.pipeline import Pipeline
 from crm.jobs.models.source import Source
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.verb import together
+from crm.jobs.models.visit import enter
 from crm.people.models import Company, Person, Property
 from crm.platform import clock
 from crm.platform.configuration import directory
@@ -74,12 +74,11 @@ def open_job(
 
 def start(job: Job, *, by: Member | None, cause: str) -> None:
     """Start a new job's clock and write it with its first visit, its customer and the fact."""
-    allowance: Any = line().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
-    job._start_clock(Side.US, allowance)
+    job._start_clock(Side.US, job._allowance())
     job.save(force_insert=True)
     with together(job):
-        job._schedule()
-        job._enter_step(by, cause)
+        schedule([job], clock.now(), into=job.ledger)
+        enter(job, by, cause)
         if job.person_id:
             job.ledger.insert(JobParty, [{"job_id": job.pk, "person_id": job.person_id}])
         job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})

@@ -7,9 +7,8 @@ why. A clock that stays where it was is not written. Doing it twice moves nothin
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from crm.jobs.ageing import schedule
-from crm.jobs.crossing import crossed, last_crossed
-from crm.jobs.models import Job, Side
+from crm.jobs.crossing import crossed, last_crossed, schedule
+from crm.jobs.models import Job
 from crm.platform import clock, due, events
 from crm.platform.configuration import directory
 from crm.platform.events import Fact
@@ -77,24 +76,19 @@ def recount(job_ids: Sequence[int]) -> None:
 @due.handler(REASSIGN)
 def count_by_other(job_ids: Sequence[int]) -> None:
     """Count open clocks by the calendar their brand has now."""
-    _recount(job_ids, "calendar", follow_target)
+    _recount(job_ids, "calendar", Job._follow_target)
 
 
 @due.handler(RETARGET)
 def retarget(job_ids: Sequence[int]) -> None:
     """Count open clocks by the target that holds for them now."""
-    _recount(job_ids, "target", follow_target)
+    _recount(job_ids, "target", Job._follow_target)
 
 
 @due.handler(RESCALE)
 def rescale(job_ids: Sequence[int]) -> None:
     """Count open clocks by the tenant's levels and defaults."""
-    _recount(job_ids, "levels", follow_target)
-
-
-def follow_target(job: Job) -> None:
-    """Allow what the target says now; a pause keeps whose move it was."""
-    job.allowed, job.calendar_id = job._allowance(theirs=Side.CUSTOMER in (job.side, job.paused_from))
+    _recount(job_ids, "levels", Job._follow_target)
 
 
 def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None]) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import ManyToOneRel
 
+from crm.jobs.crossing import CLOCK
 from crm.jobs.models import Job
-from crm.jobs.models.job import CLOCK
 from crm.platform import due, events
 from crm.platform.events import Fact
 from crm.platform.models import Member

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from crm.jobs.crossing import schedule
 from crm.jobs.line import line
 from crm.jobs.models import Change, Job, JobChange, Stage, StageVisit, State
-from crm.jobs.models.job import CLOCK
 from crm.platform import bulk, clock, due, events
 from crm.platform.events import Fact
 from crm.platform.ledger import Ledger, Part
@@ -173,7 +173,8 @@ def _restore(jobs: list[Job], kept: Mapping[int, JobChange], change: Change, led
         ledger.write(NEVER_BEGUN, stays)
         ledger.write(GOING_ON, stays)
     if altered.intersection(Job.CLOCK_COLUMNS):
-        _reschedule(jobs, change.at, ledger)
+        # From the act on: what came in between is crossed by the next tick.
+        schedule(jobs, change.at, into=ledger)
 
 
 # The stay an act began was none, and the one it ended goes on; as ever, the one that is open goes first.
@@ -192,13 +193,6 @@ GOING_ON = Part(
        where stay.tenant_id = %(tenant)s and stay.id = row.id""",
     "id bigint, allowed integer",
 )
-
-
-def _reschedule(jobs: list[Job], since: datetime, ledger: Ledger) -> None:
-    """The next crossing after the act: one that came in between is crossed by the next tick."""
-    crossings = {job.pk: job.next_crossing(since) if job.is_open else None for job in jobs}
-    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at], into=ledger)
-    due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None], into=ledger)
 
 
 def _values(job: Job) -> Values:

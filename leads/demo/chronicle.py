@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import connection, models
 
-from crm.jobs.ageing import schedule
 from crm.jobs.clock import Level
-from crm.jobs.crossing import CROSSINGS
+from crm.jobs.crossing import CROSSINGS, schedule
 from crm.jobs.models import Job, JobParty, Note, StageVisit
+from crm.jobs.models.visit import ENTERING, LEAVING
 from crm.jobs.opening import JOB_NUMBERS, start
 from crm.platform import clock
+from crm.platform.ledger import Ledger, Part, Row
 from crm.platform.models import Event, Member, NumberBlock
 from leads.models import Lead
 
@@ -36,26 +37,14 @@ class Chronicle:
 
     def open(self, job: Job, at: datetime, *, cause: str) -> None:
         """Open a job that has its id and number. Its verbs collect from here on."""
-        visits: list[StageVisit] = []
-
-        def enter_step(by: Member | None, cause: str) -> None:
-            visits.append(StageVisit(**job.entering(by, cause)))
-            self.visits.append(visits[-1])
-
-        def leave_step() -> Level:
-            left = job.leaving()
-            vars(visits[-1]).update(left)
-            return Level(left["level"])
 
         def record(kind: str, by: Member | None, data: dict[str, Any]) -> None:
             self.record(kind, job, clock.now(), data, by=by)
 
         vars(job).update(
             is_held=True,
+            ledger=_Stays(self.visits),
             _keep=lambda *_: None,
-            _schedule=lambda: None,
-            _enter_step=enter_step,
-            _leave_step=leave_step,
             _record=record,
             save=lambda **_: None,
         )
@@ -98,6 +87,22 @@ class Chronicle:
         Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=2000)
         Note.objects.bulk_create(sorted(self.notes, key=lambda note: note.at))
         schedule([job for job in self.jobs if job.is_open], now)
+
+
+class _Stays(Ledger):
+    """What the verbs of one job write beside its row: the stays are collected, its next crossing comes at the end."""
+
+    def __init__(self, visits: list[StageVisit]) -> None:
+        super().__init__()
+        self._visits = visits
+        self._present = StageVisit()
+
+    def write(self, part: Part, rows: Sequence[Row]) -> None:
+        if part is ENTERING:
+            self._present = StageVisit(**rows[0])
+            self._visits.append(self._present)
+        elif part is LEAVING:
+            vars(self._present).update(rows[0])
 
 
 def fresh_ids(model: type[models.Model], count: int) -> list[int]:

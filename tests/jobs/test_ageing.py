@@ -110,6 +110,8 @@ def test_ends_stop_the_clock_and_sort_newest_first(cast: Cast, job: Job) -> None
             second = open_job(title="Wanda Pruitt", by=cast.house.rita)
             job.finish(by=cast.house.sam)
         with clock.at(MONDAY + timedelta(days=1)):
+            # Nothing waits for the end of its pause any more.
+            second.pause(reason="On holiday", until=MONDAY + timedelta(days=9), by=cast.house.rita)
             second.lose("Price", by=cast.house.rita)
             second.lose("Price", by=cast.house.rita)
         ended = Job.objects.filter(level=Level.ENDED).in_jump_order()

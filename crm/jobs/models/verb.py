@@ -19,12 +19,17 @@ Verb = TypeVar("Verb", bound=Callable[..., None])
 
 
 def verb(method: Verb) -> Verb:
-    """A verb is one transaction. Who holds the job (jobs/undo.py) has begun one, and saves a verb the savepoint."""
+    """A verb acts on the locked row, and the job it was called of becomes what that became.
+
+    It is one transaction. Who holds the job (jobs/undo.py) has begun one, and saves a verb the savepoint.
+    """
 
     @wraps(method)
-    def run(self: Any, *args: Any, **kwargs: Any) -> None:
+    def run(self: "Job", *args: Any, **kwargs: Any) -> None:
         with nullcontext() if self.is_held else transaction.atomic(), together(self):
-            method(self, *args, **kwargs)
+            locked = self._locked()
+            method(locked, *args, **kwargs)
+            self._reflect(locked)
 
     return cast("Verb", run)
 

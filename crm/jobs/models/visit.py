@@ -1,12 +1,18 @@
-"""StageVisit: one stay of a job in a step: entered, left, by whom, why."""
+"""StageVisit: one stay of a job in a step: entered, left, by whom, why; and how a stay begins and ends."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from crm.jobs import clock as ageing
 from crm.jobs.clock import Level
+from crm.platform import clock
 from crm.platform.ledger import Part
-from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+
+if TYPE_CHECKING:
+    from crm.jobs.models.job import Job
 
 
 class StageVisit(TenantModel):
@@ -58,3 +64,37 @@ ENTERING = Part(
 )
 # The same behind LEAVING: Postgres writes the parts of a statement in an order of its own, unless one asks another.
 PASSING_ON = replace(ENTERING, sql=f"{ENTERING.sql}, (select count(*) from left_stays) as before")
+
+
+def enter(job: "Job", by: Member | None, cause: str) -> None:
+    """Begin a stay, behind the one this verb ends."""
+    job.ledger.write(PASSING_ON if LEAVING in job.ledger else ENTERING, [entering(job, by, cause)])
+
+
+def leave(job: "Job") -> Level:
+    """End the stay: the level it ends on."""
+    left = leaving(job)
+    job.ledger.write(LEAVING, [left])
+    return Level(left["level"])
+
+
+def entering(job: "Job", by: Member | None, cause: str) -> dict[str, Any]:
+    """The stay that begins now."""
+    return {
+        "job_id": job.pk,
+        "stage_id": job.stage_id,
+        "entered_at": job.entered_at,
+        "actor_id": by.pk if by else None,
+        "cause": cause[:80],
+        "allowed": job.allowed,
+    }
+
+
+def leaving(job: "Job") -> dict[str, Any]:
+    """What the stay that ends now is left with; the bar remembers its level in `past`."""
+    now = clock.now()
+    # Of a job without status too, whose own level says no more than that.
+    level = ageing.level(now, job.instants) if job.instants else job.level_at(now)
+    if job.stage_id:
+        job.past = f"{job.past} {job.stage_id}:{level.css}".strip()
+    return {"job_id": job.pk, "left_at": now, "used": job.used_at(now), "allowed": job.allowed, "level": level}
