@@ -71,9 +71,9 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         servers.manage(hearing.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
         figures += hearing.measure(servers)
     if "move" in parts:
-        _seed(servers, moving.DATABASE, moving.JOBS)
+        _seed(servers, moving.SEEDED, moving.JOBS)
         catalogues.compile_catalogues()
-        servers.manage(moving.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
+        servers.manage(moving.SEEDED, "collectstatic", "--no-input", "--verbosity=0")
         figures += moving.measure(servers)
     return figures
 

@@ -63,6 +63,11 @@ class Servers:
         self.manage(database, "migrate", "--no-input", "--verbosity=0")
         return database not in names
 
+    def copy(self, seeded: str, database: str) -> None:
+        """Make a database anew, as another one is that nobody is using."""
+        self.drop(database)
+        logins.create_database(self.cluster.admin_url, database, template=seeded)
+
     def drop(self, database: str) -> None:
         logins.drop_database(self.cluster.admin_url, database)
 
