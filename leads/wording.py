@@ -97,9 +97,9 @@ class ClockWords:
     def age(self) -> str:
         """How long, or what state the clock stands in: "8d 2h", "On hold", "Lost"."""
         if self.level == Level.ENDED:
-            return self.job.get_state_display()
+            return _state(self.reader.language, self.job.state)
         if self.level == Level.HOLD:
-            return _("On hold")
+            return _on_hold(self.reader.language, "")
         return self._told.used
 
     @property
@@ -124,13 +124,12 @@ class ClockWords:
     @cached_property
     def hang(self) -> str:
         """The words under the active step, where they are not simply its name."""
-        job = self.job
+        job, language = self.job, self.reader.language
         if self.level == Level.ENDED:
-            state = job.get_state_display()
+            state = _state(language, job.state)
             return f"{state} · {job.ended_reason}" if job.ended_reason else state
         if self.level == Level.HOLD:
-            return f"{_('On hold')} · {job.pause_reason}" if job.pause_reason else _("On hold")
-        language = self.reader.language
+            return _on_hold(language, job.pause_reason)
         if self.stage_id is None:
             return _no_status(language, job.touched_at is not None)
         return _their_move(language, line().stages[self.stage_id].name) if self.theirs else ""
@@ -167,6 +166,16 @@ class ClockWords:
 @lru_cache(maxsize=2048)
 def _of(language: str, allowed: str) -> str:
     return _("of %(allowed)s") % {"allowed": allowed}
+
+
+@lru_cache(maxsize=64)
+def _state(language: str, state: str) -> str:
+    return str(State(state).label)
+
+
+@lru_cache(maxsize=2048)
+def _on_hold(language: str, reason: str) -> str:
+    return f"{_('On hold')} · {reason}" if reason else _("On hold")
 
 
 @lru_cache(maxsize=64)
