@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
 from crm.jobs.models.queryset import JobQuerySet
-from crm.jobs.search import search
+from crm.jobs.search import Candidates, candidates
 from crm.platform import clock
 from crm.platform.access import allows
 from crm.platform.models import Member
@@ -27,10 +27,6 @@ from leads.clauses import FIELDS, Asker, Clause
 from leads.list_columns import read_columns, spell
 from leads.saved_views import views_of
 
-# What the text filter looks through: the best hits of the search box, of which the other filters keep some.
-MOST_HITS = 500
-# From so many hits on there may be more: the search stops there for each way in which a lead can be meant.
-MANY_HITS = 200
 # How long an ended lead stays on the list by itself.
 RECENT = timedelta(days=7)
 # More conditions than anybody reads; the rest of an address is left out.
@@ -121,19 +117,19 @@ class Filters:
         all_of += [reduce(or_, [clause.condition(asker) for clause in group]) for group in self.where]
         kept: JobQuerySet = jobs.filter(*all_of)
         if self.q:
-            kept = kept.filter(pk__in=self.hits(member))
+            kept = kept.meant_by(self.found(member))
         return kept.open_or_ended_since(clock.now() - RECENT) if self.only_recent else kept
 
     def narrows(self, member: Member) -> bool:
         """Whether these filters keep a part of what a member may see, beside what ended lately."""
         return bool(self.whose(member) or self.plain() or self.where or self.q)
 
-    def hits(self, member: Member) -> list[int]:
-        """The jobs the text finds, best first, looked for once. MANY_HITS or more: some may be missing."""
-        found: dict[int, list[int]] = self.__dict__.setdefault("_hits", {})
-        if member.pk not in found:
-            found[member.pk] = [hit.job_id for hit in search(self.q, by=member, most=MOST_HITS)]
-        return found[member.pk]
+    def found(self, member: Member) -> Candidates:
+        """What the text may mean, looked for once."""
+        kept: dict[int, Candidates] = self.__dict__.setdefault("_found", {})
+        if member.pk not in kept:
+            kept[member.pk] = candidates(self.q, by=member)
+        return kept[member.pk]
 
     def chips(self, member: Member) -> list[Chip]:
         """The filters in force, in words; what any of several may meet is one chip."""

@@ -10,7 +10,10 @@ class JobsConfig(AppConfig):
     name = "crm.jobs"
     label = "jobs"
     verbose_name = "Jobs"
-    definer_functions: ClassVar[list[str]] = ["search_jobs(text[], text, text, text[], text, bigint, bigint, integer)"]
+    definer_functions: ClassVar[list[str]] = [
+        "search_candidates(text[], text, text, text[], text, integer)",
+        "search_jobs(text[], text, text, text[], text, integer, bigint, bigint, integer)",
+    ]
 
     def ready(self) -> None:
         from crm.jobs import ageing, archiving, calendar_effect, handing_over, recounting, undo  # noqa: F401

@@ -1,7 +1,9 @@
 """The one search box: name, phone in any format, email, address, job number, claim number."""
 
 import re
-from typing import NamedTuple
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -9,6 +11,9 @@ from crm.people import normalise
 from crm.platform import secrets
 from crm.platform.configuration import directory
 from crm.platform.models import Member, Role
+
+# Of each way in which something can be meant so many are looked through; of many a rep may see few.
+FEW, FEW_FOR_A_REP = 200, 1000
 
 
 class Hit(NamedTuple):
@@ -18,34 +23,82 @@ class Hit(NamedTuple):
     why: str
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """The ids of whom and what a text may mean, and the job number it may be."""
+
+    people: tuple[int, ...] = ()
+    companies: tuple[int, ...] = ()
+    sites: tuple[int, ...] = ()
+    number: int | None = None
+    # There may be more than these.
+    is_cut: bool = False
+
+
 def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
     """The jobs a member may see that match what was typed, best first. One query; nothing for less than two letters."""
-    text = " ".join(text.split())[:120]
-    if len(text) < 2:
+    asked = _Asked.of(text, by)
+    if asked is None:
         return []
-    term = normalise.name_key(text)
-    words = sorted(term.split(), key=len, reverse=True)[:6]
-    digits = re.sub(r"\D", "", text)
-    looks_like_number = len(digits) >= 4 and len(digits) >= len(text.replace(" ", "")) / 2
-    # A word with a dot, a line or a digit in it may be the beginning of an address.
-    like_address = "@" in text or (" " not in text and len(text) >= 4 and re.search(r"[a-z].*[._\d]", text, re.I))
-    contact = text.lower() if like_address else digits if looks_like_number else ""
-    # Trigrams need three letters; shorter terms are found as the beginning of a name.
-    asked = [
-        words if words and len(words[0]) >= 3 else [],
-        term,
-        contact,
-        _numbers(text) if looks_like_number else [],
-        secrets.fingerprint(text),
-        int(digits) if looks_like_number and len(digits) < 12 and text.lstrip("#").isdigit() else None,
-        by.pk if by.role == Role.REP else None,
-        most,
-    ]
+    viewer = by.pk if by.role == Role.REP else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s::bigint, %s::bigint, %s)", asked
+            "select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s, %s::bigint, %s::bigint, %s)",
+            [*asked.values, asked.number, viewer, most],
         )
         return [Hit(*row) for row in cursor.fetchall()]
+
+
+def candidates(text: str, *, by: Member) -> Candidates:
+    """Whom and what it may mean, for a list that asks for more than the text and has an order of its own."""
+    asked = _Asked.of(text, by)
+    if asked is None:
+        return Candidates()
+    with connection.cursor() as cursor:
+        cursor.execute("select * from search_candidates(%s::text[], %s, %s, %s::text[], %s, %s)", asked.values)
+        rows = cursor.fetchall()
+    people, companies, sites = ({row[at] for row in rows} - {None} for at in range(3))
+    cut = max(Counter(row[3:] for row in rows).values(), default=0) >= asked.few
+    return Candidates(tuple(people), tuple(companies), tuple(sites), asked.number, cut)
+
+
+class _Asked(NamedTuple):
+    """What was typed as the functions of the database take it."""
+
+    words: list[str]
+    term: str
+    contact: str
+    phones: list[str]
+    claim_hash: str
+    few: int
+    number: int | None
+
+    @property
+    def values(self) -> list[Any]:
+        return list(self[:-1])
+
+    @classmethod
+    def of(cls, text: str, by: Member) -> "_Asked | None":
+        """None for less than two letters."""
+        text = " ".join(text.split())[:120]
+        if len(text) < 2:
+            return None
+        term = normalise.name_key(text)
+        words = sorted(term.split(), key=len, reverse=True)[:6]
+        digits = re.sub(r"\D", "", text)
+        looks_like_number = len(digits) >= 4 and len(digits) >= len(text.replace(" ", "")) / 2
+        # A word with a dot, a line or a digit in it may be the beginning of an address.
+        like_address = "@" in text or (" " not in text and len(text) >= 4 and re.search(r"[a-z].*[._\d]", text, re.I))
+        return cls(
+            # Trigrams need three letters; shorter terms are found as the beginning of a name.
+            words=words if words and len(words[0]) >= 3 else [],
+            term=term,
+            contact=text.lower() if like_address else digits if looks_like_number else "",
+            phones=_numbers(text) if looks_like_number else [],
+            claim_hash=secrets.fingerprint(text),
+            few=FEW_FOR_A_REP if by.role == Role.REP else FEW,
+            number=int(digits) if looks_like_number and len(digits) < 12 and text.lstrip("#").isdigit() else None,
+        )
 
 
 def _numbers(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from crm.platform.http import TenantRequest, is_fragment
 from leads import board
 from leads.choices import ME
 from leads.counts import capped_counts
-from leads.filters import MANY_HITS, Filters, visible
+from leads.filters import Filters, visible
 from leads.list_columns import COLUMNS, NONE, columns_of, read_columns, spell
 from leads.models import ColumnChoice
 from leads.paging import read_page
@@ -68,7 +68,7 @@ def frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "chips": filters.chips(member),
         "own": not filters.rep and filters.whose(member) == ME,
         "dropped": ", ".join(filters.dropped),
-        "has_many": bool(filters.q) and len(filters.hits(member)) >= MANY_HITS,
+        "has_many": bool(filters.q) and filters.found(member).is_cut,
         "may_import": allows(member, "leads.import"),
         "may_export": allows(member, "export"),
         "may_open": allows(member, "leads.open"),

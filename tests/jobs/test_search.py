@@ -2,8 +2,9 @@
 
 import pytest
 
+from crm.jobs.models import Job
 from crm.jobs.opening import open_job
-from crm.jobs.search import search
+from crm.jobs.search import candidates, search
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.models import Member, configuration_changed
 from crm.platform.tenancy import use_tenant
@@ -27,7 +28,11 @@ def customer(name: str, *, street: str = "", city: str = "", member: Member | No
 
 
 def found(text: str, by: Member) -> set[int]:
-    return {hit.job_id for hit in search(text, by=by)}
+    """What the search box finds, which is what a list filtered by the text has."""
+    ids = {hit.job_id for hit in search(text, by=by, most=1000)}
+    filtered = Job.objects.visible_to(by).meant_by(candidates(text, by=by))
+    assert set(filtered.values_list("pk", flat=True)) == ids
+    return ids
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,16 @@ def test_by_address_company_number_and_claim(house):
 def test_signs_of_patterns_find_nothing_by_themselves(house, text):
     customer("Ada Lovelace", street="12 Sea St", email="ada@engine.example")
     assert found(text, house.mona) == set()
+
+
+def test_more_of_one_way_than_are_looked_through_is_told(house, monkeypatch):
+    for name in ("Ada Lovelace", "Ada Byron", "Mary Ada"):
+        customer(name, street="12 Ada St")
+    monkeypatch.setattr("crm.jobs.search.FEW", 4)
+    assert not candidates("ada", by=house.mona).is_cut, "three names and three addresses"
+    monkeypatch.setattr("crm.jobs.search.FEW", 3)
+    assert candidates("ada", by=house.mona).is_cut
+    assert not candidates("byron", by=house.mona).is_cut
 
 
 def test_a_rep_finds_the_own_and_the_unclaimed(house):

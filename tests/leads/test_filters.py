@@ -172,7 +172,7 @@ def test_a_text_that_so_many_match_that_some_may_be_missing_is_told(see, monkeyp
     found = titles(see("?q=vega"))
     assert found
     assert told not in see("?q=vega")
-    monkeypatch.setattr("leads.views.list.MANY_HITS", len(found))
+    monkeypatch.setattr("crm.jobs.search.FEW_FOR_A_REP", len(found))
     assert told in see("?q=vega")
     assert "So many leads" not in see("")
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from crm.jobs.line import line
 from crm.jobs.models import Job
+from crm.jobs.search import Candidates
 from crm.platform.configuration import directory
 from crm.platform.models import Member, Tenant, configuration_changed
 from crm.platform.tenancy import use_tenant
@@ -153,6 +154,14 @@ def test_conditions_walk_the_ordered_index_too(members, query):
     assert not chosen.dropped
     jobs = chosen.apply(visible(mona), mona)
     assert_ordered(plan_of(jobs.in_jump_order()))
+
+
+def test_a_text_reads_the_leads_of_those_it_may_mean_alone(members):
+    few = tuple(range(1, 100))
+    for meant in (Candidates(people=few), Candidates(people=few, companies=few, sites=few, number=few[0])):
+        plan = plan_of(visible(members["Mona"]).meant_by(meant).in_jump_order())
+        assert "jobs_job_person_id_tenant" in plan, plan
+        assert not re.search(r"Seq Scan|_jump", plan), plan
 
 
 def test_the_policy_is_in_force(members):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
@@ -12,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock import Level
 from crm.jobs.jump import MOST, Cursor, mirrored
+from crm.jobs.search import Candidates
 from crm.platform.cursors import reading
 from crm.platform.models import Member, Role, TenantQuerySet
 
@@ -22,6 +25,14 @@ class JobQuerySet(TenantQuerySet[Any]):
         if member.role != Role.REP:
             return self
         return self.filter(Q(member_id=member.pk) | Q(member_id__isnull=True))
+
+    def meant_by(self, found: Candidates) -> Self:
+        """Those of the people, companies and sites that a text was found to mean, and the one of its number."""
+        columns = {"person_id": found.people, "company_id": found.companies, "site_id": found.sites}
+        ways = [Q(_any_of(column, ids)) for column, ids in columns.items() if ids]
+        if found.number is not None:
+            ways.append(Q(number=found.number))
+        return self.filter(reduce(or_, ways)) if ways else self.none()
 
     def open(self) -> Self:
         return self.filter(level__lt=Level.ENDED)
@@ -74,6 +85,11 @@ def _job_of(model: Any, values: dict[str, Any]) -> Any:
     state.adding = False
     job.__dict__ = values
     return job
+
+
+def _any_of(column: str, ids: Sequence[int]) -> Any:
+    # One value, where each of Django's IN is one of its own: hundreds take as long to send as the jobs to read.
+    return RawSQL(f'"jobs_job"."{column}" = any(%s::bigint[])', [list(ids)], models.BooleanField())  # noqa: S611
 
 
 def _row_compare(operator: str, cursor: Cursor) -> Any:
