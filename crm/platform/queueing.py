@@ -15,6 +15,8 @@ from crm.platform.models import Due, Undispatched
 
 Work = Due | Undispatched
 
+# In which order a tenant's rows are claimed; each is an index.
+ORDER: dict[type[Work], str] = {Due: "run_at, id", Undispatched: "in_bulk, run_at, id"}
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 5
 
@@ -48,7 +50,7 @@ def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, i
                 ), picked as (
                     select row.id from waiting cross join lateral (
                         select id from {table} where tenant_id = waiting.tenant_id and run_at <= %(at)s
-                        order by run_at, id limit %(share)s for update skip locked
+                        order by {ORDER[model]} limit %(share)s for update skip locked
                     ) row
                     where not exists (
                         select from platform_tenant where id = waiting.tenant_id and suspended_at is not null

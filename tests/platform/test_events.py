@@ -6,8 +6,10 @@ from django.db import transaction
 
 from crm.people.models import Company
 from crm.platform import clock, events
+from crm.platform.due import SHARE
+from crm.platform.events import Fact
 from crm.platform.models import Event, Undispatched
-from crm.platform.queueing import ATTEMPTS, claim, replay
+from crm.platform.queueing import ATTEMPTS, LEASE, claim, replay
 from crm.platform.tasks import dispatch_events
 from crm.platform.tenancy import use_tenant
 from tests.cast import Cast
@@ -126,3 +128,77 @@ def test_the_hint_comes_after_the_commit_and_survives_a_dead_broker(
     with pytest.raises(ConnectionError):
         callbacks[0]()  # what Django swallows and logs, for the hook is robust
     assert dispatch_events() == 2
+
+
+@pytest.fixture
+def imported(cast: Cast, heard: list[int]) -> list[int]:
+    """5,000 facts of an import wait, of as many jobs; the last is of the house's. Their events' ids."""
+    facts = [Fact("test.happened", cast.house.job, {}, 10**9 + n) for n in range(4999)]
+    with use_tenant(cast.house.tenant):
+        events.record_all([*facts, Fact("test.happened", cast.house.job, {}, cast.house.job.pk)], by=None)
+        return list(Event.objects.filter(kind="test.happened").order_by("pk").values_list("pk", flat=True))
+
+
+def one_batch(cast: Cast) -> None:
+    """What a worker does first."""
+    events.dispatch(cast.house.tenant.pk, [pk for _, pk in claim(Undispatched, SHARE)])
+
+
+def test_what_one_person_does_does_not_wait_behind_an_import(cast: Cast, heard: list[int], imported: list[int]) -> None:
+    live = happen(cast, job_id=10**9 + 5000)
+    one_batch(cast)
+    assert len(heard) == SHARE
+    assert live.pk in heard
+    dispatch_events()
+    assert sorted(heard) == [*imported, live.pk]
+
+
+def test_of_one_job_what_was_first_is_told_first(cast: Cast, heard: list[int], imported: list[int]) -> None:
+    first, second = happen(cast, job_id=cast.house.job.pk), happen(cast, job_id=cast.house.job.pk)
+    one_batch(cast)
+    assert heard.index(imported[-1]) < heard.index(first.pk) < heard.index(second.pk)
+    dispatch_events()
+    assert sorted(heard) == [*imported, first.pk, second.pk]
+
+
+def test_a_worker_that_dies_in_mid_batch_has_told_nothing(
+    cast: Cast, heard: list[int], imported: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def dies(batch: Sequence[Event]) -> None:
+        raise Killed
+
+    happen(cast, job_id=cast.house.job.pk)
+    with monkeypatch.context() as patch:
+        patch.setitem(events._subscribers, "test.happened", [*events._subscribers["test.happened"], dies])
+        with pytest.raises(Killed):
+            one_batch(cast)
+    assert Undispatched.objects.count() == 5001
+    heard.clear()
+    # Its leases still run; what is of the same job as a new fact is told along, the rest when they are over.
+    second = happen(cast, job_id=cast.house.job.pk)
+    dispatch_events()
+    assert heard.index(imported[-1]) < heard.index(second.pk)
+    with clock.at(clock.now() + LEASE):
+        dispatch_events()
+    assert len(heard) == len(set(heard)) == 5002
+    with use_tenant(cast.house.tenant):
+        assert Company.objects.filter(name__startswith="heard").count() == 5002
+
+
+def test_a_fact_that_fails_holds_up_none_of_its_job(cast: Cast, heard: list[int], imported: list[int]) -> None:
+    @events.on("test.happened")
+    def fails(batch: Sequence[Event]) -> None:
+        if any(event.pk == imported[-1] for event in batch):
+            raise RuntimeError("no")
+
+    with use_tenant(cast.house.tenant):
+        Undispatched.objects.exclude(event_id=imported[-1]).delete()
+    for _ in range(2):
+        live = happen(cast, job_id=cast.house.job.pk)
+        one_batch(cast)
+        assert heard[-1] == live.pk
+    row = Undispatched.objects.get()
+    assert (row.event_id, row.last_error) == (imported[-1], "RuntimeError")

@@ -56,6 +56,8 @@ class Undispatched(models.Model):
     tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
     # When it may be claimed (again): a claim moves it on, which is the lease. Null: parked for a person.
     run_at = models.DateTimeField(default=clock.now, null=True)
+    # Of very many that were recorded at once: told after what people did one by one.
+    in_bulk = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
 
@@ -63,7 +65,7 @@ class Undispatched(models.Model):
         verbose_name_plural = "undispatched"
         indexes = [
             models.Index(fields=["run_at"], name="undispatched_run_at"),
-            models.Index(fields=["tenant", "run_at"], name="undispatched_tenant"),
+            models.Index(fields=["tenant", "in_bulk", "run_at"], name="undispatched_share"),
         ]
 
     def __str__(self) -> str:
