@@ -127,6 +127,48 @@ _PIPEDRIVE = Export(
         "Activity - Pipedrive System ID"
     ),
 )
+# The same in German, and the few headings known in Dutch.
+_PIPEDRIVE_ABROAD = Export(
+    "Pipedrive",
+    re.compile(r"(?:Deal|Person|Organisation|Organisatie|Contactpersoon) - .+"),
+    2,
+    _PIPEDRIVE.fields
+    | fields(
+        title="Deal - Titel",
+        value="Deal - Wert",
+        stage="Deal - Phase",
+        lost_reason="Deal - Verlustgrund",
+        rep="Deal - Besitzer",
+        created="Deal - Deal erstellt",
+        stage_since="Deal - Letzte Phasenänderung",
+        won_at="Deal - Datum des gewonnenen Deals",
+        ended="Deal - Datum des verlorenen Deals",
+        touched="Deal - Datum der letzten Aktivität",
+        next_step_at="Deal - Datum nächste Aktivität",
+        first_name="Person - Vorname",
+        last_name="Person - Nachname",
+        name="Contactpersoon - Naam",
+        company="Organisatie - Naam",
+        email="Person - E-Mail-Adresse - Büro, Person - E-Mail-Adresse - Privat, Person - E-Mail-Adresse - Sonstiger, "
+        "Contactpersoon - E-mail - Werk, Contactpersoon - E-mail - Privé, Contactpersoon - E-mail - Anders",
+        phone="Person - Telefon - Büro, Person - Telefon - Privat, Person - Telefon - Sonstiger",
+        mobile="Person - Telefon - Mobil",
+        postcode="Organisation - PLZ",
+        none="Deal - Wahrscheinlichkeit, Deal - Zeit der Aktualisierung, Deal - Gewichteter Wert, Person - Position, "
+        "Deal - Letzte E-Mail erhalten, Deal - Letzte E-Mail gesendet, Deal - Anzahl E-Mail-Nachrichten, "
+        "Deal - Erledigte Aktivitäten, Deal - Zu erledigende Aktivitäten, Deal - Gesamtzahl der Aktivitäten, "
+        "Organisatie - Klantnummer, Contactpersoon - Labels",
+    ),
+    _PIPEDRIVE.weaker
+    | weaker(
+        name="Deal - Kontaktperson",
+        company="Deal - Organisation, Person - Organisation, Contactpersoon - Organisatie",
+        ended="Deal - Deal abgeschlossen am",
+        street="Organisation - Adresse",
+        rep="Organisatie - Eigenaar",
+    ),
+    _PIPEDRIVE.machinery | machinery("Deal - Sichtbar für, Organisatie - ID"),
+)
 # What both objects of Salesforce share: its reports by label, its data exports by API name.
 _SALESFORCE_SHARED: dict[str, str] = {
     "source": "LeadSource, Lead Source",
@@ -314,7 +356,7 @@ _ACCULYNX = Export(
     ),
     machinery("Days In Milestone, Last Touched Age (Days), Job Name Url, Job Number Url"),
 )
-_OTHERS = (_PIPEDRIVE, _HUBSPOT, _SALESFORCE_LEADS, _SALESFORCE_OPPORTUNITIES, _JOBNIMBUS, _ACCULYNX)
+_OTHERS = (_PIPEDRIVE, _PIPEDRIVE_ABROAD, _HUBSPOT, _SALESFORCE_LEADS, _SALESFORCE_OPPORTUNITIES, _JOBNIMBUS, _ACCULYNX)
 
 
 @lru_cache(maxsize=1)

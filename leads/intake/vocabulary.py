@@ -25,7 +25,7 @@ _PRIORITIES = {
 }
 # What a status says of the end of a job, where no step is called so. "won" is a fact of the sale and ends nothing.
 _STATUSES = {
-    "open": "open, active, actief, in progress, lopend, in behandeling, bezig",
+    "open": "open, offen, active, actief, in progress, lopend, in behandeling, bezig",
     "won": "won, closed won, sold, gewonnen, verkocht, akkoord, signed, getekend, converted",
     State.LOST: "lost, closed lost, dead, rejected, declined, verloren, afgewezen, vervallen, niet akkoord",
     State.DONE: "done, completed, complete, finished, paid, afgerond, klaar, voltooid, gereed, betaald, opgeleverd",

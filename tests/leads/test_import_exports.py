@@ -61,6 +61,12 @@ MEANT = {
     "country: Country, created: Date Created, stage_since: Date Status Change, note: Description, source: Source, "
     "touched: Last Phone Call, phone: Phone Number, external_id: Id, leave: Days In Status, leave: Job Id, "
     "leave: Contact Id",
+    "pipedrive_deals_german": "external_id: Deal - ID, title: Deal - Titel, name: Deal - Kontaktperson, "
+    "value: Deal - Wert, company: Deal - Organisation, status: Deal - Status, lost_reason: Deal - Verlustgrund, "
+    "rep: Deal - Besitzer, created: Deal - Deal erstellt, ended: Deal - Datum des verlorenen Deals, stage: Deal - Phase, "
+    "touched: Deal - Datum der letzten Aktivität, stage_since: Deal - Letzte Phasenänderung, "
+    "next_step_at: Deal - Datum nächste Aktivität, pipeline: Deal - Pipeline, leave: Deal - Sichtbar für, "
+    "won_at: Deal - Datum des gewonnenen Deals",
     "acculynx_leads": "stage: Current Milestone, title: Job Name, first_name: Primary Contact: First Name, "
     "last_name: Primary Contact: Last Name, email: Primary Contact: Email, phone: Phone Number, "
     "street: Job: Location Street 1, city: Job: Location City, state: Job: Location State, "
@@ -103,6 +109,8 @@ def test_every_column_is_what_its_product_means_by_it(name: str) -> None:
         ("First Name,Last Name,Title,Mailing Street,Mailing City,Mailing State/Province,Account Name", "Salesforce"),
         ("Record ID,Company name,Website URL,Company owner,Create Date,Phone Number", "HubSpot"),
         ("FirstName,LastName,LeadSource,MobilePhone,Company", "Salesforce"),
+        ("Organisatie - Naam,Organisatie - Klantnummer,Contactpersoon - E-mail - Werk", "Pipedrive"),
+        ("Person - Organisation,Person - Vorname,Person - Nachname,Person - Telefon - Mobil", "Pipedrive"),
         ("Person - Name*,Person - Email (Work),Organization - Name*,Deal - Title,Activity - Due date", "Pipedrive"),
     ],
 )
