@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from crm.people.models import Property
 from crm.platform.bulk import insert_all
 from crm.platform.configuration import directory
 from crm.platform.formats import money
@@ -72,6 +73,12 @@ def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, int]:
     return dict(made.filter(undone=False).values_list("row", "job_id"))
 
 
+def _place(draft: Draft) -> Property:
+    """Written as the places of known leads are, beside which it may stand."""
+    parts = {"street": draft.street, "postcode": draft.postcode, "city": draft.city, "region": draft.region}
+    return Property(**parts, country=draft.country)
+
+
 def shown(draft: Draft) -> list[list[str]]:
     """A row as it was understood: fields and texts, in the order of a card."""
     amount = money(draft.value, draft.value_currency, directory().tenant.country) if draft.value is not None else ""
@@ -80,7 +87,7 @@ def shown(draft: Draft) -> list[list[str]]:
         (Field.COMPANY, draft.company),
         (Field.EMAIL, ", ".join(draft.emails)),
         (Field.PHONE, ", ".join(phone.e164 for phone in draft.phones)),
-        (Field.STREET, ", ".join(filter(None, [draft.street, draft.postcode, draft.city]))),
+        (Field.STREET, _place(draft).one_line),
         (Field.STAGE, draft.stage.name if draft.stage else ""),
         (Field.SOURCE, draft.source),
         (Field.VALUE, amount),

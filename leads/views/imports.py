@@ -46,10 +46,22 @@ def import_leads(request: TenantRequest) -> HttpResponse:
             problem = str(unreadable)
         else:
             return redirect("leads:import_run", request.tenant.slug, run.uid)
-    earlier = [(run, when(request, run.created_at)) for run in ImportRun.objects.order_by("-created_at")[:EARLIER]]
+    runs_ = _earlier(request.GET.get("before", ""))
+    earlier = [(run, when(request, run.created_at)) for run in runs_[:EARLIER]]
     context = {"problem": problem, "earlier": earlier, "megabytes": MAX_UPLOAD // 1_000_000}
+    context["before"] = runs_[EARLIER - 1].uid if len(runs_) > EARLIER else None
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "leads/import.html", context, status=status)
+
+
+def _earlier(before: str) -> list[ImportRun]:
+    """A page of imports, the newest first, and one more where there are more; `before`: the last one of a page."""
+    rows = ImportRun.objects.order_by("-created_at", "-pk")
+    try:
+        last = rows.filter(uid=UUID(before)).first() if before else None
+    except ValueError:
+        last = None
+    return list((rows.filter(created_at__lt=last.created_at) if last else rows)[: EARLIER + 1])
 
 
 def _stored(request: TenantRequest) -> ImportRun:

@@ -243,3 +243,20 @@ def test_each_row_shows_what_it_was_understood_as(cast: Cast) -> None:
     page = client.get(url).content.decode()
     assert "Understood as" not in page
     assert re.search(r"<a [^>]*>Ann</a>", page)
+
+
+def test_the_earlier_imports_are_a_page_after_the_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who tried ten files still finds the one to take back."""
+    monkeypatch.setattr("leads.views.imports.EARLIER", 2)
+    client = signed_in(cast.house.mona)
+    for number in range(3):
+        upload(client, cast, CSV, f"list-{number}.csv")
+    place = reverse("leads:import", args=[cast.house.tenant.slug])
+    page = client.get(place).content.decode()
+    assert [name in page for name in ("list-2.csv", "list-1.csv", "list-0.csv")] == [True, True, False]
+    link = re.search(r'href="(\?before=[^"#]+)', page)
+    assert link is not None
+    older = client.get(place + link[1]).content.decode()
+    assert "list-0.csv" in older
+    assert 'href="?before=' not in older
+    assert "list-2.csv" in client.get(f"{place}?before=nonsense").content.decode()
