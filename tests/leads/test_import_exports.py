@@ -63,8 +63,9 @@ MEANT = {
     "leave: Contact Id",
     "pipedrive_deals_german": "external_id: Deal - ID, title: Deal - Titel, name: Deal - Kontaktperson, "
     "value: Deal - Wert, company: Deal - Organisation, status: Deal - Status, lost_reason: Deal - Verlustgrund, "
-    "rep: Deal - Besitzer, created: Deal - Deal erstellt, ended: Deal - Datum des verlorenen Deals, stage: Deal - Phase, "
-    "touched: Deal - Datum der letzten Aktivität, stage_since: Deal - Letzte Phasenänderung, "
+    "rep: Deal - Besitzer, created: Deal - Deal erstellt, ended: Deal - Datum des verlorenen Deals, "
+    "stage: Deal - Phase, touched: Deal - Datum der letzten Aktivität, "
+    "stage_since: Deal - Letzte Phasenänderung, "
     "next_step_at: Deal - Datum nächste Aktivität, pipeline: Deal - Pipeline, leave: Deal - Sichtbar für, "
     "won_at: Deal - Datum des gewonnenen Deals",
     "acculynx_leads": "stage: Current Milestone, title: Job Name, first_name: Primary Contact: First Name, "
