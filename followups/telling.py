@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from crm.platform.configuration import directory
 from followups.kinds import kinds
 from followups.models import Outcome
-from leads.timeline import register
+from leads.event_words import register
 
 
 def _kind(data: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
 from crm.platform.models import Event
 from leads.details import details
+from leads.event_words import CHANNELS
 from leads.explanation import explain
 from leads.filters import Filters, visible
 from leads.moving.choices import next_stage, receivers
@@ -22,7 +23,7 @@ from leads.paging import place_of
 from leads.rows import next_step, step_name
 from leads.shapes import shapes
 from leads.steps import upright
-from leads.timeline import CHANNELS, MOST, timeline
+from leads.timeline import MOST, timeline
 from leads.wording import ClockWords, Reader
 
 VERBS = ("move", "claim", "note")

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
 from crm.people.models import ContactPoint
@@ -11,8 +10,8 @@ from crm.platform.access import require
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
 from crm.platform.models import AccessLog
-from leads.timeline import CHANNELS
-from leads.views.acting import Unclear, act, found, sheet
+from leads.event_words import CHANNELS
+from leads.views.acting import Unclear, found, sheet, verb
 
 
 @require("leads.view")
@@ -34,27 +33,17 @@ def _channel(request: TenantRequest, job: Job) -> str:
     return channel
 
 
-@require("leads.move")
-@require_POST
-def hear(request: TenantRequest, number: int) -> HttpResponse:
+@verb("job.heard")
+def hear(request: TenantRequest, job: Job) -> str:
     """The customer wrote: it is our move, and waits for an answer."""
-
-    def verb(job: Job) -> str:
-        job.hear(_channel(request, job), by=request.member)
-        return _("%(title)s: they wrote, it is our move.") % {"title": job.title}
-
-    return act(request, number, "job.heard", verb)
+    job.hear(_channel(request, job), by=request.member)
+    return _("%(title)s: they wrote, it is our move.") % {"title": job.title}
 
 
-@require("leads.move")
-@require_POST
-def answer(request: TenantRequest, number: int) -> HttpResponse:
+@verb("job.answered")
+def answer(request: TenantRequest, job: Job) -> str:
     """We answered: nothing waits any more, and it is their move."""
-
-    def verb(job: Job) -> str:
-        if job.waiting_since is None:
-            return _("%(title)s: nobody waits for an answer.") % {"title": job.title}
-        job.answer(job.unread_channel, by=request.member, turn=True)
-        return _("%(title)s: answered.") % {"title": job.title}
-
-    return act(request, number, "job.answered", verb)
+    if job.waiting_since is None:
+        return _("%(title)s: nobody waits for an answer.") % {"title": job.title}
+    job.answer(job.unread_channel, by=request.member, turn=True)
+    return _("%(title)s: answered.") % {"title": job.title}
