@@ -1,6 +1,7 @@
 """What the views of verbs share: find it, hold it, compare versions, do it, and answer with what is true now."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +11,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
 from crm.platform import clock
+from crm.platform.access import View, require
 from crm.platform.configuration import directory
+from crm.platform.editing import is_stale, overtaken
 from crm.platform.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.rows import RowMaker
 from followups.times import chips
 from leads.wording import Reader
 
-Change = Callable[[FollowUp], str]
+# Changes the follow-up, and says what was done.
+Verb = Callable[[TenantRequest, FollowUp], str]
 
 
 class Unclear(ValueError):
@@ -35,19 +40,26 @@ def found(request: TenantRequest, uid: UUID) -> FollowUp:
     return follow_up
 
 
-def act(request: TenantRequest, uid: UUID, change: Change) -> HttpResponse:
-    """Run one verb on the follow-up as it was shown; the loser of a race gets 409 and the fresh one."""
-    held = found(request, uid).locked()
-    if request.POST.get("version") != str(held.version):
-        return answer(request, held, 409, _("Somebody changed it meanwhile. This is how it is now."))
-    try:
-        told = change(held)
-    except Unclear as why:
-        return answer(request, held, 422, str(why))
-    except ValueError:
-        held.refresh_from_db()
-        return answer(request, held, 409, _("That can’t be done with it any more. This is how it is now."))
-    return answer(request, held, 200, told)
+def verb(act: Verb) -> View:
+    """The view of a verb: run on the follow-up as it was shown; the loser of a race gets 409 and the fresh one."""
+
+    @require_POST
+    @require("followups.work")
+    @wraps(act)
+    def view(request: TenantRequest, uid: UUID) -> HttpResponse:
+        held = found(request, uid).locked()
+        if is_stale(request, str(held.version)):
+            return answer(request, held, 409, overtaken())
+        try:
+            told = act(request, held)
+        except Unclear as why:
+            return answer(request, held, 422, str(why))
+        except ValueError:
+            held.refresh_from_db()
+            return answer(request, held, 409, _("That can’t be done with it any more. This is how it is now."))
+        return answer(request, held, 200, told)
+
+    return view
 
 
 def answer(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,10 +15,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.jobs import undo
 from crm.jobs.models import Job, Stale
 from crm.platform import clock
+from crm.platform.access import View, require
 from crm.platform.addresses import address
 from crm.platform.http import TenantRequest
 from leads.filters import Filters, visible
@@ -26,8 +29,10 @@ from leads.page import parts, render_page
 from leads.rows import RowMaker, html
 from leads.wording import Reader
 
-# Does the act on the locked lead, and says what was done.
-Verb = Callable[[Job], str]
+# Acts on the locked lead, and says what was done.
+Verb = Callable[[TenantRequest, Job], str]
+# What a GET of it shows: the form.
+Ask = Callable[[TenantRequest, Job], HttpResponse]
 Fragments = Callable[[TenantRequest, Job, Reader], str]
 
 
@@ -79,14 +84,32 @@ def _missing(request: TenantRequest, number: int) -> Exception:
     return Gone(hidden) if hidden and hidden.stay == request.POST["stay"] else Http404()
 
 
-def act(request: TenantRequest, number: int, kind: str, verb: Verb) -> HttpResponse:
-    """Run one verb on the lead as it was shown; the loser of a race gets 409 and the fresh one."""
+def verb(kind: str, *, permission: str = "leads.move", ask: Ask | None = None) -> Callable[[Verb], View]:
+    """The view of a verb, which records `kind`: run on the lead as it was shown, so that it can be taken back.
+
+    The loser of a race gets 409 and the fresh lead.
+    """
+
+    def decorate(act: Verb) -> View:
+        @require(permission)
+        @wraps(act)
+        def view(request: TenantRequest, number: int) -> HttpResponse:
+            if ask and request.method != "POST":
+                return ask(request, found(request, number))
+            return _act(request, number, kind, act)
+
+        return view if ask else require_POST(view)
+
+    return decorate
+
+
+def _act(request: TenantRequest, number: int, kind: str, act: Verb) -> HttpResponse:
     try:
         job = found(request, number, lock=True)
         if not request.POST.get("stay"):
             raise Unclear(_("The form was incomplete. Nothing was changed."))
         with undo.keep_one(kind, job, by=request.member) as change:
-            told = verb(job)
+            told = act(request, job)
     except Gone as late:
         return _answer_gone(request, late.job, gone(late.job, _reader(request)))
     except Stale as late:

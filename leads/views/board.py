@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.jobs.line import line
 from crm.jobs.models import Job
@@ -22,7 +21,7 @@ from leads.board import read_columns
 from leads.cards import CardMaker
 from leads.filters import Filters, visible
 from leads.rows import next_crossing
-from leads.views.acting import FRAGMENTS, Unclear, act
+from leads.views.acting import FRAGMENTS, Unclear, verb
 from leads.views.list import frame
 from leads.views.moving import while_open
 from leads.wording import Reader
@@ -61,27 +60,22 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     }
 
 
-@require("leads.move")
-@require_POST
-def board_move(request: TenantRequest, number: int) -> HttpResponse:
+@verb("job.moved")
+def board_move(request: TenantRequest, job: Job) -> str:
     """To the `phase` a card was dropped on: the first step there of its own pipeline."""
-
-    def verb(job: Job) -> str:
-        phases = {str(at): pk for pk, at in line().places.items()}
-        at = request.POST.get("phase", "")
-        if at not in phases:
-            raise Unclear(_("Choose a phase."))
-        while_open(job, request)
-        if str(line().phase_of(job.stage_id)) == at:
-            return _("%(title)s is there already.") % {"title": job.title}
-        stage = line().entry(job.pipeline_id, int(at))
-        if stage is None:
-            words = _("%(title)s: “%(pipeline)s” has no step there.")
-            raise Unclear(words % {"title": job.title, "pipeline": line().pipelines[job.pipeline_id].name})
-        job.move_to(stage, by=request.member, stay=request.POST["stay"])
-        return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
-
-    return act(request, number, "job.moved", verb)
+    phases = {str(at): pk for pk, at in line().places.items()}
+    at = request.POST.get("phase", "")
+    if at not in phases:
+        raise Unclear(_("Choose a phase."))
+    while_open(job, request)
+    if str(line().phase_of(job.stage_id)) == at:
+        return _("%(title)s is there already.") % {"title": job.title}
+    stage = line().entry(job.pipeline_id, int(at))
+    if stage is None:
+        words = _("%(title)s: “%(pipeline)s” has no step there.")
+        raise Unclear(words % {"title": job.title, "pipeline": line().pipelines[job.pipeline_id].name})
+    job.move_to(stage, by=request.member, stay=request.POST["stay"])
+    return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
 
 
 def _fresh(request: TenantRequest, job: Job, reader: Reader) -> str:

@@ -4,36 +4,31 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Priority, Stale
-from crm.platform.access import require
 from crm.platform.configuration import directory
 from crm.platform.http import TenantRequest
 from crm.platform.models import Member
 from leads.moving.choices import receivers
-from leads.views.acting import Unclear, act, found, sheet
+from leads.views.acting import Unclear, sheet, verb
 
 NOBODY = "nobody"
 
 
-@require("leads.claim")
-def assign(request: TenantRequest, number: int) -> HttpResponse:
+def _receivers(request: TenantRequest, job: Job) -> HttpResponse:
+    owner = directory().members.get(job.member_id) if job.member_id else None
+    return sheet(request, job, "assign", {"receivers": receivers(job, request.member), "owner": owner})
+
+
+@verb("job.assigned", permission="leads.claim", ask=_receivers)
+def assign(request: TenantRequest, job: Job) -> str:
     """Whom it can be given to; and giving it. Who may not assign may claim the unclaimed and give back their own."""
-    if request.method != "POST":
-        job = found(request, number)
-        owner = directory().members.get(job.member_id) if job.member_id else None
-        context = {"receivers": receivers(job, request.member), "owner": owner}
-        return sheet(request, job, "assign", context)
-
-    def verb(job: Job) -> str:
-        had = directory().members.get(job.member_id) if job.member_id else None
-        if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
-            raise Stale(job)
-        new = _receiver(job, request)
-        job.assign_to(new, by=request.member)
-        if new is None:
-            return _("%(title)s: nobody has it now.") % {"title": job.title}
-        return _("%(title)s: %(name)s has it now.") % {"title": job.title, "name": new.name}
-
-    return act(request, number, "job.assigned", verb)
+    had = directory().members.get(job.member_id) if job.member_id else None
+    if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
+        raise Stale(job)
+    new = _receiver(job, request)
+    job.assign_to(new, by=request.member)
+    if new is None:
+        return _("%(title)s: nobody has it now.") % {"title": job.title}
+    return _("%(title)s: %(name)s has it now.") % {"title": job.title, "name": new.name}
 
 
 def _receiver(job: Job, request: TenantRequest) -> Member | None:
@@ -46,20 +41,18 @@ def _receiver(job: Job, request: TenantRequest) -> Member | None:
     return choices[wanted]
 
 
-@require("leads.move")
-def prioritize(request: TenantRequest, number: int) -> HttpResponse:
+def _priorities(request: TenantRequest, job: Job) -> HttpResponse:
+    return sheet(request, job, "prioritize", {"priorities": Priority.choices})
+
+
+@verb("job.prioritized", ask=_priorities)
+def prioritize(request: TenantRequest, job: Job) -> str:
     """How urgent it is; the clock follows the priority's own target."""
-    if request.method != "POST":
-        return sheet(request, found(request, number), "prioritize", {"priorities": Priority.choices})
     wanted = request.POST.get("priority", "")
-
-    def verb(job: Job) -> str:
-        if wanted not in map(str, Priority.values):
-            raise Unclear(_("Choose a priority."))
-        if request.POST.get("was", str(job.priority)) != str(job.priority):
-            raise Stale(job)
-        job.prioritize(int(wanted), by=request.member)
-        words = {"title": job.title, "priority": Priority(job.priority).label}
-        return _("%(title)s: priority %(priority)s.") % words
-
-    return act(request, number, "job.prioritized", verb)
+    if wanted not in map(str, Priority.values):
+        raise Unclear(_("Choose a priority."))
+    if request.POST.get("was", str(job.priority)) != str(job.priority):
+        raise Stale(job)
+    job.prioritize(int(wanted), by=request.member)
+    words = {"title": job.title, "priority": Priority(job.priority).label}
+    return _("%(title)s: priority %(priority)s.") % words

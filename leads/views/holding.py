@@ -1,16 +1,15 @@
 """On hold, with a reason and an end, and taken up again."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
 from crm.platform import clock
-from crm.platform.access import require
 from crm.platform.http import TenantRequest
-from leads.views.acting import Unclear, act, found, sheet
+from leads.views.acting import Unclear, sheet, verb
 from leads.views.moving import while_open
 from leads.wording import Reader
 
@@ -20,26 +19,31 @@ FARTHEST = timedelta(days=3650)
 REASON = 120
 
 
-@require("leads.move")
-def pause(request: TenantRequest, number: int) -> HttpResponse:
+def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") -> HttpResponse:
+    today = Reader.of(request.member, clock.now()).today
+    context = {
+        "given": request.POST,
+        "problem": problem,
+        "field": field,
+        "soonest": (today + timedelta(days=1)).isoformat(),
+        "farthest": (today + FARTHEST).isoformat(),
+    }
+    return sheet(request, job, "pause", context, status=422 if problem else 200)
+
+
+@verb("job.paused", ask=_form)
+def pause(request: TenantRequest, job: Job) -> str:
     """Why it is put on hold and until when: the form, and holding it."""
-    if request.method != "POST":
-        return _form(request, found(request, number))
-
-    def verb(job: Job) -> str:
-        while_open(job, request)
-        reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
-        if not reason:
-            raise Unclear("", form=lambda: _form(request, job, _("Say what it waits for."), "reason"))
-        try:
-            until = _until(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
-        except ValueError as why:
-            words = str(why)
-            raise Unclear("", form=lambda: _form(request, job, words, "until")) from None
-        job.pause(reason=reason, until=until, by=request.member, stay=request.POST["stay"])
-        return _("%(title)s: on hold, %(reason)s.") % {"title": job.title, "reason": reason}
-
-    return act(request, number, "job.paused", verb)
+    while_open(job, request)
+    reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
+    if not reason:
+        raise Unclear("", form=partial(_form, request, job, _("Say what it waits for."), "reason"))
+    try:
+        until = _until(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
+    except ValueError as why:
+        raise Unclear("", form=partial(_form, request, job, str(why), "until")) from None
+    job.pause(reason=reason, until=until, by=request.member, stay=request.POST["stay"])
+    return _("%(title)s: on hold, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
 def _until(text: str, reader: Reader) -> datetime | None:
@@ -55,26 +59,9 @@ def _until(text: str, reader: Reader) -> datetime | None:
     return datetime.combine(day, MORNING, reader.zone)
 
 
-def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") -> HttpResponse:
-    today = Reader.of(request.member, clock.now()).today
-    context = {
-        "given": request.POST,
-        "problem": problem,
-        "field": field,
-        "soonest": (today + timedelta(days=1)).isoformat(),
-        "farthest": (today + FARTHEST).isoformat(),
-    }
-    return sheet(request, job, "pause", context, status=422 if problem else 200)
-
-
-@require("leads.move")
-@require_POST
-def resume(request: TenantRequest, number: int) -> HttpResponse:
+@verb("job.resumed")
+def resume(request: TenantRequest, job: Job) -> str:
     """Take it up again after a hold."""
-
-    def verb(job: Job) -> str:
-        while_open(job, request)
-        job.resume(by=request.member, stay=request.POST["stay"])
-        return _("%(title)s: taken up again.") % {"title": job.title}
-
-    return act(request, number, "job.resumed", verb)
+    while_open(job, request)
+    job.resume(by=request.member, stay=request.POST["stay"])
+    return _("%(title)s: taken up again.") % {"title": job.title}

@@ -2,31 +2,26 @@
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.jobs.line import line
 from crm.jobs.models import Job, Side, Stage, Stale
-from crm.platform.access import require
 from crm.platform.http import TenantRequest
 from leads.moving.choices import phases_of
-from leads.views.acting import Unclear, act, found, sheet
+from leads.views.acting import Unclear, sheet, verb
 
 
-@require("leads.move")
-def move(request: TenantRequest, number: int) -> HttpResponse:
+def _steps(request: TenantRequest, job: Job) -> HttpResponse:
+    context = {"phases": phases_of(job), "theirs": job.side == Side.CUSTOMER, "held": job.side == Side.PAUSED}
+    return sheet(request, job, "move", context)
+
+
+@verb("job.moved", ask=_steps)
+def move(request: TenantRequest, job: Job) -> str:
     """The steps it can go to, and what else can become of it; and going there."""
-    if request.method != "POST":
-        job = found(request, number)
-        context = {"phases": phases_of(job), "theirs": job.side == Side.CUSTOMER, "held": job.side == Side.PAUSED}
-        return sheet(request, job, "move", context)
-
-    def verb(job: Job) -> str:
-        stage = _step(job, request.POST.get("stage", ""))
-        while_open(job, request)
-        job.move_to(stage, by=request.member, stay=request.POST["stay"])
-        return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
-
-    return act(request, number, "job.moved", verb)
+    stage = _step(job, request.POST.get("stage", ""))
+    while_open(job, request)
+    job.move_to(stage, by=request.member, stay=request.POST["stay"])
+    return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
 
 
 def _step(job: Job, wanted: str) -> Stage:
@@ -45,18 +40,13 @@ def while_open(job: Job, request: TenantRequest) -> None:
     raise Unclear(_("It has ended. Open it again first."))
 
 
-@require("leads.move")
-@require_POST
-def turn(request: TenantRequest, number: int) -> HttpResponse:
+@verb("job.turned")
+def turn(request: TenantRequest, job: Job) -> str:
     """Make it the customer's move, or ours."""
     side = request.POST.get("side", "")
-
-    def verb(job: Job) -> str:
-        if side not in (Side.US, Side.CUSTOMER) or job.side == Side.PAUSED:
-            raise Unclear(_("Take it up first, then say whose move it is."))
-        while_open(job, request)
-        job.turn_to(side, by=request.member, stay=request.POST["stay"])
-        words = _("%(title)s: it is their move.") if side == Side.CUSTOMER else _("%(title)s: it is our move.")
-        return words % {"title": job.title}
-
-    return act(request, number, "job.turned", verb)
+    if side not in (Side.US, Side.CUSTOMER) or job.side == Side.PAUSED:
+        raise Unclear(_("Take it up first, then say whose move it is."))
+    while_open(job, request)
+    job.turn_to(side, by=request.member, stay=request.POST["stay"])
+    words = _("%(title)s: it is their move.") if side == Side.CUSTOMER else _("%(title)s: it is our move.")
+    return words % {"title": job.title}
