@@ -61,13 +61,22 @@ _TIMES = (
     ("pm", rf"{_AT}?\b(?P<h>\d{{1,2}})(?:[:.](?P<m>\d\d))?\s?(?P<half>{_HALF})(?!\w)"),
     ("clock", rf"{_AT}?\b(?P<h>\d{{1,2}}):(?P<m>\d\d)\b(?:\s?(?:u|uur|h)\b)?"),
     ("clock", rf"{_AT}?\b(?P<h>\d{{1,2}})[.](?P<m>\d\d)\b(?:\s?(?:u|uur|h)\b)?"),
-    ("clock", rf"{_AT}?\b(?P<h>\d{{1,2}})\s?(?:u(?:ur)?|h)(?P<m>\d\d)?\b"),
+    ("clock", rf"{_AT}?\b(?P<h>\d{{1,2}})\s?(?:u(?:ur)?|h)(?P<m>\d\d)\b"),
+    ("bare", rf"{_AT}?\b(?P<h>\d{{1,2}})\s?(?:u(?:ur)?|h)\b"),
     ("bare", rf"{_AT}(?P<h>\d{{1,2}})\b(?!\s*(?:{_any(UNITS)})\b)"),
 )
-_PART = rf"\b(?:(?:in the|at|this|in de|'s|om)\s+)?(?P<part>{_any(PARTS)})s?\b"
+# "9-10am": the first is when; where only the second says am or pm, it speaks for both, but "11-1pm" begins before noon.
+_UNTIL = re.compile(
+    rf"\b(?P<h>\d{{1,2}})(?P<m>[:.]\d\d)?\s?(?P<half>{_HALF})?\s?(?:[-–]|to|tot)\s?"
+    rf"(?P<until>\d{{1,2}})(?:[:.]\d\d)?\s?(?:(?P<last>{_HALF})|(?:uur|u|h)\b)(?!\w)",
+    re.IGNORECASE,
+)
+# What leads up to a day or a time, and goes with it.
+_BEFORE = re.compile(r"(?:^|\s)(?:by|before|until|from|tegen|voor|vóór|van|vanaf|uiterlijk)\s*$", re.IGNORECASE)
+_PART = rf"(?:(?:\b(?:in the|at|this|in de|om)|'s)\s+)?\b(?P<part>{_any(PARTS)})s?\b"
 _WEEKDAY = (
     r"\b(?:(?:on|op)\s+)?(?:(?P<next>next|volgende)\s+|(?:this|coming|deze|komende|aanstaande)\s+)?"
-    rf"(?P<day>{_any(WEEKDAYS)})\b"
+    rf"(?P<day>{_any(WEEKDAYS)})(?P<part>ochtend|morgen|middag|avond)?\b(?:\s+a\.?s\b\.?)?"
 )
 _SURE, _PERHAPS = _any(set(WEEKDAYS) - UNSURE), rf"(?:{_any(UNSURE)})(?=\s*(?:$|(?:at |om |@)?\d))"
 _DATES = (
@@ -92,6 +101,8 @@ _DATES = (
     ("later", r"\b(?P<part>vanmiddag|vanochtend)\b"),
     ("in_week", rf"\b(?:next|volgende)\s+week\s+(?:on\s+|op\s+)?(?P<day>{_SURE}|{_PERHAPS})(?!\w)"),
     ("in_week", rf"\b(?:(?:on|op)\s+)?(?P<day>{_SURE})\s+(?:of\s+)?(?:next|volgende)\s+week\b"),
+    ("week_end", r"\b(?:end of|eind(?:e)?(?: van)?)\s+(?:the\s+|de\s+)?(?P<next>next\s+|volgende\s+)?week\b"),
+    ("day_end", r"\b(?:end of (?:the )?day|eod|eind(?:e)?(?: van)? de dag)\b"),
     ("period", r"\b(?:next|volgende)\s+(?P<unit>week|month|maand)\b"),
 )
 
@@ -141,7 +152,7 @@ class _Reading:
             raise NotUnderstood(_("That moment has passed."))
         if at - self.now > timedelta(days=3660):
             raise NotUnderstood(_("That is more than ten years away."))
-        subject = re.sub(r"\s+([,.;])", r"\1", " ".join(self.rest.split())).strip(" ,.;:-–")[:120]
+        subject = re.sub(r"\s+([,.;])", r"\1", " ".join(self.rest.split())).strip(" ,.;:!-–")[:120]
         known = (KINDS[word] for word in re.findall(r"[\w'-]+", subject.lower()) if word in KINDS)
         kind = self.kind or str(next((found for found in known if found not in hidden), Kind.TASK))
         subject = subject.replace(KEPT, self.name)[:120]
@@ -167,9 +178,15 @@ class _Reading:
         for found in re.finditer(_WEEKDAY, self.rest, re.IGNORECASE):
             word = found["day"].lower()
             behind = self.rest[found.end() :].strip()
-            if word in UNSURE and behind and not re.match(r"(?:at |om |@)?\d", behind, re.IGNORECASE):
+            if (
+                word in UNSURE
+                and not found["part"]
+                and behind
+                and not re.match(r"(?:at |om |@)?\d", behind, re.IGNORECASE)
+            ):
                 continue
             self._remove(found)
+            self.time = time(PARTS[found["part"].lower()]) if found["part"] else None
             away = (WEEKDAYS[word] - self.now.weekday()) % 7
             monday = self.now.date() - timedelta(days=self.now.weekday())
             self.day = self.now.date() + timedelta(days=away)
@@ -241,6 +258,13 @@ class _Reading:
         away = 7 - self.now.weekday() + WEEKDAYS[found["day"].lower()]
         self.day = self.now.date() + timedelta(days=away)
 
+    def _read_week_end(self, found: re.Match[str]) -> None:
+        away = 4 - self.now.weekday()
+        self.day = self.now.date() + timedelta(days=away + (7 if found["next"] or away < 0 else 0))
+
+    def _read_day_end(self, found: re.Match[str]) -> None:
+        self.day = self.now.date()
+
     def _read_period(self, found: re.Match[str]) -> None:
         today = self.now.date()
         monday = today + timedelta(days=7 - today.weekday())
@@ -249,6 +273,7 @@ class _Reading:
     # Times
 
     def _read_time(self) -> None:
+        self.rest = _UNTIL.sub(_beginning, self.rest)
         for name, pattern in _TIMES:
             if found := self._cut(pattern):
                 self.time = _time(found, name)
@@ -282,7 +307,15 @@ class _Reading:
         return found
 
     def _remove(self, found: re.Match[str]) -> None:
-        self.rest = f"{self.rest[: found.start()]} {self.rest[found.end() :]}"
+        self.rest = f"{_BEFORE.sub('', self.rest[: found.start()])} {self.rest[found.end() :]}"
+
+
+def _beginning(found: re.Match[str]) -> str:
+    """When a stretch of time begins, as one would write it alone."""
+    half = found["half"] or found["last"] or ""
+    if not found["half"] and half.lower().startswith("p") and int(found["h"]) % 12 > int(found["until"]) % 12:
+        half = "am"
+    return f"{found['h']}{found['m'] or ''}{half}" if half or found["m"] else f"{found['h']} uur"
 
 
 def _time(found: re.Match[str], how: str) -> time:
@@ -298,7 +331,7 @@ def _time(found: re.Match[str], how: str) -> time:
         minute = HALVES[" ".join(parts["from"].lower().split())]
         hour, minute = hour + minute // 60, minute % 60
     # Nobody is called at three in the night: a small number alone is of the afternoon.
-    if how in ("bare", "words") and not parts.get("half") and hour < 7:
+    if how in ("bare", "words") and not parts.get("half") and hour < 7 and not parts["h"].startswith("0"):
         hour += 12
     if hour > 23 or minute > 59:
         raise NotUnderstood(_("There is no such time."))
@@ -316,5 +349,7 @@ _READERS: dict[str, Callable[[_Reading, re.Match[str]], None]] = {
     "tonight": _Reading._read_tonight,
     "later": _Reading._read_later,
     "in_week": _Reading._read_in_week,
+    "week_end": _Reading._read_week_end,
+    "day_end": _Reading._read_day_end,
     "period": _Reading._read_period,
 }

@@ -85,6 +85,7 @@ HALVES = {"half past": 30, "quarter past": 15, "quarter to": -15, "half": -30, "
 PARTS = {
     "morning": 9,
     "ochtend": 9,
+    "morgen": 9,
     "noon": 12,
     "midday": 12,
     "afternoon": 14,
