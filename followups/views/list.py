@@ -6,7 +6,7 @@ from django.shortcuts import render
 from crm.platform import clock
 from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest, is_fragment
-from followups.filters import Filters
+from followups.filters import ALL, Filters
 from followups.models import Status
 from followups.paging import read_page
 from followups.rows import RowMaker, groups
@@ -29,7 +29,8 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
         "filters": filters,
         "chips": filters.chips(member),
         "fields": filters.fields(member),
-        "own": not allows(member, "followups.see_all"),
+        "own": not filters.who,
+        "everybody_url": filters.query(who=ALL) if not filters.who and allows(member, "followups.see_all") else "",
         "tiles": tiles(filters, member, bounds),
         "places": [(when, filters.query(when=when, status=""), filters.when == when) for when in _PLACES],
         "done_url": filters.query(when="", status=Status.COMPLETED),

@@ -146,3 +146,15 @@ def test_what_people_type_is_escaped(as_member: Any, planned: Any) -> None:
     page = as_member("rita").get("followups/")
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_who_sees_everybody_is_told_whose_list_it_is(as_member: Any, week: None) -> None:
+    rita, ada = as_member("rita"), as_member("ada")
+    html = ada.get("followups/")
+    assert "Nothing to follow up" in html
+    assert "<b>Ada Admin</b>" in html
+    assert html.count('href="?who=all"') == 2, "as a filter, and where the own list is empty"
+    everybodys = ada.get("followups/?who=all")
+    assert "<b>everybody</b>" in everybodys
+    assert set(subjects(everybodys)) > set(subjects(rita.get("followups/")))
+    assert "who=all" not in rita.get("followups/")
