@@ -95,7 +95,9 @@ class SettingsPage:
 
     def _show(self, request: TenantRequest, here: Context, status: int = 200, told: str = "") -> HttpResponse:
         part = "#content" if self._version and is_fragment(request) else ""
-        context = self._context(request, **here) | self._said(here, status, told)
+        # What was sent and where, for its form to stand there as it was filled in where it is refused.
+        sent = {"given": request.POST, "tried": request.path} if status >= 400 else {}
+        context = self._context(request, **here) | self._said(here, status, told) | sent
         return render(request, self.template + part, context, status=status)
 
     def _ask(

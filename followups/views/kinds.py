@@ -22,8 +22,6 @@ def kinds(request: TenantRequest) -> Context:
         "live": here.live,
         "archived": [kind for kind in here.all.values() if kind.archived],
         "icons": [(name, _drawings()[name]) for name in ICONS],
-        # What was typed for a new one, to stand there again where it is refused.
-        "given": request.POST if request.path.endswith("/add/") else {},
     }
 
 

@@ -125,6 +125,27 @@ def test_a_name_that_is_taken_is_refused_in_words(ada: Client, house: House, url
     assert 'role="alert"' in words(answer)
 
 
+@pytest.mark.parametrize("verb", ["", "phases/", "sources/", "steps/"])
+def test_what_was_typed_for_a_new_one_stands_there_again(ada: Client, house: House, url: str, verb: str) -> None:
+    base = {"": PIPELINES, "phases/": f"{SETTINGS}phases/", "sources/": f"{SETTINGS}sources/", "steps/": f"{url}steps/"}
+    page = {"sources/": base["sources/"], "steps/": url}.get(verb, PIPELINES)
+    with use_tenant(house.tenant):
+        last = line().phases[-1].pk
+        Source.objects.get_or_create(name="Web form")
+    taken = {"": line_name(house), "phases/": "Contact", "sources/": "Web form", "steps/": "Reached"}[verb]
+    sent = {"name": f"{taken} ", "phase": last, "version": version(ada, page)}
+    answer = ada.post(f"{base[verb]}add/", sent)
+    assert answer.status_code == 422
+    kept = re.findall(r'<input class="input" id="(?:new|add)-[^>]*>', words(answer))
+    assert [f'value="{taken} "' in field for field in kept].count(True) == 1
+    assert "value=" not in re.search(r'<input class="input" id="(?:new|add)-[^>]*>', words(ada.get(page)))[0]  # type: ignore[index]
+
+
+def line_name(house: House) -> str:
+    with use_tenant(house.tenant):
+        return line().default_pipeline.name
+
+
 def _phase(house: House) -> int:
     with use_tenant(house.tenant):
         return line().phases[0].pk
