@@ -1,8 +1,6 @@
 """The one search box: name, phone in any format, email, address, job number, claim number."""
 
 import re
-from collections import Counter
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -10,6 +8,7 @@ from django.db import connection
 from crm.people import normalise
 from crm.platform import secrets
 from crm.platform.configuration import directory
+from crm.platform.cursors import reading
 from crm.platform.models import Member, Role
 
 # Of each way in which something can be meant so many are looked through; of many a rep may see few.
@@ -23,16 +22,18 @@ class Hit(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """The ids of whom and what a text may mean, and the job number it may be."""
+class Candidates(NamedTuple):
+    """The ids of whom and what a text may mean, and the job number it may be.
 
-    people: tuple[int, ...] = ()
-    companies: tuple[int, ...] = ()
-    sites: tuple[int, ...] = ()
-    number: int | None = None
+    Ids as Postgres writes an array of them ("{12,13}"), for they only go from one statement into the next.
+    """
+
+    people: str | None = None
+    companies: str | None = None
+    sites: str | None = None
     # There may be more than these.
     is_cut: bool = False
+    number: int | None = None
 
 
 def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
@@ -54,12 +55,19 @@ def candidates(text: str, *, by: Member) -> Candidates:
     asked = _Asked.of(text, by)
     if asked is None:
         return Candidates()
-    with connection.cursor() as cursor:
-        cursor.execute("select * from search_candidates(%s::text[], %s, %s, %s::text[], %s, %s)", asked.values)
-        rows = cursor.fetchall()
-    people, companies, sites = ({row[at] for row in rows} - {None} for at in range(3))
-    cut = max(Counter(row[3:] for row in rows).values(), default=0) >= asked.few
-    return Candidates(tuple(people), tuple(companies), tuple(sites), asked.number, cut)
+    with reading(planned=True) as cursor:
+        cursor.execute(_CANDIDATES, [*asked.values, asked.few])
+        people, companies, sites, is_cut = cursor.fetchone()
+    return Candidates(people, companies, sites, is_cut, asked.number)
+
+
+_CANDIDATES = """
+with found as materialized (select * from search_candidates(%s::text[], %s, %s, %s::text[], %s, %s::integer))
+select (select array_agg(person_id)::text from found where person_id is not null),
+       (select array_agg(company_id)::text from found where company_id is not null),
+       (select array_agg(site_id)::text from found where site_id is not null),
+       exists (select from found group by why, rank having count(*) >= %s::integer)
+"""
 
 
 class _Asked(NamedTuple):

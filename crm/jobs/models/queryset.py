@@ -87,9 +87,8 @@ def _job_of(model: Any, values: dict[str, Any]) -> Any:
     return job
 
 
-def _any_of(column: str, ids: Sequence[int]) -> Any:
-    # One value, where each of Django's IN is one of its own: hundreds take as long to send as the jobs to read.
-    return RawSQL(f'"jobs_job"."{column}" = any(%s::bigint[])', [list(ids)], models.BooleanField())  # noqa: S611
+def _any_of(column: str, ids: str) -> Any:
+    return RawSQL(f'"jobs_job"."{column}" = any(%s::bigint[])', [ids], models.BooleanField())  # noqa: S611
 
 
 def _row_compare(operator: str, cursor: Cursor) -> Any:
