@@ -188,6 +188,7 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
         columns={} if moved else columns,
         values=_values(run, words, sent, old),
         day_first=day_first,
+        last_name_first={"last": True, "stand": False}.get(sent.get("names", "")),
         decimal=sent.get("decimal", "") if sent.get("decimal") in {".", ","} else "",
     )
 
@@ -197,6 +198,7 @@ def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
     shown = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
     shown |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
     shown["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
+    shown["names"] = {True: "last", False: "stand", None: ""}[plan.choices.last_name_first]
     shown |= {"decimal": plan.choices.decimal, "sheet": plan.staged.sheet, "header_row": str(plan.columns.header_row)}
     return any(name in sent and sent[name] != code for name, code in shown.items())
 

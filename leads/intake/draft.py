@@ -16,6 +16,7 @@ from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_ph
 from leads.intake import history
 from leads.intake.columns import Columns
 from leads.intake.headings import LABELS, Field
+from leads.intake.names import turned
 from leads.intake.reading import Record
 from leads.intake.values import Habits, country, currency, moment, money
 from leads.intake.vocabulary import Vocabulary
@@ -143,7 +144,9 @@ class _Reading:
     def _who(self, habits: Habits) -> None:
         draft, first = self.draft, self._first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
-        draft.name = " ".join((self._called(first(Field.NAME)) or " ".join(parts)).split())
+        called = self._called(first(Field.NAME))
+        called = (turned(called) if habits.last_name_first else "") or called
+        draft.name = " ".join((called or " ".join(parts)).split())
         in_parts = " ".join(" ".join(parts).split())
         if draft.name != in_parts and not set(name_key(in_parts).split()) <= set(name_key(draft.name).split()):
             draft.notes.append(f"{LABELS[Field.NAME]}: {in_parts}")

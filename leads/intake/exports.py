@@ -12,6 +12,7 @@ from django.utils.translation import override
 from leads.intake.headings import DUE, LABELS, LEAD_NUMBER, PHASE, Field
 from leads.intake.recognised import Export, fields, key_of, machinery, telling, weaker
 
+OURS = "Throughline"
 _HUBSPOT = Export(
     "HubSpot",
     telling(
@@ -374,4 +375,4 @@ def _own() -> Export:
     rare = (Field.EXTERNAL_ID, Field.STAGE_SINCE, Field.COST, Field.NEXT_STEP_AT, Field.STATE, Field.LOST_REASON)
     marks = ", ".join(str(label) for label in (LEAD_NUMBER, *(LABELS[name] for name in rare)))
     known: dict[str, Field | None] = {key_of(label): name for label, name in labels.items()}
-    return Export("Throughline", telling(marks), 5, known, machinery=machinery(f"{LEAD_NUMBER}, {PHASE}, {DUE}"))
+    return Export(OURS, telling(marks), 5, known, machinery=machinery(f"{LEAD_NUMBER}, {PHASE}, {DUE}"))

@@ -14,7 +14,9 @@ from crm.platform import clock
 from crm.platform.configuration import directory
 from leads.intake.columns import Columns, find_columns, find_header, says_why_refused
 from leads.intake.draft import NOTHING, clean
+from leads.intake.exports import OURS
 from leads.intake.headings import LABELS, Field
+from leads.intake.names import turned
 from leads.intake.recognised import key_of
 from leads.intake.staging import Staged, walk
 from leads.intake.values import Habits, day_first_in
@@ -42,6 +44,7 @@ class Choices:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     day_first: bool | None = None
     decimal: str = ""
+    last_name_first: bool | None = None
     # What becomes of rows that were recognised, by what they were recognised by: "", "skip", "update" or "new".
     duplicates: dict[str, str] = field(default_factory=dict)
 
@@ -63,6 +66,9 @@ class Gathered:
     # What the dates prove, and a few that prove nothing.
     day_first: bool | None = None
     dates: list[str] = field(default_factory=list)
+    # Names, and those of them that are written last name first.
+    names: int = 0
+    turned: int = 0
     # The first filled cells of each column, by position as text.
     samples: dict[str, list[str]] = field(default_factory=dict)
 
@@ -112,7 +118,11 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
     proved = choices.day_first if choices.day_first is not None else gathered.day_first
     if proved is not None:
         habits = replace(habits, day_first=proved)
-    return Plan(staged, columns, replace(habits, decimal=choices.decimal), choices)
+    backwards = choices.last_name_first
+    if backwards is None:
+        # Our own export has each name as it stands with us.
+        backwards = 0 < gathered.names <= 2 * gathered.turned and columns.recognised != OURS
+    return Plan(staged, columns, replace(habits, decimal=choices.decimal, last_name_first=backwards), choices)
 
 
 def columns_of(staged: Staged, choices: Choices) -> Columns:
@@ -145,6 +155,9 @@ def gather(file: IO[bytes], columns: Columns) -> Gathered:
             cell = columns.first(name, record.cells)
             if cell and cell not in NOTHING and (cell in counter or len(counter) < MOST_WORDS):
                 counter[cell] += 1
+        if called := columns.first(Field.NAME, record.cells):
+            found.names += 1
+            found.turned += bool(turned(called))
         for at in dated:
             if at < len(record.cells) and record.cells[at]:
                 _learn_date(found, record.cells[at])

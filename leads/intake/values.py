@@ -35,7 +35,7 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How this file's people write: whether the day stands first, which currency and country are meant."""
+    """How this file's people write: whether the day, or the last name, stands first, which currency is meant."""
 
     country: str
     currency: str
@@ -43,6 +43,8 @@ class Habits:
     day_first: bool
     # What stands before the decimals: "." or ","; "" where each amount is to tell by itself.
     decimal: str = ""
+    # Whether its names are "Jansen, P. van der".
+    last_name_first: bool = False
 
     @classmethod
     def of(cls, country: str, currency: str, zone: ZoneInfo) -> "Habits":

@@ -174,6 +174,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
     context["column_groups"] = choosing.column_groups(vocabulary())
     context["words"] = choosing.words_of(run, plan)
     context["open_words"] = choosing.open_words(context["words"])
+    context["turned"] = run.layout["gathered"].get("turned")
     context["dates"] = run.layout["gathered"]["dates"]
     context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
     context["alike"] = choosing.alike(run)

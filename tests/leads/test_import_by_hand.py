@@ -1,12 +1,18 @@
 """Lists made by hand, and what people write into them: sums, headers twice, numbers a spreadsheet shortened."""
 
+import re
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from crm.jobs.models import Job, StageVisit
+from crm.people.models import Person
 from crm.platform.tenancy import use_tenant
+from leads.exported import headings
+from leads.intake.names import turned
 from tests.cast import Cast
+from tests.leads.importing import signed_in, the_run, upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
 
@@ -46,3 +52,53 @@ def test_earlier_steps_in_one_cell_become_visits(cast: Cast, bring: Any) -> None
         assert len(Job.objects.get(number=lines[0]["job"]).past.split()) == 2
         reached, lost = StageVisit.objects.filter(job__number=lines[3]["job"])
         assert reached.entered_at <= reached.left_at <= lost.left_at
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Jansen, P. van der", "P. van der Jansen"),
+        ("Vries-Bakker, mevr. A. de", "mevr. A. de Vries-Bakker"),
+        ("'t Hart,Zoë", "Zoë 't Hart"),
+        ("Lee, Ann & Bob", "Ann & Bob Lee"),
+        ("Smith, Jr.", ""),
+        ("King, M.D.", ""),
+        ("Acme Roofing, Inc.", ""),
+        ("Smith, Jones & Co", ""),
+        ("Roof at 12 Palm, Tampa", ""),
+        ("Ann Lee", ""),
+        ("a," * 9000, ""),
+    ],
+)
+def test_a_name_with_its_last_name_first_is_turned(written: str, name: str) -> None:
+    assert turned(written) == name
+
+
+def test_names_are_turned_where_most_of_them_stand_so(cast: Cast) -> None:
+    client = signed_in(cast.house.mona)
+    rows = 'Naam,E-mail\n"Jansen, P. van der",p@example.nl\n"Müller, Zoë",z@example.nl\nCo Stompé,co@example.nl\n'
+    url = upload(client, cast, rows).url
+    page = client.get(url).content.decode()
+    assert all(name in page for name in ("P. van der Jansen", "Zoë Müller", "Co Stompé"))
+    place = reverse("leads:import_choose", args=[cast.house.tenant.slug, the_run(cast).uid])
+    client.post(place, {"column-0": "name", "column-1": "email", "names": "stand"})
+    page = client.get(url).content.decode()
+    assert "Zoë Müller" not in page
+    assert '<option value="stand" selected>' in page
+    client.post(place, {"column-0": "name", "column-1": "email", "names": ""})
+    client.post(url)
+    with use_tenant(cast.house.tenant):
+        assert Person.objects.filter(name="P. van der Jansen").exists()
+
+
+def test_a_comma_in_few_names_turns_none(cast: Cast, bring: Any) -> None:
+    lines, _ = bring('name\nAnn Lee\nBob Roe\nCy Poe\n"Jansen, Piet"\n')
+    assert [line["person"] for line in lines][-1] == "Jansen, Piet"
+
+
+def test_our_own_export_has_names_as_they_stand(cast: Cast) -> None:
+    client = signed_in(cast.house.mona)
+    header = headings()
+    row = ["Jansen, Piet" if each == "Name" else "" for each in header]
+    page = client.get(upload(client, cast, ",".join(header) + "\n" + ",".join(f'"{cell}"' for cell in row)).url)
+    assert re.search(r"<td>Jansen, Piet</td>", page.content.decode())

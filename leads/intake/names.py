@@ -1,0 +1,22 @@
+"""Names written last name first, "Jansen, P. van der": how to tell them, and to write them as people are addressed."""
+
+import re
+
+_WORD = r"['’]?[^\W\d_][^\W\d_.'’\-]*(?:[.'’\-][^\W\d_.'’\-]*)*"
+_TURNED = re.compile(rf"({_WORD}(?: {_WORD}){{0,3}}) ?, ?({_WORD}(?:(?: & | ){_WORD}){{0,5}})")
+# Firms write commas too, and so do degrees: "Smith, Jones & Co", "King, MD".
+_FIRM = frozenset(
+    "inc incorporated llc llp lp ltd limited corp corporation co company plc bv nv vof gmbh ag kg sa".split()
+)
+_DEGREE = frozenset("jr sr ii iii iv md phd esq dds cpa mba msc bsc pc pa".split())
+_LONGEST = 200
+
+
+def turned(name: str) -> str:
+    """The name first name first, "" where it is not written last name first."""
+    if name.count(",") != 1 or len(name) > _LONGEST or not (found := _TURNED.fullmatch(" ".join(name.split()))):
+        return ""
+    words = name.replace(",", " ").replace(".", "").lower().split()
+    if _FIRM.intersection(words) or found[2].replace(".", "").lower() in _DEGREE:
+        return ""
+    return f"{found[2]} {found[1]}"
