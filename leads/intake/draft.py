@@ -14,7 +14,9 @@ from crm.jobs.models import Priority, Stage, State
 from crm.people.models.property import address_key
 from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_phone, tidy
 from leads.intake import history
+from leads.intake.addresses import parted
 from leads.intake.columns import Columns
+from leads.intake.exports import OURS
 from leads.intake.headings import LABELS, Field
 from leads.intake.names import turned
 from leads.intake.reading import Record
@@ -188,7 +190,20 @@ class _Reading:
         draft.postcode = self._fit(Field.POSTCODE, first(Field.POSTCODE).upper(), _POSTCODE)
         draft.city = self._fit(Field.CITY, first(Field.CITY), _CITY)
         draft.region = self._fit(Field.STATE, first(Field.STATE), _REGION)
-        draft.country = self._try(Field.COUNTRY, country) or habits.country
+        said = self._try(Field.COUNTRY, country)
+        if not (draft.postcode or draft.city) and self.reader.columns.recognised != OURS:
+            said = self._part_address() or said
+        draft.country = said or habits.country
+
+    def _part_address(self) -> str:
+        """Part an address that stands in one cell, where no other says the place; gives the country it names."""
+        draft = self.draft
+        whole = parted(self._first(Field.STREET)) if not self._first(Field.HOUSE_NUMBER) else None
+        if whole is None or max(len(whole.street), len(whole.city)) > _CITY:
+            return ""
+        draft.street, draft.city, draft.postcode = whole.street, whole.city, whole.postcode.upper()
+        draft.region = draft.region or whole.region
+        return whole.country
 
     def _line(self) -> None:
         """Pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""

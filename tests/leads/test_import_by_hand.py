@@ -1,6 +1,7 @@
 """Lists made by hand, and what people write into them: sums, headers twice, numbers a spreadsheet shortened."""
 
 import re
+from dataclasses import astuple
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from crm.jobs.models import Job, StageVisit
 from crm.people.models import Person
 from crm.platform.tenancy import use_tenant
 from leads.exported import headings
+from leads.intake.addresses import parted
 from leads.intake.names import turned
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
@@ -102,3 +104,40 @@ def test_our_own_export_has_names_as_they_stand(cast: Cast) -> None:
     row = ["Jansen, Piet" if each == "Name" else "" for each in header]
     page = client.get(upload(client, cast, ",".join(header) + "\n" + ",".join(f'"{cell}"' for cell in row)).url)
     assert re.search(r"<td>Jansen, Piet</td>", page.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("5 Reef Way, Tampa, FL 33605", ("5 Reef Way", "33605", "Tampa", "FL", "")),
+        (
+            "5 Reef Way, Unit 7, St. Petersburg, FL 33605-1234, USA",
+            ("5 Reef Way, Unit 7", "33605-1234", "St. Petersburg", "FL", "US"),
+        ),
+        ("5 Reef Way\nTampa, FL 33605", ("5 Reef Way", "33605", "Tampa", "FL", "")),
+        ("Dorpsstraat 12, 1234 AB Haarlem", ("Dorpsstraat 12", "1234 AB", "Haarlem", "", "")),
+        ("Laan 4a 2011xx 's-Gravenhage, Nederland", ("Laan 4a", "2011xx", "'s-Gravenhage", "", "NL")),
+        ("Hauptstraße 5, 10115 Berlin, Germany", ("Hauptstraße 5", "10115", "Berlin", "", "DE")),
+        ("Dorpsstraat 12", None),
+        ("12 Palm Ave, Unit 4", None),
+        ("Tampa, FL 33605", None),
+        ("the old barn, behind the church", None),
+        ("1," * 9000, None),
+        ("1" * 40_000, None),
+    ],
+)
+def test_a_whole_address_is_parted_where_it_is_beyond_doubt(written: str, parts: tuple[str, ...] | None) -> None:
+    found = parted(written)
+    assert (astuple(found) if found else None) == parts
+
+
+def test_a_whole_address_in_one_cell_is_the_place_of_the_lead(cast: Cast, bring: Any) -> None:
+    lines, _ = bring(
+        'name,address\nJan,"12 Palm Ave, Tampa, FL 33611"\nPiet,"Dorpsstraat 12, 1234 AB Haarlem, Nederland"\n'
+    )
+    with use_tenant(cast.house.tenant):
+        jan, piet = (Job.objects.get(number=line["job"]) for line in lines)
+        assert (jan.place, jan.site.street, jan.site.region) == ("Tampa", "12 Palm Ave", "FL")
+        assert (piet.place, piet.site.postcode, piet.site.country) == ("Haarlem", "1234 AB", "NL")
+    again, _ = bring("name,street,zip,city,state\nJan,12 Palm Ave,33611,Tampa,FL\n")
+    assert again[0]["verdict"] == "duplicate", "however it is written, it is one place"
