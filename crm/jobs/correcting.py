@@ -46,4 +46,4 @@ def _correct(job: Job, by: Member, **values: Any) -> None:
         ledger.keep([row], changed)
         events.record_all([Fact("job.corrected", row, {"fields": fields}, job_id=row.pk)], by=by, into=ledger)
         ledger.send()
-    job._reflect(row)
+    job.reflect(row)

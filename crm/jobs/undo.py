@@ -66,7 +66,7 @@ def keep(
             rows = {row.pk: row for row in Job.objects.select_for_update().filter(pk__in=acted).order_by("pk")}
             acted = {pk: job for pk, job in acted.items() if pk in rows}
             for pk, job in acted.items():
-                job._reflect(rows[pk])
+                job.reflect(rows[pk])
         before = {pk: _values(job) for pk, job in acted.items()}
         visits = _open_visits(before)
         change = change or Change(kind=kind, member=by, at=clock.now())

@@ -1,7 +1,9 @@
 """FollowUp: something promised or planned, by whom and when. The earliest open one of a job is its next step."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from functools import wraps
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -37,6 +39,22 @@ class Outcome(models.TextChoices):
     RESCHEDULED = "rescheduled", _("Rescheduled")
     WRONG_TIME = "wrong_time", _("Wrong time")
     NOT_NEEDED = "not_needed", _("Not needed")
+
+
+Verb = TypeVar("Verb", bound=Callable[..., None])
+
+
+def verb(method: Verb) -> Verb:
+    """A verb acts on the locked row, in one transaction; the follow-up it was called of becomes what that became."""
+
+    @wraps(method)
+    @transaction.atomic
+    def run(self: "FollowUp", *args: Any, **kwargs: Any) -> None:
+        locked = self.locked()
+        method(locked, *args, **kwargs)
+        self.reflect(locked)
+
+    return cast("Verb", run)
 
 
 class FollowUp(TenantModel):
@@ -151,128 +169,103 @@ class FollowUp(TenantModel):
         found._mirror(by)
         return found
 
-    @transaction.atomic
+    @verb
     def start(self, *, by: Member | None) -> None:
         """Somebody is on it. Raises ValueError when it is closed."""
-        found = self._locked_open()
-        if found.status == Status.IN_PROGRESS:
-            self._reflect(found)
+        self._expect_open()
+        if self.status == Status.IN_PROGRESS:
             return
-        found.status = Status.IN_PROGRESS
-        found._keep("status")
-        found._record("followup.started", by, {})
-        self._reflect(found)
+        self.status = Status.IN_PROGRESS
+        self._keep("status")
+        self._record("followup.started", by, {})
 
-    @transaction.atomic
+    @verb
     def complete(self, outcome: str, *, by: Member | None, note: str = "") -> None:
         """It is done, with an outcome. Again: nothing. Raises ValueError for no outcome, or when it was cancelled."""
         outcome = Outcome(outcome)
-        found = self._locked()
-        if found.status == Status.COMPLETED:
-            self._reflect(found)
+        if self.status == Status.COMPLETED:
             return
-        if not found.is_open:
+        if not self.is_open:
             raise ValueError("a cancelled follow-up is not completed")
-        found.status, found.outcome, found.completed_at, found.completed_by = Status.COMPLETED, outcome, clock.now(), by
-        found._miss_if_late()
-        found._add_note(note)
-        found._keep("status", "outcome", "completed_at", "completed_by", "missed_at", "notes")
-        found._record("followup.completed", by, {"kind": found.kind, "outcome": outcome})
-        due.cancel(MISSED, [found.pk])
-        found._mirror(by)
-        self._reflect(found)
+        self.status, self.outcome, self.completed_at, self.completed_by = Status.COMPLETED, outcome, clock.now(), by
+        self._miss_if_late()
+        self._add_note(note)
+        self._keep("status", "outcome", "completed_at", "completed_by", "missed_at", "notes")
+        self._record("followup.completed", by, {"kind": self.kind, "outcome": outcome})
+        due.cancel(MISSED, [self.pk])
+        self._mirror(by)
 
-    @transaction.atomic
+    @verb
     def cancel(self, *, by: Member | None) -> None:
         """Nobody needs it any more. Again: nothing. Raises ValueError when it was completed."""
-        found = self._locked()
-        if found.status == Status.CANCELLED:
-            self._reflect(found)
+        if self.status == Status.CANCELLED:
             return
-        if not found.is_open:
+        if not self.is_open:
             raise ValueError("a completed follow-up is not cancelled")
-        found.status = Status.CANCELLED
-        found._miss_if_late()
-        found._keep("status", "missed_at")
-        found._record("followup.cancelled", by, {"kind": found.kind})
-        due.cancel(MISSED, [found.pk])
-        found._mirror(by)
-        self._reflect(found)
+        self.status = Status.CANCELLED
+        self._miss_if_late()
+        self._keep("status", "missed_at")
+        self._record("followup.cancelled", by, {"kind": self.kind})
+        due.cancel(MISSED, [self.pk])
+        self._mirror(by)
 
-    @transaction.atomic
+    @verb
     def reopen(self, *, by: Member | None) -> None:
         """Take a completed or cancelled one up again: the button was pressed too soon. An open one stays as it is."""
-        found = self._locked()
-        if found.is_open:
-            self._reflect(found)
+        if self.is_open:
             return
-        found.status, found.outcome, found.completed_at, found.completed_by = Status.PENDING, "", None, None
-        found._keep("status", "outcome", "completed_at", "completed_by")
-        found._record("followup.reopened", by, {"kind": found.kind})
-        found._schedule()
-        found._mirror(by)
-        self._reflect(found)
+        self.status, self.outcome, self.completed_at, self.completed_by = Status.PENDING, "", None, None
+        self._keep("status", "outcome", "completed_at", "completed_by")
+        self._record("followup.reopened", by, {"kind": self.kind})
+        self._schedule()
+        self._mirror(by)
 
-    @transaction.atomic
+    @verb
     def reschedule(self, due_at: datetime, *, by: Member | None) -> None:
         """Another time. The same: nothing. Raises ValueError for a time that has passed, or when it is closed."""
-        found = self._locked_open()
-        if found.due_at == due_at:
-            self._reflect(found)
+        self._expect_open()
+        if self.due_at == due_at:
             return
         if due_at <= clock.now():
             raise ValueError("a follow-up is moved to a time to come")
-        found._miss_if_late()
-        before, found.due_at, found.sort_at, found.status = found.due_at, due_at, due_at, Status.PENDING
-        found._keep("due_at", "sort_at", "status", "missed_at")
-        found._record("followup.rescheduled", by, _instant("from", before) | _instant("to", due_at))
-        found._schedule()
-        found._mirror(by)
-        self._reflect(found)
+        self._miss_if_late()
+        before, self.due_at, self.sort_at, self.status = self.due_at, due_at, due_at, Status.PENDING
+        self._keep("due_at", "sort_at", "status", "missed_at")
+        self._record("followup.rescheduled", by, _instant("from", before) | _instant("to", due_at))
+        self._schedule()
+        self._mirror(by)
 
-    @transaction.atomic
+    @verb
     def assign_to(self, member: Member | None, *, by: Member | None) -> None:
         """Delegate it. To who has it: nothing. Raises ValueError when it is closed."""
-        found = self._locked_open()
+        self._expect_open()
         new = member.pk if member else None
-        if found.assignee_id == new:
-            self._reflect(found)
+        if self.assignee_id == new:
             return
-        before, found.assignee_id = found.assignee_id, new
-        found._keep("assignee")
-        found._record("followup.assigned", by, {"from": before, "to": new})
-        self._reflect(found)
+        before, self.assignee_id = self.assignee_id, new
+        self._keep("assignee")
+        self._record("followup.assigned", by, {"from": before, "to": new})
 
-    @transaction.atomic
+    @verb
     def note(self, body: str, *, by: Member | None) -> None:
         """Write something on it, under what is there. Raises ValueError for nothing."""
-        found = self._locked()
         if not body.strip():
             raise ValueError("a note has words")
-        found._add_note(body)
-        found._keep("notes")
-        found._record("followup.noted", by, {})
-        self._reflect(found)
+        self._add_note(body)
+        self._keep("notes")
+        self._record("followup.noted", by, {})
 
     # How it is done
 
     def locked(self) -> Self:
         """The row as it is now, held until the transaction ends. The job first: whoever changes it waits there."""
-        return self._locked()
-
-    def _locked(self) -> Self:
         if self.job_id:
             Job.objects.select_for_update().get(pk=self.job_id)
         return type(self).objects.select_for_update().get(pk=self.pk)
 
-    def _locked_open(self) -> Self:
-        found = self._locked()
-        if not found.is_open:
+    def _expect_open(self) -> None:
+        if not self.is_open:
             raise ValueError("a closed follow-up does not change")
-        return found
-
-    def _reflect(self, found: Self) -> None:
-        self.__dict__.update({name: value for name, value in found.__dict__.items() if name != "_state"})
 
     def _keep(self, *fields: str) -> None:
         self.version += 1

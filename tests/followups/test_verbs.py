@@ -110,7 +110,9 @@ def test_moving(house: House) -> None:
 
 def test_delegating_and_noting(house: House) -> None:
     follow_up = plan(house)
+    assert follow_up.assignee == house.rita
     follow_up.assign_to(house.sam, by=house.rita)
+    assert follow_up.assignee == house.sam, "not the colleague read before"
     follow_up.assign_to(house.sam, by=house.rita)
     follow_up.note(" Ask for the gate code ", by=house.sam)
     follow_up.note("Second line", by=house.sam)

@@ -315,14 +315,6 @@ class Job(Clocked):
         job.ledger = self.ledger
         return cast("Self", job)
 
-    def _reflect(self, job: Self) -> None:
-        """Be what the locked row has become."""
-        if job is self:
-            return
-        self.__dict__.update({k: v for k, v in job.__dict__.items() if k != "_state"})
-        # Or `job.stage` would still be the row read before the move.
-        self._state.fields_cache = dict(job._state.fields_cache)
-
     def _expect(self, stay: str | None) -> None:
         if stay is not None and stay != self.stay:
             raise Stale(self)

@@ -29,7 +29,7 @@ def verb(method: Verb) -> Verb:
         with nullcontext() if self.is_held else transaction.atomic(), together(self):
             locked = self._locked()
             method(locked, *args, **kwargs)
-            self._reflect(locked)
+            self.reflect(locked)
 
     return cast("Verb", run)
 

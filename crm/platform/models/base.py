@@ -4,7 +4,7 @@ The policy, the grant and the composite keys are derived from these classes afte
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
@@ -78,6 +78,14 @@ class TenantModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._adopt_tenant()
         super().save(*args, **kwargs)
+
+    def reflect(self, row: Self) -> None:
+        """Be what the same row is that was read again and locked, and what was done to it."""
+        if row is self:
+            return
+        self.__dict__.update({name: value for name, value in row.__dict__.items() if name != "_state"})
+        # Or what a key points to would still be the row read before.
+        self._state.fields_cache = dict(row._state.fields_cache)
 
 
 class ConfigurationModel(TenantModel):
