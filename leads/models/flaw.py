@@ -1,18 +1,10 @@
 """Flaw: one thing that is missing from, or wrong with, what is known of an open lead. Found by leads/quality."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 
 from crm.jobs.models import Job
 from crm.platform import clock
-from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-
-
-class FlawQuerySet(TenantQuerySet["Flaw"]):
-    def in_order(self) -> "FlawQuerySet":
-        """The oldest lead first: what has been wrong for long."""
-        return self.order_by("rule", "job_id")
+from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class Flaw(TenantModel):
@@ -22,8 +14,6 @@ class Flaw(TenantModel):
     # The rule's key (leads/quality/rules.py).
     rule = models.CharField(max_length=24)
     found_at = models.DateTimeField(default=clock.now)
-
-    objects: ClassVar[Any] = TenantManager.from_queryset(FlawQuerySet)()
 
     class Meta:
         base_manager_name = "objects"

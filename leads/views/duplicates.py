@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.jobs.models import Job
@@ -104,9 +103,6 @@ def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("They are two records again, each with what it had."))
     return redirect("leads:duplicates", request.tenant.slug)
-
-
-FIELD_LABELS = {"name": gettext_lazy("Name"), "company": gettext_lazy("Company"), "language": gettext_lazy("Language")}
 
 
 def _theirs(form: QueryDict, kept: Person) -> tuple[str, ...]:

@@ -49,9 +49,6 @@ class JobQuerySet(TenantQuerySet[Any]):
         """They wrote and we have not answered."""
         return self.filter(waiting_since__isnull=False)
 
-    def without_next_step(self) -> Self:
-        return self.open().filter(next_step_kind="")
-
     def in_jump_order(self) -> Self:
         """What to jump on: no status, then by level, then by when it is due. One index, one keyset."""
         return self.order_by("level", "jump_at", "id")

@@ -49,7 +49,3 @@ class Likeness(TenantModel):
             from crm.platform import events
 
             events.record("person.parted", subject=self.one, by=by, data={"other": self.other_id})
-
-    def ask_again(self, *, by: Member) -> None:
-        """Take a decision back: the pair is suggested anew."""
-        Likeness.objects.filter(pk=self.pk).update(decided_at=None, decided_by=None)
