@@ -4,7 +4,7 @@ Times are the reader's local ones. A day without a time is nine o'clock; a time 
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -46,8 +46,8 @@ class Understood:
     at: datetime
 
 
-def _any(words: object) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))  # type: ignore[call-overload]
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 _AT = r"(?:\b(?:at|om|@)\s*|@)"

@@ -11,7 +11,7 @@ from crm.jobs import archiving
 from crm.jobs.line import line
 from crm.jobs.models import Priority, Side
 from crm.platform.configuration import directory
-from leads.rows import step_name
+from leads.next_step import step_name
 
 # Of the event's data, and `by`: the id of who did it.
 Words = Callable[[dict[str, Any]], str]

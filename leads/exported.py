@@ -20,7 +20,7 @@ from leads.filters import Filters, visible
 from leads.intake import history
 from leads.intake.headings import DUE, LABELS, LEAD_NUMBER, PHASE, WON, Field
 from leads.models import BulkRun, Lead
-from leads.rows import step_name
+from leads.next_step import step_name
 
 # Picked leads alone, by the id of what the member had picked: no address is long enough for thousands of numbers.
 PICKED = "picked"

@@ -19,8 +19,8 @@ from leads.event_words import CHANNELS
 from leads.explanation import explain
 from leads.filters import Filters, visible
 from leads.moving.choices import next_stage, receivers
+from leads.next_step import next_step, step_name
 from leads.paging import place_of
-from leads.rows import next_step, step_name
 from leads.shapes import shapes
 from leads.steps import upright
 from leads.timeline import MOST, timeline

@@ -6,13 +6,12 @@ No row asks the database and none goes through the template engine: fifty of the
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from crm.jobs.line import Line, line
 from crm.jobs.models import Job, Level, Priority, Side
@@ -26,8 +25,8 @@ from leads.bar import Shape
 from leads.filters import Filters
 from leads.list_columns import USUAL, columns_of
 from leads.moving.choices import following
+from leads.next_step import next_step
 from leads.shapes import shapes
-from leads.step_kinds import step_kinds
 from leads.wording import ClockWords, Reader
 
 # What a row shows, or its clock needs.
@@ -38,26 +37,6 @@ SHOWN = (
     "pause_ends_at level jump_at tenant_id"
 ).split()
 CHANNEL_ICONS = {"email": "mail", "sms": "message-square-more", "whatsapp": "message-circle-more", "phone": "phone"}
-STEP_ICONS = {
-    "call": "phone",
-    "email": "mail",
-    "text": "message-square-more",
-    "whatsapp": "message-circle-more",
-    "visit": "calendar",
-    "meeting": "calendar",
-    "quote": "file-text",
-    "task": "clock",
-}
-# What a next step without words of its own is called.
-STEP_NAMES = {
-    "call": gettext_lazy("call"),
-    "email": gettext_lazy("email"),
-    "text": gettext_lazy("text message"),
-    "whatsapp": gettext_lazy("WhatsApp"),
-    "visit": gettext_lazy("visit"),
-    "meeting": gettext_lazy("meeting"),
-    "quote": gettext_lazy("quote"),
-}
 
 
 @dataclass(slots=True)
@@ -207,39 +186,6 @@ class RowMaker:
         if level == Level.ENDED:
             return "", "", ""
         return "missing", "", self.hole
-
-
-def step_name(kind: str) -> str:
-    """A kind of next step in words, within a sentence; a kind of the tenant's own by its name."""
-    if named := STEP_NAMES.get(kind):
-        return str(named)
-    told = step_kinds().kinds.get(kind)
-    return told.name() if told else kind
-
-
-def _drawn_for(kind: str) -> str:
-    told = step_kinds().kinds.get(kind)
-    return told.icon if told else "clock"
-
-
-def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
-    """Class, icon and words of a planned next step: "Call · 2d late", "Call · today 11:00", "Email · tomorrow"."""
-    drawn = STEP_ICONS.get(job.next_step_kind) or _drawn_for(job.next_step_kind)
-    name = job.next_step_label or capfirst(step_name(job.next_step_kind))
-    at = job.next_step_at
-    if at is None:
-        return "", drawn, name
-    local = at.astimezone(reader.zone).date()
-    if at < reader.now - timedelta(minutes=1):
-        return "overdue", drawn, f"{name} · {_late(reader.language, (reader.today - local).days)}"
-    if local == reader.today:
-        return "today", drawn, f"{name} · {_('today')} {reader.time(at)}"
-    return "", drawn, f"{name} · {reader.day(at)}"
-
-
-@lru_cache(maxsize=2048)
-def _late(_language: str, days: int) -> str:
-    return ngettext("%(days)sd late", "%(days)sd late", days) % {"days": days} if days else _("late")
 
 
 def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:

@@ -216,7 +216,7 @@ def _do_slice(run: ImportRun, file: IO[bytes], rows: int) -> bool:
         memory.end()
         run.checked()
     else:
-        _finish(run)
+        finish(run)
     return False
 
 
@@ -227,7 +227,8 @@ def _advanced(importer: Importer) -> None:
     importer.counts.clear()
 
 
-def _finish(run: ImportRun) -> None:
+def finish(run: ImportRun) -> None:
+    """All its rows are done: those that were refused become a file."""
     if run.refused_count:
         with _bytes(run.staged) as rows:
             run.refusals = write_refusals(run, rows, plan_for(run))
@@ -262,8 +263,3 @@ def refuse_unless_it_says_who(plan: Plan) -> None:
         raise Unreadable(
             _("No column is called like a name, e-mail address or phone number; on the page you can choose which is.")
         )
-
-
-def finish(run: ImportRun) -> None:
-    """All rows of a run that the command walked are done."""
-    _finish(run)

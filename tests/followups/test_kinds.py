@@ -17,7 +17,7 @@ from followups.kinds import kinds
 from followups.models import FollowUp, Kind, TenantKind
 from followups.quick import understand
 from leads.intake.vocabulary import step_kind
-from leads.rows import step_name
+from leads.next_step import step_name
 from tests.cast import Cast, House
 from tests.followups.conftest import NOON
 
