@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from babel import Locale
@@ -133,16 +133,7 @@ def find_columns(
             currency = currency or (_currency_in(heading) if code == Field.VALUE else "")
         elif code != LEAVE and heading.strip():
             columns.others[at] = " ".join(heading.split())[:80]
-    return Columns(
-        columns.header_row,
-        columns.width,
-        columns.fields,
-        columns.others,
-        currency,
-        columns.steps,
-        columns.recognised,
-        header.cells,
-    )
+    return replace(columns, currency=currency, names=header.cells)
 
 
 def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:

@@ -15,6 +15,7 @@ from leads.models import Lead
 
 # What a match can add where there is nothing yet: the names of what a known lead has.
 _JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind", "title")
+_LEAD_COLUMNS = ("external_id", "campaign", "cost")
 
 
 @dataclass(slots=True)
@@ -32,7 +33,8 @@ class Known:
     # The row it is made of, while it is not written yet.
     draft: Draft | None = None
     row: int | None = None
-    gains: dict[str, Any] = field(default_factory=dict)
+    # What is there not yet, and the row that has it.
+    gains: dict[str, Draft] = field(default_factory=dict)
     # Points to be added, in the order they came.
     points: list[str] = field(default_factory=list)
     # Once it is written: ids of what was made with it alone, and what was written of its gains.
@@ -99,7 +101,7 @@ def _stored(wanted: set[str]) -> list[Known]:
         _jobs(person_id__in=_called(by_kind["name"])),
     ):
         jobs.update(found)
-    return _described(jobs, people)
+    return _Stored(jobs, people).known()
 
 
 def _people_at(values: set[str]) -> set[int]:
@@ -131,47 +133,52 @@ def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
     return {row["pk"]: row for row in Job.objects.filter(**condition).values(*columns)}
 
 
-def _described(jobs: dict[int, dict[str, Any]], people: set[int]) -> list[Known]:
-    """Known leads, the open and latest job of a person first; people without a job last."""
-    people = people | {job["person_id"] for job in jobs.values() if job["person_id"]}
-    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
-    points: dict[int, set[str]] = {}
-    for person_id, kind, value in ContactPoint.objects.filter(person_id__in=people).values_list(
-        "person_id", "kind", "value"
-    ):
-        points.setdefault(person_id, set()).add(f"{kind}:{value}")
-    sites = {job["site_id"] for job in jobs.values() if job["site_id"]}
-    places = dict(Property.objects.filter(pk__in=sites).values_list("pk", "address_key")) if sites else {}
-    leads = {
-        lead["pk"]: lead for lead in Lead.objects.filter(pk__in=jobs).values("pk", "external_id", "campaign", "cost")
-    }
-    noted = set(Note.objects.filter(job_id__in=jobs).values_list("job_id", flat=True)) if jobs else set()
-    claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else set()
-    known = []
-    for job in sorted(jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"])):
-        name, at, lead = names.get(job["person_id"], job["title"]), job["site_id"], leads.get(job["pk"], {})
-        keys = set(points.get(job["person_id"], ()))
-        has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
-        has |= {column for column in ("external_id", "campaign", "cost") if lead.get(column) not in (None, "")}
-        has |= {"note"} if job["pk"] in noted else set()
-        has |= {"claim_number"} if at in claimed else set()
-        keys.add(f"name:{name_key(name)}")
-        if at:
-            keys.add(f"at:{name_key(name)}\t{places.get(at, '')}")
-        if external_id := lead.get("external_id"):
+class _Stored:
+    """What is stored of some jobs and people, read by a statement a table."""
+
+    def __init__(self, jobs: dict[int, dict[str, Any]], people: set[int]) -> None:
+        self.jobs = jobs
+        self.people = people | {job["person_id"] for job in jobs.values() if job["person_id"]}
+        self.names = dict(Person.objects.filter(pk__in=self.people).values_list("pk", "name"))
+        self.points: dict[int, set[str]] = {}
+        points = ContactPoint.objects.filter(person_id__in=self.people)
+        for person_id, kind, value in points.values_list("person_id", "kind", "value"):
+            self.points.setdefault(person_id, set()).add(f"{kind}:{value}")
+        sites = {job["site_id"] for job in jobs.values() if job["site_id"]}
+        self.places = dict(Property.objects.filter(pk__in=sites).values_list("pk", "address_key")) if sites else {}
+        self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
+        self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=jobs).values("pk", *_LEAD_COLUMNS)}
+        self.noted = set(Note.objects.filter(job_id__in=jobs).values_list("job_id", flat=True)) if jobs else ()
+
+    def known(self) -> list[Known]:
+        """Known leads, the open and latest job of a person first; people without a job last."""
+        jobs = sorted(self.jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"]))
+        idle = sorted(self.people - {job["person_id"] for job in jobs})
+        return [self._of_job(job) for job in jobs] + [
+            Known(self.points.get(pk, set()), self.names[pk], set(), person_id=pk) for pk in idle
+        ]
+
+    def _of_job(self, job: dict[str, Any]) -> Known:
+        name = self.names.get(job["person_id"], job["title"])
+        keys = {*self.points.get(job["person_id"], ()), f"name:{name_key(name)}"}
+        if site := job["site_id"]:
+            keys.add(f"at:{name_key(name)}\t{self.places.get(site, '')}")
+        if external_id := self.leads.get(job["pk"], {}).get("external_id"):
             keys.add(f"id:{external_id}")
-        known.append(
-            Known(
-                keys,
-                name,
-                has,
-                job["pk"],
-                job["number"],
-                job["person_id"],
-                job["pipeline_id"],
-                is_open=job["state"] == "open",
-            )
+        return Known(
+            keys,
+            name,
+            self._has(job),
+            job["pk"],
+            job["number"],
+            job["person_id"],
+            job["pipeline_id"],
+            is_open=job["state"] == "open",
         )
-    busy = {job["person_id"] for job in jobs.values()}
-    known += [Known(points.get(pk, set()), names[pk], set(), person_id=pk) for pk in sorted(people - busy)]
-    return known
+
+    def _has(self, job: dict[str, Any]) -> set[str]:
+        lead = self.leads.get(job["pk"], {})
+        has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
+        has |= {column for column in _LEAD_COLUMNS if lead.get(column) not in (None, "")}
+        has |= {"note"} if job["pk"] in self.noted else set()
+        return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
