@@ -27,6 +27,8 @@ NAMING = (Field.STAGE, Field.STATUS, Field.PIPELINE, Field.REP, Field.SOURCE, Fi
 _DATED = (Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.NEXT_STEP_AT)
 # Different words of one column that are shown; who has more has chosen the wrong column.
 MOST_WORDS = 200
+# Where one name in so many is written last name first, the file writes so; the others are firms, or slips.
+MANY_TURNED = 4
 # Rows that samples are taken from.
 SAMPLED = 5000
 
@@ -121,7 +123,7 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
     backwards = choices.last_name_first
     if backwards is None:
         # Our own export has each name as it stands with us.
-        backwards = 0 < gathered.names <= 2 * gathered.turned and columns.recognised != OURS
+        backwards = 0 < gathered.names <= MANY_TURNED * gathered.turned and columns.recognised != OURS
     return Plan(staged, columns, replace(habits, decimal=choices.decimal, last_name_first=backwards), choices)
 
 

@@ -140,16 +140,20 @@ def check(run: ImportRun) -> None:
     _go(run)
 
 
-def start(run: ImportRun, *, by: Member | None) -> None:
-    """Import: a small file at once, a large one by a worker. Twice is once."""
-    if run.start(by=by):
-        _go(run)
+def start(run: ImportRun, *, by: Member | None) -> bool:
+    """Import: a small file at once, a large one by a worker. False where it had begun: twice is once."""
+    if not run.start(by=by):
+        return False
+    _go(run)
+    return True
 
 
-def undo(run: ImportRun, *, by: Member | None) -> None:
-    """Take an import back: a small one at once, a large one by a worker."""
-    if run.start_undo(by=by):
-        _go(run)
+def undo(run: ImportRun, *, by: Member | None) -> bool:
+    """Take an import back: a small one at once, a large one by a worker. False where there is nothing to take back."""
+    if not run.start_undo(by=by):
+        return False
+    _go(run)
+    return True
 
 
 def _go(run: ImportRun) -> None:

@@ -17,7 +17,7 @@ from leads.intake import choosing, duplicates, runs
 from leads.intake.planning import Choices
 from leads.intake.unreadable import Unreadable
 from leads.models import ImportRow, ImportRun
-from leads.views.imports import PAIRS, number_in, run_of
+from leads.views.imports import PAIRS, number_in, run_of, say_too_late
 
 
 @require("leads.import")
@@ -25,7 +25,9 @@ from leads.views.imports import PAIRS, number_in, run_of
 def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Understand the file as chosen and look at all rows anew; `start` lets it run, if nothing was chosen anew."""
     run = run_of(uid, locked=True)
-    if run.may_choose:
+    if not run.may_choose:
+        say_too_late(request)
+    else:
         try:
             plan = runs.plan_for(run)
             if "start" in request.POST and not choosing.differs(run, plan, request.POST):
@@ -48,7 +50,9 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
 def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
     """What becomes of one row that was recognised, or of all that were recognised by the same."""
     run = run_of(uid, locked=True)
-    if run.may_choose:
+    if not run.may_choose:
+        say_too_late(request)
+    else:
         choice = request.POST.get("choice", "")
         if same := request.POST.get("same", ""):
             _decide_alike(run, same, choice)

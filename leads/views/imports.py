@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import IO, Any, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -84,11 +85,18 @@ def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
     return get_object_or_404(rows, uid=uid)
 
 
+def say_too_late(request: TenantRequest) -> None:
+    """Tell who acted on a page that was no longer true, as somebody else had acted on the same import."""
+    sentence = _("Something was done with this import meanwhile, so nothing was changed now. This is how it stands.")
+    messages.warning(request, sentence)
+
+
 @require("leads.import")
 def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """A stored file: what would become of it, how far it is, what became of it. POST lets it run."""
     if request.method == "POST":
-        runs.start(run_of(uid), by=request.member)
+        if not runs.start(run_of(uid), by=request.member):
+            say_too_late(request)
         return redirect("leads:import_run", request.tenant.slug, uid)
     run = run_of(uid)
     context: dict[str, Any] = {"run": run, "totals": _totals(run)}
@@ -196,7 +204,8 @@ def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
     """What taking it back would do; POST takes back what nobody has worked on since."""
     run = run_of(uid)
     if request.method == "POST":
-        runs.undo(run, by=request.member)
+        if not runs.undo(run, by=request.member):
+            say_too_late(request)
     elif run.may_undo:
         return render(request, "leads/import_undo.html", {"run": run})
     return redirect("leads:import_run", request.tenant.slug, uid)

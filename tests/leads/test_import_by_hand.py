@@ -94,7 +94,7 @@ def test_names_are_turned_where_most_of_them_stand_so(cast: Cast) -> None:
 
 
 def test_a_comma_in_few_names_turns_none(cast: Cast, bring: Any) -> None:
-    lines, _ = bring('name\nAnn Lee\nBob Roe\nCy Poe\n"Jansen, Piet"\n')
+    lines, _ = bring('name\nAnn Lee\nBob Roe\nCy Poe\nDi Doe\n"Jansen, Piet"\n')
     assert [line["person"] for line in lines][-1] == "Jansen, Piet"
 
 

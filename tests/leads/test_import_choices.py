@@ -191,8 +191,14 @@ def test_nothing_is_decided_once_it_has_run(mona: Client, cast: Cast) -> None:
     url = upload(mona, cast, DOUBLES).url
     mona.post(url)
     before = everything(cast)
-    act(mona, cast, "decide", row=2, choice="new")
-    act(mona, cast, "choose", **{"column-0": "leave"})
+    assert "meanwhile" not in mona.get(url).content.decode()
+    for too_late in (
+        lambda: act(mona, cast, "decide", row=2, choice="new"),
+        lambda: act(mona, cast, "choose", **{"column-0": "leave"}),
+        lambda: mona.post(url),
+    ):
+        assert too_late().status_code == 302
+        assert "Something was done with this import meanwhile" in mona.get(url).content.decode()
     assert (everything(cast), the_run(cast).status) == (before, "done")
 
 
