@@ -15,7 +15,7 @@ from crm.platform import clock
 from crm.platform.access import allows, require
 from crm.platform.http import TenantRequest, is_fragment
 from leads import board
-from leads.choices import ME
+from leads.choices import ME, NOBODY
 from leads.counts import capped_counts
 from leads.filters import Filters, visible
 from leads.list_columns import COLUMNS, NONE, columns_of, read_columns, spell
@@ -45,6 +45,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "crossing": crossing.isoformat() if crossing else "",
         "phases": _phases(filters),
         "empty": _empty(filters) if not page.jobs else None,
+        "unclaimed_url": Filters(rep=NOBODY).query() if filters.whose(member) == ME else "",
         "stylish_phases": f"phases-{len(line().phases)} {_stylish(maker.columns)}",
         "columns": [COLUMNS[key] for key in maker.columns],
         "width": 3 + len({"value", *maker.columns}) + maker.may_pick,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import html5lib
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.line import line
@@ -295,3 +296,17 @@ def test_search_keeps_to_what_the_member_may_see(see, house):
         job.assign_to(house.sam, by=house.mona)
     assert "Hector Salinas" not in see("search/?q=salinas")
     assert "Hector Salinas" in see("search/?q=salinas", member=house.mona)
+
+
+def test_a_rep_without_leads_is_led_to_those_nobody_has(cast):
+    house = cast.house
+    with use_tenant(house.tenant):
+        Job.objects.update(member=None)
+    client = Client()
+    client.force_login(house.rita.user)
+    page = client.get(f"/{house.tenant.slug}/leads/").content.decode()
+    assert "No leads yet" in page
+    link = re.search(r'<a class="btn" href="([^"]+)">Leads nobody has</a>', page)[1]
+    assert "Cora Customer" in client.get(f"/{house.tenant.slug}/leads/{link}").content.decode()
+    client.force_login(house.mona.user)
+    assert "Leads nobody has" not in client.get(f"/{house.tenant.slug}/leads/?q=zzz").content.decode()
