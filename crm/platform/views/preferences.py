@@ -27,9 +27,17 @@ class PreferencesForm(forms.Form):
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False, widget=forms.Select(_SELECT))
     start_page = forms.ChoiceField(label=gettext_lazy("Start page"), widget=forms.Select(_SELECT))
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=known.THEMES, widget=forms.Select(_SELECT))
-    density = forms.ChoiceField(label=gettext_lazy("Density"), choices=known.DENSITIES, widget=forms.Select(_SELECT))
+    density = forms.ChoiceField(
+        label=gettext_lazy("Density"),
+        choices=known.DENSITIES,
+        widget=forms.Select(_SELECT),
+        help_text=gettext_lazy("Compact shows more rows on a page."),
+    )
     single_keys = forms.BooleanField(
-        label=gettext_lazy("Single keys"), required=False, widget=forms.CheckboxInput({"class": "check"})
+        label=gettext_lazy("Single keys"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "check"}),
+        help_text=gettext_lazy("One key acts: J goes to the next row, ? shows them all. Off for speech input."),
     )
 
     def __init__(self, request: TenantRequest) -> None:
