@@ -14,9 +14,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.platform import secrets
 from crm.platform.models import Member, User
@@ -94,6 +95,18 @@ def _tell_of_recovery_code(sender: object, request: Any, user: Any, authenticato
     if authenticator.type == _Type.RECOVERY_CODES:
         left = len(authenticator.wrap().get_unused_codes())
         get_account_adapter(request).send_notification_mail("mfa/email/recovery_code_used", user, {"left": left})
+        messages.warning(request, _left(left))
+
+
+def _left(count: int) -> str:
+    if not count:
+        return _("That was your last recovery code. Make new ones now, under “Second factor”.")
+    line = ngettext(
+        "That was a recovery code. %(count)s is left; new ones are made under “Second factor”.",
+        "That was a recovery code. %(count)s are left; new ones are made under “Second factor”.",
+        count,
+    )
+    return line % {"count": count}
 
 
 _NOTES = {

@@ -154,6 +154,20 @@ def test_a_recovery_code_is_good_once_and_tells(rita: Client, cast: Cast) -> Non
     assert thief.post(AUTHENTICATE, {"code": codes[1]}).status_code == 302
 
 
+def test_it_is_said_on_the_page_how_many_codes_are_left(rita: Client, cast: Cast) -> None:
+    set_up_app(rita)
+    codes = recovery_codes(rita)
+    lost = Client()
+    sign_in(lost, cast.house.rita)
+    assert "9 are left" in lost.post(AUTHENTICATE, {"code": codes[0]}, follow=True).content.decode()
+    assert '<span class="badge is-good">9 left</span>' in rita.get(BASE).content.decode()
+    for used in codes[1:9]:
+        assert Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).wrap().validate_code(used)
+    sign_in(lost := Client(), cast.house.rita)
+    assert "your last recovery code" in lost.post(AUTHENTICATE, {"code": codes[9]}, follow=True).content.decode()
+    assert '<span class="badge is-bad">0 left</span>' in rita.get(BASE).content.decode()
+
+
 def test_new_recovery_codes_end_the_old(rita: Client, cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
     set_up_app(rita)
     old = recovery_codes(rita)
