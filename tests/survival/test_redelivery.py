@@ -14,15 +14,16 @@ pytestmark = pytest.mark.servers
 
 
 def lay_down(stack: Stack, count: int) -> None:
-    """For each of `count` jobs in each tenant an event somebody listens to, and something due."""
+    """For each of `count` jobs in each tenant two events somebody listens to, the first in bulk, and something due."""
     clocks.lay_down(stack, count)
     jobs = f"(select id, tenant_id from jobs_job where title like '{clocks.TITLE} %%') job"
     stack.change(
         f"""with facts as (
                 insert into platform_event (tenant_id, at, kind, subject_kind, subject_id, job_id, data)
-                select tenant_id, now(), 'job.opened', 'jobs.job', id, id, '{{}}' from {jobs} returning id, tenant_id)
-            insert into platform_undispatched (event_id, tenant_id, run_at, attempts, last_error)
-            select id, tenant_id, now(), 0, '' from facts"""
+                select tenant_id, now(), 'job.opened', 'jobs.job', id, id, to_jsonb(nth)
+                from {jobs}, generate_series(1, 2) nth order by nth returning id, tenant_id, data)
+            insert into platform_undispatched (event_id, tenant_id, run_at, in_bulk, attempts, last_error)
+            select id, tenant_id, now(), data = '1', 0, '' from facts"""
     )
     stack.change(
         f"""insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
@@ -38,11 +39,14 @@ def waiting(stack: Stack) -> int:
 
 
 def require_once(stack: Stack, count: int) -> None:
-    """Both listeners were called once for each of so many jobs, and nothing waits."""
+    """Both listeners were called once for all of so many jobs, of each job in order, and nothing waits."""
     assert stack.value("select count(*) from platform_due where kind = %s", DUE) == 0
     assert stack.value("select count(*) from platform_undispatched") == 0
     notes = "select body like 'heard %%', count(*), count(distinct (job_id, body)) from jobs_note group by 1 order by 1"
-    assert stack.rows(notes) == [(False, count, count), (True, count, count)]
+    assert stack.rows(notes) == [(False, count, count), (True, 2 * count, 2 * count)]
+    told = """select array_agg(substr(body, 7)::bigint order by id) told
+              from jobs_note where body like 'heard %%' group by job_id"""
+    assert stack.value(f"select count(*) from ({told}) job where told[1] > told[2]") == 0
 
 
 def test_published_twice(stack: Stack) -> None:
@@ -77,7 +81,7 @@ def test_delivered_again_after_the_visibility_timeout(stack: Stack) -> None:
     lay_down(stack, 30)
     stack.start_worker()
     stack.send("tick")
-    until(lambda: waiting(stack) == 2 * 30, "what is due is done", on_failure=stack.logs)
+    until(lambda: waiting(stack) == 2 * 2 * 30, "what is due is done", on_failure=stack.logs)
     with stack.halted("jobs_note"):
         stack.send("dispatch_events")
         until(stack.standing, "a batch is in the middle", on_failure=stack.logs)
