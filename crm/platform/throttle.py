@@ -20,10 +20,10 @@ A = TypeVar("A")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def limit(action: str, rate: str) -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
+def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
     """Let a view be called so often by a member, or outside a tenant by a user, e.g. `limit("search", "60/m")`.
 
-    Then it answers 429 and says when to return.
+    Then it answers 429 and says when to return. `method`: the only one that counts, where looking costs nothing.
     """
     amount, _slash, unit = rate.partition("/")
     allowed, window = int(amount), _SECONDS[unit]
@@ -31,7 +31,8 @@ def limit(action: str, rate: str) -> Callable[[Callable[..., A]], Callable[..., 
     def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
         @wraps(view)
         def limited(request: TenantRequest, *args: Any, **kwargs: Any) -> A | HttpResponse:
-            if _count(request, action, window) > allowed:
+            counts = method in ("", request.method)
+            if counts and _count(request, action, window) > allowed:
                 return too_many(request, retry_after=window - int(clock.now().timestamp()) % window)
             return view(request, *args, **kwargs)
 

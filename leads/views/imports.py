@@ -36,7 +36,7 @@ ROWS, PAIRS, FIRST_PAIRS = 50, 10, 3
 
 
 @require("leads.import")
-@limit("import", "120/h")
+@limit("import", "120/h", method="POST")
 def import_leads(request: TenantRequest) -> HttpResponse:
     """Choose a file; one that can be read is stored and shown, another gets a sentence."""
     problem = ""

@@ -74,8 +74,19 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, job, part, str(refused), given)
     check([Job.objects.get(pk=job.pk)])
-    messages.success(request, _("%(title)s: put right.") % {"title": job.title})
+    _tell(request, job, part)
     return redirect(back(request, job))
+
+
+def _tell(request: TenantRequest, job: Job, part: Part) -> None:
+    """Say that it is put right, or which flaw of that part it still has."""
+    found = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
+    left = next((rule for key, rule in RULES.items() if key in found and rule.fix == part.key), None)
+    if left is None:
+        messages.success(request, _("%(title)s: put right.") % {"title": job.title})
+    else:
+        words = {"title": job.title, "flaw": left.label}
+        messages.warning(request, _("%(title)s: kept as you wrote it, but still: %(flaw)s.") % words)
 
 
 def _page(

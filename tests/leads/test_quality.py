@@ -78,6 +78,16 @@ def test_each_part_is_put_right_in_place(cast: Cast, flawed: Job, fix: Any) -> N
         assert (job.due_at, job.entered_at) == (flawed.due_at, flawed.entered_at), "the clock does not move"
 
 
+def test_what_is_still_wrong_is_not_called_right(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
+    fix("place", street="1 Bay St", postcode="336", city="Tampa", region="FL")
+    said = client.get(f"/{cast.house.tenant.slug}/leads/quality/").content.decode()
+    assert "kept as you wrote it, but still: A postcode that cannot be right." in said
+    assert "put right.<" not in said
+    assert "odd_postcode" in keys(cast, flawed)
+    fix("place", street="1 Bay St", postcode="33602", city="Tampa", region="FL")
+    assert ": put right." in client.get(f"/{cast.house.tenant.slug}/leads/quality/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("part", "given", "words"),
     [

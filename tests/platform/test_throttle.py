@@ -23,8 +23,8 @@ def searched(request: Any) -> HttpResponse:
     return HttpResponse("found")
 
 
-def ask(cast: Cast, name: str, view: Any = searched) -> HttpResponse:
-    request: Any = RequestFactory().get("/")
+def ask(cast: Cast, name: str, view: Any = searched, method: str = "get") -> HttpResponse:
+    request: Any = RequestFactory().generic(method.upper(), "/")
     request.tenant, request.member = cast.house.tenant, getattr(cast.house, name)
     return view(request)
 
@@ -46,6 +46,13 @@ def test_the_fourth_in_a_minute_waits_for_the_next(
     assert ask(cast, "rita", limit("export", "3/m")(lambda request: HttpResponse())).status_code == 200
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 3, 2, 12, 1, tzinfo=UTC))
     assert ask(cast, "rita").status_code == 200
+
+
+def test_where_only_one_method_counts_the_others_are_free(cast: Cast, valkey_url: str) -> None:
+    uploads = limit("import", "1/h", method="POST")(lambda request: HttpResponse())
+    assert [ask(cast, "rita", uploads).status_code for _ in range(3)] == [200] * 3
+    assert [ask(cast, "rita", uploads, "post").status_code for _ in range(2)] == [200, 429]
+    assert ask(cast, "rita", uploads).status_code == 200, "the page itself is still there"
 
 
 def test_with_the_cache_dead_everything_is_let_through(cast: Cast) -> None:
