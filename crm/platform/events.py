@@ -137,7 +137,7 @@ def _overtaken(claimed: Sequence[int]) -> list[int]:
     live = Undispatched.objects.filter(pk__in=claimed, in_bulk=False).values_list("event_id", flat=True)
     jobs = set(Event.objects.filter(pk__in=list(live), job_id__isnull=False).values_list("job_id", flat=True))
     # Two statements: the queue's statistics are never true, and a join of theirs might read all that waits.
-    events = list(Event.objects.filter(job_id__in=jobs).values_list("pk", flat=True))
+    events = list(Event.objects.filter(job_id__in=jobs, kind__in=list(_subscribers)).values_list("pk", flat=True))
     return list(in_bulk.filter(event_id__in=events, last_error="").values_list("pk", flat=True))
 
 
