@@ -15,7 +15,7 @@ from leads.models import Lead
 
 # What a match can add where there is nothing yet: the names of what a known lead has.
 _JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind", "title")
-_LEAD_COLUMNS = ("external_id", "campaign", "cost")
+LEAD_COLUMNS = ("external_id", "campaign", "cost")
 
 
 @dataclass(slots=True)
@@ -40,6 +40,11 @@ class Known:
     # Once it is written: ids of what was made with it alone, and what was written of its gains.
     made: dict[str, int] = field(default_factory=dict)
     wrote: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """The rows it is made of, or gains from."""
+        return [*([self.draft] if self.draft else []), *self.gains.values()]
 
 
 class Memory(Protocol):
@@ -147,7 +152,7 @@ class _Stored:
         sites = {job["site_id"] for job in jobs.values() if job["site_id"]}
         self.places = dict(Property.objects.filter(pk__in=sites).values_list("pk", "address_key")) if sites else {}
         self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
-        self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=jobs).values("pk", *_LEAD_COLUMNS)}
+        self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=jobs).values("pk", *LEAD_COLUMNS)}
         self.noted = set(Note.objects.filter(job_id__in=jobs).values_list("job_id", flat=True)) if jobs else ()
 
     def known(self) -> list[Known]:
@@ -179,6 +184,6 @@ class _Stored:
     def _has(self, job: dict[str, Any]) -> set[str]:
         lead = self.leads.get(job["pk"], {})
         has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
-        has |= {column for column in _LEAD_COLUMNS if lead.get(column) not in (None, "")}
+        has |= {column for column in LEAD_COLUMNS if lead.get(column) not in (None, "")}
         has |= {"note"} if job["pk"] in self.noted else set()
         return has | ({"claim_number"} if job["site_id"] in self.claimed else set())

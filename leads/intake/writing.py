@@ -15,7 +15,7 @@ from crm.platform.configuration import directory
 from crm.platform.events import Fact
 from crm.platform.models import Member
 from leads.intake.draft import Draft
-from leads.intake.matching import Known
+from leads.intake.matching import LEAD_COLUMNS, Known
 from leads.intake.vocabulary import add_sources, step_kind
 from leads.models import Lead
 
@@ -47,7 +47,7 @@ class Writer:
     def _tell_made(self, touched: Sequence[Known], companies: set[int], places: set[int]) -> None:
         """Say which firm and place a lead was the reason for, and what was added to it, so that it can be undone."""
         for known in touched:
-            for draft in [*([known.draft] if known.draft else []), *known.gains.values()]:
+            for draft in known.drafts:
                 if (pk := self.companies.get(name_key(draft.company))) in companies and pk:
                     known.made["company_id"] = pk
                 if (pk := self.places.get(_place_key(draft))) in places and pk:
@@ -71,8 +71,7 @@ class Writer:
     def _write_points(self, touched: Sequence[Known]) -> None:
         points = []
         for known in touched:
-            source = [known.draft] if known.draft else []
-            notes = {p.e164: p.extension for draft in [*source, *known.gains.values()] for p in draft.phones}
+            notes = {phone.e164: phone.extension for draft in known.drafts for phone in draft.phones}
             for point in known.points:
                 kind, _, value = point.partition(":")
                 extension = notes.get(value, "")
@@ -115,16 +114,10 @@ class Writer:
         insert_all(Lead, leads)
 
     def _job(self, known: Known, now: datetime) -> Job:
-        """The job of a new lead, its clock at the oldest honest instant: in this step since, else since it came in."""
+        """The job of a new lead."""
         draft = known.draft
         assert draft is not None
-        dates = [at for at in (draft.came_in_at, draft.stage_since, draft.touched_at) if at]
-        came_in = draft.came_in_at or min(dates, default=now)
-        ended = draft.state != State.OPEN
-        # Where nothing says when it ended, it did when it was last moved.
-        entered = came_in if ended and not draft.ended_at else max(draft.stage_since or came_in, came_in)
-        # It cannot have entered this step before an earlier one.
-        entered = max([entered, *(at for at, _stage in draft.history[-1:])])
+        came_in, entered, ended = _instants(draft, now)
         planned = draft.next_step or draft.next_step_at
         return Job(
             title=draft.title or draft.called[:200],
@@ -143,7 +136,7 @@ class Writer:
             state=draft.state,
             came_in_at=came_in,
             entered_at=entered,
-            ended_at=max(draft.ended_at or draft.stage_since or draft.touched_at or now, entered) if ended else None,
+            ended_at=ended,
             ended_reason=draft.ended_reason if ended else "",
             next_step_at=draft.next_step_at if not ended else None,
             next_step_kind=step_kind(draft.next_step) if planned and not ended else "",
@@ -188,11 +181,11 @@ class Writer:
     def _add_to_leads(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
         facts = []
         # A job that did not begin as a lead has no sales facts yet.
-        wanted = [pk for pk, gains in gaining.items() if {"external_id", "campaign", "cost"} & gains.keys()]
+        wanted = [pk for pk, gains in gaining.items() if gains.keys() & set(LEAD_COLUMNS)]
         insert_all(Lead, [{"job_id": pk} for pk in wanted], ignore_conflicts=True)
         for lead in Lead.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
             gains = gaining[lead.pk]
-            filled = [n for n in ("external_id", "campaign", "cost") if n in gains and not getattr(lead, n)]
+            filled = [name for name in LEAD_COLUMNS if name in gains and not getattr(lead, name)]
             for name in filled:
                 setattr(lead, name, getattr(gains[name], name))
             if filled:
@@ -218,9 +211,22 @@ class Writer:
                 job.move_to(stage, by=self.by, cause=CAUSE)
 
 
+def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
+    """When it came in, entered its step and ended; its clock runs from the oldest honest instant."""
+    dates = [at for at in (draft.came_in_at, draft.stage_since, draft.touched_at) if at]
+    came_in = draft.came_in_at or min(dates, default=now)
+    is_over = draft.state != State.OPEN
+    # Where nothing says when it ended, it did when it was last moved.
+    entered = came_in if is_over and not draft.ended_at else max(draft.stage_since or came_in, came_in)
+    # It cannot have entered this step before an earlier one.
+    entered = max([entered, *(at for at, _stage in draft.history[-1:])])
+    ended = max(draft.ended_at or draft.stage_since or draft.touched_at or now, entered) if is_over else None
+    return came_in, entered, ended
+
+
 def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
     """What leads and verbs are given, as an undo compares it with what is there then."""
-    plain = {"external_id", "campaign", "cost", "member_id", "claim_number"} & gains.keys()
+    plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
     found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number"}}
     if "next_step_kind" in gains:
         found["next_step_kind"] = gains["next_step_kind"].next_step
