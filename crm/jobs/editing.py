@@ -1,4 +1,4 @@
-"""Editing the line: rows taken out of use and back, names that are not taken, an order."""
+"""Editing the line: names that are not taken, and an order."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,20 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from crm.platform import clock, events
-from crm.platform.models import Member, configuration_changed
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models import configuration_changed
 from crm.platform.refusal import Refused
-
-
-def set_archived(row: Any, archived: bool, noun: str, by: Member | None) -> None:
-    """Take a row of the line out of use, or back into use; it records "noun.archived". Done already: nothing."""
-    hold_configuration()
-    row.refresh_from_db()
-    if archived != (row.archived_at is not None):
-        row.archived_at = clock.now() if archived else None
-        row.save(update_fields=["archived_at"])
-        events.record(f"{noun}.{'archived' if archived else 'restored'}", subject=row, by=by)
 
 
 def unused_name(model: type[models.Model], name: str, others: Iterable[models.Model]) -> str:

@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import renumber, set_archived, unused_name
+from crm.jobs.editing import renumber, unused_name
 from crm.platform import events
 from crm.platform.models import Member
-from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.archivable import Archivable
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.refusal import Refused
 from followups.models.kind import Kind
@@ -29,8 +29,10 @@ LONGEST_MINUTES = 24 * 60
 MOST = 60
 
 
-class TenantKind(ConfigurationModel):
+class TenantKind(Archivable):
     """A type of follow-up of the tenant's own, or what it set of a built-in one, which then has no name here."""
+
+    noun = "kind"
 
     code = models.CharField(max_length=16)
     name = models.CharField(max_length=40, blank=True)
@@ -40,7 +42,6 @@ class TenantKind(ConfigurationModel):
     # How long it takes, as a rule.
     minutes = models.PositiveSmallIntegerField(default=15)
     position = models.PositiveSmallIntegerField()
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -99,18 +100,6 @@ class TenantKind(ConfigurationModel):
         if renumber(self._all(), self, before):
             events.record("kind.moved", subject=self, by=by, data={"position": self.position})
 
-    @transaction.atomic
-    def archive(self, *, by: Member | None) -> None:
-        """Offer it no more; what is planned as it stays so. Raises Refused for the one of everything else."""
-        if self.code == Kind.TASK:
-            raise Refused(_("A task is what nothing else fits, so it stays."))
-        set_archived(self, True, "kind", by)
-
-    @transaction.atomic
-    def restore(self, *, by: Member | None) -> None:
-        """Offer it again."""
-        set_archived(self, False, "kind", by)
-
     @classmethod
     def _all(cls) -> list["TenantKind"]:
         """Every type in order; the built-in ones get their rows when somebody edits the first."""
@@ -123,6 +112,10 @@ class TenantKind(ConfigurationModel):
             cls.objects.bulk_create(made)
             rows += made
         return rows
+
+    def _refuse_if_needed(self) -> None:
+        if self.code == Kind.TASK:
+            raise Refused(_("A task is what nothing else fits, so it stays."))
 
     def _fill(self, others: Iterable["TenantKind"], name: str, name_nl: str, icon: str, minutes: int) -> None:
         self.name = _unused(name, others)

@@ -4,24 +4,27 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from crm.jobs.editing import renumber, set_archived, unused_name
+from crm.jobs.editing import renumber, unused_name
 from crm.jobs.models.phase import Phase
 from crm.platform import events
 from crm.platform.models import Member
-from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.archivable import HasDefault
+from crm.platform.models.base import public_id
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.refusal import Refused
 
 
-class Pipeline(ConfigurationModel):
+class Pipeline(HasDefault):
     """A way of working a kind of job, e.g. Re-roof or Insurance."""
+
+    noun = "pipeline"
+    archived_is_no_default = gettext_lazy("An archived pipeline takes no new leads. Restore it first.")
 
     uid = public_id()
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
-    is_default = models.BooleanField(default=False)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     # The reverse sides of Stage and StageTarget.
     stages: Any
@@ -88,29 +91,6 @@ class Pipeline(ConfigurationModel):
         if renumber(Pipeline.objects.order_by("position", "name"), self, before):
             events.record("pipeline.moved", subject=self, by=by, data={"before": before.pk if before else None})
 
-    @transaction.atomic
-    def make_default(self, *, by: Member | None) -> None:
-        """Let new leads that name none come in along it. Raises Refused for an archived one."""
-        hold_configuration()
-        self.refresh_from_db()
-        if self.archived_at:
-            raise Refused(_("An archived pipeline takes no new leads. Restore it first."))
-        if not self.is_default:
-            Pipeline.objects.filter(is_default=True).update(is_default=False)
-            self.is_default = True
-            self.save(update_fields=["is_default"])
-            events.record("pipeline.made_default", subject=self, by=by)
-
-    @transaction.atomic
-    def archive(self, *, by: Member | None) -> None:
-        """Offer it no more; jobs along it go on, and their bars stay. Raises Refused for the default one."""
-        hold_configuration()
-        self.refresh_from_db()
+    def _refuse_if_needed(self) -> None:
         if self.is_default:
             raise Refused(_("New leads come in along this pipeline. Make another one the default first."))
-        set_archived(self, True, "pipeline", by)
-
-    @transaction.atomic
-    def restore(self, *, by: Member | None) -> None:
-        """Offer it again."""
-        set_archived(self, False, "pipeline", by)

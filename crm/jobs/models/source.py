@@ -2,18 +2,19 @@
 
 from django.db import models, transaction
 
-from crm.jobs.editing import set_archived, unused_name
+from crm.jobs.editing import unused_name
 from crm.platform import events
 from crm.platform.models import Member
-from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.archivable import Archivable
 from crm.platform.models.tenant import hold_configuration
 
 
-class Source(ConfigurationModel):
+class Source(Archivable):
     """Where leads come from, e.g. Google Ads or Referral."""
 
+    noun = "source"
+
     name = models.CharField(max_length=60)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -41,13 +42,3 @@ class Source(ConfigurationModel):
             before, self.name = self.name, name
             self.save(update_fields=["name"])
             events.record("source.renamed", subject=self, by=by, data={"from": before, "to": name})
-
-    @transaction.atomic
-    def archive(self, *, by: Member | None) -> None:
-        """Offer it for new leads no more."""
-        set_archived(self, True, "source", by)
-
-    @transaction.atomic
-    def restore(self, *, by: Member | None) -> None:
-        """Offer it again."""
-        set_archived(self, False, "source", by)

@@ -1,36 +1,88 @@
-"""Archivable: configuration that is taken out of use and never deleted, since what is past still names it."""
+"""Configuration that is taken out of use and never deleted, since what is past still names it; and its default row."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
+from django.utils.functional import Promise
 
+from crm.platform import clock
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.refusal import Refused
+
+if TYPE_CHECKING:
+    from crm.platform.models.member import Member
 
 
 class Archivable(ConfigurationModel):
-    """A row of configuration with an end of use, and what its verbs share."""
+    """A row of configuration with an end of use."""
 
+    # What the events of it begin with: "brand.archived".
+    noun: ClassVar[str]
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
 
-    def _held(self) -> Self:
-        """The row as it is now; nobody else edits the configuration until this transaction ends."""
-        hold_configuration()
-        found: Self = type(self)._base_manager.select_for_update().get(pk=self.pk)
-        return found
+    @transaction.atomic
+    def archive(self, *, by: "Member | None") -> None:
+        """Offer it nowhere any more; what has it keeps it. Again: nothing. Raises Refused for what is needed."""
+        self._hold()
+        if self.archived_at is None:
+            self._refuse_if_needed()
+            self._set_archived(clock.now(), f"{self.noun}.archived", by)
 
-    def _set_archived(self, at: datetime | None, kind: str, by: Any) -> None:
+    @transaction.atomic
+    def restore(self, *, by: "Member | None") -> None:
+        """Offer it again. In use: nothing."""
+        self._hold()
+        if self.archived_at is not None:
+            self._set_archived(None, f"{self.noun}.restored", by)
+
+    def _refuse_if_needed(self) -> None:
+        """Raise Refused with the reason why this one stays in use."""
+
+    def _set_archived(self, at: datetime | None, kind: str, by: "Member | None") -> None:
         self.archived_at = at
         self.save(update_fields=["archived_at"])
         self._record(kind, by)
 
-    def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
+    def _hold(self) -> None:
+        """Be the row as it is now; nobody else edits the configuration until this transaction ends."""
+        hold_configuration()
+        self.refresh_from_db()
+
+    def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
         # The events know the models.
         from crm.platform import events
 
         events.record(kind, subject=self, by=by, data=data)
+
+
+class HasDefault(Archivable):
+    """Configuration of which one row holds where none is named; that one is in use."""
+
+    # What is said of an archived one.
+    archived_is_no_default: ClassVar[str | Promise]
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @transaction.atomic
+    def make_default(self, *, by: "Member | None") -> None:
+        """It holds where none is named from now on. Again: nothing. Raises Refused for an archived one."""
+        self._hold()
+        if self.archived_at:
+            raise Refused(str(self.archived_is_no_default))
+        if self.is_default:
+            return
+        for before in type(self)._base_manager.filter(is_default=True):
+            before.is_default = False
+            before.save(update_fields=["is_default"])
+        self.is_default = True
+        self.save(update_fields=["is_default"])
+        self._record(f"{self.noun}.made_default", by)

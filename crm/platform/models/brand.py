@@ -4,15 +4,18 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from crm.platform import clock
-from crm.platform.models.archivable import Archivable
+from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import TenantForeignKey, public_id
 from crm.platform.refusal import Refused
 
 
-class Brand(Archivable):
-    """A business entity of a tenant."""
+class Brand(HasDefault):
+    """A business entity of a tenant. No new job may be an archived one's; old ones keep it."""
+
+    noun = "brand"
+    archived_is_no_default = gettext_lazy("An archived brand cannot be the default.")
 
     uid = public_id()
     name = models.CharField(max_length=120)
@@ -24,7 +27,6 @@ class Brand(Archivable):
     phone = models.CharField(max_length=32, blank=True)
     # Whose hours its clocks count; null counts the tenant's default calendar.
     calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, blank=True, related_name="+")
-    is_default = models.BooleanField(default=False)
 
     class Meta:
         base_manager_name = "objects"
@@ -51,40 +53,14 @@ class Brand(Archivable):
     @transaction.atomic
     def edit(self, *, by: Any, **fields: Any) -> None:
         """Change it. Jobs keep their currency; open clocks follow its calendar. The same values record nothing."""
-        held = self._held()
-        changed = sorted(name for name, value in fields.items() if getattr(held, name) != value)
+        self._hold()
+        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
         for name, value in fields.items():
             setattr(self, name, value)
         if changed:
             self.save(update_fields=changed)
             self._record("brand.edited", by, {"fields": changed})
 
-    @transaction.atomic
-    def make_default(self, *, by: Any) -> None:
-        """Work that names no brand is this one's from now on. Raises Refused for an archived one."""
-        held = self._held()
-        if held.is_default:
-            return
-        if held.archived_at:
-            raise Refused(_("An archived brand cannot be the default."))
-        for brand in (*type(self).objects.filter(is_default=True), held):
-            brand.is_default = brand.pk == held.pk
-            brand.save(update_fields=["is_default"])
-        self.is_default = True
-        self._record("brand.made_default", by)
-
-    @transaction.atomic
-    def archive(self, *, by: Any) -> None:
-        """No new job may be this brand’s; old ones keep it. Again: nothing. Raises Refused for the default."""
-        held = self._held()
-        if held.archived_at is None:
-            if held.is_default:
-                raise Refused(_("The default brand stays: make another one the default first."))
-            held._set_archived(clock.now(), "brand.archived", by)
-
-    @transaction.atomic
-    def restore(self, *, by: Any) -> None:
-        """Let new jobs choose it again."""
-        held = self._held()
-        if held.archived_at is not None:
-            held._set_archived(None, "brand.restored", by)
+    def _refuse_if_needed(self) -> None:
+        if self.is_default:
+            raise Refused(_("The default brand stays: make another one the default first."))

@@ -8,11 +8,11 @@ from typing import Any
 import holidays
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from crm.platform import clock, hours
-from crm.platform.models.archivable import Archivable
+from crm.platform import hours
+from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
 from crm.platform.refusal import Refused
 
@@ -24,8 +24,11 @@ def office_week() -> list[list[list[int]]]:
     return [[list(interval) for interval in day] for day in OFFICE_WEEK]
 
 
-class BusinessCalendar(Archivable):
-    """Working hours in one zone. An edit moves every open clock that counts by it."""
+class BusinessCalendar(HasDefault):
+    """Working hours in one zone. An edit moves every open clock that counts by it, archived or not."""
+
+    noun = "calendar"
+    archived_is_no_default = gettext_lazy("An archived calendar cannot be the default.")
 
     uid = public_id()
     name = models.CharField(max_length=80)
@@ -34,7 +37,6 @@ class BusinessCalendar(Archivable):
     # Country and subdivision of the public holidays, e.g. US and FL; empty: none.
     holiday_country = models.CharField(max_length=2, blank=True)
     holiday_region = models.CharField(max_length=8, blank=True)
-    is_default = models.BooleanField(default=False)
 
     class Meta:
         base_manager_name = "objects"
@@ -76,11 +78,11 @@ class BusinessCalendar(Archivable):
     @transaction.atomic
     def rename(self, name: str, *, by: Any) -> None:
         """Another name; no clock cares."""
-        held = self._held()
-        if held.name != name:
-            held.name = self.name = name
-            held.save(update_fields=["name"])
-            held._record("calendar.renamed", by)
+        self._hold()
+        if self.name != name:
+            self.name = name
+            self.save(update_fields=["name"])
+            self._record("calendar.renamed", by)
 
     @transaction.atomic
     def change_hours(self, *, by: Any, **fields: Any) -> None:
@@ -88,8 +90,8 @@ class BusinessCalendar(Archivable):
 
         Raises ValidationError for a week that cannot be counted.
         """
-        held = self._held()
-        changed = sorted(name for name, value in fields.items() if getattr(held, name) != value)
+        self._hold()
+        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
         for name, value in fields.items():
             setattr(self, name, value)
         self.clean()
@@ -100,7 +102,7 @@ class BusinessCalendar(Archivable):
     @transaction.atomic
     def close_on(self, day: date, name: str, *, by: Any) -> None:
         """Add a closing day of the tenant's own. Closing a closed day again records nothing."""
-        self._held()
+        self._hold()
         _closing, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
         if created:
             self._record("calendar.changed", by, {"closed": day.isoformat()})
@@ -108,47 +110,15 @@ class BusinessCalendar(Archivable):
     @transaction.atomic
     def open_on(self, day: date, *, by: Any) -> None:
         """Take a closing day of the tenant's own back; a public holiday stays. Of an open day: nothing."""
-        self._held()
+        self._hold()
         closing = ClosingDay.objects.filter(calendar=self, day=day).first()
         if closing:
             closing.delete()
             self._record("calendar.changed", by, {"opened": day.isoformat()})
 
-    @transaction.atomic
-    def make_default(self, *, by: Any) -> None:
-        """Brands without a calendar of their own count by it from now on, and their open clocks move.
-
-        Raises Refused for an archived one.
-        """
-        held = self._held()
-        if held.is_default:
-            return
-        if held.archived_at:
-            raise Refused(_("An archived calendar cannot be the default."))
-        for calendar in (*type(self).objects.filter(is_default=True), held):
-            calendar.is_default = calendar.pk == held.pk
-            calendar.save(update_fields=["is_default"])
-        self.is_default = True
-        self._record("calendar.made_default", by)
-
-    @transaction.atomic
-    def archive(self, *, by: Any) -> None:
-        """Offer it nowhere any more; clocks that run go on counting by it. Again: nothing.
-
-        Raises Refused while it is the default, or a brand counts by it.
-        """
-        held = self._held()
-        if held.archived_at is None:
-            if held.is_default or held.brands:
-                raise Refused(_("The calendar is in use: it is the default, or a brand counts by it."))
-            held._set_archived(clock.now(), "calendar.archived", by)
-
-    @transaction.atomic
-    def restore(self, *, by: Any) -> None:
-        """Take an archived calendar into use again."""
-        held = self._held()
-        if held.archived_at is not None:
-            held._set_archived(None, "calendar.restored", by)
+    def _refuse_if_needed(self) -> None:
+        if self.is_default or self.brands:
+            raise Refused(_("The calendar is in use: it is the default, or a brand counts by it."))
 
     @property
     def brands(self) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from django.db import models, transaction
 
-from crm.platform import clock
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
 from crm.platform.models.member import Member
@@ -10,6 +9,8 @@ from crm.platform.models.member import Member
 
 class Team(Archivable):
     """A group of colleagues. An archived one keeps its members, and is offered nowhere."""
+
+    noun = "team"
 
     uid = public_id()
     name = models.CharField(max_length=80)
@@ -37,23 +38,11 @@ class Team(Archivable):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Another name; the same one records nothing."""
-        team = self._held()
-        if team.name != name:
-            team.name = self.name = name
-            team.save(update_fields=["name"])
+        self._hold()
+        if self.name != name:
+            self.name = name
+            self.save(update_fields=["name"])
             self._record("team.renamed", by)
-
-    @transaction.atomic
-    def archive(self, *, by: Member | None) -> None:
-        """Offer it nowhere any more; what is shared with it stays. Again: nothing."""
-        if self._held().archived_at is None:
-            self._set_archived(clock.now(), "team.archived", by)
-
-    @transaction.atomic
-    def restore(self, *, by: Member | None) -> None:
-        """Take an archived team into use again."""
-        if self._held().archived_at is not None:
-            self._set_archived(None, "team.restored", by)
 
     @transaction.atomic
     def add(self, member: Member, *, by: Member | None) -> None:
