@@ -63,7 +63,7 @@ class Effect:
         """Those that stay as they are, in sentences."""
         told = []
         if self.already:
-            words = ngettext("%(count)s is already there.", "%(count)s are already there.", self.already)
+            words = ngettext("%(count)s needs no change.", "%(count)s need no change.", self.already)
             told.append(words % {"count": self.already})
         if self.ended:
             words = ngettext("%(count)s has ended and stays.", "%(count)s have ended and stay.", self.ended)

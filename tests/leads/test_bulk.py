@@ -73,7 +73,7 @@ def test_what_would_happen_is_said_before_it_happens(mona, house):
     url = mona.choose("move", CARE + ROOF)
     assert mona.effect(url, "phase:2") == [
         "1 lead moves to “Visit booked”.",
-        "2 are already there.",
+        "2 need no change.",
         "1 has ended and stays.",
         "1 stays: “Care plan” has no such step.",
     ]
@@ -159,7 +159,7 @@ def test_assigning_and_prioritizing(mona, house):
     assert mona.effect(url, to) == ["5 leads go to Sam Service."]
     assert "5 leads are with Sam Service now." in mona.apply(url, to).content.decode()
     url = mona.choose("assign", CARE)
-    assert mona.effect(url, to) == ["1 is already there."]
+    assert mona.effect(url, to) == ["1 needs no change."]
     assert mona.apply(url, to).status_code == 422, "nothing would change"
     assert mona.effect(url, "nobody") == ["1 lead becomes unclaimed."]
     url = mona.choose("prioritize", CARE + ROOF)
