@@ -17,6 +17,8 @@ from leads.intake.planning import NAMING, Choices, Plan
 from leads.intake.vocabulary import IS, Vocabulary, vocabulary
 from leads.models import ImportRow, ImportRun
 
+# The button that leaves out all columns that would go into the note; from so many of them on it is shown.
+LEAVE_REST, MANY_KEPT = "leave_rest", 4
 # A word that stays a word: it goes into the lead's note.
 AS_IT_IS = ""
 
@@ -175,6 +177,9 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
     words, old = vocabulary(), plan.choices
     groups = {option.code for group in column_groups(words) for option in group.options}
     columns = {str(at): code for at in range(plan.columns.width) if (code := sent.get(f"column-{at}", "")) in groups}
+    if LEAVE_REST in sent:
+        rest = {str(at): LEAVE for at in plan.columns.others if columns.get(str(at), KEEP) == KEEP}
+        columns |= rest
     sheet = sent.get("sheet", "")
     row = sent.get("header_row", "")
     rows = {str(record.row) for record in plan.staged.sample[:HEADER_WITHIN]}

@@ -20,6 +20,7 @@ from crm.platform.models import AccessLog
 from crm.platform.throttle import limit
 from crm.platform.views.times import when
 from leads.intake import choosing, duplicates, runs
+from leads.intake.columns import KEEP
 from leads.intake.headings import LABELS, Field
 from leads.intake.rows import RAW
 from leads.intake.unreadable import Unreadable
@@ -179,6 +180,8 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
         return
     context["plan"] = plan
     context["columns"] = choosing.columns_of(run, plan)
+    context["kept"] = sum(column.code == KEEP for column in context["columns"])
+    context["many_kept"] = context["kept"] >= choosing.MANY_KEPT
     context["column_groups"] = choosing.column_groups(vocabulary())
     context["words"] = choosing.words_of(run, plan)
     context["open_words"] = choosing.open_words(context["words"])

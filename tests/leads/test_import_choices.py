@@ -114,6 +114,19 @@ def test_columns_and_words_are_chosen_and_remembered(mona: Client, cast: Cast) -
     assert by_title(cast)["Jan Elf"].stage.name == "Reached", "nobody is imported into an archived step"
 
 
+def test_all_that_would_go_into_the_note_is_left_out_at_once(mona: Client, cast: Cast) -> None:
+    """A CRM that exports all its properties would fill each note with them."""
+    wide = "Name,Email," + ",".join(f"Property {n}" for n in range(6)) + "\nAnn,ann@example.com,1,2,3,4,5,\n"
+    url = upload(mona, cast, wide).url
+    assert "Leave out the 5 columns kept in the note" in mona.get(url).content.decode()
+    act(mona, cast, "choose", **{"column-0": "name", "column-1": "email", "column-2": "title", "leave_rest": "1"})
+    assert "kept in the note" not in mona.get(url).content.decode()
+    mona.post(url)
+    with use_tenant(cast.house.tenant):
+        ann = Job.objects.get(title="1")
+        assert not Note.objects.filter(job=ann).exists()
+
+
 def test_a_words_choice_that_is_no_option_is_not_taken(mona: Client, cast: Cast) -> None:
     upload(mona, cast, ODD)
     act(mona, cast, "choose", **HELD)
