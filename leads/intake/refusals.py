@@ -44,12 +44,15 @@ def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
     yield [*(heading for heading in plan.header if not says_why_refused(heading)), _(WHY_REFUSED)]
     # A file that was mended before says what was wrong then.
     said = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
-    refused = ImportRow.objects.filter(run=run, verdict=Verdict.REFUSED)
+    # Behind it stands what a check had said.
+    refused = ImportRow.objects.filter(run=run, verdict=Verdict.REFUSED, row__lte=run.done_to_row)
     reasons: dict[int, str] = {}
     upto = 0
     for record, _byte in walk(staged):
         if record.row <= plan.columns.header_row:
             continue
+        if record.row > run.done_to_row:
+            return
         if record.row > upto:
             # The next thousand refusals, and the row up to which they go.
             found = list(refused.filter(row__gte=record.row).order_by("row").values_list("row", "reason")[:_READ])

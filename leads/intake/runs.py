@@ -4,7 +4,7 @@ crash. The row of the run says how far it is, and moves with the rows it counts;
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import IO
 
@@ -233,11 +233,28 @@ def _advanced(importer: Importer) -> None:
 
 def finish(run: ImportRun) -> None:
     """All its rows are done: those that were refused become a file."""
-    if run.refused_count:
-        with _bytes(run.staged) as rows:
-            run.refusals = write_refusals(run, rows, plan_for(run))
-        run.save(update_fields=["refusals"])
+    _keep_refusals(run)
     run.finish()
+
+
+def cancel(run: ImportRun, *, by: Member | None) -> bool:
+    """Stop between two batches; what was refused up to there can be fetched. False when it does not run."""
+    if not run.cancel(by=by):
+        return False
+    if run.has_begun:
+        with suppress(Unreadable):
+            _keep_refusals(run)
+    return True
+
+
+def _keep_refusals(run: ImportRun) -> None:
+    if not run.refused_count:
+        return
+    if run.refusals:
+        stored_files.delete(run.refusals, by=None, cause="replaced")
+    with override(directory().tenant.language), _bytes(run.staged) as rows:
+        run.refusals = write_refusals(run, rows, plan_for(run))
+    run.save(update_fields=["refusals"])
 
 
 @contextmanager

@@ -191,6 +191,9 @@ class ImportRun(TenantModel):
         if not row.may_undo:
             return False
         self.__dict__.update({k: v for k, v in row.__dict__.items() if k != "_state"})
+        if not (self.undone_count or self.kept_count):
+            # What a check had said of the rows it never came to was not done, and is not taken back.
+            self.lines.filter(row__gt=self.done_to_row).delete()
         self.status, self.problem = self.Status.UNDOING, ""
         self.done_to_row = self.done_to_byte = self.undone_count = self.kept_count = 0
         walk = ["done_to_row", "done_to_byte", "undone_count", "kept_count"]

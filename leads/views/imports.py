@@ -198,7 +198,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
 @require_POST
 def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Stop it between two batches."""
-    run_of(uid).cancel(by=request.member)
+    runs.cancel(run_of(uid), by=request.member)
     return redirect("leads:import_run", request.tenant.slug, uid)
 
 

@@ -197,3 +197,34 @@ def test_cancelling_stops_between_batches_and_the_rest_can_follow(cast: Cast, mo
     undo(client, cast)
     with use_tenant(cast.house.tenant):
         assert Lead.objects.count() == 1
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_cancelled_import_is_undone_up_to_where_it_came(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, goes_on: bool
+) -> None:
+    """What the check had said of the rows behind it was never done, so there is nothing to take back of it."""
+    for name, size in (("importing.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
+        monkeypatch.setattr(f"leads.intake.{name}", size)
+    client = signed_in(cast.house.mona)
+    bad = ",,,,,,,,,,$5\n"
+    known = "C. Customer,,cora@suncoast-test-mail.example,813-555-0399,,,,,,,\n"
+    url = upload(client, cast, CSV.replace("Lead 3,", f"{bad}Lead 3,") + bad + known).url
+    while due.tick():
+        pass
+    client.post(url)
+    due.tick()
+    client.post(reverse("leads:import_cancel", args=[cast.house.tenant.slug, the_run(cast).uid]))
+    if goes_on:
+        client.post(url)
+        while due.tick():
+            pass
+    refused = client.get(reverse("leads:import_refusals", args=[cast.house.tenant.slug, the_run(cast).uid]))
+    text = b"".join(refused.streaming_content).decode()  # type: ignore[attr-defined]
+    assert text.count("$5") == (2 if goes_on else 1), "those it came to"
+    undo(client, cast)
+    run, made = the_run(cast), 13 if goes_on else 3
+    assert (run.status, run.undone_count, run.kept_count) == ("undone", made, 0)
+    assert f"{made} leads taken back, 0 left." in client.get(url).content.decode()
+    with use_tenant(cast.house.tenant):
+        assert Lead.objects.count() == 1
