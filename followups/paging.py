@@ -1,17 +1,14 @@
 """A page of follow-ups by a place in the list, as the leads have it: page 80 costs what the first one costs."""
 
-import base64
-import binascii
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
+from crm.platform import places
 from followups.models import FollowUp, FollowUpQuerySet
 from followups.models.queryset import Place
 
 ROWS = 50
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _PLACE = struct.Struct(">qq")
 
 
@@ -46,14 +43,10 @@ def read_page(found: FollowUpQuerySet, query: Mapping[str, str], *, latest_first
 
 def encode(row: FollowUp) -> str:
     """A follow-up's place as text for a URL."""
-    microseconds = (row.sort_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(_PLACE.pack(microseconds, row.pk)).decode().rstrip("=")
+    return places.encode(_PLACE, row.sort_at, row.pk)
 
 
 def decode(text: str) -> Place | None:
     """The place in a URL, or None for anything else."""
-    try:
-        microseconds, pk = _PLACE.unpack(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return Place(_EPOCH + timedelta(microseconds=microseconds), pk)
-    except (binascii.Error, struct.error, ValueError, OverflowError):
-        return None
+    key = places.decode(_PLACE, text)
+    return Place(*key) if key else None

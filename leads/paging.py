@@ -1,18 +1,15 @@
 """A page of jobs by a place in the list, not by a number: page 800 costs what the first one costs."""
 
-import base64
-import binascii
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from crm.jobs.models import Cursor, Job
 from crm.jobs.models.queryset import JobQuerySet
+from crm.platform import places
 from leads.rows import SHOWN
 
 ROWS = 50
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _PLACE = struct.Struct(">bqq")
 
 
@@ -46,14 +43,10 @@ def place_of(job: Job) -> Cursor:
 
 def encode(job: Job) -> str:
     """A job's place as text for a URL."""
-    microseconds = (job.jump_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(_PLACE.pack(job.level, microseconds, job.pk)).decode().rstrip("=")
+    return places.encode(_PLACE, job.level, job.jump_at, job.pk)
 
 
 def decode(text: str) -> Cursor | None:
     """The place in a URL, or None for anything else."""
-    try:
-        level, microseconds, pk = _PLACE.unpack(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return Cursor(level, _EPOCH + timedelta(microseconds=microseconds), pk)
-    except (binascii.Error, struct.error, ValueError, OverflowError):
-        return None
+    key = places.decode(_PLACE, text)
+    return Cursor(*key) if key else None
