@@ -57,7 +57,7 @@ def record(
     kind: str,
     *,
     subject: models.Model,
-    by: Any,
+    by: Member | None,
     data: dict[str, Any] | None = None,
     job_id: int | None = None,
     at: datetime | None = None,
@@ -67,7 +67,9 @@ def record(
     record_all([Fact(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)
 
 
-def record_all(facts: Sequence[Fact], *, by: Any, caused_by: int | None = None, into: Ledger | None = None) -> None:
+def record_all(
+    facts: Sequence[Fact], *, by: Member | None, caused_by: int | None = None, into: Ledger | None = None
+) -> None:
     """Write many facts with one statement, or with the other writes of an act. Must be inside the verb's transaction.
 
     They are queued for their subscribers, if there are any. Open pages, and then a worker, are hinted at the commit.
@@ -100,7 +102,7 @@ HEARD = Part(
 )
 
 
-def _values(facts: Sequence[Fact], by: Any, caused_by: int | None) -> list[dict[str, Any]]:
+def _values(facts: Sequence[Fact], by: Member | None, caused_by: int | None) -> list[dict[str, Any]]:
     if by is not None and not isinstance(by, Member):
         raise TypeError("an actor is a Member or None")
     now, actor_id = clock.now(), by.pk if by else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +13,7 @@ from crm.jobs.models.target import Case, Terms
 from crm.jobs.views.terms import Inherited, inherited, workday
 from crm.platform import durations
 from crm.platform.hours import HoursError
+from crm.platform.models import Member
 
 # A year; longer is no target, and the instants are stored.
 LONGEST = 366
@@ -61,7 +61,7 @@ class TargetForm:
         """What saving would do to open leads, in a sentence; empty when nothing would change."""
         return words(effects.of_targets(self.pipeline, self.changes)) if self.changes else ""
 
-    def save(self, by: Any) -> int:
+    def save(self, by: Member) -> int:
         """Set every changed target. How many there were."""
         from crm.jobs.models import StageTarget
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import TenantForeignKey, public_id
+from crm.platform.models.member import Member
 from crm.platform.refusal import Refused
 
 
@@ -43,7 +44,7 @@ class Brand(HasDefault):
 
     @classmethod
     @transaction.atomic
-    def create(cls, *, by: Any, **fields: Any) -> "Brand":
+    def create(cls, *, by: Member | None, **fields: Any) -> "Brand":
         """A new brand. Raises IntegrityError for a name that is taken."""
         brand: Brand = cls.objects.create(**fields)
         brand.refresh_from_db(fields=["uid"])
@@ -51,7 +52,7 @@ class Brand(HasDefault):
         return brand
 
     @transaction.atomic
-    def edit(self, *, by: Any, **fields: Any) -> None:
+    def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change it. Jobs keep their currency; open clocks follow its calendar. The same values record nothing."""
         self._hold()
         changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from crm.platform import hours
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.models.member import Member
 from crm.platform.refusal import Refused
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
@@ -66,7 +67,7 @@ class BusinessCalendar(HasDefault):
 
     @classmethod
     @transaction.atomic
-    def create(cls, *, by: Any, **fields: Any) -> "BusinessCalendar":
+    def create(cls, *, by: Member | None, **fields: Any) -> "BusinessCalendar":
         """A new calendar. Raises ValidationError for a week that cannot be counted."""
         calendar = cls(**fields)
         calendar.clean()
@@ -76,7 +77,7 @@ class BusinessCalendar(HasDefault):
         return calendar
 
     @transaction.atomic
-    def rename(self, name: str, *, by: Any) -> None:
+    def rename(self, name: str, *, by: Member | None) -> None:
         """Another name; no clock cares."""
         self._hold()
         if self.name != name:
@@ -85,7 +86,7 @@ class BusinessCalendar(HasDefault):
             self._record("calendar.renamed", by)
 
     @transaction.atomic
-    def change_hours(self, *, by: Any, **fields: Any) -> None:
+    def change_hours(self, *, by: Member | None, **fields: Any) -> None:
         """Edit the calendar and have every open clock that counts by it computed again. The same hours: nothing.
 
         Raises ValidationError for a week that cannot be counted.
@@ -100,7 +101,7 @@ class BusinessCalendar(HasDefault):
             self._record("calendar.changed", by, {"fields": changed})
 
     @transaction.atomic
-    def close_on(self, day: date, name: str, *, by: Any) -> None:
+    def close_on(self, day: date, name: str, *, by: Member | None) -> None:
         """Add a closing day of the tenant's own. Closing a closed day again records nothing."""
         self._hold()
         _closing, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
@@ -108,7 +109,7 @@ class BusinessCalendar(HasDefault):
             self._record("calendar.changed", by, {"closed": day.isoformat()})
 
     @transaction.atomic
-    def open_on(self, day: date, *, by: Any) -> None:
+    def open_on(self, day: date, *, by: Member | None) -> None:
         """Take a closing day of the tenant's own back; a public holiday stays. Of an open day: nothing."""
         self._hold()
         closing = ClosingDay.objects.filter(calendar=self, day=day).first()

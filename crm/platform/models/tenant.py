@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform import clock, hints, tenancy
+
+if TYPE_CHECKING:
+    from crm.platform.models.member import Member
 
 # First path segments the product needs for itself; a constraint keeps tenants off them.
 RESERVED_SLUGS = (
@@ -67,7 +70,7 @@ class Tenant(models.Model):
         """Shares of the allowance at which a clock is due soon, over and over twice."""
         return (self.warn_percent / 100, 1.0, self.far_percent / 100)
 
-    def suspend(self, *, by: Any) -> None:
+    def suspend(self, *, by: "Member | None") -> None:
         """Shut the members out from their next request on, and let all that would happen by itself wait.
 
         Inside the tenant; suspending twice records nothing.
@@ -75,12 +78,12 @@ class Tenant(models.Model):
         if self.suspended_at is None:
             self._set_suspended(clock.now(), "tenant.suspended", by)
 
-    def resume(self, *, by: Any) -> None:
+    def resume(self, *, by: "Member | None") -> None:
         """Let the members in again; what fell due meanwhile is done at the next ticks."""
         if self.suspended_at is not None:
             self._set_suspended(None, "tenant.resumed", by)
 
-    def ask_second_factor(self, required: bool, *, by: Any) -> None:
+    def ask_second_factor(self, required: bool, *, by: "Member | None") -> None:
         """Let in only members who have a second factor, or everybody again. Of two at once, one records it."""
         from crm.platform import events
 
@@ -90,7 +93,7 @@ class Tenant(models.Model):
             kind = "tenant.second_factor_required" if required else "tenant.second_factor_optional"
             events.record(kind, subject=self, by=by)
 
-    def edit(self, *, by: Any, **fields: Any) -> None:
+    def edit(self, *, by: "Member | None", **fields: Any) -> None:
         """Change what the organization is called and starts with (EDITABLE); what stays the same records nothing."""
         from crm.platform import events
 
@@ -104,7 +107,7 @@ class Tenant(models.Model):
             events.record("tenant.edited", subject=self, by=by, data={"fields": sorted(changed)})
 
     def change_levels(
-        self, *, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int, by: Any
+        self, *, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int, by: "Member | None"
     ) -> bool:
         """Set the shares (percent) and what a step without a target allows (calendar seconds). Whether it changed.
 
@@ -127,7 +130,7 @@ class Tenant(models.Model):
         events.record("tenant.levels_changed", subject=row, by=by, data={"from": before, "to": after})
         return True
 
-    def _set_suspended(self, at: datetime | None, event: str, by: Any) -> None:
+    def _set_suspended(self, at: datetime | None, event: str, by: "Member | None") -> None:
         from crm.platform import events
 
         self.suspended_at = at

@@ -136,7 +136,9 @@ def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
     return _("The calendar is in use again.")
 
 
-def _warned(request: TenantRequest, row: BusinessCalendar, changed: Any, own: dict[date, str]) -> dict[str, Any]:
+def _warned(
+    request: TenantRequest, row: BusinessCalendar, changed: BusinessCalendar, own: dict[date, str]
+) -> dict[str, Any]:
     """What the page says before saving; nothing when nothing moves, or when exactly this was said already."""
     asked = version_of(
         changed.week, changed.time_zone, changed.holiday_country, changed.holiday_region, sorted(own.items())
