@@ -1,5 +1,6 @@
 """Fields of the settings' forms, in the look's classes; each form names what may be chosen when it is made."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -38,9 +39,13 @@ def offer(form: forms.Form, name: str, options: Any) -> None:
     fields[name].choices = options
 
 
-def taken(form: forms.Form, field: str = "name") -> None:
-    """Mark a name that another row has."""
-    form.add_error(field, _("That name is taken."))
+def is_taken(form: forms.Form, rows: Iterable[Any], own: Any = None) -> bool:
+    """Whether another of the rows than one's own has the name, in any spelling of case; the form says so then."""
+    names = {row.name.casefold() for row in rows if row != own}
+    taken = form.cleaned_data["name"].casefold() in names
+    if taken:
+        form.add_error("name", _("That name is taken."))
+    return taken
 
 
 class _Line(forms.CharField):

@@ -16,7 +16,7 @@ from crm.platform.configuration import directory
 from crm.platform.editing import is_posted, is_stale, show, show_lost, version_of
 from crm.platform.http import TenantRequest
 from crm.platform.models import Brand, BusinessCalendar
-from crm.platform.settings_forms import hues, offer, select, taken, text
+from crm.platform.settings_forms import hues, is_taken, offer, select, text
 from crm.platform.settings_page import Context, settings_page
 
 PAGE = "platform/brand.html"
@@ -81,7 +81,7 @@ def create(request: TenantRequest) -> HttpResponse:
     start = {"country": here.country, "currency": here.currency, "language": here.language}
     start["hue"] = str(choices.nearest_hue(here.brand_hue))
     form = BrandForm(request.POST if posted else None, initial=start)
-    if posted and form.is_valid() and not _is_taken(form, None):
+    if posted and form.is_valid() and not is_taken(form, directory().brands.values()):
         Brand.create(by=request.member, **form.facts)
         return _saved(request)
     return show(request, PAGE, form, {}, "")
@@ -101,7 +101,7 @@ def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
     if is_stale(request, version):
         return show_lost(request, PAGE, BrandForm(initial=before, chosen=chosen), page, version)
     form = BrandForm(request.POST, chosen=chosen)
-    if not form.is_valid() or _is_taken(form, row):
+    if not form.is_valid() or is_taken(form, directory().brands.values(), row):
         return show(request, PAGE, form, page, version)
     facts = form.facts
     if facts["hue"] == before["hue"]:
@@ -129,14 +129,6 @@ def restore(request: TenantRequest, brand: Brand) -> str:
     """Let new leads choose it again."""
     brand.restore(by=request.member)
     return _("The brand is in use again.")
-
-
-def _is_taken(form: BrandForm, row: Brand | None) -> bool:
-    names = {brand.name.casefold() for brand in directory().brands.values() if row is None or brand.pk != row.pk}
-    if form.cleaned_data["name"].casefold() in names:
-        taken(form)
-        return True
-    return False
 
 
 def _saved(request: TenantRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import number_format
@@ -18,7 +17,7 @@ from crm.platform.calendar_forms import CalendarForm, ClosingForm, as_typed, nex
 from crm.platform.editing import is_posted, is_stale, show, show_lost, version_of
 from crm.platform.http import TenantRequest
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay
-from crm.platform.settings_forms import taken
+from crm.platform.settings_forms import is_taken
 from crm.platform.settings_page import Context, settings_page
 
 PAGE, CLOSING_PAGE = "platform/calendar.html", "platform/calendar_close.html"
@@ -53,7 +52,7 @@ def create(request: TenantRequest) -> HttpResponse:
     posted, here = is_posted(request), request.tenant
     start = as_typed(BusinessCalendar(time_zone=here.time_zone, holiday_country=here.country))
     form = CalendarForm(request.POST if posted else None, initial=start, zone=here.time_zone)
-    if posted and form.is_valid() and not _is_taken(form, None):
+    if posted and form.is_valid() and not is_taken(form, BusinessCalendar.objects.all()):
         row = BusinessCalendar.create(by=request.member, name=form.cleaned_data["name"], **form.facts)
         messages.success(request, _("Saved."))
         return redirect("calendar", here.slug, row.uid)
@@ -73,7 +72,7 @@ def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
     if is_stale(request, version):
         return show_lost(request, PAGE, fresh, page, version)
     form = CalendarForm(request.POST, initial=before, zone=row.time_zone)
-    if not form.is_valid() or _is_taken(form, row):
+    if not form.is_valid() or is_taken(form, BusinessCalendar.objects.all(), row):
         return show(request, PAGE, form, page, version)
     own = dict(ClosingDay.objects.filter(calendar=row).values_list("day", "name"))
     warned = _warned(request, row, BusinessCalendar(**form.facts), own)
@@ -165,13 +164,3 @@ def _page(request: TenantRequest, row: BusinessCalendar) -> dict[str, Any]:
 
 def _day(request: TenantRequest, day: date, today: date) -> str:
     return formats.long_day(day, today, request.tenant.country)
-
-
-def _is_taken(form: Form, row: BusinessCalendar | None) -> bool:
-    others = BusinessCalendar.objects.filter(name__iexact=form.cleaned_data["name"])
-    if row is not None:
-        others = others.exclude(pk=row.pk)
-    if others.exists():
-        taken(form)
-        return True
-    return False

@@ -15,7 +15,7 @@ from crm.platform.configuration import directory
 from crm.platform.editing import is_posted, is_stale, show, show_lost, version_of
 from crm.platform.http import TenantRequest
 from crm.platform.models import Team
-from crm.platform.settings_forms import checks, offer, taken, text
+from crm.platform.settings_forms import checks, is_taken, offer, text
 from crm.platform.settings_page import Context, settings_page
 
 PAGE = "platform/team.html"
@@ -51,7 +51,7 @@ def create(request: TenantRequest) -> HttpResponse:
     """A new team with its members."""
     posted = is_posted(request)
     form = TeamForm(request.POST if posted else None)
-    if posted and form.is_valid() and not _is_taken(form, None):
+    if posted and form.is_valid() and not is_taken(form, directory().teams.values()):
         _fill(Team.create(form.cleaned_data["name"], by=request.member), form, request)
         return _saved(request)
     return show(request, PAGE, form, {}, "")
@@ -70,7 +70,7 @@ def team(request: TenantRequest, team: UUID) -> HttpResponse:
     if is_stale(request, version):
         return show_lost(request, PAGE, TeamForm(initial=before), page, version)
     form = TeamForm(request.POST)
-    if not form.is_valid() or _is_taken(form, row):
+    if not form.is_valid() or is_taken(form, directory().teams.values(), row):
         return show(request, PAGE, form, page, version)
     row.rename(form.cleaned_data["name"], by=request.member)
     _fill(row, form, request)
@@ -98,14 +98,6 @@ def restore(request: TenantRequest, team: Team) -> str:
     """Take an archived team into use again."""
     team.restore(by=request.member)
     return _("The team is in use again.")
-
-
-def _is_taken(form: TeamForm, row: Team | None) -> bool:
-    names = {team.name.casefold() for team in directory().teams.values() if row is None or team.pk != row.pk}
-    if form.cleaned_data["name"].casefold() in names:
-        taken(form)
-        return True
-    return False
 
 
 def _saved(request: TenantRequest) -> HttpResponse:
