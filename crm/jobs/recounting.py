@@ -76,19 +76,19 @@ def recount(job_ids: Sequence[int]) -> None:
 @due.handler(REASSIGN)
 def count_by_other(job_ids: Sequence[int]) -> None:
     """Count open clocks by the calendar their brand has now."""
-    _recount(job_ids, "calendar", Job._follow_target)
+    _recount(job_ids, "calendar", Job.follow_target)
 
 
 @due.handler(RETARGET)
 def retarget(job_ids: Sequence[int]) -> None:
     """Count open clocks by the target that holds for them now."""
-    _recount(job_ids, "target", Job._follow_target)
+    _recount(job_ids, "target", Job.follow_target)
 
 
 @due.handler(RESCALE)
 def rescale(job_ids: Sequence[int]) -> None:
     """Count open clocks by the tenant's levels and defaults."""
-    _recount(job_ids, "levels", Job._follow_target)
+    _recount(job_ids, "levels", Job.follow_target)
 
 
 def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None]) -> None:

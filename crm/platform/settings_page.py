@@ -52,10 +52,11 @@ class SettingsPage:
     ) -> None:
         self.name, self.permission, self.template = name, permission, template
         self._version, self._of, self._context = version, of, context
+        self._view = require(permission)(self._show)
         update_wrapper(self, context)
 
     def __call__(self, request: TenantRequest, **named: Any) -> HttpResponse:
-        return require(self.permission)(self._show)(request, named)
+        return self._view(request, named)
 
     def verb(
         self, find: Find | None = None, *, ask: Asking | None = None, permission: str = ""

@@ -330,13 +330,13 @@ class Job(Clocked):
     def _allowance(self, *, theirs: bool = False) -> Allowance:
         return line().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
 
-    def _follow_target(self) -> None:
+    def follow_target(self) -> None:
         """Allow what the target says now; a pause keeps whose move it was."""
         self.allowed, self.calendar_id = self._allowance(theirs=Side.CUSTOMER in (self.side, self.paused_from))
 
     def _retarget(self, seen: Mapping[int, int]) -> list[Fact]:
         """Count by the target that holds now: what the running clock crossed by that."""
-        self._follow_target()
+        self.follow_target()
         if self.is_running:
             self._count()
         return crossed(self, seen[self.pk], clock.now())
