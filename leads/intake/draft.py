@@ -259,10 +259,24 @@ class _Reading:
         draft.touched_at = self._past(Field.TOUCHED, habits)
         draft.ended_at = self._past(Field.ENDED, habits)
         draft.won_at = self._past(Field.WON_AT, habits)
+        self._closed(habits)
         self._steps(habits)
         self._history(habits)
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
+
+    def _closed(self, habits: Habits) -> None:
+        """The day a sale was closed, as other CRMs have it: won or lost then, and while it is open a hope."""
+        draft, cell = self.draft, self._first(Field.CLOSED)
+        day = self._try(Field.CLOSED, lambda cell: moment(cell, habits))
+        if day is None:
+            return
+        if day <= self.reader.now and draft.won:
+            draft.won_at = draft.won_at or day
+        elif day <= self.reader.now and draft.state != State.OPEN:
+            draft.ended_at = draft.ended_at or day
+        else:
+            draft.notes.append(f"{LABELS[Field.CLOSED]}: {cell}")
 
     def _steps(self, habits: Habits) -> None:
         """The days the lead entered its steps; the last one is the step it is in, where no column says otherwise."""

@@ -46,7 +46,8 @@ _HUBSPOT = Export(
         stage_since="Date entered current stage",
         street="Street Address",
         state="State/Region",
-        none="Lifecycle Stage, Close Date, Job Title, Website URL, Closed Won Reason, closedate, Associated Deal, "
+        closed="Close Date, closedate",
+        none="Lifecycle Stage, Job Title, Website URL, Closed Won Reason, Associated Deal, "
         "Deal Type, Record source, Last Modified Date, Annual Revenue, jobtitle",
     ),
     weaker(
@@ -247,9 +248,10 @@ _SALESFORCE_OPPORTUNITIES = Export(
         currency="CurrencyIsoCode, Amount Currency, Opportunity Currency",
     )
     | fields(
-        none="CloseDate, Close Date, Probability (%), Probability, ExpectedRevenue, Expected Revenue, "
+        closed="CloseDate, Close Date",
+        none="Probability (%), Probability, ExpectedRevenue, Expected Revenue, "
         "Expected Revenue Currency, Amount (converted), Amount (converted) Currency, Closed, Won, Age, "
-        "Fiscal Period, Stage Duration, Opportunity Type"
+        "Fiscal Period, Stage Duration, Opportunity Type",
     ),
     weaker(
         rep="Account Owner, Opportunity Owner Alias",

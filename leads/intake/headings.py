@@ -43,6 +43,7 @@ class Field(StrEnum):
     WON_AT = "won_at"
     TOUCHED = "touched"
     ENDED = "ended"
+    CLOSED = "closed"
     NOTE = "note"
     NEXT_STEP = "next_step"
     NEXT_STEP_AT = "next_step_at"
@@ -120,6 +121,7 @@ NAMES: dict[Field, str] = {
     "last touched, laatste contact, laatst gesproken, laatste contactmoment, laatste activiteit, datum laatste contact",
     Field.ENDED: "ended, ended on, ended at, closed on, closed at, date closed, lost on, lost date, date lost, "
     "beeindigd, beeindigd op, afgesloten, afgesloten op, gesloten op, datum afgesloten, verloren op",
+    Field.CLOSED: "close date, closing date, expected close date, sluitdatum, verwachte sluitdatum",
     Field.NOTE: "note, notes, comment, comments, remark, remarks, description, details, message, memo, notitie, "
     "notities, opmerking, opmerkingen, omschrijving, toelichting, bericht, bijzonderheden, beschrijving",
     Field.NEXT_STEP: "next step, next action, next activity, next task, follow up, to do, todo, volgende stap, "
@@ -181,6 +183,7 @@ LABELS = {
     Field.WON_AT: _("Won on"),
     Field.TOUCHED: _("Last contact"),
     Field.ENDED: _("Ended"),
+    Field.CLOSED: _("Closed, or expected to"),
     Field.NOTE: _("Note"),
     Field.NEXT_STEP: _("Next step"),
     Field.NEXT_STEP_AT: _("Next step on"),

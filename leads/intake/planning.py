@@ -24,7 +24,7 @@ from leads.models import ImportMapping
 
 # Fields whose cells name something of the tenant's.
 NAMING = (Field.STAGE, Field.STATUS, Field.PIPELINE, Field.REP, Field.SOURCE, Field.BRAND, Field.PRIORITY)
-_DATED = (Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.NEXT_STEP_AT)
+_DATED = (Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT)
 # Different words of one column that are shown; who has more has chosen the wrong column.
 MOST_WORDS = 200
 # Where one name in so many is written last name first, the file writes so; the others are firms, or slips.

@@ -213,7 +213,8 @@ class Writer:
 
 def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
     """When it came in, entered its step and ended; its clock runs from the oldest honest instant."""
-    dates = [at for at in (draft.came_in_at, draft.stage_since, draft.touched_at) if at]
+    told = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
+    dates = [at for at in told if at]
     came_in = draft.came_in_at or min(dates, default=now)
     is_over = draft.state != State.OPEN
     # Where nothing says when it ended, it did when it was last moved.

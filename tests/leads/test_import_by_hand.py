@@ -141,3 +141,15 @@ def test_a_whole_address_in_one_cell_is_the_place_of_the_lead(cast: Cast, bring:
         assert (piet.place, piet.site.postcode, piet.site.country) == ("Haarlem", "1234 AB", "NL")
     again, _ = bring("name,street,zip,city,state\nJan,12 Palm Ave,33611,Tampa,FL\n")
     assert again[0]["verdict"] == "duplicate", "however it is written, it is one place"
+
+
+def test_a_close_date_is_when_it_was_won(cast: Cast, bring: Any) -> None:
+    lines, _ = bring(
+        "name,email,deal stage,close date\nWon,w@example.com,Closed won,2026-02-03\n"
+        "Lost,l@example.com,Closed lost,2026-02-04\nHoped,h@example.com,Closed won,2126-02-05\n"
+    )
+    with use_tenant(cast.house.tenant):
+        won, lost, hoped = (Job.objects.get(number=line["job"]) for line in lines)
+        assert f"{won.lead.won_at:%Y-%m-%d}" == "2026-02-03"
+        assert f"{lost.ended_at:%Y-%m-%d}" == "2026-02-04"
+        assert hoped.lead.won_at.year < 2126

@@ -26,11 +26,11 @@ MEANT = {
     "touched: Last Activity Date, source: Original Traffic Source, campaign: Original Traffic Source Drill-Down 1, "
     "street: Street Address, city: City, state: State/Region, postcode: Postal Code, country: Country/Region, "
     "company: Company Name, note: Message, leave: Associated Company IDs, leave: Marketing contact status",
-    "hubspot_deals": "external_id: Record ID, title: Deal Name, stage: Deal Stage, rep: Deal owner, value: Amount, "
-    "currency: Currency, pipeline: Pipeline, created: Create Date, touched: Last Activity Date, priority: Priority, "
-    "note: Deal Description, lost_reason: Closed Lost Reason, source: Original Traffic Source, "
-    "campaign: Original Traffic Source Drill-Down 1, name: Associated Contact, company: Associated Company (Primary), "
-    "leave: Is Closed Won, leave: Associated Contact IDs",
+    "hubspot_deals": "external_id: Record ID, closed: Close Date, title: Deal Name, stage: Deal Stage, "
+    "rep: Deal owner, value: Amount, currency: Currency, pipeline: Pipeline, created: Create Date, "
+    "touched: Last Activity Date, priority: Priority, note: Deal Description, lost_reason: Closed Lost Reason, "
+    "source: Original Traffic Source, campaign: Original Traffic Source Drill-Down 1, name: Associated Contact, "
+    "company: Associated Company (Primary), leave: Is Closed Won, leave: Associated Contact IDs",
     "pipedrive_deals": "external_id: Deal - ID, title: Deal - Title, value: Deal - Value, rep: Deal - Owner, "
     "currency: Deal - Currency of Value, name: Deal - Contact person, company: Deal - Organization, "
     "pipeline: Deal - Pipeline, stage: Deal - Stage, status: Deal - Status, lost_reason: Deal - Lost reason, "
@@ -46,11 +46,11 @@ MEANT = {
     "source: Lead Source, priority: Rating, street: Street, city: City, state: State/Province, "
     "postcode: Zip/Postal Code, country: Country, phone: Phone, mobile: Mobile, email: Email, status: Lead Status, "
     "created: Create Date, touched: Last Activity, external_id: Lead ID",
-    "salesforce_opportunities": "external_id: Id, company: Account.Name, title: Name, note: Description, "
-    "stage: StageName, value: Amount, next_step: NextStep, source: LeadSource, rep: Owner.Name, created: CreatedDate, "
-    "touched: LastActivityDate, stage_since: LastStageChangeDate, leave: IsDeleted, leave: AccountId, leave: IsClosed, "
-    "leave: IsWon, leave: ForecastCategoryName, leave: CampaignId, leave: OwnerId, leave: CreatedById, "
-    "leave: SystemModstamp, leave: ContactId",
+    "salesforce_opportunities": "closed: CloseDate, external_id: Id, company: Account.Name, title: Name, "
+    "note: Description, stage: StageName, value: Amount, next_step: NextStep, source: LeadSource, rep: Owner.Name, "
+    "created: CreatedDate, touched: LastActivityDate, stage_since: LastStageChangeDate, leave: IsDeleted, "
+    "leave: AccountId, leave: IsClosed, leave: IsWon, leave: ForecastCategoryName, leave: CampaignId, leave: OwnerId, "
+    "leave: CreatedById, leave: SystemModstamp, leave: ContactId",
     "jobnimbus_contacts": "name: Display, pipeline: Record Type, stage: Status, source: Source, rep: Sales Rep, "
     "state: State, street: Address Line, value: Approved Estimates (Total), city: City, company: Company, "
     "country: Country, created: Date Created, stage_since: Date Status Change, note: Description, email: Email, "
@@ -182,7 +182,9 @@ def test_a_customer_written_with_his_address_is_a_name_and_an_address(cast: Cast
         assert ContactPoint.objects.get(person=person).value == "ada.meyer@example.com"
         notes = " ".join(Note.objects.filter(job_id=job.pk).values_list("body", flat=True))
         assert "Ben Meyer (ben@example.com)" in notes
-        assert Job.objects.get(title="Quay House gutters").state == "lost"
+        lost = Job.objects.get(title="Quay House gutters")
+        assert (lost.state, f"{lost.ended_at:%Y-%m-%d}") == ("lost", "2026-04-01"), "then, not today"
+        assert "2026-05-01" in notes, "while it is open it is a hope"
 
 
 def test_what_an_export_writes_for_nothing_is_nothing(cast: Cast, files: Path) -> None:
