@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from crm.jobs.landing import living
 from crm.jobs.models import Priority, Stage, State
 from crm.people.models.property import address_key
-from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_phone, tidy
+from crm.people.normalise import Phone, Refused, name_key, parse_email, parse_phone
 from leads.intake import history
 from leads.intake.addresses import parted
+from leads.intake.cells import clean, numbers
 from leads.intake.columns import Columns
 from leads.intake.exports import OURS
 from leads.intake.headings import LABELS, Field
@@ -25,18 +26,9 @@ from leads.intake.vocabulary import Vocabulary
 
 T = TypeVar("T")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# What stands in front of a cell so that no spreadsheet takes it for a formula.
-_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
-_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _SEVERAL_EMAILS = re.compile(r"[;,/|\s]+")
-_SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*")
 # A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
 _ADDRESSED = re.compile(r"([^()<>@;]*?)[\s(<]*([^\s()<>;,@]+@[^\s()<>;,]+)[)>]?\s*(?:;\s*(.*))?")
-# What exports write into a cell that holds nothing.
-NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "[not provided]", "-", "–", "—", "n.v.t.", "nvt"})
-# "6,12E+08" is one number in a spreadsheet that writes decimal commas.
-_SHORTENED = re.compile(r"\d+,\d+[eE]\+?\d+")
 # What stands before the sum below a list, in a column of names.
 _SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
 _NAME = _STREET = 200
@@ -160,7 +152,7 @@ class _Reading:
                 self._add(draft.emails, Field.EMAIL, text, parse_email)
         for field_ in (Field.PHONE, Field.MOBILE):
             for cell in self.reader.columns.each(field_, self.cells):
-                for text in _numbers(cell, habits.country):
+                for text in numbers(cell, habits.country):
                     self._add(draft.phones, field_, text, lambda text: parse_phone(text, habits.country))
         draft.language = self._first(Field.LANGUAGE)[:2].lower()
         if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
@@ -368,32 +360,6 @@ class _Reading:
 def insurer_line(draft: Draft) -> str:
     """What the note says of an insurer without a claim."""
     return f"{LABELS[Field.INSURER]}: {draft.insurer}"
-
-
-def clean(cell: str) -> str:
-    """A cell's text: trimmed, in one Unicode form, without control characters and a spreadsheet's guards.
-
-    Nothing is evaluated: "=1+1" stays these four characters.
-    """
-    if cell in NOTHING:
-        return ""
-    if cell.isascii() and cell.isprintable() and cell[:1] not in {"'", "="}:
-        return cell.strip()
-    text = _CONTROL.sub("", _GUARD.sub("", tidy(cell)))
-    formula = _TEXT_FORMULA.fullmatch(text)
-    return formula[1].replace('""', '"').strip() if formula else text
-
-
-def _numbers(cell: str, region: str) -> list[str]:
-    """The phone numbers in a cell. One number may be written with what else parts several: 030/1234567."""
-    pieces = [piece for piece in _SEVERAL_PHONES.split(cell) if piece]
-    if len(pieces) < 2 or _SHORTENED.fullmatch(cell):
-        return [cell]
-    try:
-        parse_phone(cell, region)
-    except Refused:
-        return pieces
-    return [cell]
 
 
 @lru_cache(maxsize=256)

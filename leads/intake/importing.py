@@ -16,7 +16,8 @@ from crm.platform import clock
 from crm.platform.bulk import uncollected
 from crm.platform.models import Member
 from crm.platform.tenancy import required_tenant_id, use_tenant
-from leads.intake.draft import Draft, Reader, clean
+from leads.intake.cells import clean
+from leads.intake.draft import Draft, Reader
 from leads.intake.matching import Index
 from leads.intake.memory import DryMemory
 from leads.intake.planning import Plan

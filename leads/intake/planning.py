@@ -12,8 +12,8 @@ from crm.jobs.line import line
 from crm.people.normalise import name_key
 from crm.platform import clock
 from crm.platform.configuration import directory
+from leads.intake.cells import NOTHING, clean
 from leads.intake.columns import Columns, find_columns, find_header, says_why_refused
-from leads.intake.draft import NOTHING, clean
 from leads.intake.exports import OURS
 from leads.intake.headings import LABELS, Field
 from leads.intake.names import turned
