@@ -45,6 +45,8 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "crossing": crossing.isoformat() if crossing else "",
         "phases": _phases(filters),
         "empty": _empty(filters) if not page.jobs else None,
+        "may_import": allows(member, "leads.import"),
+        "may_open": allows(member, "leads.open"),
         "unclaimed_url": Filters(rep=NOBODY).query() if filters.whose(member) == ME else "",
         "stylish_phases": f"phases-{len(line().phases)} {_stylish(maker.columns)}",
         "columns": [COLUMNS[key] for key in maker.columns],

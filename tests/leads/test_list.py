@@ -310,3 +310,18 @@ def test_a_rep_without_leads_is_led_to_those_nobody_has(cast):
     assert "Cora Customer" in client.get(f"/{house.tenant.slug}/leads/{link}").content.decode()
     client.force_login(house.mona.user)
     assert "Leads nobody has" not in client.get(f"/{house.tenant.slug}/leads/?q=zzz").content.decode()
+
+
+def test_the_first_lead_is_one_click_away(cast):
+    house = cast.house
+    with use_tenant(house.tenant):
+        with clock.at(clock.now() - timedelta(days=9)):
+            Job.objects.get().lose("Price", by=house.rita)
+    for name, ways in (("ada", ["open", "import"]), ("rita", ["open"])):
+        client = Client()
+        client.force_login(getattr(house, name).user)
+        for headers in ({}, {"HX-Request": "true"}):
+            page = client.get(f"/{house.tenant.slug}/leads/", headers=headers).content.decode()
+            empty = html5lib.parse(page, namespaceHTMLElements=False).find(".//div[@class='empty']")
+            links = [link.get("href") for link in empty.iter("a")]
+            assert [way for way in ("open", "import") if f"/{house.tenant.slug}/leads/{way}/" in links] == ways
