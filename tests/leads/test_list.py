@@ -314,9 +314,8 @@ def test_a_rep_without_leads_is_led_to_those_nobody_has(cast):
 
 def test_the_first_lead_is_one_click_away(cast):
     house = cast.house
-    with use_tenant(house.tenant):
-        with clock.at(clock.now() - timedelta(days=9)):
-            Job.objects.get().lose("Price", by=house.rita)
+    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(days=9)):
+        Job.objects.get().lose("Price", by=house.rita)
     for name, ways in (("ada", ["open", "import"]), ("rita", ["open"])):
         client = Client()
         client.force_login(getattr(house, name).user)
