@@ -62,7 +62,8 @@ def take_apart(uid: UUID, *, by: Member) -> Merge:
     done: Merge = Merge.objects.select_for_update().get(uid=uid)
     if done.taken_back_at:
         return done
-    people = {row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[done.kept_id, done.merged_id])}
+    both = Person.objects.select_for_update().filter(pk__in=[done.kept_id, done.merged_id]).order_by("pk")
+    people = {row.pk: row for row in both}
     kept, other = people[done.kept_id], people[done.merged_id]
     if kept.merged_into_id:
         raise Refused(_("The record kept was merged into another since. Take that merge apart first."))

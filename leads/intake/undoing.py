@@ -61,7 +61,7 @@ def _next_leads(run: ImportRun) -> int | None:
 
 def _remove(run: ImportRun, job_ids: Sequence[int]) -> dict[int, str]:
     """Delete leads nobody has worked on; returns why the others stay, by job."""
-    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=job_ids)}
+    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")}
     kept = {pk: _("Somebody has worked on it since.") for pk in _touched(run, jobs)}
     _remove_each(run, [job for pk, job in jobs.items() if pk not in kept], kept)
     return kept
