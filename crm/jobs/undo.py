@@ -136,22 +136,25 @@ def _held(jobs: Iterable[Job]) -> Iterator[None]:
 def take_back(uid: UUID, *, by: Member) -> TakenBack:
     """Put back what an act of this member altered; jobs altered since stay as they are and are named.
 
-    Nor does one go back into a step that was archived meanwhile. Raises Refused when none can be: too late, somebody
-    else's act, or all were changed since. Again: nothing more.
+    So does one that the member may see no more, and one whose step was archived meanwhile. Raises Refused when none
+    can be: too late, somebody else's act, or all were changed since. Again: nothing more.
     """
     change = Change.objects.select_for_update().filter(uid=uid, member=by).first()
     if change is None or clock.now() - change.at > Change.POSSIBLE:
         raise Refused(_("It is too late to take this back."))
     kept = {row.job_id: row for row in JobChange.objects.filter(change=change)}
-    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=kept).order_by("pk")}
-    if change.taken_back_at:
+    seen = Job.objects.visible_to(by).select_for_update().filter(pk__in=kept).order_by("pk")
+    jobs = {job.pk: job for job in seen}
+    if change.taken_back_at and jobs:
         return TakenBack(change, list(jobs.values()))
     as_left = {pk: job for pk, job in jobs.items() if _is_as_left(job, kept[pk].after)}
     shut = {pk: step for pk, job in as_left.items() if (step := _shut_step(job, kept[pk].before, change))}
     same = [job for pk, job in as_left.items() if pk not in shut]
     changed = [job for pk, job in jobs.items() if pk not in as_left]
+    if hidden := kept.keys() - jobs.keys():
+        changed += Job.objects.filter(pk__in=hidden).order_by("pk")
     if not same:
-        raise Refused(_since(changed, change) if changed else _archived(shut))
+        raise Refused(_archived(shut) if shut and not changed else _since(changed, change))
     change.taken_back_at = clock.now()
     ledger, data = Ledger(), {"of": change.kind, "since": change.at.isoformat()}
     _restore(same, kept, change, ledger)

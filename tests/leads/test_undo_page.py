@@ -100,6 +100,26 @@ def test_a_lead_given_away_comes_back(post, cast):
     assert current(cast, job).member_id == cast.house.rita.pk
 
 
+def test_nobody_acts_by_it_on_a_lead_that_is_a_colleagues_by_now(post, cast):
+    house = cast.house
+    with use_tenant(house.tenant):
+        reached = house.stage("Reached").pk
+    acted = post("move", stage=reached, on="lead")
+    with use_tenant(house.tenant):
+        house.job.assign_to(house.mona, by=house.mona)
+    refused = take_back(acted, on="lead", client=acted.client)
+    page = refused.content.decode()
+    assert (refused.status_code, current(cast, house.job).stage_id) == (409, reached)
+    assert "Mona Manager changed it since" in page
+    assert "Cora" not in page, "nor is it shown any more"
+    with use_tenant(house.tenant):
+        house.job.assign_to(house.rita, by=house.mona)
+    assert take_back(acted, on="lead", client=acted.client).status_code == 200
+    with use_tenant(house.tenant):
+        house.job.assign_to(house.mona, by=house.mona)
+    assert take_back(acted, on="lead", client=acted.client).status_code == 409, "nor by a second click"
+
+
 def test_of_many_the_list_asks_for_its_rows(cast):
     house, client = cast.house, Client()
     client.force_login(house.rita.user)
