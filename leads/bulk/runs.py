@@ -6,7 +6,7 @@ The row says how far it is, and moves with the leads it counts; a slice that die
 from collections.abc import Sequence
 
 from crm.jobs import undo
-from crm.jobs.models import Job
+from crm.jobs.models import Change, Job
 from crm.platform import clock, due
 from crm.platform.access import allows
 from crm.platform.models import Member
@@ -62,13 +62,19 @@ def work(run_ids: Sequence[int]) -> None:
 
 
 def do_slice(run: BulkRun) -> None:
-    """The next leads of a run, of those its member still sees."""
+    """The next leads of a run, of those its member still sees. What was taken back already goes no further."""
     ids = run.job_ids[run.done_count : run.done_count + SLICE]
     act = act_of(run, run.target) if run.by.active and allows(run.by, "leads.bulk") else None
-    if act is None:
+    if act is None or _is_taken_back(run):
         run.cancel()
         return
     jobs = list(visible(run.by).select_for_update().filter(pk__in=ids).order_by("pk"))
     with undo.keep(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
         changed = act.do(jobs, by=run.by)
     run.advance(len(ids), changed, change if change.pk else None)
+
+
+def _is_taken_back(run: BulkRun) -> bool:
+    """Whether somebody took back what is done so far; held, so that nobody does while the next leads change."""
+    change: Change | None = Change.objects.select_for_update().filter(pk=run.change_id).first()
+    return change is not None and change.taken_back_at is not None

@@ -157,11 +157,10 @@ def answer_many(request: TenantRequest, told: Told) -> HttpResponse:
 
 
 def back(request: TenantRequest, job: Job | None) -> str:
-    """Where the form stood; the lead's own page, where it does not say."""
-    place = request.POST.get("next", "")
-    if place.startswith(f"/{request.tenant.slug}/") and url_has_allowed_host_and_scheme(place, None):
+    """Where the form stood, or the link to it; the lead's own page, where it does not say."""
+    place, slug = (request.POST if request.method == "POST" else request.GET).get("next", ""), request.tenant.slug
+    if place.startswith(f"/{slug}/") and url_has_allowed_host_and_scheme(place, None):
         return place
-    slug = request.tenant.slug
     return reverse("leads:lead", args=[slug, job.number]) if job else reverse("leads:list", args=[slug])
 
 

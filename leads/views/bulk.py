@@ -47,7 +47,7 @@ def bulk(request: TenantRequest) -> HttpResponse:
     run = runs.prepare(act, ids, by=request.member)
     if request.htmx:
         return _choosing(request, run)
-    return redirect(f"{_url(request, run)}?next={back(request, None)}")
+    return redirect(_page(request, run))
 
 
 def _export(request: TenantRequest) -> HttpResponse:
@@ -92,7 +92,7 @@ def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Stop a running one. What is done stays, and can be taken back."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member), uid=uid)
     run.cancel()
-    return redirect(f"{_url(request, run)}?next={back(request, None)}")
+    return redirect(_page(request, run))
 
 
 def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: str = "") -> HttpResponse:
@@ -108,7 +108,7 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
         "told": act.told(found) if act and found else [],
         "changing": found.changes.total() if found else 0,
         "trouble": trouble,
-        "next": back(request, None) if request.method == "POST" else request.GET.get("next", ""),
+        "next": back(request, None),
     }
     part = "#effect" if request.method != "POST" else "#dialog"
     name = "leads/bulk.html" + (part if request.htmx else "")
@@ -127,7 +127,7 @@ def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
     """A small one is over: back to the list, with a way back. A large one has a page."""
     run.refresh_from_db()
     if run.status == BulkRun.Status.RUNNING:
-        url = f"{_url(request, run)}?next={back(request, None)}"
+        url = _page(request, run)
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     act = _act(run)
     told = Told(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
@@ -157,10 +157,15 @@ def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
         "percent": 100 * run.done_count // max(run.total, 1),
         "did": act.did(run.changed_count) if act else "",
         "undo": undo_url(request, run.change.uid) if run.change else "",
-        "next": request.GET.get("next", "") or reverse("leads:list", args=[request.tenant.slug]),
+        "next": back(request, None),
     }
     return render(request, "leads/bulk_run.html" + ("#progress" if is_fragment(request) else ""), context)
 
 
 def _url(request: TenantRequest, run: BulkRun) -> str:
     return reverse("leads:bulk_run", args=[request.tenant.slug, run.uid])
+
+
+def _page(request: TenantRequest, run: BulkRun) -> str:
+    """The run's page, which knows the way back to the view it was begun from."""
+    return f"{_url(request, run)}?{urlencode({'next': back(request, None)})}"

@@ -1,7 +1,7 @@
 """Many leads at once: who is meant, what would happen, what happened, and the way back."""
 
 import re
-from datetime import timedelta
+from html import escape
 from typing import Any
 
 import html5lib
@@ -12,12 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.models import Job, StageVisit
 from crm.jobs.opening import open_job
-from crm.platform import clock, due
-from crm.platform.models import Event, Member, Role
+from crm.platform.models import Event, Member
 from crm.platform.tenancy import use_tenant
 from leads import selection
-from leads.bulk import runs
-from leads.models import BulkRun
 from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
 
@@ -251,13 +248,24 @@ def test_two_clicks_do_it_once(mona, house):
     assert steps(house, *CARE) == ["Agreed"]
 
 
+@pytest.mark.parametrize("place", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_no_link_leads_out_of_the_house(mona, house, place):
+    url = mona.choose("prioritize", ROOF)
+    assert f'href="{place}' not in mona.ask(f"{url}?next={place}", htmx=False).content.decode()
+    mona.apply(url, "1")
+    over = mona.ask(f"{url}?next={place}", htmx=False).content.decode()
+    assert f'href="{place}' not in over
+    assert f'<a class="btn is-primary" href="{mona.base}"' in over
+
+
 def test_without_scripts_it_goes_by_pages(mona, house):
     numbers = [house.jobs[t].number for t in ROOF]
-    here = f"{mona.base}?source=Google+Ads"
+    here = f"{mona.base}?source=Google+Ads&priority=3"
     answer = mona.ask("bulk/", {"act": "move", "pick": numbers, "next": here}, htmx=False)
     assert answer.status_code == 302
     page = mona.ask(answer["Location"], htmx=False).content.decode()
     html5lib.HTMLParser(strict=True).parse(page)
+    assert f'href="{escape(here)}"' in page, "back to the whole view, with all of its filters"
     url = answer["Location"].partition("?")[0]
     shown = mona.ask(url, {"to": "stage:0", "next": here}, htmx=False)
     assert shown.status_code == 422
@@ -270,110 +278,6 @@ def test_without_scripts_it_goes_by_pages(mona, house):
     back = mona.ask(here, htmx=False).content.decode()
     assert "3 leads moved to “Signed”." in back
     assert re.search(r'action="[^"]*/undo/', back), "with a way back"
-
-
-# By a worker
-
-
-@pytest.fixture
-def many(house, monkeypatch):
-    """Slices of ten, and some more leads than that."""
-    monkeypatch.setattr(runs, "SLICE", 10)
-    monkeypatch.setattr(runs, "SMALL", 10)
-    fill(house, 35)
-    return house
-
-
-def begin(mona):
-    url = mona.choose("move", view="?level=open", all="1")
-    answer = mona.apply(url, "phase:3")
-    assert answer["HX-Redirect"].startswith(url)
-    return url
-
-
-def run_of(house):
-    with use_tenant(house.tenant):
-        return BulkRun.objects.latest("pk")
-
-
-def tick(house):
-    with clock.at(clock.now() + timedelta(seconds=1)):
-        run_due()
-
-
-def run_due():
-    due.tick()
-
-
-def test_a_large_one_is_a_workers_and_its_page_says_how_far(many, mona):
-    url = begin(mona)
-    page = mona.ask(url, htmx=False).content.decode()
-    assert 'value="0"' in page
-    assert 'data-topics="bulk" data-watched hx-trigger="every 5s"' in page, "told, or asking where nothing is heard"
-    total = run_of(many).total
-    assert f"0 of {total} leads." in page
-    tick(many)
-    assert run_of(many).done_count == 10
-    fragment = mona.ask(url).content.decode()
-    assert fragment.startswith('<section class="side-block" id="progress"')
-    assert f"10 of {total} leads." in fragment
-    for _ in range(4):
-        tick(many)
-    run = run_of(many)
-    assert (run.status, run.done_count) == ("done", total)
-    page = mona.ask(url, htmx=False).content.decode()
-    html5lib.HTMLParser(strict=True).parse(page)
-    assert f"{run.changed_count} leads moved to “Quote”." in page
-    undo = re.search(r'action="([^"]*undo[^"]*)"', page)[1]
-    told = mona.ask(undo, {}).content.decode()
-    assert f"Taken back for {run.changed_count} leads." in told, "one way back for all the slices"
-
-
-def test_a_worker_killed_in_a_slice_does_no_lead_twice(many, mona, monkeypatch):
-    begin(mona)
-    tick(many)
-    advance = BulkRun.advance
-
-    def dies(*args):
-        advance(*args)
-        raise MemoryError
-
-    monkeypatch.setattr(BulkRun, "advance", dies)
-    with pytest.raises(MemoryError), use_tenant(many.tenant):
-        runs.work([run_of(many).pk])
-    assert run_of(many).done_count == 10
-    monkeypatch.setattr(BulkRun, "advance", advance)
-    for _ in range(5):
-        with use_tenant(many.tenant):
-            runs.work([run_of(many).pk])
-    with use_tenant(many.tenant):
-        moved = Event.objects.filter(kind="job.moved", actor=many.mona)
-        run = run_of(many)
-        assert run.status == "done"
-        assert moved.count() == moved.values("job_id").distinct().count() == run.changed_count
-
-
-def test_a_running_one_is_stopped_and_what_is_done_is_taken_back(many, mona):
-    url = begin(mona)
-    tick(many)
-    assert mona.ask(f"{url}cancel/", {}, htmx=False).status_code == 302
-    tick(many)
-    run = run_of(many)
-    assert (run.status, run.done_count) == ("cancelled", 10)
-    page = mona.ask(url, htmx=False).content.decode()
-    assert f"Stopped after 10 of {run.total}." in page
-    assert re.search(r'action="[^"]*undo', page)
-
-
-def test_who_may_no_longer_has_the_rest_stopped(many, mona):
-    begin(mona)
-    tick(many)
-    with use_tenant(many.tenant):
-        member = Member.objects.get(pk=many.mona.pk)
-        member.role = Role.SERVICE
-        member.save()
-    tick(many)
-    assert (run_of(many).status, run_of(many).done_count) == ("cancelled", 10)
 
 
 def test_statements_do_not_grow_with_the_leads(house, mona):
