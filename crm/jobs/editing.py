@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.platform.models import configuration_changed
+from crm.platform import events
+from crm.platform.models import Member, configuration_changed
+from crm.platform.models.tenant import hold_configuration
 from crm.platform.refusal import Refused
 
 
@@ -22,6 +24,17 @@ def unused_name(model: type[models.Model], name: str, others: Iterable[models.Mo
     if name.casefold() in taken:
         raise Refused(_("There is one called “%(name)s” already.") % {"name": taken[name.casefold()]})
     return name
+
+
+@transaction.atomic
+def rename(row: Any, name: str, others: models.QuerySet[Any], kind: str, by: Member | None) -> None:
+    """Call a row something else, which records `kind`. Raises Refused for what another is called."""
+    hold_configuration()
+    name = unused_name(type(row), name, others.exclude(pk=row.pk))
+    if name != row.name:
+        before, row.name = row.name, name
+        row.save(update_fields=["name"])
+        events.record(kind, subject=row, by=by, data={"from": before, "to": name})
 
 
 def renumber(rows: Iterable[Any], moved: Any, before: Any) -> bool:

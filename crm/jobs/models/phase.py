@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import renumber, unused_name
+from crm.jobs.editing import rename, renumber, unused_name
 from crm.platform import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
@@ -44,15 +44,9 @@ class Phase(ConfigurationModel):
         events.record("phase.added", subject=phase, by=by)
         return phase
 
-    @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else. Raises Refused for a name that is taken."""
-        hold_configuration()
-        name = unused_name(Phase, name, Phase.objects.exclude(pk=self.pk))
-        if name != self.name:
-            before, self.name = self.name, name
-            self.save(update_fields=["name"])
-            events.record("phase.renamed", subject=self, by=by, data={"from": before, "to": name})
+        rename(self, name, Phase.objects.all(), "phase.renamed", by)
 
     @transaction.atomic
     def move(self, *, before: "Phase | None", by: Member | None) -> None:

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.editing import renumber, unused_name
+from crm.jobs.editing import rename, renumber, unused_name
 from crm.jobs.models.phase import Phase
 from crm.platform import events
 from crm.platform.models import Member
@@ -74,15 +74,9 @@ class Pipeline(HasDefault):
             target.pk, target.pipeline, target.stage = None, self, copies[target.stage_id]
             target.save(force_insert=True)
 
-    @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else. Raises Refused for a name that is taken."""
-        hold_configuration()
-        name = unused_name(Pipeline, name, Pipeline.objects.exclude(pk=self.pk))
-        if name != self.name:
-            before, self.name = self.name, name
-            self.save(update_fields=["name"])
-            events.record("pipeline.renamed", subject=self, by=by, data={"from": before, "to": name})
+        rename(self, name, Pipeline.objects.all(), "pipeline.renamed", by)
 
     @transaction.atomic
     def move(self, *, before: "Pipeline | None", by: Member | None) -> None:

@@ -2,7 +2,7 @@
 
 from django.db import models, transaction
 
-from crm.jobs.editing import unused_name
+from crm.jobs.editing import rename, unused_name
 from crm.platform import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
@@ -33,12 +33,6 @@ class Source(Archivable):
         events.record("source.added", subject=source, by=by)
         return source
 
-    @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else, on old leads as well. Raises Refused for a name that is taken."""
-        hold_configuration()
-        name = unused_name(Source, name, Source.objects.exclude(pk=self.pk))
-        if name != self.name:
-            before, self.name = self.name, name
-            self.save(update_fields=["name"])
-            events.record("source.renamed", subject=self, by=by, data={"from": before, "to": name})
+        rename(self, name, Source.objects.all(), "source.renamed", by)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import renumber, unused_name
+from crm.jobs.editing import rename, renumber, unused_name
 from crm.jobs.models.phase import Phase
 from crm.jobs.models.pipeline import Pipeline
 from crm.platform import clock, events
@@ -54,15 +54,9 @@ class Stage(ConfigurationModel):
         events.record("stage.added", subject=stage, by=by, data={"pipeline": pipeline.pk, "phase": phase.pk})
         return stage
 
-    @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Call it something else, in every bar there is. Raises Refused for a name that is taken."""
-        hold_configuration()
-        name = unused_name(Stage, name, Stage.objects.filter(pipeline=self.pipeline_id).exclude(pk=self.pk))
-        if name != self.name:
-            before, self.name = self.name, name
-            self.save(update_fields=["name"])
-            events.record("stage.renamed", subject=self, by=by, data={"from": before, "to": name})
+        rename(self, name, Stage.objects.filter(pipeline=self.pipeline_id), "stage.renamed", by)
 
     @transaction.atomic
     def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:
