@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from crm.jobs.line import line
-from crm.jobs.models import Job
+from crm.jobs.models import Job, State
 from crm.people.models import Company, ContactPoint, Person, Property
 from crm.platform.configuration import directory
 from crm.platform.formats import money
@@ -71,6 +71,7 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.PHONE: ", ".join(points.get((job.person_id or 0, "phone"), [])),
             Field.STREET: sites.get(job.site_id or 0, ""),
             Field.STAGE: stage.name if stage else "",
+            Field.STATUS: str(State(job.state).label) if job.state != State.OPEN else "",
             Field.SOURCE: source.name if source else "",
             Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
             Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),

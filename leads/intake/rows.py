@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from crm.jobs.models import State
 from crm.people.models import Property
 from crm.platform.bulk import insert_all
 from crm.platform.configuration import directory
 from crm.platform.formats import money
 from leads.intake.draft import Draft
-from leads.intake.headings import Field
+from leads.intake.headings import WON, Field
 from leads.intake.verdicts import Outcome, Verdict
 from leads.models import ImportRow, ImportRun
 
@@ -89,6 +90,7 @@ def shown(draft: Draft) -> list[list[str]]:
         (Field.PHONE, ", ".join(phone.e164 for phone in draft.phones)),
         (Field.STREET, _place(draft).one_line),
         (Field.STAGE, draft.stage.name if draft.stage else ""),
+        (Field.STATUS, str(WON if draft.won else State(draft.state).label if draft.state != State.OPEN else "")),
         (Field.SOURCE, draft.source),
         (Field.VALUE, amount),
         (Field.CREATED, draft.came_in_at.astimezone(directory().zone).date().isoformat() if draft.came_in_at else ""),

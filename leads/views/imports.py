@@ -153,7 +153,7 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
 
 
 # What a checked row is shown with besides who it is: enough to see an amount or a day that was taken amiss.
-_FACTS = (Field.STREET, Field.STAGE, Field.SOURCE, Field.VALUE, Field.CREATED, Field.NEXT_STEP)
+_FACTS = (Field.STREET, Field.STAGE, Field.STATUS, Field.SOURCE, Field.VALUE, Field.CREATED, Field.NEXT_STEP)
 
 
 def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:

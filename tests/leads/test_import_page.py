@@ -233,11 +233,14 @@ def test_a_file_that_is_gone_ends_with_a_sentence(cast: Cast, files: Path, slice
 def test_each_row_shows_what_it_was_understood_as(cast: Cast) -> None:
     """An amount or a day that was taken amiss is seen before it is written; afterwards each row is its customer's."""
     client = signed_in(cast.house.mona)
-    rows = 'Name,Title,Email,Amount,Created\nAnn,Roof,ann@example.com,"1,250.50",2026-03-04 22:00\n,,nobody,7,\n'
+    rows = "Name,Title,Email,Amount,Created,Status\n"
+    rows += 'Ann,Roof,ann@example.com,"1,250.50",2026-03-04 22:00,sold\n,,nobody,7,,\n'
     url = upload(client, cast, rows).url
     page = client.get(url).content.decode()
     assert '<th scope="col">Understood as</th>' in page
-    assert re.search(r"Value:</span> \$1,250.50<.*Came in:</span> 2026-03-04<", page), "as the day is called there"
+    assert re.search(r"Status:</span> won<.*Value:</span> \$1,250.50<.*Came in:</span> 2026-03-04<", page), (
+        "as the day is called there"
+    )
     assert "<td>nobody · 7</td>" in page, "which row was refused"
     client.post(url)
     page = client.get(url).content.decode()
