@@ -11,7 +11,7 @@ class FollowupsConfig(AppConfig):
     def ready(self) -> None:
         from crm.platform.access import EVERYBODY, register
         from crm.platform.models import Role
-        from followups import adoption, demo, handing_on, handing_over, missing, telling  # noqa: F401 (they register themselves)
+        from followups import adoption, demo, handing_on, handing_over, missing, opening, telling  # noqa: F401 (they register themselves)
 
         note = _("Their own, and those of the leads they see.")
         register("followups.view", EVERYBODY, "followups", _("See follow-ups"), note)

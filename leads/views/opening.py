@@ -16,6 +16,7 @@ from crm.people.normalise import email, phone
 from crm.platform.access import require
 from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.throttle import limit
+from leads import first_step
 from leads.filters import tidy
 from leads.known import known_at
 from leads.opening import TakenMeanwhile, open_lead
@@ -27,13 +28,13 @@ BROUGHT = ("name", "phone", "email")
 
 @require("leads.open")
 def open_(request: TenantRequest) -> HttpResponse:
-    """The form, and opening by it. With the next step in words it goes on to planning that."""
+    """The form, and opening by it, with its next step; one that was not understood goes on to be planned."""
     if request.method != "POST":
         brought = {name: tidy(request.GET.get(name, "")) for name in BROUGHT}
         return _form(request, OpeningForm(request, None, brought))
     form = OpeningForm(request, request.POST, {})
     if job := form.opened_before():
-        return _led_on(request, job, tidy(request.POST.get("then", "")))
+        return _led_on(request, job, "" if job.next_step_kind else tidy(request.POST.get("then", "")))
     if not form.is_valid():
         return _form(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -42,8 +43,13 @@ def open_(request: TenantRequest) -> HttpResponse:
         again = OpeningForm(request, request.POST, {})
         again.is_valid()
         return _form(request, again, HTTPStatus.CONFLICT)
-    messages.success(request, _("Lead %(number)s is opened.") % {"number": job.number})
-    return _led_on(request, job, form.cleaned_data["then"])
+    then = form.cleaned_data["then"]
+    # A double click gets the lead the other one opened, with its step.
+    has_step = bool(job.next_step_kind)
+    planned = "" if has_step else first_step.plan(job, then, by=request.member)
+    opened = _("Lead %(number)s is opened.") % {"number": job.number}
+    messages.success(request, f"{opened} {planned}".strip())
+    return _led_on(request, job, "" if planned or has_step else then)
 
 
 def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:

@@ -20,8 +20,10 @@ from crm.people.normalise import Phone
 from crm.platform import clock
 from crm.platform.models import Event
 from crm.platform.tenancy import use_tenant
+from followups.models import FollowUp
 from leads.models import Lead
 from leads.opening import NewLead, TakenMeanwhile, open_lead
+from leads.opening_form import OpeningForm
 from tests.cast import House, load_cast
 from tests.leads.test_list import data_queries
 
@@ -263,13 +265,33 @@ def test_another_tenants_customer_is_nobody(form_of: Any, cast: Any) -> None:
 # How it answers
 
 
-def test_the_next_step_goes_on_to_be_planned(form_of: Any, house: House) -> None:
+def test_the_next_step_is_planned_along_with_it_once(form_of: Any, house: House, monkeypatch: Any) -> None:
     rita = form_of("rita")
-    onward = rita.send(then="call tue 3pm")["Location"]
+    form = {"then": "call in 3 days at 15:00", "form": str(uuid4())}
+    onward = rita.send(**form)["Location"]
+    assert rita.send(**form)["Location"] == onward
+    # Of a double click the second looked before the first was done.
+    monkeypatch.setattr(OpeningForm, "opened_before", lambda form: None)
+    assert rita.send(**form)["Location"] == onward
+    page = rita.client.get(onward).content.decode()
+    assert "is opened. Planned: Call · " in page
+    with use_tenant(house.tenant):
+        job = Job.objects.order_by("-pk")[0]
+        assert onward == f"/{house.tenant.slug}/leads/{job.number}/"
+        planned = FollowUp.objects.get(job=job)
+        assert (planned.assignee_id, planned.created_by_id) == (job.member_id or house.rita.pk, house.rita.pk)
+        assert (job.next_step_kind, job.next_step_at) == ("call", planned.due_at)
+
+
+def test_a_next_step_nobody_understands_goes_on_to_be_planned(form_of: Any, house: House) -> None:
+    rita = form_of("rita")
+    onward = rita.send(then="some day soon")["Location"]
     assert onward.startswith(f"/{house.tenant.slug}/followups/new/?job=")
     page = rita.client.get(onward).content.decode()
-    assert 'value="call tue 3pm"' in page
+    assert 'value="some day soon"' in page
     assert "Hector Salinas" in page
+    with use_tenant(house.tenant):
+        assert not FollowUp.objects.exists()
 
 
 def test_the_dialog_gets_fragments_and_is_led_on(form_of: Any) -> None:
