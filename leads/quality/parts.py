@@ -17,6 +17,7 @@ from crm.people.models import ContactPoint, Person, Property
 from crm.people.models.property import address_key
 from crm.people.normalise import Refused, parse_email, parse_phone
 from crm.platform.configuration import directory
+from crm.platform.editing import version_of
 from crm.platform.models import Member
 from leads.intake.values import Habits, money
 from leads.quality.checking import facts_of
@@ -44,6 +45,10 @@ class Part:
     label: str | Promise
     inputs: Callable[[Job, Facts], list[Input]]
     apply: Callable[[Job, Given, Member], None]
+
+    def version(self, job: Job, facts: Facts) -> str:
+        """What its form was made of: who saves over another's correction is shown that first."""
+        return version_of(self.key, [each.value for each in self.inputs(job, facts)])
 
 
 def _person(job: Job) -> Person:
@@ -163,7 +168,8 @@ def _value(job: Job, given: Given, by: Member) -> None:
 def _owner_inputs(job: Job, facts: Facts) -> list[Input]:
     active = [row for row in directory().members.values() if row.active]
     choices = (("", _("nobody yet")), *((str(row.uid), row.name) for row in active))
-    return [Input("owner", gettext_lazy("Whose"), "", choices=choices)]
+    owner = directory().members.get(job.member_id or 0)
+    return [Input("owner", gettext_lazy("Whose"), str(owner.uid) if owner else "", choices=choices)]
 
 
 def _owner(job: Job, given: Given, by: Member) -> None:

@@ -1,5 +1,6 @@
 """Data quality: how right the data is, what to fix, and fixing it in place; and a lead's own facts put right."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -11,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.jobs.models import Job
+from crm.people.models import Person
 from crm.people.normalise import Refused
 from crm.platform import clock
 from crm.platform.access import allows, require
+from crm.platform.editing import is_stale, overtaken
 from crm.platform.http import TenantRequest
 from crm.platform.models import AccessLog
 from leads.filters import tidy, visible
 from leads.models import Flaw
 from leads.quality.checking import check, facts_of
 from leads.quality.figures import figures
-from leads.quality.parts import ASSIGNING, PARTS, Part, parts_for
+from leads.quality.parts import ASSIGNING, PARTS, Input, Part, parts_for
 from leads.quality.rules import GOAL, RULES, Rule
 from leads.rows import RowMaker
 from leads.views.acting import back
@@ -52,14 +55,22 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
     AccessLog.objects.note_reads(jobs.values(), by=request.member)
     maker = RowMaker(request.tenant.slug, Reader.of(request.member, clock.now()), with_owner=True)
     part, facts = PARTS[rule.fix], facts_of(jobs.values())
-    rows = [{"row": maker.row(job), "part": part, "inputs": part.inputs(job, facts[job.pk])} for job in jobs.values()]
+    rows = [
+        {
+            "row": maker.row(job),
+            "part": part,
+            "inputs": part.inputs(job, facts[job.pk]),
+            "version": part.version(job, facts[job.pk]),
+        }
+        for job in jobs.values()
+    ]
     return {"rows": rows, "more": ids[PAGE - 1] if len(ids) > PAGE else None}
 
 
 @require("leads.correct")
 def correct(request: TenantRequest, number: int) -> HttpResponse:
-    """What is known of a lead, part by part; POST puts one part right."""
-    job = visible(request.member).filter(number=number).first()
+    """What is known of a lead, part by part; POST puts one part right, as it was when its form was made."""
+    job = _held(request, number) if request.method == "POST" else visible(request.member).filter(number=number).first()
     if job is None:
         raise Http404
     if request.method != "POST":
@@ -68,14 +79,28 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
     part = PARTS.get(request.POST.get("part", ""))
     if part is None or (part.key in ASSIGNING and not allows(request.member, "leads.assign")):
         raise Http404
+    if is_stale(request, part.version(job, facts_of([job])[job.pk])):
+        return _page(request, job, part, overtaken(), status=HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
     try:
         part.apply(job, given, request.member)
     except Refused as refused:
-        return _page(request, job, part, str(refused), given)
+        return _page(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
     check([Job.objects.get(pk=job.pk)])
     _tell(request, job, part)
     return redirect(back(request, job))
+
+
+def _held(request: TenantRequest, number: int) -> Job | None:
+    """The lead and its customer as they are now, held until the answer: nobody else puts them right meanwhile.
+
+    The customer first, as where two of them are merged.
+    """
+    seen = visible(request.member).filter(number=number)
+    person = seen.values("person_id")[:1]
+    Person.objects.select_for_update().filter(pk=person).first()
+    job: Job | None = seen.select_for_update().first()
+    return job
 
 
 def _tell(request: TenantRequest, job: Job, part: Part) -> None:
@@ -90,7 +115,12 @@ def _tell(request: TenantRequest, job: Job, part: Part) -> None:
 
 
 def _page(
-    request: TenantRequest, job: Job, wrong: Part | None = None, why: str = "", given: dict[str, str] | None = None
+    request: TenantRequest,
+    job: Job,
+    wrong: Part | None = None,
+    why: str = "",
+    given: dict[str, str] | None = None,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The forms; the one that was refused stands first, with the sentence and what was typed."""
     facts = facts_of([job])[job.pk]
@@ -99,9 +129,20 @@ def _page(
         shown = [wrong, *(part for part in shown if part is not wrong)]
     context = {
         "job": job,
-        "parts": [(part, part.inputs(job, facts), why if part is wrong else "") for part in shown],
-        "given": given or {},
+        "parts": [
+            (
+                part,
+                _typed(part.inputs(job, facts), given if part is wrong else None),
+                part.version(job, facts),
+                why if part is wrong else "",
+            )
+            for part in shown
+        ],
         "back": back(request, job) if wrong else reverse("leads:lead", args=[request.tenant.slug, job.number]),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return render(request, "leads/correct.html", context, status=status)
+
+
+def _typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
+    """The fields as they were filled in."""
+    return [replace(each, value=given.get(each.name, each.value)) for each in inputs] if given else inputs

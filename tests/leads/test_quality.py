@@ -16,6 +16,7 @@ from crm.platform.tenancy import use_tenant
 from leads.models import Flaw
 from leads.quality import checking
 from leads.quality.figures import figures
+from leads.quality.parts import PARTS
 from tests.cast import Cast
 from tests.leads.queries import data_queries
 
@@ -31,12 +32,20 @@ def flawed(cast: Cast) -> Job:
         return job
 
 
+def seen(cast: Cast, job: Job, part: str) -> str:
+    """What the form of a part carries, as the lead is now."""
+    with use_tenant(cast.house.tenant):
+        row = Job.objects.get(pk=job.pk)
+        return PARTS[part].version(row, checking.facts_of([row])[row.pk]) if part in PARTS else ""
+
+
 @pytest.fixture
 def fix(client: Client, cast: Cast, flawed: Job) -> Callable[..., Any]:
     client.force_login(cast.house.mona.user)
 
     def send(part: str, who: str = "mona", **given: object) -> Any:
         client.force_login(getattr(cast.house, who).user)
+        given.setdefault("version", seen(cast, flawed, part))
         return client.post(f"/{cast.house.tenant.slug}/leads/{flawed.number}/correct/", {"part": part, **given})
 
     return send
@@ -109,7 +118,40 @@ def test_what_cannot_be_read_is_refused_with_words(
     answer = fix(part, **given)
     assert answer.status_code == 422
     assert words in answer.content.decode()
+    typed = {"phone": "12", "city": "Tampa"}.get(next(iter(given), ""), "")
+    assert not typed or f'value="{typed}"' in answer.content.decode(), "what was typed stands there still"
     assert keys(cast, flawed) == before
+
+
+def test_who_comes_second_is_shown_what_the_first_wrote(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
+    house = cast.house
+    parts = ("name", "value", "place", "owner")
+    old = {part: seen(cast, flawed, part) for part in parts}
+    client.force_login(house.mona.user)
+    page = client.get(f"/{house.tenant.slug}/leads/{flawed.number}/correct/").content.decode()
+    assert all(f'name="version" value="{old[part]}"' in page for part in parts[:3])
+    fix("name", name="Hector Salinas")
+    fix("value", value="$12,500")
+    with use_tenant(house.tenant):
+        Job.objects.get(pk=flawed.pk).assign_to(house.ada, by=house.ada)
+    for part, given in (
+        ("name", {"name": "Hektor"}),
+        ("value", {"value": "100"}),
+        ("owner", {"owner": house.mona.uid}),
+    ):
+        answer = fix(part, version=old[part], **given)
+        assert answer.status_code == 409
+        assert "Somebody changed it meanwhile." in answer.content.decode()
+    assert "Hector Salinas" in answer.content.decode()
+    assert fix("place", version=old["place"], street="1 Bay St").status_code == 302, "a part nobody touched is free"
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=flawed.pk)
+        assert (job.title, job.person.name, job.value, job.member_id) == (
+            "Hector Salinas",
+            "Hector Salinas",
+            1_250_000,
+            house.ada.pk,
+        )
 
 
 def test_a_confirmed_number_is_not_taken_from_its_owner(cast: Cast, flawed: Job, fix: Any) -> None:
