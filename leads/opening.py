@@ -90,6 +90,7 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     _one_at_a_time(values)
     if job := opened_by(new.form):
         return job
+    known = known and _as_merged(known)
     there = list(ContactPoint.objects.reached_at(*values))
     if {point.person_id for point in there} - new.seen - {known.pk if known else None}:
         raise TakenMeanwhile
@@ -127,6 +128,12 @@ def _one_at_a_time(values: list[str]) -> None:
             "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",
             [required_tenant_id(), values],
         )
+
+
+def _as_merged(person: Person) -> Person:
+    """The record that stands for a person now, held: nobody merges it away while a lead is opened for it."""
+    held: Person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    return _as_merged(held.merged_into) if held.merged_into else held
 
 
 def _site(new: NewLead) -> Property | None:

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from crm.platform.access import allows, require
 from crm.platform.configuration import directory
-from crm.platform.editing import overtaken
+from crm.platform.editing import is_posted, overtaken
 from crm.platform.http import TenantRequest, is_fragment
 from crm.platform.models import Member, Role
+from crm.platform.models.tenant import hold_configuration
 from leads.filters import Filters
 from leads.list_columns import COLUMNS, columns_of, spell
 from leads.models import SavedView, SharedWith
@@ -121,8 +122,7 @@ def _told(view: SavedView, member: Member) -> str:
 @require("leads.view")
 def save_view(request: TenantRequest) -> HttpResponse:
     """GET: the form, for the filters of the address. POST: keep them under a name, and open that."""
-    member = request.member
-    posted = request.method == "POST"
+    member, posted = request.member, is_posted(request)
     filters = Filters.read(QueryDict(request.POST.get("query", "").lstrip("?")) if posted else request.GET, member)
     form = ViewForm(member, request.POST if posted else None)
     if not form.is_valid():
@@ -159,8 +159,9 @@ def _form(request: TenantRequest, form: ViewForm, filters: Filters, *, status: i
 @require("leads.view")
 def edit_view(request: TenantRequest, uid: UUID) -> HttpResponse:
     """A view's name and who has it, for those who may change it."""
+    posted = is_posted(request)
     member, found = request.member, _changeable(request, uid)
-    form = ViewForm(member, request.POST if request.method == "POST" else None, found)
+    form = ViewForm(member, request.POST if posted else None, found)
     if form.is_bound and _is_other(request, found):
         form = ViewForm(member, None, found)
         form.told = overtaken()
@@ -190,6 +191,7 @@ def _is_other(request: TenantRequest, found: SavedView) -> bool:
 @require("leads.view")
 def update_view(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Keep the filters and columns shown under the same name."""
+    hold_configuration()
     member, found = request.member, _changeable(request, uid)
     if _is_other(request, found):
         messages.warning(
@@ -207,6 +209,7 @@ def update_view(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("leads.view")
 def archive_view(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Take a view from everybody's tabs."""
+    hold_configuration()
     found = _changeable(request, uid)
     found.archive(by=request.member)
     messages.success(request, _("“%(name)s” is archived. Links to it keep their filters.") % {"name": found.name})
@@ -217,6 +220,7 @@ def archive_view(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("leads.view")
 def move_view(request: TenantRequest, uid: UUID) -> HttpResponse:
     """One place up or down among the own views; a standard one among the standard ones."""
+    hold_configuration()
     found = _changeable(request, uid)
     if not may_move(found, request.member):
         raise Http404
