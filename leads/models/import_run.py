@@ -126,6 +126,11 @@ class ImportRun(TenantModel):
         """Whether there is something to take back, and nothing else goes on."""
         return self.has_begun and self.status in self.MAY_UNDO
 
+    @property
+    def may_start(self) -> bool:
+        """Whether it can begin, or go on: it is known what its rows mean, and nothing else goes on."""
+        return self.status in self.MAY_START and (self.has_begun or bool(self.layout.get("gathered")))
+
     def start_check(self) -> None:
         """Judge all rows anew; nothing was written yet, so nothing is lost."""
         self._rewind()
@@ -141,7 +146,7 @@ class ImportRun(TenantModel):
     def start(self, *, by: Member | None) -> bool:
         """Let it run; False when it already does or did. Two clicks start it once; a stopped one goes on."""
         row = type(self).objects.select_for_update().get(pk=self.pk)
-        if row.status not in self.MAY_START:
+        if not row.may_start:
             return False
         self.__dict__.update({k: v for k, v in row.__dict__.items() if k != "_state"})
         if not self.has_begun:

@@ -16,6 +16,7 @@ from crm.people.models import Person
 from crm.platform import clock, due
 from crm.platform.models import AccessLog, Brand, StoredFile
 from crm.platform.tenancy import use_tenant
+from leads.intake import runs
 from leads.models import ImportMapping, ImportRow
 from tests.cast import Cast
 from tests.leads.importing import everything, signed_in, the_run, totals, upload
@@ -156,6 +157,24 @@ def test_an_empty_sheet_is_refused_and_nothing_changes(mona: Client, cast: Cast)
     answer = act(mona, cast, "choose", sheet="Second")
     assert (answer.status_code, b"no rows" in answer.content) == (422, True)
     assert (the_run(cast).status, totals(mona.get(url).content.decode())["new"]) == ("checked", 1)
+
+
+def test_a_file_that_could_not_be_read_as_chosen_never_runs(
+    mona: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "SMALL", 0)
+    book = workbook([["Name", "Email"], ["Jan", "jan@example.com"]], title="First", Second=[["Hm"]])
+    url = upload(mona, cast, book, "leads.xlsx").url
+    for then in ({"sheet": "Second"}, {}):
+        with use_tenant(cast.house.tenant):
+            runs.work([the_run(cast).pk])
+        act(mona, cast, "choose", **then)
+    assert the_run(cast).status == "failed"
+    assert mona.post(url).status_code == 302
+    assert the_run(cast).status == "failed", "a worker would have tried for ever"
+    page = mona.get(url).content.decode()
+    assert "No row with column names was found." in page
+    assert "so nothing was changed now" in page
 
 
 DOUBLES = (
