@@ -19,6 +19,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from crm.platform.http import page_path
+
 # What a view answers; a verb of a settings page says words.
 A = TypeVar("A")
 
@@ -63,6 +65,4 @@ def _way_back(request: Any, back: str) -> str:
     if back:
         tenant = getattr(request, "tenant", None)
         return reverse(back, args=[tenant.slug] if tenant else [])
-    if request.htmx and request.htmx.current_url_abs_path:
-        return str(request.htmx.current_url_abs_path)
-    return str(request.get_full_path())
+    return (request.htmx and page_path(request)) or str(request.get_full_path())

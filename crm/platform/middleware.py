@@ -6,7 +6,7 @@ sign in for known and unknown tenants alike.
 
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.platform import clock
 from crm.platform.configuration import directory
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, page_path, split
 from crm.platform.membership import Membership, memberships_of
 from crm.platform.models import Member
 from crm.platform.second_factor import has_second_factor
@@ -36,7 +36,7 @@ def _to_sign_in(request: TenantRequest) -> HttpResponse:
     """To the sign-in page and back. A fragment's answer would be swapped into the page: there the page itself goes."""
     if not request.htmx:
         return redirect_to_login(_page_of(request))
-    here = request.htmx.current_url_abs_path or request.get_full_path()
+    here = page_path(request) or request.get_full_path()
     return cast("HttpResponse", HttpResponseClientRedirect(redirect_to_login(here).url))
 
 
@@ -44,7 +44,7 @@ def _page_of(request: TenantRequest) -> str:
     """Where to come back to: the page itself, or the one a form was sent from, for its own address shows nothing."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    sender = urlsplit(request.headers.get("Referer", ""))
+    sender = split(request.headers.get("Referer", ""))
     if sender.netloc != request.get_host():
         return reverse("home")
     return urlunsplit(("", "", sender.path or "/", sender.query, ""))

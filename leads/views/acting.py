@@ -5,11 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,7 +21,7 @@ from crm.jobs.models import Job, Stale
 from crm.platform import clock
 from crm.platform.access import View, require
 from crm.platform.addresses import address
-from crm.platform.http import TenantRequest
+from crm.platform.http import TenantRequest, page_query
 from leads.filters import Filters, visible
 from leads.moving.telling import gone, overtaken
 from leads.page import parts, render_page
@@ -189,8 +188,8 @@ def _toasted(request: TenantRequest, fresh: str, told: Told, job: Job | None) ->
 
 def fresh_row(request: TenantRequest, job: Job, reader: Reader) -> str:
     """The row of the list, in its place. It moves to another group when the list is refreshed next."""
-    filtered = QueryDict(urlsplit(request.htmx.current_url or "").query)
-    maker = RowMaker.of_view(request.tenant.slug, reader, Filters.read(filtered, request.member), request.member)
+    filters = Filters.read(page_query(request), request.member)
+    maker = RowMaker.of_view(request.tenant.slug, reader, filters, request.member)
     crossing = job.next_crossing(reader.now)
     return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"
 

@@ -4,9 +4,8 @@ Both answer with the board as it is then, wherever the card really is.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +15,7 @@ from crm.jobs.line import line
 from crm.jobs.models import Job
 from crm.platform import clock
 from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest, is_fragment
+from crm.platform.http import TenantRequest, is_fragment, page_query
 from leads.board import read_columns
 from leads.cards import CardMaker
 from leads.filters import Filters, visible
@@ -80,7 +79,7 @@ def board_move(request: TenantRequest, job: Job) -> str:
 
 def _fresh(request: TenantRequest, job: Job, reader: Reader) -> str:
     """The board as it is now, with the filters of the page that asks."""
-    filters = Filters.read(QueryDict(urlsplit(request.htmx.current_url or "").query), request.member)
+    filters = Filters.read(page_query(request), request.member)
     return render_to_string("leads/board.html#columns", _columns(request, filters) | {"is_fresh": True}, request)
 
 
