@@ -37,6 +37,7 @@ class Writer:
         self.sources = {name_key(source.name): pk for pk, source in line().sources.items()}
         self.companies, made_companies = _companies({draft.company for draft in drafts if draft.company})
         self.places, made_places = _places(drafts)
+        self._follow_merges(touched)
         self._write_people(new)
         self._write_points(touched)
         self._write_claims(drafts)
@@ -53,6 +54,16 @@ class Writer:
                 if (pk := self.places.get(_place_key(draft))) in places and pk:
                     known.made["site_id"] = pk
             known.wrote |= dict.fromkeys(known.points, True)
+
+    def _follow_merges(self, touched: Sequence[Known]) -> None:
+        """Whoever was merged away since the rows were matched is who stands for them now; held until all is written."""
+        while ids := {known.person_id for known in touched if known.person_id}:
+            held = Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+            moved = {pk: into for pk, into in held.values_list("pk", "merged_into_id") if into}
+            for known in touched:
+                known.person_id = moved.get(known.person_id or 0, known.person_id)
+            if not moved:
+                break
 
     def _write_people(self, new: Sequence[Known]) -> None:
         people = []

@@ -3,18 +3,19 @@
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
 from crm.jobs.line import line
 from crm.jobs.models import Job
 from crm.people import merging
-from crm.people.models import Person
+from crm.people.models import ContactPoint, Person
 from crm.platform.configuration import directory
 from crm.platform.tenancy import use_tenant
 from leads.models import SavedView
 from leads.opening import NewLead, open_lead
-from tests.cast import load_cast
+from tests.cast import House, load_cast
 from tests.together import together
 
 
@@ -33,23 +34,44 @@ def test_of_two_who_edit_a_view_one_is_told(transactional_db: None) -> None:
         assert sorted(together(edit(f"One {round_}"), edit(f"Other {round_}"))) == [302, 409]
 
 
+def merge_meanwhile(house: House, other: Person, act: Callable[[], object]) -> None:
+    """Merge Cora's other record away; the act begins before that is done."""
+
+    def merge() -> None:
+        with use_tenant(house.tenant):
+            merging.merge(house.cora, other, by=house.mona)
+            time.sleep(0.8)
+
+    def act_meanwhile() -> None:
+        time.sleep(0.2)
+        act()
+
+    together(merge, act_meanwhile)
+
+
 def test_a_lead_opened_while_its_customer_is_merged_is_the_kept_ones(transactional_db: None) -> None:
     house = load_cast().house
     with use_tenant(house.tenant):
         other = Person.objects.create(name="Cora V.")
         new = NewLead(uuid.uuid4(), "Gutters", directory().default_brand, line().default_pipeline)
 
-    def merge() -> int:
+    def open_it() -> None:
         with use_tenant(house.tenant):
-            kept: int = merging.merge(house.cora, other, by=house.mona).kept_id
-            time.sleep(0.4)
-            return kept
+            open_lead(new, by=house.rita, person=other)
 
-    def open_meanwhile() -> int:
-        time.sleep(0.2)
-        with use_tenant(house.tenant):
-            return open_lead(new, by=house.rita, person=other).pk
-
-    kept, opened = together(merge, open_meanwhile)
+    merge_meanwhile(house, other, open_it)
     with use_tenant(house.tenant):
-        assert Job.objects.get(pk=opened).person_id == kept == house.cora.pk
+        assert Job.objects.get(title="Gutters").person_id == house.cora.pk
+
+
+def test_so_is_one_that_is_imported(transactional_db: None, bring: Any) -> None:
+    house = load_cast().house
+    with use_tenant(house.tenant):
+        other = Person.objects.create(name="Cora V.")
+        ContactPoint.objects.create(person=other, kind="email", value="cora.v@example.com")
+    rows = "Name,Email,Phone,Title\nCora V.,cora.v@example.com,813 555 0188,Gutters\n"
+    merge_meanwhile(house, other, lambda: bring(rows))
+    with use_tenant(house.tenant):
+        assert Job.objects.get(title="Gutters").person_id == house.cora.pk
+        assert not ContactPoint.objects.filter(person=other).exists()
+        assert ContactPoint.objects.get(value="+18135550188").person_id == house.cora.pk
