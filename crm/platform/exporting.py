@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.functional import Promise
@@ -130,9 +131,15 @@ def _finish(run: ExportRun, source: Exportable) -> None:
     with stored_files.make(name, purpose="export", by=run.by) as making:
         write_sheet = sheets.write_csv if run.format == ExportRun.Format.CSV else sheets.write_xlsx
         write_sheet(making.file, source.headings(), _laid_aside(run))
-    for at in range(0, run.rows, SLICE):
-        default_storage.delete(_piece(run, at))
+    pieces = [_piece(run, at) for at in range(0, run.rows, SLICE)]
     run.end(ExportRun.Status.DONE, by=run.by, file=making.stored)
+    # Not before: who dies in between has to make the file of them once more.
+    transaction.on_commit(lambda: _throw_away(pieces), robust=True)
+
+
+def _throw_away(pieces: Iterable[str]) -> None:
+    for path in pieces:
+        default_storage.delete(path)
 
 
 # Pieces lie beside the exports; those of a run that was cancelled are deleted as files without a row.
