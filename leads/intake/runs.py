@@ -117,15 +117,15 @@ def read(run: ImportRun) -> None:
     choices = Choices.of_plain(run.choices) if run.choices else Choices()
     found = Staged.of_plain(run.layout["staged"]) if run.layout else None
     if found is None or (choices.sheet and choices.sheet != found.sheet):
+        # Kept once it is looked through: an empty sheet costs nothing of what was staged before.
         with _bytes(run.file) as file, tempfile.TemporaryFile() as staged:
-            found = stage(file, staged, sheet=choices.sheet)
+            found, choices, gathered = understood(file, staged, Choices(sheet=choices.sheet))
             _keep_staged(run, staged, found)
-        choices = remembered(found, Choices(sheet=choices.sheet))
     else:
         remember(found, choices)
-    with _bytes(run.staged) as file:
-        gathered = gather(file, columns_of(found, choices))
-    _refuse_if_empty(plan_of(found, choices, gathered))
+        with _bytes(run.staged) as file:
+            gathered = gather(file, columns_of(found, choices))
+        _refuse_if_empty(plan_of(found, choices, gathered))
     _keep_layout(run, found, choices, gathered)
 
 

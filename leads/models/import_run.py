@@ -128,8 +128,9 @@ class ImportRun(TenantModel):
 
     @property
     def may_start(self) -> bool:
-        """Whether it can begin, or go on: it is known what its rows mean, and nothing else goes on."""
-        return self.status in self.MAY_START and (self.has_begun or bool(self.layout.get("gathered")))
+        """Whether it can begin, once its rows are understood, or go on where it stopped."""
+        understood = self.status in (self.Status.STORED, self.Status.CHECKED)
+        return self.status in self.MAY_START and (self.has_begun or understood)
 
     def start_check(self) -> None:
         """Judge all rows anew; nothing was written yet, so nothing is lost."""
