@@ -46,7 +46,7 @@ def _next_leads(run: ImportRun) -> int | None:
     if not batch:
         return _turn_to(run, 1)
     new = [line for line in batch if line.made_job and line.job_id]
-    kept = _remove(run, [line.job_id for line in new if line.job_id])
+    kept = _remove(run, new)
     for line in new:
         line.kept = kept.get(line.job_id or 0, "")
     for line, left in take_back([line for line in batch if not line.made_job]):
@@ -59,10 +59,13 @@ def _next_leads(run: ImportRun) -> int | None:
     return len(batch)
 
 
-def _remove(run: ImportRun, job_ids: Sequence[int]) -> dict[int, str]:
+def _remove(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
     """Delete leads nobody has worked on; returns why the others stay, by job."""
-    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")}
-    kept = {pk: _("Somebody has worked on it since.") for pk in _touched(run, jobs)}
+    people = {line.job_id: line.person_id for line in lines}
+    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=people).order_by("pk")}
+    corrected = _corrected(pk for pk in people.values() if pk)
+    touched = _touched(run, jobs) | {pk for pk in jobs if people[pk] in corrected}
+    kept = {pk: _("Somebody has worked on it since.") for pk in touched}
     _remove_each(run, [job for pk, job in jobs.items() if pk not in kept], kept)
     return kept
 
@@ -89,6 +92,12 @@ def _touched(run: ImportRun, jobs: Iterable[int]) -> set[int]:
         for job_id, kind, actor_id, data in facts
         if data.get("import") != run.pk and (actor_id is not None or kind.startswith(_FROM_OUTSIDE))
     }
+
+
+def _corrected(made: Iterable[int]) -> set[int]:
+    """Which customers made for a lead somebody has put right since: no fact of the lead tells of it."""
+    facts = Event.objects.filter(subject_kind=Person._meta.label_lower, subject_id__in=list(made))
+    return set(facts.exclude(actor=None).values_list("subject_id", flat=True))
 
 
 def _next_left(run: ImportRun) -> int | None:

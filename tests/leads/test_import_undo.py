@@ -97,6 +97,24 @@ def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cas
     assert f"/leads/{touched.number}/" in page
 
 
+def test_a_lead_whose_customer_was_put_right_since_stays_with_what_was_typed(cast: Cast) -> None:
+    client, _url = imported(cast)
+    rep = signed_in(cast.house.rita)
+    with use_tenant(cast.house.tenant):
+        job = Job.objects.get(title="Lead 5")
+        job.assign_to(cast.house.rita, by=None)
+    page = rep.get(correcting := reverse("leads:correct", args=[cast.house.tenant.slug, job.number]))
+    version = next(version for part, _inputs, version, _why in page.context["parts"] if part.key == "reach")
+    given = {"part": "reach", "version": version, "email": "right@example.com"}
+    assert rep.post(correcting, given).status_code == 302
+    undo(client, cast)
+    with use_tenant(cast.house.tenant):
+        assert set(Job.objects.exclude(pk=cast.house.job.pk).values_list("title", flat=True)) == {"Lead 5"}
+        assert ContactPoint.objects.filter(person=job.person, value="right@example.com").exists()
+        assert ImportRow.objects.exclude(kept="").count() == 1
+    assert (the_run(cast).undone_count, the_run(cast).kept_count) == (11, 1)
+
+
 @pytest.mark.parametrize(
     ("passed", "row", "percent"), [(0, 0, 25), (1, 0, 50), (1, 50, 66), (3, 100, 100), (3, 400, 100)]
 )
