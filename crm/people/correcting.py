@@ -14,7 +14,7 @@ class Taken(Exception):
 @transaction.atomic
 def rename(person: Person, name: str, *, by: Member) -> None:
     """Give the person another name. The same again records nothing."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.name != name[:200]:
         person.name = name[:200]
         person.save(update_fields=["name", "name_key"])

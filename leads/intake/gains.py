@@ -16,6 +16,10 @@ _LEAD: dict[str, Any] = {"external_id": "", "campaign": "", "cost": None}
 def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
     """Each row with a sentence on what stays, "" where nothing does."""
     ids = [line.job_id for line in lines if line.job_id]
+    firms = [line.job_id for line in lines if line.job_id and "company_id" in line.gained]
+    # Before the leads, as whoever corrects one holds them.
+    customers = Person.objects.filter(pk__in=Job.objects.filter(pk__in=firms).order_by().values("person_id"))
+    list(customers.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     leads = {lead.pk: lead for lead in Lead.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     for line in lines:

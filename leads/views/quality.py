@@ -94,11 +94,11 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
 def _held(request: TenantRequest, number: int) -> Job | None:
     """The lead and its customer as they are now, held until the answer: nobody else puts them right meanwhile.
 
-    The customer first, as where two of them are merged.
+    The customer first, as where two of them are merged; not from those who only point there, for they hold the lead.
     """
     seen = visible(request.member).filter(number=number)
     person = seen.values("person_id")[:1]
-    Person.objects.select_for_update().filter(pk=person).first()
+    Person.objects.select_for_update(no_key=True).filter(pk=person).first()
     job: Job | None = seen.select_for_update().first()
     return job
 

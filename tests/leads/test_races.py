@@ -75,3 +75,32 @@ def test_so_is_one_that_is_imported(transactional_db: None, bring: Any) -> None:
         assert Job.objects.get(title="Gutters").person_id == house.cora.pk
         assert not ContactPoint.objects.filter(person=other).exists()
         assert ContactPoint.objects.get(value="+18135550188").person_id == house.cora.pk
+
+
+def test_who_corrects_a_lead_that_is_being_changed_twice_waits_and_ends_nothing(transactional_db: None) -> None:
+    house = load_cast().house
+    client = Client()
+    client.force_login(house.mona.user)
+    url = f"/{house.tenant.slug}/leads/{house.job.number}/correct/"
+    parts = client.get(url).context["parts"]
+    version = next(version for part, _inputs, version, _why in parts if part.key == "name")
+
+    def change() -> int:
+        """As undoing an import does; of a row that is written twice the database looks at the customer again."""
+        with use_tenant(house.tenant):
+            job = Job.objects.select_for_update().get(pk=house.job.pk)
+            job.place = "Tampa"
+            job.save(update_fields=["place"])
+            time.sleep(0.8)
+            job.assign_to(house.mona, by=house.ada)
+        return 0
+
+    def correct() -> int:
+        time.sleep(0.3)
+        return client.post(url, {"part": "name", "version": version, "name": "Cora Vance"}).status_code
+
+    assert together(change, correct) == [0, 302]
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=house.job.pk)
+        assert job.person is not None
+        assert (job.place, job.member_id, job.person.name) == ("Tampa", house.mona.pk, "Cora Vance")
