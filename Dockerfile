@@ -9,7 +9,7 @@ COPY pyproject.toml uv.lock ./
 # Without the groups: the embedded servers and the tools are for development.
 RUN uv sync --frozen --no-default-groups
 COPY . .
-RUN .venv/bin/python -m crm.runtime.catalogues \
+RUN .venv/bin/python -m runtime.catalogues \
     && SECRET_KEY=only-for-this-build VAR_DIR=/app/var .venv/bin/python manage.py collectstatic --no-input \
     && rm -rf /app/var/keys
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from bench import bench_import, boarding, bulking, hearing, listing, moving, searching, ticking
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
-from crm.runtime import catalogues
+from runtime import catalogues
 
 PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move")
 BIG, SMALL = "bench_big", "bench_small"

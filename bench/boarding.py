@@ -8,7 +8,7 @@ import django
 from bench.cluster import Servers
 from bench.figures import Figure, percentile
 from bench.web import Browser, run_inside, serving
-from crm.runtime.demo import PASSWORD
+from runtime.demo import PASSWORD
 
 TENANT = "scale-1"
 ROUNDS, COLD = 60, 6

@@ -46,7 +46,7 @@ def main() -> None:
     from crm.jobs import undo
     from crm.jobs.models import Job
     from crm.platform.models import Member, Tenant, User
-    from crm.platform.tenancy import use_tenant
+    from crm.platform.tenancy.context import use_tenant
 
     tenant = Tenant.objects.get(slug=TENANT)
     with use_tenant(tenant):
@@ -81,7 +81,7 @@ def _floor(tenant: Any, ids: list[int]) -> None:
     from django.db.models import F
 
     from crm.jobs.models import Job
-    from crm.platform.tenancy import use_tenant
+    from crm.platform.tenancy.context import use_tenant
 
     with use_tenant(tenant):
         Job.objects.filter(pk__in=ids).update(level=F("level"), unread_count=F("unread_count") + 1)
@@ -89,9 +89,9 @@ def _floor(tenant: Any, ids: list[int]) -> None:
 
 def _run(tenant: Any, boss: Any, act: str, target: str, ids: list[int]) -> tuple[Any, int, float]:
     """Begin it as the request does, then slice by slice, each in a transaction of its own, as the worker does."""
-    from crm.platform.tenancy import use_tenant
-    from leads.bulk import runs
-    from leads.models import BulkRun
+    from crm.jobs.bulk import runs
+    from crm.jobs.models import BulkRun
+    from crm.platform.tenancy.context import use_tenant
 
     with use_tenant(tenant):
         run = runs.prepare(act, ids, by=boss)

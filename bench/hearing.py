@@ -20,10 +20,10 @@ from urllib.parse import quote
 from bench.cluster import ROOT, Servers
 from bench.figures import Figure, percentile
 from bench.web import Browser, serving
-from crm.platform.live import STREAM
-from crm.runtime import child, keys, stack
-from crm.runtime.demo import PASSWORD
-from crm.runtime.ports import free_port
+from crm.platform.events.hint_channel import STREAM
+from runtime import child, keys, stack
+from runtime.demo import PASSWORD
+from runtime.ports import free_port
 
 DATABASE, JOBS, SLUG = "bench_live", 20_000, "scale-1"
 TABS, MEMBERS, CHANGES = 200, 20, 5

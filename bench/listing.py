@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bench.cluster import Servers
 from bench.figures import Figure, percentile
 from bench.web import FLOOR, Answer, Browser, run_inside, serving
-from crm.runtime.demo import PASSWORD
+from runtime.demo import PASSWORD
 
 TENANT = "scale-1"
 FIRST = "big: first page, manager"

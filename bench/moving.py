@@ -6,7 +6,7 @@ from bench.cluster import Servers
 from bench.figures import Figure, percentile
 from bench.listing import Timing
 from bench.web import PRODUCT_WITH_FLOOR, Answer, Browser, serving
-from crm.runtime.demo import PASSWORD
+from runtime.demo import PASSWORD
 
 # It changes what it measures: each run works on a new copy of what was seeded, and finds the same leads.
 SEEDED, DATABASE, JOBS = "bench_move_seeded", "bench_move", 5_000

@@ -22,13 +22,13 @@ def main() -> None:
 
 def pages(slug: str) -> list[tuple[str, str, str]]:
     """Name, e-mail of the one who asks, and path."""
-    from crm.jobs.line import line
+    from crm.jobs.list.filters import Filters, visible
+    from crm.jobs.list.paging import ROWS, encode
+    from crm.jobs.pipelines.setup import line
     from crm.people.models import Person
-    from crm.platform.configuration import directory
     from crm.platform.models import Member, Tenant, User
-    from crm.platform.tenancy import use_tenant
-    from leads.filters import Filters, visible
-    from leads.paging import ROWS, encode
+    from crm.platform.organization.configuration import directory
+    from crm.platform.tenancy.context import use_tenant
     from leads.tabs import address
 
     tenant = Tenant.objects.get(slug=slug)

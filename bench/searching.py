@@ -35,9 +35,9 @@ def measure(servers: Servers, database: str) -> list[Figure]:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
-    from crm.jobs.search import search
+    from crm.jobs.list.search import search
     from crm.platform.models import Member, Role, Tenant
-    from crm.platform.tenancy import use_tenant
+    from crm.platform.tenancy.context import use_tenant
 
     rows = []
     with use_tenant(Tenant.objects.get(slug=sys.argv[1])):

@@ -42,8 +42,8 @@ def measure(servers: Servers, small: str) -> list[Figure]:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
-    from crm.platform import due
     from crm.platform.models import Due, Tenant
+    from crm.platform.work import due
 
     pending, crossings = int(sys.argv[1]), int(sys.argv[2])
     while due.tick():
@@ -72,7 +72,7 @@ def _fill(pending: int) -> None:
     """Rows that wait for a far day, until so many wait."""
     from django.db import connection
 
-    from crm.platform import clock
+    from crm.kernel import clock
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -90,9 +90,9 @@ def _make_due(crossings: int) -> int:
     from django.db import connection
 
     from crm.jobs.models import Job, Level
-    from crm.platform import clock
+    from crm.kernel import clock
     from crm.platform.models import Tenant
-    from crm.platform.tenancy import use_tenant
+    from crm.platform.tenancy.context import use_tenant
 
     now, made = clock.now(), 0
     for tenant in Tenant.objects.order_by("pk"):
@@ -111,7 +111,7 @@ def _make_due(crossings: int) -> int:
 def _check(made: int, drained: int) -> None:
     """Every job has crossed, once."""
     from crm.platform.models import Event, Tenant
-    from crm.platform.tenancy import use_tenant
+    from crm.platform.tenancy.context import use_tenant
 
     recorded = 0
     for tenant in Tenant.objects.all():

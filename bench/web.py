@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from bench.cluster import ROOT, Servers
-from crm.runtime import child, keys
-from crm.runtime.ports import free_port
+from runtime import child, keys
+from runtime.ports import free_port
 
-# The options of crm/runtime/stack.py.
+# The options of runtime/stack.py.
 OPTIONS = ["--worker-class=gthread", "--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning"]
 PRODUCT, FLOOR, PRODUCT_WITH_FLOOR = "crm.config.wsgi", "bench.floor.wsgi", "bench.floor.product_wsgi"
 

@@ -18,8 +18,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
     from crm.platform.models import Tenant
-    from crm.platform.tenancy import use_tenant
-    from leads.intake import runs
+    from crm.platform.tenancy.context import use_tenant
+    from leads.importing import runs
     from leads.models import ImportRun
 
     slug, path = sys.argv[1], Path(sys.argv[2])
@@ -61,7 +61,7 @@ def main() -> None:
 
 def _work(run: Any, *, until: set[str], rows: int = 0) -> float:
     """Tick as a worker does; the seconds until the run has that status, or so many rows."""
-    from crm.platform import due
+    from crm.platform.work import due
 
     began = monotonic()
     while (now := run()).status not in until and not (rows and now.rows_done >= rows):
@@ -74,7 +74,7 @@ def _work(run: Any, *, until: set[str], rows: int = 0) -> float:
 
 def _dispatch() -> None:
     """Tell the events, so that follow-ups of next steps are there when it is undone."""
-    from crm.platform.tasks import dispatch_events
+    from crm.platform.work.tasks import dispatch_events
 
     while dispatch_events():
         pass

@@ -9,9 +9,9 @@ class FollowupsConfig(AppConfig):
     verbose_name = "Follow-ups"
 
     def ready(self) -> None:
-        from crm.platform.access import EVERYBODY, register
+        from crm.platform.access.permissions import EVERYBODY, register
         from crm.platform.models import Role
-        from followups import adoption, demo, handing_on, handing_over, missing, opening, telling  # noqa: F401 (they register themselves)
+        from followups import event_words, lead_follow_up  # noqa: F401 (they register themselves)
 
         note = _("Their own, and those of the leads they see.")
         register("followups.view", EVERYBODY, "followups", _("See follow-ups"), note)
@@ -26,19 +26,19 @@ class FollowupsConfig(AppConfig):
         self._register_sight()
 
     def _register_sight(self) -> None:
-        from crm.platform.sight import Sight, register
+        from crm.platform.access.visibility_report import Sight, register
         from followups.models import FollowUp
 
         every, seen = FollowUp.objects.open, lambda member: FollowUp.objects.open().visible_to(member)
         register(Sight(20, "followups.view", _("Open follow-ups"), every, seen))
 
     def _register_kinds(self) -> None:
-        from crm.platform.access import register
+        from crm.jobs.next_step import kinds as told
+        from crm.platform.access.permissions import register
         from crm.platform.models import Role
-        from crm.platform.settings_pages import Section
-        from crm.platform.settings_pages import register as register_section
+        from crm.web.settings.sections import Section
+        from crm.web.settings.sections import register as register_section
         from followups.kinds import step_kinds
-        from leads import step_kinds as told
 
         told.register(step_kinds)
         what, how = (
@@ -52,15 +52,15 @@ class FollowupsConfig(AppConfig):
         )
 
     def _register_export(self) -> None:
-        from crm.platform.exporting import Exportable, register
-        from followups import exported
+        from crm.platform.files.exports import Exportable, register
+        from followups import export
 
-        parts = (exported.ids, exported.headings, exported.rows)
+        parts = (export.ids, export.headings, export.rows)
         register(Exportable("followups", _("Follow-ups"), "followups.view", "followups:list", *parts))
 
     def _register_pages(self) -> None:
-        from crm.platform import hints
-        from crm.platform.navigation import Number, Page, register
+        from crm.platform.events import hints
+        from crm.web.shell.navigation import Number, Page, register
         from followups.tiles import overdue
 
         label, number = _("Follow-ups"), Number(overdue, _("overdue"), "followups")
@@ -68,7 +68,7 @@ class FollowupsConfig(AppConfig):
         hints.register("followups", "followup")
 
     def _register_palette(self) -> None:
-        from crm.platform import palette, shortcuts
+        from crm.web.shell import palette, shortcuts
 
         plan = palette.Action(
             20, "followups:plan", "followups.work", "clock-check", _("Plan a follow-up"), _("to-do task"), dialog=True

@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.list.choices import ME, NOBODY, Choice
+from crm.jobs.list.filters import Chip
 from crm.jobs.models import Priority
-from crm.platform.access import allows
-from crm.platform.configuration import directory
+from crm.platform.access.permissions import allows
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 from followups.kinds import kinds
 from followups.models import FollowUp, FollowUpQuerySet, Status
-from followups.times import Bounds
-from leads.choices import ME, NOBODY, Choice
-from leads.filters import Chip
+from followups.time_choices import Bounds
 
 ALL = "all"
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from crm.platform.configuration import per_tenant
-from crm.platform.editing import version_of
+from crm.jobs.next_step.kinds import StepKind, StepKinds
+from crm.platform.organization.configuration import per_tenant
+from crm.web.actions.form_version import version_of
 from followups.models.kind import Kind
 from followups.models.tenant_kind import TenantKind
-from leads.step_kinds import StepKind, StepKinds
 
 
 @dataclass(frozen=True)

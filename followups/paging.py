@@ -4,7 +4,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm.platform import places
+from crm.web.lists import places
 from followups.models import FollowUp, FollowUpQuerySet
 from followups.models.queryset import Place
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job, Priority
-from crm.platform import durations, formats
-from crm.platform.access import allows
-from crm.platform.configuration import directory
-from crm.platform.http import TenantRequest
+from crm.kernel import durations, formats
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
 from followups.kinds import kinds
 from followups.models import FollowUp, Outcome, Status
 from followups.models.follow_up import UNDATED
-from followups.times import Bounds
-from leads.wording import Reader
+from followups.time_choices import Bounds
 
 PRIORITY_CSS = {Priority.URGENT: "high", Priority.HIGH: "high", Priority.NORMAL: "medium", Priority.LOW: "low"}
 DAY = 86_400

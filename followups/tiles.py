@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django.db.models import Count, F, Min, Q
 
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import Member
 from followups.filters import Filters
 from followups.models import FollowUp, Status
 from followups.models.queryset import OPEN
-from followups.times import Bounds
+from followups.time_choices import Bounds
 
 DAYS = 30
 # The number in the navigation is counted no further.

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from followups.views import kinds, list, many, panel, planning, verbs
+from followups.views import bulk_plan, kinds, list, panel, plan, verbs
 
 app_name = "followups"
 urlpatterns = [
     path("", list.follow_ups, name="list"),
-    path("new/", planning.plan, name="plan"),
-    path("new/many/", many.plan_many, name="plan_many"),
-    path("new/many/<int:instant>/undo/", many.undo_many, name="undo_many"),
-    path("understand/", planning.understood, name="understand"),
+    path("new/", plan.plan, name="plan"),
+    path("new/many/", bulk_plan.plan_many, name="plan_many"),
+    path("new/many/<int:instant>/undo/", bulk_plan.undo_many, name="undo_many"),
+    path("understand/", plan.understood, name="understand"),
     path("types/", kinds.kinds, name="kinds"),
     path("types/add/", kinds.add, name="add_kind"),
     path("types/<slug:code>/edit/", kinds.edit, name="edit_kind"),

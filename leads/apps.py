@@ -12,7 +12,7 @@ class LeadsConfig(AppConfig):
     definer_functions: ClassVar[list[str]] = ["freshen_statistics(bigint)"]
 
     def ready(self) -> None:
-        from leads.bulk import runs  # noqa: F401 - what a worker does
+        from crm.jobs.bulk import runs  # noqa: F401 - what a worker does
         from leads.permissions import register_permissions
 
         register_permissions()
@@ -24,28 +24,28 @@ class LeadsConfig(AppConfig):
 
     def _register_sight(self) -> None:
         from crm.jobs.models import Job
-        from crm.platform.sight import Sight, register
+        from crm.platform.access.visibility_report import Sight, register
 
         every, seen = Job.objects.open, lambda member: Job.objects.open().visible_to(member)
         register(Sight(10, "leads.view", _("Open leads"), every, seen))
 
     def _keep_checking(self) -> None:
-        from crm.platform.founding import on_tenant_created
-        from leads.quality.checking import keep_checking
+        from crm.jobs.quality.checks import keep_checking
+        from crm.platform.tenancy.tenant_creation import on_tenant_created
 
         on_tenant_created(keep_checking)
 
     def _register_export(self) -> None:
-        from crm.platform.exporting import Exportable, register
-        from leads import exported
+        from crm.platform.files.exports import Exportable, register
+        from leads import export
 
-        parts = (exported.ids, exported.headings, exported.rows)
+        parts = (export.ids, export.headings, export.rows)
         register(Exportable("leads", _("Leads"), "leads.view", "leads:list", *parts))
 
     def _register_pages(self) -> None:
-        from crm.platform import hints
-        from crm.platform.navigation import Number, Page, register
-        from leads.counts import needing_us
+        from crm.jobs.list.counts import needing_us
+        from crm.platform.events import hints
+        from crm.web.shell.navigation import Number, Page, register
 
         number = Number(needing_us, _("need us now"), "jobs")
         register(Page(20, "leads:list", "leads.view", "chart-no-axes-gantt", _("Leads"), section=True, number=number))
@@ -57,7 +57,7 @@ class LeadsConfig(AppConfig):
         register(Page(80, "leads:import", "leads.import", "file-up", _("Import"), whole=True))
 
     def _register_palette(self) -> None:
-        from crm.platform import palette, shortcuts
+        from crm.web.shell import palette, shortcuts
         from leads.palette import found
 
         new = palette.Action(10, "leads:open", "leads.open", "plus", _("New lead"), act="new", dialog=True)

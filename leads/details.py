@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.line import line
+from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job, JobParty
+from crm.jobs.pipelines.setup import line
+from crm.kernel import formats
 from crm.people.models import Claim, ContactPoint, Person, Property
-from crm.platform import formats
-from crm.platform.configuration import directory
+from crm.platform.organization.configuration import directory
 from leads.models import Lead
-from leads.wording import Reader
 
 
 @dataclass(frozen=True)

@@ -7,24 +7,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.line import line
+from crm.jobs.acts.choices import next_stage, receivers
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.bar.upright import upright
+from crm.jobs.clock.explanation import explain
+from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.list.filters import Filters, visible
+from crm.jobs.list.paging import place_of
 from crm.jobs.models import Job, Level, Note, Priority, Side
-from crm.platform import clock
-from crm.platform.access import allows
-from crm.platform.configuration import directory
-from crm.platform.http import TenantRequest
+from crm.jobs.next_step.description import next_step, step_name
+from crm.jobs.pipelines.setup import line
+from crm.jobs.timeline.event_words import CHANNELS
+from crm.jobs.timeline.timeline import MOST, timeline
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
 from leads.details import details
-from leads.event_words import CHANNELS
-from leads.explanation import explain
-from leads.filters import Filters, visible
-from leads.moving.choices import next_stage, receivers
-from leads.next_step import next_step, step_name
-from leads.paging import place_of
-from leads.shapes import shapes
-from leads.steps import upright
-from leads.timeline import MOST, timeline
-from leads.wording import ClockWords, Reader
 
 VERBS = ("move", "claim", "note")
 

@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.jobs.list.filters import tidy
+from crm.jobs.list.search_hits import Hit, found_by, hits
 from crm.jobs.models import Job
+from crm.kernel import formats
 from crm.people.models import ContactPoint
-from crm.platform import formats
-from crm.platform.access import allows
-from crm.platform.configuration import directory
-from crm.platform.http import TenantRequest
-from crm.platform.palette import Group, Item, matches
-from leads.filters import tidy
-from leads.hits import Hit, found_by, hits
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.palette import Group, Item, matches
 from leads.tabs import views
 
 MOST = 6

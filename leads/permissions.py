@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.access import EVERYBODY, register
+from crm.platform.access.permissions import EVERYBODY, register
 from crm.platform.models import Role
 
 MANAGERS, NO_REPS = {Role.MANAGER, Role.ADMIN}, {Role.MANAGER, Role.ADMIN, Role.SERVICE}

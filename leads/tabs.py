@@ -6,15 +6,15 @@ from typing import NamedTuple
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from crm.jobs.list.choices import ME, NOBODY
+from crm.jobs.list.columns import columns_of
+from crm.jobs.list.conditions import Clause
+from crm.jobs.list.filters import Filters, visible
+from crm.jobs.list.saved_views import is_standard_for, may_change, views_of
 from crm.jobs.models.queryset import JobQuerySet
-from crm.platform.access import allows
+from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from leads.choices import ME, NOBODY
-from leads.clauses import Clause
-from leads.filters import Filters, visible
-from leads.list_columns import columns_of
 from leads.models import SavedView
-from leads.saved_views import is_standard_for, may_change, views_of
 
 # Saved views among the tabs, each with its count; the others stand on the page of views.
 MOST_TABS = 10

@@ -5,13 +5,13 @@ Rita is a rep, Mona manages, Ada administers, Sam is in service, Cora is a custo
 
 from dataclasses import dataclass
 
-from crm.jobs.defaults import create_defaults
-from crm.jobs.line import line
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Stage
-from crm.jobs.opening import open_job
+from crm.jobs.pipelines.defaults import create_defaults
+from crm.jobs.pipelines.setup import line
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Tenant, User
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 
 PASSWORD = "correct horse battery"

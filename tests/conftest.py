@@ -1,10 +1,10 @@
-"""What every test can ask for. The servers themselves are started by crm/runtime/testing.py."""
+"""What every test can ask for. The servers themselves are started by runtime/testing.py."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.runtime.fixtures import django_db_setup, owner_connection, valkey_url
+from runtime.fixtures import django_db_setup, owner_connection, valkey_url
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -23,6 +23,6 @@ def cast(db: None) -> "Cast":
 @pytest.fixture(autouse=True)
 def fresh_configuration() -> None:
     """No test sees what a process kept of a transaction that was taken back."""
-    from crm.platform.configuration import forget_all
+    from crm.platform.organization.configuration import forget_all
 
     forget_all()

@@ -16,8 +16,8 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from crm.runtime.demo import PASSWORD
-from crm.runtime.ports import free_port
+from runtime.demo import PASSWORD
+from runtime.ports import free_port
 
 FIRST_START, SECOND_START = 60, 10  # seconds, from a warm package cache
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,16 +1,16 @@
 """The product's addresses and the floor of a move: the same stack, sign-in, policies and fragment, and one write."""
 
+from crm.web.requests.permissions import require
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 
 from crm.config import urls
+from crm.jobs.list.filters import visible
 from crm.jobs.models import Job
-from crm.platform import clock
-from crm.platform.access import require
-from crm.platform.http import TenantRequest
-from leads.filters import visible
-from leads.views.acting import Told, answer
+from crm.jobs.views.verb_view import Told, answer
+from crm.kernel import clock
+from crm.web.requests.http import TenantRequest
 
 
 @require("leads.move")

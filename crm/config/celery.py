@@ -12,7 +12,7 @@ from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init
 
 from crm.config import broker
-from crm.runtime.child import die_with_parent
+from runtime.child import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 

@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.keys import secret_key
+from runtime.keys import secret_key
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -51,13 +51,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "crm.platform.request_log.request_log",
-    "crm.platform.headers.permissions_policy",
+    "crm.web.requests.request_log.request_log",
+    "crm.web.requests.security_headers.permissions_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "crm.platform.sessions.session_limits",
+    "crm.platform.accounts.sessions.session_limits",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -65,10 +65,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "crm.platform.headers.vary_on_htmx",
+    "crm.web.requests.security_headers.vary_on_htmx",
     "allauth.account.middleware.AccountMiddleware",
-    "crm.platform.middleware.TenantMiddleware",
-    "crm.platform.errors.only_posted",
+    "crm.web.requests.tenant_middleware.TenantMiddleware",
+    "crm.web.requests.error_pages.only_posted",
 ]
 
 ROOT_URLCONF = "crm.config.urls"
@@ -84,16 +84,16 @@ TEMPLATES = [
             "loaders": [
                 (
                     "template_partials.loader.Loader",
-                    [("crm.platform.compiling.Loader", [FROM_FOLDERS, FROM_APPS])],
+                    [("crm.web.design.template_loader.Loader", [FROM_FOLDERS, FROM_APPS])],
                 )
             ],
-            "builtins": ["crm.platform.templatetags.addresses"],
+            "builtins": ["crm.web.templatetags.url_cache"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "crm.platform.context.shell",
+                "crm.web.requests.context_processors.shell",
             ],
         },
     }
@@ -140,7 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "crm.platform.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "crm.platform.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -157,12 +157,12 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
-ACCOUNT_FORMS = {"change_password": "crm.platform.accounts.ChangePasswordForm"}
-# How long a confirmation lasts, in seconds (crm.platform.confirming).
+ACCOUNT_FORMS = {"change_password": "crm.platform.accounts.adapter.ChangePasswordForm"}
+# How long a confirmation lasts, in seconds (crm.web.requests.reauthentication).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
 # Second factor and passkeys (docs/decisions/0009-second-factor.md)
-MFA_ADAPTER = "crm.platform.second_factor.SecondFactorAdapter"
+MFA_ADAPTER = "crm.platform.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -171,19 +171,19 @@ MFA_TOTP_ISSUER = "Throughline"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s a phone's clock may be off
 MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}  # asking for the challenge counts, too
 MFA_FORMS = {
-    "authenticate": "crm.platform.second_factor_forms.CodeForm",
-    "reauthenticate": "crm.platform.second_factor_forms.ConfirmByCodeForm",
-    "activate_totp": "crm.platform.second_factor_forms.ActivateTotpForm",
-    "add_webauthn": "crm.platform.second_factor_forms.PasskeyForm",
-    "edit_webauthn": "crm.platform.second_factor_forms.RenamePasskeyForm",
-    "authenticate_webauthn": "crm.platform.second_factor_forms.PasskeyCodeForm",
-    "reauthenticate_webauthn": "crm.platform.second_factor_forms.ConfirmByPasskeyForm",
-    "login_webauthn": "crm.platform.second_factor_forms.SignInByPasskeyForm",
+    "authenticate": "crm.web.account.second_factor_forms.CodeForm",
+    "reauthenticate": "crm.web.account.second_factor_forms.ConfirmByCodeForm",
+    "activate_totp": "crm.web.account.second_factor_forms.ActivateTotpForm",
+    "add_webauthn": "crm.web.account.second_factor_forms.PasskeyForm",
+    "edit_webauthn": "crm.web.account.second_factor_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "crm.web.account.second_factor_forms.PasskeyCodeForm",
+    "reauthenticate_webauthn": "crm.web.account.second_factor_forms.ConfirmByPasskeyForm",
+    "login_webauthn": "crm.web.account.second_factor_forms.SignInByPasskeyForm",
 }
 
 # Sessions live in the database, so that sign-in works without the broker.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600  # idle; crm.platform.sessions renews it
+SESSION_COOKIE_AGE = 12 * 3600  # idle; crm.platform.accounts.sessions renews it
 SESSION_ABSOLUTE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -205,7 +205,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "crm.platform.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "crm.web.requests.error_pages.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -234,7 +234,7 @@ STATIC_ROOT = VAR_DIR / "staticfiles"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "crm.platform.icons.IconFinder",
+    "crm.web.design.icons.IconFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
@@ -250,7 +250,7 @@ vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "co
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <noreply@localhost>")
 EMAIL_TIMEOUT = 20
 
-LOGGING_CONFIG = "crm.platform.logs.configure"
+LOGGING_CONFIG = "crm.platform.health.logs.configure"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO"), "json": env.bool("LOG_JSON", default=not DEBUG)}
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.5)
 

@@ -16,22 +16,22 @@ class JobsConfig(AppConfig):
     ]
 
     def ready(self) -> None:
-        from crm.jobs import ageing, archiving, calendar_effect, handing_over, recounting, undo  # noqa: F401
-        from crm.jobs.defaults import create_defaults
-        from crm.jobs.likenesses import keep_looking
-        from crm.platform.founding import on_tenant_created
+        from crm.jobs import undo  # noqa: F401
+        from crm.jobs.pipelines.defaults import create_defaults
+        from crm.people.merging.duplicate_candidates import keep_looking
+        from crm.platform.tenancy.tenant_creation import on_tenant_created
 
         on_tenant_created(create_defaults)
         on_tenant_created(keep_looking)
         self._register_pages()
 
     def _register_pages(self) -> None:
-        from crm.platform import access
+        from crm.platform.access import permissions
         from crm.platform.models import Role
-        from crm.platform.settings_pages import Section, register
+        from crm.web.settings.sections import Section, register
 
         what, how = _("Set up the line"), _("Pipelines, phases, steps, their targets, the levels, and the sources.")
-        access.register("line.manage", {Role.ADMIN}, "settings", what, how)
+        permissions.register("line.manage", {Role.ADMIN}, "settings", what, how)
         line, scale, sources = (
             _("Pipelines, their steps and phases, and how long each step may take."),
             _("When a lead is due soon, over, and over twice."),

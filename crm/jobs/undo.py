@@ -13,15 +13,18 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.crossing import schedule
-from crm.jobs.line import line
+from crm.jobs.clock.crossings import schedule
 from crm.jobs.models import Change, Job, JobChange, Stage, StageVisit, State
-from crm.platform import bulk, clock, due, events
-from crm.platform.events import Fact
-from crm.platform.ledger import Ledger, Part
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.database import bulk_write
+from crm.platform.database.write_batch import Ledger, Part
+from crm.platform.events import events
+from crm.platform.events.events import Fact
 from crm.platform.models import Event, Member
-from crm.platform.refusal import Refused
-from crm.platform.tenancy import required_tenant_id
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
 
 FORGET = "job.forget_changes"
 KEPT = timedelta(days=1)
@@ -77,7 +80,7 @@ def keep(
         if altered:
             if change.pk is None:
                 change.save()
-            bulk.insert_all(JobChange, [{**row, "change_id": change.pk} for row in altered])
+            bulk_write.insert_all(JobChange, [{**row, "change_id": change.pk} for row in altered])
             _forget_old(change.at)
 
 

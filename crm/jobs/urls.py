@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.jobs.views import levels, phases, pipelines, sources, steps, targets
+from crm.jobs.pipelines.views import levels, phases, pipelines, sources, steps, targets
 
 app_name = "jobs"
 

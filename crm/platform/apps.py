@@ -14,26 +14,18 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        from crm.platform import (  # noqa: F401 (they connect to signals and register due work)
-            exporting,
-            permissions,
-            second_factor,
-            sessions,
-            settings_sections,
-            stored_files,
-            timestamps,
-            worker,
-        )
+        from crm.platform.access import platform_permissions
+        from crm.web.settings import platform_sections
 
-        permissions.register_permissions()
-        settings_sections.register_people()
+        platform_permissions.register_permissions()
+        platform_sections.register_people()
         connection_created.connect(install_guards)
         self._register_pages()
         self._register_actions()
 
     def _register_pages(self) -> None:
-        from crm.platform import navigation
-        from crm.platform.settings_pages import INDEX_PERMISSION, Section, register
+        from crm.web.settings.sections import INDEX_PERMISSION, Section, register
+        from crm.web.shell import navigation
 
         navigation.register(navigation.Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), whole=True))
         navigation.register(navigation.Page(81, "exports", "export", "file-down", _("Exports"), whole=True))
@@ -47,7 +39,7 @@ class PlatformConfig(AppConfig):
         register(Section("operation", 30, "parked", "work.replay", "list-checks", _("Parked work"), stuck))
 
     def _register_actions(self) -> None:
-        from crm.platform.palette import Action, register
+        from crm.web.shell.palette import Action, register
 
         edit = "preferences.edit"
         register(Action(80, "preferences", edit, "sliders-horizontal", _("Preferences"), _("settings zone language")))
@@ -63,8 +55,8 @@ class PlatformConfig(AppConfig):
 
 def install_guards(connection: Any, **kwargs: Any) -> None:
     """Put the tenant guard and the slow query log on each new connection. The owner's commands cross tenants."""
-    from crm.platform.logs import log_slow_queries
-    from crm.platform.tenancy import guard
+    from crm.platform.health.logs import log_slow_queries
+    from crm.platform.tenancy.context import guard
 
     wrappers = [log_slow_queries] if settings.DATABASE_ROLE == "owner" else [guard, log_slow_queries]
     for wrapper in wrappers:

@@ -10,9 +10,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job, Priority
-from crm.platform import clock, due, events
+from crm.kernel import clock
+from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
 from crm.platform.models.base import public_id
+from crm.platform.work import due
 from followups.kinds import kinds
 from followups.models.kind import Kind
 from followups.models.queryset import OPEN, FollowUpQuerySet

@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import renumber, unused_name
-from crm.platform import events
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.refusal import Refused
+from crm.platform.organization.named_rows import renumber, unused_name
 from followups.models.kind import Kind
 
 # The drawings a type may have, by their names in the sprite.

@@ -6,9 +6,9 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from crm.jobs.views.editing import shift
-from crm.platform.http import TenantRequest
-from crm.platform.settings_page import Context, settings_page
+from crm.jobs.pipelines.views.lookup import shift
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
 from followups import kinds as known
 from followups.models import TenantKind
 from followups.models.tenant_kind import ICONS

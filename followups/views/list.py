@@ -1,18 +1,19 @@
 """The list of follow-ups: overdue first, then today, this week, later. One URL, one view; a fragment for htmx."""
 
+from crm.web.requests.permissions import require
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.platform import clock
-from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest, is_fragment
+from crm.jobs.clock.words import Reader
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest, is_fragment
 from followups.filters import ALL, Filters
 from followups.models import Status
 from followups.paging import read_page
 from followups.rows import RowMaker, groups
 from followups.tiles import tiles
-from followups.times import Bounds
-from leads.wording import Reader
+from followups.time_choices import Bounds
 
 
 @require("followups.view")

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
+from crm.web.requests.permissions import require
 from django.http import Http404, HttpResponse
 
 from crm.jobs.models import Job
-from crm.platform.access import require
-from crm.platform.http import TenantRequest
-from followups.views.acting import follow_up_page, found, render_panel
+from crm.web.requests.http import TenantRequest
+from followups.views.verb_view import follow_up_page, found, render_panel
 
 
 @require("followups.view")

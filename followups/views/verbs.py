@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
-from crm.platform import clock
-from crm.platform.http import TenantRequest
+from crm.kernel import clock
+from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
-from followups.times import chosen, written
-from followups.views.acting import Unclear, verb
-from followups.views.planning import chosen_member, planned_by, read, told_of
-from leads.wording import Reader
+from followups.time_choices import chosen, written
+from followups.views.plan import chosen_member, planned_by, read, told_of
+from followups.views.verb_view import Unclear, verb
 
 
 @verb

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('duplicate_count', models.PositiveIntegerField(default=0)),
                 ('refused_count', models.PositiveIntegerField(default=0)),
                 ('problem', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),

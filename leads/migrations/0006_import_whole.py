@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('signature', models.CharField(max_length=64)),
                 ('choices', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('saved_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={

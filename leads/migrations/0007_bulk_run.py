@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('choosing', 'Waiting for you'), ('running', 'Running'), ('done', 'Done'), ('cancelled', 'Stopped')], default='choosing', max_length=10)),
                 ('done_count', models.PositiveIntegerField(default=0)),
                 ('changed_count', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.member')),
                 ('change', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.change')),

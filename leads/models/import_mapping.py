@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import TenantModel
 
 

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import clock, events, hints
+from crm.kernel import clock
+from crm.platform.events import events, hints
 from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 
@@ -36,7 +37,7 @@ class ImportRun(TenantModel):
     # Rows below the header.
     rows = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=9, choices=Status, default=Status.STORED)
-    # How the file is written and what is in it (leads.intake.planning.Layout), and what a person chose (Choices).
+    # How the file is written and what is in it (leads.importing.mapping.plan.Layout), and what a person chose (Choices).
     layout = models.JSONField(default=dict)
     choices = models.JSONField(default=dict)
     # The last row that is done, and the byte of `staged` behind it, in the walk under way: a check, a run, or an undo.

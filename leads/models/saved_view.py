@@ -9,7 +9,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import clock, events
+from crm.kernel import clock
+from crm.platform.events import events
 from crm.platform.models import Member, Team, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel, public_id
 

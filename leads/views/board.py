@@ -5,25 +5,26 @@ Both answer with the board as it is then, wherever the card really is.
 
 from typing import Any
 
+from crm.web.requests.permissions import require
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.line import line
+from crm.jobs.board.cards import CardMaker
+from crm.jobs.board.columns import read_columns
+from crm.jobs.clock.words import Reader
+from crm.jobs.list.filters import Filters, visible
+from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
-from crm.platform import clock
-from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest, is_fragment, page_query
-from leads.board import read_columns
-from leads.cards import CardMaker
-from leads.filters import Filters, visible
-from leads.rows import next_crossing
-from leads.views.acting import FRAGMENTS, Unclear, verb
+from crm.jobs.pipelines.setup import line
+from crm.jobs.views.move import while_open
+from crm.jobs.views.verb_view import FRAGMENTS, Unclear, verb
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest, is_fragment, page_query
 from leads.views.list import frame
-from leads.views.moving import while_open
-from leads.wording import Reader
 
 
 @require("leads.view")

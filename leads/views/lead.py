@@ -1,16 +1,16 @@
 """The page of one lead: its line, upright and across, what happened, and what is known of it."""
 
+from crm.web.requests.permissions import require
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from crm.jobs.clock.words import Reader
+from crm.jobs.list.filters import visible
 from crm.jobs.models import Job
-from crm.platform import clock
-from crm.platform.access import require
-from crm.platform.http import TenantRequest, is_fragment
+from crm.kernel import clock
 from crm.platform.models import AccessLog
-from leads.filters import visible
+from crm.web.requests.http import TenantRequest, is_fragment
 from leads.page import parts, render_page
-from leads.wording import Reader
 
 
 @require("leads.view")

@@ -3,27 +3,28 @@
 from dataclasses import replace
 from typing import Any
 
+from crm.web.requests.permissions import require
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.jobs.line import line
+from crm.jobs.board import columns as board
+from crm.jobs.clock.words import Reader
+from crm.jobs.list.choices import ME, NOBODY
+from crm.jobs.list.columns import COLUMNS, NONE, columns_of, read_columns, spell
+from crm.jobs.list.counts import capped_counts
+from crm.jobs.list.filters import Filters, visible
+from crm.jobs.list.paging import read_page
+from crm.jobs.list.rows import RowMaker, groups, next_crossing
 from crm.jobs.models import Level
-from crm.platform import clock
-from crm.platform.access import allows, require
-from crm.platform.http import TenantRequest, is_fragment
-from leads import board
-from leads.choices import ME, NOBODY
-from leads.counts import capped_counts
-from leads.filters import Filters, visible
-from leads.list_columns import COLUMNS, NONE, columns_of, read_columns, spell
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest, is_fragment
 from leads.models import ColumnChoice
-from leads.paging import read_page
-from leads.rows import RowMaker, groups, next_crossing
 from leads.tabs import Tabs, counted
-from leads.wording import Reader
 
 
 @require("leads.view")

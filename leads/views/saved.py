@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from crm.web.requests.permissions import require
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -13,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from crm.platform.access import allows, require
-from crm.platform.configuration import directory
-from crm.platform.editing import is_posted, overtaken
-from crm.platform.http import TenantRequest, is_fragment
+from crm.jobs.list.columns import COLUMNS, columns_of, spell
+from crm.jobs.list.filters import Filters
+from crm.jobs.list.saved_views import may_change, may_move, move, views_of
+from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Role
 from crm.platform.models.tenant import hold_configuration
-from leads.filters import Filters
-from leads.list_columns import COLUMNS, columns_of, spell
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, overtaken
+from crm.web.requests.http import TenantRequest, is_fragment
 from leads.models import SavedView, SharedWith
 from leads.models.saved_view import TooMany
-from leads.saved_views import may_change, may_move, move, views_of
 from leads.tabs import address
 
 ONLY_ME = str(SharedWith.NOBODY)

@@ -66,11 +66,11 @@ def uses(pattern: str) -> set[str]:
 
 
 def test_one_clock() -> None:
-    assert uses(r"timezone\.now\(|datetime\.now\(|\bNow\(\)|auto_now|date\.today\(|utcnow") <= {"crm/platform/clock.py"}
+    assert uses(r"timezone\.now\(|datetime\.now\(|\bNow\(\)|auto_now|date\.today\(|utcnow") <= {"crm/kernel/clock.py"}
 
 
 def test_one_writer_of_the_tenant() -> None:
-    assert uses(r"set_config|set local app\.|SET LOCAL app\.") == {"crm/platform/tenancy.py"}
+    assert uses(r"set_config|set local app\.|SET LOCAL app\.") == {"crm/platform/tenancy/context.py"}
 
 
 def test_nobody_waits_by_celery() -> None:

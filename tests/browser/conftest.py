@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from crm.platform.live import STREAM
+from crm.platform.events.hint_channel import STREAM
 from tests.cast import Cast, load_cast
 from tests.leads.scene import build_scene
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from crm.jobs import likenesses
 from crm.jobs.models import Job
+from crm.jobs.quality import checks
+from crm.people.merging import duplicate_candidates
 from crm.people.models import ContactPoint, Person
-from crm.platform.tenancy import use_tenant
-from leads.quality import checking
+from crm.platform.tenancy.context import use_tenant
 from tests.browser.test_pages import problems, sweep
 
 pytestmark = pytest.mark.browser
@@ -20,8 +20,8 @@ def untidy(site: Any) -> None:
         people = [Person.objects.create(name=name) for name in ("John Smith", "Jon Smith")]
         for one in people:
             ContactPoint.objects.create(person=one, kind="phone", value="+18135550142")
-        likenesses.look_at([one.pk for one in people])
-        checking.check(list(Job.objects.open()))
+        duplicate_candidates.look_at([one.pk for one in people])
+        checks.check(list(Job.objects.open()))
 
 
 def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
@@ -29,7 +29,7 @@ def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
     paths = (
         "leads/duplicates/",
         f"leads/duplicates/of/{site.cast.house.cora.uid}/",
-        "leads/quality/",
+        "crm/jobs/quality/",
         f"leads/{site.numbers['Hector Salinas']}/correct/",
         "exports/",
         "exports/of/leads/?level=over",

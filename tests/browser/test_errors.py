@@ -5,17 +5,17 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
-from crm.platform import errors
+from crm.web.requests import error_pages
 
 
 @pytest.mark.parametrize(
     ("view", "status"),
     [
-        (errors.bad_request, 400),
-        (errors.forbidden, 403),
-        (errors.not_found, 404),
-        (errors.too_many, 429),
-        (errors.server_error, 500),
+        (error_pages.bad_request, 400),
+        (error_pages.forbidden, 403),
+        (error_pages.not_found, 404),
+        (error_pages.too_many, 429),
+        (error_pages.server_error, 500),
     ],
 )
 def test_an_error_page_needs_no_database(view, status):

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from crm.jobs.models import Job
-from crm.platform import clock
-from crm.platform.tenancy import use_tenant
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.browser

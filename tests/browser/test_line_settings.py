@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from crm.jobs.line import line
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Stage
-from crm.jobs.opening import open_job
-from crm.platform import clock
-from crm.platform.tasks import dispatch_events, tick
-from crm.platform.tenancy import use_tenant
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events, tick
 from tests.browser.test_pages import WIDTHS, in_all_looks, sweep, violations
 
 pytestmark = pytest.mark.browser

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from crm.jobs.models import Job
-from crm.platform.live import STREAM
-from crm.platform.tenancy import use_tenant
-from crm.runtime import child, stack
-from crm.runtime.ports import free_port
+from crm.platform.events.hint_channel import STREAM
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, Outcome
+from runtime import child, stack
+from runtime.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.jobs.models import Job
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.browser.test_pages import WIDTHS, problems, violations
 
 pytestmark = pytest.mark.browser

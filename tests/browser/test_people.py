@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from crm.platform.models import Brand, BusinessCalendar, StaffMail, Team
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.browser.test_pages import in_all_looks, problems, sweep, violations
 from tests.cast import PASSWORD
 

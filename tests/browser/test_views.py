@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from leads.models import SavedView
 from tests.browser.test_pages import problems, violations
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.platform import clock
-from crm.platform.tenancy import use_tenant
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from tests.cast import Cast, House
 

@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from crm.jobs.importing import Opening, open_all
-from crm.jobs.line import line
+from crm.jobs.creation.bulk_creation import Opening, open_all
 from crm.jobs.models import Job
-from crm.platform import clock
-from crm.platform.configuration import directory
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import Due, Event, Undispatched
-from crm.platform.tasks import dispatch_events
-from crm.platform.tenancy import use_tenant
-from followups.adoption import adopt
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
 from followups.models import FollowUp, Kind, Outcome
 from followups.models.follow_up import MISSED, UNDATED
+from followups.next_step.adoption import adopt
 from tests.cast import Cast, House
 from tests.leads.queries import data_queries
 

@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs import undo
-from crm.jobs.many import assign_all
+from crm.jobs.bulk.verbs import assign_all
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import Event, Member
-from crm.platform.tenancy import use_tenant
-from followups.handing_on import follow
+from crm.platform.tenancy.context import use_tenant
+from followups.assignment.follow_owner import follow
 from followups.models import FollowUp
 from tests.cast import Cast, House
 from tests.followups.test_adoption import work_off

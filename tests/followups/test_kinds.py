@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
+from crm.jobs.next_step.description import step_name
+from crm.kernel.refusal import Refused
 from crm.platform.models import Event
-from crm.platform.refusal import Refused
-from crm.platform.tenancy import use_tenant
-from followups import exported
-from followups.adoption import adopt
+from crm.platform.tenancy.context import use_tenant
+from followups import export
 from followups.kinds import kinds
 from followups.models import FollowUp, Kind, TenantKind
-from followups.quick import understand
-from leads.intake.vocabulary import step_kind
-from leads.next_step import step_name
+from followups.next_step.adoption import adopt
+from followups.quick_entry.parse import understand
+from leads.importing.mapping.vocabulary import step_kind
 from tests.cast import Cast, House
 from tests.followups.conftest import NOON
 
@@ -138,7 +138,7 @@ def test_the_next_step_of_many_is_of_it_and_comes_back_from_a_file(
     assert answer.status_code == 302, answer.content.decode()[:800]
     with use_tenant(house.tenant):
         assert FollowUp.objects.get().kind == inspection == Job.objects.get(pk=house.job.pk).next_step_kind
-        (row,) = exported.rows([FollowUp.objects.get().pk], house.mona)
+        (row,) = export.rows([FollowUp.objects.get().pk], house.mona)
         assert row[0] == "Roof inspection"
         # As an import writes it: `followups` makes a follow-up of what stands on the job.
         job = open_job(title="Hector Salinas", by=None)

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.platform import clock
-from crm.platform.tenancy import use_tenant
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, Outcome
 from followups.models.follow_up import UNDATED
 

@@ -9,14 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import Due, Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from followups.bulk_plan import plan_many
 from followups.kinds import kinds
 from followups.models import FollowUp
-from followups.planning_many import plan_many
 from tests.leads.scene import build_scene
 
 TITLES = ["Hector Salinas", "Marisol Vega", "Luz Okafor", "Yara Solberg"]

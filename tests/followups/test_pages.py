@@ -6,9 +6,9 @@ from typing import Any
 import html5lib
 import pytest
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, Status
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followups.quick import NotUnderstood, understand
+from followups.quick_entry.parse import NotUnderstood, understand
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 # A Wednesday, ten past two.

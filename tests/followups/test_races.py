@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.test import Client
 
 from crm.jobs.models import Job
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, Outcome, Status
 from tests.cast import House, load_cast
 from tests.together import together

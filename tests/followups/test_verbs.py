@@ -7,12 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crm.jobs.models import Job
-from crm.platform import clock, due
+from crm.kernel import clock
 from crm.platform.models import Due, Event
-from crm.platform.tenancy import use_tenant
-from followups.missing import miss
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from followups.models import FollowUp, Kind, Outcome, Status
 from followups.models.follow_up import MISSED
+from followups.reminders.missed import miss
 from tests.cast import Cast, House
 
 
@@ -186,7 +187,7 @@ def test_the_rules_hold_in_the_database(house: House) -> None:
 
 
 def test_reps_see_their_own_and_those_of_jobs_they_see(house: House) -> None:
-    from crm.jobs.opening import open_job
+    from crm.jobs.creation.job_creation import open_job
 
     other = open_job(title="Somebody else", member=house.mona, by=house.mona)
     mine, monas = plan(house), plan(house, job=other, assignee=house.mona)

@@ -4,12 +4,12 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from crm.platform import rls
 from crm.platform.models import Event, TenantForeignKey, TenantModel, TenantOneToOneField
-from crm.platform.tenancy import NoTenant, use_tenant
+from crm.platform.tenancy import row_level_security
+from crm.platform.tenancy.context import NoTenant, use_tenant
 from tests.cast import Cast
 
-TABLES = rls.tenant_models()
+TABLES = row_level_security.tenant_models()
 ids = [model._meta.db_table for model in TABLES]
 
 
@@ -24,12 +24,12 @@ def test_tests_are_bound_by_the_policies(db: None) -> None:
 
 
 def test_the_wall_stands(db: None) -> None:
-    assert rls.missing() == []
+    assert row_level_security.missing() == []
 
 
 def test_missing_names_a_table_that_lost_its_policy(owner_connection: object, transactional_db: None) -> None:
     owner_connection.execute("drop policy tenant_isolation on people_person")  # type: ignore[attr-defined]
-    assert rls.missing() == ["people_person has no policy"]
+    assert row_level_security.missing() == ["people_person has no policy"]
 
 
 @pytest.mark.parametrize("model", TABLES, ids=ids)
@@ -51,7 +51,7 @@ def test_a_table_is_loud_without_a_tenant(model: type[TenantModel], cast: Cast) 
 @pytest.mark.parametrize("model", TABLES, ids=ids)
 def test_no_key_leaves_the_tenant(model: type[TenantModel], cast: Cast) -> None:
     """Each key of each table is tried with a row of the other tenant, by SQL that no manager stands in front of."""
-    for field in rls.tenant_keys(model):
+    for field in row_level_security.tenant_keys(model):
         target = field.related_model
         with use_tenant(cast.other.tenant):
             foreign = target._default_manager.order_by("-pk").first()
@@ -88,12 +88,14 @@ def test_another_tenants_row_cannot_be_written(cast: Cast) -> None:
 def test_every_model_is_a_tenants_or_named_global() -> None:
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     policed = {model._meta.db_table for model in TABLES}
-    assert tables - policed <= rls.NAMED, "name it in rls.GLOBAL_TABLES, with a decision, or make it a TenantModel"
+    assert tables - policed <= row_level_security.NAMED, (
+        "name it in rls.GLOBAL_TABLES, with a decision, or make it a TenantModel"
+    )
 
 
 @pytest.mark.parametrize("model", TABLES, ids=ids)
 def test_keys_of_a_tenants_table_stay_inside(model: type[TenantModel]) -> None:
-    globals_named = set(rls.GLOBAL_TABLES)
+    globals_named = set(row_level_security.GLOBAL_TABLES)
     for field in model._meta.local_fields:
         if isinstance(field, models.ForeignKey) and not isinstance(field, TenantForeignKey | TenantOneToOneField):
             assert field.related_model._meta.db_table in globals_named, f"{field} must be a TenantForeignKey"

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from crm.jobs.opening import open_job
-from crm.platform.access import allows, matrix
+from crm.jobs.creation.job_creation import open_job
+from crm.platform.access.permissions import allows, matrix
 from crm.platform.models import Brand, BusinessCalendar, Member
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
 
 NOBODYS = "00000000-0000-7000-8000-000000000000"

@@ -6,14 +6,14 @@ from uuid import UUID
 import pytest
 
 from crm.jobs import undo
-from crm.jobs.line import line
-from crm.jobs.many import prioritize_all
+from crm.jobs.bulk.verbs import prioritize_all
 from crm.jobs.models import Job, Level, Priority, Side, StageTarget
 from crm.jobs.models.target import Case, Terms
-from crm.platform import clock
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import BusinessCalendar, ClosingDay, Due, Event
-from crm.platform.tasks import dispatch_events, tick
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast, House
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
@@ -62,7 +62,7 @@ def test_after_an_outage_each_crossing_is_recorded_once_at_its_own_instant(cast:
 
 
 def test_a_job_without_status_stays_on_top_and_its_crossings_are_recorded_once(cast: Cast) -> None:
-    from crm.jobs.opening import open_job
+    from crm.jobs.creation.job_creation import open_job
 
     with use_tenant(cast.house.tenant), clock.at(MONDAY):
         nobody = open_job(title="Terrence Boyd", by=None)
@@ -103,7 +103,7 @@ def test_their_move_runs_the_slower_clock(cast: Cast, job: Job) -> None:
 
 
 def test_ends_stop_the_clock_and_sort_newest_first(cast: Cast, job: Job) -> None:
-    from crm.jobs.opening import open_job
+    from crm.jobs.creation.job_creation import open_job
 
     with use_tenant(cast.house.tenant):
         with clock.at(MONDAY):
@@ -217,7 +217,7 @@ def test_a_pause_takes_the_new_allowance_along_and_crosses_when_it_ends(cast: Ca
 
 
 def test_a_job_without_status_crosses_once_though_it_was_on_hold(cast: Cast) -> None:
-    from crm.jobs.opening import open_job
+    from crm.jobs.creation.job_creation import open_job
 
     with use_tenant(cast.house.tenant), clock.at(MONDAY):
         nobody = open_job(title="Terrence Boyd", by=None)

@@ -4,18 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from crm.jobs import archiving, undo
-from crm.jobs.archiving import CAUSE, follow
-from crm.jobs.landing import living, resting_place
-from crm.jobs.line import line
-from crm.jobs.many import move_all
+from crm.jobs import undo
+from crm.jobs.bulk.verbs import move_all
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Stage, StageVisit
-from crm.jobs.opening import open_job
-from crm.platform import clock, due
+from crm.jobs.pipelines import stage_archive
+from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.stage_archive import CAUSE, follow
+from crm.jobs.pipelines.stage_successor import living, resting_place
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event
-from crm.platform.refusal import Refused
-from crm.platform.tasks import dispatch_events, tick
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast, House
 
 
@@ -66,7 +68,7 @@ def test_a_worker_that_dies_in_the_middle_moves_nobody_twice(house: House, monke
         assert move_all(*args, **kwargs)  # type: ignore[arg-type]
         raise SystemExit("killed")
 
-    monkeypatch.setattr(archiving, "move_all", dies)
+    monkeypatch.setattr(stage_archive, "move_all", dies)
     with use_tenant(house.tenant):
         ids = list(Job.objects.open().values_list("pk", flat=True))
     rows = list(Due.objects.filter(tenant=house.tenant, kind="job.follow_step").values_list("pk", flat=True))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.jobs.clock import RATIOS, Instants, Level, instants, level, next_crossing, share_step, used_seconds
-from crm.platform.hours import Hours, hours
+from crm.jobs.clock.arithmetic import RATIOS, Instants, Level, instants, level, next_crossing, share_step, used_seconds
+from crm.kernel.business_hours import Hours, hours
 
 HOUR = 3600
 START = datetime(2026, 5, 6, 10, tzinfo=UTC)

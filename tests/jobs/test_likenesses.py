@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from crm.jobs import likenesses
-from crm.jobs.opening import open_job
-from crm.people import merging
+from crm.jobs.creation.job_creation import open_job
+from crm.kernel import clock
+from crm.people.merging import duplicate_candidates, merge
 from crm.people.models import ContactPoint, Likeness, Person, Property
-from crm.platform import clock, due
 from crm.platform.models import Due
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from tests.cast import Cast
 
 PHONE = "+18135550142"
@@ -30,14 +30,14 @@ def pairs() -> dict[tuple[str, str], str]:
 def test_the_same_number_and_a_similar_name(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         people = [person("John Smith", PHONE), person("Jon Smith", PHONE), person("Ann Baker", PHONE)]
-        likenesses.look_at([one.pk for one in people])
+        duplicate_candidates.look_at([one.pk for one in people])
         assert pairs() == {("John Smith", "Jon Smith"): "phone"}, "a household is not one person"
 
 
 def test_a_confirmed_number_needs_no_name(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         people = [person("J. Smith", PHONE, verified=True), person("Jonathan", PHONE)]
-        likenesses.look_at([people[1].pk])
+        duplicate_candidates.look_at([people[1].pk])
         assert pairs() == {("J. Smith", "Jonathan"): "point"}
 
 
@@ -47,29 +47,29 @@ def test_the_same_address_and_a_similar_name(cast: Cast) -> None:
         for one in people:
             site = Property.objects.create(street="12 Palm Ave", postcode="33602", city="Tampa", country="US")
             open_job(title=one.name, by=None, person=one, site=site)
-        likenesses.look_at([people[0].pk])
+        duplicate_candidates.look_at([people[0].pk])
         assert pairs() == {("Marisol Vega", "Marisol Vega Ruiz"): "address"}
 
 
 def test_a_number_that_a_crowd_shares_says_nothing(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
-        people = [person("Front Desk", PHONE) for _ in range(likenesses.CROWD + 1)]
-        assert likenesses.look_at([one.pk for one in people]) == 0
+        people = [person("Front Desk", PHONE) for _ in range(duplicate_candidates.CROWD + 1)]
+        assert duplicate_candidates.look_at([one.pk for one in people]) == 0
 
 
 def test_a_pair_is_asked_once_and_not_after_it_was_parted(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         people = [person("John Smith", PHONE), person("Jon Smith", PHONE)]
         for _ in range(2):
-            likenesses.look_at([one.pk for one in people])
+            duplicate_candidates.look_at([one.pk for one in people])
         pair = Likeness.objects.get()
         pair.part(by=cast.house.mona)
-        likenesses.look_at([one.pk for one in people])
+        duplicate_candidates.look_at([one.pk for one in people])
         assert Likeness.objects.get().decided_by_id == cast.house.mona.pk
         Likeness.objects.update(decided_at=None, decided_by=None)
-        merging.merge(people[0], people[1], by=cast.house.mona)
+        merge.merge(people[0], people[1], by=cast.house.mona)
         assert Likeness.objects.get().decided_at
-        assert likenesses.look_at([one.pk for one in people]) == 0, "who was merged away is not looked at"
+        assert duplicate_candidates.look_at([one.pk for one in people]) == 0, "who was merged away is not looked at"
 
 
 def test_another_tenants_people_are_never_in_a_pair(cast: Cast) -> None:
@@ -77,16 +77,16 @@ def test_another_tenants_people_are_never_in_a_pair(cast: Cast) -> None:
         person("John Smith", PHONE, verified=True)
     with use_tenant(cast.house.tenant):
         here = person("John Smith", PHONE)
-        assert likenesses.look_at([here.pk]) == 0
+        assert duplicate_candidates.look_at([here.pk]) == 0
 
 
 def test_new_people_are_looked_at_soon_and_all_of_them_nightly(cast: Cast, monkeypatch: object) -> None:
-    likenesses.SHARE, share = 2, likenesses.SHARE
+    duplicate_candidates.SHARE, share = 2, duplicate_candidates.SHARE
     try:
         with use_tenant(cast.house.tenant):
-            likenesses.keep_looking()
+            duplicate_candidates.keep_looking()
             person("John Smith", PHONE), person("Ann Baker"), person("Jon Smith", PHONE)
-        with clock.at(clock.now() + likenesses.SOON + timedelta(seconds=1)):
+        with clock.at(clock.now() + duplicate_candidates.SOON + timedelta(seconds=1)):
             while due.tick():
                 pass
             with use_tenant(cast.house.tenant):
@@ -95,11 +95,11 @@ def test_new_people_are_looked_at_soon_and_all_of_them_nightly(cast: Cast, monke
                 ContactPoint.objects.create(
                     person=Person.objects.get(name="Ann Baker"), kind="email", value="ann@mail.example"
                 )
-        with clock.at(clock.now() + likenesses.NIGHTLY + timedelta(seconds=1)):
+        with clock.at(clock.now() + duplicate_candidates.NIGHTLY + timedelta(seconds=1)):
             while due.tick():
                 pass
             with use_tenant(cast.house.tenant):
                 assert pairs()["Ann Baker", "Anne Baker"] == "email"
-                assert Due.objects.filter(kind=likenesses.LOOK_AT_ALL, subject_id=0).count() == 1
+                assert Due.objects.filter(kind=duplicate_candidates.LOOK_AT_ALL, subject_id=0).count() == 1
     finally:
-        likenesses.SHARE = share
+        duplicate_candidates.SHARE = share

@@ -2,12 +2,12 @@
 
 import pytest
 
-from crm.jobs.line import line
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.models.target import Case, Terms
+from crm.jobs.pipelines.setup import line
+from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Tenant
-from crm.platform.refusal import Refused
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
 
 

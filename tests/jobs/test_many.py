@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.jobs import undo
-from crm.jobs.line import line
-from crm.jobs.many import assign_all, move_all, prioritize_all
+from crm.jobs.bulk.verbs import assign_all, move_all, prioritize_all
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Side, Stage, StageVisit
-from crm.jobs.opening import open_job
-from crm.platform import clock
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import Due, Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
 
 NOW = clock.now()

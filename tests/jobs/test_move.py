@@ -2,11 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from crm.jobs.line import line
 from crm.jobs.models import Job, Level, StageVisit
-from crm.platform import clock
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import Due, Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
 

@@ -8,11 +8,11 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs import undo
-from crm.jobs.line import line
 from crm.jobs.models import Change, Job, JobChange, Priority, Side, StageVisit
-from crm.platform import clock
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import Due, Event, Member
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
 
 Verb = Callable[[House, Job, Member], None]

@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.jobs import clock as ageing
-from crm.jobs.line import line
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Side, StageTarget
 from crm.jobs.models.target import Case, Terms
-from crm.jobs.opening import open_job
-from crm.platform import clock
-from crm.platform.configuration import directory
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Tenant
-from crm.platform.tasks import dispatch_events, tick
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast, House
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
@@ -87,7 +87,7 @@ def test_a_target_moves_the_clocks_of_its_step_and_says_why(house: House) -> Non
 
 
 def test_twice_over_moves_nothing_more(house: House) -> None:
-    from crm.jobs.recounting import retarget
+    from crm.jobs.clock.recalculation import retarget
 
     with use_tenant(house.tenant), clock.at(MONDAY):
         set_target(house, "Reached", Terms(2 * H, None, False))

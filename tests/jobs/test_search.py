@@ -2,12 +2,12 @@
 
 import pytest
 
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.search import candidates, search
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
-from crm.jobs.search import candidates, search
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.models import Member, configuration_changed
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 
 
 @pytest.fixture
@@ -89,9 +89,9 @@ def test_signs_of_patterns_find_nothing_by_themselves(house, text):
 def test_more_of_one_way_than_are_looked_through_is_told(house, monkeypatch):
     for name in ("Ada Lovelace", "Ada Byron", "Mary Ada"):
         customer(name, street="12 Ada St")
-    monkeypatch.setattr("crm.jobs.search.FEW", 4)
+    monkeypatch.setattr("crm.jobs.list.search.FEW", 4)
     assert not candidates("ada", by=house.mona).is_cut, "three names and three addresses"
-    monkeypatch.setattr("crm.jobs.search.FEW", 3)
+    monkeypatch.setattr("crm.jobs.list.search.FEW", 3)
     assert candidates("ada", by=house.mona).is_cut
     assert not candidates("byron", by=house.mona).is_cut
 

@@ -8,14 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.line import line
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.models.target import Case, Terms
-from crm.jobs.opening import open_job
-from crm.platform import clock
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import Event, Tenant
-from crm.platform.tasks import dispatch_events, tick
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import HOUSE, Cast, House
 
 SETTINGS = f"/{HOUSE}/settings/"

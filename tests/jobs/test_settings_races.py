@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from crm.jobs.line import line
 from crm.jobs.models import Stage
+from crm.jobs.pipelines.setup import line
 from crm.platform.models import Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast, load_cast
 from tests.together import together
 

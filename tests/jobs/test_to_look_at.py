@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from crm.jobs.board import columns as board
+from crm.jobs.list import rows
+from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job
-from crm.platform.tenancy import use_tenant
-from leads import board, rows
-from leads.filters import Filters
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
 

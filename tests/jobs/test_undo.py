@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 
 from crm.jobs import undo
-from crm.jobs.ageing import cross
-from crm.jobs.many import move_all
+from crm.jobs.bulk.verbs import move_all
+from crm.jobs.clock.tick import cross
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Change, Job, JobChange, Priority, Side, StageVisit, Stale
-from crm.jobs.opening import open_job
-from crm.platform import clock, due
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event
-from crm.platform.refusal import Refused
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from tests.cast import Cast, House
 
 

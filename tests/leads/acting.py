@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.jobs.models import Job
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
 Post = Callable[..., Any]

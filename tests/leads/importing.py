@@ -10,7 +10,7 @@ from django.urls import reverse
 from crm.jobs.models import Job, Note, StageVisit
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.models import Member
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from crm.jobs.ageing import cross
+from crm.jobs.clock.tick import cross
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Side, Source, Stage, StageTarget
-from crm.jobs.opening import open_job
+from crm.kernel import clock
 from crm.people.models import Claim, ContactPoint, Person, Property
-from crm.platform import clock
 from crm.platform.models import Member
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 from tests.cast import House
 

@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Priority
-from crm.jobs.opening import open_job
 from crm.platform.models import Role
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import member
 from tests.leads.acting import current
 

@@ -6,8 +6,8 @@ import html5lib
 import pytest
 from django.utils import translation
 
-from crm.jobs.clock import share_step
-from leads.bar import Shape, Step, bar, visits
+from crm.jobs.bar.bar import Shape, Step, bar, visits
+from crm.jobs.clock.arithmetic import share_step
 
 PHASES = (
     ("Contact", (Step(1, "New"), Step(2, "Reached"))),

@@ -9,14 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.line import line
+from crm.jobs.board import columns as board
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job, StageVisit
-from crm.jobs.opening import open_job
-from crm.platform import clock
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
 from crm.platform.models import Event
-from crm.platform.tenancy import use_tenant
-from leads import board
-from leads.filters import Filters
+from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
 

@@ -7,11 +7,12 @@ import html5lib
 import pytest
 
 from crm.jobs import undo
-from crm.platform import clock, due
+from crm.jobs.bulk import runs
+from crm.jobs.models import BulkRun
+from crm.kernel import clock
 from crm.platform.models import Event, Member, Role
-from crm.platform.tenancy import use_tenant
-from leads.bulk import runs
-from leads.models import BulkRun
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from tests.leads.test_bulk import house, mona
 from tests.leads.test_list import fill
 

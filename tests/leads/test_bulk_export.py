@@ -8,7 +8,7 @@ import re
 import pytest
 
 from crm.jobs.models import Job
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
 from tests.leads.test_bulk import ROOF, Desk
 from tests.platform.confirm import confirm

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from crm.jobs.likenesses import look_at
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
+from crm.people.merging.duplicate_candidates import look_at
 from crm.people.models import ContactPoint, Likeness, Merge, Person
 from crm.platform.models import AccessLog
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 from tests.leads.queries import data_queries
 

@@ -14,14 +14,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.models import Job, Note, StageVisit
-from crm.jobs.opening import open_job
-from crm.platform import clock, due, exporting
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import BulkRun, Job, Note, StageVisit
+from crm.kernel import clock
+from crm.platform.files import exports
 from crm.platform.models import Event, ExportRun
-from crm.platform.tenancy import use_tenant
-from leads import exported
-from leads.intake import runs
-from leads.models import BulkRun, ImportRun, Lead
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from leads import export as exported
+from leads.importing import runs
+from leads.models import ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
 from tests.platform.confirm import confirm
@@ -179,8 +181,8 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    monkeypatch.setattr(exporting, "SMALL", 2)
-    monkeypatch.setattr(exporting, "SLICE", 2)
+    monkeypatch.setattr(exports, "SMALL", 2)
+    monkeypatch.setattr(exports, "SLICE", 2)
     with use_tenant(cast.house.tenant):
         for number in range(6):
             open_job(title=f"Lead {number}", by=None, stage=cast.house.stage("New"))
@@ -199,7 +201,7 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
     for _ in range(4):
         due.tick()
     with suppress(MemoryError), use_tenant(cast.house.tenant):
-        exporting.write([run.pk])
+        exports.write([run.pk])
         assert ExportRun.objects.get().status == "done"
         # It dies with the file made, before that is committed.
         raise MemoryError
@@ -214,7 +216,7 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
 
 
 def test_it_can_be_cancelled(client: Client, cast: Cast, export: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "SMALL", 0)
+    monkeypatch.setattr(exports, "SMALL", 0)
     page = export()
     client.post(f"{page}cancel/")
     with clock.at(clock.now() + timedelta(seconds=1)):
@@ -226,7 +228,7 @@ def test_it_can_be_cancelled(client: Client, cast: Cast, export: Any, monkeypatc
 def test_it_stops_when_who_asked_may_no_longer(
     client: Client, cast: Cast, export: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "SMALL", 0)
+    monkeypatch.setattr(exports, "SMALL", 0)
     export()
     with use_tenant(cast.house.tenant):
         cast.house.mona.role = "rep"
@@ -242,7 +244,7 @@ def test_it_stops_when_who_asked_may_no_longer(
 def test_a_list_too_long_for_a_workbook_is_refused_with_words(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(exporting.MOST, ExportRun.Format.XLSX, 0)
+    monkeypatch.setitem(exports.MOST, ExportRun.Format.XLSX, 0)
     client.force_login(cast.house.mona.user)
     confirm(client)
     answer = client.post(f"/{cast.house.tenant.slug}/exports/of/leads/", {"format": "xlsx"})

@@ -9,12 +9,12 @@ import html5lib
 import pytest
 from django.http import QueryDict
 
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job, Priority
-from crm.jobs.opening import open_job
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import Team
-from crm.platform.tenancy import use_tenant
-from leads.filters import Filters
+from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -172,7 +172,7 @@ def test_a_text_that_so_many_match_that_some_may_be_missing_is_told(see, monkeyp
     found = titles(see("?q=vega"))
     assert found
     assert told not in see("?q=vega")
-    monkeypatch.setattr("crm.jobs.search.FEW_FOR_A_REP", len(found))
+    monkeypatch.setattr("crm.jobs.list.search.FEW_FOR_A_REP", len(found))
     assert told in see("?q=vega")
     assert "So many leads" not in see("")
 

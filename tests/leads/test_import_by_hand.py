@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from crm.jobs.models import Job, StageVisit
+from crm.kernel.addresses import parted
 from crm.people.models import Person
-from crm.platform.tenancy import use_tenant
-from leads.exported import headings
-from leads.intake.addresses import parted
-from leads.intake.names import turned
+from crm.platform.tenancy.context import use_tenant
+from leads.export import headings
+from leads.importing.mapping.names import turned
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
 

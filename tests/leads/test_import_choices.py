@@ -12,11 +12,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from crm.jobs.models import Job, Note, Priority, Source
+from crm.kernel import clock
 from crm.people.models import Person
-from crm.platform import clock, due
 from crm.platform.models import AccessLog, Brand, StoredFile
-from crm.platform.tenancy import use_tenant
-from leads.intake import runs
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from leads.importing import runs
 from leads.models import ImportMapping, ImportRow
 from tests.cast import Cast
 from tests.leads.importing import everything, signed_in, the_run, totals, upload

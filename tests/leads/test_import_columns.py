@@ -2,10 +2,10 @@
 
 import pytest
 
-from leads.intake.columns import field_of, find_columns
-from leads.intake.headings import NAMES, Field
-from leads.intake.reading import Record
-from leads.intake.unreadable import Unreadable
+from leads.importing.files.delimited_text import Record
+from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping.columns import field_of, find_columns
+from leads.importing.mapping.headings import NAMES, Field
 
 
 def columns_of(*rows: str):  # type: ignore[no-untyped-def]

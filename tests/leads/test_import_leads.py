@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from crm.jobs.models import Job, Level, Note, StageVisit
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.models import Due, Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 
@@ -125,7 +125,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(cast: Cast, bring: Any) -> N
 
 @pytest.mark.parametrize("batch", [1, 1000])
 def test_one_customer_many_spellings(cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leads.intake.importing.BATCH", batch)
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
     rows = (
         "Jan de Vries,JAN@example.nl ,+31 6 12345678\n"
         "Jan de Vries,mailto:jan@example.nl,\n"
@@ -148,7 +148,7 @@ def test_one_customer_many_spellings(cast: Cast, bring: Any, batch: int, monkeyp
 def test_a_match_gains_what_it_did_not_have(
     cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leads.intake.importing.BATCH", batch)
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
     header = "name,email,phone,value,source,company,street,city,rep,stage,next step,campaign,id,note\n"
     thin = "Jan,jan@example.com,,,,,,,,,,,,\n"
     rich = "Jan,jan@example.com,813-555-0111,500,Fair,Jan Inc,1 Elm St,Tampa,Rita,New,Call him,Spring,X1,Hello\n"
@@ -347,9 +347,9 @@ def test_an_unknown_tenant_or_file_is_said(cast: Cast, bring: Any) -> None:
 def test_a_crash_half_way_is_mended_by_running_it_again(
     cast: Cast, bring: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leads.intake.importing.BATCH", 10)
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", 10)
     content = "name,email\n" + "".join(f"Lead {n},lead{n}@example.com\n" for n in range(35))
-    from leads.intake.writing import Writer
+    from leads.importing.writing.writer import Writer
 
     write, calls = Writer.write, []
 

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.jobs.models import Job
-from crm.platform import due
 from crm.platform.models import Event
-from crm.platform.tenancy import use_tenant
-from leads.intake.writing import Writer
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from leads.importing.writing.writer import Writer
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
@@ -97,7 +97,7 @@ def test_no_file_and_too_large_a_file_get_a_sentence(cast: Cast, monkeypatch: py
     client = signed_in(cast.house.mona)
     answer = client.post(reverse("leads:import", args=[cast.house.tenant.slug]))
     assert (answer.status_code, b"Choose a file first." in answer.content) == (422, True)
-    monkeypatch.setattr("leads.views.imports.MAX_UPLOAD", 10)
+    monkeypatch.setattr("leads.importing.views.imports.MAX_UPLOAD", 10)
     answer = upload(client, cast, CSV)
     assert (answer.status_code, b"larger than" in answer.content) == (422, True)
 
@@ -111,9 +111,9 @@ def test_a_file_from_the_disk_is_read_like_one_from_memory(cast: Cast, settings:
 
 @pytest.fixture
 def slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leads.intake.importing.BATCH", 4)
-    monkeypatch.setattr("leads.intake.runs.SLICE", 8)
-    monkeypatch.setattr("leads.intake.runs.SMALL", 5)
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", 4)
+    monkeypatch.setattr("leads.importing.runs.SLICE", 8)
+    monkeypatch.setattr("leads.importing.runs.SMALL", 5)
 
 
 def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) -> None:
@@ -146,7 +146,7 @@ def test_the_page_hears_of_each_slice(
 ) -> None:
     settings.LIVE_URL = "/account/live/"
     told: list[set[str]] = []
-    monkeypatch.setattr("crm.platform.hints.publish", lambda tenant_id, topics: told.append(topics))
+    monkeypatch.setattr("crm.platform.events.hints.publish", lambda tenant_id, topics: told.append(topics))
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
     page = client.get(url).content.decode()
@@ -161,7 +161,7 @@ def test_the_page_hears_of_each_slice(
 def test_a_large_file_is_read_by_a_worker_and_leaves_nothing_when_it_cannot_be(
     cast: Cast, files: Path, slices: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leads.intake.runs.READ_AT_ONCE", 10)
+    monkeypatch.setattr("leads.importing.runs.READ_AT_ONCE", 10)
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
     assert (the_run(cast).status, "Reading the file" in client.get(url).content.decode()) == ("reading", True)
@@ -209,7 +209,7 @@ def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: 
     due.tick()
     assert (leads(cast), the_run(cast).rows_done) == (1, 0)
     with use_tenant(cast.house.tenant):
-        from leads.intake.runs import schedule
+        from leads.importing.runs import schedule
 
         schedule(ImportRun.objects.get())
     while due.tick():
@@ -250,7 +250,7 @@ def test_each_row_shows_what_it_was_understood_as(cast: Cast) -> None:
 
 def test_the_earlier_imports_are_a_page_after_the_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who tried ten files still finds the one to take back."""
-    monkeypatch.setattr("leads.views.imports.EARLIER", 2)
+    monkeypatch.setattr("leads.importing.views.imports.EARLIER", 2)
     client = signed_in(cast.house.mona)
     for number in range(3):
         upload(client, cast, CSV, f"list-{number}.csv")

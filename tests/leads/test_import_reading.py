@@ -5,8 +5,8 @@ import tracemalloc
 
 import pytest
 
-from leads.intake.reading import records, survey
-from leads.intake.unreadable import Unreadable
+from leads.importing.files.delimited_text import records, survey
+from leads.importing.files.unreadable import Unreadable
 
 
 def cells(content: bytes) -> list[list[str]]:

@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 
 from crm.jobs.models import Job
+from crm.kernel import clock
 from crm.people.models import Company, ContactPoint, Person
-from crm.platform import clock, due, events
+from crm.platform.events import events
 from crm.platform.models import Due, Event
-from crm.platform.tasks import dispatch_events
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from crm.platform.work.tasks import dispatch_events
 from followups.models import FollowUp
 from leads.models import ImportRow, ImportRun, Lead
 from tests.cast import Cast

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.people.normalise import Refused
-from leads.intake.values import Habits, country, day_first_in, moment, money
+from crm.kernel.normalization import Refused
+from crm.kernel.typed_values import Habits, country, day_first_in, moment, money
 
 US = Habits.of("US", "USD", ZoneInfo("America/New_York"))
 NL = Habits.of("NL", "EUR", ZoneInfo("Europe/Amsterdam"))

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from leads.intake.archives import is_workbook
-from leads.intake.sheets import number_text
-from leads.intake.staging import stage, walk
-from leads.intake.unreadable import Unreadable
+from leads.importing.files.archives import is_workbook
+from leads.importing.files.staging import stage, walk
+from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.worksheet import number_text
 from tests.leads.workbooks import SHEET, altered, inline, sheet, workbook
 
 HEADER = ["Name", "Phone", "Created", "Amount", "Note"]

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import html5lib
 import pytest
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Note, Side
-from crm.jobs.opening import open_job
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import AccessLog
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
 
 

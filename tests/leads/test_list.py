@@ -10,12 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.line import line
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.paging import decode, encode
 from crm.jobs.models import Job, Level
-from crm.jobs.opening import open_job
-from crm.platform import clock
-from crm.platform.tenancy import use_tenant
-from leads.paging import decode, encode
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
@@ -207,7 +207,7 @@ def test_the_counts_of_tabs_groups_and_phases(see):
 
 
 def test_counts_stop_at_the_cap(see, monkeypatch):
-    monkeypatch.setattr("leads.counts.CAP", 3)
+    monkeypatch.setattr("crm.jobs.list.counts.CAP", 3)
     assert 'id="tab-mine" hx-swap-oob="innerHTML">2+<' in see("counts/")
 
 

@@ -7,11 +7,11 @@ import html5lib
 import pytest
 from django.utils.translation import override
 
+from crm.jobs.acts.lost_reasons import LOST, written
 from crm.jobs.models import Job, Side, State
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import Event
-from crm.platform.tenancy import use_tenant
-from leads.moving.reasons import LOST, written
+from crm.platform.tenancy.context import use_tenant
 from tests.leads.acting import current
 
 

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Side, StageVisit
-from crm.jobs.opening import open_job
 from crm.platform.models import Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import load_cast
 from tests.leads.acting import current
 from tests.leads.test_list import data_queries

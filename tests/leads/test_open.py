@@ -12,18 +12,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.line import line
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Stage
-from crm.jobs.opening import open_job
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.kernel.normalization import Phone
 from crm.people.models import ContactPoint, Person, Property
-from crm.people.normalise import Phone
-from crm.platform import clock
 from crm.platform.models import Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from leads.models import Lead
-from leads.opening import NewLead, TakenMeanwhile, open_lead
-from leads.opening_form import OpeningForm
+from leads.new_lead import NewLead, TakenMeanwhile, open_lead
+from leads.new_lead_form import OpeningForm
 from tests.cast import House, load_cast
 from tests.leads.test_list import data_queries
 

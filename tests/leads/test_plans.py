@@ -8,15 +8,15 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from crm.jobs.line import line
+from crm.jobs.list.filters import Filters, visible
+from crm.jobs.list.paging import ROWS, place_of
+from crm.jobs.list.search import Candidates
 from crm.jobs.models import Job
-from crm.jobs.search import Candidates
-from crm.platform.configuration import directory
+from crm.jobs.pipelines.setup import line
 from crm.platform.models import Member, Tenant, configuration_changed
-from crm.platform.tenancy import use_tenant
-from crm.runtime.fixtures import clone_database
-from leads.filters import Filters, visible
-from leads.paging import ROWS, place_of
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from runtime.fixtures import clone_database
 from tests.cast import HOUSE
 
 COUNT = 30_000

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.jobs.models import Job, Source
-from crm.jobs.opening import open_job
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Flaw, Job, Source
+from crm.jobs.quality import checks
+from crm.jobs.quality.corrections import PARTS
+from crm.jobs.quality.figures import figures
+from crm.kernel import clock
 from crm.people.models import ContactPoint, Person, Property
-from crm.platform import clock, due
 from crm.platform.models import Due, Event
-from crm.platform.tenancy import use_tenant
-from leads.models import Flaw
-from leads.quality import checking
-from leads.quality.figures import figures
-from leads.quality.parts import PARTS
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from tests.cast import Cast
 from tests.leads.queries import data_queries
 
@@ -28,7 +28,7 @@ def flawed(cast: Cast) -> Job:
     with use_tenant(house.tenant):
         person = Person.objects.create(name="Unknown")
         job = open_job(title="Unknown", by=None, person=person, member=house.rita, stage=house.stage("Quote sent"))
-        checking.check([job])
+        checks.check([job])
         return job
 
 
@@ -36,7 +36,7 @@ def seen(cast: Cast, job: Job, part: str) -> str:
     """What the form of a part carries, as the lead is now."""
     with use_tenant(cast.house.tenant):
         row = Job.objects.get(pk=job.pk)
-        return PARTS[part].version(row, checking.facts_of([row])[row.pk]) if part in PARTS else ""
+        return PARTS[part].version(row, checks.facts_of([row])[row.pk]) if part in PARTS else ""
 
 
 @pytest.fixture
@@ -89,12 +89,12 @@ def test_each_part_is_put_right_in_place(cast: Cast, flawed: Job, fix: Any) -> N
 
 def test_what_is_still_wrong_is_not_called_right(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
     fix("place", street="1 Bay St", postcode="336", city="Tampa", region="FL")
-    said = client.get(f"/{cast.house.tenant.slug}/leads/quality/").content.decode()
+    said = client.get(f"/{cast.house.tenant.slug}/crm/jobs/quality/").content.decode()
     assert "kept as you wrote it, but still: A postcode that cannot be right." in said
     assert "put right.<" not in said
     assert "odd_postcode" in keys(cast, flawed)
     fix("place", street="1 Bay St", postcode="33602", city="Tampa", region="FL")
-    assert ": put right." in client.get(f"/{cast.house.tenant.slug}/leads/quality/").content.decode()
+    assert ": put right." in client.get(f"/{cast.house.tenant.slug}/crm/jobs/quality/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_a_confirmed_number_is_not_taken_from_its_owner(cast: Cast, flawed: Job,
 def test_a_mistyped_address_has_its_spelling_offered(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
     with use_tenant(cast.house.tenant):
         ContactPoint.objects.create(person=flawed.person, kind="email", value="jo@gmial.com")
-        checking.check([flawed])
-    page = client.get(f"/{cast.house.tenant.slug}/leads/quality/?rule=mistyped").content.decode()
+        checks.check([flawed])
+    page = client.get(f"/{cast.house.tenant.slug}/crm/jobs/quality/?rule=mistyped").content.decode()
     assert 'value="jo@gmail.com"' in page
     fix("email", email="jo@gmail.com")
     with use_tenant(cast.house.tenant):
@@ -199,32 +199,32 @@ def test_who_may_do_what(client: Client, cast: Cast, flawed: Job, fix: Any) -> N
 
 def test_the_figure_is_the_share_without_a_flaw(client: Client, cast: Cast, flawed: Job) -> None:
     with use_tenant(cast.house.tenant):
-        checking.check(list(Job.objects.all()))
+        checks.check(list(Job.objects.all()))
         Flaw.objects.exclude(job=flawed).delete()
         found = figures()
         assert (found.open, found.flawed, found.percent) == (2, 1, 50.0)
     client.force_login(cast.house.mona.user)
-    page = client.get(f"/{cast.house.tenant.slug}/leads/quality/").content.decode()
+    page = client.get(f"/{cast.house.tenant.slug}/crm/jobs/quality/").content.decode()
     assert "1 of 2 open leads have a flaw. The goal is 98 %." in page
     with use_tenant(cast.house.tenant):
         flawed.lose("Price", by=None)
-        checking.check([Job.objects.get(pk=flawed.pk)])
+        checks.check([Job.objects.get(pk=flawed.pk)])
         assert not Flaw.objects.filter(job=flawed).exists(), "what has ended is nobody's to fix"
 
 
 def test_leads_are_checked_soon_and_nightly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "SHARE", 2)
+    monkeypatch.setattr(checks, "SHARE", 2)
     with use_tenant(cast.house.tenant):
-        checking.keep_checking()
+        checks.keep_checking()
         jobs = [open_job(title="Unknown", by=None) for _ in range(5)]
-    for wait in (checking.SOON, checking.NIGHTLY):
+    for wait in (checks.SOON, checks.NIGHTLY):
         at = clock.now() + wait + timedelta(seconds=1)
         for second in range(6):
             with clock.at(at + timedelta(seconds=second)):
                 due.tick()
         with use_tenant(cast.house.tenant):
             assert Flaw.objects.filter(rule="nameless").count() == 5
-            assert Due.objects.filter(kind=checking.CHECK_NEW).count() == 1
+            assert Due.objects.filter(kind=checks.CHECK_NEW).count() == 1
             Flaw.objects.all().delete()
     assert len(jobs) == 5
 
@@ -232,13 +232,13 @@ def test_leads_are_checked_soon_and_nightly(cast: Cast, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("rule", ["sourceless", "nameless", "placeless"])
 def test_the_queue_asks_as_often_for_one_as_for_many(client: Client, cast: Cast, flawed: Job, rule: str) -> None:
     client.force_login(cast.house.mona.user)
-    place = f"/{cast.house.tenant.slug}/leads/quality/?rule={rule}"
+    place = f"/{cast.house.tenant.slug}/crm/jobs/quality/?rule={rule}"
     client.get(place)
     with data_queries() as few:
         client.get(place)
     with use_tenant(cast.house.tenant):
         reached = cast.house.stage("Quote sent")
-        checking.check([open_job(title="Unknown", by=None, stage=reached) for _ in range(30)])
+        checks.check([open_job(title="Unknown", by=None, stage=reached) for _ in range(30)])
     with data_queries() as many:
         page = client.get(place).content.decode()
     assert len(many) == len(few)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.quality.rules import RULES, Facts, flaws, mistyped
+from crm.jobs.quality.rules import RULES, Facts, flaws, mistyped
 
 GOOD = Facts(
     name="Marisol Vega",
@@ -74,6 +74,6 @@ def test_a_slip_has_a_likely_spelling() -> None:
 
 
 def test_every_rule_is_fixed_by_a_part_there_is() -> None:
-    from leads.quality.parts import PARTS
+    from crm.jobs.quality.corrections import PARTS
 
     assert {rule.fix for rule in RULES.values()} <= set(PARTS)

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.test import Client
 
-from crm.jobs.line import line
 from crm.jobs.models import Job
-from crm.people import merging
+from crm.jobs.pipelines.setup import line
+from crm.people.merging import merge as merging
 from crm.people.models import ContactPoint, Person
-from crm.platform.configuration import directory
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
 from leads.models import SavedView
-from leads.opening import NewLead, open_lead
+from leads.new_lead import NewLead, open_lead
 from tests.cast import House, load_cast
 from tests.together import together
 

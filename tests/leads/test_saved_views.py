@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.opening import open_job
+from crm.jobs.creation.job_creation import open_job
 from crm.platform.models import Event, Team
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from leads.models import SavedView
 from leads.models.saved_view import MOST
 from leads.tabs import MOST_TABS

@@ -13,16 +13,17 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
-from crm.jobs.clock import Level
+from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job, Side, StageVisit, State
+from crm.kernel import clock
 from crm.people.models import ContactPoint
-from crm.platform import clock, due
-from crm.platform.demo import PASSWORD
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, Role, Tenant, User
-from crm.platform.tenancy import use_tenant
-from crm.runtime.fixtures import clone_database
-from leads.demo.moments import begin
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from crm.web.account.demo_sign_ins import PASSWORD
+from demo.stories.step_times import begin
 from leads.models import Lead
+from runtime.fixtures import clone_database
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUGS = ("suncoast", "chargeline")

@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from crm.jobs.clock import Level
+from crm.jobs.clock.arithmetic import Level
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.search import search
 from crm.jobs.models import Job, Side, Stage, StageVisit, State
-from crm.jobs.opening import open_job
-from crm.jobs.search import search
+from crm.kernel import clock
 from crm.people.models import ContactPoint
-from crm.platform import clock, due
 from crm.platform.models import Due, Member, Role, Tenant
-from crm.platform.rls import missing
-from crm.platform.tenancy import use_tenant
-from crm.runtime.fixtures import clone_database
-from leads.demo.scale.loading import MANY, shares
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.tenancy.row_level_security import missing
+from crm.platform.work import due
+from demo.scale.load import MANY, shares
 from leads.models import Lead
+from runtime.fixtures import clone_database
 
 ROOT = Path(__file__).resolve().parents[2]
 JOBS = MANY + 1000

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.http import QueryDict
 
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.filters import Filters, visible
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
-from crm.platform import clock
-from crm.platform.tenancy import use_tenant
-from leads.filters import Filters, visible
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
 from leads.tabs import QUIET, views
 from tests.cast import Cast
 

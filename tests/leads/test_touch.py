@@ -7,7 +7,7 @@ import pytest
 
 from crm.jobs.models import Note, Side
 from crm.platform.models import AccessLog, Event
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.leads.acting import current
 
 

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from crm.jobs import undo
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Change, Priority, Side
-from crm.jobs.opening import open_job
-from crm.platform import clock
-from crm.platform.tenancy import use_tenant
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
 from tests.jobs.test_undo import state_of
 from tests.leads.acting import current
 

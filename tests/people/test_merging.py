@@ -2,13 +2,13 @@
 
 import pytest
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, JobParty
-from crm.jobs.opening import open_job
-from crm.people import merging
+from crm.kernel.refusal import Refused
+from crm.people.merging import merge
 from crm.people.models import Company, ContactPoint, Merge, Person
 from crm.platform.models import Event
-from crm.platform.refusal import Refused
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from tests.cast import Cast, House
 
@@ -40,7 +40,7 @@ def test_everything_of_the_other_comes_along_and_goes_back(cast: Cast) -> None:
     with use_tenant(house.tenant):
         other, job = twin(house)
         before = whole()
-        done = merging.merge(house.cora, other, by=house.mona)
+        done = merge.merge(house.cora, other, by=house.mona)
         kept, given_up = Person.objects.get(pk=house.cora.pk), Person.objects.get(pk=other.pk)
         assert (kept.name, kept.company_id, kept.language) == (house.cora.name, other.company_id, "es")
         assert given_up.merged_into_id == kept.pk
@@ -52,9 +52,9 @@ def test_everything_of_the_other_comes_along_and_goes_back(cast: Cast) -> None:
         fact = Event.objects.get(kind="person.merged")
         assert (fact.actor_id, fact.data["merged"]) == (house.mona.pk, other.pk)
 
-        merging.take_apart(done.uid, by=house.mona)
+        merge.take_apart(done.uid, by=house.mona)
         assert whole() == before
-        merging.take_apart(done.uid, by=house.mona)
+        merge.take_apart(done.uid, by=house.mona)
         assert Event.objects.filter(kind="person.taken_apart").count() == 1
 
 
@@ -66,10 +66,10 @@ def test_what_both_had_is_there_once_and_twice_again_afterwards(cast: Cast) -> N
         shared = ContactPoint.objects.filter(person=house.cora)[0]
         ContactPoint.objects.create(person=other, kind=shared.kind, value=shared.value)
         before = whole()
-        done = merging.merge(house.cora, other, by=house.mona)
+        done = merge.merge(house.cora, other, by=house.mona)
         assert JobParty.objects.filter(job=house.job, role=JobParty.Role.CUSTOMER).count() == 1
         assert ContactPoint.objects.filter(value=shared.value).count() == 1
-        merging.take_apart(done.uid, by=house.mona)
+        merge.take_apart(done.uid, by=house.mona)
         assert whole() == before
 
 
@@ -78,15 +78,15 @@ def test_chosen_values_are_taken_and_given_back_unless_edited(cast: Cast) -> Non
     with use_tenant(house.tenant):
         other, _job = twin(house)
         name = house.cora.name
-        done = merging.merge(house.cora, other, by=house.mona, take=("name",))
+        done = merge.merge(house.cora, other, by=house.mona, take=("name",))
         assert Person.objects.get(pk=house.cora.pk).name == "Cora V."
-        merging.take_apart(done.uid, by=house.mona)
+        merge.take_apart(done.uid, by=house.mona)
         assert Person.objects.get(pk=house.cora.pk).name == name
-        done = merging.merge(house.cora, Person.objects.get(pk=other.pk), by=house.mona, take=("name",))
+        done = merge.merge(house.cora, Person.objects.get(pk=other.pk), by=house.mona, take=("name",))
         edited = Person.objects.get(pk=house.cora.pk)
         edited.name = "Cora Vega-Ruiz"
         edited.save()
-        merging.take_apart(done.uid, by=house.mona)
+        merge.take_apart(done.uid, by=house.mona)
         assert Person.objects.get(pk=house.cora.pk).name == "Cora Vega-Ruiz"
 
 
@@ -94,10 +94,10 @@ def test_what_came_after_the_merge_stays_with_the_kept_one(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
         other, job = twin(house)
-        done = merging.merge(house.cora, other, by=house.mona)
+        done = merge.merge(house.cora, other, by=house.mona)
         later = open_job(title="Later", by=house.mona, person=house.cora)
         Job.objects.filter(pk=job.pk).update(person=None)
-        merging.take_apart(done.uid, by=house.mona)
+        merge.take_apart(done.uid, by=house.mona)
         assert Job.objects.get(pk=later.pk).person_id == house.cora.pk
         assert Job.objects.get(pk=job.pk).person_id is None, "somebody changed it since"
 
@@ -107,12 +107,12 @@ def test_a_chain_is_taken_apart_from_its_end(cast: Cast) -> None:
     with use_tenant(house.tenant):
         other, _job = twin(house)
         third = Person.objects.create(name="Cora Vega")
-        first = merging.merge(other, third, by=house.mona)
-        second = merging.merge(house.cora, other, by=house.mona)
+        first = merge.merge(other, third, by=house.mona)
+        second = merge.merge(house.cora, other, by=house.mona)
         with pytest.raises(Refused, match="apart first"):
-            merging.take_apart(first.uid, by=house.mona)
-        merging.take_apart(second.uid, by=house.mona)
-        merging.take_apart(first.uid, by=house.mona)
+            merge.take_apart(first.uid, by=house.mona)
+        merge.take_apart(second.uid, by=house.mona)
+        merge.take_apart(first.uid, by=house.mona)
         assert not Person.objects.filter(merged_into__isnull=False).exists()
 
 
@@ -121,16 +121,16 @@ def test_one_cannot_be_merged_with_itself_nor_twice(cast: Cast) -> None:
     with use_tenant(house.tenant):
         other, _job = twin(house)
         with pytest.raises(Refused):
-            merging.merge(other, other, by=house.mona)
-        merging.merge(house.cora, other, by=house.mona)
+            merge.merge(other, other, by=house.mona)
+        merge.merge(house.cora, other, by=house.mona)
         third = Person.objects.create(name="Cora Vega")
         with pytest.raises(Refused, match="meanwhile"):
-            merging.merge(third, other, by=house.mona)
+            merge.merge(third, other, by=house.mona)
         assert Merge.objects.count() == 1
 
 
 def test_every_column_that_points_to_a_person_is_known(cast: Cast) -> None:
     """An app that comes later is not forgotten: its columns are found by walking the models."""
-    found = {f"{model.__name__}.{field.name}" for model, field in merging.keys_to_person()}
+    found = {f"{model.__name__}.{field.name}" for model, field in merge.keys_to_person()}
     assert {"Job.person", "JobParty.person", "ContactPoint.person", f"{FollowUp.__name__}.person"} <= found
     assert not any(name.startswith(("Person.", "Merge.", "Likeness.")) for name in found)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.people import normalise
+from crm.kernel import normalization
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ from crm.people import normalise
     ],
 )
 def test_an_address_has_one_spelling(raw: str, kept: str) -> None:
-    assert normalise.email(raw) == kept
-    assert normalise.email(kept) == kept
+    assert normalization.email(raw) == kept
+    assert normalization.email(kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_an_address_has_one_spelling(raw: str, kept: str) -> None:
     ],
 )
 def test_nonsense_is_no_address(raw: str) -> None:
-    assert normalise.email(raw) is None
-    with pytest.raises(normalise.Refused) as refused:
-        normalise.parse_email(raw)
+    assert normalization.email(raw) is None
+    with pytest.raises(normalization.Refused) as refused:
+        normalization.parse_email(raw)
     assert str(refused.value.sentence).endswith(".")
 
 
@@ -76,29 +76,29 @@ def test_nonsense_is_no_address(raw: str) -> None:
     ],
 )
 def test_a_number_is_e164(raw: str, region: str, kept: str) -> None:
-    assert normalise.phone(raw, region) == kept
-    assert normalise.phone(kept, region) == kept
+    assert normalization.phone(raw, region) == kept
+    assert normalization.phone(kept, region) == kept
 
 
 @pytest.mark.parametrize(
     "raw", ["030-1234567 toestel 12", "030 1234567 tst. 12", "+31301234567 ext. 12", "0301234567x12"]
 )
 def test_the_extension_is_split_off(raw: str) -> None:
-    assert normalise.parse_phone(raw, "NL") == normalise.Phone("+31301234567", "12")
+    assert normalization.parse_phone(raw, "NL") == normalization.Phone("+31301234567", "12")
 
 
 @pytest.mark.parametrize("raw", ["3.36E+10", "3,36E+10", "3.361234E+10", "1E+99"])
 def test_digits_a_spreadsheet_lost_are_not_invented(raw: str) -> None:
-    assert normalise.phone(raw, "FR") is None
-    with pytest.raises(normalise.Refused, match="spreadsheet"):
-        normalise.parse_phone(raw, "FR")
+    assert normalization.phone(raw, "FR") is None
+    with pytest.raises(normalization.Refused, match="spreadsheet"):
+        normalization.parse_phone(raw, "FR")
 
 
 @pytest.mark.parametrize(
     "raw", ["", "-", "n/a", "unknown", "12", "0000000000", "1234567890", "+999 12345678", "1" * 400]
 )
 def test_nonsense_is_no_number(raw: str) -> None:
-    assert normalise.phone(raw, "US") is None
+    assert normalization.phone(raw, "US") is None
 
 
 @pytest.mark.parametrize(
@@ -116,18 +116,18 @@ def test_nonsense_is_no_number(raw: str) -> None:
     ],
 )
 def test_a_name_sorts_without_case_and_accents(name: str, key: str) -> None:
-    assert normalise.name_key(name) == key
+    assert normalization.name_key(name) == key
 
 
 @given(st.text())
 def test_a_key_of_a_key_is_itself(name: str) -> None:
-    key = normalise.name_key(name)
-    assert normalise.name_key(key) == key
+    key = normalization.name_key(name)
+    assert normalization.name_key(key) == key
 
 
 @given(st.text(max_size=60), st.sampled_from(["US", "NL", "FR"]))
 def test_any_text_is_read_or_refused(raw: str, region: str) -> None:
-    address, number = normalise.email(raw), normalise.phone(raw, region)
+    address, number = normalization.email(raw), normalization.phone(raw, region)
     assert address is None or "@" in address
     assert number is None or number.startswith("+")
 
@@ -144,5 +144,5 @@ def test_any_text_is_read_or_refused(raw: str, region: str) -> None:
     ],
 )
 def test_digits_of_a_search(query: str, found: str) -> None:
-    assert normalise.digits(query) == found
+    assert normalization.digits(query) == found
     assert not found or "+31612345678".endswith(found) or "+17275550123".endswith(found) or found == "1234"

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from crm.platform.models import Member, StaffMail, User
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast
 from tests.platform.confirm import confirm
 

@@ -7,8 +7,8 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch
 from django.utils.translation import override
 
-from crm.platform import addresses
-from crm.platform.addresses import address
+from crm.web.requests import url_cache
+from crm.web.requests.url_cache import address
 
 
 def _template(source: str) -> object:
@@ -68,10 +68,10 @@ def test_no_part_of_a_template_is_in_another_language() -> None:
 
 
 def test_an_address_is_looked_up_once_and_an_unknown_one_every_time() -> None:
-    addresses._address.cache_clear()
+    url_cache._address.cache_clear()
     assert address("leads:lead", "suncoast", 7) == address("leads:lead", "suncoast", 7) == "/suncoast/leads/7/"
     assert address("leads:lead", "suncoast", 8) == "/suncoast/leads/8/"
-    assert addresses._address.cache_info().misses == 2
+    assert url_cache._address.cache_info().misses == 2
     for _again in range(2):
         with pytest.raises(NoReverseMatch):
             address("leads:nowhere")

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.line import line
 from crm.jobs.models import Source
-from crm.platform.configuration import directory
+from crm.jobs.pipelines.setup import line
 from crm.platform.models import Member
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
 

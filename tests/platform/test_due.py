@@ -3,10 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from crm.platform import clock, due
+from crm.kernel import clock
 from crm.platform.models import Due
-from crm.platform.queueing import ATTEMPTS, LEASE, claim, replay
-from crm.platform.tenancy import required_tenant_id, use_tenant
+from crm.platform.tenancy.context import required_tenant_id, use_tenant
+from crm.platform.work import due
+from crm.platform.work.claims import ATTEMPTS, LEASE, claim, replay
 from tests.cast import Cast
 
 

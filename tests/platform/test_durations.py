@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from crm.platform import durations
+from crm.kernel import durations
 
 M, H, D = 60, 3600, 86_400
 

@@ -4,14 +4,15 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from crm.kernel import clock
 from crm.people.models import Company
-from crm.platform import clock, events
-from crm.platform.due import SHARE
-from crm.platform.events import Fact
+from crm.platform.events import events
+from crm.platform.events.events import Fact
 from crm.platform.models import Event, Undispatched
-from crm.platform.queueing import ATTEMPTS, LEASE, claim, replay
-from crm.platform.tasks import dispatch_events
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.claims import ATTEMPTS, LEASE, claim, replay
+from crm.platform.work.due import SHARE
+from crm.platform.work.tasks import dispatch_events
 from tests.cast import Cast
 
 

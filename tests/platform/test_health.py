@@ -10,14 +10,17 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from crm.platform import checks, clock, health, outbox, rls
+from crm.kernel import clock
+from crm.platform.health import readiness
+from crm.platform.tenancy import row_level_security, startup_checks
+from crm.platform.work import outbox
 from tests.platform.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test asks anew what the product asks once a minute."""
-    monkeypatch.setattr(health, "IN_DATABASE", tuple(_asked(check) for check in health.IN_DATABASE))
+    monkeypatch.setattr(readiness, "IN_DATABASE", tuple(_asked(check) for check in readiness.IN_DATABASE))
 
 
 def _asked(check: Any) -> Any:
@@ -49,13 +52,13 @@ def test_dead_broker(client: Client, db: None) -> None:
 
 def test_no_tick_or_an_old_one(client: Client, db: None, valkey_url: str) -> None:
     assert failed(client) == ["tick"]
-    cache.set(outbox.HEARTBEAT, (clock.now() - health.TICK_IS_LATE * 2).isoformat())
+    cache.set(outbox.HEARTBEAT, (clock.now() - readiness.TICK_IS_LATE * 2).isoformat())
     assert failed(client) == ["tick"]
 
 
 def test_dead_database(client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.heartbeat()
-    monkeypatch.setattr(health, "database", _refused)
+    monkeypatch.setattr(readiness, "database", _refused)
     assert failed(client) == ["database"]
 
 
@@ -68,21 +71,21 @@ _refused.__name__ = "database"
 
 def test_unapplied_migration(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.heartbeat()
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *args: [("platform.0099", False)])
+    monkeypatch.setattr(readiness.MigrationExecutor, "migration_plan", lambda *args: [("platform.0099", False)])
     assert failed(client) == ["migrations"]
 
 
 def test_a_table_outside_the_wall(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.heartbeat()
-    monkeypatch.setattr(rls, "missing", lambda: ["people_person has no policy"])
+    monkeypatch.setattr(row_level_security, "missing", lambda: ["people_person has no policy"])
     assert failed(client) == ["policies"]
 
 
 def test_a_good_answer_is_kept_for_a_minute_a_bad_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, True, False])
-    kept = health._kept(lambda: next(answers))
+    kept = readiness._kept(lambda: next(answers))
     at = [1000.0]
-    monkeypatch.setattr(health.time, "monotonic", lambda: at[0])
+    monkeypatch.setattr(readiness.time, "monotonic", lambda: at[0])
     assert [kept(), kept(), kept()] == [False, True, True]
     at[0] += 61
     assert kept() is False
@@ -113,17 +116,17 @@ def test_set_role_does_not_hide_the_owner(
 ) -> None:
     with psycopg.connect(os.environ["CRM_TEST_ADMIN_URL"], autocommit=True) as admin:
         admin.execute("set role crm_app")
-        monkeypatch.setattr(checks, "connection", admin)
-        assert "superuser" in (checks.bound_by_policies() or "")
+        monkeypatch.setattr(startup_checks, "connection", admin)
+        assert "superuser" in (startup_checks.bound_by_policies() or "")
 
 
 def test_a_missing_policy_is_refused(
     db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(rls, "missing", lambda: ["people_person has no policy", "another"])
-    monkeypatch.setattr(checks.connection, "close", lambda: None)
-    with pytest.raises(checks.RefusedToServe) as refused:
-        checks.refuse_owner()
+    monkeypatch.setattr(row_level_security, "missing", lambda: ["people_person has no policy", "another"])
+    monkeypatch.setattr(startup_checks.connection, "close", lambda: None)
+    with pytest.raises(startup_checks.RefusedToServe) as refused:
+        startup_checks.refuse_owner()
     assert refused.value.code == 4
     said = capsys.readouterr().err
     assert said == "Refused to serve: people_person has no policy (and 1 more); run `manage.py migrate`.\n"

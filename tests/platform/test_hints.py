@@ -10,14 +10,15 @@ import pytest
 import redis
 from django.db import connection, transaction
 
-from crm.jobs.ageing import cross
-from crm.jobs.opening import open_job
-from crm.platform import clock, events, hints
-from crm.platform.events import Fact
-from crm.platform.live import channel, job_topic, read_hint, write_hint
+from crm.jobs.clock.tick import cross
+from crm.jobs.creation.job_creation import open_job
+from crm.kernel import clock
+from crm.platform.events import events, hints
+from crm.platform.events.events import Fact
+from crm.platform.events.hint_channel import channel, job_topic, read_hint, write_hint
 from crm.platform.models import Event
 from crm.platform.models.tenant import configuration_changed
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
 Capture = Callable[..., AbstractContextManager[Any]]

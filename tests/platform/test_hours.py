@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.platform.hours import HoursError, Reason, hours
+from crm.kernel.business_hours import HoursError, Reason, hours
 
 HOUR = 3600
 OFFICE = [[(480, 1020)]] * 5 + [[], []]  # Monday to Friday, 8 to 17

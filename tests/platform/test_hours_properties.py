@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.platform.hours import Hours, hours
+from crm.kernel.business_hours import Hours, hours
 
 # Instants at which the local clock is changed: by an hour, by half of one, over midnight, by a whole day.
 CHANGES = [

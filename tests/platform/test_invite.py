@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.platform import clock, inviting
-from crm.platform.configuration import directory
-from crm.platform.inviting import LinkIsOver
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Invitation, Member, StaffMail, Team, Token, User
-from crm.platform.refusal import Refused
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization import invitations
+from crm.platform.organization.configuration import directory
+from crm.platform.organization.invitations import LinkIsOver
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast, load_cast
 
 NEW = "an even longer staple"
@@ -21,7 +22,7 @@ KIM = "kim@new.example"
 
 def invited(cast: Cast, email: str = KIM, role: str = "rep", **more: Any) -> Invitation:
     with use_tenant(cast.house.tenant):
-        return inviting.invite(email=email, name="Kim Kessler", role=role, by=cast.house.ada, **more)
+        return invitations.invite(email=email, name="Kim Kessler", role=role, by=cast.house.ada, **more)
 
 
 def link() -> str:
@@ -99,10 +100,10 @@ def test_withdrawn_is_a_sentence_and_cannot_be_undone(client: Client, cast: Cast
     invitation = invited(cast)
     with use_tenant(cast.house.tenant):
         for _ in range(2):
-            inviting.withdraw(invitation, by=cast.house.ada)
+            invitations.withdraw(invitation, by=cast.house.ada)
         assert Event.objects.filter(kind="invitation.withdrawn").count() == 1
         with pytest.raises(Refused, match="withdrawn"):
-            inviting.resend(invitation, by=cast.house.ada)
+            invitations.resend(invitation, by=cast.house.ada)
     page = client.get(link())
     assert page.status_code == 410
     assert "was withdrawn" in page.content.decode()
@@ -113,7 +114,7 @@ def test_sent_anew_the_old_link_stops_and_the_week_begins_again(client: Client, 
     old = link()
     with clock.at(clock.now() + timedelta(days=8)):
         with use_tenant(cast.house.tenant):
-            inviting.resend(invitation, by=cast.house.ada)
+            invitations.resend(invitation, by=cast.house.ada)
         assert client.get(old).status_code == 404
         assert "a newer one was mailed" in client.get(old).content.decode()
         assert join(client, link())["Location"] == f"/{HOUSE}/"
@@ -147,7 +148,7 @@ def test_one_who_signs_in_elsewhere_joins_with_the_password_they_have(client: Cl
 def test_not_even_the_verb_sets_the_password_of_somebody_who_exists(cast: Cast) -> None:
     invited(cast, cast.otto.user.email)
     with pytest.raises(LinkIsOver, match="exists"):
-        inviting.accept(link().split("/")[3], user=None, name="Otto", password=NEW)
+        invitations.accept(link().split("/")[3], user=None, name="Otto", password=NEW)
     assert User.objects.get(pk=cast.otto.user_id).check_password(PASSWORD)
 
 
@@ -169,7 +170,7 @@ def test_an_address_is_invited_once_at_a_time_and_no_member_twice(cast: Cast) ->
         invited(cast, cast.house.rita.user.email)
     with use_tenant(cast.house.tenant):
         cast.house.rita.deactivate(by=cast.house.ada)
-        inviting.withdraw(invitation, by=cast.house.ada)
+        invitations.withdraw(invitation, by=cast.house.ada)
     with pytest.raises(Refused, match="deactivated"):
         invited(cast, cast.house.rita.user.email)
     invited(cast)

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.people.models import Company
-from crm.platform.ledger import Ledger, Part, change
-from crm.platform.tenancy import NoTenant, use_tenant
+from crm.platform.database.write_batch import Ledger, Part, change
+from crm.platform.tenancy.context import NoTenant, use_tenant
 from tests.cast import Cast
 
 

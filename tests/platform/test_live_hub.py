@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from crm.live import app
-from crm.live.app import Live
-from crm.live.hub import KEPT_SECONDS, MOST_OF_A_MEMBER, MOST_WAITING, Hub
-from crm.platform import clock
-from crm.platform.live import STREAM, issue_ticket, read_ticket
+from crm.kernel import clock
+from crm.platform.events.hint_channel import STREAM, issue_ticket, read_ticket
+from crm.web.live import app
+from crm.web.live.app import Live
+from crm.web.live.hub import KEPT_SECONDS, MOST_OF_A_MEMBER, MOST_WAITING, Hub
 
 JOBS, IMPORTS = frozenset({"jobs"}), frozenset({"imports"})
 

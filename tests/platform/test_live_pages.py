@@ -9,11 +9,11 @@ import pytest
 from django.core.signing import Signer
 from django.test import Client
 
-from crm.platform import clock
-from crm.platform.live import STREAM, TICKET_SECONDS, issue_ticket, read_ticket
+from crm.kernel import clock
+from crm.platform.accounts.sessions import RENEW_AFTER
+from crm.platform.events.hint_channel import STREAM, TICKET_SECONDS, issue_ticket, read_ticket
 from crm.platform.models import Member
-from crm.platform.sessions import RENEW_AFTER
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.isolation.test_urls import signed_in
 from tests.platform.conftest import ROOT, production_environment
@@ -99,7 +99,7 @@ def test_the_numbers_are_true(cast: Cast) -> None:
     place = '<small id="count-leads-list" hx-swap-oob="innerHTML">'
     assert f"{place}</small>" in numbers(house.rita)
     with use_tenant(house.tenant), clock.at(clock.now() + timedelta(days=30)):
-        from crm.jobs.ageing import cross
+        from crm.jobs.clock.tick import cross
 
         cross([house.job.pk])
     assert f'{place}1<span class="vh"> need us now</span></small>' in numbers(house.rita)

@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import path
 
 from crm.config import urls
-from crm.platform import logs, worker
+from crm.platform.health import logs
 from crm.platform.models import User
-from crm.platform.tasks import dispatch_events
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import worker_startup
+from crm.platform.work.tasks import dispatch_events
 from tests.cast import HOUSE, Cast
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -42,7 +43,7 @@ def lines() -> Iterator[Lines]:
 
 
 def about_requests(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [line for line in lines if line["logger"] == "crm.platform.request_log"]
+    return [line for line in lines if line["logger"] == "crm.web.requests.request_log"]
 
 
 def test_a_request_is_one_line_of_numbers(client: Client, cast: Cast, lines: Lines) -> None:
@@ -53,7 +54,7 @@ def test_a_request_is_one_line_of_numbers(client: Client, cast: Cast, lines: Lin
     assert line.pop("ms") > 0
     assert line == {
         "level": "info",
-        "logger": "crm.platform.request_log",
+        "logger": "crm.web.requests.request_log",
         "message": "request",
         "request": "from-the-proxy-1",
         "tenant": cast.house.tenant.pk,
@@ -137,13 +138,13 @@ def test_inside_a_tenant_every_line_names_it(cast: Cast, lines: Lines) -> None:
 def test_a_task_goes_on_under_the_id_of_its_request(lines: Lines) -> None:
     headers: dict[str, Any] = {}
     token = logs.request_id.set("asked-by-this")
-    worker.hand_on(headers=headers)
+    worker_startup.hand_on(headers=headers)
     logs.request_id.reset(token)
     dispatch_events.push_request(**headers)
     try:
-        worker.take_up(task_id="some-task", task=dispatch_events)
+        worker_startup.take_up(task_id="some-task", task=dispatch_events)
         logging.getLogger("test").info("working")
-        worker.put_down()
+        worker_startup.put_down()
         logging.getLogger("test").info("done")
     finally:
         dispatch_events.pop_request()

@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
-from crm.platform import clock, inviting, offboarding
-from crm.platform.inviting import LinkIsOver
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.access.visibility_report import seen_by
 from crm.platform.models import Event, Member, Role
-from crm.platform.refusal import Refused
-from crm.platform.sight import seen_by
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization import invitations, member_departure
+from crm.platform.organization.invitations import LinkIsOver
+from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast, load_cast
 from tests.platform.test_invite import NEW, invited, link
@@ -78,7 +79,7 @@ def test_of_two_clicks_on_one_invitation_one_joins(transactional_db: None) -> No
 
     def act() -> object:
         try:
-            return inviting.accept(secret, user=None, name="Kim", password=NEW).name
+            return invitations.accept(secret, user=None, name="Kim", password=NEW).name
         except LinkIsOver as over:
             return over.reason
 
@@ -93,11 +94,11 @@ def test_what_a_leaver_holds_goes_to_whom_it_is_given(cast: Cast) -> None:
         lost.lose("Price", by=house.rita)
         due = clock.now() + timedelta(days=1)
         plan = FollowUp.plan(kind="call", subject="Ring", due_at=due, job=house.job, assignee=house.rita, by=house.rita)
-        held = [(one.name, one.words) for one in offboarding.held_by(house.rita)]
+        held = [(one.name, one.words) for one in member_departure.held_by(house.rita)]
         assert held == [("jobs", "1 open lead"), ("followups", "1 open follow-up")]
         house.rita.deactivate(by=house.ada)
-        assert offboarding.hand_over(house.rita, house.mona, by=house.ada) == 2
-        assert offboarding.hand_over(house.rita, house.mona, by=house.ada) == 0
+        assert member_departure.hand_over(house.rita, house.mona, by=house.ada) == 2
+        assert member_departure.hand_over(house.rita, house.mona, by=house.ada) == 0
         for row in (house.job, plan, lost, theirs):
             row.refresh_from_db()
         assert (house.job.member_id, plan.assignee_id, lost.member_id) == (house.mona.pk, house.mona.pk, house.rita.pk)
@@ -114,8 +115,8 @@ def test_work_goes_to_nobody_but_not_to_one_who_has_left(cast: Cast) -> None:
         house.sam.deactivate(by=house.ada)
         for gone in (house.sam, house.rita):
             with pytest.raises(ValueError, match="active colleague"):
-                offboarding.hand_over(house.rita, gone, by=house.ada)
-        assert offboarding.hand_over(house.rita, None, by=house.ada) == 1
+                member_departure.hand_over(house.rita, gone, by=house.ada)
+        assert member_departure.hand_over(house.rita, None, by=house.ada) == 1
         assert Job.objects.get(pk=house.job.pk).member_id is None
 
 

@@ -7,14 +7,15 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.opening import open_job
-from crm.platform import calendar_effects, clock
-from crm.platform.calendar_forms import next_holidays
-from crm.platform.configuration import directory
+from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay, Event, Tenant
 from crm.platform.models.calendar import closed_by
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization import calendar_effects
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.web.organization.calendar_forms import next_holidays
 from tests.cast import HOUSE, Cast
 from tests.platform.test_people_pages import version, words
 
@@ -139,7 +140,7 @@ def test_an_edit_says_first_what_it_moves_and_is_saved_by_the_second_click(ada: 
 
 
 def test_what_is_foreseen_is_what_the_recount_does(cast: Cast) -> None:
-    from crm.jobs.recounting import recount
+    from crm.jobs.clock.recalculation import recount
 
     with use_tenant(cast.house.tenant):
         calendar = office(cast)

@@ -9,9 +9,10 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from crm.platform import clock, outbox
+from crm.kernel import clock
 from crm.platform.models import StaffMail
-from crm.platform.queueing import ATTEMPTS, LEASE
+from crm.platform.work import outbox
+from crm.platform.work.claims import ATTEMPTS, LEASE
 
 State = StaffMail.State
 BUSY, REFUSED = smtplib.SMTPDataError(451, b"busy"), smtplib.SMTPDataError(554, b"no")

@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from crm.jobs.opening import open_job
+from crm.jobs.creation.job_creation import open_job
 from crm.people.models import Person
-from crm.platform import palette
-from crm.platform.access import allows
-from crm.platform.tenancy import use_tenant
+from crm.platform.access.permissions import allows
+from crm.platform.tenancy.context import use_tenant
+from crm.web.shell import palette
 from tests.cast import Cast, House
 from tests.leads.test_list import data_queries
 

@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.models import Job
-from crm.platform import access
-from crm.platform.configuration import directory
+from crm.platform.access import permissions
 from crm.platform.models import Event, Invitation, Member, StaffMail, Team
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, PASSWORD, Cast
 from tests.platform.confirm import confirm
 from tests.platform.test_invite import KIM, invited, join, link
@@ -174,7 +174,7 @@ def test_what_kim_sees_names_pages_records_and_what_a_role_would_change(ada: Cli
 
 def test_the_matrix_tells_every_permission_and_how_far_it_goes(ada: Client) -> None:
     lines = [line for _group, lines in ada.get(f"{SETTINGS}/roles/").context["groups"] for line in lines]
-    assert {told.permission for told, _cells in lines} == set(access.matrix())
+    assert {told.permission for told, _cells in lines} == set(permissions.matrix())
     assert len({told.label for told, _cells in lines}) == len({told.note for told, _cells in lines}) == len(lines)
     assert all(told.note.endswith(".") and cells[2] for told, cells in lines), "an admin may do everything"
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from crm.platform.models import AccessLog, Member, User
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, Cast
 from tests.platform.codes import sign_in
 

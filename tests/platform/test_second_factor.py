@@ -9,9 +9,9 @@ from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.test import Client
 
-from crm.platform import secrets
+from crm.platform.accounts.second_factor import has_second_factor
 from crm.platform.models import StaffMail, User
-from crm.platform.second_factor import has_second_factor
+from crm.platform.tenancy import secrets
 from tests.cast import HOUSE, PASSWORD, Cast
 from tests.platform.codes import ADD_APP, AUTHENTICATE, code, set_up_app, sign_in
 from tests.platform.confirm import confirm
@@ -61,13 +61,13 @@ def test_setting_up_an_app_proves_it_first(
     wrong = rita.post(ADD_APP, {"code": "000000" if code(secret) != "000000" else "111111"})
     assert "not right" in wrong.content.decode()
     assert not has_second_factor(cast.house.rita.user_id)
-    caplog.set_level(logging.INFO, "crm.platform.second_factor")
+    caplog.set_level(logging.INFO, "crm.platform.accounts.second_factor")
     with django_capture_on_commit_callbacks(execute=True):
         assert rita.post(ADD_APP, {"code": code(secret)})["Location"] == CODES
     assert has_second_factor(cast.house.rita.user_id)
     assert subjects() == ["An authenticator app was set up"]
     assert StaffMail.objects.get().user_id == cast.house.rita.user_id
-    notes = [record for record in caplog.records if record.name == "crm.platform.second_factor"]
+    notes = [record for record in caplog.records if record.name == "crm.platform.accounts.second_factor"]
     assert {(record.message, record.user) for record in notes} == {  # type: ignore[attr-defined]
         ("second factor added", cast.house.rita.user_id)
     }

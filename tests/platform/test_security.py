@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from crm.platform.models import Event, Member, Tenant
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, Cast
 from tests.platform.codes import code, set_up_app, sign_in
 from tests.platform.confirm import confirm

@@ -11,12 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.platform import clock, middleware
-from crm.platform.membership import memberships_of
+from crm.kernel import clock
+from crm.platform.accounts.sessions import forget_expired
 from crm.platform.models import Member
-from crm.platform.sessions import forget_expired
-from crm.platform.templatetags.sessions import device
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.tenancy.membership import memberships_of
+from crm.web.requests import tenant_middleware
+from crm.web.templatetags.sessions import device
 from tests.cast import HOUSE, PASSWORD, Cast
 from tests.platform.confirm import confirm
 
@@ -111,7 +112,7 @@ def test_a_suspended_tenant_shuts_at_the_next_click(ada: Client, monkeypatch: py
     assert is_in(ada)
     # As memberships_of answers once the owner has suspended it (tests/platform/test_tenant_commands.py does).
     monkeypatch.setattr(
-        middleware, "memberships_of", lambda pk: [place._replace(suspended=True) for place in memberships_of(pk)]
+        tenant_middleware, "memberships_of", lambda pk: [place._replace(suspended=True) for place in memberships_of(pk)]
     )
     assert ada.get(LEADS).status_code == 404
 

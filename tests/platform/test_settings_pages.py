@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from crm.platform import clock, events
+from crm.kernel import clock
+from crm.platform.events import events
 from crm.platform.models import AccessLog, Due, Event, Member, StaffMail, Undispatched
-from crm.platform.tenancy import use_tenant
-from crm.platform.views import access_log
+from crm.platform.tenancy.context import use_tenant
+from crm.web.organization.views import access_log
 from tests.cast import HOUSE, OTHER, Cast
 
 READS = f"/{HOUSE}/settings/access-log/"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from crm.platform.sheets import guarded, write_csv, write_xlsx
+from crm.platform.files.sheet_writer import guarded, write_csv, write_xlsx
 
 HEADINGS = ["Name", "Value", "When", "On"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.platform import shortcuts
 from crm.platform.models import Member
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.web.shell import shortcuts
 from tests.cast import Cast
 
 SCRIPT = Path(__file__).resolve().parents[2] / "static/js/keys.js"

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.http import Http404
 
-from crm.platform import clock, due, stored_files
+from crm.kernel import clock
+from crm.platform.files import stored_files
 from crm.platform.models import Event, StoredFile
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from tests.cast import Cast
 
 

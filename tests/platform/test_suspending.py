@@ -8,10 +8,12 @@ import pytest
 from django.core import mail
 
 from crm.jobs.models import Job, Level
-from crm.platform import clock, events, outbox
+from crm.kernel import clock
+from crm.platform.events import events
 from crm.platform.models import Due, Event, StaffMail, Tenant, Undispatched
-from crm.platform.tasks import dispatch_events, tick
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import outbox
+from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast, load_cast
 
 

@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from crm.platform.configuration import directory
 from crm.platform.models import Event, Team
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
 

@@ -16,9 +16,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from crm.platform import accounts, founding, inviting, leaving, rls
+from crm.platform.accounts import adapter
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, Token, User
-from crm.platform.tenancy import use_tenant
+from crm.platform.organization import invitations
+from crm.platform.tenancy import row_level_security, tenant_creation, tenant_removal
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, PASSWORD, load_cast
 
 NEW = "an even longer staple"
@@ -97,7 +99,7 @@ def test_create_gives_what_a_tenant_needs_and_a_way_in(as_owner: None, client: C
 
 def test_apps_add_what_they_start_a_tenant_with(as_owner: None, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
-    monkeypatch.setattr(founding, "_beginnings", [lambda: begun.append(Brand.objects.get().name)])
+    monkeypatch.setattr(tenant_creation, "_beginnings", [lambda: begun.append(Brand.objects.get().name)])
     create()
     assert begun == ["Greenfield Dakwerken"]
 
@@ -152,11 +154,11 @@ def test_suspend_shuts_out_at_the_next_click_and_resume_lets_in(as_owner: None, 
 
 def test_export_holds_every_row_of_the_tenant_and_none_of_another(as_owner_for_good: None, tmp_path: Path) -> None:
     tenant = Tenant.objects.get(slug=HOUSE)
-    stored = leaving.files_of(tenant)
+    stored = tenant_removal.files_of(tenant)
     stored.mkdir(parents=True, exist_ok=True)
     (stored / "roof.txt").write_text("ridge")
     run("export_tenant", HOUSE, "--to", str(tmp_path / "out"))
-    for model in rls.tenant_models():
+    for model in row_level_security.tenant_models():
         table = model._meta.db_table
         rows = [json.loads(line) for line in (tmp_path / "out" / f"{table}.jsonl").read_text().splitlines()]
         assert len(rows) == count(table, tenant.pk)
@@ -196,21 +198,23 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     with use_tenant(kept):
         Member.objects.create(user=cast.house.mona.user, name="Mona Manager", role="manager")
     client.post("/account/login/", {"login": cast.house.rita.user.email, "password": PASSWORD})
-    accounts.invite(cast.house.rita.user, organization="x")
+    adapter.invite(cast.house.rita.user, organization="x")
     Due.objects.create(tenant=gone, kind="x", subject_id=1, key="x:1", due_at=gone.created_at)
-    leaving.files_of(gone).mkdir(parents=True, exist_ok=True)
-    before = {model._meta.db_table: count(model._meta.db_table, kept.pk) for model in rls.tenant_models()}
+    tenant_removal.files_of(gone).mkdir(parents=True, exist_ok=True)
+    before = {
+        model._meta.db_table: count(model._meta.db_table, kept.pk) for model in row_level_security.tenant_models()
+    }
 
     assert "is gone" in run("delete_tenant", HOUSE, "--yes")
 
-    for table in (*leaving.QUEUES, *before):
+    for table in (*tenant_removal.QUEUES, *before):
         assert count(table, gone.pk) == 0
     assert {table: count(table, kept.pk) for table in before} == before
     assert not Tenant.objects.filter(pk=gone.pk).exists()
     assert not User.objects.filter(pk=cast.house.rita.user_id).exists()
     assert User.objects.filter(pk=cast.house.mona.user_id).exists(), "she is in the other one too"
     assert User.objects.filter(pk=cast.otto.user_id).exists()
-    assert not leaving.files_of(gone).exists()
+    assert not tenant_removal.files_of(gone).exists()
     assert client.get("/")["Location"].startswith("/account/login/"), "its user's session is over"
 
 
@@ -231,7 +235,7 @@ def test_delete_takes_invitations_with_their_links_and_mail(as_owner: None) -> N
     cast = load_cast()
     for house in (cast.house, cast.other):
         with use_tenant(house.tenant):
-            inviting.invite(email="kim@new.example", name="Kim", role="rep", by=house.ada)
+            invitations.invite(email="kim@new.example", name="Kim", role="rep", by=house.ada)
     run("delete_tenant", HOUSE, "--yes")
     assert list(Token.objects.values_list("tenant_id", flat=True)) == [cast.other.tenant.pk]
     assert StaffMail.objects.count() == 1
@@ -244,8 +248,8 @@ def test_delete_asks_first(as_owner: None) -> None:
 
 
 def test_keys_of_the_tables_do_not_go_round() -> None:
-    order = leaving.in_key_order()
-    assert sorted(order) == sorted(model._meta.db_table for model in rls.tenant_models())
+    order = tenant_removal.in_key_order()
+    assert sorted(order) == sorted(model._meta.db_table for model in row_level_security.tenant_models())
     assert order.index("leads_lead") < order.index("jobs_job") < order.index("people_person")
 
 
@@ -259,6 +263,6 @@ def test_an_unknown_tenant_is_a_sentence(as_owner: None, command: str, tmp_path:
 def test_derive_policies_mends_the_wall(as_owner: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("drop policy tenant_isolation on people_person")
-    assert rls.missing() == ["people_person has no policy"]
+    assert row_level_security.missing() == ["people_person has no policy"]
     run("derive_policies")
-    assert rls.missing() == []
+    assert row_level_security.missing() == []

@@ -11,10 +11,10 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from crm.kernel import clock
 from crm.platform import cache as fail_open
-from crm.platform import clock
 from crm.platform.cache import FailOpenRedisCache
-from crm.platform.throttle import limit
+from crm.web.requests.throttle import limit
 from tests.cast import Cast
 
 

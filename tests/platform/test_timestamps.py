@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DataError, connection
 
-from crm.platform.timestamps import IsoLoader
+from crm.platform.database.timestamps import IsoLoader
 
 CASES = [
     "2026-11-21 03:18:28+00",

@@ -2,7 +2,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from crm.people.models import Person
-from crm.platform.tenancy import NoTenant, current_tenant_id, required_tenant_id, use_tenant
+from crm.platform.tenancy.context import NoTenant, current_tenant_id, required_tenant_id, use_tenant
 from tests.cast import Cast
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from crm.platform.week import parse_day, write_day
+from crm.kernel.opening_hours import parse_day, write_day
 
 
 @pytest.mark.parametrize(

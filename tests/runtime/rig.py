@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from crm.runtime import child, keys, stack
-from crm.runtime.folder import DataFolder
-from crm.runtime.ports import free_port
-from crm.runtime.postgres import Cluster
-from crm.runtime.refusal import CannotStart
-from crm.runtime.supervisor import Service, StopRequested, Supervisor
-from crm.runtime.valkey import Valkey
+from runtime import child, keys, stack
+from runtime.folder import DataFolder
+from runtime.ports import free_port
+from runtime.postgres import Cluster
+from runtime.refusal import CannotStart
+from runtime.supervisor import Service, StopRequested, Supervisor
+from runtime.valkey import Valkey
 
 # The leaf outlives a polite stop of its parent, so that only a thorough end takes it along.
 BRANCH = (

@@ -4,7 +4,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from crm.runtime import keys
+from runtime import keys
 
 
 def test_key_is_made_once_and_kept(tmp_path: Path) -> None:

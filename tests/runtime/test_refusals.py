@@ -9,14 +9,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from crm.runtime import binaries, external
-from crm.runtime.refusal import CannotStart
+from runtime import binaries, external
+from runtime.refusal import CannotStart
 
 
 def start_demo(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     env = inherited | {"VAR_DIR": str(folder)} | environment
-    argv = [sys.executable, "-m", "crm.runtime.demo"]
+    argv = [sys.executable, "-m", "runtime.demo"]
     return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=30, check=False)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from crm.runtime import logins, testing
+from runtime import logins, testing
 from tests.cast import PASSWORD
 from tests.survival.servers import Ground, Stack
 

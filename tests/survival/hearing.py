@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from crm.platform.live import STREAM
+from crm.platform.events.hint_channel import STREAM
 from tests.cast import HOUSE
 from tests.survival.visitor import Visitor
 

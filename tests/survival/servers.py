@@ -16,9 +16,9 @@ import psycopg
 import redis
 from celery import Celery
 
-from crm.runtime import child, logins, postgres, stack, testing, valkey
-from crm.runtime.ports import free_port
-from crm.runtime.supervisor import Service
+from runtime import child, logins, postgres, stack, testing, valkey
+from runtime.ports import free_port
+from runtime.supervisor import Service
 from tests.survival import processes
 
 PASSWORD = testing.PASSWORD

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from crm.runtime.stack import answers
+from runtime.stack import answers
 from tests.survival import clocks
 from tests.survival.servers import Ground, Stack, until
 from tests.survival.writing import Writer, signed_in, sweep_until_all_told, wrong_jobs, wrong_tellings

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from crm.platform import clock
-from crm.platform.live import TICKET_SECONDS, issue_ticket, job_topic
+from crm.kernel import clock
+from crm.platform.events.hint_channel import TICKET_SECONDS, issue_ticket, job_topic
 from tests.cast import HOUSE, OTHER, PASSWORD
 from tests.survival.hearing import Ear, ask, ticket_of
 from tests.survival.servers import Stack, until

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=crm.platform.models.base.UuidV7(), editable=False)),
                 ('kind', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('taken_back_at', models.DateTimeField(null=True)),
                 ('member', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.member')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),

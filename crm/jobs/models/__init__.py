@@ -1,4 +1,4 @@
-from crm.jobs.jump import Cursor
+from crm.jobs.list.list_order import Cursor
 from crm.jobs.models.change import Change, JobChange
 from crm.jobs.models.clocked import Level, Side
 from crm.jobs.models.job import Job, Priority, Stale, State

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models import TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 

@@ -9,13 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs import clock as ageing
-from crm.jobs.clock import Level
-from crm.jobs.line import Allowance
-from crm.platform import clock
-from crm.platform.configuration import directory
-from crm.platform.hours import Hours
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.clock.arithmetic import Level
+from crm.jobs.pipelines.setup import Allowance
+from crm.kernel import clock
+from crm.kernel.business_hours import Hours
 from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.organization.configuration import directory
 
 
 class Side(models.TextChoices):

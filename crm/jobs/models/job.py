@@ -9,19 +9,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from crm.jobs import clock as ageing
-from crm.jobs.crossing import crossed, last_crossed, schedule
-from crm.jobs.jump import mirrored
-from crm.jobs.landing import living
-from crm.jobs.line import Allowance, line
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.clock.crossings import crossed, last_crossed, schedule
+from crm.jobs.list.list_order import mirrored
 from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.verb import verb
 from crm.jobs.models.visit import enter, leave
-from crm.platform import clock, events
-from crm.platform.events import Fact
-from crm.platform.ledger import Ledger
+from crm.jobs.pipelines.setup import Allowance, line
+from crm.jobs.pipelines.stage_successor import living
+from crm.kernel import clock
+from crm.platform.database.write_batch import Ledger
+from crm.platform.events import events
+from crm.platform.events.events import Fact
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 
 # The model's name, which pages show; as a verbose_name it would be in the migrations.

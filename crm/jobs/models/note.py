@@ -5,7 +5,8 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import F
 
-from crm.platform import clock, events
+from crm.kernel import clock
+from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 

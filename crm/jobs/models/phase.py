@@ -5,12 +5,12 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import rename, renumber, unused_name
-from crm.platform import events
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.refusal import Refused
+from crm.platform.organization.named_rows import rename, renumber, unused_name
 
 FEWEST, MOST = 3, 8
 

@@ -6,14 +6,14 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.editing import rename, renumber, unused_name
 from crm.jobs.models.phase import Phase
-from crm.platform import events
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import public_id
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.refusal import Refused
+from crm.platform.organization.named_rows import rename, renumber, unused_name
 
 
 class Pipeline(HasDefault):

@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 
-from crm.jobs.clock import Level
-from crm.jobs.jump import MOST, Cursor, mirrored
-from crm.jobs.search import Candidates
-from crm.platform.cursors import reading
+from crm.jobs.clock.arithmetic import Level
+from crm.jobs.list.list_order import MOST, Cursor, mirrored
+from crm.jobs.list.search import Candidates
+from crm.platform.database.cursors import reading
 from crm.platform.models import Member, Role, TenantQuerySet
 
 
@@ -57,7 +57,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         """Jobs to look at and not to act on, with these of their columns, the key among them.
 
         As the ORM would make them, but for setting each field by a descriptor: that is a third of a page.
-        `planned`: the statement is the same for all who ask (platform/cursors.py).
+        `planned`: the statement is the same for all who ask (platform/database/cursors.py).
         """
         try:
             sql, values = self.values_list(*attnames).query.sql_with_params()

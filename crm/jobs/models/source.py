@@ -2,11 +2,11 @@
 
 from django.db import models, transaction
 
-from crm.jobs.editing import rename, unused_name
-from crm.platform import events
+from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import rename, unused_name
 
 
 class Source(Archivable):

@@ -5,14 +5,15 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.editing import rename, renumber, unused_name
 from crm.jobs.models.phase import Phase
 from crm.jobs.models.pipeline import Pipeline
-from crm.platform import clock, events
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.refusal import Refused
+from crm.platform.organization.named_rows import rename, renumber, unused_name
 
 # More would be sections too narrow to point at.
 MOST = 40

@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from crm.jobs.models.pipeline import Pipeline
 from crm.jobs.models.stage import Stage
-from crm.platform import events
+from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
@@ -29,7 +29,7 @@ class Terms(NamedTuple):
 
 
 class StageTarget(ConfigurationModel):
-    """How long a step may take, to us and to the customer. The most specific one wins (jobs/line.py)."""
+    """How long a step may take, to us and to the customer. The most specific one wins (jobs/pipelines/setup.py)."""
 
     pipeline = TenantForeignKey(Pipeline, models.CASCADE, related_name="targets")
     # Null: before any step, the first touch of a job without status.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import transaction
 
-from crm.platform.ledger import Ledger
+from crm.platform.database.write_batch import Ledger
 
 if TYPE_CHECKING:
     from crm.jobs.models.job import Job

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from crm.jobs import clock as ageing
-from crm.jobs.clock import Level
-from crm.platform import clock
-from crm.platform.ledger import Part
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.clock.arithmetic import Level
+from crm.kernel import clock
+from crm.platform.database.write_batch import Part
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=crm.platform.models.base.UuidV7(), editable=False)),
                 ('reason', models.CharField(choices=[('point', 'the same confirmed address or number'), ('phone', 'the same number and a similar name'), ('email', 'the same email address and a similar name'), ('address', 'the same address and a similar name')], max_length=8)),
-                ('found_at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('found_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('decided_at', models.DateTimeField(null=True)),
             ],
             options={
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=crm.platform.models.base.UuidV7(), editable=False)),
-                ('at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('moved', models.JSONField(default=dict)),
                 ('doubles', models.JSONField(default=dict)),
                 ('gained', models.JSONField(default=dict)),

@@ -3,8 +3,8 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from crm.people.normalise import name_key
-from crm.platform import clock
+from crm.kernel import clock
+from crm.kernel.normalization import name_key
 from crm.platform.models import TenantModel
 from crm.platform.models.base import public_id
 

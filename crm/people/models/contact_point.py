@@ -6,8 +6,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel import clock
 from crm.people.models.person import Person
-from crm.platform import clock
 from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 

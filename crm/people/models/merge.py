@@ -2,8 +2,8 @@
 
 from django.db import models
 
+from crm.kernel import clock
 from crm.people.models.person import Person
-from crm.platform import clock
 from crm.platform.models import TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 

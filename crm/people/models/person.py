@@ -6,9 +6,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_noop
 
+from crm.kernel import clock
+from crm.kernel.normalization import name_key
 from crm.people.models.company import Company
-from crm.people.normalise import name_key
-from crm.platform import clock
 from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 
@@ -32,7 +32,7 @@ class Person(TenantModel):
     company = TenantForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="people")
     language = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
-    # The same human on record (crm/people/merging.py); this row stays, as what the merge can be taken back to.
+    # The same human on record (crm/people/merging/merge.py); this row stays, as what the merge can be taken back to.
     merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     objects: ClassVar[Any] = TenantManager.from_queryset(PersonQuerySet)()

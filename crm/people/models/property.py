@@ -5,10 +5,11 @@ from functools import lru_cache
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from crm.people.normalise import name_key
-from crm.platform import clock, secrets
+from crm.kernel import clock
+from crm.kernel.normalization import name_key
 from crm.platform.models import TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
+from crm.platform.tenancy import secrets
 
 
 class Property(TenantModel):

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=120)),
                 ('is_active', models.BooleanField(default=True)),
                 ('language', models.CharField(blank=True, max_length=8)),
-                ('created_at', models.DateTimeField(default=crm.platform.clock.now, editable=False)),
+                ('created_at', models.DateTimeField(default=crm.kernel.clock.now, editable=False)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case')],
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('default_ours', models.PositiveIntegerField(default=43200)),
                 ('default_theirs', models.PositiveIntegerField(default=259200)),
                 ('config_version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=crm.platform.clock.now, editable=False)),
+                ('created_at', models.DateTimeField(default=crm.kernel.clock.now, editable=False)),
                 ('suspended_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('kind', models.CharField(max_length=64)),
                 ('subject_kind', models.CharField(max_length=64)),
                 ('subject_id', models.BigIntegerField()),
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('event_id', models.BigIntegerField(unique=True)),
-                ('run_at', models.DateTimeField(default=crm.platform.clock.now, null=True)),
+                ('run_at', models.DateTimeField(default=crm.kernel.clock.now, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('last_error', models.CharField(blank=True, max_length=200)),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
@@ -203,9 +203,9 @@ class Migration(migrations.Migration):
                 ('body', models.TextField()),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Unknown')], default='queued', max_length=8)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('run_at', models.DateTimeField(default=crm.platform.clock.now, null=True)),
+                ('run_at', models.DateTimeField(default=crm.kernel.clock.now, null=True)),
                 ('last_error', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

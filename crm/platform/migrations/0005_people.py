@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('rep', 'Rep'), ('manager', 'Manager'), ('admin', 'Admin'), ('service', 'Service')], max_length=16)),
                 ('teams', models.JSONField(default=list)),
                 ('expires_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('invited_by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('rows_done', models.PositiveIntegerField(default=0)),
                 ('problem', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=crm.platform.clock.now)),
+                ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
                 ('file', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.storedfile')),

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models, transaction
 from django.utils.functional import Promise
 
-from crm.platform import clock
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.refusal import Refused
 
 if TYPE_CHECKING:
     from crm.platform.models.member import Member
@@ -56,7 +56,7 @@ class Archivable(ConfigurationModel):
 
     def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
         # The events know the models.
-        from crm.platform import events
+        from crm.platform.events import events
 
         events.record(kind, subject=self, by=by, data=data)
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.db import models
 
 from crm.platform.models.tenant import configuration_changed
-from crm.platform.tenancy import required_tenant_id
+from crm.platform.tenancy.context import required_tenant_id
 
 _ST = TypeVar("_ST")
 _GT = TypeVar("_GT")

@@ -6,10 +6,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.refusal import Refused
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import TenantForeignKey, public_id
 from crm.platform.models.member import Member
-from crm.platform.refusal import Refused
 
 
 class Brand(HasDefault):

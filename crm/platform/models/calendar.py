@@ -11,11 +11,11 @@ from django.db import models, transaction
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from crm.platform import hours
+from crm.kernel import business_hours as hours
+from crm.kernel.refusal import Refused
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
 from crm.platform.models.member import Member
-from crm.platform.refusal import Refused
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
 OFFICE_WEEK = [[[480, 1020]]] * 5 + [[], []]

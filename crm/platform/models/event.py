@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
 from crm.platform.models.member import Member
 from crm.platform.models.stored_file import StoredFile
@@ -25,7 +25,7 @@ class ExportRun(TenantModel):
         XLSX = "xlsx", _("Excel workbook")
 
     uid = public_id()
-    # The exportable list (crm/platform/exporting.py) and its view, as in its address.
+    # The exportable list (crm/platform/files/exports.py) and its view, as in its address.
     kind = models.CharField(max_length=32)
     query = models.TextField(blank=True)
     format = models.CharField(max_length=4, choices=Format)
@@ -56,7 +56,7 @@ class ExportRun(TenantModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Each step is told to whoever looks on: few of them have an event."""
-        from crm.platform import hints
+        from crm.platform.events import hints
 
         super().save(*args, **kwargs)
         hints.touch("exports")
@@ -69,7 +69,7 @@ class ExportRun(TenantModel):
 
     def end(self, status: str, *, by: Member | None, file: StoredFile | None = None, problem: str = "") -> None:
         """It is over: with a file, with a sentence why not, or because somebody stopped it."""
-        from crm.platform import events
+        from crm.platform.events import events
 
         self.status, self.file, self.problem, self.ids = status, file, problem[:300], b""
         self.finished_at = clock.now()

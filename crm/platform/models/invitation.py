@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
 from crm.platform.models.member import Role
 from crm.platform.models.staff_mail import StaffMail

@@ -8,9 +8,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.refusal import Refused
 from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.refusal import Refused
 
 
 class Role(models.TextChoices):
@@ -117,7 +117,7 @@ class Member(ConfigurationModel):
             raise Refused(gettext("This is the last active admin: make somebody else one first."))
 
     def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
-        from crm.platform import events
+        from crm.platform.events import events
 
         events.record(kind, subject=self, by=by, data=data)
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import connection, models
 
 from crm.platform.models.base import TenantManager, TenantModel, TenantQuerySet
-from crm.platform.tenancy import required_tenant_id
+from crm.platform.tenancy.context import required_tenant_id
 
 
 class NumberBlockQuerySet(TenantQuerySet["NumberBlock"]):

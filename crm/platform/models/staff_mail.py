@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from crm.platform import clock
+from crm.kernel import clock
 
 
 class StaffMail(models.Model):

@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from crm.platform import clock
+from crm.kernel import clock
 from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
 from crm.platform.models.member import Member
 
 
 class StoredFile(TenantModel):
-    """A file of a tenant: uploaded, or made for download. Kept and deleted by crm.platform.stored_files."""
+    """A file of a tenant: uploaded, or made for download. Kept and deleted by crm.platform.files.stored_files."""
 
     uid = public_id()
     # What it is for, e.g. "import"; also its folder.

@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform import clock, hints, tenancy
+from crm.kernel import clock
+from crm.platform.events import hints
+from crm.platform.tenancy import context
 
 if TYPE_CHECKING:
     from crm.platform.models.member import Member
@@ -85,9 +87,9 @@ class Tenant(models.Model):
 
     def ask_second_factor(self, required: bool, *, by: "Member | None") -> None:
         """Let in only members who have a second factor, or everybody again. Of two at once, one records it."""
-        from crm.platform import events
+        from crm.platform.events import events
 
-        other = Tenant.objects.filter(pk=tenancy.required_tenant_id(), requires_second_factor=not required)
+        other = Tenant.objects.filter(pk=context.required_tenant_id(), requires_second_factor=not required)
         if other.update(requires_second_factor=required):
             configuration_changed()
             kind = "tenant.second_factor_required" if required else "tenant.second_factor_optional"
@@ -95,7 +97,7 @@ class Tenant(models.Model):
 
     def edit(self, *, by: "Member | None", **fields: Any) -> None:
         """Change what the organization is called and starts with (EDITABLE); what stays the same records nothing."""
-        from crm.platform import events
+        from crm.platform.events import events
 
         if unknown := set(fields) - set(EDITABLE):
             raise ValueError(f"an admin does not edit {sorted(unknown)}")
@@ -113,7 +115,7 @@ class Tenant(models.Model):
 
         The event has every open clock counted anew.
         """
-        from crm.platform import events
+        from crm.platform.events import events
 
         after = {
             "warn_percent": warn_percent,
@@ -131,7 +133,7 @@ class Tenant(models.Model):
         return True
 
     def _set_suspended(self, at: datetime | None, event: str, by: "Member | None") -> None:
-        from crm.platform import events
+        from crm.platform.events import events
 
         self.suspended_at = at
         self.save(update_fields=["suspended_at"])
@@ -151,13 +153,13 @@ def hold_configuration() -> Tenant:
     Taken before any other row, so that two never wait for each other. New rows of the tenant do not wait. What was
     read of the configuration before the wait may be old by now, and is read anew.
     """
-    held = Tenant.objects.select_for_update(no_key=True).get(pk=tenancy.required_tenant_id())
-    tenancy.forget_configuration()
+    held = Tenant.objects.select_for_update(no_key=True).get(pk=context.required_tenant_id())
+    context.forget_configuration()
     return held
 
 
 def configuration_changed(tenant_id: int | None = None) -> None:
     """Make every process read the tenant's configuration anew; in the same transaction as the edit."""
-    Tenant.objects.filter(pk=tenant_id or tenancy.required_tenant_id()).update(config_version=F("config_version") + 1)
-    tenancy.forget_configuration()
+    Tenant.objects.filter(pk=tenant_id or context.required_tenant_id()).update(config_version=F("config_version") + 1)
+    context.forget_configuration()
     hints.touch("configuration", tenant_id=tenant_id)

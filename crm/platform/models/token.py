@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.db import models
 
-from crm.platform import clock
-from crm.platform.tenancy import required_tenant_id
+from crm.kernel import clock
+from crm.platform.tenancy.context import required_tenant_id
 
 # How long a link that is over can still say why.
 REMEMBERED = timedelta(days=60)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from crm.platform import clock
+from crm.kernel import clock
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,7 +27,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
-    # What the browser's cookies hold, too (crm.platform.preferences): laid into them at each sign-in.
+    # What the browser's cookies hold, too (crm.web.account.preferences): laid into them at each sign-in.
     language = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=12, blank=True)
     density = models.CharField(max_length=12, blank=True)

@@ -14,12 +14,12 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from crm.platform.models import Tenant
-from crm.platform.tenancy import use_tenant
-from leads.intake import runs
-from leads.intake.importing import Importer
-from leads.intake.memory import DryMemory
-from leads.intake.planning import Choices, plan_of
-from leads.intake.unreadable import Unreadable
+from crm.platform.tenancy.context import use_tenant
+from leads.importing import runs
+from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping.plan import Choices, plan_of
+from leads.importing.matching.memory import DryMemory
+from leads.importing.writing.batches import Importer
 
 
 class Command(BaseCommand):

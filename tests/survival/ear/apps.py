@@ -20,7 +20,8 @@ class EarConfig(AppConfig):
     name = "tests.survival.ear"
 
     def ready(self) -> None:
-        from crm.platform import due, events
+        from crm.platform.events import events
+        from crm.platform.work import due
 
         events.on("job.opened")(hear)
         due.handler(DUE)(do)

@@ -3,8 +3,8 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from crm.jobs.opening import open_job
-from crm.platform.http import TenantRequest
+from crm.jobs.creation.job_creation import open_job
+from crm.web.requests.http import TenantRequest
 
 
 @require_POST

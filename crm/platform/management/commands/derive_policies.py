@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from crm.platform import rls
+from crm.platform.tenancy import row_level_security
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            rls.derive()
-        if gaps := rls.missing():
+            row_level_security.derive()
+        if gaps := row_level_security.missing():
             raise CommandError("; ".join(gaps))
-        self.stdout.write(f"The wall stands around {len(rls.tenant_models())} tables.")
+        self.stdout.write(f"The wall stands around {len(row_level_security.tenant_models())} tables.")

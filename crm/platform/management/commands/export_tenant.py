@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from crm.platform.leaving import export
 from crm.platform.management.tenant_argument import add_tenant, tenant_named
+from crm.platform.tenancy.tenant_removal import export
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
-from crm.platform import rls
+from crm.platform.tenancy import row_level_security
 
 
 class Command(Migrate):
@@ -16,6 +16,6 @@ class Command(Migrate):
         if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
             return
         with transaction.atomic():
-            rls.derive()
+            row_level_security.derive()
         if options.get("verbosity", 1):
-            self.stdout.write(f"  The wall stands around {len(rls.tenant_models())} tables.")
+            self.stdout.write(f"  The wall stands around {len(row_level_security.tenant_models())} tables.")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from crm.platform.management.tenant_argument import add_tenant, tenant_named
-from crm.platform.tenancy import use_tenant
+from crm.platform.tenancy.context import use_tenant
 
 
 class Command(BaseCommand):

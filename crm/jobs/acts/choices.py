@@ -1,0 +1,75 @@
+"""What may be done with a lead: the steps it can move to, who it can be given to. From the cached configuration."""
+
+from typing import NamedTuple
+
+from crm.jobs.bar.upright import allowed_in
+from crm.jobs.models import Job, Stage
+from crm.jobs.pipelines.setup import line
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory, per_tenant
+
+
+class StepChoice(NamedTuple):
+    """A step in the menu, with the time it allows."""
+
+    pk: int
+    name: str
+    allowed: str
+    current: bool
+    # Where it goes next.
+    is_next: bool
+
+
+class PhaseChoice(NamedTuple):
+    """A phase with the steps that a pipeline has in it."""
+
+    name: str
+    steps: list[StepChoice]
+
+
+@per_tenant
+def following() -> dict[tuple[int, int | None], Stage]:
+    """The live step after each step, by pipeline and step; after None comes the first, after the last there is none."""
+    here = line()
+    order = {phase.pk: at for at, phase in enumerate(here.phases)}
+    found: dict[tuple[int, int | None], Stage] = {}
+    for pipeline_id in here.pipelines:
+        steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
+        steps.sort(key=lambda stage: (order[stage.phase_id], stage.position, stage.pk))
+        after: Stage | None = None
+        for stage in reversed(steps):
+            if after:
+                found[pipeline_id, stage.pk] = after
+            after = after if stage.archived_at else stage
+        if after:
+            found[pipeline_id, None] = after
+    return found
+
+
+def next_stage(job: Job) -> Stage | None:
+    """The step an open job goes to next; None behind the last one and after its end."""
+    return following().get((job.pipeline_id, job.stage_id)) if job.is_open else None
+
+
+def phases_of(job: Job) -> list[PhaseChoice]:
+    """The steps of the job's pipeline by phase; phases it skips are left out."""
+    here, onward = line(), next_stage(job)
+    return [
+        PhaseChoice(
+            phase.name,
+            [StepChoice(s.pk, s.name, allowed_in(job, s.pk), s.pk == job.stage_id, s == onward) for s in steps],
+        )
+        for phase, steps in zip(here.phases, here.shapes[job.pipeline_id], strict=True)
+        if steps
+    ]
+
+
+def receivers(job: Job, member: Member) -> list[Member | None]:
+    """Whom this member may give the job to; None is nobody. All may claim the unclaimed and give back their own."""
+    if allows(member, "leads.assign"):
+        others = [row for row in directory().members.values() if row.active and row.pk != job.member_id]
+        return [*others, None] if job.member_id else [*others]
+    if job.member_id is None:
+        return [directory().members[member.pk]]
+    return [None] if job.member_id == member.pk else []

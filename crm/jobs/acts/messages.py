@@ -1,0 +1,43 @@
+"""What an act says in its toast, and what the loser of a race is told: who did what meanwhile, and when."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.models import Job
+from crm.jobs.timeline.timeline import sentence
+from crm.platform.models import Event
+
+# Acts that make what another page shows of a job untrue.
+ACTS = "moved turned paused resumed finished lost dropped reopened assigned prioritized undone heard answered".split()
+
+
+def overtaken(job: Job, reader: Reader) -> str:
+    """ "Mona Manager moved it from New to Quote sent, just now. This is how it is now." """
+    kinds = [f"job.{act}" for act in ACTS]
+    last = Event.objects.of_job(job.pk).filter(kind__in=kinds).order_by("-pk").first()
+    if last is None:
+        return _("Somebody changed it meanwhile. This is how it is now.")
+    told = {"what": sentence(last, reader), "when": _ago(last, reader)}
+    return _("%(what)s, %(when)s. This is how it is now.") % told
+
+
+def gone(job: Job, reader: Reader) -> str:
+    """What somebody hears who may not see it any more, because it was given to a colleague meanwhile."""
+    last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
+    if last is None:
+        return _("It is not there for you any more.")
+    told = {"what": sentence(last, reader), "when": _ago(last, reader)}
+    return _("%(what)s, %(when)s. It is not there for you any more.") % told
+
+
+def _ago(event: Event, reader: Reader) -> str:
+    past = reader.now - event.at
+    minutes = int(past / timedelta(minutes=1))
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes}
+    return reader.moment(event.at)

@@ -1,0 +1,24 @@
+"""The tenant's pipelines as shapes of bars, made once and kept until the configuration changes."""
+
+from crm.jobs.bar.bar import Shape, Step
+from crm.jobs.pipelines.setup import line
+from crm.platform.organization.configuration import per_tenant
+
+
+@per_tenant
+def shapes() -> dict[int, Shape]:
+    """By pipeline: its steps on the tenant's phases; archived ones too, for jobs there."""
+    here = line()
+    made = {}
+    for pipeline_id in here.pipelines:
+        steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
+        made[pipeline_id] = Shape(
+            tuple(
+                (
+                    phase.name,
+                    tuple(Step(s.pk, s.name, s.archived_at is not None) for s in steps if s.phase_id == phase.pk),
+                )
+                for phase in here.phases
+            )
+        )
+    return made

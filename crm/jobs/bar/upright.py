@@ -1,0 +1,93 @@
+"""The upright bar of the lead page: every step with the time it took or may take, exact, from the visits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.bar.bar import Shape, Step, visits
+from crm.jobs.clock.words import ClockWords
+from crm.jobs.models import Job, Level, Side, StageVisit
+from crm.jobs.pipelines.setup import line
+from crm.kernel import durations
+from crm.platform.organization.configuration import directory
+
+
+@dataclass(frozen=True)
+class UprightStep:
+    """A line of the upright bar: a phase's name, or a step with its classes and times."""
+
+    name: str
+    is_phase: bool = False
+    css: str = ""
+    current: bool = False
+    time: str = ""
+    note: str = ""
+
+
+def upright(job: Job, shape: Shape, stays: Sequence[StageVisit], words: ClockWords) -> list[UprightStep]:
+    """The lines of a job's upright bar, phase by phase."""
+    spent = _spent(stays)
+    levels = visits(job.past)
+    lines = []
+    if job.stage_id is None:
+        lines.append(UprightStep(_("No status"), css="now none p0", current=True, time=words.age, note=_note(words)))
+    passed = job.stage_id is not None
+    for phase, steps in shape.shown({*levels, job.stage_id or 0}):
+        if steps:
+            lines.append(UprightStep(phase, is_phase=True))
+        for step in steps:
+            current = step.id == job.stage_id
+            passed = passed and not current
+            if current:
+                lines.append(_current(step, words))
+            elif passed:
+                lines.append(_past(step, levels.get(step.id), spent.get(step.id), words))
+            else:
+                lines.append(UprightStep(step.name, time=allowed_in(job, step.id)))
+    return lines
+
+
+def _spent(stays: Sequence[StageVisit]) -> dict[int | None, tuple[int, int]]:
+    """Seconds used and allowed by step, over all ended stays in it; the allowance is the last stay's."""
+    spent: dict[int | None, tuple[int, int]] = {}
+    for stay in stays:
+        if stay.left_at is not None:
+            spent[stay.stage_id] = (spent.get(stay.stage_id, (0, 0))[0] + stay.used, stay.allowed)
+    return spent
+
+
+def _past(step: Step, level: str | None, spent: tuple[int, int] | None, words: ClockWords) -> UprightStep:
+    if spent is None:
+        return UprightStep(step.name, css="gap", time=_("skipped"))
+    time = _("%(used)s of %(allowed)s") % {"used": words.duration(spent[0]), "allowed": words.duration(spent[1])}
+    return UprightStep(step.name, css="ok" if level in (None, "hold") else str(level), time=time)
+
+
+def _current(step: Step, words: ClockWords) -> UprightStep:
+    theirs = " cust" if words.theirs else ""
+    css = f"now {words.css}{theirs} p{words.step}"
+    return UprightStep(step.name, css=css, current=True, time=words.age, note=_note(words))
+
+
+def _note(words: ClockWords) -> str:
+    """What stands under the present step: "Allowed 3d · over by 5d 2h since 7 May"."""
+    job, reader = words.job, words.reader
+    if words.level in (Level.ENDED, Level.HOLD):
+        return job.ended_reason or job.pause_reason
+    parts = [_("Allowed %(time)s") % {"time": words.allowed}]
+    if job.due_at and words.used > job.allowed:
+        over = {"time": words.duration(words.used - job.allowed), "moment": reader.near(job.due_at)}
+        parts.append(_("over by %(time)s since %(moment)s") % over)
+    elif job.due_at:
+        parts.append(_("due %(moment)s") % {"moment": reader.near(job.due_at)})
+    if job.side == Side.CUSTOMER:
+        parts.append(_("their move"))
+    return " · ".join(parts)
+
+
+def allowed_in(job: Job, stage_id: int) -> str:
+    """How long a step would allow this job, in words."""
+    allowance = line().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
+    hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
+    return durations.short(allowance.seconds, hours.workday if hours else durations.DAY)

@@ -1,0 +1,161 @@
+"""The cards of the board: values out of a job, as for a row, and one string each.
+
+A card is drawn once for all who read it alike. Of a lead that waits for days its words change by the hour, so that
+a board that is shown again, as after a colleague's move, draws anew what is new on it.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple, cast
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from crm.jobs.bar import bar
+from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.list.rows import RowMaker, wait_mark
+from crm.jobs.models import Job, Level
+from crm.kernel import formats
+from crm.web.templatetags.look import avatar, icon
+
+
+class Card(NamedTuple):
+    """One lead as the board shows it; all strings ready to read, none escaped yet."""
+
+    number: int
+    url: str
+    title: str
+    value: str
+    # Which stay it shows and which pipeline it is on, as the columns name it; no stay where nobody moves it.
+    stay: str
+    line: int
+    shape: bar.Shape
+    past: str
+    stage_id: int | None
+    level: bar.Level
+    share: int
+    side: bar.Side
+    language: str
+    sentence: str
+    hang: str
+    age: str
+    step: str
+    unread: int
+    channel: str
+    next_css: str
+    next_icon: str
+    next_step: str
+    owner: str
+    move: str
+
+
+class CardMaker(RowMaker):
+    """Turns jobs into cards for one reader."""
+
+    def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_move: bool) -> None:
+        super().__init__(slug, reader, with_owner=with_owner)
+        self.may_move = may_move
+        self.nth = {pk: nth for nth, pk in enumerate(self.line.pipelines)}
+        self.move = _("Move %(name)s")
+        self.no_status = _("No status")
+        self.owners = {pk: member.name for pk, member in self.members.items()} if with_owner else {}
+
+    def cards(self, jobs: Iterable[Job]) -> SafeString:
+        """The cards of a column."""
+        # Safe: html() escapes what people typed.
+        return mark_safe("".join([html(self.card(job)) for job in jobs]))  # noqa: S308
+
+    def card(self, job: Job) -> Card:
+        """The card of a job."""
+        words = ClockWords(job, self.reader)
+        css, drawn, step = self._next_step(job, words.level)
+        pipeline_id = job.pipeline_id
+        return Card(
+            job.number,
+            f"{self.prefix}{job.number}/",
+            job.title,
+            self._short_value(job),
+            job.stay if self.may_move and job.is_open else "",
+            self.nth[pipeline_id],
+            self.shapes[pipeline_id],
+            job.past,
+            words.stage_id,
+            words.css,
+            words.step,
+            cast("bar.Side", job.side),
+            self.reader.language,
+            words.sentence,
+            words.hang,
+            words.age,
+            self._step(words),
+            job.unread_count if job.waiting_since else 0,
+            job.unread_channel,
+            css,
+            drawn,
+            step,
+            self.owners.get(job.member_id or 0, ""),
+            self.move,
+        )
+
+    def _short_value(self, job: Job) -> str:
+        if job.value is None:
+            return ""
+        return formats.short_money(job.value, job.currency, self.reader.country, self.reader.language)
+
+    def _step(self, words: ClockWords) -> str:
+        if words.stage_id is None:
+            return self.no_status
+        name = self.line.stages[words.stage_id].name
+        return name if words.level >= Level.HOLD else words.hang or name
+
+
+@lru_cache(maxsize=4096)
+def html(card: Card) -> str:
+    """The card. Everything a person typed is escaped here."""
+    title = escape(card.title)
+    handle = f' data-stay="{card.stay}" data-line="{card.line}"' if card.stay else ""
+    value = f"<span>{escape(card.value)}</span>" if card.value else ""
+    return (
+        f'<article class="board-card" id="c{card.number}"{handle}><h3><a href="{card.url}">'
+        f"<bdi>{title}</bdi></a>{value}</h3>{_bar(card)}"
+        f'<div class="row"><span class="age {card.level}">{escape(card.age)}</span>'
+        f'<span class="trunc">{escape(card.step)}</span>{wait_mark(card.unread, card.channel)}</div>'
+        f'<div class="row">{_next(card)}{_face(card.owner) if card.owner else ""}'
+        f"{_handle(card, title) if card.stay else ''}</div></article>\n"
+    )
+
+
+def _bar(card: Card) -> str:
+    return bar.bar(
+        card.shape,
+        past=card.past,
+        stage_id=card.stage_id,
+        level=card.level,
+        step=card.share,
+        now=card.sentence,
+        hang=card.hang,
+        side=card.side,
+        micro=True,
+        language=card.language,
+    )
+
+
+def _next(card: Card) -> str:
+    if not card.next_step:
+        return ""
+    drawn = icon(card.next_icon) if card.next_icon else ""
+    return f'<span class="next {card.next_css}">{drawn}<span class="trunc">{escape(card.next_step)}</span></span>'
+
+
+def _handle(card: Card, title: str) -> str:
+    label = card.move % {"name": title}
+    return (
+        f'<a class="card-move" id="m{card.number}" href="{card.url}move/" aria-label="{label}">'
+        f"{icon('arrow-right-left')}</a>"
+    )
+
+
+@lru_cache(maxsize=1024)
+def _face(name: str) -> str:
+    return f'<span title="{escape(name)}">{avatar(name)}<span class="vh">{escape(name)}</span></span>'

@@ -1,0 +1,144 @@
+"""The board: one column a phase, each in jump order and capped, read with one statement; cards as strings, like rows.
+
+Who has no status stands in a lane of its own, in front of the first phase.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from crm.jobs.list.filters import Filters
+from crm.jobs.models import Job, Level
+from crm.jobs.models.queryset import JobQuerySet
+from crm.jobs.pipelines.setup import line
+
+# SQL, and what it asks for.
+Statement = tuple[str, list[Any]]
+# Cards of a column.
+CAP = 50
+NO_STATUS = 0
+# What a card shows, or its clock needs.
+SHOWN = (
+    "id number title pipeline_id stage_id member_id value currency state entered_at past next_step_at next_step_kind "
+    "next_step_label waiting_since unread_count unread_channel touched_at ended_reason side clock_started_at "
+    "clock_used allowed calendar_id warn_at due_at far_at pause_reason pause_ends_at level jump_at"
+).split()
+
+
+@dataclass
+class Column:
+    """A phase, or the lane without status, with the first of its jobs."""
+
+    # The phase's place in the bar, from 1; NO_STATUS for the lane.
+    at: int
+    name: str
+    # The list of the same leads.
+    url: str
+    # The pipelines without a step here, as cards name theirs.
+    lacks: str = ""
+    jobs: list[Job] = field(default_factory=list)
+    is_capped: bool = False
+    cards: str = ""
+
+
+def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list[Column]:
+    """The columns with their jobs. `narrowed`: more than their age decides which jobs are kept."""
+    columns = _columns(filters)
+    found: dict[int, list[Job]] = {column.at: [] for column in columns}
+    here = line()
+    for job in _shown(kept, _of_phases if narrowed else _of_steps).to_look_at(SHOWN, planned=not narrowed):
+        found[here.phase_of(job.stage_id)].append(job)
+    for column in columns:
+        jobs = sorted(found[column.at], key=attrgetter("level", "jump_at", "id"))
+        column.jobs, column.is_capped = jobs[:CAP], len(jobs) > CAP
+    return columns
+
+
+def _shown(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) -> JobQuerySet:
+    """The first of each column, in no order. Their keys are looked for in indexes alone, then the rows are read."""
+    ordered: Any = kept.in_jump_order().values("id", "level", "jump_at")
+    try:
+        lane, given = ordered.filter(level=Level.NONE)[: CAP + 1].query.sql_with_params()
+        columns, asked = of_columns(ordered.filter(level__gt=Level.NONE))
+    except EmptyResultSet:
+        return kept.none()
+    keys = RawSQL(f"select id from ({lane}) as lane union all {columns}", [*given, *asked])  # noqa: S611
+    return Job.objects.filter(pk__in=keys)
+
+
+def _of_steps(ordered: JobQuerySet) -> Statement:
+    """The first of each step, whose index has them in order, and of these the first of each phase.
+
+    Unless something else narrows the board: each of fifty steps would be searched for what is left.
+    """
+    part, asked = _in_steps(ordered, "= step.id", [])
+    steps = [(pk, at) for at, phase in enumerate(line().phases, 1) for pk in line().stages_in_phase(phase.pk)]
+    best = (
+        "select found.id, row_number() over"
+        " (partition by step.phase order by found.level, found.jump_at, found.id) as place"
+        f" from unnest(%s::bigint[], %s::int[]) as step(id, phase) cross join lateral ({part}) as found"
+    )
+    return f"select id from ({best}) as best where place <= {CAP + 1}", [
+        [pk for pk, _at in steps],
+        [at for _pk, at in steps],
+        *asked,
+    ]
+
+
+def _of_phases(ordered: JobQuerySet) -> Statement:
+    """The first of each phase. The parts differ in their steps alone, so Django writes out one for all."""
+    steps: list[int] = []
+    part, asked = _in_steps(ordered, "= any(%s)", [steps])
+    values: list[Any] = []
+    for phase in line().phases:
+        values += [line().stages_in_phase(phase.pk) if one is steps else one for one in asked]
+    return " union all ".join([f"select id from ({part}) as column_{at}" for at in range(len(line().phases))]), values
+
+
+def _in_steps(ordered: JobQuerySet, condition: str, values: list[Any]) -> Statement:
+    in_steps = RawSQL(f'"jobs_job"."stage_id" {condition}', values, output_field=BooleanField())  # noqa: S611
+    sql, params = ordered.filter(in_steps)[: CAP + 1].query.sql_with_params()
+    return sql, list(params)
+
+
+def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
+    """The jobs of a column."""
+    if at == NO_STATUS:
+        return kept.filter(level=Level.NONE)
+    return kept.filter(stage_id__in=line().stages_in_phase(line().phases[at - 1].pk), level__gt=Level.NONE)
+
+
+def counted(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
+    """What the numbers of the columns count, if a board is among what the page shows; `lane`: with its lane."""
+    phases = range(NO_STATUS if "lane" in shown else 1, len(line().phases) + 1)
+    return {f"column-{at}": part_of(kept, at) for at in phases} if "board" in shown else {}
+
+
+def beyond(counts: Mapping[str, str]) -> dict[str, str]:
+    """Of the columns' numbers, as a reader sees them, how many cards are beyond the cap: "212 more"."""
+    told = {}
+    for key, count in counts.items():
+        at = key.removeprefix("column-")
+        more = int(count.removesuffix("+")) - CAP
+        if more > 0:
+            told[f"more-{at}"] = _("%(count)s more") % {"count": f"{more}+" if count.endswith("+") else more}
+    return told
+
+
+def _columns(filters: Filters) -> list[Column]:
+    here = line()
+    lane = Column(NO_STATUS, _("No status"), filters.query(level="none"))
+    return [lane] + [
+        Column(at, phase.name, filters.query(phase=str(at)), " ".join(_lacking(at)))
+        for at, phase in enumerate(here.phases, 1)
+    ]
+
+
+def _lacking(phase: int) -> list[str]:
+    return [str(nth) for nth, pk in enumerate(line().pipelines) if line().entry(pk, phase) is None]

@@ -1,0 +1,211 @@
+"""What can be done to many leads at once: move, assign, prioritize. Each judges a lead first, by the same rule it acts.
+
+`to` is what the form sends: "phase:3", "stage:17", a member's id or "nobody", a priority's number.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from typing import ClassVar, NamedTuple, Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.jobs.bulk import verbs
+from crm.jobs.bulk.effects import Effect, JobLike, Outcome, Verdict
+from crm.jobs.list.choices import NOBODY
+from crm.jobs.models import Job, Priority, Stage, State
+from crm.jobs.pipelines.setup import line
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+
+class Choice(NamedTuple):
+    """What can be chosen; `group`: a heading above it."""
+
+    value: str
+    label: str
+    group: str = ""
+
+
+class Act(ABC):
+    """One kind of act with its target."""
+
+    name: ClassVar[str]
+    # The event of each lead, and what the kept change is called.
+    kind: ClassVar[str]
+    title: ClassVar[object]
+    asks: ClassVar[object]
+
+    @classmethod
+    @abstractmethod
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
+        """What a member may choose for leads of these pipelines."""
+
+    @classmethod
+    @abstractmethod
+    def to(cls, value: str) -> Self:
+        """The act with the target of a choice's value."""
+
+    @abstractmethod
+    def verdict(self, job: JobLike) -> Verdict:
+        """What would become of a lead."""
+
+    @abstractmethod
+    def do(self, jobs: Sequence[Job], *, by: Member) -> int:
+        """Do it to held jobs; says how many changed. What can't change stays."""
+
+    @abstractmethod
+    def would(self, count: int, name: str) -> str:
+        """So many leads would go where, as a sentence."""
+
+    @abstractmethod
+    def did(self, count: int) -> str:
+        """So many leads did, as a sentence."""
+
+    def told(self, effect: Effect) -> list[str]:
+        """The effect in sentences; what changes first."""
+        return [self.would(count, name) for name, count in effect.changes.most_common()] + effect.staying()
+
+
+class Move(Act):
+    """To a step, or to a phase: there the first step of the lead's own pipeline. Who is in the phase stays."""
+
+    name, kind = "move", "job.moved"
+    title, asks = gettext_lazy("Move leads"), gettext_lazy("Where to")
+
+    def __init__(self, phase: int = 0, stage: Stage | None = None) -> None:
+        self.phase, self.stage = phase, stage
+
+    @classmethod
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
+        here = line()
+        if len(pipelines) == 1:
+            (pipeline,) = pipelines
+            names = {phase.pk: phase.name for phase in here.phases}
+            return [Choice(f"stage:{step.pk}", step.name, names[step.phase_id]) for step in here.steps(pipeline)]
+        return [
+            Choice(f"phase:{at}", phase.name)
+            for at, phase in enumerate(here.phases, 1)
+            if any(here.entry(pk, at) for pk in pipelines)
+        ]
+
+    @classmethod
+    def to(cls, value: str) -> Self:
+        what, _colon, which = value.partition(":")
+        return cls(phase=int(which)) if what == "phase" else cls(stage=line().stages[int(which)])
+
+    def _target(self, job: JobLike) -> Stage | None:
+        if self.stage:
+            return self.stage if self.stage.pipeline_id == job.pipeline_id else None
+        return line().entry(job.pipeline_id, self.phase)
+
+    def verdict(self, job: JobLike) -> Verdict:
+        if job.state != State.OPEN:
+            return Verdict(Outcome.ENDED)
+        target = self._target(job)
+        if target is None:
+            return Verdict(Outcome.ELSEWHERE, line().pipelines[job.pipeline_id].name)
+        there = job.stage_id == target.pk or (not self.stage and line().phase_of(job.stage_id) == self.phase)
+        return Verdict(Outcome.ALREADY) if there else Verdict(Outcome.CHANGES, target.name)
+
+    def do(self, jobs: Sequence[Job], *, by: Member) -> int:
+        moves = [
+            (job, target)
+            for job in jobs
+            if self.verdict(job).outcome == Outcome.CHANGES and (target := self._target(job))
+        ]
+        return len(verbs.move_all(moves, by=by))
+
+    def would(self, count: int, name: str) -> str:
+        words = ngettext("%(count)s lead moves to “%(name)s”.", "%(count)s leads move to “%(name)s”.", count)
+        return words % {"count": count, "name": name}
+
+    def did(self, count: int) -> str:
+        where = self.stage.name if self.stage else line().phases[self.phase - 1].name
+        words = ngettext("%(count)s lead moved to “%(name)s”.", "%(count)s leads moved to “%(name)s”.", count)
+        return words % {"count": count, "name": where}
+
+
+class Assign(Act):
+    """To a colleague, or to nobody. Who may not hand leads to anybody takes them, or gives them back."""
+
+    name, kind = "assign", "job.assigned"
+    title, asks = gettext_lazy("Assign leads"), gettext_lazy("To whom")
+
+    def __init__(self, member: Member | None) -> None:
+        self.member = member
+
+    @classmethod
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
+        everybody = [row for row in directory().members.values() if row.active]
+        known = everybody if allows(member, "leads.assign") else [row for row in everybody if row.pk == member.pk]
+        return [*(Choice(str(row.uid), row.name) for row in known), Choice(NOBODY, _("nobody"))]
+
+    @classmethod
+    def to(cls, value: str) -> Self:
+        members = {str(row.uid): row for row in directory().members.values()}
+        return cls(None if value == NOBODY else members[value])
+
+    def verdict(self, job: JobLike) -> Verdict:
+        there = job.member_id == (self.member.pk if self.member else None)
+        return Verdict(Outcome.ALREADY) if there else Verdict(Outcome.CHANGES, self.member.name if self.member else "")
+
+    def do(self, jobs: Sequence[Job], *, by: Member) -> int:
+        return len(verbs.assign_all(jobs, self.member, by=by))
+
+    def would(self, count: int, name: str) -> str:
+        if not name:
+            words = ngettext("%(count)s lead becomes unclaimed.", "%(count)s leads become unclaimed.", count)
+        else:
+            words = ngettext("%(count)s lead goes to %(name)s.", "%(count)s leads go to %(name)s.", count)
+        return words % {"count": count, "name": name}
+
+    def did(self, count: int) -> str:
+        if self.member is None:
+            return ngettext("%(count)s lead is unclaimed.", "%(count)s leads are unclaimed.", count) % {"count": count}
+        words = ngettext("%(count)s lead is with %(name)s now.", "%(count)s leads are with %(name)s now.", count)
+        return words % {"count": count, "name": self.member.name}
+
+
+class Prioritize(Act):
+    """To a priority; running clocks follow its targets."""
+
+    name, kind = "prioritize", "job.prioritized"
+    title, asks = gettext_lazy("Set the priority"), gettext_lazy("Priority")
+
+    def __init__(self, priority: Priority) -> None:
+        self.priority = priority
+
+    @classmethod
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
+        return [Choice(str(value), str(label)) for value, label in Priority.choices]
+
+    @classmethod
+    def to(cls, value: str) -> Self:
+        return cls(Priority(int(value)))
+
+    def verdict(self, job: JobLike) -> Verdict:
+        if job.priority == self.priority:
+            return Verdict(Outcome.ALREADY)
+        return Verdict(Outcome.CHANGES, str(self.priority.label))
+
+    def do(self, jobs: Sequence[Job], *, by: Member) -> int:
+        return len(verbs.prioritize_all(jobs, self.priority, by=by))
+
+    def would(self, count: int, name: str) -> str:
+        words = ngettext("%(count)s lead becomes “%(name)s”.", "%(count)s leads become “%(name)s”.", count)
+        return words % {"count": count, "name": name}
+
+    def did(self, count: int) -> str:
+        words = ngettext("%(count)s lead is “%(name)s” now.", "%(count)s leads are “%(name)s” now.", count)
+        return words % {"count": count, "name": self.priority.label}
+
+
+ACTS: dict[str, type[Act]] = {act.name: act for act in (Move, Assign, Prioritize)}
+
+
+def read(name: str, value: str, member: Member, pipelines: Collection[int]) -> Act | None:
+    """The act a form asks for; None for a target the member may not choose."""
+    act = ACTS[name]
+    return act.to(value) if value in {choice.value for choice in act.choices(member, pipelines)} else None

@@ -1,0 +1,72 @@
+"""Why is this due then? The counted hours of a job's clock, day by day, each with its reason."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.models import Job
+from crm.kernel import durations
+from crm.kernel.business_hours import Day, Reason
+
+# Days listed; a longer stretch is told in one sentence at its end.
+MOST = 40
+
+
+@dataclass(frozen=True)
+class CountedDay:
+    """A day: its name, the hours that counted, how long they were, or why none did."""
+
+    name: str
+    hours: str
+    counted: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The sentence on the rule, the days, and how many more there are."""
+
+    rule: str
+    before: str
+    days: list[CountedDay]
+    more: int
+    due: str
+
+
+def explain(job: Job, words: ClockWords, reader: Reader) -> Explanation | None:
+    """How the due date came about; None while no clock runs."""
+    if job.due_at is None:
+        return None
+    hours = job.hours
+    before = _("%(time)s were used before.") % {"time": words.duration(job.clock_used)} if job.clock_used else ""
+    due = reader.moment(job.due_at)
+    if hours is None:
+        rule = _("%(allowed)s of the calendar, day and night, from %(start)s.")
+        told = {"allowed": words.allowed, "start": reader.moment(job.clock_started_at)}
+        return Explanation(rule % told, before, [], 0, due)
+    rule = _("%(allowed)s of working time from %(start)s; a working day has %(day)s.")
+    told = {
+        "allowed": words.allowed,
+        "start": reader.moment(job.clock_started_at),
+        "day": durations.short(hours.workday),
+    }
+    days = hours.days(job.clock_started_at, job.due_at)
+    return Explanation(rule % told, before, [_day(day, reader) for day in days[:MOST]], max(0, len(days) - MOST), due)
+
+
+def _day(day: Day, reader: Reader) -> CountedDay:
+    spans = ", ".join(f"{reader.time(span.start)} – {reader.time(span.end)}" for span in day.intervals)
+    counted = durations.short(day.seconds) if day.seconds else ""
+    return CountedDay(reader.date(day.day), spans, counted, _reason(day))
+
+
+def _reason(day: Day) -> str:
+    if day.reason == Reason.CLOSED:
+        return _("closed: %(name)s") % {"name": day.closing}
+    return {
+        Reason.COUNTED: "",
+        Reason.NO_HOURS: _("no working hours on this weekday"),
+        Reason.OUTSIDE: _("outside the working hours"),
+        Reason.SKIPPED: _("left out by the change of the clock"),
+    }[day.reason]

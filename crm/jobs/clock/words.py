@@ -1,0 +1,217 @@
+"""A job's clock in words: its age, what is allowed, whose move, how it ended. The same in list, page and search."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.jobs.bar import bar
+from crm.jobs.clock.arithmetic import share_step
+from crm.jobs.models import Job, Level, Side, State
+from crm.jobs.pipelines.setup import line
+from crm.kernel import durations, formats
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, when and where: what turns instants into words."""
+
+    now: datetime
+    zone: ZoneInfo
+    country: str
+    # The language in use, asked for once: Django's answer costs as much as a row's words.
+    language: str
+
+    @classmethod
+    def of(cls, member: Member, now: datetime) -> "Reader":
+        """The member's zone, else the tenant's; the tenant's country for how times are written."""
+        here = directory()
+        zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
+        return cls(now, zone, here.tenant.country, get_language() or "en")
+
+    @cached_property
+    def today(self) -> date:
+        """The reader's own date."""
+        return self.now.astimezone(self.zone).date()
+
+    def day(self, at: datetime) -> str:
+        """A day near or far: today, tomorrow, Wed, May 7."""
+        return formats.day(at.astimezone(self.zone).date(), self.today, self.country, self.language)
+
+    def long_day(self, at: datetime) -> str:
+        """A day as a heading: Thu, May 7."""
+        return self.date(at.astimezone(self.zone).date())
+
+    def date(self, day: date) -> str:
+        """A local day: "Thu, May 7"."""
+        return formats.long_day(day, self.today, self.country)
+
+    def time(self, at: datetime) -> str:
+        """The time of day: 2:30 PM."""
+        return formats.clock_time(at, self.zone, self.country, self.language)
+
+    def near(self, at: datetime) -> str:
+        """Within a week with the time: today, 2:30 PM; beyond it the day alone: May 7."""
+        far = abs(at - self.now) > timedelta(days=7)
+        return self.day(at) if far else f"{self.day(at)}, {self.time(at)}"
+
+    def moment(self, at: datetime) -> str:
+        """An instant in full: Thu, May 7, 2:30 PM."""
+        return f"{self.long_day(at)}, {self.time(at)}"
+
+
+class ClockWords:
+    """The clock of one job at one moment, derived from the stored instants."""
+
+    def __init__(self, job: Job, reader: Reader) -> None:
+        # Read once: Django looks a foreign key up by a descriptor.
+        self.job, self.reader, self.stage_id = job, reader, job.stage_id
+        self.level = level = job.level_at(reader.now)
+        self.used = job.used_at(reader.now)
+        hours = job.hours
+        # A clock of working hours counts days of work: 3d are three of them, not 72 hours.
+        self.day = hours.workday if hours else durations.DAY
+        self.theirs = job.side == Side.CUSTOMER and level < Level.HOLD
+        # The level's class; an ended job is won or lost.
+        ended = "won" if job.state == State.DONE else "lost"
+        self.css = cast("bar.Level", ended if level == Level.ENDED else level.css)
+
+    @property
+    def step(self) -> int:
+        """Twentieths of the allowance used: full means over, never nearly over."""
+        return share_step(self.used, self.job.allowed)
+
+    def duration(self, seconds: int) -> str:
+        """Seconds of this clock in words."""
+        return durations.short(seconds, self.day, self.reader.language)
+
+    @cached_property
+    def age(self) -> str:
+        """How long, or what state the clock stands in: "8d 2h", "On hold", "Lost"."""
+        if self.level == Level.ENDED:
+            return _state(self.reader.language, self.job.state)
+        if self.level == Level.HOLD:
+            return _on_hold(self.reader.language, "")
+        return self._told.used
+
+    @property
+    def allowed(self) -> str:
+        return self._told.allowed
+
+    @cached_property
+    def _told(self) -> "Told":
+        used, allowed = self.used, self.job.allowed
+        late = (used - allowed) // durations.MINUTE if used > allowed else None
+        return _told(self.reader.language, used // durations.MINUTE, allowed, late, self.day, self.theirs)
+
+    @property
+    def of_allowed(self) -> str:
+        """The line under the age: "of 3d"; for an ended job its day."""
+        if self.level == Level.ENDED:
+            return self.reader.day(self.job.ended_at) if self.job.ended_at else ""
+        if self.level == Level.HOLD:
+            return ""
+        return _of(self.reader.language, self.allowed)
+
+    @cached_property
+    def hang(self) -> str:
+        """The words under the active step, where they are not simply its name."""
+        job, language = self.job, self.reader.language
+        if self.level == Level.ENDED:
+            state = _state(language, job.state)
+            return f"{state} · {job.ended_reason}" if job.ended_reason else state
+        if self.level == Level.HOLD:
+            return _on_hold(language, job.pause_reason)
+        if self.stage_id is None:
+            return _no_status(language, job.touched_at is not None)
+        return _their_move(language, line().stages[self.stage_id].name) if self.theirs else ""
+
+    @property
+    def sentence(self) -> str:
+        """The present stay for a screen reader: "8d 2h of 3d allowed, 5d 2h over. Their move."."""
+        if self.level in (Level.ENDED, Level.HOLD):
+            return f"{self.hang.replace(' · ', ': ')}."
+        language = self.reader.language
+        if self.stage_id is None:
+            return _first_touch(language, self.age, self.allowed, self.job.touched_at is not None)
+        return self._told.stay
+
+    def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
+        """The job's bar, whole or micro."""
+        return bar.bar(
+            shape,
+            past=self.job.past,
+            stage_id=self.stage_id,
+            level=self.css,
+            step=self.step,
+            now=self.sentence,
+            hang=self.hang,
+            side=cast("bar.Side", self.job.side),
+            micro=micro,
+            language=self.reader.language,
+        )
+
+
+# Memoised, for a list says fifty of each; `language` is the one in use and only part of the key.
+
+
+@lru_cache(maxsize=2048)
+def _of(language: str, allowed: str) -> str:
+    return _("of %(allowed)s") % {"allowed": allowed}
+
+
+@lru_cache(maxsize=64)
+def _state(language: str, state: str) -> str:
+    return str(State(state).label)
+
+
+@lru_cache(maxsize=2048)
+def _on_hold(language: str, reason: str) -> str:
+    return f"{_('On hold')} · {reason}" if reason else _("On hold")
+
+
+@lru_cache(maxsize=64)
+def _no_status(language: str, touched: bool) -> str:
+    return _("No status") if touched else _("No status · untouched")
+
+
+@lru_cache(maxsize=2048)
+def _their_move(language: str, step: str) -> str:
+    return f"{step} · {_('their move')}"
+
+
+@lru_cache(maxsize=8192)
+def _first_touch(language: str, used: str, allowed: str, touched: bool) -> str:
+    text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": used, "allowed": allowed}
+    return text if touched else text + " " + _("Nobody has been in touch.")
+
+
+class Told(NamedTuple):
+    """A clock in words: what is used, what is allowed, and the stay as a sentence."""
+
+    used: str
+    allowed: str
+    stay: str
+
+
+@lru_cache(maxsize=16_384)
+def _told(language: str, minutes: int, allowed: int, late: int | None, day: int, theirs: bool) -> Told:
+    """`minutes` used of the `allowed` seconds, `late` minutes beyond them; `day` is how long one is, in seconds."""
+    words = {
+        "used": durations.short(minutes * durations.MINUTE, day, language),
+        "allowed": durations.short(allowed, day, language),
+        "over": durations.short((late or 0) * durations.MINUTE, day, language),
+    }
+    if late is None:
+        text = _("%(used)s of %(allowed)s allowed.") % words
+    else:
+        text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
+    return Told(words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)

@@ -1,0 +1,49 @@
+"""Correcting what is known of a job: its value, where it came from, where the work is. The clock does not move."""
+
+from typing import Any
+
+from django.db import transaction
+
+from crm.jobs.models import Job, Source
+from crm.people.models import Property
+from crm.platform.database.write_batch import Ledger
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Member
+
+
+def appraise(job: Job, value: int | None, *, by: Member) -> None:
+    """Say what it is worth, in minor units of its currency; None: nobody knows. Raises ValueError below nothing."""
+    if value is not None and value < 0:
+        raise ValueError("a job is not worth less than nothing")
+    _correct(job, by, value=value)
+
+
+def attribute_to(job: Job, source: Source | None, *, by: Member) -> None:
+    """Say where it came from."""
+    _correct(job, by, source_id=source.pk if source else None)
+
+
+def locate(job: Job, site: Property, *, by: Member) -> None:
+    """Say where the work is done."""
+    _correct(job, by, site_id=site.pk, place=site.city[:120])
+
+
+def entitle(job: Job, title: str, *, by: Member) -> None:
+    """Call it something else."""
+    _correct(job, by, title=title[:200])
+
+
+@transaction.atomic
+def _correct(job: Job, by: Member, **values: Any) -> None:
+    """Write what differs, with the fact; the same again records nothing. No touch with the customer (RULES 2.3)."""
+    row = Job.objects.select_for_update().get(pk=job.pk)
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        ledger, fields = Ledger(), sorted(name.removesuffix("_id") for name in changed)
+        ledger.keep([row], changed)
+        events.record_all([Fact("job.corrected", row, {"fields": fields}, job_id=row.pk)], by=by, into=ledger)
+        ledger.send()
+    job.reflect(row)

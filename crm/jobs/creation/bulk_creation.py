@@ -1,0 +1,147 @@
+"""Open many jobs at once, as an import does: the set form of `open_job`, and filling in what known jobs lack.
+
+One statement a table and one event a job; clocks run from when the work came in, not from when the file did.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.jobs.clock import arithmetic as job_clock
+from crm.jobs.clock.crossings import schedule
+from crm.jobs.creation.job_creation import JOB_NUMBERS
+from crm.jobs.list.list_order import mirrored
+from crm.jobs.models import Job, JobParty, Level, Note, Side, Stage, StageVisit
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Member, NumberBlock
+from crm.platform.organization.configuration import directory
+
+# What an import may fill in on a job that has none; value and currency go together.
+FILLABLE = ("value", "currency", "source_id", "site_id", "place", "company_id")
+
+
+@dataclass(slots=True)
+class Opening:
+    """A job to be opened: unsaved, with brand, pipeline and the instants known of it; `state` if it has ended."""
+
+    job: Job
+    note: str = ""
+    # Steps it was in before, None for time without one, and when it entered each, oldest first; it left each when it
+    # entered the next.
+    history: Sequence[tuple[datetime, Stage | None]] = ()
+
+
+@transaction.atomic
+def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data: Mapping[str, Any]) -> None:
+    """Number, start and write the jobs, each with its first visit, its customer, its note and the fact.
+
+    `data` goes into every event. Ended jobs come with their `state`; their line shows the step they ended in.
+    """
+    if not openings:
+        return
+    jobs = [opening.job for opening in openings]
+    now = clock.now()
+    number = NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, len(jobs))
+    for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
+        job.pk, job.number = pk, number + offset
+    member = by.pk if by else None
+    told = {"actor_id": member, "cause": cause[:80]}
+    present = [_start(job) | told for job in jobs]
+    # Before the present ones: of two that begin at one instant the later id is the later stay.
+    visits = [visit | told for opening in openings if opening.history for visit in _walk(opening)] + present
+    insert_all(Job, [values_of(job) for job in jobs])
+    insert_all(StageVisit, visits)
+    insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
+    note_all(((opening.job.pk, opening.note) for opening in openings if opening.note), by=by)
+    planned = [_planned(job, data) for job in jobs if job.next_step_kind and job.is_open]
+    events.record_all([_opened(job, cause, data) for job in jobs] + planned, by=by)
+    schedule([job for job in jobs if job.is_open], now)
+
+
+def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:
+    return Fact("job.opened", job, {"stage": job.stage_id, "cause": cause, **data}, job_id=job.pk)
+
+
+def _planned(job: Job, data: Mapping[str, Any]) -> Fact:
+    """As `Job.plan_next` records it: whoever makes follow-ups of next steps hears of it."""
+    at = job.next_step_at.isoformat() if job.next_step_at else None
+    return Fact("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
+
+
+def _start(job: Job) -> dict[str, Any]:
+    """Count the clock from when the job entered its step, an ended one's to its end; gives the values of its visit."""
+    allowance = line().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
+    job.side, job.clock_started_at, job.clock_used = Side.US, job.entered_at, 0
+    job.allowed, job.calendar_id = allowance.seconds, allowance.calendar_id
+    job._count()
+    visit = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "allowed": job.allowed}
+    return visit | (_end(job, job.ended_at) if job.ended_at else {"left_at": None, "used": 0, "level": None})
+
+
+def _walk(opening: Opening) -> list[dict[str, Any]]:
+    """The visits before the present one, each counted by what its step may take; the bar remembers their levels."""
+    job, visits, past = opening.job, [], []
+    ends = [at for at, _stage in opening.history[1:]] + [job.entered_at]
+    for (entered, stage), left in zip(opening.history, ends, strict=True):
+        stage_id = stage.pk if stage else None
+        allowed, calendar_id = line().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
+        hours = directory().calendars[calendar_id] if calendar_id else None
+        instants = job_clock.instants(entered, allowed, hours, ratios=directory().tenant.ratios)
+        level = job_clock.level(left, instants)
+        past += [f"{stage_id}:{level.css}"] if stage_id else []
+        used = job_clock.used_seconds(entered, left, hours)
+        counted = {"job_id": job.pk, "stage_id": stage_id, "entered_at": entered, "allowed": allowed}
+        visits.append(counted | {"left_at": left, "used": used, "level": level})
+    job.past = " ".join([*past, *filter(None, [job.past])])
+    return visits
+
+
+def _end(job: Job, at: datetime) -> dict[str, Any]:
+    used = job.used_at(at)
+    level = job_clock.level(at, job.instants) if job.instants else Level.NONE
+    if job.stage_id:
+        job.past = f"{job.stage_id}:{level.css}"
+    job.warn_at = job.due_at = job.far_at = None
+    job.clock_used, job.level, job.jump_at = used, Level.ENDED, mirrored(at)
+    return {"left_at": at, "used": used, "level": level}
+
+
+@transaction.atomic
+def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: Mapping[str, Any]) -> None:
+    """Give known jobs, by id, values they lack (of FILLABLE). What a job has by now is never overwritten."""
+    jobs = list(Job.objects.select_for_update().filter(pk__in=gains).order_by("pk"))
+    facts, names = [], set[str]()
+    for job in jobs:
+        if filled := _fill(job, gains[job.pk]):
+            names |= filled
+            facts.append(Fact("job.filled_in", job, {"fields": sorted(filled), **data}, job_id=job.pk))
+    if facts:
+        Job.objects.bulk_update(jobs, [name.removesuffix("_id") for name in sorted(names)])
+        events.record_all(facts, by=by)
+
+
+def _fill(job: Job, values: Mapping[str, Any]) -> set[str]:
+    lacking = {name for name in FILLABLE if name in values and getattr(job, name) in (None, "")}
+    # Every job has a currency; it is the value's only where there is a value.
+    if "value" in lacking and "currency" in values:
+        lacking.add("currency")
+    for name in lacking:
+        setattr(job, name, values[name])
+    return lacking
+
+
+def note_all(notes: Iterable[tuple[int, str]], *, by: Member | None) -> dict[int, int]:
+    """Write notes on jobs, by id; returns the notes' ids by job."""
+    bodies = dict(notes)
+    now, author = clock.now(), by.pk if by else None
+    ids = dict(zip(bodies, allocate_ids(Note, len(bodies)), strict=True))
+    common = {"author_id": author, "at": now}
+    insert_all(Note, [{"id": ids[pk], "job_id": pk, "body": body, **common} for pk, body in bodies.items()])
+    return ids

@@ -1,0 +1,84 @@
+"""Open a job: number, clock, first visit and the fact, together."""
+
+from django.db import transaction
+
+from crm.jobs.clock.crossings import schedule
+from crm.jobs.models.clocked import Side
+from crm.jobs.models.job import Job, Priority
+from crm.jobs.models.party import JobParty
+from crm.jobs.models.pipeline import Pipeline
+from crm.jobs.models.source import Source
+from crm.jobs.models.stage import Stage
+from crm.jobs.models.verb import together
+from crm.jobs.models.visit import enter
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.people.models import Company, Person, Property
+from crm.platform.models import Brand, Member, NumberBlock
+from crm.platform.organization.configuration import directory
+
+JOB_NUMBERS = "job"
+
+
+@transaction.atomic
+def open_job(
+    *,
+    title: str,
+    by: Member | None,
+    person: Person | None = None,
+    company: Company | None = None,
+    site: Property | None = None,
+    brand: Brand | None = None,
+    pipeline: Pipeline | None = None,
+    stage: Stage | None = None,
+    member: Member | None = None,
+    source: Source | None = None,
+    priority: int = Priority.NORMAL,
+    value: int | None = None,
+    cause: str = "",
+) -> Job:
+    """A new job on the line, without status unless a stage is given. `value` is in minor units of the brand's currency.
+
+    Raises ValueError when the stage belongs to another pipeline or is archived, or the brand is archived.
+    """
+    brand = brand or directory().default_brand
+    if brand.archived_at:
+        raise ValueError("an archived brand takes no new work")
+    pipeline = pipeline or (line().pipelines[stage.pipeline_id] if stage else line().default_pipeline)
+    if stage and stage.pipeline_id != pipeline.pk:
+        raise ValueError("the step belongs to another pipeline")
+    if stage and stage.archived_at:
+        raise ValueError("nobody enters an archived step")
+    now = clock.now()
+    job = Job(
+        number=NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS),
+        title=title[:200],
+        place=(site.city if site else "")[:120],
+        brand=brand,
+        pipeline=pipeline,
+        stage=stage,
+        member=member,
+        person=person,
+        company=company,
+        site=site,
+        source=source,
+        priority=priority,
+        value=value,
+        currency=brand.currency,
+        came_in_at=now,
+        entered_at=now,
+    )
+    start(job, by=by, cause=cause)
+    return job
+
+
+def start(job: Job, *, by: Member | None, cause: str) -> None:
+    """Start a new job's clock and write it with its first visit, its customer and the fact."""
+    job._start_clock(Side.US, job._allowance())
+    job.save(force_insert=True)
+    with together(job):
+        schedule([job], clock.now(), into=job.ledger)
+        enter(job, by, cause)
+        if job.person_id:
+            job.ledger.insert(JobParty, [{"job_id": job.pk, "person_id": job.person_id}])
+        job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})

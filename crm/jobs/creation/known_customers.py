@@ -1,0 +1,71 @@
+"""Who is reached at an address or number already: shown before a lead is opened, so that no double comes unseen.
+
+Equal after normalising, never alike. Of a customer whose leads are all a colleague's, a rep learns whose, not who.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.people.models import ContactPoint, Person
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+# Leads of one person that are named.
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person at one of the addresses. `name` is empty where the member sees none of the person's leads."""
+
+    person: Person
+    points: str
+    name: str
+    told: str
+    jobs: list[Job]
+
+    @property
+    def uid(self) -> UUID:
+        return self.person.uid
+
+
+def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
+    """Who has one of these normalised addresses or numbers."""
+    points: dict[int, list[str]] = {}
+    country = directory().tenant.country
+    found = ContactPoint.objects.reached_at(*values).values_list("person_id", "kind", "value").order_by("kind", "value")
+    for person_id, kind, value in found:
+        shown = formats.phone(value, country) if kind == ContactPoint.Kind.PHONE else value
+        points.setdefault(person_id, []).append(shown)
+    if not points:
+        return []
+    people = list(Person.objects.filter(pk__in=points).order_by("name_key", "pk"))
+    jobs: dict[int, list[Job]] = {pk: [] for pk in points}
+    for job in Job.objects.filter(person_id__in=points).order_by("level", "jump_at", "id"):
+        jobs[job.person_id].append(job)
+    return [_known(person, " · ".join(points[person.pk]), jobs[person.pk], by) for person in people]
+
+
+def _known(person: Person, points: str, jobs: list[Job], by: Member) -> Known:
+    seen = [job for job in jobs if allows(by, "leads.see_all") or job.member_id in (by.pk, None)]
+    name = person.name if seen or not jobs else ""
+    return Known(person, points, name, _told(jobs, seen), seen[:MOST])
+
+
+def _told(jobs: list[Job], seen: list[Job]) -> str:
+    """ "2 leads, 1 open", and whose they are where that is a colleague."""
+    if not jobs:
+        return _("no lead yet")
+    still = sum(job.is_open for job in jobs)
+    leads = ngettext("%(count)s lead", "%(count)s leads", len(jobs)) % {"count": len(jobs)}
+    told = _("%(leads)s, %(open)s open") % {"leads": leads, "open": still}
+    members = directory().members
+    others = {members[job.member_id].name for job in jobs if job not in seen and job.member_id}
+    return f"{told} · {', '.join(sorted(others))}" if others else told

@@ -1,0 +1,106 @@
+"""Two records of perhaps one person, side by side: what each holds, and how they differ."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.list.filters import visible
+from crm.jobs.list.rows import RowMaker
+from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.people.models import Company, ContactPoint, Likeness, Merge, Person
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+# Leads shown of one person; the others are told by their number.
+LEADS = 5
+
+
+@dataclass
+class Side:
+    """One of the two records."""
+
+    person: Person
+    since: str
+    firm: str = ""
+    points: list[tuple[str, bool]] = field(default_factory=list)
+    leads: list[dict[str, Any]] = field(default_factory=list)
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records to decide on; the one with more leads, then the older, is offered to be kept."""
+
+    sides: tuple[Side, Side]
+    reason: str
+    likeness: Likeness | None = None
+
+    @property
+    def offered(self) -> int:
+        """The record offered to be kept."""
+        one, other = self.sides
+        return (other if len(other.leads) + other.more > len(one.leads) + one.more else one).person.pk
+
+
+def undecided(member: Member, reader: Reader, slug: str, most: int) -> list[Pair]:
+    """The pairs to decide on, the latest found first. The number of statements does not grow with them."""
+    likenesses = list(Likeness.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
+    sides = sides_of([pk for one in likenesses for pk in (one.one_id, one.other_id)], member, reader, slug)
+    return [
+        Pair((sides[like.one_id], sides[like.other_id]), str(Likeness.Reason(like.reason).label), like)
+        for like in likenesses
+    ]
+
+
+def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -> dict[int, Side]:
+    """What is known of each person, by id, in one statement a table."""
+    rows = Person.objects.in_bulk(list(people))
+    firms = Company.objects.in_bulk([row.company_id for row in rows.values() if row.company_id])
+    points: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    for point in ContactPoint.objects.filter(person_id__in=rows).order_by("kind", "pk"):
+        points[point.person_id].append((_shown(point, reader), point.verified_at is not None))
+    jobs: dict[int, list[Job]] = defaultdict(list)
+    for job in visible(member).filter(person_id__in=rows).order_by("-pk"):
+        jobs[job.person_id].append(job)
+    maker = RowMaker(slug, reader, with_owner=True)
+    return {
+        pk: Side(
+            row,
+            reader.day(row.created_at),
+            firms[row.company_id].name if row.company_id else "",
+            points[pk],
+            [_lead(job, maker, reader) for job in jobs[pk][:LEADS]],
+            max(0, len(jobs[pk]) - LEADS),
+        )
+        for pk, row in rows.items()
+    }
+
+
+def lately_merged(reader: Reader, most: int) -> list[dict[str, Any]]:
+    """The last merges that stand, with whom, by whom and when."""
+    merges = list(Merge.objects.filter(taken_back_at=None).order_by("-at")[:most])
+    people = Person.objects.in_bulk([pk for merge in merges for pk in (merge.kept_id, merge.merged_id)])
+    members = directory().members
+    return [
+        {
+            "uid": merge.uid,
+            "kept": people[merge.kept_id].name,
+            "merged": people[merge.merged_id].name,
+            "who": members[merge.member_id].name,
+            "when": reader.moment(merge.at),
+        }
+        for merge in merges
+    ]
+
+
+def _shown(point: ContactPoint, reader: Reader) -> str:
+    return formats.phone(point.value, reader.country) if point.kind == ContactPoint.Kind.PHONE else point.value
+
+
+def _lead(job: Job, maker: RowMaker, reader: Reader) -> dict[str, Any]:
+    words = ClockWords(job, reader)
+    return {"row": maker.row(job), "bar": words.bar(shapes()[job.pipeline_id], micro=True), "words": words}

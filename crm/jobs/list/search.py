@@ -1,0 +1,116 @@
+"""The one search box: name, phone in any format, email, address, job number, claim number."""
+
+import re
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from crm.kernel import normalization
+from crm.platform.database.cursors import reading
+from crm.platform.models import Member, Role
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy import secrets
+
+# Of each way in which something can be meant so many are looked through; of many a rep may see few.
+FEW, FEW_FOR_A_REP = 200, 1000
+
+
+class Hit(NamedTuple):
+    """A job found, and by what: number, contact, claim, name, company or address."""
+
+    job_id: int
+    why: str
+
+
+class Candidates(NamedTuple):
+    """The ids of whom and what a text may mean, and the job number it may be.
+
+    Ids as Postgres writes an array of them ("{12,13}"), for they only go from one statement into the next.
+    """
+
+    people: str | None = None
+    companies: str | None = None
+    sites: str | None = None
+    # There may be more than these.
+    is_cut: bool = False
+    number: int | None = None
+
+
+def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
+    """The jobs a member may see that match what was typed, best first. One query; nothing for less than two letters."""
+    asked = _Asked.of(text, by)
+    if asked is None:
+        return []
+    viewer = by.pk if by.role == Role.REP else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s, %s::bigint, %s::bigint, %s)",
+            [*asked.values, asked.number, viewer, most],
+        )
+        return [Hit(*row) for row in cursor.fetchall()]
+
+
+def candidates(text: str, *, by: Member) -> Candidates:
+    """Whom and what it may mean, for a list that asks for more than the text and has an order of its own."""
+    asked = _Asked.of(text, by)
+    if asked is None:
+        return Candidates()
+    with reading(planned=True) as cursor:
+        cursor.execute(_CANDIDATES, [*asked.values, asked.few])
+        people, companies, sites, is_cut = cursor.fetchone()
+    return Candidates(people, companies, sites, is_cut, asked.number)
+
+
+_CANDIDATES = """
+with found as materialized (select * from search_candidates(%s::text[], %s, %s, %s::text[], %s, %s::integer))
+select (select array_agg(person_id)::text from found where person_id is not null),
+       (select array_agg(company_id)::text from found where company_id is not null),
+       (select array_agg(site_id)::text from found where site_id is not null),
+       exists (select from found group by why, rank having count(*) >= %s::integer)
+"""
+
+
+class _Asked(NamedTuple):
+    """What was typed as the functions of the database take it."""
+
+    words: list[str]
+    term: str
+    contact: str
+    phones: list[str]
+    claim_hash: str
+    few: int
+    number: int | None
+
+    @property
+    def values(self) -> list[Any]:
+        return list(self[:-1])
+
+    @classmethod
+    def of(cls, text: str, by: Member) -> "_Asked | None":
+        """None for less than two letters."""
+        text = " ".join(text.split())[:120]
+        if len(text) < 2:
+            return None
+        term = normalization.name_key(text)
+        words = sorted(term.split(), key=len, reverse=True)[:6]
+        digits = re.sub(r"\D", "", text)
+        looks_like_number = len(digits) >= 4 and len(digits) >= len(text.replace(" ", "")) / 2
+        # A word with a dot, a line or a digit in it may be the beginning of an address.
+        like_address = "@" in text or (" " not in text and len(text) >= 4 and re.search(r"[a-z].*[._\d]", text, re.I))
+        return cls(
+            # Trigrams need three letters; shorter terms are found as the beginning of a name.
+            words=words if words and len(words[0]) >= 3 else [],
+            term=term,
+            contact=text.lower() if like_address else digits if looks_like_number else "",
+            phones=_numbers(text) if looks_like_number else [],
+            claim_hash=secrets.fingerprint(text),
+            few=FEW_FOR_A_REP if by.role == Role.REP else FEW,
+            number=int(digits) if looks_like_number and len(digits) < 12 and text.lstrip("#").isdigit() else None,
+        )
+
+
+def _numbers(text: str) -> list[str]:
+    """What the typed number may mean, by the regions of the tenant's brands."""
+    regions = {brand.country for brand in directory().brands.values()}
+    numbers = {normalization.phone(text, region) for region in sorted(regions)}
+    return sorted(number for number in numbers if number)

@@ -1,0 +1,52 @@
+"""What the one search box finds, ready to be shown: each lead with its micro bar and age."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.list.filters import visible
+from crm.jobs.list.rows import Row, RowMaker
+from crm.jobs.list.search import search
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.web.requests.http import TenantRequest
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One lead found, and by what: number, contact, claim, name, company or address."""
+
+    why: str
+    job: Job
+    row: Row
+    bar: SafeString
+    words: ClockWords
+
+
+def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
+    """The leads that match, best first, of those the member may see."""
+    found = search(text, by=request.member, most=most)
+    jobs: dict[int, Job] = visible(request.member).in_bulk([one.job_id for one in found]) if found else {}
+    reader = Reader.of(request.member, clock.now())
+    maker = RowMaker(request.tenant.slug, reader, with_owner=True)
+    return [_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]
+
+
+def _hit(why: str, job: Job, maker: RowMaker, reader: Reader) -> Hit:
+    words = ClockWords(job, reader)
+    return Hit(why, job, maker.row(job), words.bar(shapes()[job.pipeline_id], micro=True), words)
+
+
+def found_by(why: str) -> str:
+    """The heading of a group, by what the search function says it found."""
+    return {
+        "number": _("By job number"),
+        "contact": _("By phone or email"),
+        "claim": _("By claim number"),
+        "name": _("By name"),
+        "company": _("By company"),
+        "address": _("By address"),
+    }.get(why, _("Other"))

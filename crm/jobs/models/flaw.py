@@ -1,0 +1,24 @@
+"""Flaw: one thing that is missing from, or wrong with, what is known of an open lead. Found by crm/jobs/quality."""
+
+from django.db import models
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.models import TenantForeignKey, TenantModel
+
+
+class Flaw(TenantModel):
+    """What to fix of a lead, by rule."""
+
+    job = TenantForeignKey(Job, models.CASCADE, related_name="+")
+    # The rule's key (crm/jobs/quality/rules.py).
+    rule = models.CharField(max_length=24)
+    found_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "job", "rule"], name="flaw_is_once_a_lead")]
+        indexes = [models.Index(fields=["tenant", "rule", "job"], name="flaw_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} of {self.job_id}"

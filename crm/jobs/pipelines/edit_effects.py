@@ -1,0 +1,130 @@
+"""What an edit of the line would do to leads, told before it is saved. Exact up to MOST; beyond, "more than"."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.models import Job, Pipeline, Side, Stage, StageTarget, StageVisit
+from crm.jobs.models.target import Case, Terms
+from crm.jobs.pipelines.setup import Allowance, Line, line
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+
+# Clocks looked at for a preview: a fifth of a second.
+MOST = 2000
+# Leads counted, which is cheaper.
+MOST_COUNTED = 10_000
+
+
+class Count(NamedTuple):
+    """A number that stops counting somewhere."""
+
+    number: int
+    more: bool
+
+
+class Effect(NamedTuple):
+    """Open clocks whose due date moves, those late by it, those late no more; those whose level changes at all."""
+
+    moved: int
+    late: int
+    saved: int
+    recoloured: int
+    looked_at: int
+    more: bool
+
+
+def standing_in(stage: Stage) -> Count:
+    """Open leads that stand in a step now."""
+    return _count(Job.objects.open().filter(stage=stage))
+
+
+def stays_in(stage: Stage) -> Count:
+    """Stays in a step that have ended."""
+    return _count(StageVisit.objects.filter(stage=stage, left_at__isnull=False))
+
+
+def along(pipeline: Pipeline) -> Count:
+    """Open leads along a pipeline."""
+    return _count(Job.objects.open().filter(pipeline=pipeline))
+
+
+def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
+    """What other targets of a pipeline would do. Raises HoursError for a time that a calendar never reaches."""
+    draft = _with(line(), pipeline, changes)
+    cases = Q(pk__in=[])
+    for case in changes:
+        given = {name: value for name, value in case._asdict().items() if value is not None}
+        cases |= Q(**{"stage_id": None} | given)
+    jobs = Job.objects.open().filter(cases, pipeline=pipeline, due_at__isnull=False)
+    return _effect(jobs, lambda job: _allowance(draft, job), directory().tenant.ratios)
+
+
+def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int) -> Effect:
+    """What other levels and defaults would do, to the most pressing clocks first."""
+    here = line()
+
+    def allowance(job: Job) -> Allowance:
+        theirs = job.side == Side.CUSTOMER
+        if here.rule(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs):
+            return _allowance(here, job)
+        return Allowance(default_theirs if theirs else default_ours, None)
+
+    jobs = Job.objects.open().filter(due_at__isnull=False).in_jump_order()
+    return _effect(jobs, allowance, (warn_percent / 100, 1.0, far_percent / 100))
+
+
+def check_reachable(case: Case, terms: Terms) -> None:
+    """Raises HoursError when a calendar the case counts by never gets through the time."""
+    here = directory()
+    if not terms.working_hours:
+        return
+    brands = [case.brand_id] if case.brand_id else list(here.brands)
+    for calendar in {here.calendar_of(brand) for brand in brands} - {None}:
+        for seconds in filter(None, (terms.ours, terms.theirs)):
+            ageing.instants(clock.now(), seconds, here.calendars[calendar or 0], ratios=here.tenant.ratios)
+
+
+def _with(here: Line, pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Line:
+    targets = dict(here.targets)
+    for case, terms in changes.items():
+        targets[pipeline.pk, *case] = StageTarget(pipeline=pipeline, **case._asdict(), **terms._asdict())
+    return replace(here, targets=targets)
+
+
+def _allowance(here: Line, job: Job) -> Allowance:
+    theirs = job.side == Side.CUSTOMER
+    return here.allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs)
+
+
+def _effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> Effect:
+    now, found = clock.now(), list(jobs[: MOST + 1])
+    counts = dict.fromkeys(("moved", "late", "saved", "recoloured"), 0)
+    for job in found[:MOST]:
+        for name in _changes(job, allowance(job), ratios, now):
+            counts[name] += 1
+    return Effect(**counts, looked_at=min(len(found), MOST), more=len(found) > MOST)
+
+
+def _changes(job: Job, allowed: Allowance, ratios: ageing.Ratios, now: Any) -> Iterable[str]:
+    calendars = directory().calendars
+    hours = calendars[allowed.calendar_id] if allowed.calendar_id else None
+    after = ageing.instants(job.clock_started_at, allowed.seconds, hours, used=job.clock_used, ratios=ratios)
+    before = job.instants
+    assert before is not None, "only running clocks are looked at"
+    if after.due_at != before.due_at:
+        yield "moved"
+    if before.due_at > now >= after.due_at:
+        yield "late"
+    if after.due_at > now >= before.due_at:
+        yield "saved"
+    if ageing.level(now, after) != ageing.level(now, before):
+        yield "recoloured"
+
+
+def _count(rows: Any) -> Count:
+    found = rows[: MOST_COUNTED + 1].count()
+    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)

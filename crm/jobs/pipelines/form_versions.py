@@ -1,0 +1,48 @@
+"""What a form of the line was made of, as a short mark: who saves on an older one is shown the fresh form."""
+
+from uuid import UUID
+
+from crm.jobs.pipelines.setup import line
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import version_of
+
+
+def of_line() -> str:
+    """The phases and the list of pipelines."""
+    here = line()
+    pipelines = [(row.pk, row.name, row.position, row.is_default, row.archived_at) for row in here.pipelines.values()]
+    return version_of([(row.pk, row.name) for row in here.phases], pipelines)
+
+
+def of_pipeline(uid: UUID) -> str:
+    """One pipeline, by its public id, and its steps."""
+    here = line()
+    mine = next(row for row in here.pipelines.values() if row.uid == uid)
+    steps = [
+        (row.pk, row.name, row.phase_id, row.position, row.archived_at)
+        for row in here.stages.values()
+        if row.pipeline_id == mine.pk
+    ]
+    return version_of([row.pk for row in here.phases], mine.name, mine.is_default, mine.archived_at, steps)
+
+
+def of_targets(pipeline_id: int) -> str:
+    """The targets of one pipeline, and what they fall back to."""
+    targets = sorted(
+        (row.stage_id or 0, row.brand_id or 0, row.priority or 0, row.terms)
+        for row in line().targets.values()
+        if row.pipeline_id == pipeline_id
+    )
+    tenant = directory().tenant
+    return version_of(targets, tenant.default_ours, tenant.default_theirs)
+
+
+def of_levels() -> str:
+    """The tenant's levels and defaults."""
+    tenant = directory().tenant
+    return version_of(tenant.warn_percent, tenant.far_percent, tenant.default_ours, tenant.default_theirs)
+
+
+def of_sources() -> str:
+    """The list of sources."""
+    return version_of([(row.pk, row.name, row.archived_at) for row in line().sources.values()])

@@ -1,0 +1,101 @@
+"""The tenant's line as the pages and clocks need it: pipelines, phases, stages, targets, sources; cached a process."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from crm.jobs.models.phase import Phase
+from crm.jobs.models.pipeline import Pipeline
+from crm.jobs.models.source import Source
+from crm.jobs.models.stage import Stage
+from crm.jobs.models.target import StageTarget
+from crm.platform.organization.configuration import directory, per_tenant
+
+
+class Allowance(NamedTuple):
+    """The seconds a step may take, and the calendar they are counted by; None counts calendar hours."""
+
+    seconds: int
+    calendar_id: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """Everything a tenant has set up of its line, by id. Treat the rows as read-only."""
+
+    phases: list[Phase]
+    pipelines: dict[int, Pipeline]
+    stages: dict[int, Stage]
+    sources: dict[int, Source]
+    targets: dict[tuple[int, int | None, int | None, int | None], StageTarget]
+    # By pipeline: one list of live stages for each phase, in order; empty where the pipeline skips the phase.
+    shapes: dict[int, list[list[Stage]]]
+    # Of each phase its place in the bar, from 1.
+    places: dict[int, int]
+
+    @property
+    def default_pipeline(self) -> Pipeline:
+        """The pipeline of work that names none."""
+        live = [pipeline for pipeline in self.pipelines.values() if pipeline.archived_at is None]
+        return next((pipeline for pipeline in live if pipeline.is_default), live[0])
+
+    def steps(self, pipeline_id: int) -> list[Stage]:
+        """The live stages of a pipeline, in the order of the bar."""
+        return [stage for phase in self.shapes[pipeline_id] for stage in phase]
+
+    def entry(self, pipeline_id: int, phase: int) -> Stage | None:
+        """The first live step of a pipeline in a phase, which is named by its place from 1; None where it has none."""
+        steps = self.shapes[pipeline_id][phase - 1]
+        return steps[0] if steps else None
+
+    def phase_of(self, stage_id: int | None) -> int:
+        """The place, from 1, of the phase a step is in; 0 without a step."""
+        return self.places[self.stages[stage_id].phase_id] if stage_id else 0
+
+    def stages_in_phase(self, phase_id: int) -> list[int]:
+        """The ids of all stages of a phase, over all pipelines, archived ones too."""
+        return [stage.pk for stage in self.stages.values() if stage.phase_id == phase_id]
+
+    def rule(
+        self, pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
+    ) -> StageTarget | None:
+        """The target that decides. Brand + priority wins over brand, priority, the stage's own; None: the default."""
+        for brand, rank in ((brand_id, priority), (brand_id, None), (None, priority), (None, None)):
+            target = self.targets.get((pipeline_id, stage_id, brand, rank))
+            if target and (target.theirs if theirs else target.ours):
+                return target
+        return None
+
+    def allowance(
+        self, pipeline_id: int, stage_id: int | None, brand_id: int, priority: int, *, theirs: bool = False
+    ) -> Allowance:
+        """How long a step may take, by the target that decides, or the tenant's default (K15)."""
+        here = directory()
+        target = self.rule(pipeline_id, stage_id, brand_id, priority, theirs=theirs)
+        if target is None:
+            return Allowance(here.tenant.default_theirs if theirs else here.tenant.default_ours, None)
+        seconds = target.theirs if theirs else target.ours
+        assert seconds is not None, "a rule decides only with a time of its own"
+        return Allowance(seconds, here.calendar_of(brand_id) if target.working_hours else None)
+
+
+@per_tenant
+def line() -> Line:
+    """The line of the tenant in use."""
+    phases = list(Phase.objects.order_by("position"))
+    pipelines = {row.pk: row for row in Pipeline.objects.order_by("position", "name")}
+    stages = {row.pk: row for row in Stage.objects.order_by("pipeline_id", "position", "pk")}
+    return Line(
+        phases=phases,
+        pipelines=pipelines,
+        stages=stages,
+        sources={row.pk: row for row in Source.objects.order_by("name")},
+        targets={(row.pipeline_id, row.stage_id, row.brand_id, row.priority): row for row in StageTarget.objects.all()},
+        shapes={pk: _shape(pk, phases, stages.values()) for pk in pipelines},
+        places={phase.pk: at for at, phase in enumerate(phases, 1)},
+    )
+
+
+def _shape(pipeline_id: int, phases: list[Phase], stages: Iterable[Stage]) -> list[list[Stage]]:
+    live = [stage for stage in stages if stage.pipeline_id == pipeline_id and stage.archived_at is None]
+    return [[stage for stage in live if stage.phase_id == phase.pk] for phase in phases]

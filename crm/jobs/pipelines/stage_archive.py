@@ -1,0 +1,34 @@
+"""The jobs that stand in a step when it is archived go to its successor, one Due each, in fair shares.
+
+They go as by `move_to`, so that each stay ends as any does; one that went elsewhere meanwhile is let be.
+"""
+
+from collections.abc import Sequence
+
+from crm.jobs.bulk.verbs import move_all
+from crm.jobs.models import Job
+from crm.jobs.pipelines.stage_successor import resting_place
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Event
+from crm.platform.work import due
+
+CAUSE = "step archived"
+FOLLOW = "job.follow_step"
+
+
+@events.on("stage.archived")
+def after_archiving(changes: Sequence[Event]) -> None:
+    """Lay a Due for each job in an archived step that has a successor."""
+    steps = [event.subject_id for event in changes if resting_place(event.subject_id)]
+    now = clock.now()
+    standing = Job.objects.open().filter(stage_id__in=steps)
+    due.schedule_all(FOLLOW, [(pk, now) for pk in standing.values_list("pk", flat=True)])
+
+
+@due.handler(FOLLOW)
+def follow(job_ids: Sequence[int]) -> None:
+    """Move jobs out of the archived step they stand in."""
+    jobs = Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).select_for_update().order_by("pk")
+    places = [(job, resting_place(job.stage_id)) for job in jobs]
+    move_all([(job, stage) for job, stage in places if stage is not None], by=None, cause=CAUSE)

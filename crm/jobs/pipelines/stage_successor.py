@@ -1,0 +1,27 @@
+"""Where a job comes to stand whose step is archived: nobody enters one, whichever way they come."""
+
+from crm.jobs.models.stage import Stage
+from crm.jobs.pipelines.setup import line
+
+
+def resting_place(stage_id: int) -> Stage | None:
+    """The live step that takes an archived one's jobs, through any that were archived in between; None: they stay."""
+    steps, seen = line().stages, {stage_id}
+    stage = steps[stage_id]
+    while stage.archived_at:
+        if stage.successor_id is None or stage.successor_id in seen:
+            return None
+        seen.add(stage.successor_id)
+        stage = steps[stage.successor_id]
+    return stage if stage.pk != stage_id else None
+
+
+def living(stage_id: int) -> Stage:
+    """The step itself, or for an archived one: its successor, the nearest of its phase, or its pipeline's first."""
+    here = line()
+    stage = here.stages[stage_id]
+    if stage.archived_at is None:
+        return stage
+    near = here.shapes[stage.pipeline_id][here.phase_of(stage_id) - 1]
+    nearest = min(near, key=lambda step: (abs(step.position - stage.position), step.position), default=None)
+    return resting_place(stage_id) or nearest or here.steps(stage.pipeline_id)[0]

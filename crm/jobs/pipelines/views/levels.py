@@ -1,0 +1,120 @@
+"""Settings: from which share of the allowed time a lead is due soon and over twice, and the default times."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.pipelines import edit_effects, form_versions
+from crm.jobs.pipelines.views import target_form
+from crm.kernel import durations
+from crm.platform.models import Tenant
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+SHARES = {"warn_percent": (1, 99), "far_percent": (101, 500)}
+TIMES = ("default_ours", "default_theirs")
+# The scale is explained with a step of three days.
+EXAMPLE = 3 * durations.DAY
+
+
+@require("line.manage")
+def levels(request: TenantRequest) -> HttpResponse:
+    """The scale, what a change of it would do, and saving it."""
+    if not is_posted(request):
+        return _show(request, _stored(), {}, 200, "")
+    if is_stale(request, form_versions.of_levels()):
+        return _show(request, _stored(), {}, 409, overtaken())
+    typed = {name: request.POST.get(name, "")[:60] for name in (*SHARES, *TIMES)}
+    values, errors = _read(typed)
+    if errors:
+        return _show(request, typed, errors, 422, "")
+    looked_at = request.POST.get("looked_at") == version_of(values)
+    changed = any(getattr(directory().tenant, name) != value for name, value in values.items())
+    if request.POST.get("act") != "save" or not looked_at or not changed:
+        return _show(request, typed, {}, 200, "", values if changed else {})
+    tenant: Tenant = request.tenant
+    tenant.change_levels(**values, by=request.member)
+    messages.success(request, _("Saved.") + " " + _("Open clocks follow within the minute."))
+    return redirect(request.path)
+
+
+def _stored() -> dict[str, str]:
+    tenant = directory().tenant
+    times = {name: durations.exact(getattr(tenant, name)) for name in TIMES}
+    return {name: str(getattr(tenant, name)) for name in SHARES} | times
+
+
+def _read(typed: dict[str, str]) -> tuple[dict[str, int], dict[str, str]]:
+    values: dict[str, int] = {}
+    errors: dict[str, str] = {}
+    for name, (least, most) in SHARES.items():
+        text = typed[name].strip().removesuffix("%").strip()
+        values[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+        if not least <= values[name] <= most:
+            errors[name] = _("A whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
+    for name in TIMES:
+        try:
+            values[name] = durations.parse(typed[name])
+        except ValueError:
+            errors[name] = _("Write it like 2d 4h, 90 min or 1:30.")
+            continue
+        if not 0 < values[name] <= target_form.LONGEST * durations.DAY:
+            errors[name] = _("More than nothing, and a year at most.")
+    return values, errors
+
+
+def _effect(values: dict[str, int]) -> str:
+    if not values:
+        return ""
+    effect = edit_effects.of_levels(**values)
+    level = ngettext(
+        "%(count)s open lead shows another level at once.",
+        "%(count)s open leads show another level at once.",
+        effect.recoloured,
+    ) % {"count": effect.recoloured}
+    return f"{level} {target_form.words(effect)}"
+
+
+def _show(
+    request: TenantRequest,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    status: int,
+    told: str,
+    values: dict[str, int] | None = None,
+) -> HttpResponse:
+    tenant = directory().tenant
+    shares = values or {name: getattr(tenant, name) for name in SHARES}
+    context: dict[str, Any] = {
+        "fields": [(name, label, hint, typed[name], errors.get(name, "")) for name, label, hint in _labels()],
+        "scale": [
+            ("ok", _("In time"), ""),
+            ("soon", _("Due soon"), durations.short(EXAMPLE * shares["warn_percent"] // 100)),
+            ("late", _("Over"), durations.short(EXAMPLE)),
+            ("crit", _("Over twice"), durations.short(EXAMPLE * shares["far_percent"] // 100)),
+        ],
+        "errors": errors,
+        "looked": request.method == "POST" and not errors and status == 200,
+        "effect": _effect(values or {}),
+        "looked_at": version_of(values) if values else "",
+        "version": form_versions.of_levels(),
+        "told": told,
+        "trouble": status >= 400,
+    }
+    name = "jobs/levels.html#effect" if request.htmx and status != 409 else "jobs/levels.html"
+    return render(request, name, context, status=status)
+
+
+def _labels() -> list[tuple[str, str, str]]:
+    return [
+        ("warn_percent", _("Due soon from"), _("percent of the allowed time")),
+        ("far_percent", _("Over twice from"), _("percent of the allowed time; it is over from 100")),
+        ("default_ours", _("A step without a target allows us"), _("day and night, e.g. 12h")),
+        ("default_theirs", _("and the customer"), _("day and night, e.g. 3d")),
+    ]

@@ -1,0 +1,65 @@
+"""What the views that edit the line share: finding what an address names, and where a row was put."""
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from crm.jobs.models import Phase, Pipeline, Stage
+from crm.jobs.pipelines.setup import line
+from crm.web.requests.http import TenantRequest
+
+
+def pipeline_of(uid: UUID) -> Pipeline:
+    """A pipeline by its public id. Raises Http404."""
+    return get_object_or_404(Pipeline.objects.all(), uid=uid)
+
+
+def stage_of(uid: UUID, pk: int | str) -> Stage:
+    """A step of the pipeline with this public id. Raises Http404."""
+    return get_object_or_404(Stage.objects.all(), pipeline__uid=uid, pk=number(pk))
+
+
+def phase_of(pk: int | str) -> Phase:
+    """A phase. Raises Http404."""
+    return get_object_or_404(Phase.objects.all(), pk=number(pk))
+
+
+def number(text: int | str) -> int:
+    """An id that was sent. Raises Http404 for what is none."""
+    digits = str(text)
+    # Ids are bigint; more digits would be an error of the database's.
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise Http404
+    return int(digits)
+
+
+def shift(
+    request: TenantRequest,
+    rows: Iterable[Any],
+    moved: Any,
+    move: Callable[[Any], None],
+    key: Callable[[Any], Any] = attrgetter("pk"),
+) -> None:
+    """Call `move` with the row to put `moved` in front of: one place up or down, or as it was dropped; None: last."""
+    order = {str(key(row)): row for row in rows}
+    direction, before, here = request.POST.get("direction", ""), request.POST.get("before", ""), str(key(moved))
+    if here not in order:
+        raise Http404
+    keys = list(order)
+    at = keys.index(here)
+    if direction == "up" and at > 0:
+        move(order[keys[at - 1]])
+    elif direction == "down":
+        move(order[keys[at + 2]] if at + 2 < len(keys) else None)
+    elif not direction and before != here:
+        move(order.get(before))
+
+
+def shape_of(pipeline_id: int) -> list[tuple[Phase, list[Stage]]]:
+    """The phases with a pipeline's live steps, in the order of the bar."""
+    here = line()
+    return list(zip(here.phases, here.shapes[pipeline_id], strict=True))

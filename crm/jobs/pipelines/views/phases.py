@@ -1,0 +1,49 @@
+"""Settings: the phases all pipelines share, on the page of the pipelines."""
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Phase
+from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.views.lookup import phase_of, shift
+from crm.jobs.pipelines.views.pipelines import pipelines
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context
+
+
+@pipelines.verb()
+def add(request: TenantRequest) -> str:
+    """A phase behind the others."""
+    phase = Phase.add(request.POST.get("name", ""), by=request.member)
+    return _("“%(name)s” is a phase of every pipeline now.") % {"name": phase.name}
+
+
+@pipelines.verb(phase_of)
+def rename(request: TenantRequest, phase: Phase) -> str:
+    """Another name for a phase."""
+    phase.rename(request.POST.get("name", ""), by=request.member)
+    return _("The phase is called “%(name)s” now.") % {"name": phase.name}
+
+
+@pipelines.verb(phase_of)
+def move(request: TenantRequest, phase: Phase) -> str:
+    """One place up or down, or in front of the phase named `before`; in every bar at once."""
+    shift(request, line().phases, phase, lambda before: phase.move(before=before, by=request.member))
+    return _("“%(name)s” is moved.") % {"name": phase.name}
+
+
+def _with_its_steps(phase: Phase) -> Context:
+    """Which steps would join which phase."""
+    here = line()
+    steps = [row for row in here.stages.values() if row.phase_id == phase.pk]
+    return {
+        "phase": phase,
+        "steps": [(here.pipelines[row.pipeline_id].name, row) for row in steps],
+        "others": [row for row in here.phases if row.pk != phase.pk],
+    }
+
+
+@pipelines.verb(phase_of, ask=("jobs/remove_phase.html", _with_its_steps))
+def remove(request: TenantRequest, phase: Phase) -> str:
+    """Take it away; its steps go `into` another."""
+    phase.remove(into=phase_of(request.POST.get("into", "")), by=request.member)
+    return _("The phase “%(name)s” is gone; its steps are in another.") % {"name": phase.name}

@@ -1,0 +1,82 @@
+"""Settings: the list of pipelines with their bars, and the verbs that concern a whole pipeline."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Pipeline
+from crm.jobs.models.phase import FEWEST, MOST
+from crm.jobs.pipelines import edit_effects, form_versions
+from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.views.lookup import pipeline_of, shape_of, shift
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+@settings_page("jobs:pipelines", "line.manage", "jobs/pipelines.html", version=form_versions.of_line)
+def pipelines(request: TenantRequest) -> Context:
+    """The phases, and every pipeline on them."""
+    here = line()
+    rows = [(row, shape_of(row.pk), len(here.steps(row.pk))) for row in here.pipelines.values()]
+    return {
+        "live": [row for row in rows if row[0].archived_at is None],
+        "archived": [row for row in rows if row[0].archived_at],
+        "phases": here.phases,
+        "can_add_phase": len(here.phases) < MOST,
+        "can_remove_phase": len(here.phases) > FEWEST,
+    }
+
+
+@pipelines.verb()
+def add(request: TenantRequest) -> HttpResponse:
+    """A new pipeline; it opens, to be filled with steps."""
+    like = request.POST.get("like", "")
+    made = Pipeline.add(request.POST.get("name", ""), like=_named(like) if like else None, by=request.member)
+    messages.success(request, _("“%(name)s” is there now. Fit its steps.") % {"name": made.name})
+    return redirect("jobs:pipeline", request.tenant.slug, made.uid)
+
+
+def _named(text: str) -> Pipeline:
+    try:
+        return pipeline_of(UUID(text))
+    except ValueError as error:
+        raise Http404 from error
+
+
+@pipelines.verb(pipeline_of)
+def move(request: TenantRequest, pipeline: Pipeline) -> str:
+    """One place up or down in the list, or in front of the pipeline `before`."""
+    if pipeline.archived_at:
+        raise Refused(_("An archived pipeline has no place. Restore it first."))
+    live = [row for row in line().pipelines.values() if row.archived_at is None]
+    shift(request, live, pipeline, lambda before: pipeline.move(before=before, by=request.member))
+    return _("“%(name)s” is moved.") % {"name": pipeline.name}
+
+
+@pipelines.verb(pipeline_of)
+def default(request: TenantRequest, pipeline: Pipeline) -> str:
+    """Let new leads come in along it."""
+    pipeline.make_default(by=request.member)
+    return _("New leads that name no pipeline come in along “%(name)s”.") % {"name": pipeline.name}
+
+
+def _with_its_leads(pipeline: Pipeline) -> Context:
+    return {"pipeline": pipeline, "along": edit_effects.along(pipeline)}
+
+
+@pipelines.verb(pipeline_of, ask=("jobs/archive_pipeline.html", _with_its_leads))
+def archive(request: TenantRequest, pipeline: Pipeline) -> str:
+    """Offer it no more."""
+    pipeline.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": pipeline.name}
+
+
+@pipelines.verb(pipeline_of)
+def restore(request: TenantRequest, pipeline: Pipeline) -> str:
+    """Offer an archived pipeline again."""
+    pipeline.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": pipeline.name}

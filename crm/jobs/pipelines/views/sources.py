@@ -1,0 +1,52 @@
+"""Settings: where leads come from."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Source
+from crm.jobs.pipelines import form_versions
+from crm.jobs.pipelines.setup import line
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+@settings_page("jobs:sources", "line.manage", "jobs/sources.html", version=form_versions.of_sources)
+def sources(request: TenantRequest) -> Context:
+    """The sources in use and the archived ones."""
+    rows = list(line().sources.values())
+    return {
+        "live": [row for row in rows if row.archived_at is None],
+        "archived": [row for row in rows if row.archived_at],
+    }
+
+
+def _source_of(pk: int) -> Source:
+    return get_object_or_404(Source.objects.all(), pk=pk)
+
+
+@sources.verb()
+def add(request: TenantRequest) -> str:
+    """A source."""
+    source = Source.add(request.POST.get("name", ""), by=request.member)
+    return _("Leads can come from “%(name)s” now.") % {"name": source.name}
+
+
+@sources.verb(_source_of)
+def rename(request: TenantRequest, source: Source) -> str:
+    """Another name for a source."""
+    source.rename(request.POST.get("name", ""), by=request.member)
+    return _("The source is called “%(name)s” now.") % {"name": source.name}
+
+
+@sources.verb(_source_of)
+def archive(request: TenantRequest, source: Source) -> str:
+    """Offer a source no more; leads that came from it keep it."""
+    source.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": source.name}
+
+
+@sources.verb(_source_of)
+def restore(request: TenantRequest, source: Source) -> str:
+    """Offer an archived source again."""
+    source.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": source.name}

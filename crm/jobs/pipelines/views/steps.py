@@ -1,0 +1,134 @@
+"""Settings: one pipeline, its steps by phase, and what can be done to a step."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Phase, Pipeline, Stage
+from crm.jobs.pipelines import edit_effects, form_versions
+from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.views.lookup import phase_of, pipeline_of, shape_of, stage_of
+from crm.jobs.pipelines.views.terms import described
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+@settings_page("jobs:pipeline", "line.manage", "jobs/pipeline.html", version=form_versions.of_pipeline, of=("uid",))
+def pipeline(request: TenantRequest, uid: UUID) -> Context:
+    """The pipeline as it stands."""
+    pk = pipeline_of(uid).pk
+    here, shape = line(), shape_of(pk)
+    gone = [row for row in here.stages.values() if row.pipeline_id == pk and row.archived_at]
+    return {
+        "pipeline": here.pipelines[pk],
+        "phases": [(phase, [(stage, described(pk, stage.pk)) for stage in steps]) for phase, steps in shape],
+        "shape": shape,
+        "archived": [(stage, here.stages.get(stage.successor_id or 0)) for stage in gone],
+    }
+
+
+@pipeline.verb(pipeline_of)
+def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
+    """Another name for the pipeline."""
+    pipeline.rename(request.POST.get("name", ""), by=request.member)
+    return _("It is called “%(name)s” now.") % {"name": pipeline.name}
+
+
+@pipeline.verb(pipeline_of)
+def add(request: TenantRequest, pipeline: Pipeline) -> str:
+    """A step at the end of a phase."""
+    phase = phase_of(request.POST.get("phase", ""))
+    stage = Stage.add(pipeline, phase, request.POST.get("name", ""), by=request.member)
+    return _("“%(name)s” is a step now.") % {"name": stage.name}
+
+
+@pipeline.verb(stage_of)
+def rename(request: TenantRequest, stage: Stage) -> str:
+    """Another name for a step."""
+    stage.rename(request.POST.get("name", ""), by=request.member)
+    return _("The step is called “%(name)s” now.") % {"name": stage.name}
+
+
+@pipeline.verb(stage_of)
+def move(request: TenantRequest, stage: Stage) -> str:
+    """One place up or down, through the phases; or into `phase`, in front of the step `before` or last."""
+    if stage.archived_at:
+        raise Refused(_("An archived step has no place. Restore it first."))
+    there, place = stage.phase_id, _place(request, stage)
+    if place:
+        stage.move(place[0], before=place[1], by=request.member)
+    phase = next(row for row in line().phases if row.pk == stage.phase_id)
+    if phase.pk == there:
+        return _("The order is saved.")
+    return _("“%(step)s” is in the phase %(phase)s now.") % {"step": stage.name, "phase": phase.name}
+
+
+def _place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] | None:
+    """The phase, and the step to stand in front of, as was asked; None: where it is."""
+    if direction := request.POST.get("direction", ""):
+        return _beside(stage, up=direction == "up")
+    before = request.POST.get("before", "")
+    return phase_of(request.POST.get("phase", "")), _other(stage, before) if before else None
+
+
+def _beside(stage: Stage, *, up: bool) -> tuple[Phase, Stage | None] | None:
+    """The place above or below: in its phase, else at the near end of the next one; None at the end of the line."""
+    shape = shape_of(stage.pipeline_id)
+    at = next(at for at, (phase, _steps) in enumerate(shape) if phase.pk == stage.phase_id)
+    phase, steps = shape[at]
+    here = next(place for place, row in enumerate(steps) if row.pk == stage.pk)
+    if up and here > 0:
+        return phase, steps[here - 1]
+    if not up and here < len(steps) - 1:
+        return phase, steps[here + 2] if here + 2 < len(steps) else None
+    if up and at > 0:
+        return shape[at - 1][0], None
+    if not up and at < len(shape) - 1:
+        phase, steps = shape[at + 1]
+        return phase, steps[0] if steps else None
+    return None
+
+
+def _with_its_leads(stage: Stage) -> Context | None:
+    """How many leads stand in the step and have been in it; None: it is archived already."""
+    if stage.archived_at:
+        return None
+    here = line()
+    return {
+        "pipeline": here.pipelines[stage.pipeline_id],
+        "stage": stage,
+        "standing": edit_effects.standing_in(stage),
+        "stays": edit_effects.stays_in(stage),
+        "others": [row for row in here.steps(stage.pipeline_id) if row.pk != stage.pk],
+        "next": _next(stage),
+    }
+
+
+@pipeline.verb(stage_of, ask=("jobs/archive_step.html", _with_its_leads))
+def archive(request: TenantRequest, stage: Stage) -> str:
+    """Offer it no more: `into` is where its leads go, `leads` "stay" leaves them."""
+    into = request.POST.get("into", "") if request.POST.get("leads") != "stay" else ""
+    stage.archive(into=_other(stage, into) if into else None, by=request.member)
+    if into:
+        return _("“%(step)s” is archived; its leads are on their way.") % {"step": stage.name}
+    return _("“%(step)s” is archived.") % {"step": stage.name}
+
+
+def _next(stage: Stage) -> int:
+    """The step behind it, where its leads most likely go; of the last one, the step before it."""
+    steps = [row.pk for row in line().steps(stage.pipeline_id)]
+    at = steps.index(stage.pk)
+    return steps[at + 1] if at + 1 < len(steps) else steps[max(0, at - 1)]
+
+
+def _other(stage: Stage, pk: str) -> Stage:
+    """Another step of the same pipeline. Raises Http404."""
+    return stage_of(line().pipelines[stage.pipeline_id].uid, pk)
+
+
+@pipeline.verb(stage_of)
+def restore(request: TenantRequest, stage: Stage) -> str:
+    """Offer an archived step again."""
+    stage.restore(by=request.member)
+    return _("“%(name)s” is a step again.") % {"name": stage.name}

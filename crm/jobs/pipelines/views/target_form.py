@@ -1,0 +1,139 @@
+"""The form of targets: one row a case, read and shown in the words of durations; what it would change, and do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.models import Pipeline
+from crm.jobs.models.target import Case, Terms
+from crm.jobs.pipelines import edit_effects
+from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.views.terms import Inherited, inherited, workday
+from crm.kernel import durations
+from crm.kernel.business_hours import HoursError
+from crm.platform.models import Member
+
+# A year; longer is no target, and the instants are stored.
+LONGEST = 366
+
+
+@dataclass
+class Row:
+    """A case as the form shows it: what was typed or is stored, and what holds where nothing is said."""
+
+    case: Case
+    label: str
+    ours: str
+    theirs: str
+    working_hours: bool
+    # What holds where a field is empty.
+    from_ours: Inherited
+    from_theirs: Inherited
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What the row's fields are called by."""
+        return key_of(self.case)
+
+
+def key_of(case: Case) -> str:
+    """The case as part of a field's name."""
+    return "-".join(str(part or 0) for part in case)
+
+
+class TargetForm:
+    """The rows of some cases of one pipeline; bound to what was posted, if anything was."""
+
+    def __init__(self, pipeline: Pipeline, cases: Mapping[Case, str], posted: Mapping[str, str] | None) -> None:
+        self.pipeline, self.posted = pipeline, posted
+        self.changes: dict[Case, Terms] = {}
+        self.rows = [self._row(case, label) for case, label in cases.items()]
+
+    @property
+    def errors(self) -> list[tuple[str, str, str]]:
+        """(id of the field, name of the row, why) of every field that makes no sense."""
+        return [(f"{name}-{row.key}", row.label, why) for row in self.rows for name, why in row.errors.items()]
+
+    def effect(self) -> str:
+        """What saving would do to open leads, in a sentence; empty when nothing would change."""
+        return words(edit_effects.of_targets(self.pipeline, self.changes)) if self.changes else ""
+
+    def save(self, by: Member) -> int:
+        """Set every changed target. How many there were."""
+        from crm.jobs.models import StageTarget
+
+        return sum(StageTarget.set(self.pipeline, case, terms, by=by) for case, terms in self.changes.items())
+
+    def _row(self, case: Case, label: str) -> Row:
+        stored = self._stored(case)
+        day = workday(case.brand_id, working_hours=stored.working_hours)
+        shown = [durations.exact(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
+        ours, theirs = (inherited(self.pipeline.pk, *case, theirs=theirs) for theirs in (False, True))
+        row = Row(case, label, shown[0], shown[1], stored.working_hours, ours, theirs)
+        if self.posted is not None and f"ours-{row.key}" in self.posted:
+            self._read(row, stored, self.posted)
+        return row
+
+    def _stored(self, case: Case) -> Terms:
+        target = line().targets.get((self.pipeline.pk, *case))
+        if target:
+            return target.terms
+        decides = line().rule(self.pipeline.pk, *case, theirs=False)
+        return Terms(None, None, decides.working_hours if decides else True)
+
+    def _read(self, row: Row, stored: Terms, posted: Mapping[str, str]) -> None:
+        row.working_hours = posted.get(f"counts-{row.key}") != "calendar"
+        row.ours, row.theirs = (posted.get(f"{name}-{row.key}", "")[:60] for name in ("ours", "theirs"))
+        times = [self._time(row, name) for name in ("ours", "theirs")]
+        if row.errors:
+            return
+        terms = Terms(times[0], times[1], row.working_hours)
+        if terms == stored or (not any(times) and not (stored.ours or stored.theirs)):
+            return
+        try:
+            edit_effects.check_reachable(row.case, terms)
+        except HoursError as error:
+            row.errors["ours"] = _(error.sentence) % error.params
+            return
+        self.changes[row.case] = terms
+
+    def _time(self, row: Row, name: str) -> int | None:
+        text = getattr(row, name).strip()
+        if not text:
+            return None
+        day = workday(row.case.brand_id, working_hours=row.working_hours)
+        try:
+            seconds = durations.parse(text, day, 5 if row.working_hours else 7)
+        except ValueError:
+            row.errors[name] = _("Write it like 2d 4h, 90 min or 1:30.")
+            return None
+        if seconds == 0:
+            row.errors[name] = _("A step allows some time; leave it empty to have none of its own.")
+        elif seconds > LONGEST * day:
+            row.errors[name] = _("A year is the most.")
+        return seconds
+
+
+def words(effect: edit_effects.Effect) -> str:
+    """An effect on due dates in a sentence."""
+    if not effect.moved and not effect.more:
+        return _("No open lead’s due date moves.")
+    count = {"count": effect.moved}
+    told = [
+        ngettext(
+            "Moves the due date of %(count)s open lead.", "Moves the due date of %(count)s open leads.", effect.moved
+        )
+        % count
+    ]
+    if effect.late:
+        late = ngettext("%(count)s becomes late at once.", "%(count)s become late at once.", effect.late)
+        told.append(late % {"count": effect.late})
+    if effect.saved:
+        saved = ngettext("%(count)s is late no more.", "%(count)s are late no more.", effect.saved)
+        told.append(saved % {"count": effect.saved})
+    if effect.more:
+        told.append(_("Only the first %(count)s were looked at; there are more.") % {"count": effect.looked_at})
+    return " ".join(told)

@@ -1,0 +1,134 @@
+"""Settings: how long the steps of a pipeline may take, for all of them, or for one by priority and brand."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.models import Pipeline, Priority
+from crm.jobs.models.target import Case
+from crm.jobs.pipelines import form_versions
+from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
+from crm.jobs.pipelines.views.target_form import Row, TargetForm
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require("line.manage")
+def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """What every step allows by itself."""
+    pipeline = pipeline_of(uid)
+    cases = {Case(None): _("First touch, before any step")}
+    cases |= {Case(stage.pk): stage.name for stage in line().steps(pipeline.pk)}
+    return _edit(request, pipeline, cases, {"more": _special(pipeline), "all": True})
+
+
+@require("line.manage")
+def first_touch(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """What the first touch of a lead without status allows, by priority and brand."""
+    pipeline = pipeline_of(uid)
+    return _edit(request, pipeline, _cases(None), {"name": _("First touch, before any step")})
+
+
+@require("line.manage")
+def step(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
+    """What one step allows, by priority and brand."""
+    pipeline = pipeline_of(uid)
+    stage = stage_of(uid, pk)
+    return _edit(request, pipeline, _cases(stage.pk), {"name": stage.name})
+
+
+def _cases(stage_id: int | None) -> dict[Case, str]:
+    """The step itself and its priorities; then, where there are several, each brand with its own."""
+    ranks = {rank.value: str(rank.label) for rank in Priority}
+    cases = {Case(stage_id): _("All leads")}
+    cases |= {Case(stage_id, None, rank): name for rank, name in ranks.items()}
+    brands = directory().brands.values()
+    several = sum(brand.archived_at is None for brand in brands) > 1
+    for brand in brands:
+        kept = [
+            target for target in line().targets.values() if (target.stage_id, target.brand_id) == (stage_id, brand.pk)
+        ]
+        if (several and brand.archived_at is None) or kept:
+            cases |= {Case(stage_id, brand.pk): _("All leads")}
+            cases |= {Case(stage_id, brand.pk, rank): name for rank, name in ranks.items()}
+    return cases
+
+
+def _special(pipeline: Pipeline) -> dict[int, int]:
+    """How many targets by priority or brand each step has; 0 stands for the first touch."""
+    counts: dict[int, int] = {}
+    for target in line().targets.values():
+        if target.pipeline_id == pipeline.pk and (target.brand_id or target.priority):
+            counts[target.stage_id or 0] = counts.get(target.stage_id or 0, 0) + 1
+    return counts
+
+
+def _edit(
+    request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str], context: dict[str, Any]
+) -> HttpResponse:
+    if not is_posted(request):
+        return _show(request, TargetForm(pipeline, cases, None), context, 200, "")
+    if is_stale(request, form_versions.of_targets(pipeline.pk)):
+        return _show(request, TargetForm(pipeline, cases, None), context, 409, overtaken())
+    form = TargetForm(pipeline, cases, request.POST)
+    if form.errors:
+        return _show(request, form, context, 422, "")
+    looked_at = request.POST.get("looked_at") == _mark(form)
+    if request.POST.get("act") != "save" or not looked_at or not form.changes:
+        return _show(request, form, context, 200, "")
+    count = form.save(request.member)
+    told = ngettext("%(count)s target is changed.", "%(count)s targets are changed.", count) % {"count": count}
+    messages.success(request, told + " " + _("Open clocks follow within the minute."))
+    return redirect(request.path)
+
+
+def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], status: int, told: str) -> HttpResponse:
+    looked = form.posted is not None and not form.errors
+    more = context.get("more", {})
+    shown = {
+        "pipeline": form.pipeline,
+        "groups": _groups(form, more),
+        "errors": form.errors,
+        "looked": looked,
+        "effect": form.effect() if looked else "",
+        "looked_at": _mark(form) if looked else "",
+        "version": form_versions.of_targets(form.pipeline.pk),
+        "told": told,
+        "trouble": status >= 400,
+    }
+    name = "jobs/targets.html#effect" if request.htmx and status != 409 else "jobs/targets.html"
+    return render(request, name, context | shown, status=status)
+
+
+class Group(NamedTuple):
+    """The rows of one brand; of all of them first."""
+
+    brand: str
+    rows: list[tuple[Row, int]]
+    own: int
+    open: bool
+
+
+def _groups(form: TargetForm, more: Mapping[int, int]) -> list[Group]:
+    groups = []
+    for brand_id in dict.fromkeys(row.case.brand_id for row in form.rows):
+        rows = [row for row in form.rows if row.case.brand_id == brand_id]
+        own = sum(bool(row.ours or row.theirs) for row in rows)
+        name = directory().brands[brand_id].name if brand_id else ""
+        shown = own > 0 or any(row.errors for row in rows)
+        groups.append(Group(name, [(row, more.get(row.case.stage_id or 0, 0)) for row in rows], own, shown))
+    return groups
+
+
+def _mark(form: TargetForm) -> str:
+    """What was looked at before saving."""
+    return version_of(sorted((str(case), str(terms)) for case, terms in form.changes.items()))

@@ -1,0 +1,62 @@
+"""What a step allows, in words: the time, how it is counted, and where a time that is not its own comes from."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Priority, StageTarget
+from crm.jobs.pipelines.setup import line
+from crm.kernel import durations
+from crm.platform.organization.configuration import directory
+
+
+class Inherited(NamedTuple):
+    """The time that holds where nothing else is said, and where it comes from."""
+
+    time: str
+    origin: str
+
+
+def workday(brand_id: int | None, *, working_hours: bool) -> int:
+    """What counts as a day, in seconds: a calendar one, or the brand's day of work (the tenant's, for all brands)."""
+    here = directory()
+    if not working_hours:
+        return durations.DAY
+    calendar = here.calendar_of(brand_id or here.default_brand.pk)
+    return here.calendars[calendar].workday if calendar else durations.DAY
+
+
+def described(pipeline_id: int, stage_id: int | None) -> str:
+    """What a step allows us, in short: "15m of work", "3d"."""
+    target = line().rule(pipeline_id, stage_id, None, None, theirs=False)
+    if target is None:
+        return durations.short(directory().tenant.default_ours)
+    time = durations.short(target.ours or 0, workday(None, working_hours=target.working_hours))
+    return _("%(time)s of work") % {"time": time} if target.working_hours else time
+
+
+def inherited(
+    pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
+) -> Inherited:
+    """What holds for a case without a time of its own."""
+    wider = [(brand_id, None), (None, priority), (None, None)]
+    for brand, rank in wider:
+        if (brand, rank) == (brand_id, priority):
+            continue
+        target = line().targets.get((pipeline_id, stage_id, brand, rank))
+        seconds = target and (target.theirs if theirs else target.ours)
+        if target and seconds:
+            day = workday(brand_id, working_hours=target.working_hours)
+            return Inherited(durations.exact(seconds, day), _origin(target))
+    tenant = directory().tenant
+    return Inherited(
+        durations.exact(tenant.default_theirs if theirs else tenant.default_ours), _("default of the organization")
+    )
+
+
+def _origin(target: StageTarget) -> str:
+    if target.brand_id:
+        return _("from %(brand)s") % {"brand": directory().brands[target.brand_id].name}
+    if target.priority:
+        return _("from priority %(priority)s") % {"priority": Priority(target.priority).label}
+    return _("from the step")

@@ -1,0 +1,92 @@
+"""Looking for flaws: a lead at once when somebody fixed it, new ones soon, all open ones every night, in shares."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+
+from crm.jobs.models import Flaw, Job
+from crm.jobs.pipelines.setup import line
+from crm.jobs.quality.rules import Facts, flaws
+from crm.kernel import clock
+from crm.people.models import ContactPoint, Person, Property
+from crm.platform.database.bulk_write import insert_all
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+
+CHECK_NEW, CHECK_ALL = "leads.check_new", "leads.check_all"
+SOON, NIGHTLY = timedelta(minutes=10), timedelta(days=1)
+SHARE = 500
+
+
+def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
+    """What rules ask of these jobs, by id; three statements, however many."""
+    listed = list(jobs)
+    people = Person.objects.in_bulk([job.person_id for job in listed if job.person_id])
+    places = Property.objects.in_bulk([job.site_id for job in listed if job.site_id])
+    points: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for person_id, kind, value in ContactPoint.objects.filter(person_id__in=people).values_list(
+        "person_id", "kind", "value"
+    ):
+        points[person_id, kind].append(value)
+    return {job.pk: _facts(job, people.get(job.person_id), places.get(job.site_id), points) for job in listed}
+
+
+def _facts(job: Job, person: Person | None, site: Property | None, points: dict[tuple[int, str], list[str]]) -> Facts:
+    here = line()
+    order = {phase.pk: at for at, phase in enumerate(here.phases)}
+    owner = directory().members.get(job.member_id) if job.member_id else None
+    pk = person.pk if person else 0
+    return Facts(
+        name=person.name if person else job.title,
+        emails=tuple(points.get((pk, ContactPoint.Kind.EMAIL), ())),
+        phones=tuple(points.get((pk, ContactPoint.Kind.PHONE), ())),
+        street=site.street if site else "",
+        postcode=site.postcode if site else "",
+        city=site.city if site else job.place,
+        region=site.region if site else "",
+        country=site.country if site else "",
+        has_place=site is not None,
+        source=job.source_id is not None,
+        value=job.value,
+        phase=order.get(here.stages[job.stage_id].phase_id, -1) if job.stage_id else -1,
+        owner_left=owner is not None and not owner.active,
+    )
+
+
+def check(jobs: Sequence[Job]) -> None:
+    """Keep the flaws of these leads as they are now; what has ended has none."""
+    facts = facts_of(job for job in jobs if job.is_open)
+    wanted = {(pk, rule.key) for pk, known in facts.items() for rule in flaws(known)}
+    there = {(row.job_id, row.rule): row.pk for row in Flaw.objects.filter(job_id__in=[job.pk for job in jobs])}
+    Flaw.objects.filter(pk__in=[pk for key, pk in there.items() if key not in wanted]).delete()
+    now = clock.now()
+    rows = [{"job_id": pk, "rule": rule, "found_at": now} for pk, rule in sorted(wanted - there.keys())]
+    insert_all(Flaw, rows, ignore_conflicts=True)
+
+
+def keep_checking() -> None:
+    """Check the tenant's leads from now on."""
+    due.schedule(CHECK_NEW, 0, clock.now() + SOON)
+    due.schedule(CHECK_ALL, 0, clock.now() + NIGHTLY)
+
+
+@due.handler(CHECK_NEW)
+def check_new(cursors: Sequence[int]) -> None:
+    """The leads that came since; the due row's subject is the last one checked."""
+    _walk(cursors, CHECK_NEW, lambda last: due.schedule(CHECK_NEW, last, clock.now() + SOON))
+
+
+@due.handler(CHECK_ALL)
+def check_all(cursors: Sequence[int]) -> None:
+    """All of them: leads move on, colleagues leave, and what has ended is nobody's to fix."""
+    _walk(cursors, CHECK_ALL, lambda _last: due.schedule(CHECK_ALL, 0, clock.now() + NIGHTLY))
+
+
+def _walk(cursors: Sequence[int], kind: str, at_end: Callable[[int], None]) -> None:
+    for cursor in cursors:
+        jobs = list(Job.objects.filter(pk__gt=cursor).order_by("pk")[:SHARE])
+        check(jobs)
+        if len(jobs) == SHARE:
+            due.schedule(kind, jobs[-1].pk, clock.now())
+        else:
+            at_end(jobs[-1].pk if jobs else cursor)

@@ -1,0 +1,202 @@
+"""The parts of a lead that can be put right, each a small form: what it shows, how it is read, the verb it calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs import correction as jobs
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import line
+from crm.jobs.quality.checks import facts_of
+from crm.jobs.quality.rules import Facts, mistyped
+from crm.kernel.normalization import Refused, parse_email, parse_phone
+from crm.kernel.typed_values import Habits, money
+from crm.people import correction as people
+from crm.people.models import ContactPoint, Person, Property
+from crm.people.models.property import address_key
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import version_of
+
+Given = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field of a part."""
+
+    name: str
+    label: str | Promise
+    value: str = ""
+    mode: str = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What can be put right together. `apply` raises Refused with a sentence."""
+
+    key: str
+    label: str | Promise
+    inputs: Callable[[Job, Facts], list[Input]]
+    apply: Callable[[Job, Given, Member], None]
+
+    def version(self, job: Job, facts: Facts) -> str:
+        """What its form was made of: who saves over another's correction is shown that first."""
+        return version_of(self.key, [each.value for each in self.inputs(job, facts)])
+
+
+def _person(job: Job) -> Person:
+    person = Person.objects.filter(pk=job.person_id).first() if job.person_id else None
+    if person is None:
+        raise Refused(gettext_lazy("Nobody is known as its customer yet."))
+    return person
+
+
+def _name_inputs(job: Job, facts: Facts) -> list[Input]:
+    return [Input("name", gettext_lazy("Name"), facts.name)]
+
+
+def _name(job: Job, given: Given, by: Member) -> None:
+    name = " ".join(given.get("name", "").split())
+    if not name:
+        raise Refused(gettext_lazy("Who is it? A name, of a person or a firm."))
+    before = job.title
+    if job.person_id:
+        person = _person(job)
+        before = person.name
+        people.rename(person, name, by=by)
+    # A title of its own, such as a building's, stays.
+    if job.title == before:
+        jobs.entitle(job, name, by=by)
+
+
+def _reach_inputs(job: Job, facts: Facts) -> list[Input]:
+    return [Input("phone", gettext_lazy("Phone"), mode="tel"), Input("email", gettext_lazy("Email"), mode="email")]
+
+
+def _reach(job: Job, given: Given, by: Member) -> None:
+    region = directory().brands[job.brand_id].country
+    phone = parse_phone(given["phone"], region) if given.get("phone", "").strip() else None
+    email = parse_email(given["email"]) if given.get("email", "").strip() else ""
+    if not phone and not email:
+        raise Refused(gettext_lazy("A phone number or an email address."))
+    person = _person(job)
+    if phone:
+        note = f"ext. {phone.extension}"[:80] if phone.extension else ""
+        _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.PHONE, phone.e164, by=by, note=note))
+    if email:
+        _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.EMAIL, email, by=by))
+
+
+def _or_refuse(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except people.Taken:
+        raise Refused(gettext_lazy("This is confirmed to be another customer’s. Compare the two.")) from None
+
+
+def _email_inputs(job: Job, facts: Facts) -> list[Input]:
+    return [Input("email", gettext_lazy("Email"), mistyped(_wrong_email(facts)), mode="email")]
+
+
+def _wrong_email(facts: Facts) -> str:
+    return next(filter(mistyped, facts.emails), "")
+
+
+def _email(job: Job, given: Given, by: Member) -> None:
+    right, wrong = parse_email(given.get("email", "")), _wrong_email(facts_of([job])[job.pk])
+    if wrong:
+        _or_refuse(lambda: people.replace_point(_person(job), ContactPoint.Kind.EMAIL, wrong, right, by=by))
+
+
+def _place_inputs(job: Job, facts: Facts) -> list[Input]:
+    return [
+        Input("street", gettext_lazy("Street and number"), facts.street),
+        Input("postcode", gettext_lazy("Postal code"), facts.postcode),
+        Input("city", gettext_lazy("City"), facts.city),
+        Input("region", gettext_lazy("State or province"), facts.region),
+    ]
+
+
+def _place(job: Job, given: Given, by: Member) -> None:
+    """Another address is another place; the one it had may be other jobs' too."""
+    limits = {"street": 200, "postcode": 16, "city": 120, "region": 80}
+    place = {name: given.get(name, "").strip()[:most] for name, most in limits.items()}
+    if not place["street"]:
+        raise Refused(gettext_lazy("A place needs its street."))
+    before = Property.objects.filter(pk=job.site_id).first()
+    country = before.country if before else directory().brands[job.brand_id].country
+    key = address_key(place["street"], place["postcode"], place["city"])
+    known = Property.objects.filter(address_key=key, country=country).order_by("pk").first()
+    jobs.locate(job, known or Property.objects.create(country=country, **place), by=by)
+
+
+def _source_inputs(job: Job, facts: Facts) -> list[Input]:
+    live = [row for row in line().sources.values() if row.archived_at is None]
+    choices = (("", _("unknown")), *((str(row.pk), row.name) for row in live))
+    return [Input("source", gettext_lazy("Source"), str(job.source_id or ""), choices=choices)]
+
+
+def _source(job: Job, given: Given, by: Member) -> None:
+    known = {str(pk): row for pk, row in line().sources.items()}
+    if given.get("source") not in known:
+        raise Refused(gettext_lazy("Choose where it came from."))
+    jobs.attribute_to(job, known[given["source"]], by=by)
+
+
+def _value_inputs(job: Job, facts: Facts) -> list[Input]:
+    shown = "" if job.value is None else f"{job.value / 10 ** get_currency_precision(job.currency):.2f}"
+    return [Input("value", gettext_lazy("Value"), shown, mode="decimal")]
+
+
+def _value(job: Job, given: Given, by: Member) -> None:
+    brand = directory().brands[job.brand_id]
+    minor, currency = money(given.get("value", ""), Habits.of(brand.country, job.currency, ZoneInfo("UTC")))
+    if currency != job.currency:
+        raise Refused(_("This lead counts in %(currency)s.") % {"currency": job.currency})
+    if minor <= 0:
+        raise Refused(gettext_lazy("A value is more than nothing."))
+    jobs.appraise(job, minor, by=by)
+
+
+def _owner_inputs(job: Job, facts: Facts) -> list[Input]:
+    active = [row for row in directory().members.values() if row.active]
+    choices = (("", _("nobody yet")), *((str(row.uid), row.name) for row in active))
+    owner = directory().members.get(job.member_id or 0)
+    return [Input("owner", gettext_lazy("Whose"), str(owner.uid) if owner else "", choices=choices)]
+
+
+def _owner(job: Job, given: Given, by: Member) -> None:
+    members = {str(row.uid): row for row in directory().members.values() if row.active}
+    uid = given.get("owner", "")
+    if uid and uid not in members:
+        raise Refused(gettext_lazy("Choose a colleague who is still here."))
+    job.assign_to(members.get(uid), by=by)
+
+
+PARTS = {
+    part.key: part
+    for part in (
+        Part("name", gettext_lazy("Name"), _name_inputs, _name),
+        Part("reach", gettext_lazy("Another phone number or email address"), _reach_inputs, _reach),
+        Part("email", gettext_lazy("The right email address"), _email_inputs, _email),
+        Part("place", gettext_lazy("Address"), _place_inputs, _place),
+        Part("source", gettext_lazy("Where it came from"), _source_inputs, _source),
+        Part("value", gettext_lazy("Value"), _value_inputs, _value),
+        Part("owner", gettext_lazy("Whose it is"), _owner_inputs, _owner),
+    )
+}
+# What only those may set who may assign.
+ASSIGNING = frozenset({"owner"})
+
+
+def parts_for(facts: Facts) -> list[Part]:
+    """The parts that make sense on the lead's own page: whose it is has a control of its own there."""
+    needless = {"owner"} | (set() if _wrong_email(facts) else {"email"})
+    return [part for key, part in PARTS.items() if key not in needless]

@@ -1,0 +1,112 @@
+"""The timeline of a lead: what happened and what was noted, newest first, by day, in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.models import Note
+from crm.jobs.timeline.event_words import name_of, told
+from crm.kernel import formats
+from crm.platform.models import Event
+
+# Events and notes shown; a lead has a few dozen.
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: who, what, when. `mark` is the class of its icon: in, auto, note or nothing for a colleague."""
+
+    at: datetime
+    time: str
+    who: str
+    what: str
+    icon: str
+    mark: str = ""
+    body: str = ""
+    note: Note | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the timeline."""
+
+    name: str
+    entries: list[Entry]
+
+
+def timeline(events: Iterable[Event], notes: Iterable[Note], reader: Reader) -> list[Day]:
+    """Events and notes together, by the reader's day."""
+    shown = [event for event in events if not _is_a_copy(event)]
+    undone = _undone(shown)
+    hidden = {event.pk for event in undone.values()}
+    entries = [_of_event(event, reader, undone.get(event.pk)) for event in shown if event.pk not in hidden]
+    entries += [_of_note(note, reader) for note in notes]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    today = reader.now.astimezone(reader.zone).date()
+
+    def on(entry: Entry) -> date:
+        return entry.at.astimezone(reader.zone).date()
+
+    return [Day(_day(day, today, reader), list(found)) for day, found in groupby(entries, key=on)]
+
+
+def _day(day: date, today: date, reader: Reader) -> str:
+    if abs((today - day).days) <= 1:
+        return formats.day(day, today, reader.country).capitalize()
+    return formats.long_day(day, today, reader.country)
+
+
+def sentence(event: Event, reader: Reader) -> str:
+    """One event in words: "Mona Manager moved it from New to Quote sent"."""
+    entry = _of_event(event, reader)
+    return f"{entry.who} {entry.what}" if entry.who else capfirst(entry.what)
+
+
+def _is_a_copy(event: Event) -> bool:
+    """A next step that follows something else, or a note: these tell themselves."""
+    if event.kind == "job.next_step_planned":
+        return bool(event.data.get("cause"))
+    return event.kind == "note.written"
+
+
+def _undone(events: Sequence[Event]) -> dict[int, Event]:
+    """By the taking back, the act that was taken back: the pair reads as one calm line."""
+    found = {}
+    for undone in events:
+        if undone.kind != "job.undone":
+            continue
+        since = datetime.fromisoformat(undone.data["since"])
+        acts = [
+            event
+            for event in events
+            if event.kind == undone.data["of"]
+            and event.actor_id == undone.actor_id
+            and since <= event.at <= undone.at
+            and event.pk < undone.pk
+        ]
+        if acts:
+            found[undone.pk] = min(acts, key=lambda event: event.pk)
+    return found
+
+
+def _of_note(note: Note, reader: Reader) -> Entry:
+    who = name_of(note.author_id)
+    return Entry(note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body, note)
+
+
+def _of_event(event: Event, reader: Reader, undone: Event | None = None) -> Entry:
+    icon, mark, what = told(event.kind, event.data, event.actor_id)
+    if undone:
+        what = _("took back: %(act)s") % {"act": _of_event(undone, reader).what}
+    who = name_of(event.actor_id)
+    if who:
+        mark = ""
+    elif mark == "":
+        mark = "auto"
+    return Entry(event.at, reader.time(event.at), who, what, icon, mark)

@@ -1,0 +1,58 @@
+"""Whose lead it is and how urgent: claim, give back, assign, and the priority."""
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+
+from crm.jobs.acts.choices import receivers
+from crm.jobs.models import Job, Priority, Stale
+from crm.jobs.views.verb_view import Unclear, sheet, verb
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+
+NOBODY = "nobody"
+
+
+def _receivers(request: TenantRequest, job: Job) -> HttpResponse:
+    owner = directory().members.get(job.member_id) if job.member_id else None
+    return sheet(request, job, "assign", {"receivers": receivers(job, request.member), "owner": owner})
+
+
+@verb("job.assigned", permission="leads.claim", ask=_receivers)
+def assign(request: TenantRequest, job: Job) -> str:
+    """Whom it can be given to; and giving it. Who may not assign may claim the unclaimed and give back their own."""
+    had = directory().members.get(job.member_id) if job.member_id else None
+    if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
+        raise Stale(job)
+    new = _receiver(job, request)
+    job.assign_to(new, by=request.member)
+    if new is None:
+        return _("%(title)s: nobody has it now.") % {"title": job.title}
+    return _("%(title)s: %(name)s has it now.") % {"title": job.title, "name": new.name}
+
+
+def _receiver(job: Job, request: TenantRequest) -> Member | None:
+    wanted = request.POST.get("member", "")
+    if not wanted:
+        raise Unclear(_("Choose who gets it."))
+    choices = {str(member.uid) if member else NOBODY: member for member in receivers(job, request.member)}
+    if wanted not in choices:
+        raise Http404
+    return choices[wanted]
+
+
+def _priorities(request: TenantRequest, job: Job) -> HttpResponse:
+    return sheet(request, job, "prioritize", {"priorities": Priority.choices})
+
+
+@verb("job.prioritized", ask=_priorities)
+def prioritize(request: TenantRequest, job: Job) -> str:
+    """How urgent it is; the clock follows the priority's own target."""
+    wanted = request.POST.get("priority", "")
+    if wanted not in map(str, Priority.values):
+        raise Unclear(_("Choose a priority."))
+    if request.POST.get("was", str(job.priority)) != str(job.priority):
+        raise Stale(job)
+    job.prioritize(int(wanted), by=request.member)
+    words = {"title": job.title, "priority": Priority(job.priority).label}
+    return _("%(title)s: priority %(priority)s.") % words

@@ -1,0 +1,172 @@
+"""An act on many leads: what was selected is kept, shown with what would become of it, done, and can be taken back."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.jobs.bulk import runs
+from crm.jobs.bulk.acts import ACTS, Act, Choice
+from crm.jobs.list.selection import NotSelected, selected
+from crm.jobs.models import BulkRun
+from crm.jobs.views.verb_view import Told, answer_many, back, undo_url
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from leads.export import PICKED
+
+# What else than leads.bulk an act takes, of which one is enough.
+PERMISSIONS = {"move": ("leads.move",), "assign": ("leads.assign", "leads.claim"), "prioritize": ("leads.move",)}
+
+
+@require("leads.bulk")
+def bulk(request: TenantRequest) -> HttpResponse:
+    """Keep the selection for the `act`, and ask for its target; an export has a page of its own."""
+    if request.method != "POST":
+        # The selection went with the form; the list is where another is made.
+        return redirect("leads:list", request.tenant.slug)
+    act = request.POST.get("act", "")
+    if act == "export":
+        return _export(request)
+    if act not in ACTS:
+        return answer_many(request, Told(_("Choose what to do."), HTTPStatus.UNPROCESSABLE_ENTITY))
+    if not any(allows(request.member, permission) for permission in PERMISSIONS[act]):
+        raise Http404
+    try:
+        ids = selected(request.POST, request.member)
+    except NotSelected as why:
+        return answer_many(request, Told(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
+    run = runs.prepare(act, ids, by=request.member)
+    if request.htmx:
+        return _choosing(request, run)
+    return redirect(_page(request, run))
+
+
+def _export(request: TenantRequest) -> HttpResponse:
+    """The export page of what was selected: the view itself, or the picked leads, which are kept for a day."""
+    if not allows(request.member, "export"):
+        raise Http404
+    if request.POST.get("all"):
+        query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
+    else:
+        try:
+            run = runs.prepare("export", selected(request.POST, request.member), by=request.member)
+        except NotSelected as why:
+            return answer_many(request, Told(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
+        query = urlencode({PICKED: run.uid})
+    url = f"{reverse('export', args=[request.tenant.slug, 'leads'])}?{query}"
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+@require("leads.bulk")
+def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """The choice, what a target would do (`to`), how far it is, what became of it. POST with `apply` does it."""
+    run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member, act__in=ACTS), uid=uid)
+    if run.status != BulkRun.Status.CHOOSING:
+        return _progress(request, run)
+    if request.method != "POST":
+        return _choosing(request, run, request.GET.get("to", ""))
+    target = request.POST.get("to", "")
+    act = runs.act_of(run, target)
+    if act is None:
+        return _choosing(request, run, target, _("Choose one of these."))
+    if not request.POST.get("apply"):
+        return _choosing(request, run, target)
+    if not runs.effect(run, act).changes:
+        return _choosing(request, run, target, _("Nothing would change."))
+    runs.begin(run, target)
+    return _begun(request, run)
+
+
+@require("leads.bulk")
+@require_POST
+def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Stop a running one. What is done stays, and can be taken back."""
+    run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member), uid=uid)
+    run.cancel()
+    return redirect(_page(request, run))
+
+
+def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: str = "") -> HttpResponse:
+    kind, act = ACTS[run.act], runs.act_of(run, target)
+    found = runs.effect(run, act) if act else None
+    context = {
+        "run": run,
+        "url": _url(request, run),
+        "title": kind.title,
+        "asks": kind.asks,
+        "groups": _grouped(kind.choices(request.member, run.pipelines)),
+        "target": target,
+        "told": act.told(found) if act and found else [],
+        "changing": found.changes.total() if found else 0,
+        "trouble": trouble,
+        "next": back(request, None),
+    }
+    part = "#effect" if request.method != "POST" else "#dialog"
+    name = "leads/bulk.html" + (part if request.htmx else "")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
+    return render(request, name, context, status=status)
+
+
+def _grouped(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
+    groups: dict[str, list[Choice]] = {}
+    for choice in choices:
+        groups.setdefault(choice.group, []).append(choice)
+    return list(groups.items())
+
+
+def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
+    """A small one is over: back to the list, with a way back. A large one has a page."""
+    run.refresh_from_db()
+    if run.status == BulkRun.Status.RUNNING:
+        url = _page(request, run)
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    act = _act(run)
+    told = Told(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
+    response = answer_many(request, told)
+    if request.htmx:
+        # The page forgets its selection.
+        response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}})
+    return response
+
+
+def _act(run: BulkRun) -> Act:
+    act = runs.act_of(run, run.target)
+    if act is None:
+        raise Http404
+    return act
+
+
+def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
+    if request.method == "POST":
+        messages.info(request, _("That was begun already."))
+        return redirect(_url(request, run))
+    act = runs.act_of(run, run.target)
+    context: dict[str, Any] = {
+        "run": run,
+        "url": _url(request, run),
+        "title": ACTS[run.act].title,
+        "percent": 100 * run.done_count // max(run.total, 1),
+        "did": act.did(run.changed_count) if act else "",
+        "undo": undo_url(request, run.change.uid) if run.change else "",
+        "next": back(request, None),
+    }
+    return render(request, "leads/bulk_run.html" + ("#progress" if is_fragment(request) else ""), context)
+
+
+def _url(request: TenantRequest, run: BulkRun) -> str:
+    return reverse("leads:bulk_run", args=[request.tenant.slug, run.uid])
+
+
+def _page(request: TenantRequest, run: BulkRun) -> str:
+    """The run's page, which knows the way back to the view it was begun from."""
+    return f"{_url(request, run)}?{urlencode({'next': back(request, None)})}"

@@ -1,0 +1,72 @@
+"""The ends: done, lost for a reason, dropped for a reason; and open again."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from crm.jobs.acts.lost_reasons import DROPPED, LOST, NOTE, Incomplete, Reason, written
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import line
+from crm.jobs.views.verb_view import Unclear, sheet, verb
+from crm.web.requests.http import TenantRequest
+
+
+@verb("job.finished")
+def finish(request: TenantRequest, job: Job) -> str:
+    """The work is done."""
+    job.finish(by=request.member, stay=request.POST["stay"])
+    return _("%(title)s: done.") % {"title": job.title}
+
+
+@verb("job.reopened")
+def reopen(request: TenantRequest, job: Job) -> str:
+    """Take an ended lead up again, in the step it ended in; where that is archived, in the living one nearest."""
+    ended_in = job.stage_id
+    job.reopen(by=request.member, stay=request.POST["stay"])
+    if job.stage_id == ended_in or ended_in is None or job.stage_id is None:
+        return _("%(title)s: open again.") % {"title": job.title}
+    steps = line().stages
+    words = {"title": job.title, "new": steps[job.stage_id].name, "old": steps[ended_in].name}
+    return _("%(title)s: open again, in %(new)s, because %(old)s is archived.") % words
+
+
+def _form(
+    name: str, reasons: tuple[Reason, ...], request: TenantRequest, job: Job, why: Incomplete | None = None
+) -> HttpResponse:
+    context = {
+        "reasons": reasons,
+        "longest": NOTE,
+        "given": request.POST,
+        "problem": str(why or ""),
+        "field": why.field if why else "",
+    }
+    return sheet(request, job, name, context, status=422 if why else 200)
+
+
+_lose_form, _drop_form = partial(_form, "lose", LOST), partial(_form, "drop", DROPPED)
+
+
+@verb("job.lost", ask=_lose_form)
+def lose(request: TenantRequest, job: Job) -> str:
+    """Why it was lost: the form, and losing it."""
+    reason = _reason(request, job, LOST, _lose_form)
+    job.lose(reason, by=request.member, stay=request.POST["stay"])
+    return _("%(title)s: lost, %(reason)s.") % {"title": job.title, "reason": reason}
+
+
+@verb("job.dropped", ask=_drop_form)
+def drop(request: TenantRequest, job: Job) -> str:
+    """Why we will not do it: the form, and dropping it."""
+    reason = _reason(request, job, DROPPED, _drop_form)
+    job.drop(reason, by=request.member, stay=request.POST["stay"])
+    return _("%(title)s: dropped, %(reason)s.") % {"title": job.title, "reason": reason}
+
+
+def _reason(request: TenantRequest, job: Job, reasons: tuple[Reason, ...], form: Callable[..., HttpResponse]) -> str:
+    """The reason as it was chosen and written; an incomplete one shows the form again."""
+    try:
+        return written(reasons, request.POST, job)
+    except Incomplete as why:
+        raise Unclear("", form=partial(form, request, job, why)) from None

@@ -1,0 +1,49 @@
+"""In touch: how to reach the customer; and, noted by hand, that they wrote or that we answered."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.jobs.timeline.event_words import CHANNELS
+from crm.jobs.views.verb_view import Unclear, found, sheet, verb
+from crm.kernel import formats
+from crm.people.models import ContactPoint
+from crm.platform.models import AccessLog
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require("leads.view")
+def reach(request: TenantRequest, number: int) -> HttpResponse:
+    """The customer's numbers and addresses; looking them up is noted in the access log."""
+    job = found(request, number)
+    AccessLog.objects.note_read(job, by=request.member)
+    points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+    country = directory().tenant.country
+    phones = [(p.value, formats.phone(p.value, country)) for p in points if p.kind == ContactPoint.Kind.PHONE]
+    emails = [point.value for point in points if point.kind == ContactPoint.Kind.EMAIL]
+    return sheet(request, job, "reach", {"phones": phones, "emails": emails})
+
+
+def _channel(request: TenantRequest, job: Job) -> str:
+    channel = request.POST.get("channel", "")
+    if channel not in CHANNELS:
+        raise Unclear(_("Choose how."))
+    return channel
+
+
+@verb("job.heard")
+def hear(request: TenantRequest, job: Job) -> str:
+    """The customer wrote: it is our move, and waits for an answer."""
+    job.hear(_channel(request, job), by=request.member)
+    return _("%(title)s: they wrote, it is our move.") % {"title": job.title}
+
+
+@verb("job.answered")
+def answer(request: TenantRequest, job: Job) -> str:
+    """We answered: nothing waits any more, and it is their move."""
+    if job.waiting_since is None:
+        return _("%(title)s: nobody waits for an answer.") % {"title": job.title}
+    job.answer(job.unread_channel, by=request.member, turn=True)
+    return _("%(title)s: answered.") % {"title": job.title}

@@ -1,0 +1,133 @@
+"""Duplicates: two records side by side, a person decides; a merge can be taken apart here too."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.duplicates.comparison import Pair, lately_merged, sides_of, undecided
+from crm.jobs.list.counts import capped_counts
+from crm.jobs.list.filters import tidy
+from crm.jobs.list.search import search
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.merging import merge as merging
+from crm.people.models import Likeness, Merge, Person
+from crm.platform.models import AccessLog
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+
+PAGE, LATELY, CANDIDATES = 20, 10, 20
+
+
+@require("people.merge")
+@require_GET
+def duplicates(request: TenantRequest) -> HttpResponse:
+    """The pairs to decide on, and the last merges, which can be taken apart."""
+    reader = Reader.of(request.member, clock.now())
+    pairs = undecided(request.member, reader, request.tenant.slug, PAGE)
+    context = {
+        "pairs": pairs,
+        "count": capped_counts({"all": Likeness.objects.filter(decided_at=None)})["all"],
+        "merges": lately_merged(reader, LATELY),
+    }
+    AccessLog.objects.note_reads([side.person for pair in pairs for side in pair.sides], by=request.member)
+    return render(request, "leads/duplicates.html", context)
+
+
+@require("people.merge")
+@require_GET
+@limit("search", "60/m")
+def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """One person beside another, found by the search box (`?q=`) and chosen (`?with=`)."""
+    person = get_object_or_404(Person.objects.distinct_ones(), uid=uid)
+    reader = Reader.of(request.member, clock.now())
+    context: dict[str, Any] = {"person": person, "q": tidy(request.GET.get("q", ""))}
+    other = _chosen(request.GET, person)
+    if other:
+        sides = sides_of([person.pk, other.pk], request.member, reader, request.tenant.slug)
+        context["pair"] = Pair((sides[person.pk], sides[other.pk]), _("chosen by you"))
+        AccessLog.objects.note_reads([person, other], by=request.member)
+    elif context["q"]:
+        context["candidates"] = _candidates(context["q"], person, request)
+    return render(request, "leads/compare.html", context)
+
+
+@require("people.merge")
+@require_POST
+def merge(request: TenantRequest) -> HttpResponse:
+    """Fold one of two records into the other, as the form says."""
+    form = request.POST
+    people = {str(row.uid): row for row in Person.objects.filter(uid__in=_uids(form, "one", "other"))}
+    kept = people.pop(form.get("keep", ""), None)
+    if kept is None or len(people) != 1:
+        messages.error(request, _("Choose which of the two records is kept."))
+        return redirect("leads:duplicates", request.tenant.slug)
+    other = next(iter(people.values()))
+    try:
+        merging.merge(kept, other, by=request.member, take=_theirs(form, kept))
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        text = _("%(other)s is now part of %(kept)s. You can take them apart below.")
+        messages.success(request, text % {"other": other.name, "kept": kept.name})
+    return redirect("leads:duplicates", request.tenant.slug)
+
+
+@require("people.merge")
+@require_POST
+def part(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """They are two people; the pair is not suggested again."""
+    likeness = get_object_or_404(Likeness.objects.all(), uid=uid)
+    likeness.part(by=request.member)
+    messages.success(request, _("Noted: they are two. This pair is not suggested again."))
+    return redirect("leads:duplicates", request.tenant.slug)
+
+
+@require("people.merge")
+@require_POST
+def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Take a merge back."""
+    get_object_or_404(Merge.objects.all(), uid=uid)
+    try:
+        merging.take_apart(uid, by=request.member)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("They are two records again, each with what it had."))
+    return redirect("leads:duplicates", request.tenant.slug)
+
+
+def _theirs(form: QueryDict, kept: Person) -> tuple[str, ...]:
+    """The fields whose value is taken from the record that is given up."""
+    return tuple(name for name in merging.FIELDS if form.get(name) and form[name] != str(kept.uid))
+
+
+def _uids(form: QueryDict, *names: str) -> list[UUID]:
+    found = []
+    for name in names:
+        try:
+            found.append(UUID(form.get(name, "")))
+        except ValueError:
+            continue
+    return found
+
+
+def _chosen(query: QueryDict, person: Person) -> Person | None:
+    uids = _uids(query, "with")
+    return Person.objects.distinct_ones().filter(uid__in=uids).exclude(pk=person.pk).first() if uids else None
+
+
+def _candidates(text: str, person: Person, request: TenantRequest) -> list[Person]:
+    """Who else the search box finds, through their leads."""
+    hits = [hit.job_id for hit in search(text, by=request.member, most=CANDIDATES)]
+    people = Job.objects.filter(pk__in=hits, person__isnull=False).values_list("person_id", flat=True)
+    found: list[Person] = list(Person.objects.filter(pk__in=people).exclude(pk=person.pk).order_by("name_key", "pk"))
+    return found

@@ -1,0 +1,54 @@
+"""Notes on a lead: write one, pin it to the top, take it off again."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.jobs.models import Job, Note
+from crm.jobs.views.verb_view import Told, answer, found
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+LONGEST = 10_000
+
+
+@require("leads.note")
+@require_POST
+def note(request: TenantRequest, number: int) -> HttpResponse:
+    """Write a note; `pin` keeps it on top at once."""
+    job = found(request, number)
+    body = request.POST.get("body", "").replace("\0", "").strip()[:LONGEST]
+    if not body:
+        return answer(request, job, Told(_("Write something first."), 422))
+    written = Note.write(job, body, by=request.member)
+    if request.POST.get("pin"):
+        written.pin(by=request.member)
+    return answer(request, job, Told(_("Noted.")))
+
+
+@require("leads.note")
+@require_POST
+def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
+    """Keep a note on top of the lead."""
+    job, found_note = _note(request, number, uid)
+    found_note.pin(by=request.member)
+    return answer(request, job, Told(_("Pinned to the top.")))
+
+
+@require("leads.note")
+@require_POST
+def unpin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
+    """Let a note go back among the others."""
+    job, found_note = _note(request, number, uid)
+    found_note.unpin(by=request.member)
+    return answer(request, job, Told(_("No longer pinned.")))
+
+
+def _note(request: TenantRequest, number: int, uid: UUID) -> tuple[Job, Note]:
+    job = found(request, number)
+    named: Note | None = Note.objects.of(job).filter(uid=uid).first()
+    if named is None:
+        raise Http404
+    return job, named

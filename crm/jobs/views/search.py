@@ -1,0 +1,36 @@
+"""The search page: name, phone in any format, email, address, job or claim number; each hit with its line."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from crm.jobs.list.filters import tidy
+from crm.jobs.list.search_hits import Hit, found_by, hits
+from crm.jobs.pipelines.setup import line
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+
+MOST = 50
+
+
+@require("leads.view")
+@limit("search", "60/m")
+def search_page(request: TenantRequest) -> HttpResponse:
+    """What matches `?q=`, grouped by what it was found by, best first. A job's own number leads straight to it."""
+    text = tidy(request.GET.get("q", ""))
+    found = hits(request, text, most=MOST)
+    if [hit.why for hit in found] == ["number"]:
+        return redirect("leads:lead", request.tenant.slug, found[0].job.number)
+    groups: dict[str, list[Hit]] = {}
+    for hit in found:
+        groups.setdefault(found_by(hit.why), []).append(hit)
+    context = {
+        "q": text,
+        "groups": groups,
+        "too_short": bool(text) and len(text) < 2,
+        "phases": len(line().phases),
+        "more": len(found) == MOST,
+        "list_url": reverse("leads:list", args=[request.tenant.slug]),
+    }
+    return render(request, "leads/search.html", context)

@@ -1,0 +1,222 @@
+"""Dates, amounts and countries as a spreadsheet writes them, by the habits of a country. Pure.
+
+What can't be read is refused with a sentence, never guessed: 3/4 is March 4 in the United States and 3 April elsewhere,
+but 31/4 is no day anywhere.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.numbers import get_currency_precision
+from django.utils.translation import gettext as _
+
+from crm.kernel.normalization import Refused, name_key, tidy
+
+# The month stands first here, when a date is written in digits alone.
+MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW"})
+# More is a slip of the keyboard or another column's number.
+MAX_MINOR = 10**13
+_SERIALS = range(20_000, 80_000)  # Excel's days since 1899-12-30: the years 1954 to 2119
+_DIGITS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
+_NAMED = re.compile(
+    r"(?:[^\W\d]+,? )?(?:(\d{1,2})(?:st|nd|rd|th)?[ .-]+([^\W\d]{3,})|([^\W\d]{3,})[ .-]+(\d{1,2})(?:st|nd|rd|th)?)"
+    r"[ .,-]+(\d{2,4})"
+)
+_TIME = re.compile(
+    r"(?:[ ,]+|(?<=\d)t)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)? ?(am|pm|a\.m\.|p\.m\.)?"
+    r"(?: ?(z|utc|gmt|[+-]\d{2}:?\d{2}))?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How this file's people write: whether the day, or the last name, stands first, which currency is meant."""
+
+    country: str
+    currency: str
+    zone: ZoneInfo
+    day_first: bool
+    # What stands before the decimals: "." or ","; "" where each amount is to tell by itself.
+    decimal: str = ""
+    # Whether its names are "Jansen, P. van der".
+    last_name_first: bool = False
+
+    @classmethod
+    def of(cls, country: str, currency: str, zone: ZoneInfo) -> "Habits":
+        return cls(country, currency, zone, country not in MONTH_FIRST)
+
+
+def day_first_in(raw: str) -> bool | None:
+    """What a date proves: True for 31/1, False for 1/31, None for what could be both."""
+    found = _DIGITS.match(tidy(raw))
+    if not found or len(found[1]) > 2:
+        return None
+    one, two = int(found[1]), int(found[2])
+    return one > 12 if (one > 12) != (two > 12) else None
+
+
+@lru_cache(maxsize=4096)
+def moment(raw: str, habits: Habits) -> datetime:
+    """The instant (UTC) a date, or date and time, names; a date alone is its first second there. Raises Refused."""
+    text = tidy(raw).lower()
+    if re.fullmatch(r"\d{5}([.,]\d+)?", text) and int(text[:5]) in _SERIALS:
+        whole = datetime(1899, 12, 30, tzinfo=habits.zone) + timedelta(days=float(text.replace(",", ".")))
+        return whole.replace(microsecond=0).astimezone(UTC)
+    clock = time()
+    zone: tzinfo = habits.zone
+    if found := _TIME.search(text):
+        text, clock = text[: found.start()], _time_of_day(found)
+        zone = _zone(found[5]) or habits.zone
+    return datetime.combine(_day(text, habits), clock, zone).astimezone(UTC)
+
+
+def _zone(offset: str | None) -> tzinfo | None:
+    if offset is None:
+        return None
+    return datetime.strptime(offset if offset[0] in "+-" else "+0000", "%z").tzinfo
+
+
+def _time_of_day(found: re.Match[str]) -> time:
+    hour, half = int(found[1]), (found[4] or "")[:1]
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        return time(hour, int(found[2]), int(found[3] or 0))
+    except ValueError:
+        raise Refused(_("There is no such time of day.")) from None
+
+
+def _day(text: str, habits: Habits) -> date:
+    if found := _DIGITS.fullmatch(text):
+        one, two, three = (int(part) for part in found.groups())
+        if len(found[1]) == 4:
+            return _date(one, two, three)
+        # A day beyond 12 can only be a day, whatever the habit.
+        day, month = (one, two) if (habits.day_first or one > 12) and two <= 12 else (two, one)
+        return _date(_year(three, found[3]), month, day)
+    if (found := _NAMED.fullmatch(text)) and (number := _months().get((found[2] or found[3])[:3])):
+        return _date(_year(int(found[5]), found[5]), number, int(found[1] or found[4]))
+    if re.fullmatch(r"(19|20)\d{6}", text):
+        return _date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    raise Refused(_("It is not written as a date."))
+
+
+def _year(number: int, written: str) -> int:
+    return number if len(written) > 2 else number + (2000 if number < 70 else 1900)
+
+
+def _date(year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise Refused(_("There is no such day.")) from None
+    if not 1970 <= year <= 2150:
+        raise Refused(_("The year lies too far away."))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Three letters of each month, in English and Dutch."""
+    names = {"mrt": 3, "maa": 3, "sep": 9}
+    for language in ("en", "nl"):
+        for number, name in Locale(language).months["format"]["wide"].items():
+            names[name.lower()[:3]] = number
+    return names
+
+
+_SYMBOLS = {
+    "€": "EUR",
+    "euro": "EUR",
+    "dollar": "USD",
+    "dollars": "USD",
+    "£": "GBP",
+    "us$": "USD",
+    "ca$": "CAD",
+    "c$": "CAD",
+    "a$": "AUD",
+    "au$": "AUD",
+    "chf": "CHF",
+}
+_AMOUNT = re.compile(r"(\D*?)([-+]?\d[\d.,' ]*)((?:e[+-]?\d+)?)\s*([km]\b)?(.*)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def money(raw: str, habits: Habits) -> tuple[int, str]:
+    """An amount in minor units and its currency: "$18,400", "€ 18.400,00", "18400.5", "12k". Raises Refused."""
+    text = tidy(raw)
+    found = _AMOUNT.fullmatch(re.sub(r"[,.][-–—=]+$", "", text))
+    if not found:
+        raise Refused(_("It is not written as an amount of money."))
+    meant = _currency(found[1] + found[5], habits)
+    times = {"k": 1000, "m": 1_000_000}.get((found[4] or "").lower(), 1) * 10 ** get_currency_precision(meant)
+    try:
+        amount = Decimal(_with_point(found[2].strip(), meant, habits) + found[3])
+        minor = int((amount * times).to_integral_value()) if abs(amount) < MAX_MINOR else MAX_MINOR + 1
+    except ArithmeticError:
+        raise Refused(_("It is not written as an amount of money.")) from None
+    if minor < 0 or found[1].strip().startswith(("-", "(")):
+        raise Refused(_("It is less than nothing."))
+    if minor > MAX_MINOR:
+        raise Refused(_("It is more money than any job is worth."))
+    return minor, meant
+
+
+def _currency(around: str, habits: Habits) -> str:
+    word = re.sub(r"[\s()+-]", "", around).lower()
+    if not word:
+        return habits.currency
+    if word == "$":
+        return habits.currency if habits.currency in {"USD", "CAD", "AUD", "NZD", "SGD"} else "USD"
+    return currency(word)
+
+
+@lru_cache(maxsize=256)
+def currency(raw: str) -> str:
+    """The ISO code of a currency by code or sign. Raises Refused."""
+    word = tidy(raw).lower()
+    code = _SYMBOLS.get(word, word.upper())
+    if len(code) != 3 or code not in Locale("en").currencies:
+        raise Refused(_("No currency is called that."))
+    return code
+
+
+def _with_point(digits: str, currency: str, habits: Habits) -> str:
+    """The number with a decimal point only. One mark in front of three digits parts thousands: no money has mils."""
+    digits = digits.replace(" ", "").replace("'", "").rstrip(".,")
+    if habits.decimal:
+        return digits.replace("," if habits.decimal == "." else ".", "").replace(habits.decimal, ".")
+    marks = re.findall(r"[.,]", digits)
+    if not marks:
+        return digits
+    last = digits.rindex(marks[-1])
+    decimals = len(digits) - last - 1
+    if marks.count(marks[-1]) > 1:
+        return re.sub(r"[.,]", "", digits) if len(set(marks)) == 1 else "?"
+    thousands = len(marks) == 1 and decimals == 3 and not digits.startswith(("0", "-0", "+0"))
+    if thousands and (get_currency_precision(currency) < 3 or (marks[0] == ",") == (habits.country in MONTH_FIRST)):
+        return re.sub(r"[.,]", "", digits)
+    return re.sub(r"[.,]", "", digits[:last]) + "." + digits[last + 1 :]
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    found = {"uk": "GB", "holland": "NL", "usa": "US", "u s a": "US", "england": "GB", "amerika": "US"}
+    for language in ("en", "nl", "de", "fr"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                found |= {name_key(name): code, code.lower(): code}
+    return found
+
+
+def country(raw: str) -> str:
+    """The ISO code of a country by code or by name in English, Dutch, German or French. Raises Refused."""
+    code = _countries().get(name_key(raw).removeprefix("the "))
+    if code is None:
+        raise Refused(_("No country is called that."))
+    return code

@@ -1,0 +1,59 @@
+"""Correcting a customer: the name, an address or number added or put right. The facts name the fields, never values."""
+
+from django.db import transaction
+
+from crm.people.models import ContactPoint, Person
+from crm.platform.events import events
+from crm.platform.models import Member
+
+
+class Taken(Exception):
+    """The address or number is confirmed to be another customer's."""
+
+
+@transaction.atomic
+def rename(person: Person, name: str, *, by: Member) -> None:
+    """Give the person another name. The same again records nothing."""
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if person.name != name[:200]:
+        person.name = name[:200]
+        person.save(update_fields=["name", "name_key"])
+        _record(person, "name", by)
+
+
+@transaction.atomic
+def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = "") -> None:
+    """Note how else the person is reached, by a normalised value. One known already records nothing. Raises Taken."""
+    if _is_anothers(person, kind, value):
+        raise Taken
+    _point, created = ContactPoint.objects.get_or_create(
+        person=person, kind=kind, value=value, defaults={"note": note, "source": "typed"}
+    )
+    if created:
+        _record(person, kind, by)
+
+
+@transaction.atomic
+def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Member) -> None:
+    """Put an address or number right; it has to be confirmed anew. Raises Taken."""
+    if _is_anothers(person, kind, right):
+        raise Taken
+    points = ContactPoint.objects.select_for_update().filter(person=person, kind=kind)
+    point = points.filter(value=wrong).first()
+    if point is None or wrong == right:
+        return
+    if points.filter(value=right).exists():
+        point.delete()
+    else:
+        point.value, point.verified_at = right, None
+        point.save(update_fields=["value", "verified_at"])
+    _record(person, kind, by)
+
+
+def _is_anothers(person: Person, kind: str, value: str) -> bool:
+    verified = ContactPoint.objects.filter(kind=kind, value=value, verified_at__isnull=False)
+    return bool(verified.exclude(person=person).exists())
+
+
+def _record(person: Person, field: str, by: Member) -> None:
+    events.record("person.corrected", subject=person, by=by, data={"fields": [field]})

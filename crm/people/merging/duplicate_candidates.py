@@ -1,0 +1,104 @@
+"""Who may be one person: pairs that share a confirmed address or number, or a number, an address or a home and a name.
+
+People are looked through in shares, new ones soon, all of them every night. Suggestions only: nothing merges by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from crm.kernel import clock
+from crm.people.models import Likeness, Person
+from crm.platform.database.bulk_write import insert_all
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+
+LOOK_AT_NEW, LOOK_AT_ALL = "people.look_at_new", "people.look_at_all"
+SOON, NIGHTLY = timedelta(minutes=10), timedelta(days=1)
+# People a share; and how many may share an address or number before it says nothing of any of them.
+SHARE, CROWD = 500, 5
+# Trigram similarity from which names are alike: "Jon Smith" and "John Smith" are, "Ann Smith" and "Bob Smith" are not.
+ALIKE = 0.5
+
+_PAIRS = """
+with asked as materialized (
+    select id, name_key from people_person
+    where tenant_id = %(tenant)s and id = any(%(people)s) and merged_into_id is null
+), shared(me, name_key, them, rank) as (
+    select a.id, a.name_key, b.person_id,
+           case when p.verified_at is not null or b.verified_at is not null then 1
+                when p.kind = 'phone' then 2 else 3 end
+    from asked a
+    join people_contactpoint p on p.tenant_id = %(tenant)s and p.person_id = a.id
+    join lateral (
+        select few.*, count(*) over () as many from (
+            select person_id, verified_at from people_contactpoint
+            where tenant_id = %(tenant)s and kind = p.kind and value = p.value limit %(crowd)s + 1) few
+    ) b on b.person_id <> a.id and b.many <= %(crowd)s
+    union all
+    select a.id, a.name_key, theirs.person_id, 4
+    from asked a
+    join jobs_job mine on mine.tenant_id = %(tenant)s and mine.person_id = a.id
+    join people_property here on here.tenant_id = %(tenant)s and here.id = mine.site_id and here.address_key <> ''
+    join lateral (
+        select job.person_id from people_property there
+        join jobs_job job on job.tenant_id = %(tenant)s and job.site_id = there.id
+        where there.tenant_id = %(tenant)s and there.address_key = here.address_key
+            and job.person_id <> a.id limit 4 * %(crowd)s
+    ) theirs on true
+)
+select least(s.me, s.them), greatest(s.me, s.them), min(s.rank) from shared s
+join people_person t on t.tenant_id = %(tenant)s and t.id = s.them and t.merged_into_id is null
+where s.rank = 1 or similarity(s.name_key, t.name_key) >= %(alike)s
+group by 1, 2 order by 1, 2
+"""
+_REASONS = {
+    1: Likeness.Reason.POINT,
+    2: Likeness.Reason.PHONE,
+    3: Likeness.Reason.EMAIL,
+    4: Likeness.Reason.ADDRESS,
+}
+
+
+def look_at(people: Sequence[int]) -> int:
+    """Keep the pairs these people are in that nobody has decided on; how many there are, known ones too."""
+    asked: dict[str, Any] = {"tenant": required_tenant_id(), "people": list(people), "crowd": CROWD, "alike": ALIKE}
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, asked)
+        pairs = cursor.fetchall()
+    found_at = clock.now()
+    rows = [
+        {"one_id": one, "other_id": other, "reason": _REASONS[rank], "found_at": found_at} for one, other, rank in pairs
+    ]
+    insert_all(Likeness, rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def keep_looking() -> None:
+    """Look at the tenant's people from now on."""
+    due.schedule(LOOK_AT_NEW, 0, clock.now() + SOON)
+    due.schedule(LOOK_AT_ALL, 0, clock.now() + NIGHTLY)
+
+
+@due.handler(LOOK_AT_NEW)
+def look_at_new(cursors: Sequence[int]) -> None:
+    """The people who came since; the due row's subject is the last one looked at."""
+    _walk(cursors, LOOK_AT_NEW, at_end=lambda last: due.schedule(LOOK_AT_NEW, last, clock.now() + SOON))
+
+
+@due.handler(LOOK_AT_ALL)
+def look_at_all(cursors: Sequence[int]) -> None:
+    """Everybody again, for addresses and numbers come to people later too."""
+    _walk(cursors, LOOK_AT_ALL, at_end=lambda last: due.schedule(LOOK_AT_ALL, 0, clock.now() + NIGHTLY))
+
+
+def _walk(cursors: Sequence[int], kind: str, *, at_end: Callable[[int], None]) -> None:
+    for cursor in cursors:
+        people = list(Person.objects.filter(pk__gt=cursor).order_by("pk").values_list("pk", flat=True)[:SHARE])
+        look_at(people)
+        if len(people) == SHARE:
+            due.schedule(kind, people[-1], clock.now())
+        else:
+            at_end(people[-1] if people else cursor)

@@ -1,0 +1,154 @@
+"""Merging: two records of one person become one, by a person's decision, and can be taken apart again.
+
+Whatever points to the person given up is turned to the one kept, found by walking the models, so that no app is
+forgotten. The record given up stays, and the Merge says what came from it.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core import serializers
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Likeness, Merge, Person
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel, TenantOneToOneField
+
+if TYPE_CHECKING:
+    Key = TenantForeignKey[Any, Any] | TenantOneToOneField[Any, Any]
+
+# These are about the two records themselves and keep pointing to each.
+_ABOUT_RECORDS = (Person, Merge, Likeness)
+# What the kept person may take over from the other.
+FIELDS = ("name", "company", "language")
+
+
+@transaction.atomic
+def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()) -> Merge:
+    """Fold `other` into `kept`. `take`: the FIELDS whose value the other had right; what `kept` lacks it takes anyway.
+
+    Raises Refused for one and the same record, and when either has been merged away meanwhile.
+    """
+    locked = {
+        row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk")
+    }
+    if len(locked) < 2:
+        raise Refused(_("That is one and the same record."))
+    kept, other = locked[kept.pk], locked[other.pk]
+    if kept.merged_into_id or other.merged_into_id:
+        raise Refused(_("One of the two has been merged meanwhile."))
+    done = Merge(kept=kept, merged=other, member=by, gained=_gain(kept, other, take))
+    for model, field in keys_to_person():
+        _turn(model, field, done)
+    done.save()
+    other.merged_into = kept
+    other.save(update_fields=["merged_into"])
+    Likeness.objects.filter(one__in=locked, other__in=locked).update(decided_at=done.at, decided_by=by)
+    moved = {name: len(ids) for name, ids in done.moved.items()}
+    events.record("person.merged", subject=kept, by=by, data={"merged": other.pk, "moved": moved})
+    return done
+
+
+@transaction.atomic
+def take_apart(uid: UUID, *, by: Member) -> Merge:
+    """Take a merge back: what it moved and nobody moved since goes back; what came later stays with the kept person.
+
+    Raises Refused when the kept person has itself been merged away since. Again: nothing more.
+    """
+    done: Merge = Merge.objects.select_for_update().get(uid=uid)
+    if done.taken_back_at:
+        return done
+    both = Person.objects.select_for_update().filter(pk__in=[done.kept_id, done.merged_id]).order_by("pk")
+    people = {row.pk: row for row in both}
+    kept, other = people[done.kept_id], people[done.merged_id]
+    if kept.merged_into_id:
+        raise Refused(_("The record kept was merged into another since. Take that merge apart first."))
+    for model, field in keys_to_person():
+        ids = done.moved.get(_key(model, field), [])
+        if ids:
+            model._base_manager.filter(pk__in=ids, **{field.attname: kept.pk}).update(**{field.attname: other.pk})
+    for rows in done.doubles.values():
+        for double in serializers.deserialize("json", rows):
+            double.save()
+    _give_back(kept, done.gained)
+    other.merged_into = None
+    other.save(update_fields=["merged_into"])
+    done.taken_back_at = clock.now()
+    done.save(update_fields=["taken_back_at"])
+    Likeness.objects.filter(one__in=people, other__in=people).update(decided_at=None, decided_by=None)
+    events.record("person.taken_apart", subject=kept, by=by, data={"merged": other.pk})
+    return done
+
+
+def keys_to_person() -> "Iterator[tuple[type[TenantModel], Key]]":
+    """Every column of every app that points to a person, but for those about the records themselves."""
+    for model in apps.get_models():
+        if issubclass(model, TenantModel) and model not in _ABOUT_RECORDS:
+            for field in model._meta.local_fields:
+                if isinstance(field, TenantForeignKey | TenantOneToOneField) and field.related_model is Person:
+                    yield model, field
+
+
+def _key(model: type[models.Model], field: "Key") -> str:
+    return f"{model._meta.label_lower}.{field.name}"
+
+
+def _turn(model: type[TenantModel], field: "Key", done: Merge) -> None:
+    """Turn one column's rows to the kept person; those it has already are doubles and go."""
+    rows = model._base_manager.filter(**{field.attname: done.merged_id})
+    doubles = [row for row in rows if _has_double(model, field, row, done.kept_id)] if _is_unique(model, field) else []
+    if doubles:
+        done.doubles[model._meta.label_lower] = serializers.serialize("json", doubles)
+        model._base_manager.filter(pk__in=[row.pk for row in doubles]).delete()
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        done.moved[_key(model, field)] = ids
+        rows.update(**{field.attname: done.kept_id})
+
+
+def _uniques(model: type[models.Model], field: "Key") -> list[tuple[str, ...]]:
+    """The column sets that must be unique and hold this column."""
+    constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    return [tuple(c.fields) for c in constraints if field.name in c.fields] + ([(field.name,)] if field.unique else [])
+
+
+def _is_unique(model: type[models.Model], field: "Key") -> bool:
+    return bool(_uniques(model, field))
+
+
+def _has_double(model: type[TenantModel], field: "Key", row: Any, kept_id: int) -> bool:
+    columns = {column.name: column.attname for column in model._meta.concrete_fields}
+    for names in _uniques(model, field):
+        same = {columns[name]: getattr(row, columns[name]) for name in names}
+        if model._base_manager.filter(**same | {field.attname: kept_id}).exists():
+            return True
+    return False
+
+
+def _gain(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
+    """Let the kept person take what it lacks, or what was chosen; what each column held before, and holds now."""
+    gained = {}
+    columns = {field.name: field.attname for field in Person._meta.concrete_fields}
+    for name in FIELDS:
+        column = columns[name]
+        before, theirs = getattr(kept, column), getattr(other, column)
+        if theirs and theirs != before and (name in take or not before):
+            gained[column] = [before, theirs]
+            setattr(kept, column, theirs)
+    if gained:
+        kept.save()
+    return gained
+
+
+def _give_back(kept: Person, gained: dict[str, list[Any]]) -> None:
+    """Columns somebody has edited since keep what they hold."""
+    for column, (before, taken) in gained.items():
+        if getattr(kept, column) == taken:
+            setattr(kept, column, before)
+    if gained:
+        kept.save()

@@ -1,0 +1,51 @@
+"""Likeness: two people who may be one. A suggestion for a person to decide on; nothing merges by itself."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import clock
+from crm.people.models.person import Person
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models.base import public_id
+
+
+class Likeness(TenantModel):
+    """A pair, the older record first, and what speaks for it. One found to be two stays, so it is not asked again."""
+
+    class Reason(models.TextChoices):
+        POINT = "point", _("the same confirmed address or number")
+        PHONE = "phone", _("the same number and a similar name")
+        EMAIL = "email", _("the same email address and a similar name")
+        ADDRESS = "address", _("the same address and a similar name")
+
+    uid = public_id()
+    one = TenantForeignKey(Person, models.CASCADE, related_name="+")
+    other = TenantForeignKey(Person, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=8, choices=Reason)
+    found_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = TenantForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "likenesses"
+        indexes = [
+            models.Index(fields=["tenant", "-found_at", "-id"], condition=Q(decided_at=None), name="likeness_undecided")
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "one", "other"], name="likeness_is_once_a_pair"),
+            models.UniqueConstraint(fields=["tenant", "uid"], name="likeness_uid_is_unique"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="likeness_has_the_older_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} and {self.other_id}: {self.reason}"
+
+    def part(self, *, by: Member) -> None:
+        """They are two: do not suggest the pair again. Deciding a decided pair changes nothing."""
+        undecided = Likeness.objects.filter(pk=self.pk, decided_at=None)
+        if undecided.update(decided_at=clock.now(), decided_by=by):
+            from crm.platform.events import events
+
+            events.record("person.parted", subject=self.one, by=by, data={"other": self.other_id})

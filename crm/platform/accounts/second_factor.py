@@ -1,0 +1,121 @@
+"""The second factor: who has one, what allauth keeps of it, and the notices and log lines of each change.
+
+Keys of authenticator apps and the seed of recovery codes are encrypted like every other secret (crm.platform.tenancy.secrets).
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.mfa import signals
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.platform.models import Member, User
+from crm.platform.tenancy import secrets
+
+logger = logging.getLogger(__name__)
+
+_Type = Authenticator.Type
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """allauth's second factor as this product wants it."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("That code is not right, or was used before. Wait for the next one."),
+        "incorrect_passkey": gettext_lazy("That passkey was not accepted. Try again, or use another way."),
+        "unreadable": gettext_lazy("Your second factor cannot be read here. Ask your administrator."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return secrets.decrypt(encrypted_text)
+        except InvalidToken:
+            logger.error("second factor unreadable: SECRET_KEY is not the one it was made with")
+            raise self.validation_error("unreadable") from None
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return _("Passkey") if number == 1 else _("Passkey %(number)s") % {"number": number}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        # SITE_URL's host, not the request's: a passkey is for one name. Browsers take none for an IP address.
+        return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": "Throughline"}
+
+
+def _factors() -> QuerySet[Authenticator]:
+    """Recovery codes stand in for a factor; alone they are none."""
+    return Authenticator.objects.exclude(type=_Type.RECOVERY_CODES)
+
+
+def has_second_factor(user_id: int | None) -> bool:
+    """Whether the user has an authenticator app or a passkey. One query."""
+    return _factors().filter(user_id=user_id).exists()
+
+
+def with_second_factor(user_ids: Iterable[int]) -> set[int]:
+    """Which of the users have one. One query."""
+    return set(_factors().filter(user_id__in=list(user_ids)).values_list("user_id", flat=True))
+
+
+def members_without() -> QuerySet[Member]:
+    """The active members of the tenant in use who have no second factor, by name."""
+    found: QuerySet[Member] = Member.objects.active().filter(~Exists(_factors().filter(user_id=OuterRef("user_id"))))
+    return found.order_by("name", "pk")
+
+
+def remove_all(user: User) -> int:
+    """Take every factor and recovery code off a user who lost them; returns how many. They sign in by password."""
+    gone, _rows = Authenticator.objects.filter(user=user).delete()
+    if gone:
+        logger.warning("second factor removed by the operator", extra={"user": user.pk})
+    return gone
+
+
+def _note(message: str) -> Any:
+    def note(sender: object, user: Any, authenticator: Authenticator, **kwargs: object) -> None:
+        logger.info(message, extra={"user": user.pk, "factor": str(authenticator.type)})
+
+    return note
+
+
+def _tell_of_recovery_code(sender: object, request: Any, user: Any, authenticator: Authenticator, **kw: object) -> None:
+    if authenticator.type == _Type.RECOVERY_CODES:
+        left = len(authenticator.wrap().get_unused_codes())
+        get_account_adapter(request).send_notification_mail("mfa/email/recovery_code_used", user, {"left": left})
+        messages.warning(request, _left(left))
+
+
+def _left(count: int) -> str:
+    if not count:
+        return _("That was your last recovery code. Make new ones now, under “Second factor”.")
+    line = ngettext(
+        "That was a recovery code. %(count)s is left; new ones are made under “Second factor”.",
+        "That was a recovery code. %(count)s are left; new ones are made under “Second factor”.",
+        count,
+    )
+    return line % {"count": count}
+
+
+_NOTES = {
+    "second factor added": signals.authenticator_added,
+    "second factor removed": signals.authenticator_removed,
+    "recovery codes made anew": signals.authenticator_reset,
+    "second factor used": signals.authenticator_used,
+    "second factor refused": signals.authentication_failed,
+}
+for _message, _signal in _NOTES.items():
+    _signal.connect(_note(_message), weak=False, dispatch_uid=_message)
+signals.authenticator_used.connect(_tell_of_recovery_code, dispatch_uid="recovery code used")

@@ -1,0 +1,178 @@
+"""Events: recorded in the verb's own transaction, told to subscribers after the commit, by a worker.
+
+`on("job.lost")` registers a subscriber. It does database work only and must not mind running twice.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from crm.kernel import clock
+from crm.platform.database.write_batch import Ledger, Part, insertion, within
+from crm.platform.events import hints
+from crm.platform.models import Event, Member, Undispatched
+from crm.platform.tenancy.context import required_tenant_id, use_tenant
+from crm.platform.work.claims import enqueue, release_failed
+
+if TYPE_CHECKING:
+    from celery import Task
+
+logger = logging.getLogger(__name__)
+
+# An act that records so many facts at once, as an import does, does not hold up the telling of what people do.
+MANY = 100
+
+Subscriber = Callable[[Sequence[Event]], None]
+_subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An event about to be recorded, where a set form of a verb records one per row."""
+
+    kind: str
+    subject: models.Model
+    data: dict[str, Any]
+    job_id: int | None = None
+    at: datetime | None = None
+
+
+def on(*kinds: str) -> Callable[[Subscriber], Subscriber]:
+    """Register a subscriber: called inside the tenant with the events of these kinds, oldest first."""
+
+    def register(subscriber: Subscriber) -> Subscriber:
+        for kind in kinds:
+            _subscribers[kind].append(subscriber)
+        return subscriber
+
+    return register
+
+
+def record(
+    kind: str,
+    *,
+    subject: models.Model,
+    by: Member | None,
+    data: dict[str, Any] | None = None,
+    job_id: int | None = None,
+    at: datetime | None = None,
+    caused_by: int | None = None,
+) -> None:
+    """Write one fact. `by` is the Member who did it, or None for the product itself."""
+    record_all([Fact(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)
+
+
+def record_all(
+    facts: Sequence[Fact], *, by: Member | None, caused_by: int | None = None, into: Ledger | None = None
+) -> None:
+    """Write many facts with one statement, or with the other writes of an act. Must be inside the verb's transaction.
+
+    They are queued for their subscribers, if there are any. Open pages, and then a worker, are hinted at the commit.
+    """
+    rows = _values(facts, by, caused_by)
+    heard = {fact.kind for fact in facts} & _subscribers.keys()
+    queued = {"run_at": clock.now(), "in_bulk": len(facts) >= MANY}
+    with within(into) as ledger:
+        ledger.write(_recorded(), rows)
+        ledger.write(HEARD, [{"kind": kind, **queued} for kind in sorted(heard)])
+    hints.touch_by((fact.kind, fact.job_id) for fact in facts)
+    if heard:
+        enqueue(_sweep_task())
+
+
+@cache
+def _recorded() -> Part:
+    names = "at kind subject_kind subject_id job_id actor_id caused_by data"
+    part, _ = insertion(Event, tuple(names.split()))
+    return replace(part, name="recorded", sql=f"{part.sql}, kind")
+
+
+HEARD = Part(
+    "heard",
+    """insert into platform_undispatched (event_id, tenant_id, run_at, in_bulk, attempts, last_error)
+       select recorded.id, %(tenant)s::bigint, row.run_at, row.in_bulk, 0, ''
+       from recorded join {rows} on row.kind = recorded.kind""",
+    "kind text, run_at timestamptz, in_bulk boolean",
+    "kind",
+)
+
+
+def _values(facts: Sequence[Fact], by: Member | None, caused_by: int | None) -> list[dict[str, Any]]:
+    if by is not None and not isinstance(by, Member):
+        raise TypeError("an actor is a Member or None")
+    now, actor_id = clock.now(), by.pk if by else None
+    return [
+        {
+            "at": fact.at or now,
+            "kind": fact.kind,
+            "subject_kind": fact.subject._meta.label_lower,
+            "subject_id": fact.subject.pk,
+            "job_id": fact.job_id,
+            "actor_id": actor_id,
+            "caused_by": caused_by,
+            "data": fact.data,
+        }
+        for fact in facts
+    ]
+
+
+def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:
+    """Run the subscribers of claimed Undispatched rows. A batch that fails is tried again row by row."""
+    with use_tenant(tenant_id):
+        overtaken = _overtaken(claimed)
+    _dispatch(tenant_id, sorted({*overtaken, *claimed}))
+
+
+def _overtaken(claimed: Sequence[int]) -> list[int]:
+    """Rows that wait in bulk and are of the jobs of those that don't: of one job, what was first is told first.
+
+    One that failed is left to its next attempt, as ever.
+    """
+    in_bulk = Undispatched.objects.filter(tenant_id=required_tenant_id(), in_bulk=True)
+    if not in_bulk.exists():
+        return []
+    live = Undispatched.objects.filter(pk__in=claimed, in_bulk=False).values_list("event_id", flat=True)
+    jobs = set(Event.objects.filter(pk__in=list(live), job_id__isnull=False).values_list("job_id", flat=True))
+    # Two statements: the queue's statistics are never true, and a join of theirs might read all that waits.
+    events = list(Event.objects.filter(job_id__in=jobs, kind__in=list(_subscribers)).values_list("pk", flat=True))
+    return list(in_bulk.filter(event_id__in=events, last_error="").values_list("pk", flat=True))
+
+
+def _dispatch(tenant_id: int, ids: Sequence[int]) -> None:
+    try:
+        _deliver(tenant_id, ids)
+    except Exception as error:
+        if len(ids) == 1:
+            logger.exception("dispatch failed", extra={"tenant": tenant_id})
+            release_failed(Undispatched, ids, error)
+            return
+        for pk in ids:
+            _dispatch(tenant_id, [pk])
+
+
+def _deliver(tenant_id: int, ids: Sequence[int]) -> None:
+    with use_tenant(tenant_id):
+        # Locked, and deleted with the subscribers' own writes: a redelivered task finds nothing left to do.
+        waiting = Undispatched.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        rows = list(waiting.values_list("pk", "event_id"))
+        events = list(Event.objects.filter(pk__in=[event_id for _, event_id in rows]).order_by("pk"))
+        kinds: dict[Subscriber, list[Event]] = defaultdict(list)
+        for event in events:
+            for subscriber in _subscribers.get(event.kind, ()):
+                kinds[subscriber].append(event)
+        for subscriber, batch in kinds.items():
+            subscriber(batch)
+        Undispatched.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+
+
+def _sweep_task() -> "Task":
+    # The tasks import this module to run it.
+    from crm.platform.work.tasks import dispatch_events
+
+    return dispatch_events

@@ -1,0 +1,84 @@
+"""What the web and the live process agree on: the ticket a page carries, the channel, and how a hint is written.
+
+A hint is a tenant's id and names of topics that changed, never data. The live process has no apps: no models here.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.core.signing import BadSignature, Signer
+from django.utils.crypto import salted_hmac
+
+from crm.kernel import clock
+
+# Where the live process serves its stream; under a reserved word, so that a proxy can put it under the one origin.
+STREAM = "/account/live/"
+# Seconds a ticket is good for, and with it a connection: so soon does a suspended member hear no more.
+TICKET_SECONDS = 300
+# The topic that stands for all of them: something may have been missed.
+EVERYTHING = "*"
+
+_TOPIC = re.compile(r"[a-z]+(:[A-Za-z0-9*_-]+)?|\*")
+_SIGNED = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
+
+
+class Ticket(NamedTuple):
+    """Who may listen to which tenant's hints, and since when that is known, in seconds since 1970."""
+
+    tenant_id: int
+    member_id: int
+    issued: float
+
+    @property
+    def seconds_left(self) -> float:
+        """How much longer it is good for; below zero once it has run out."""
+        return self.issued + TICKET_SECONDS - clock.now().timestamp()
+
+
+def issue_ticket(tenant_id: int, member_id: int) -> str:
+    """A signed ticket for a member, good from now on."""
+    issued = int(clock.now().timestamp() * 1000)
+    return _signer().sign(f"{tenant_id}.{member_id}.{issued}")
+
+
+def read_ticket(text: str) -> Ticket | None:
+    """The ticket, or None for one that was forged or has run out."""
+    try:
+        found = _SIGNED.fullmatch(_signer().unsign(text))
+    except BadSignature:
+        return None
+    if found is None:
+        return None
+    ticket = Ticket(int(found[1]), int(found[2]), int(found[3]) / 1000)
+    return ticket if ticket.seconds_left > 0 else None
+
+
+def _signer() -> Signer:
+    return Signer(salt="live.ticket")
+
+
+def channel() -> str:
+    """Where hints are published. Channels know no database number: the key keeps two installations apart."""
+    return f"hints:{salted_hmac('live.channel', 'hints').hexdigest()[:24]}"
+
+
+def job_topic(tenant_id: int, job_id: int) -> str:
+    """The topic of one job. Everybody in the tenant may hear it, so it says nothing to who was not shown the job."""
+    return f"job:{salted_hmac('live.job', f'{tenant_id}.{job_id}').hexdigest()[:20]}"
+
+
+def write_hint(tenant_id: int, topics: Iterable[str]) -> str:
+    """A hint as it travels. Raises ValueError for a word that is no topic."""
+    named = sorted(topics)
+    if odd := [topic for topic in named if not _TOPIC.fullmatch(topic)]:
+        raise ValueError(f"{odd[0]!r} is no topic")
+    return " ".join([str(tenant_id), *named])
+
+
+def read_hint(text: str) -> tuple[int, frozenset[str]] | None:
+    """Tenant and topics of a hint, or None for anything else."""
+    tenant, *topics = text.split(" ")
+    if not (tenant.isascii() and tenant.isdigit() and topics and all(map(_TOPIC.fullmatch, topics))):
+        return None
+    return int(tenant), frozenset(topics)

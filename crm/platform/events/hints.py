@@ -1,0 +1,109 @@
+"""Hints: after each commit the names of the topics it touched are published, once, for pages that show them.
+
+Apps say in `AppConfig.ready()` which events touch which topics. A hint may be lost; a dead broker costs a request
+nothing but the attempt, and one that hangs a quarter of a second in five.
+"""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache, partial
+
+import redis
+from django.conf import settings
+from django.db import connection, transaction
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.retry import Retry
+
+from crm.platform.events.hint_channel import EVERYTHING, channel, job_topic, write_hint
+from crm.platform.tenancy.context import required_tenant_id
+
+logger = logging.getLogger(__name__)
+
+# Seconds to wait for the broker, and for how long one that hangs is not asked again.
+PATIENCE, SPARED = 0.25, 5
+# More jobs than this in one transaction are told as all of them.
+MOST_JOBS = 20
+ALL_JOBS = "job:*"
+
+Gathered = dict[int, set[str]]
+_topics: dict[str, set[str]] = defaultdict(set)
+_local = threading.local()
+_asked_again_at = 0.0
+# Tenants whose hints did not get through; their next one says that anything may have changed.
+_owed: set[int] = set()
+
+
+def register(topic: str, *kinds: str) -> None:
+    """Events of these kinds touch the topic; a kind is `followup.planned`, or `followup` for all of its nouns."""
+    for kind in kinds:
+        _topics[kind].add(topic)
+
+
+def topics_of(kind: str) -> set[str]:
+    """The topics that an event of this kind touches."""
+    return _topics.get(kind, set()) | _topics.get(kind.partition(".")[0], set())
+
+
+def touch_by(events: Iterable[tuple[str, int | None]]) -> None:
+    """Touch the topics of events, given as (kind, job id); an event of a job touches the job's own topic, too."""
+    topics: set[str] = set()
+    jobs: set[int] = set()
+    for kind, job_id in events:
+        topics |= topics_of(kind)
+        if job_id is not None and len(jobs) <= MOST_JOBS:
+            jobs.add(job_id)
+    tenant_id = required_tenant_id()
+    touch(*topics, *(job_topic(tenant_id, pk) for pk in jobs))
+
+
+def touch(*topics: str, tenant_id: int | None = None) -> None:
+    """These topics change in the tenant (in use); it is told once, when the transaction is committed."""
+    if not topics or not settings.LIVE_URL:
+        return
+    # What a transaction that was taken back had gathered is not told by the next one.
+    if not connection.run_on_commit:
+        _local.gathered = {}
+    gathered: Gathered = getattr(_local, "gathered", {})
+    _local.gathered = gathered
+    gathered.setdefault(tenant_id or required_tenant_id(), set()).update(topics)
+    # Once for each call, for a savepoint that is taken back takes its own along; the first one to run tells all.
+    transaction.on_commit(partial(_tell, gathered), robust=True)
+
+
+def _tell(gathered: Gathered) -> None:
+    while gathered:
+        tenant_id, topics = gathered.popitem()
+        jobs = {topic for topic in topics if topic.startswith("job:")}
+        publish(tenant_id, (topics - jobs) | {ALL_JOBS} if len(jobs) > MOST_JOBS else topics)
+
+
+def publish(tenant_id: int, topics: set[str]) -> None:
+    """Send a hint now. Never raises for a broker that is gone."""
+    global _asked_again_at
+    if time.monotonic() < _asked_again_at:
+        _owed.add(tenant_id)
+        return
+    told = {EVERYTHING} if tenant_id in _owed else topics
+    try:
+        _broker().publish(channel(), write_hint(tenant_id, told))
+        _owed.discard(tenant_id)
+    except (RedisError, OSError) as error:
+        _owed.add(tenant_id)
+        if isinstance(error, RedisTimeoutError):
+            _asked_again_at = time.monotonic() + SPARED
+        logger.warning("hint not published", extra={"topics": sorted(told)})
+
+
+@cache
+def _broker() -> redis.Redis:
+    # Tried twice for a connection that a restarted broker closed; not for one that hangs.
+    retry = Retry(NoBackoff(), 1, (RedisConnectionError,))
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=retry
+    )

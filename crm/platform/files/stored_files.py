@@ -1,0 +1,153 @@
+"""Files people upload and files made for them: kept for 30 days under a path nobody can guess, then deleted and logged.
+
+with make("leads.xlsx", purpose="export", by=member) as making:     # or keep(file, "leads.csv", purpose=…, by=…)
+    making.write(b"…")                                              # a real temporary file: seek, tell, read, too
+stored = making.stored                                              # the StoredFile row; nothing is left on an error
+return answer(stored)                                               # in a view with a permission of its own; or 404
+with opened(stored) as file: …                                      # raises Gone once the bytes are deleted
+delete(stored, by=member)                                           # before its time; idempotent
+"""
+
+import hashlib
+import logging
+import mimetypes
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import PurePath
+from typing import IO, Any, cast
+from uuid import uuid4
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member, StoredFile
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+
+logger = logging.getLogger(__name__)
+
+KEPT_DAYS = 30
+EXPIRE = "files.expire"
+# Bytes without a row are what a rolled back request left; younger ones may belong to a request still under way.
+ORPHAN_AGE = timedelta(days=1)
+
+
+class Gone(Exception):
+    """The bytes are deleted, or may no longer be handed out."""
+
+
+def keep(
+    file: IO[bytes], name: str, *, purpose: str, by: Member | None, content_type: str = "", days: int = KEPT_DAYS
+) -> StoredFile:
+    """Store a file's bytes from its beginning, and say when they go. Inside the tenant it belongs to."""
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+        size += len(piece)
+    file.seek(0)
+    now = clock.now()
+    path = f"{required_tenant_id()}/{purpose}/{uuid4().hex}{PurePath(name).suffix[:8].lower()}"
+    row: StoredFile = StoredFile.objects.create(
+        purpose=purpose,
+        name=PurePath(name.replace("\\", "/")).name[-200:] or purpose,
+        content_type=content_type or mimetypes.guess_type(name)[0] or "application/octet-stream",
+        path=default_storage.save(path, File(file)),
+        size=size,
+        sha256=digest.hexdigest(),
+        by=by,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    due.schedule(EXPIRE, row.pk, row.expires_at)
+    return row
+
+
+class Making:
+    """A file being made: `file` to write to, and `stored` once the block has ended well."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.write = file.write
+        self.stored: StoredFile | None = None
+
+
+@contextmanager
+def make(name: str, *, purpose: str, by: Member | None, content_type: str = "") -> Iterator[Making]:
+    """Write a file to disk piece by piece and store it when the block ends; an error in it leaves nothing behind."""
+    with tempfile.TemporaryFile() as file:
+        making = Making(file)
+        yield making
+        making.stored = keep(file, name, purpose=purpose, by=by, content_type=content_type)
+
+
+@contextmanager
+def opened(row: StoredFile) -> Iterator[IO[bytes]]:
+    """The bytes, from their beginning. Raises Gone."""
+    with _open(row) as file:
+        yield file
+
+
+def answer(row: StoredFile) -> FileResponse:
+    """The file as a download, never shown by the browser itself (RULES K17). Raises Http404 once it is gone."""
+    try:
+        file = _open(row)
+    except Gone:
+        raise Http404 from None
+    response = FileResponse(file, as_attachment=True, filename=row.name, content_type=row.content_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _open(row: StoredFile) -> IO[bytes]:
+    if not row.is_kept:
+        raise Gone
+    try:
+        return cast("IO[bytes]", default_storage.open(row.path).file)
+    except (FileNotFoundError, IsADirectoryError):
+        raise Gone from None
+
+
+def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
+    """Delete the bytes, for good; the row stays and says when. A deleted one again records nothing."""
+    row = StoredFile.objects.select_for_update().get(pk=row.pk)
+    if not row.path:
+        return
+    # The bytes first: if this transaction fails they are deleted again, while the other way round they would stay.
+    default_storage.delete(row.path)
+    row.path, row.deleted_at = "", clock.now()
+    row.save(update_fields=["path", "deleted_at"])
+    due.cancel(EXPIRE, [row.pk])
+    data: dict[str, Any] = {"purpose": row.purpose, "size": row.size, "sha256": row.sha256, "cause": cause}
+    events.record("file.deleted", subject=row, by=by, data=data)
+
+
+@due.handler(EXPIRE)
+def expire(ids: Sequence[int]) -> None:
+    """Delete what was kept long enough, and bytes that no row speaks of."""
+    for row in StoredFile.objects.filter(pk__in=ids, expires_at__lte=clock.now()).exclude(path="").order_by("pk"):
+        delete(row, by=None, cause="retention")
+    forget_orphans()
+
+
+def forget_orphans() -> int:
+    """Delete the tenant's bytes that a rolled back transaction left without a row; says how many files."""
+    home, count = str(required_tenant_id()), 0
+    if not default_storage.exists(home):
+        return 0
+    for purpose in default_storage.listdir(home)[0]:
+        paths = {f"{home}/{purpose}/{name}" for name in default_storage.listdir(f"{home}/{purpose}")[1]}
+        known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
+        for path in sorted(paths - known):
+            if default_storage.get_modified_time(path) < clock.now() - ORPHAN_AGE:
+                default_storage.delete(path)
+                count += 1
+    if count:
+        logger.info("deleted files without a row", extra={"tenant": required_tenant_id(), "files": count})
+    return count

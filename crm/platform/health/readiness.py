@@ -1,0 +1,94 @@
+"""Is this process fit to serve: the checks behind /readyz, each with the name it is reported by."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from crm.kernel import clock
+from crm.platform.tenancy import row_level_security, startup_checks
+from crm.platform.work.outbox import HEARTBEAT
+
+# Beat ticks every few seconds; after this long nothing happens later any more.
+TICK_IS_LATE = timedelta(minutes=2)
+# The catalogue and the migration files are read at most once a minute.
+KEEP_SECONDS = 60
+
+Check = Callable[[], bool]
+
+
+def _kept(check: Check) -> Check:
+    """Remember a good answer for a minute; a bad one is asked for again."""
+    good_until = [0.0]
+
+    @wraps(check)
+    def kept() -> bool:
+        if time.monotonic() < good_until[0]:
+            return True
+        good = check()
+        good_until[0] = time.monotonic() + KEEP_SECONDS if good else 0.0
+        return good
+
+    return kept
+
+
+def database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+        return cursor.fetchone() == (1,)
+
+
+def login() -> bool:
+    """The owner's login, or any that sees past the policies, is refused."""
+    return startup_checks.bound_by_policies() is None
+
+
+@_kept
+def migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@_kept
+def policies() -> bool:
+    return not row_level_security.missing()
+
+
+def broker() -> bool:
+    with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
+        return bool(client.ping())
+
+
+def tick() -> bool:
+    age = tick_age()
+    return age is not None and age <= TICK_IS_LATE
+
+
+def tick_age() -> timedelta | None:
+    """How long ago due work was last run; None when nobody knows."""
+    last = cache.get(HEARTBEAT)
+    return clock.now() - datetime.fromisoformat(last) if last else None
+
+
+IN_DATABASE: tuple[Check, ...] = (login, migrations, policies)
+BESIDE: tuple[Check, ...] = (broker, tick)
+
+
+def failures() -> list[str]:
+    """The names of the checks that fail. Without a database its own checks are not asked."""
+    asked = (*IN_DATABASE, *BESIDE) if _passes(database) else BESIDE
+    failed = [check.__name__ for check in asked if not _passes(check)]
+    return failed if len(asked) > len(BESIDE) else [database.__name__, *failed]
+
+
+def _passes(check: Check) -> bool:
+    try:
+        return check()
+    except (Error, redis.RedisError, OSError):
+        return False

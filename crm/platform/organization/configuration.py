@@ -1,0 +1,99 @@
+"""What a tenant has set up, kept in each process until `config_version` moves: a warm page reads none of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from crm.kernel.business_hours import Hours
+from crm.platform.models import Brand, BusinessCalendar, Member, Team, TeamMember, Tenant
+from crm.platform.tenancy.context import configuration_draft, current_config_version, required_tenant_id
+
+T = TypeVar("T")
+
+# Tenants kept a process and loader; the least lately used one goes first.
+KEPT = 500
+_caches: list[dict[int, Any]] = []
+
+
+def forget_all() -> None:
+    """Drop what this process has kept. For tests: their transactions are taken back, and versions come again."""
+    for kept in _caches:
+        kept.clear()
+
+
+def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
+    """Remember what a loader reads for the tenant in use, until its configuration changes."""
+    kept: dict[int, tuple[int, T]] = {}
+    _caches.append(kept)
+
+    @wraps(loader)
+    def cached() -> T:
+        draft = configuration_draft()
+        if draft is not None:
+            if loader not in draft:
+                draft[loader] = loader()
+            return cast("T", draft[loader])
+        tenant_id, version = required_tenant_id(), current_config_version()
+        hit = kept.pop(tenant_id, None)
+        if hit is None or hit[0] != version:
+            hit = (version, loader())
+        kept[tenant_id] = hit
+        while len(kept) > KEPT:
+            kept.pop(next(iter(kept)))
+        return hit[1]
+
+    return cached
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The tenant itself, its members, teams, brands and calendars, by id. Treat the rows as read-only."""
+
+    tenant: Tenant
+    members: dict[int, Member]
+    brands: dict[int, Brand]
+    calendars: dict[int, Hours]
+    default_calendar_id: int | None
+    zone: ZoneInfo
+    # All of them, by name; `teams_of` leaves the archived ones out.
+    teams: dict[int, Team]
+    # (team, member) ids: who is in which.
+    places: frozenset[tuple[int, int]]
+
+    def teams_of(self, member: Member) -> list[Team]:
+        """The teams a member is in, by name, without archived ones."""
+        return [
+            team for team in self.teams.values() if team.archived_at is None and (team.pk, member.pk) in self.places
+        ]
+
+    def members_of(self, team: Team) -> list[Member]:
+        """The members in a team, by name; also those who are not active any more."""
+        return [member for member in self.members.values() if (team.pk, member.pk) in self.places]
+
+    @property
+    def default_brand(self) -> Brand:
+        """The brand of work that names none."""
+        return next((brand for brand in self.brands.values() if brand.is_default), next(iter(self.brands.values())))
+
+    def calendar_of(self, brand_id: int) -> int | None:
+        """The calendar a brand's working hours count by."""
+        return self.brands[brand_id].calendar_id or self.default_calendar_id
+
+
+@per_tenant
+def directory() -> Directory:
+    """The directory of the tenant in use."""
+    tenant = Tenant.objects.get(pk=required_tenant_id())
+    calendars = list(BusinessCalendar.objects.order_by("pk"))
+    return Directory(
+        tenant=tenant,
+        members={member.pk: member for member in Member.objects.order_by("name", "pk")},
+        brands={brand.pk: brand for brand in Brand.objects.order_by("-is_default", "name")},
+        calendars={calendar.pk: calendar.hours() for calendar in calendars},
+        default_calendar_id=next((calendar.pk for calendar in calendars if calendar.is_default), None),
+        zone=ZoneInfo(tenant.time_zone),
+        teams={team.pk: team for team in Team.objects.order_by("name", "pk")},
+        places=frozenset(TeamMember.objects.values_list("team_id", "member_id")),
+    )

@@ -1,0 +1,195 @@
+"""Inviting a colleague: a link by mail that works once, within a week, for the mailbox's owner alone.
+
+An address that signs in already joins with its own password: no invitation ever sets the password of a user who exists.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Invitation, Member, Role, Team, Tenant, Token, User
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.tenancy.context import required_tenant_id, use_tenant
+from crm.platform.work.outbox import queue_mail
+
+PURPOSE = "invitation"
+LIFETIME = timedelta(days=7)
+
+
+class LinkIsOver(ValueError):
+    """Nobody joins by this link; `reason` is a word the page has a sentence for."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An invitation whose link was followed, and the user who signs in with its address, if any."""
+
+    tenant: Tenant
+    invitation: Invitation
+    inviter: str
+    user: User | None
+
+
+@transaction.atomic
+def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: Member | None) -> Invitation:
+    """Invite somebody to the tenant in use and mail the link. Raises Refused for who is a member, or is invited."""
+    address, name = email.strip().lower(), " ".join(name.split())[:120]
+    hold_configuration()
+    here = Member.objects.filter(user__email=address).first()
+    if here and here.active:
+        raise Refused(_("Somebody with this address is a member already."))
+    if here:
+        raise Refused(_("This address was a member’s, who is deactivated: reactivate them in the list."))
+    try:
+        with transaction.atomic():
+            invitation: Invitation = Invitation.objects.create(
+                email=address,
+                name=name,
+                role=Role(role),
+                teams=[team.pk for team in teams],
+                invited_by=by,
+                expires_at=clock.now() + LIFETIME,
+            )
+    except IntegrityError as error:
+        raise Refused(_("This address is invited already: send that invitation anew from the list.")) from error
+    invitation.refresh_from_db(fields=["uid"])
+    _send(invitation)
+    events.record("invitation.sent", subject=invitation, by=by, data={"role": invitation.role})
+    return invitation
+
+
+@transaction.atomic
+def resend(invitation: Invitation, *, by: Member | None) -> None:
+    """A new link, for another week; the one before stops working. Raises Refused once accepted or withdrawn."""
+    held = _held(invitation.pk)
+    _refuse_if_accepted(held)
+    if held.withdrawn_at:
+        raise Refused(_("That invitation was withdrawn meanwhile."))
+    held.expires_at = clock.now() + LIFETIME
+    _send(held)
+    events.record("invitation.resent", subject=held, by=by)
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: Member | None) -> None:
+    """Its link works no longer. Again: nothing. Raises Refused once accepted."""
+    held = _held(invitation.pk)
+    _refuse_if_accepted(held)
+    if held.withdrawn_at is None:
+        held.withdrawn_at = clock.now()
+        held.save(update_fields=["withdrawn_at"])
+        events.record("invitation.withdrawn", subject=held, by=by)
+
+
+def _refuse_if_accepted(invitation: Invitation) -> None:
+    if invitation.accepted_at:
+        raise Refused(_("That invitation has been accepted meanwhile."))
+
+
+def follow(secret: str) -> Opened:
+    """What a link opens. LinkIsOver: "unknown", "expired", "accepted", "withdrawn", "suspended"."""
+    token = Token.find(PURPOSE, secret)
+    if token is None:
+        raise LinkIsOver("unknown")
+    with use_tenant(token.tenant_id):
+        tenant = Tenant.objects.get(pk=token.tenant_id)
+        invitation = Invitation.objects.select_related("invited_by").get(pk=token.subject_id)
+    if tenant.suspended_at:
+        raise LinkIsOver("suspended")
+    if invitation.state != Invitation.State.OPEN:
+        raise LinkIsOver(invitation.state)
+    inviter = invitation.invited_by.name if invitation.invited_by else ""
+    return Opened(tenant, invitation, inviter, _user_of(invitation))
+
+
+@transaction.atomic
+def accept(secret: str, *, user: User | None, name: str = "", password: str | None = None) -> Member:
+    """Join: as the user who is signed in with the invited address, or as a new one with a password.
+
+    LinkIsOver: as `follow`, and "other" (somebody else is signed in), "exists" (sign in first), "inactive".
+    """
+    opened = follow(secret)
+    with use_tenant(opened.tenant):
+        invitation = _held(opened.invitation.pk)
+        if invitation.state != Invitation.State.OPEN:
+            raise LinkIsOver(invitation.state)  # of two clicks at once, the second
+        who = user or _new_user(invitation, name, password)
+        if who.email != invitation.email:
+            raise LinkIsOver("other")
+        member = _join(invitation, who, name or who.name or invitation.name)
+        invitation.accepted_at, invitation.member = clock.now(), member
+        invitation.save(update_fields=["accepted_at", "member"])
+        events.record("invitation.accepted", subject=invitation, by=member, data={"member": member.pk})
+    return member
+
+
+def _new_user(invitation: Invitation, name: str, password: str | None) -> User:
+    if _user_of(invitation) is not None:
+        raise LinkIsOver("exists")
+    if not password:
+        raise ValueError("a new user has a password")
+    return User.objects.create_user(invitation.email, password, name=name, language=language_of(invitation))
+
+
+def _join(invitation: Invitation, user: User, name: str) -> Member:
+    here: Member | None = Member.objects.filter(user=user).first()
+    if here is not None:
+        if not here.active:
+            raise LinkIsOver("inactive")
+        return here
+    member: Member = Member.objects.create(user=user, name=name[:120], role=invitation.role)
+    events.record("member.joined", subject=member, by=member, data={"role": member.role})
+    for team in Team.objects.filter(pk__in=invitation.teams, archived_at=None):
+        team.add(member, by=invitation.invited_by)
+    return member
+
+
+def language_of(invitation: Invitation) -> str:
+    """The language to write in: the user's own, or the organization's."""
+    user = _user_of(invitation)
+    return (user and user.language) or Tenant.objects.values_list("language", flat=True).get(pk=invitation.tenant_id)
+
+
+def _user_of(invitation: Invitation) -> User | None:
+    return User.objects.filter(email=invitation.email).first()
+
+
+def _held(pk: int) -> Invitation:
+    hold_configuration()
+    found: Invitation = Invitation.objects.select_for_update().get(pk=pk)
+    return found
+
+
+def _send(invitation: Invitation) -> None:
+    secret = Token.issue(PURPOSE, invitation.pk, LIFETIME)
+    context = {
+        "invitation": invitation,
+        "organization": Tenant.objects.get(pk=required_tenant_id()).name,
+        "inviter": invitation.invited_by.name if invitation.invited_by else "",
+        "known": _user_of(invitation) is not None,
+        "url": f"{settings.SITE_URL}{reverse('invitation', args=[secret])}",
+    }
+    with translation.override(language_of(invitation)):
+        subject = render_to_string("account/email/joining_subject.txt", context)
+        body = render_to_string("account/email/joining_message.txt", context)
+    invitation.mail = queue_mail(
+        to=invitation.email,
+        subject=" ".join(subject.split()),
+        body=body.strip(),
+        tenant_id=required_tenant_id(),
+    )
+    invitation.save(update_fields=["mail", "expires_at"])

@@ -1,0 +1,44 @@
+"""Personal numbers at rest: encrypted with a key derived from SECRET_KEY, searchable by a keyed hash per tenant."""
+
+import base64
+import hashlib
+import hmac
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+from crm.platform.tenancy.context import required_tenant_id
+
+
+def _key(secret: str, purpose: str) -> bytes:
+    return hashlib.blake2b(purpose.encode(), key=secret.encode()[:64], digest_size=32).digest()
+
+
+@lru_cache(maxsize=4)
+def _box(secrets: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_key(secret, "field"))) for secret in secrets])
+
+
+def _current_box() -> MultiFernet:
+    return _box((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+def plain(number: str) -> str:
+    """A number as it is compared: upper case, letters and digits only."""
+    return "".join(character for character in number.upper() if character.isalnum())
+
+
+def encrypt(text: str) -> str:
+    return _current_box().encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """The text again. Raises cryptography.fernet.InvalidToken when the key is gone."""
+    return _current_box().decrypt(token.encode()).decode()
+
+
+def fingerprint(number: str) -> str:
+    """A keyed hash of a number, to find it by. Differs between tenants, so that it tells nothing across the wall."""
+    message = f"{required_tenant_id()}:{plain(number)}".encode()
+    return hmac.new(_key(settings.SECRET_KEY, "fingerprint"), message, hashlib.sha256).hexdigest()

@@ -1,0 +1,56 @@
+"""What must hold before anything is served: the app's own login, and the wall standing around every table."""
+
+import sys
+
+from django.db import OperationalError, connection
+
+from crm.platform.tenancy import row_level_security
+
+
+class RefusedToServe(SystemExit):
+    """Serving like this would put every tenant's data behind nothing but Python.
+
+    Exit code 4 is what makes gunicorn stop instead of starting its worker over and over.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(4)
+        self.sentence = sentence
+        sys.stderr.write(f"{sentence}\n")
+
+
+def bound_by_policies() -> str | None:
+    """Why this connection would see past the policies, or None. Looks at the current and at the session user."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select rolname, rolsuper, rolbypassrls,
+                      exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                              where c.relowner = pg_roles.oid and n.nspname = 'public')
+               from pg_roles where rolname in (current_user, session_user)"""
+        )
+        for name, superuser, bypasses, owns in cursor.fetchall():
+            if superuser:
+                return f"{name} is a superuser"
+            if bypasses:
+                return f"{name} bypasses row-level security"
+            if owns:
+                return f"{name} owns tables"
+    return None
+
+
+def refuse_owner() -> None:
+    """Raise RefusedToServe with one sentence unless policies bind this connection and all of them are there.
+
+    A database that does not answer yet is no reason: /readyz says so, and it may come back.
+    """
+    try:
+        if reason := bound_by_policies():
+            raise RefusedToServe(f"Refused to serve: {reason}; DATABASE_URL must name crm_app's login.")
+        if gaps := row_level_security.missing():
+            more = f" (and {len(gaps) - 1} more)" if len(gaps) > 1 else ""
+            raise RefusedToServe(f"Refused to serve: {gaps[0]}{more}; run `manage.py migrate`.")
+    except OperationalError:
+        return
+    finally:
+        # gunicorn forks after this: a connection must not be shared between its processes.
+        connection.close()

@@ -1,0 +1,117 @@
+"""Founding a tenant: its row, its first calendar and brand, what each app starts it with, and its first admin.
+
+Upper apps register what they bring with `on_tenant_created`; it is called inside the tenant.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import holidays
+from babel.core import Locale
+from babel.languages import get_official_languages
+from babel.numbers import get_territory_currencies
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from crm.platform.accounts import adapter
+from crm.platform.events import events
+from crm.platform.models import RESERVED_SLUGS, Brand, BusinessCalendar, Member, Role, Tenant, User
+from crm.platform.tenancy.context import use_tenant
+
+_beginnings: list[Callable[[], None]] = []
+
+
+def on_tenant_created(begin: Callable[[], None]) -> Callable[[], None]:
+    """Register what a new tenant starts with. Called inside it, once, in the order of registration."""
+    if begin not in _beginnings:
+        _beginnings.append(begin)
+    return begin
+
+
+@dataclass(frozen=True)
+class Country:
+    """What a country suggests for a tenant in it."""
+
+    currency: str
+    language: str
+    time_zone: str
+
+
+def suggested(country: str) -> Country:
+    """Currency, language and time zone for an ISO country code. Raises ValueError for one that is none."""
+    zones = _zones().get(country)
+    currencies = get_territory_currencies(country) if country in Locale("en").territories else []
+    if not zones or not currencies:
+        raise ValueError(f"{country!r} is no ISO 3166 code of a country, such as US or NL")
+    spoken = get_official_languages(country, de_facto=True)
+    ours = [code for code, _label in settings.LANGUAGES if code in spoken]
+    return Country(currencies[0], ours[0] if ours else settings.LANGUAGE_CODE, zones[0])
+
+
+def found(
+    *, slug: str, name: str, country: str, admin_email: str, admin_name: str, time_zone: str = ""
+) -> tuple[Tenant, str]:
+    """Make a tenant and invite its admin; returns it with the link that was mailed. As the owner.
+
+    Raises ValueError for an unknown country, ValidationError for a slug that is taken, reserved or misshapen.
+    """
+    suggestion = suggested(country)
+    tenant = Tenant(slug=slug, name=name, country=country, currency=suggestion.currency, language=suggestion.language)
+    tenant.time_zone = time_zone or suggestion.time_zone
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("%(slug)s is a word the product needs for itself.") % {"slug": slug})
+    tenant.full_clean()
+    with transaction.atomic():
+        tenant.save()
+        with use_tenant(tenant):
+            _begin(tenant)
+            admin = _first_admin(admin_email, admin_name)
+            events.record("tenant.created", subject=tenant, by=None, data={"admin": admin.pk})
+        with translation.override(tenant.language):
+            return tenant, adapter.invite(admin.user, organization=name)
+
+
+def _begin(tenant: Tenant) -> None:
+    calendar = BusinessCalendar(name=tenant.name[:80], time_zone=tenant.time_zone, is_default=True)
+    calendar.holiday_country = tenant.country if tenant.country in holidays.list_supported_countries() else ""
+    calendar.clean()
+    calendar.save()
+    Brand.objects.create(
+        name=tenant.name,
+        country=tenant.country,
+        currency=tenant.currency,
+        language=tenant.language,
+        hue=tenant.brand_hue,
+        calendar=calendar,
+        is_default=True,
+    )
+    with translation.override(tenant.language):
+        for begin in _beginnings:
+            begin()
+
+
+def _first_admin(email: str, name: str) -> Member:
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
+    return Member.objects.create(user=user, name=name or address.partition("@")[0], role=Role.ADMIN)
+
+
+def country_codes() -> list[str]:
+    """The ISO codes of all countries that have a time zone."""
+    return list(_zones())
+
+
+@cache
+def _zones() -> dict[str, list[str]]:
+    """Time zones by country code, the most populous region first, as the tz database lists them."""
+    zones: dict[str, list[str]] = {}
+    for line in resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text().splitlines():
+        if line and not line.startswith("#"):
+            country, _place, zone = line.split("\t")[:3]
+            zones.setdefault(country, []).append(zone)
+    return zones

@@ -1,0 +1,126 @@
+"""A tenant leaves: everything of it written to files it can take along, or everything of it deleted.
+
+Both go by the list of tables under a policy, so that a new table is never forgotten. As the owner.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, TextIO
+
+from cryptography.fernet import InvalidToken
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from crm.platform.models import Tenant
+from crm.platform.tenancy import row_level_security, secrets
+
+# Global tables whose rows are some tenant's.
+QUEUES = ("platform_due", "platform_undispatched", "platform_token", "platform_staffmail")
+_MEMBERS = "select user_id from platform_member where tenant_id = %s"
+
+
+def files_of(tenant: Tenant) -> Path:
+    """The folder of what a tenant's people uploaded and exported."""
+    return Path(default_storage.path(str(tenant.pk)))
+
+
+def export(tenant: Tenant, folder: Path) -> dict[str, int]:
+    """Write one JSON-lines file a table into a new folder; returns rows by table. Encrypted columns in clear.
+
+    One transaction, so that the files fit together. Raises FileExistsError when the folder is there already.
+    """
+    folder.mkdir(mode=0o700, parents=True)
+    written = {}
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read, read only")
+        for name, sql in _tables():
+            with open(folder / f"{name}.jsonl", "w", encoding="utf-8", opener=_private) as file:
+                written[name] = _write(file, sql, tenant.pk)
+    if files_of(tenant).is_dir():
+        shutil.copytree(files_of(tenant), folder / "files")
+    return written
+
+
+def delete(tenant: Tenant) -> dict[str, int]:
+    """Delete a tenant with its rows, queues, files, and the users who are in no other; returns rows by table."""
+    deleted = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, [tenant.pk])
+        users = [pk for (pk,) in cursor.fetchall()]
+        for table in (*QUEUES, *in_key_order()):
+            cursor.execute(f"delete from {table} where tenant_id = %s", [tenant.pk])
+            deleted[table] = cursor.rowcount
+        deleted |= _delete_users(cursor, users)
+        cursor.execute("delete from platform_tenant where id = %s", [tenant.pk])
+    shutil.rmtree(files_of(tenant), ignore_errors=True)
+    return deleted
+
+
+def in_key_order() -> list[str]:
+    """The tables under a policy, each before the ones its keys point to. Raises CycleError if keys go round."""
+    pointed = {
+        model._meta.db_table: {key.related_model._meta.db_table for key in row_level_security.tenant_keys(model)}
+        - {model._meta.db_table}
+        for model in row_level_security.tenant_models()
+    }
+    return list(TopologicalSorter(pointed).static_order())[::-1]
+
+
+def _delete_users(cursor: Any, users: list[int]) -> dict[str, int]:
+    cursor.execute(
+        "select id from platform_user u where id = any(%s) and not exists "
+        "(select from platform_member m where m.user_id = u.id)",
+        [users],
+    )
+    alone = [pk for (pk,) in cursor.fetchall()]
+    cursor.execute(
+        "delete from django_session where session_key in "
+        "(select session_key from usersessions_usersession where user_id = any(%s))",
+        [alone],
+    )
+    addresses = "(select id from account_emailaddress where user_id = any(%s))"
+    cursor.execute(f"delete from account_emailconfirmation where email_address_id in {addresses}", [alone])
+    for table in ("mfa_authenticator", "usersessions_usersession", "account_emailaddress", "platform_staffmail"):
+        cursor.execute(f"delete from {table} where user_id = any(%s)", [alone])
+    cursor.execute("delete from platform_user where id = any(%s)", [alone])
+    return {"platform_user": cursor.rowcount}
+
+
+def _tables() -> Iterator[tuple[str, str]]:
+    yield "platform_tenant", "select to_jsonb(t) from platform_tenant t where id = %s"
+    # Without the password's hash: it is the user's, not the tenant's.
+    columns = "id, email, name, language, created_at"
+    yield "platform_user", f"select to_jsonb(u) from (select {columns} from platform_user where id in ({_MEMBERS})) u"
+    for model in row_level_security.tenant_models():
+        table, pk = model._meta.db_table, model._meta.pk.column
+        yield table, f"select to_jsonb(t) from {table} t where tenant_id = %s order by {pk}"
+
+
+def _write(file: TextIO, sql: str, tenant_id: int) -> int:
+    count = 0
+    # A cursor on the server: memory stays flat however many rows there are.
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, [tenant_id])
+        while rows := cursor.fetchmany(2000):
+            file.writelines(json.dumps(_in_clear(row), ensure_ascii=False) + "\n" for (row,) in rows)
+            count += len(rows)
+    return count
+
+
+def _in_clear(row: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(row) if isinstance(row, str) else row
+    for name in [name for name in fields if name.endswith("_encrypted")]:
+        with suppress(InvalidToken):  # the key is gone: what is kept is what there is
+            fields[name.removesuffix("_encrypted")] = secrets.decrypt(fields[name])
+            del fields[name]
+    return fields
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

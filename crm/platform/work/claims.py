@@ -1,0 +1,86 @@
+"""Claims on rows that are work: a lease by conditional update, a fair share per tenant, parking after n failures.
+
+Due, Undispatched and StaffMail are such tables: `run_at` says when a row may be claimed, and a claim moves it on.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from celery import Task
+from django.db import connection, transaction
+
+from crm.kernel import clock
+from crm.platform.models import Due, Undispatched
+
+Work = Due | Undispatched
+
+# In which order a tenant's rows are claimed; each is an index.
+ORDER: dict[type[Work], str] = {Due: "run_at, id", Undispatched: "in_bulk, run_at, id"}
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 5
+
+
+def enqueue(task: Task, *args: Any) -> None:
+    """Ask a worker to run a task, once this transaction is committed.
+
+    A hint only: the row is the truth, and the sweep finds it again. So a dead broker is not an error here.
+    """
+    transaction.on_commit(lambda: task.apply_async(args, retry=False), robust=True)
+
+
+def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, int]]:
+    """(tenant id, row id) of rows that may run now: up to `share` a tenant, each leased for two minutes.
+
+    Those of a suspended tenant wait as they are, however long, and run when it is resumed.
+    """
+    table = model._meta.db_table
+    at = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(f"select exists (select from {table} where run_at <= %s)", [at])
+        if not cursor.fetchone()[0]:
+            return []
+        # Walks from tenant to tenant by the index, so that one tenant's 100,000 rows cost the others nothing.
+        cursor.execute(
+            f"""with recursive waiting(tenant_id) as (
+                    select min(tenant_id) from {table}
+                    union all
+                    select (select min(tenant_id) from {table} where tenant_id > waiting.tenant_id)
+                    from waiting where waiting.tenant_id is not null
+                ), picked as (
+                    select row.id from waiting cross join lateral (
+                        select id from {table} where tenant_id = waiting.tenant_id and run_at <= %(at)s
+                        order by {ORDER[model]} limit %(share)s for update skip locked
+                    ) row
+                    where not exists (
+                        select from platform_tenant where id = waiting.tenant_id and suspended_at is not null
+                    )
+                    limit %(limit)s
+                )
+                update {table} set run_at = %(lease)s, attempts = attempts + 1
+                where id in (select id from picked) returning tenant_id, id""",
+            {"at": at, "lease": at + LEASE, "share": share, "limit": limit},
+        )
+        return cursor.fetchall()
+
+
+def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:
+    """Give failed rows back with a growing pause; the fifth failure parks them where a person sees them."""
+    name = type(error).__name__[:200]
+    for row in model.objects.filter(pk__in=list(ids)):
+        parked = row.attempts >= ATTEMPTS
+        pause = timedelta(seconds=10 * 2**row.attempts)
+        model.objects.filter(pk=row.pk).update(run_at=None if parked else clock.now() + pause, last_error=name)
+
+
+def replay(model: type[Work], pk: int) -> None:
+    """Let a parked row run again, as a person asked."""
+    model.objects.filter(pk=pk, run_at__isnull=True).update(run_at=clock.now(), attempts=0, last_error="")
+
+
+def by_tenant(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Claimed rows grouped by their tenant."""
+    grouped: dict[int, list[int]] = {}
+    for tenant_id, pk in rows:
+        grouped.setdefault(tenant_id, []).append(pk)
+    return grouped

@@ -1,0 +1,128 @@
+"""Due work: schedule it by key, and a tick runs it inside its tenant, once, when its time has come.
+
+Handlers take a batch, so that a thousand crossings cost a handful of statements. They must not mind running twice.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from crm.kernel import clock
+from crm.platform.database.write_batch import Ledger, Part, within
+from crm.platform.models import Due
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.claims import by_tenant, claim, release_failed
+
+logger = logging.getLogger(__name__)
+
+SHARE = 500
+
+Handler = Callable[[Sequence[int]], None]
+_handlers: dict[str, Handler] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register what a kind of due work does: called inside the tenant with the subjects' ids.
+
+    The handler schedules the next time itself (same key), or lets it end: a row that kept its time is deleted.
+    """
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None, into: Ledger | None = None) -> None:
+    """Have `kind` done for a subject at an instant. The same key again moves the time."""
+    schedule_all(kind, [(subject_id, at)], key=key, into=into)
+
+
+def schedule_all(
+    kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None, into: Ledger | None = None
+) -> None:
+    """`schedule` for many subjects, with one statement. `into`: or with the other writes of an act.
+
+    Keys default to `kind:subject`.
+    """
+    rows = [
+        {"kind": kind, "subject_id": pk, "key": key or f"{kind}:{pk}", "at": at}
+        for pk, at in sorted(dict(times).items())
+    ]
+    with within(into) as ledger:
+        ledger.write(SCHEDULED, rows)
+
+
+def cancel(kind: str, subject_ids: Iterable[int], *, into: Ledger | None = None) -> None:
+    """Drop what was scheduled for these subjects under the default key."""
+    with within(into) as ledger:
+        ledger.write(CANCELLED, [{"key": f"{kind}:{pk}"} for pk in subject_ids])
+
+
+SCHEDULED = Part(
+    "scheduled",
+    """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
+       select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, 0, '' from {rows}
+       on conflict (tenant_id, key) do update
+       set due_at = excluded.due_at, run_at = excluded.run_at, attempts = 0, last_error = ''
+       where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
+          or platform_due.attempts > 0""",
+    "kind text, subject_id bigint, key text, at timestamptz",
+    "key",
+)
+CANCELLED = Part(
+    "cancelled",
+    "delete from platform_due using {rows} where platform_due.tenant_id = %(tenant)s and platform_due.key = row.key",
+    "key text",
+    "key",
+)
+
+
+def tick() -> int:
+    """Run what is due, a fair share of each tenant. Returns how many rows were claimed; 0 means all is done."""
+    claimed = claim(Due, SHARE)
+    for tenant_id, ids in by_tenant(claimed).items():
+        for kind, batch in _by_kind(ids).items():
+            run(tenant_id, kind, batch)
+    return len(claimed)
+
+
+def run(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
+    """Run claimed rows of one kind. A batch that fails is tried again row by row, so that one can't hold up many."""
+    try:
+        _run_batch(tenant_id, kind, claimed)
+    except Exception as error:
+        if len(claimed) == 1:
+            logger.exception("due work failed", extra={"tenant": tenant_id, "kind": kind})
+            release_failed(Due, claimed, error)
+            return
+        for pk in claimed:
+            run(tenant_id, kind, [pk])
+
+
+def _run_batch(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
+    with use_tenant(tenant_id):
+        # Locked and compared with its time: a redelivered task, or a verb that moved the time, finds nothing to do.
+        mine = Due.objects.select_for_update().filter(pk__in=claimed, due_at__lte=clock.now()).order_by("pk")
+        rows = list(mine.values_list("pk", "subject_id", "due_at"))
+        if not rows:
+            return
+        if kind not in _handlers:
+            raise LookupError(f"nothing handles due work of kind {kind}")
+        _handlers[kind]([subject_id for _, subject_id, _ in rows])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """delete from platform_due using unnest(%s::bigint[], %s::timestamptz[]) as done(id, due_at)
+                   where platform_due.id = done.id and platform_due.due_at = done.due_at""",
+                [[pk for pk, _, _ in rows], [due_at for _, _, due_at in rows]],
+            )
+
+
+def _by_kind(ids: Sequence[int]) -> dict[str, list[int]]:
+    kinds: dict[str, list[int]] = {}
+    for pk, kind in Due.objects.filter(pk__in=ids).values_list("pk", "kind"):
+        kinds.setdefault(kind, []).append(pk)
+    return kinds

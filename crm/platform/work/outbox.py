@@ -1,0 +1,118 @@
+"""Mail to users leaves here: claimed before the call, retried on a transient error, left for a person when unknown."""
+
+import logging
+import smtplib
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import F, QuerySet
+
+from crm.kernel import clock
+from crm.platform.models import StaffMail, User
+from crm.platform.work.claims import ATTEMPTS, LEASE, enqueue
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "tick:last"
+_State = StaffMail.State
+
+
+def queue_mail(
+    *, to: str, subject: str, body: str, user: User | None = None, tenant_id: int | None = None
+) -> StaffMail:
+    """Write a mail into the outbox; a worker sends it after the commit. Never sends in the request.
+
+    `tenant_id`: on whose behalf; while that tenant is suspended it waits.
+    """
+    from crm.platform.work.tasks import send_staff_mail
+
+    mail = StaffMail.objects.create(to=to, subject=subject[:200], body=body, user=user, tenant_id=tenant_id)
+    enqueue(send_staff_mail)
+    return mail
+
+
+def send_waiting(limit: int = 100) -> int:
+    """Send what waits, for as long as a lease lasts. Returns how many were claimed."""
+    began = clock.now()
+    # A row still "sending" after its lease lost its worker in mid-call: nobody can know, so nobody sends it again.
+    StaffMail.objects.filter(state=_State.SENDING, run_at__lte=began).update(state=_State.UNKNOWN, run_at=None)
+    waiting = StaffMail.objects.filter(state=_State.QUEUED, run_at__lte=began, tenant__suspended_at=None)
+    waiting = waiting.order_by("run_at")[:limit]
+    claimed = 0
+    for pk in list(waiting.values_list("pk", flat=True)):
+        now = clock.now()
+        if now - began > LEASE:
+            break  # a peer that is slow to refuse must not bring the task's own end in mid-call
+        taken = StaffMail.objects.filter(pk=pk, state=_State.QUEUED, run_at__lte=now).update(
+            state=_State.SENDING, run_at=now + LEASE, attempts=F("attempts") + 1
+        )
+        if taken:
+            claimed += 1
+            _send(StaffMail.objects.get(pk=pk))
+    return claimed
+
+
+def _send(mail: StaffMail) -> None:
+    connection = get_connection()
+    under_way = False
+    try:
+        connection.open()
+        under_way = True  # from here on, silence does not mean that nobody has it
+        EmailMessage(mail.subject, mail.body, to=[mail.to], connection=connection).send()
+    except ValueError as error:  # an address or a subject no mail can have
+        _settle(mail, _State.FAILED, error)
+    except OSError as error:  # smtplib's are OSErrors too
+        _settle(mail, _state_after(error, mail, under_way=under_way), error)
+    else:
+        body = mail.body if settings.DEMO else ""  # /demo/mail shows it
+        StaffMail.objects.filter(pk=mail.pk).update(state=_State.SENT, run_at=None, sent_at=clock.now(), body=body)
+    finally:
+        with suppress(OSError):  # what the peer says to a goodbye changes nothing
+            connection.close()
+
+
+def _state_after(error: OSError, mail: StaffMail, *, under_way: bool) -> StaffMail.State:
+    code = _code(error)
+    if code is None and under_way:
+        return _State.UNKNOWN
+    return _State.FAILED if (code or 0) >= 500 or mail.attempts >= ATTEMPTS else _State.QUEUED
+
+
+def _code(error: OSError) -> int | None:
+    """What the peer answered: 4xx may pass, 5xx will not. None when it gave no answer."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _ in error.recipients.values()), default=550)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return 553  # it cannot take such an address
+    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+    return code if code > 0 else None
+
+
+def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:
+    logger.warning("mail to a user not sent", extra={"mail": mail.pk, "error": type(error).__name__})
+    again = clock.now() + timedelta(seconds=15 * 2**mail.attempts) if state == _State.QUEUED else None
+    StaffMail.objects.filter(pk=mail.pk).update(state=state, run_at=again, last_error=type(error).__name__)
+
+
+def stuck(user_ids: Iterable[int]) -> QuerySet[StaffMail]:
+    """Mail to these users that failed, or that may or may not have left: a person decides."""
+    return StaffMail.objects.filter(user_id__in=list(user_ids), state__in=[_State.FAILED, _State.UNKNOWN])
+
+
+def send_again(mail: StaffMail) -> None:
+    """Send a stuck mail after all, as a person asked."""
+    from crm.platform.work.tasks import send_staff_mail
+
+    StaffMail.objects.filter(pk=mail.pk, state__in=[_State.FAILED, _State.UNKNOWN]).update(
+        state=_State.QUEUED, run_at=clock.now(), attempts=0, last_error=""
+    )
+    enqueue(send_staff_mail)
+
+
+def heartbeat() -> None:
+    """Remember that a tick ran; /readyz shows how long ago."""
+    cache.set(HEARTBEAT, clock.now().isoformat(), timeout=24 * 3600)

@@ -1,0 +1,65 @@
+"""What the worker runs. Tasks carry ids alone; rows are the truth, so each may run twice or be lost without harm."""
+
+from typing import Any
+
+from celery import Task, shared_task
+
+from crm.platform.accounts import sessions
+from crm.platform.events import events
+from crm.platform.models import Token, Undispatched
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due, outbox
+from crm.platform.work.claims import by_tenant, claim
+
+# A tick that finds more to do goes on at once, but gives way after this many rounds.
+ROUNDS = 20
+
+
+class TenantTask(Task):
+    """A task whose first argument is the tenant's id; its body runs inside that tenant and never gets the id."""
+
+    def __call__(self, tenant_id: int, *args: Any, **kwargs: Any) -> Any:
+        with use_tenant(tenant_id):
+            return super().__call__(*args, **kwargs)
+
+
+@shared_task(name="platform.tick")
+def tick() -> int:
+    """Run what is due; beat calls it every few seconds."""
+    done = 0
+    for _ in range(ROUNDS):
+        count = due.tick()
+        done += count
+        if not count:
+            break
+    outbox.heartbeat()
+    return done
+
+
+@shared_task(name="platform.dispatch_events")
+def dispatch_events() -> int:
+    """Tell events to their subscribers: on the hint after a commit, and by beat for hints that were lost."""
+    done = 0
+    for _ in range(ROUNDS):
+        claimed = claim(Undispatched, due.SHARE)
+        for tenant_id, ids in by_tenant(claimed).items():
+            events.dispatch(tenant_id, ids)
+        done += len(claimed)
+        if not claimed:
+            break
+    return done
+
+
+@shared_task(name="platform.send_staff_mail")
+def send_staff_mail() -> int:
+    """Send what waits in the outbox of mail to users."""
+    return outbox.send_waiting()
+
+
+@shared_task(name="platform.sweep")
+def sweep() -> None:
+    """Once a minute: everything whose hint may have been lost; sessions and links that are over."""
+    dispatch_events()
+    send_staff_mail()
+    sessions.forget_expired()
+    Token.forget_expired()

@@ -1,0 +1,32 @@
+"""The worker's side of what web requests get from middleware: the refusal at start, and the request's id."""
+
+from typing import Any
+
+from celery import signals
+
+from crm.platform.health import logs
+from crm.platform.tenancy.startup_checks import refuse_owner
+
+HEADER = "request_id"
+
+
+@signals.worker_init.connect
+def refuse(**kwargs: Any) -> None:
+    refuse_owner()
+
+
+@signals.before_task_publish.connect
+def hand_on(headers: dict[str, Any], **kwargs: Any) -> None:
+    """A task carries the id of the request that asked for it."""
+    if current := logs.request_id.get():
+        headers.setdefault(HEADER, current)
+
+
+@signals.task_prerun.connect
+def take_up(task_id: str, task: Any, **kwargs: Any) -> None:
+    logs.request_id.set(task.request.get(HEADER) or task_id)
+
+
+@signals.task_postrun.connect
+def put_down(**kwargs: Any) -> None:
+    logs.request_id.set("")

@@ -1,0 +1,93 @@
+"""Following an invitation: a new colleague chooses a password, one who signs in already only joins."""
+
+from typing import Any
+
+from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from crm.platform.models import User
+from crm.platform.organization import invitations
+from crm.platform.organization.invitations import LinkIsOver, Opened
+from crm.web.account.invitation_form import JoiningForm
+from crm.web.requests.throttle import limit
+
+
+@never_cache
+@limit("invitation", "30/m")
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """The page of one link; a POST joins. A link that is over says why, with 410; one that never was, with 404."""
+    try:
+        opened = invitations.follow(secret)
+    except LinkIsOver as over:
+        return _over(request, over.reason)
+    with translation.override(_language(request, opened)):
+        if request.method != "POST":
+            return _page(request, opened, JoiningForm(email=opened.invitation.email, initial=_initial(opened)))
+        try:
+            return _join(request, opened, secret)
+        except LinkIsOver as over:
+            return _over(request, over.reason)
+
+
+def _join(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
+    here = f"/{opened.tenant.slug}/"
+    if isinstance(request.user, User):
+        invitations.accept(secret, user=request.user)
+        messages.success(request, _("You are in %(name)s now.") % {"name": opened.tenant.name})
+        return redirect(here)
+    form = JoiningForm(request.POST, email=opened.invitation.email)
+    if opened.user is not None:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    if not form.is_valid():
+        return _page(request, opened, form, status=422)
+    given = form.cleaned_data
+    with transaction.atomic():
+        member = invitations.accept(secret, user=None, name=given["name"], password=given["password1"])
+    response: HttpResponse = perform_login(request, member.user, email_verification="none", redirect_url=here)
+    return response
+
+
+def _page(request: HttpRequest, opened: Opened, form: Any, status: int = 200) -> HttpResponse:
+    signed_in = request.user.email if isinstance(request.user, User) else ""
+    page = {
+        "opened": opened,
+        "form": form,
+        "signed_in": signed_in,
+        "mine": signed_in == opened.invitation.email,
+        "known": opened.user is not None,
+    }
+    return render(request, "platform/invitation.html", page, status=status)
+
+
+def _initial(opened: Opened) -> dict[str, str]:
+    return {"name": opened.invitation.name}
+
+
+def _language(request: HttpRequest, opened: Opened) -> str:
+    """What the browser was told to speak here; else what the mail was written in."""
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return translation.get_language() or settings.LANGUAGE_CODE
+    return (opened.user and opened.user.language) or opened.tenant.language
+
+
+def _over(request: HttpRequest, reason: str) -> HttpResponse:
+    said = {
+        "unknown": _("This link does not work. Perhaps it was cut off, or a newer one was mailed since."),
+        "expired": _("This invitation has expired: it was good for seven days. Ask for a new one."),
+        "accepted": _("This invitation has been used already. Sign in as always."),
+        "withdrawn": _("This invitation was withdrawn. Ask whoever invited you."),
+        "suspended": _("This organization is closed at the moment."),
+        "inactive": _("Your place in this organization was closed. Ask an administrator to open it again."),
+        "other": _("This invitation is for another address than the one you are signed in with."),
+        "exists": _("Somebody signs in with this address already: sign in, then follow the link again."),
+    }
+    status = 404 if reason == "unknown" else 410
+    return render(request, "platform/invitation_over.html", {"sentence": said[reason]}, status=status)

@@ -1,0 +1,91 @@
+"""A member's preferences: language, theme and density, and in this organization time zone and start page."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.models import Member
+from crm.web.account import preferences as known
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.templatetags.look import chosen_look, language_name
+
+_SELECT = {"class": "select"}
+
+
+class PreferencesForm(forms.Form):
+    """What may be chosen, for one member."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), widget=forms.Select(_SELECT))
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False, widget=forms.Select(_SELECT))
+    start_page = forms.ChoiceField(label=gettext_lazy("Start page"), widget=forms.Select(_SELECT))
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=known.THEMES, widget=forms.Select(_SELECT))
+    density = forms.ChoiceField(
+        label=gettext_lazy("Density"),
+        choices=known.DENSITIES,
+        widget=forms.Select(_SELECT),
+        help_text=gettext_lazy("Compact shows more rows on a page."),
+    )
+    single_keys = forms.BooleanField(
+        label=gettext_lazy("Single keys"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "check"}),
+        help_text=gettext_lazy("One key acts: J goes to the next row, ? shows them all. Off for speech input."),
+    )
+
+    def __init__(self, request: TenantRequest) -> None:
+        super().__init__(request.POST if request.method == "POST" else None, initial=_present(request))
+        fields: Any = self.fields
+        as_here = _("As the organization (%(zone)s)") % {"zone": request.tenant.time_zone.replace("_", " ")}
+        fields["language"].choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+        fields["time_zone"].choices = [("", as_here), *known.time_zones()]
+        fields["start_page"].choices = known.start_pages(request.member)
+
+
+def _present(request: TenantRequest) -> dict[str, Any]:
+    look = {"theme": "system", "density": "comfortable"} | chosen_look(request.COOKIES)
+    start = request.member.start_page or known.DEFAULT_START
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return look | {
+        "language": language,
+        "time_zone": request.member.time_zone,
+        "start_page": start,
+        "single_keys": request.member.single_keys,
+    }
+
+
+@require("preferences.edit")
+def preferences(request: TenantRequest) -> HttpResponse:
+    """The page; what is saved holds from the next page on, in every tab of this browser."""
+    form = PreferencesForm(request)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "platform/preferences.html", {"form": form}, status=status)
+    chosen = form.cleaned_data
+    response = redirect("preferences", request.tenant.slug)
+    known.choose_look(request, response, chosen)
+    # The directory's row is shared by every request of this process.
+    mine: Member = Member.objects.get(pk=request.member.pk)
+    mine.prefer(time_zone=chosen["time_zone"], start_page=chosen["start_page"])
+    mine.use_single_keys(chosen["single_keys"])
+    with translation.override(chosen["language"]):
+        messages.success(request, _("Saved."))
+    return response
+
+
+@require("preferences.edit")
+def single_keys(request: TenantRequest) -> HttpResponse:
+    """The switch in the help of the keys. Elsewhere it stands among the preferences."""
+    if request.method == "POST":
+        mine: Member = Member.objects.get(pk=request.member.pk)
+        mine.use_single_keys(request.POST.get("single_keys") == "on")
+        if request.htmx:
+            return HttpResponse(status=204)
+    return redirect("preferences", request.tenant.slug)

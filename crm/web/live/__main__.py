@@ -1,0 +1,72 @@
+"""`python -m crm.live`: the small process that tells open pages what to ask for anew. Needs Valkey and no database."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+import uvicorn
+
+from crm.web.live.app import Live
+from crm.web.live.hub import Hub
+from crm.web.live.subscription import listen
+
+
+class Server(uvicorn.Server):
+    """uvicorn, but streams end when it is asked to stop; it would wait for them."""
+
+    hub: Hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.hub.close()
+        await super().shutdown(sockets)
+
+
+async def serve() -> None:
+    from django.conf import settings
+
+    hub = Hub()
+    config = uvicorn.Config(
+        Live(hub, settings.SITE_URL),
+        host=settings.LIVE_BIND,
+        port=settings.LIVE_PORT,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = Server(config)
+    server.hub = hub
+    listening = asyncio.create_task(listen(hub, settings.REDIS_URL))
+    try:
+        await server.serve()
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+    from django.conf import settings
+
+    from crm.platform.health.logs import configure
+
+    configure(settings.LOGGING)
+    # It tells of its own start and end in colours; what goes wrong it says as an error.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve())
+
+
+if __name__ == "__main__":
+    # An end that was asked for is no failure: uvicorn raises the signal again when it is done.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    main()

@@ -1,0 +1,105 @@
+"""Who listens, by tenant, and what was told lately: one hint in, one line out to each page that is open there."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterable
+
+from crm.kernel import clock
+from crm.platform.events.hint_channel import EVERYTHING, Ticket
+
+# Seconds for which a hint is kept for pages that were just being made, and how many at most.
+KEPT_SECONDS, KEPT = 60, 20_000
+# Topics a slow reader may have waiting; beyond that it is told "everything".
+MOST_WAITING = 100
+# Connections of one member: browsers, for a browser's tabs share one.
+MOST_OF_A_MEMBER = 25
+# Web and live process may differ by so many seconds in what time it is.
+SKEW = 2
+
+
+class Listener:
+    """One connection: the topics it has not been told yet."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        self.closed = False
+        self.woken = asyncio.Event()
+        self._waiting: set[str] = set()
+
+    def tell(self, topics: Iterable[str]) -> None:
+        self._waiting.update(topics)
+        if len(self._waiting) > MOST_WAITING or EVERYTHING in self._waiting:
+            self._waiting = {EVERYTHING}
+        self.woken.set()
+
+    def take(self) -> list[str]:
+        """What waits; nothing waits after that."""
+        self.woken.clear()
+        taken, self._waiting = sorted(self._waiting), set()
+        return taken
+
+    def close(self) -> None:
+        self.closed = True
+        self.woken.set()
+
+
+class Hub:
+    """The listeners of all tenants. Everything here runs in one event loop."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[int, set[Listener]] = defaultdict(set)
+        self._recent: deque[tuple[float, int, frozenset[str]]] = deque()
+        # From when on no hint is missing here, in seconds since 1970; None while the broker is away.
+        self._complete_since: float | None = None
+
+    def join(self, ticket: Ticket, back: float = 0) -> Listener | None:
+        """A new connection, told what was hinted since its page was made, less `back` seconds. None: too many."""
+        others = self._listeners[ticket.tenant_id]
+        if sum(other.ticket.member_id == ticket.member_id for other in others) >= MOST_OF_A_MEMBER:
+            return None
+        listener = Listener(ticket)
+        others.add(listener)
+        start = ticket.issued - back
+        # With the broker away nothing can be told; once it is back, everybody asks.
+        if self._complete_since is not None and start < self._complete_since:
+            listener.tell([EVERYTHING])
+        else:
+            told = (topics for at, tenant, topics in self._recent if tenant == ticket.tenant_id and at >= start - SKEW)
+            missed = list(told)
+            if missed:
+                listener.tell(frozenset().union(*missed))
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        others = self._listeners[listener.ticket.tenant_id]
+        others.discard(listener)
+        if not others:
+            del self._listeners[listener.ticket.tenant_id]
+
+    def spread(self, tenant_id: int, topics: frozenset[str]) -> None:
+        """Pass a hint on to the tenant's listeners."""
+        now = clock.now().timestamp()
+        self._recent.append((now, tenant_id, topics))
+        while self._recent[0][0] < now - KEPT_SECONDS or len(self._recent) > KEPT:
+            self._complete_since = max(self._complete_since or now, self._recent.popleft()[0])
+        for listener in self._listeners.get(tenant_id, ()):
+            listener.tell(topics)
+
+    def hears(self) -> None:
+        """The broker is there (again): whatever was hinted before may have been missed, so everybody asks once."""
+        self._complete_since = clock.now().timestamp()
+        self._recent.clear()
+        for listener in self._all():
+            listener.tell([EVERYTHING])
+
+    def deaf(self) -> None:
+        """The broker is gone."""
+        self._complete_since = None
+
+    def close(self) -> None:
+        """Let all connections end."""
+        for listener in self._all():
+            listener.close()
+
+    def _all(self) -> list[Listener]:
+        return [listener for group in self._listeners.values() for listener in group]

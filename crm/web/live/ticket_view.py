@@ -1,0 +1,15 @@
+"""A fresh ticket for hints: whoever may still open this tenant's pages gets one."""
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from crm.platform.events.hint_channel import issue_ticket
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@never_cache
+@require("live.listen")
+def ticket(request: TenantRequest) -> HttpResponse:
+    """A ticket of this member's, good for some minutes."""
+    return JsonResponse({"ticket": issue_ticket(request.tenant.pk, request.member.pk)})

@@ -1,0 +1,124 @@
+"""Forms about calendars: hours by weekday, the country of the holidays, and a closing day."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import holidays
+from babel.core import Locale
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.business_hours import HoursError, hours
+from crm.kernel.opening_hours import parse_day, write_day
+from crm.platform.models import BusinessCalendar
+from crm.platform.models.calendar import public_holidays
+from crm.web.account.preferences import time_zones
+from crm.web.settings.fields import offer, select, text
+
+DAYS = [f"day{number}" for number in range(7)]
+
+
+class CalendarForm(forms.Form):
+    """A calendar's facts. Hours are one line a day: any number of spans, nothing when closed."""
+
+    name = text(gettext_lazy("Name"), 80)
+    time_zone = select(gettext_lazy("Time zone"))
+    holiday_country = select(gettext_lazy("Public holidays of"), required=False)
+    holiday_region = select(gettext_lazy("Region of the holidays"), required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], zone: str) -> None:
+        self.country = initial["holiday_country"]
+        self.asks_region = False
+        if data is not None:
+            data, self.country = data.copy(), data.get("holiday_country", "")
+            if data.get("regions_of") != self.country:
+                data["holiday_region"] = ""  # what was chosen there is another country's
+                self.asks_region = bool(regions(self.country))
+        super().__init__(data, initial=initial)
+        for number, name in enumerate(DAYS):
+            hint = "" if number else _("“8:00–12:00, 13:00–17:00”, “24h”, or nothing when closed.")
+            self.fields[name] = text(WEEKDAYS[number], 120, required=False, hint=hint, autocomplete="off")
+        self.order_fields(["name", "time_zone", *DAYS, "holiday_country", "holiday_region"])
+        known = {name for _region, zones in time_zones() for name, _words in zones}
+        offer(self, "time_zone", [*([] if zone in known else [(zone, zone)]), *time_zones()])
+        offer(self, "holiday_country", [("", _("None")), *holiday_countries()])
+        offer(self, "holiday_region", [("", _("The whole country")), *regions(self.country)])
+
+    def clean(self) -> dict[str, Any]:
+        found, week = self.cleaned_data, []
+        for name in DAYS:
+            try:
+                week.append(parse_day(found.get(name, "")))
+            except ValidationError as error:
+                self.add_error(name, error)
+        if len(week) == 7 and "time_zone" in found:
+            self._check(found["time_zone"], week)
+        if self.asks_region and not self.errors:
+            self.add_error("holiday_region", _("Choose the region as well, or leave it at the whole country."))
+        return found | {"week": week}
+
+    def _check(self, zone: str, week: Any) -> None:
+        try:
+            hours(zone, week)
+        except HoursError as error:
+            self.add_error(None, _(error.sentence) % error.params)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The hours to save; the name is not among them."""
+        return {name: self.cleaned_data[name] for name in ("time_zone", "week", "holiday_country", "holiday_region")}
+
+
+class ClosingForm(forms.Form):
+    """A day on which all is closed, with the reason a person reads."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"), widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+    )
+    name = text(gettext_lazy("Why"), 80)
+
+
+def as_typed(calendar: BusinessCalendar) -> dict[str, Any]:
+    """A calendar as its form shows it."""
+    names = ("name", "time_zone", "holiday_country", "holiday_region")
+    return {name: getattr(calendar, name) for name in names} | {
+        name: write_day(day) for name, day in zip(DAYS, calendar.week, strict=True)
+    }
+
+
+def next_holidays(country: str, region: str, today: date, most: int = 8) -> list[tuple[date, str]]:
+    """The public holidays to come, for somebody who wonders whether it is the right list."""
+    if not country:
+        return []
+    official = public_holidays(country, region, translation.get_language() or "")
+    for year in (today.year, today.year + 1):
+        official.get(date(year, 1, 1))  # the list fills in a year when it is asked for one of its days
+    return sorted((day, name) for day, name in official.items() if day >= today)[:most]
+
+
+def holiday_countries() -> list[tuple[str, str]]:
+    """Countries whose public holidays are known, by name."""
+    return _countries(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def regions(country: str) -> list[tuple[str, str]]:
+    """The regions of a country that have holidays of their own, by code."""
+    codes = holidays.list_supported_countries().get(country)
+    if not codes:
+        return []
+    names = holidays.country_holidays(country).get_subdivision_aliases()
+    return sorted((code, " · ".join([code, *names.get(code, [])[:1]])) for code in codes)
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    names = Locale.parse(language, sep="-").territories
+    known = holidays.list_supported_countries(include_aliases=False)
+    return sorted(((code, names[code]) for code in known if code in names), key=lambda pair: pair[1])

@@ -1,0 +1,64 @@
+"""Forms about members: to invite one, to edit one, and to say who gets a leaver's work."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.models import Member, Role, Team
+from crm.platform.organization.configuration import directory
+from crm.web.settings.fields import checks, offer, select, text
+
+LEAVE, NOBODY = "leave", "nobody"
+
+
+class _TeamsForm(forms.Form):
+    """Teams are chosen by their public id, from those in use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_uid = {str(team.uid): team for team in directory().teams.values() if team.archived_at is None}
+        offer(self, "teams", [(uid, team.name) for uid, team in self.by_uid.items()])
+        if not self.by_uid:
+            del self.fields["teams"]
+
+    @property
+    def chosen_teams(self) -> list[Team]:
+        """The teams that were chosen."""
+        return [self.by_uid[uid] for uid in self.cleaned_data.get("teams", [])]
+
+
+class InviteForm(_TeamsForm):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Email"), max_length=254, widget=forms.EmailInput({"class": "input", "autocomplete": "off"})
+    )
+    name = text(gettext_lazy("Name"), 120, autocomplete="off")
+    role = select(gettext_lazy("Role"), Role.choices)
+    teams = checks(gettext_lazy("Teams"))
+
+
+class MemberForm(_TeamsForm):
+    """What an admin decides about a member."""
+
+    name = text(gettext_lazy("Name"), 120, autocomplete="off")
+    role = select(gettext_lazy("Role"), Role.choices)
+    teams = checks(gettext_lazy("Teams"))
+
+
+class LeaverForm(forms.Form):
+    """Who gets the work of somebody who leaves."""
+
+    to = select(gettext_lazy("What becomes of it"))
+
+    def __init__(self, *args: Any, leaver: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rest = [one for one in directory().members.values() if one.active and one.pk != leaver.pk]
+        self.by_uid = {str(member.uid): member for member in rest}
+        to_colleagues = [
+            (uid, _("To %(name)s (%(role)s)") % {"name": member.name, "role": member.get_role_display()})
+            for uid, member in self.by_uid.items()
+        ]
+        offer(self, "to", [(NOBODY, _("Nobody’s: whoever claims it")), (LEAVE, _("Leave it as it is")), *to_colleagues])

@@ -1,0 +1,95 @@
+"""Who looked at whose data, for admins: newest first, by member or by record."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from crm.platform.models import AccessLog, Member
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.times import when
+
+PAGE = 100
+
+
+class Read(NamedTuple):
+    """A line of the page."""
+
+    at: datetime
+    when: str
+    member: Member
+    what: str
+    # What the record is called now; its number where it is gone.
+    name: str
+    number: int
+    kind: str
+
+
+@require("access_log.view")
+def access_log(request: TenantRequest) -> HttpResponse:
+    """A page of reads; `before` continues it, `member` and `kind` with `number` narrow it. Nonsense is ignored."""
+    asked = {name: request.GET.get(name, "") for name in ("member", "kind", "number")}
+    rows = list(_rows(asked, request.GET.get("before", ""))[: PAGE + 1])
+    names = _names(rows[:PAGE])
+    page = {
+        "reads": [_read(request, row, names) for row in rows[:PAGE]],
+        "members": directory().members.values(),
+        "asked": asked,
+        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+    }
+    return render(request, "platform/access_log.html", page)
+
+
+def _read(request: TenantRequest, row: AccessLog, names: dict[tuple[str, int], str]) -> Read:
+    member = directory().members[row.member_id]
+    name = names.get((row.subject_kind, row.subject_id), str(row.subject_id))
+    return Read(row.at, when(request, row.at), member, _what(row.subject_kind), name, row.subject_id, row.subject_kind)
+
+
+def _names(rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
+    """What the records are called, by kind and id. One query a kind."""
+    read: dict[str, set[int]] = {}
+    for row in rows:
+        read.setdefault(row.subject_kind, set()).add(row.subject_id)
+    found: dict[tuple[str, int], str] = {}
+    for kind, ids in read.items():
+        model: Any = _model(kind)
+        records = model.objects.in_bulk(ids) if model else {}
+        found |= {(kind, pk): str(record) for pk, record in records.items()}
+    return found
+
+
+def _rows(asked: dict[str, str], before: str) -> Any:
+    rows = AccessLog.objects.order_by("-pk")
+    if _number(before):
+        rows = rows.filter(pk__lt=int(before))
+    if _number(asked["member"]):
+        rows = rows.filter(member_id=int(asked["member"]))
+    if asked["kind"] and asked["kind"].isprintable() and _number(asked["number"]):
+        rows = rows.filter(subject_kind=asked["kind"], subject_id=int(asked["number"]))
+    return rows
+
+
+def _number(text: str) -> bool:
+    # Ids are bigint; more digits would be an error of the database's.
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def _what(kind: str) -> str:
+    model = _model(kind)
+    return gettext(str(model._meta.verbose_name)) if model else kind
+
+
+def _model(kind: str) -> type[Model] | None:
+    """The model a read was of, if there still is one: the log stays."""
+    try:
+        return apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None

@@ -1,0 +1,136 @@
+"""Brands: the business entities of a tenant, each with its own currency, country, language, hours and colour."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.models import Brand, BusinessCalendar
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings import choices
+from crm.web.settings.fields import hues, is_taken, offer, select, text
+from crm.web.settings.page import Context, settings_page
+
+PAGE = "platform/brand.html"
+FIELDS = ("name", "country", "currency", "language", "email", "phone")
+
+
+class BrandForm(forms.Form):
+    """A brand's facts."""
+
+    name = text(gettext_lazy("Name"), 120)
+    country = select(
+        gettext_lazy("Country"), hint=gettext_lazy("Telephone numbers without a country code are read as there.")
+    )
+    currency = select(gettext_lazy("Currency"), hint=gettext_lazy("Of new leads; those there are keep theirs."))
+    language = select(gettext_lazy("Language"))
+    calendar = select(
+        gettext_lazy("Working hours"),
+        required=False,
+        hint=gettext_lazy("Open leads of this brand are counted anew by these hours; their due dates move."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Email"), max_length=254, required=False, widget=forms.EmailInput({"class": "input"})
+    )
+    phone = text(gettext_lazy("Telephone"), 32, required=False, inputmode="tel")
+    hue = hues(gettext_lazy("Colour"))
+
+    def __init__(self, *args: Any, chosen: BusinessCalendar | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = BusinessCalendar.objects.order_by("name")
+        self.calendars = {str(row.uid): row for row in rows if row.archived_at is None or row == chosen}
+        default = next((row.name for row in rows if row.is_default), "")
+        as_default = _("As the default: %(name)s") % {"name": default}
+        offer(self, "country", choices.countries())
+        offer(self, "currency", choices.currencies())
+        offer(self, "language", choices.languages())
+        offer(self, "calendar", [("", as_default), *((uid, row.name) for uid, row in self.calendars.items())])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What to save."""
+        given = self.cleaned_data
+        return given | {"calendar": self.calendars.get(given["calendar"])}
+
+
+@settings_page("brands", "organization.manage", "platform/brands.html")
+def listing(request: TenantRequest) -> Context:
+    """All brands, archived ones last."""
+    names = dict(BusinessCalendar.objects.values_list("pk", "name"))
+    rows = sorted(directory().brands.values(), key=lambda brand: brand.archived_at is not None)
+    lines = [(row, choices.nearest_hue(row.hue), names.get(row.calendar_id or 0, "")) for row in rows]
+    return {"lines": lines}
+
+
+def _found(brand: UUID) -> Brand:
+    return get_object_or_404(Brand.objects.all(), uid=brand)
+
+
+@require("organization.manage")
+def create(request: TenantRequest) -> HttpResponse:
+    """A new brand; it starts from what the organization has."""
+    posted, here = is_posted(request), request.tenant
+    start = {"country": here.country, "currency": here.currency, "language": here.language}
+    start["hue"] = str(choices.nearest_hue(here.brand_hue))
+    form = BrandForm(request.POST if posted else None, initial=start)
+    if posted and form.is_valid() and not is_taken(form, directory().brands.values()):
+        Brand.create(by=request.member, **form.facts)
+        return _saved(request)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("organization.manage")
+def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
+    """One brand, to edit."""
+    posted = is_posted(request)
+    row = _found(brand)
+    chosen: BusinessCalendar | None = BusinessCalendar.objects.filter(pk=row.calendar_id).first()
+    before: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
+    before |= {"hue": choices.nearest_hue(row.hue), "calendar": str(chosen.uid) if chosen else ""}
+    version, page = version_of(before, row.is_default, row.archived_at), {"brand": row}
+    if not posted:
+        return show(request, PAGE, BrandForm(initial=before, chosen=chosen), page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, BrandForm(initial=before, chosen=chosen), page, version)
+    form = BrandForm(request.POST, chosen=chosen)
+    if not form.is_valid() or is_taken(form, directory().brands.values(), row):
+        return show(request, PAGE, form, page, version)
+    facts = form.facts
+    if facts["hue"] == before["hue"]:
+        del facts["hue"]  # it may lie between two that are offered
+    row.edit(by=request.member, **facts)
+    return _saved(request)
+
+
+@listing.verb(_found)
+def make_default(request: TenantRequest, brand: Brand) -> str:
+    """Work that names no brand is this one's."""
+    brand.make_default(by=request.member)
+    return _("Saved.")
+
+
+@listing.verb(_found)
+def archive(request: TenantRequest, brand: Brand) -> str:
+    """No new lead may be this brand's."""
+    brand.archive(by=request.member)
+    return _("The brand is archived: its leads keep it, new ones cannot choose it.")
+
+
+@listing.verb(_found)
+def restore(request: TenantRequest, brand: Brand) -> str:
+    """Let new leads choose it again."""
+    brand.restore(by=request.member)
+    return _("The brand is in use again.")
+
+
+def _saved(request: TenantRequest) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("brands", request.tenant.slug)

@@ -1,0 +1,167 @@
+"""Calendars: hours, holidays and closing days. What an edit would move is said first, and saved by a second click."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock, formats
+from crm.platform.models import Brand, BusinessCalendar, ClosingDay
+from crm.platform.organization import calendar_effects
+from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.organization.calendar_forms import CalendarForm, ClosingForm, as_typed, next_holidays
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.fields import is_taken
+from crm.web.settings.page import Context, settings_page
+
+PAGE, CLOSING_PAGE = "platform/calendar.html", "platform/calendar_close.html"
+
+
+@settings_page("calendars", "calendars.manage", "platform/calendars.html")
+def listing(request: TenantRequest) -> Context:
+    """All calendars with their hours a week and who counts by them; archived ones last."""
+    rows = sorted(BusinessCalendar.objects.order_by("name"), key=lambda row: row.archived_at is not None)
+    brands: dict[int | None, list[str]] = {}
+    for pk, name in Brand.objects.filter(archived_at=None).order_by("name").values_list("calendar_id", "name"):
+        brands.setdefault(pk, []).append(name)
+    lines = [
+        (
+            row,
+            row.time_zone.replace("_", " "),
+            number_format(f"{row.hours({}).weekly / 3600:g}"),
+            brands.get(row.pk, []) + (brands.get(None, []) * row.is_default),
+        )
+        for row in rows
+    ]
+    return {"lines": lines}
+
+
+def _found(calendar: UUID) -> BusinessCalendar:
+    return get_object_or_404(BusinessCalendar.objects.all(), uid=calendar)
+
+
+@require("calendars.manage")
+def create(request: TenantRequest) -> HttpResponse:
+    """A new calendar; it starts with office hours in the organization's zone."""
+    posted, here = is_posted(request), request.tenant
+    start = as_typed(BusinessCalendar(time_zone=here.time_zone, holiday_country=here.country))
+    form = CalendarForm(request.POST if posted else None, initial=start, zone=here.time_zone)
+    if posted and form.is_valid() and not is_taken(form, BusinessCalendar.objects.all()):
+        row = BusinessCalendar.create(by=request.member, name=form.cleaned_data["name"], **form.facts)
+        messages.success(request, _("Saved."))
+        return redirect("calendar", here.slug, row.uid)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("calendars.manage")
+def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """One calendar, to edit; an edit that moves due dates is asked for twice."""
+    posted = is_posted(request)
+    row = _found(calendar)
+    before = as_typed(row)
+    version, page = version_of(before, row.is_default, row.archived_at), _page(request, row)
+    fresh = CalendarForm(initial=before, zone=row.time_zone)
+    if not posted:
+        return show(request, PAGE, fresh, page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, fresh, page, version)
+    form = CalendarForm(request.POST, initial=before, zone=row.time_zone)
+    if not form.is_valid() or is_taken(form, BusinessCalendar.objects.all(), row):
+        return show(request, PAGE, form, page, version)
+    own = dict(ClosingDay.objects.filter(calendar=row).values_list("day", "name"))
+    warned = _warned(request, row, BusinessCalendar(**form.facts), own)
+    if warned:
+        return show(request, PAGE, form, page | warned, version)
+    row.rename(form.cleaned_data["name"], by=request.member)
+    row.change_hours(by=request.member, **form.facts)
+    messages.success(request, _("Saved. Due dates that count by it follow within the minute."))
+    return redirect("calendar", request.tenant.slug, row.uid)
+
+
+@require("calendars.manage")
+def close(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """Add a closing day."""
+    posted = is_posted(request)
+    row = _found(calendar)
+    form = ClosingForm(request.POST if posted else None)
+    if not posted or not form.is_valid():
+        return show(request, CLOSING_PAGE, form, {"calendar": row}, "")
+    day, name = form.cleaned_data["day"], form.cleaned_data["name"]
+    own = dict(ClosingDay.objects.filter(calendar=row).values_list("day", "name"))
+    warned = _warned(request, row, row, own | {day: name})
+    if warned:
+        return show(request, CLOSING_PAGE, form, {"calendar": row} | warned, "")
+    row.close_on(day, name, by=request.member)
+    messages.success(request, _("The closing day is added."))
+    return redirect("calendar", request.tenant.slug, row.uid)
+
+
+@listing.verb(_found)
+def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
+    """Take a closing day back."""
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        raise Http404 from None
+    calendar.open_on(day, by=request.member)
+    messages.success(request, _("The closing day is taken back."))
+    return redirect("calendar", request.tenant.slug, calendar.uid)
+
+
+@listing.verb(_found)
+def make_default(request: TenantRequest, calendar: BusinessCalendar) -> str:
+    """Brands without a calendar of their own count by it."""
+    calendar.make_default(by=request.member)
+    return _("%(name)s is the default now.") % {"name": calendar.name}
+
+
+@listing.verb(_found)
+def archive(request: TenantRequest, calendar: BusinessCalendar) -> str:
+    """Offer it nowhere any more."""
+    calendar.archive(by=request.member)
+    return _("The calendar is archived: clocks that run go on counting by it.")
+
+
+@listing.verb(_found)
+def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
+    """Take an archived calendar into use again."""
+    calendar.restore(by=request.member)
+    return _("The calendar is in use again.")
+
+
+def _warned(
+    request: TenantRequest, row: BusinessCalendar, changed: BusinessCalendar, own: dict[date, str]
+) -> dict[str, Any]:
+    """What the page says before saving; nothing when nothing moves, or when exactly this was said already."""
+    asked = version_of(
+        changed.week, changed.time_zone, changed.holiday_country, changed.holiday_region, sorted(own.items())
+    )
+    if request.POST.get("foreseen") == asked:
+        return {}
+    effects = calendar_effects.foreseen(row, changed.hours(own))
+    return {"effects": effects, "foreseen": asked} if effects else {}
+
+
+def _page(request: TenantRequest, row: BusinessCalendar) -> dict[str, Any]:
+    today = clock.now().astimezone(ZoneInfo(row.time_zone)).date()
+    own = ClosingDay.objects.filter(calendar=row, day__gte=today).order_by("day")
+    return {
+        "calendar": row,
+        "own": [(closing, _day(request, closing.day, today)) for closing in own],
+        "official": [
+            (_day(request, day, today), name)
+            for day, name in next_holidays(row.holiday_country, row.holiday_region, today)
+        ],
+        "brands": row.brands,
+    }
+
+
+def _day(request: TenantRequest, day: date, today: date) -> str:
+    return formats.long_day(day, today, request.tenant.country)

@@ -1,0 +1,103 @@
+"""Members come and go: invite one, send the invitation anew, withdraw it; deactivate a leaver, let one in again."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.models import Invitation, Member
+from crm.platform.organization import invitations, member_departure
+from crm.web.actions.form_version import is_posted
+from crm.web.organization.member_forms import LEAVE, InviteForm, LeaverForm
+from crm.web.organization.views.members import found, listing
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.reauthentication import confirm_first
+from crm.web.requests.throttle import limit
+
+
+@require("members.manage")
+@confirm_first()
+@limit("invite", "60/h")
+def invite(request: TenantRequest) -> HttpResponse:
+    """The form, and the invitation on its way."""
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and _invited(form, request.member):
+        messages.success(request, _("The invitation to %(name)s is on its way.") % {"name": form.cleaned_data["name"]})
+        return redirect("members", request.tenant.slug)
+    return render(request, "platform/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _invited(form: InviteForm, by: Member) -> bool:
+    given = form.cleaned_data
+    try:
+        invitations.invite(email=given["email"], name=given["name"], role=given["role"], teams=form.chosen_teams, by=by)
+    except Refused as why:
+        form.add_error("email", str(why))
+        return False
+    return True
+
+
+def _invitation(invitation: UUID) -> Invitation:
+    return get_object_or_404(Invitation.objects.all(), uid=invitation)
+
+
+@listing.verb(_invitation)
+@confirm_first(back="members")
+@limit("invite", "60/h")
+def resend(request: TenantRequest, invitation: Invitation) -> str:
+    """A new link for another week."""
+    invitations.resend(invitation, by=request.member)
+    return _("A new link is on its way to %(email)s.") % {"email": invitation.email}
+
+
+@listing.verb(_invitation)
+def withdraw(request: TenantRequest, invitation: Invitation) -> str:
+    """The link works no longer."""
+    invitations.withdraw(invitation, by=request.member)
+    return _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email}
+
+
+@require("members.manage")
+@confirm_first()
+def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
+    """What the member holds, who gets it, and the end of their sign-in here."""
+    posted = is_posted(request)
+    row = found(member)
+    if not row.active:
+        return redirect("members", request.tenant.slug)
+    form, error = LeaverForm(request.POST if posted else None, leaver=row), ""
+    if posted and form.is_valid():
+        error = _left(form, row, request.member)
+        if not error:
+            return _after_leaving(request, row)
+    page = {"member": row, "form": form, "held": member_departure.held_by(row), "error": error}
+    return render(request, "platform/member_deactivate.html", page, status=422 if posted else 200)
+
+
+def _after_leaving(request: TenantRequest, row: Member) -> HttpResponse:
+    messages.success(request, _("%(name)s is deactivated.") % {"name": row.name})
+    return redirect("home") if row.pk == request.member.pk else redirect("members", request.tenant.slug)
+
+
+def _left(form: LeaverForm, row: Member, by: Member) -> str:
+    """Deactivate and hand over; why not, or nothing."""
+    try:
+        row.deactivate(by=by)
+    except Refused as why:
+        return str(why)
+    to = form.cleaned_data["to"]
+    if to != LEAVE:
+        member_departure.hand_over(row, form.by_uid.get(to), by=by)
+    return ""
+
+
+@listing.verb(found)
+@confirm_first(back="members")
+def reactivate(request: TenantRequest, member: Member) -> str:
+    """Let a member in again, in the role they had."""
+    member.reactivate(by=request.member)
+    return _("%(name)s is in again, as %(role)s.") % {"name": member.name, "role": member.get_role_display()}

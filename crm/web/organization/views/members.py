@@ -1,0 +1,168 @@
+"""Members, for admins: the list, one of them, and what one may do and see."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.access import permissions, visibility_report
+from crm.platform.accounts.second_factor import with_second_factor
+from crm.platform.models import Invitation, Member, Role, StaffMail, Team
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.organization.member_forms import MemberForm
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.reauthentication import confirm_first
+from crm.web.settings.page import Context, settings_page
+from crm.web.settings.times import when
+from crm.web.shell import navigation
+
+PAGE = "platform/member.html"
+
+
+class Line(NamedTuple):
+    """A member in the list."""
+
+    member: Member
+    email: str
+    teams: list[Team]
+    second_factor: bool
+    seen: str
+
+
+class Asked(NamedTuple):
+    """An invitation in the list, with what became of its mail."""
+
+    invitation: Invitation
+    until: str
+    mail: str
+
+
+@settings_page("members", "members.manage", "platform/members.html")
+def listing(request: TenantRequest) -> Context:
+    """Everybody with a place here, those who left last; and who is invited."""
+    rows = list(Member.objects.select_related("user").order_by("-active", "name", "pk"))
+    guarded = with_second_factor(row.user_id for row in rows)
+    lines = [
+        Line(row, row.user.email, directory().teams_of(row), row.user_id in guarded, _when(request, row.seen_at))
+        for row in rows
+    ]
+    return {"lines": lines, "asked": _asked(request)}
+
+
+def _asked(request: TenantRequest) -> list[Asked]:
+    rows = Invitation.objects.filter(accepted_at=None, withdrawn_at=None).order_by("-pk")
+    mails = StaffMail.objects.in_bulk([row.mail_id for row in rows])
+    return [Asked(row, _when(request, row.expires_at), _mail(mails.get(row.mail_id))) for row in rows]
+
+
+def _mail(mail: StaffMail | None) -> str:
+    state = StaffMail.State
+    words = {
+        state.QUEUED: _("Mail on its way"),
+        state.SENDING: _("Mail on its way"),
+        state.SENT: _("Mail sent"),
+        state.FAILED: _("Mail could not be sent"),
+        state.UNKNOWN: _("Mail may or may not have left"),
+    }
+    return words.get(state(mail.state), "") if mail else ""
+
+
+def _when(request: TenantRequest, at: datetime | None) -> str:
+    return when(request, at) if at else ""
+
+
+def found(member: UUID) -> Member:
+    """The member with this public id, read anew. Raises Http404."""
+    return get_object_or_404(Member.objects.select_related("user"), uid=member)
+
+
+@require("members.manage")
+@confirm_first()
+def member(request: TenantRequest, member: UUID) -> HttpResponse:
+    """Name, role and teams of one member, to read and to edit."""
+    posted = is_posted(request)
+    row = found(member)
+    before = {"name": row.name, "role": row.role, "teams": [str(team.uid) for team in directory().teams_of(row)]}
+    version, page = version_of(before), {"member": row, "seen": _when(request, row.seen_at)}
+    if not posted:
+        return show(request, PAGE, MemberForm(initial=before), page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, MemberForm(initial=before), page, version)
+    form = MemberForm(request.POST)
+    if not form.is_valid() or not _save(form, row, request.member):
+        return show(request, PAGE, form, page, version)
+    messages.success(request, _("Saved."))
+    # Whoever has given up administering finds no list of members any more.
+    return redirect(
+        "members" if row.role == Role.ADMIN or row.pk != request.member.pk else "tenant_home", request.tenant.slug
+    )
+
+
+def _save(form: MemberForm, row: Member, by: Member) -> bool:
+    try:
+        row.change_role(form.cleaned_data["role"], by=by)
+    except Refused as why:
+        form.add_error("role", str(why))
+        return False
+    row.rename(form.cleaned_data["name"], by=by)
+    chosen = form.chosen_teams
+    for team in form.by_uid.values():
+        if team in chosen:
+            team.add(row, by=by)
+        else:
+            team.remove(row, by=by)
+    return True
+
+
+class May(NamedTuple):
+    """A permission in words; whether a role has it, and whether the member has it now."""
+
+    label: str
+    note: str
+    may: bool
+    now: bool
+
+
+def _may(told: permissions.Told, role: str, now: str) -> May:
+    allowed = permissions.matrix()[told.permission]
+    return May(told.label, told.note, role in allowed, now in allowed)
+
+
+@require("members.manage")
+def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
+    """What the member may do and sees now; `role` asks the same of another role. Nobody acts as somebody else here."""
+    row = found(member)
+    asked = request.GET.get("role", "")
+    role = Role(asked) if asked in Role.values else Role(row.role)
+    other: Any = Member(pk=row.pk, tenant_id=row.tenant_id, name=row.name, role=role)
+    groups = [(group, [_may(told, role, row.role) for told in lines]) for group, lines in permissions.in_words()]
+    page = {
+        "member": row,
+        "role": role,
+        "roles": Role.choices,
+        "groups": groups,
+        "changes": [line for _group, lines in groups for line in lines if line.may != line.now],
+        "seen": visibility_report.seen_by(other),
+        "pages": [page.label for page in navigation.pages_of(other)],
+    }
+    return render(request, "platform/member_sight.html", page)
+
+
+@require("members.manage")
+def roles(request: TenantRequest) -> HttpResponse:
+    """Who may do what, read-only: permission by role."""
+    matrix = permissions.matrix()
+    groups = [
+        (group, [(told, [role in matrix[told.permission] for role in Role]) for told in lines])
+        for group, lines in permissions.in_words()
+    ]
+    members = [one for one in directory().members.values() if one.active]
+    heads = [(role.label, sum(one.role == role for one in members)) for role in Role]
+    return render(request, "platform/roles.html", {"groups": groups, "heads": heads, "width": 1 + len(heads)})

@@ -1,0 +1,89 @@
+"""Work that failed five times, and mail to colleagues that is stuck: it waits for a person, with a Replay button."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from crm.platform.events import events
+from crm.platform.models import Due, Event, StaffMail, Undispatched
+from crm.platform.organization.configuration import directory
+from crm.platform.work import claims, outbox
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from crm.web.settings.times import when
+
+SHOWN = 200
+QUEUES: dict[str, type[Due] | type[Undispatched]] = {"due": Due, "event": Undispatched}
+
+
+Work = Due | Undispatched | StaffMail
+
+
+class Parked(NamedTuple):
+    """A line of the page."""
+
+    queue: str
+    pk: int
+    kind: str
+    since: datetime
+    when: str
+    attempts: int
+    error: str
+
+
+@settings_page("parked", "work.replay", "platform/parked.html")
+def parked(request: TenantRequest) -> Context:
+    """What is parked in this tenant, oldest first, at most 200 of each kind."""
+    lines = _due(request) + _events(request) + _mails(request)
+    lines.sort(key=lambda line: line.since)
+    return {"lines": lines}
+
+
+@parked.verb()
+def replay(request: TenantRequest) -> str:
+    """Let one parked row run again. One that runs already stays as it is."""
+    queue, pk = request.POST.get("queue", ""), request.POST.get("id", "")
+    if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
+        raise Http404
+    row = _stuck_mail().filter(pk=int(pk)).first() if queue == "mail" else _row(request, queue, int(pk))
+    if row is None:
+        raise Http404
+    if row.run_at is None:
+        if isinstance(row, StaffMail):
+            outbox.send_again(row)
+        else:
+            claims.replay(type(row), row.pk)
+        events.record("work.replayed", subject=row, by=request.member)
+    return _("It runs again within the minute.")
+
+
+def _row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | None:
+    model = QUEUES.get(queue)
+    return model._default_manager.filter(pk=pk, tenant_id=request.tenant.pk).first() if model else None
+
+
+def _stuck_mail() -> QuerySet[StaffMail]:
+    return outbox.stuck(member.user_id for member in directory().members.values())
+
+
+def _mails(request: TenantRequest) -> list[Parked]:
+    rows = _stuck_mail().order_by("pk")[:SHOWN]
+    return [_line(request, "mail", row, f"mail.{row.state}", row.created_at) for row in rows]
+
+
+def _due(request: TenantRequest) -> list[Parked]:
+    rows = Due.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("due_at")[:SHOWN]
+    return [_line(request, "due", row, row.kind, row.due_at) for row in rows]
+
+
+def _events(request: TenantRequest) -> list[Parked]:
+    rows = list(Undispatched.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("pk")[:SHOWN])
+    told = Event.objects.in_bulk([row.event_id for row in rows])
+    return [_line(request, "event", row, told[row.event_id].kind, told[row.event_id].at) for row in rows]
+
+
+def _line(request: TenantRequest, queue: str, row: Work, kind: str, since: datetime) -> Parked:
+    return Parked(queue, row.pk, kind, since, when(request, since), row.attempts, row.last_error)

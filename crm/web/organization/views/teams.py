@@ -1,0 +1,106 @@
+"""Teams: managers see who is in them, admins make them and put members in."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.access.permissions import allows
+from crm.platform.models import Team
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.fields import checks, is_taken, offer, text
+from crm.web.settings.page import Context, settings_page
+
+PAGE = "platform/team.html"
+
+
+class TeamForm(forms.Form):
+    """A team's name, and who of the active members is in it."""
+
+    name = text(gettext_lazy("Name"), 80)
+    members = checks(gettext_lazy("Members"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_uid = {str(one.uid): one for one in directory().members.values() if one.active}
+        offer(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
+
+
+@settings_page("teams", "teams.view", "platform/teams.html")
+def listing(request: TenantRequest) -> Context:
+    """All teams with their members; archived ones last."""
+    here = directory()
+    rows = sorted(here.teams.values(), key=lambda team: team.archived_at is not None)
+    lines = [(team, [one for one in here.members_of(team) if one.active]) for team in rows]
+    return {"lines": lines, "may_manage": allows(request.member, "teams.manage")}
+
+
+def _found(team: UUID) -> Team:
+    return get_object_or_404(Team.objects.all(), uid=team)
+
+
+@require("teams.manage")
+def create(request: TenantRequest) -> HttpResponse:
+    """A new team with its members."""
+    posted = is_posted(request)
+    form = TeamForm(request.POST if posted else None)
+    if posted and form.is_valid() and not is_taken(form, directory().teams.values()):
+        _fill(Team.create(form.cleaned_data["name"], by=request.member), form, request)
+        return _saved(request)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("teams.manage")
+def team(request: TenantRequest, team: UUID) -> HttpResponse:
+    """One team's name and members, to edit."""
+    posted = is_posted(request)
+    row = _found(team)
+    inside = sorted(str(one.uid) for one in directory().members_of(row) if one.active)
+    before: dict[str, Any] = {"name": row.name, "members": inside}
+    version, page = version_of(before, row.archived_at), {"team": row}
+    if not posted:
+        return show(request, PAGE, TeamForm(initial=before), page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, TeamForm(initial=before), page, version)
+    form = TeamForm(request.POST)
+    if not form.is_valid() or is_taken(form, directory().teams.values(), row):
+        return show(request, PAGE, form, page, version)
+    row.rename(form.cleaned_data["name"], by=request.member)
+    _fill(row, form, request)
+    return _saved(request)
+
+
+def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
+    chosen, inside = form.cleaned_data["members"], directory().places
+    for uid, member in form.by_uid.items():
+        if uid in chosen:
+            row.add(member, by=request.member)
+        elif (row.pk, member.pk) in inside:
+            row.remove(member, by=request.member)
+
+
+@listing.verb(_found, permission="teams.manage")
+def archive(request: TenantRequest, team: Team) -> str:
+    """Offer the team nowhere any more."""
+    team.archive(by=request.member)
+    return _("The team is archived: what is shared with it stays.")
+
+
+@listing.verb(_found, permission="teams.manage")
+def restore(request: TenantRequest, team: Team) -> str:
+    """Take an archived team into use again."""
+    team.restore(by=request.member)
+    return _("The team is in use again.")
+
+
+def _saved(request: TenantRequest) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("teams", request.tenant.slug)

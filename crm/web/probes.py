@@ -1,0 +1,22 @@
+"""Probes: /healthz (this process lives) and /readyz (what it needs is there). No tenant, no sign-in, no details."""
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from crm.platform.health import readiness
+
+APP = "throughline"
+
+
+@never_cache
+def alive(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"app": APP, "ok": True})
+
+
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """200, or 503 with the names of the checks that failed."""
+    failed = readiness.failures()
+    age = readiness.tick_age()
+    answer = {"app": APP, "ok": not failed, "failed": failed, "tick_age": round(age.total_seconds()) if age else None}
+    return JsonResponse(answer, status=503 if failed else 200)

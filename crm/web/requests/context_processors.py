@@ -1,0 +1,13 @@
+"""What every template may ask for besides the request."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from crm.web.account.demo_sign_ins import PASSWORD
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Whether this is a demo; costs no query, so that error pages may use it."""
+    return {"demo": settings.DEMO, "demo_password": PASSWORD if settings.DEMO else None}

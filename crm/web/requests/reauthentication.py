@@ -1,0 +1,68 @@
+"""Asking once more who it is, before what somebody at an unlocked desk must not do: roles, export, secrets, factors.
+
+A password, a code or a passkey counts for ACCOUNT_REAUTHENTICATION_TIMEOUT (15 minutes) in this session; having
+signed in does not. What was posted is not kept meanwhile: it may hold a password, and it is not the user's word yet.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.web.requests.http import page_path
+
+# What a view answers; a verb of a settings page says words.
+A = TypeVar("A")
+
+
+def recently_confirmed(request: HttpRequest) -> bool:
+    """Whether this session's user has confirmed to be it within the last 15 minutes."""
+    return bool(did_recently_reauthenticate(request))
+
+
+def confirm_first(
+    *, back: str = "", only_post: bool = False
+) -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
+    """Send whoever has not confirmed lately to do so, and then `back` (a URL name), or to the page itself.
+
+    `only_post`: the page may be looked at without. Below `@require` and `login_required`, which say who may at all.
+    """
+
+    def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
+        @wraps(view)
+        def confirmed(request: Any, *args: Any, **kwargs: Any) -> A | HttpResponse:
+            harmless = only_post and request.method in ("GET", "HEAD")
+            if harmless or recently_confirmed(request):
+                return view(request, *args, **kwargs)
+            return _ask(request, back)
+
+        return confirmed
+
+    return decorate
+
+
+def _ask(request: Any, back: str) -> HttpResponse:
+    ways = get_adapter(request).get_reauthentication_methods(request.user)
+    if not ways:
+        raise PermissionDenied
+    if request.method not in ("GET", "HEAD"):
+        messages.info(request, _("Confirm that it is you, then do it once more."))
+    url = f"{ways[0]['url']}?{urlencode({'next': _way_back(request, back)})}"
+    return cast("HttpResponse", HttpResponseClientRedirect(url)) if request.htmx else redirect(url)
+
+
+def _way_back(request: Any, back: str) -> str:
+    if back:
+        tenant = getattr(request, "tenant", None)
+        return reverse(back, args=[tenant.slug] if tenant else [])
+    return (request.htmx and page_path(request)) or str(request.get_full_path())

@@ -1,0 +1,67 @@
+"""The request's id, and one line in the log a request: which page, how long, for whom by number, never by name."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from crm.platform.health.logs import request_id
+
+logger = logging.getLogger(__name__)
+
+HEADER = "X-Request-ID"
+# Anything longer, or with other signs, could forge lines or fill the log.
+_SANE = re.compile(r"[A-Za-z0-9_-]{8,64}")
+# Probes come every few seconds and would drown the rest.
+_QUIET = {"healthz", "readyz"}
+
+
+def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: gives each request an id (`request.id`), returns it, and logs the request under it."""
+
+    def middleware(request: Any) -> HttpResponse:
+        given = request.headers.get(HEADER, "")
+        request.id = given if _SANE.fullmatch(given) else secrets.token_hex(8)
+        token = request_id.set(request.id)
+        began = time.perf_counter()
+        try:
+            response = get_response(request)
+            response[HEADER] = request.id
+            _log(request, response, time.perf_counter() - began)
+            return response
+        finally:
+            request_id.reset(token)
+
+    return middleware
+
+
+def _log(request: Any, response: HttpResponse, took: float) -> None:
+    match = request.resolver_match
+    # The pattern, not the path: numbers, tokens and slugs in a path tell who it was about.
+    route = match.route if match else None
+    if route in _QUIET and response.status_code < 400:
+        return
+    line = {
+        "method": request.method if request.method in _METHODS else "?",
+        "route": route,
+        "status": response.status_code,
+        "ms": round(took * 1000, 1),
+        "tenant": getattr(getattr(request, "tenant", None), "pk", None),
+        "member": getattr(getattr(request, "member", None), "pk", None),
+        "user": _user_id(request),
+    }
+    level = logging.ERROR if response.status_code >= 500 else logging.INFO
+    logger.log(level, "request", extra={key: value for key, value in line.items() if value is not None})
+
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def _user_id(request: Any) -> int | None:
+    # Only if somebody looked already: the log must not cost a query, nor need the database.
+    user = getattr(request, "_cached_user", None)
+    return getattr(user, "pk", None)

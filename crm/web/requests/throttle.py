@@ -1,0 +1,61 @@
+"""How often one member may do something that costs the server much: search, export.
+
+Counted in the cache by tenant and member, in fixed windows. With the cache dead everything is let through.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpResponse
+
+from crm.kernel import clock
+from crm.web.requests.error_pages import too_many
+from crm.web.requests.http import TenantRequest
+
+# What a view answers; a verb of a settings page says words.
+A = TypeVar("A")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
+    """Let a view be called so often by a member, or outside a tenant by a user, e.g. `limit("search", "60/m")`.
+
+    Then it answers 429 and says when to return. `method`: the only one that counts, where looking costs nothing.
+    """
+    amount, _slash, unit = rate.partition("/")
+    allowed, window = int(amount), _SECONDS[unit]
+
+    def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
+        @wraps(view)
+        def limited(request: TenantRequest, *args: Any, **kwargs: Any) -> A | HttpResponse:
+            counts = method in ("", request.method)
+            if counts and _count(request, action, window) > allowed:
+                return too_many(request, retry_after=window - int(clock.now().timestamp()) % window)
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def _who(request: TenantRequest) -> str:
+    """The member, or outside a tenant the user; nobody signed in: the address it comes from."""
+    if hasattr(request, "member"):
+        return f"{request.tenant.pk}:{request.member.pk}"
+    if not request.user.is_authenticated:
+        return f"ip:{get_adapter().get_client_ip(request)}"
+    return f"user:{request.user.pk}"
+
+
+def _count(request: TenantRequest, action: str, window: int) -> int:
+    """Calls in this window, this one counted."""
+    slot = int(clock.now().timestamp()) // window
+    key = f"limit:{_who(request)}:{action}:{slot}"
+    cache.add(key, 0, timeout=2 * window)
+    try:
+        return cache.incr(key)
+    except ValueError:  # evicted between the two calls
+        return 1

@@ -1,0 +1,56 @@
+"""What a settings form offers: countries, currencies, languages and hues, in the reader's own language."""
+
+from functools import cache
+from typing import Any
+
+from babel.core import Locale
+from babel.numbers import get_territory_currencies
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.tenancy.tenant_creation import country_codes
+from crm.web.templatetags.look import language_name
+
+Choices = list[tuple[Any, Any]]
+
+# The hues of brand.css: every fifteen degrees of OKLCH, each with a word, so that colour is never alone.
+_HUE_WORDS = (
+    *(_("Rose"), _("Red"), _("Vermilion"), _("Orange"), _("Amber"), _("Gold"), _("Mustard"), _("Olive")),
+    *(_("Lime"), _("Grass"), _("Green"), _("Emerald"), _("Teal"), _("Turquoise"), _("Cyan"), _("Sky")),
+    *(_("Azure"), _("Blue"), _("Indigo"), _("Violet"), _("Purple"), _("Orchid"), _("Magenta"), _("Pink")),
+)
+HUES: Choices = [(3 + 15 * at, word) for at, word in enumerate(_HUE_WORDS)]
+
+
+def nearest_hue(hue: int) -> int:
+    """The hue of brand.css closest to one in degrees."""
+    return round((hue - 3) / 15) % 24 * 15 + 3
+
+
+def languages() -> Choices:
+    """The languages of the product, each named in itself."""
+    return [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+
+
+def countries() -> Choices:
+    """Every country, by name."""
+    return _countries(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def currencies() -> Choices:
+    """Every currency some country pays with, by code."""
+    return _currencies(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _countries(language: str) -> Choices:
+    names = Locale.parse(language, sep="-").territories
+    return sorted(((code, names[code]) for code in country_codes() if code in names), key=lambda pair: pair[1])
+
+
+@cache
+def _currencies(language: str) -> Choices:
+    names = Locale.parse(language, sep="-").currencies
+    found = {code for country in country_codes() for code in get_territory_currencies(country)}
+    return [(code, f"{code} · {names.get(code, code)}") for code in sorted(found)]

@@ -1,0 +1,14 @@
+"""The index of the settings: every section the member may open, with what is set there."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.sections import INDEX_PERMISSION
+
+
+@require(INDEX_PERMISSION)
+def index(request: TenantRequest) -> HttpResponse:
+    """The sections by group."""
+    return render(request, "platform/settings.html")

@@ -1,0 +1,117 @@
+"""A page of settings and its verbs: a function that does something and says so, made the view of a POST.
+
+The page answers each of them with what is true now: in place for htmx, else after a redirect.
+"""
+
+from collections.abc import Callable
+from functools import partial, update_wrapper, wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from crm.kernel.refusal import Refused
+from crm.web.actions.form_version import is_posted, is_stale, overtaken
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import View, require
+
+Context = dict[str, Any]
+Show = Callable[..., HttpResponse]
+# Does something and says what is done; a response is given as it is.
+Verb = Callable[..., str | HttpResponse]
+# Of what the address names, the object a verb is about. Raises Http404.
+Find = Callable[..., Any]
+# The template and the context of the page that says first what a verb would do; no context: there is nothing to ask.
+Asking = tuple[str, Callable[..., Context | None]]
+
+
+def settings_page(
+    name: str, permission: str, template: str, *, version: Callable[..., str] | None = None, of: tuple[str, ...] = ()
+) -> "Callable[[Callable[..., Context]], SettingsPage]":
+    """Make a page of the function that reads its context. `name` is its address, `of` the arguments it takes there.
+
+    `version` is a mark of what its forms show, which they carry; such a page answers htmx with its part `content`.
+    """
+    return partial(SettingsPage, name, permission, template, version, of)
+
+
+class SettingsPage:
+    """The view of a page; `verb` makes the views of what is done on it."""
+
+    def __init__(
+        self,
+        name: str,
+        permission: str,
+        template: str,
+        version: Callable[..., str] | None,
+        of: tuple[str, ...],
+        context: Callable[..., Context],
+    ) -> None:
+        self.name, self.permission, self.template = name, permission, template
+        self._version, self._of, self._context = version, of, context
+        self._view = require(permission)(self._show)
+        update_wrapper(self, context)
+
+    def __call__(self, request: TenantRequest, **named: Any) -> HttpResponse:
+        return self._view(request, named)
+
+    def verb(
+        self, find: Find | None = None, *, ask: Asking | None = None, permission: str = ""
+    ) -> Callable[[Verb], View]:
+        """The view of a verb: about what `find` finds, asked about first or not, of the page's permission or another.
+
+        Changed since the form was made: 409 and how it is now. Refused: 422 and why.
+        """
+
+        def decorate(act: Verb) -> View:
+            @require(permission or self.permission)
+            @wraps(act)
+            def view(request: TenantRequest, **named: Any) -> HttpResponse:
+                posted, here = is_posted(request), {key: named[key] for key in self._of}
+                found = [find(**named)] if find else []
+                show = partial(self._ask, request, here, ask, found) if ask else partial(self._show, request, here)
+                return self._do(request, here, partial(act, request, *found), show) if posted else show()
+
+            return view if ask else require_POST(view)
+
+        return decorate
+
+    def _do(self, request: TenantRequest, here: Context, act: Verb, show: Show) -> HttpResponse:
+        if self._version and is_stale(request, self._version(**here)):
+            return show(409, overtaken())
+        try:
+            with transaction.atomic():
+                done = act()
+        except Refused as why:
+            return show(422, str(why))
+        if isinstance(done, HttpResponse):
+            return done
+        if self._version and is_fragment(request):
+            return show(200, done)
+        messages.success(request, done)
+        return self._back(request, here)
+
+    def _show(self, request: TenantRequest, here: Context, status: int = 200, told: str = "") -> HttpResponse:
+        part = "#content" if self._version and is_fragment(request) else ""
+        # What was sent and where, for its form to stand there as it was filled in where it is refused.
+        sent = {"given": request.POST, "tried": request.path} if status >= 400 else {}
+        context = self._context(request, **here) | self._said(here, status, told) | sent
+        return render(request, self.template + part, context, status=status)
+
+    def _ask(
+        self, request: TenantRequest, here: Context, ask: Asking, found: list[Any], status: int = 200, told: str = ""
+    ) -> HttpResponse:
+        template, context = ask[0], ask[1](*found)
+        if context is None:
+            return self._back(request, here)
+        return render(request, template, context | self._said(here, status, told), status=status)
+
+    def _said(self, here: Context, status: int, told: str) -> Context:
+        version = self._version(**here) if self._version else ""
+        return {"version": version, "told": told, "trouble": status >= 400}
+
+    def _back(self, request: TenantRequest, here: Context) -> HttpResponse:
+        return redirect(self.name, request.tenant.slug, *here.values())

@@ -1,0 +1,15 @@
+"""Times of a settings page, in the reader's own zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from crm.kernel import clock, formats
+from crm.web.requests.http import TenantRequest
+
+
+def when(request: TenantRequest, at: datetime) -> str:
+    """Day and time of day, as the member's zone and the tenant's country have them."""
+    zone = ZoneInfo(request.member.time_zone or request.tenant.time_zone)
+    country = request.tenant.country
+    day = formats.long_day(at.astimezone(zone).date(), clock.now().astimezone(zone).date(), country)
+    return f"{day}, {formats.clock_time(at, zone, country)}"

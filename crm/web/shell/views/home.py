@@ -1,0 +1,29 @@
+"""The first page: the one organization, the choice of several, or a sentence when there is none."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.tenancy.membership import Membership, memberships_of
+from crm.web.account.preferences import start_of
+from crm.web.requests.http import TenantRequest
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    places = [place for place in memberships_of(request.user.pk or 0) if not place.suspended]
+    if len(places) == 1:
+        return redirect(_start(places[0]))
+    return render(request, "platform/home.html", {"places": places})
+
+
+def tenant_home(request: TenantRequest) -> HttpResponse:
+    """A tenant's own address leads to the page where the member likes to begin."""
+    return redirect(start_of(request.member, request.tenant.slug))
+
+
+def _start(place: Membership) -> str:
+    with use_tenant(place.tenant_id, config_version=place.config_version):
+        return start_of(directory().members[place.member_id], place.slug)

@@ -1,0 +1,21 @@
+"""The palette's lines for what is typed: a fragment for its field. Without scripts there is the search page."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+from crm.web.shell.palette import groups
+
+LONGEST = 120
+
+
+@require("palette.use")
+@limit("palette", "240/m")
+def palette(request: TenantRequest) -> HttpResponse:
+    """What matches `?q=`."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    found = groups(request, text)
+    context = {"groups": found, "count": sum(len(group.items) for group in found), "q": text}
+    return render(request, "platform/palette.html", context)

@@ -1,0 +1,13 @@
+"""The demo's sign-ins, for the sign-in page alone."""
+
+from django import template
+
+from crm.web.account import demo_sign_ins
+
+register = template.Library()
+
+
+@register.simple_tag
+def sign_ins() -> list[demo_sign_ins.SignIn]:
+    """Whom to sign in as; empty outside a demo."""
+    return demo_sign_ins.sign_ins()

@@ -1,0 +1,39 @@
+"""A session in words: which device, and how long ago."""
+
+import re
+from datetime import datetime
+
+from django import template
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock, durations
+
+register = template.Library()
+
+# The first that fits: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Mac OS", "Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """ "Firefox on Windows", as far as the browser says so itself."""
+    browser = _first(BROWSERS, user_agent)
+    system = _first(SYSTEMS, user_agent)
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    named = re.match(r"[A-Za-z][\w.-]{1,30}", user_agent)
+    return browser or system or (named[0] if named else _("Unknown device"))
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """How long ago, in two units at most."""
+    return durations.short((clock.now() - at).total_seconds())
+
+
+def _first(marks: tuple[tuple[str, str], ...], text: str) -> str | None:
+    return next((name for mark, name in marks if mark in text), None)

@@ -1,0 +1,116 @@
+"""The frame's navigation, the list of the settings, and where a page hears of changes, for the frames' templates."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from crm.platform.events import hint_channel
+from crm.platform.tenancy.context import required_tenant_id
+from crm.web.design.template_loader import constant
+from crm.web.settings.sections import Group, groups
+from crm.web.shell import navigation as pages
+from crm.web.shell import palette
+from crm.web.shell import shortcuts as known
+from crm.web.shell.navigation import Entry, entries
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Entry]:
+    """The entries for the member of this request; the one of the present page or its section is current."""
+    request: Any = context["request"]
+    return entries(request.member, request.tenant.slug, request.path)
+
+
+@register.simple_tag(takes_context=True)
+def settings_sections(context: template.Context) -> list[Group]:
+    """The sections of the settings for the member of this request, by group."""
+    request: Any = context["request"]
+    return groups(request.member, request.tenant.slug, request.path)
+
+
+@register.simple_tag(takes_context=True)
+def count_topics(context: template.Context) -> str:
+    """The hints that change a number of the navigation."""
+    request: Any = context["request"]
+    return pages.count_topics(request.member)
+
+
+@register.simple_tag
+def job_topic(job_id: int) -> str:
+    """The topic of one job, for a region that shows it."""
+    return hint_channel.job_topic(required_tenant_id(), job_id)
+
+
+@register.simple_tag(takes_context=True)
+def live_attributes(context: template.Context) -> SafeString:
+    """Attributes of <body>: where hints come from, and this page's ticket. None where nobody would answer it."""
+    request: Any = context.get("request")
+    if not _hears(request):
+        return SafeString()
+    return format_html(
+        ' data-live="{}" data-ticket="{}" data-ticket-url="{}"',
+        settings.LIVE_URL,
+        hint_channel.issue_ticket(request.tenant.pk, request.member.pk),
+        reverse("live_ticket", args=[request.tenant.slug]),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def hint_trigger(context: template.Context) -> str:
+    """The hx-trigger of a region that shows work going on: told by hints, or by asking where a page hears none."""
+    return "hint" if _hears(context.get("request")) else "every 5s"
+
+
+def _hears(request: Any) -> bool:
+    if not settings.LIVE_URL or not hasattr(request, "member"):
+        return False
+    # The live process answers pages of SITE_URL alone; reached by another name, a page does without.
+    return not settings.LIVE_ORIGIN or request.build_absolute_uri("/").rstrip("/") == settings.SITE_URL
+
+
+@register.simple_tag
+def marked(text: str, typed: str) -> SafeString:
+    """The text with what was typed of it marked."""
+    at = text.lower().find(typed.lower()) if typed else -1
+    # A few letters change their number when made small; then nothing is marked.
+    if at < 0 or len(text.lower()) != len(text):
+        return conditional_escape(text)
+    end = at + len(typed)
+    return format_html("{}<mark>{}</mark>{}", text[:at], text[at:end], text[end:])
+
+
+@register.simple_tag
+def key_groups() -> SafeString:
+    """All keys, by group."""
+    line = '<div data-keys="{}" data-does="{}"><dt>{}</dt><dd>{}</dd></div>'
+    lines = [
+        (
+            group,
+            format_html_join("", line, ((one.keys, one.act, one.label, keys_of(one.act, one.keys)) for one in keys)),
+        )
+        for group, keys in known.shortcuts()
+    ]
+    return format_html_join("", "<section><h3>{}</h3><dl>{}</dl></section>", lines)
+
+
+@register.simple_tag
+def keys_of(act: str, keys: str = "") -> SafeString:
+    """The keys of an act, drawn; nothing for an act without."""
+    pressed = keys.split() or known.keys_of(act)
+    return format_html_join("", "<kbd>{}</kbd>", ((key.upper(),) for key in pressed))
+
+
+@register.simple_tag(takes_context=True)
+def act_url(context: template.Context, act: str) -> str:
+    """Where an action of the palette is done; empty where the member may not."""
+    request: Any = context["request"]
+    return palette.act_url(request.member, request.tenant.slug, act)
+
+
+constant(register, "key_groups", "keys_of")

@@ -1,0 +1,55 @@
+"""The demo's follow-ups: what was planned on its jobs, and what was done for them in the last two months."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from crm.jobs.models import Job
+from crm.platform.models import Event
+from crm.platform.work import due
+from crm.web.account.demo_sign_ins import furnishing
+from followups.models import FollowUp, Kind, Outcome, Status
+from followups.models.follow_up import MISSED
+from followups.next_step.adoption import of_job
+
+KINDS = {"phone": Kind.CALL, "email": Kind.EMAIL, "sms": Kind.TEXT, "whatsapp": Kind.WHATSAPP}
+OUTCOMES = (Outcome.SUCCESSFUL,) * 6 + (Outcome.NO_ANSWER,) * 3 + (Outcome.WRONG_TIME,)
+DAYS = 60
+
+
+@furnishing
+def lay_down(now: datetime) -> None:
+    """Inside the tenant, after its jobs. Each answer to a customer was a promise kept, mostly in time.
+
+    No facts of their own: the jobs' tell the planning and the answers, and newer facts must have greater ids.
+    """
+    random = Random("followups")  # noqa: S311 (made-up data, the same every time)
+    jobs = {job.pk: job for job in Job.objects.all()}
+    planned = [of_job(job) for job in jobs.values() if job.is_open and job.next_step_kind]
+    for follow_up in planned:
+        if follow_up.due_at and follow_up.due_at < now:
+            follow_up.missed_at = follow_up.due_at
+    answers = Event.objects.filter(kind="job.answered", at__gte=now - timedelta(days=DAYS)).order_by("at", "pk")
+    done = [_done(jobs[answer.job_id], answer, random) for answer in answers if answer.actor_id]
+    FollowUp.objects.bulk_create([*planned, *done])
+    due.schedule_all(MISSED, [(row.pk, row.due_at) for row in planned if row.due_at and not row.missed_at])
+
+
+def _done(job: Job, answer: Event, random: Random) -> FollowUp:
+    late = random.random() < 0.18
+    due_at = answer.at + timedelta(minutes=-random.randrange(90, 2000) if late else random.randrange(5, 240))
+    kind = KINDS.get(answer.data.get("channel", ""), Kind.CALL)
+    return FollowUp(
+        job_id=job.pk,
+        person_id=job.person_id,
+        kind=kind,
+        subject=str(kind.label),
+        due_at=due_at,
+        sort_at=due_at,
+        assignee_id=answer.actor_id,
+        status=Status.COMPLETED,
+        outcome=random.choice(OUTCOMES),
+        completed_at=answer.at,
+        completed_by_id=answer.actor_id,
+        missed_at=due_at if late else None,
+        created_at=due_at - timedelta(days=1),
+    )

@@ -1,0 +1,216 @@
+"""Sets a demo organization up: calendars, brands, staff, phases, pipelines, targets and sources."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+
+from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
+from crm.platform.models import (
+    Brand,
+    BusinessCalendar,
+    ClosingDay,
+    Member,
+    Team,
+    TeamMember,
+    Tenant,
+    User,
+    configuration_changed,
+)
+from crm.web.account.demo_sign_ins import PASSWORD
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+Spans = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
+class CalendarPlan:
+    """Opening hours, in minutes since midnight, Monday first."""
+
+    name: str
+    zone: str
+    week: Sequence[Spans]
+    country: str = ""
+    region: str = ""
+    closing: Sequence[tuple[int, int, str]] = ()  # month, day, name; this year and the next
+
+
+@dataclass(frozen=True)
+class BrandPlan:
+    """A brand and the calendar its clocks count by."""
+
+    name: str
+    country: str
+    language: str
+    hue: int
+    email: str
+    phone: str
+    calendar: str
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """A step: its phase by position, and what it allows us and the customer, in seconds."""
+
+    phase: int
+    name: str
+    ours: int
+    theirs: int | None = None
+    # None: by the length; what takes a day or more counts the calendar.
+    working: bool | None = None
+
+    @property
+    def counts_working_hours(self) -> bool:
+        return self.ours < DAY if self.working is None else self.working
+
+
+@dataclass(frozen=True)
+class PipelinePlan:
+    """A pipeline, its steps, and what the first touch of a job without status allows."""
+
+    name: str
+    first_touch: int
+    steps: Sequence[StepPlan]
+
+
+@dataclass(frozen=True)
+class SpecialTarget:
+    """A target that differs for a brand, a priority or both. `step` None: the first touch."""
+
+    pipeline: str
+    step: str | None
+    ours: int
+    brand: str | None = None
+    priority: int | None = None
+    working: bool = True
+
+
+@dataclass(frozen=True)
+class HousePlan:
+    """All of an organization but its customers."""
+
+    slug: str
+    name: str
+    country: str
+    zone: str
+    language: str
+    currency: str
+    hue: int
+    phases: Sequence[str]
+    calendars: Sequence[CalendarPlan]
+    brands: Sequence[BrandPlan]
+    pipelines: Sequence[PipelinePlan]
+    special_targets: Sequence[SpecialTarget]
+    sources: Sequence[str]
+    # Local part of the address → name and role; the first of a role is the one people try.
+    staff: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # Name → local parts of who is in it.
+    teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def create_tenant(plan: HousePlan) -> Tenant:
+    """The tenant's own row. As the owner."""
+    return Tenant.objects.create(
+        slug=plan.slug,
+        name=plan.name,
+        country=plan.country,
+        time_zone=plan.zone,
+        language=plan.language,
+        currency=plan.currency,
+        brand_hue=plan.hue,
+    )
+
+
+def furnish(plan: HousePlan, today: date) -> None:
+    """Everything the tenant in use sets up before its first lead."""
+    calendars = _calendars(plan, today)
+    brands = _brands(plan, calendars)
+    _staff(plan)
+    _line(plan, brands)
+    Source.objects.bulk_create(Source(name=name) for name in plan.sources)
+    configuration_changed()
+
+
+def _calendars(plan: HousePlan, today: date) -> dict[str, BusinessCalendar]:
+    made = {}
+    for at, row in enumerate(plan.calendars):
+        calendar = BusinessCalendar.objects.create(
+            name=row.name,
+            time_zone=row.zone,
+            week=row.week,
+            holiday_country=row.country,
+            holiday_region=row.region,
+            is_default=at == 0,
+        )
+        ClosingDay.objects.bulk_create(
+            ClosingDay(calendar=calendar, day=date(year, month, day), name=name)
+            for year in (today.year - 1, today.year, today.year + 1)
+            for month, day, name in row.closing
+        )
+        made[row.name] = calendar
+    return made
+
+
+def _brands(plan: HousePlan, calendars: Mapping[str, BusinessCalendar]) -> dict[str, Brand]:
+    return {
+        row.name: Brand.objects.create(
+            name=row.name,
+            country=row.country,
+            currency=plan.currency,
+            language=row.language,
+            hue=row.hue,
+            email=row.email,
+            phone=row.phone,
+            calendar=calendars[row.calendar],
+            is_default=at == 0,
+        )
+        for at, row in enumerate(plan.brands)
+    }
+
+
+def _staff(plan: HousePlan) -> None:
+    # One hash for all: each costs half a second on purpose, and this password is printed anyway.
+    password, members = make_password(PASSWORD), {}
+    for local, (name, role) in plan.staff.items():
+        user = User.objects.create(email=f"{local}@{plan.slug}.example", name=name, password=password)
+        members[local] = Member.objects.create(user=user, name=name, role=role, language=plan.language)
+    for name, inside in plan.teams.items():
+        team = Team.objects.create(name=name)
+        TeamMember.objects.bulk_create(TeamMember(team=team, member=members[local]) for local in inside)
+
+
+def _line(plan: HousePlan, brands: Mapping[str, Brand]) -> None:
+    phases = [Phase.objects.create(name=name, position=at) for at, name in enumerate(plan.phases)]
+    pipelines: dict[str, Pipeline] = {}
+    stages: dict[tuple[str, str | None], Stage | None] = {}
+    targets = []
+    for at, row in enumerate(plan.pipelines):
+        pipeline = pipelines[row.name] = Pipeline.objects.create(name=row.name, position=at, is_default=at == 0)
+        stages[row.name, None] = None
+        targets.append(StageTarget(pipeline=pipeline, ours=row.first_touch, working_hours=row.first_touch < DAY))
+        for position, step in enumerate(row.steps):
+            stage = stages[row.name, step.name] = Stage.objects.create(
+                pipeline=pipeline, phase=phases[step.phase], name=step.name, position=position
+            )
+            targets.append(
+                StageTarget(
+                    pipeline=pipeline,
+                    stage=stage,
+                    ours=step.ours,
+                    theirs=step.theirs,
+                    working_hours=step.counts_working_hours,
+                )
+            )
+    targets += [
+        StageTarget(
+            pipeline=pipelines[row.pipeline],
+            stage=stages[row.pipeline, row.step],
+            brand=brands[row.brand] if row.brand else None,
+            priority=row.priority,
+            ours=row.ours,
+            working_hours=row.working,
+        )
+        for row in plan.special_targets
+    ]
+    StageTarget.objects.bulk_create(targets)

@@ -1,0 +1,67 @@
+"""Whoever gets a job gets what its last owners, or nobody, still had to do on it; undone, each has the own again.
+
+Follows the job as it is now, not the event: running twice, or late, gives nobody what is not theirs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from crm.jobs.models import Job
+from crm.platform.database.bulk_write import update_all
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Event
+from followups.models import FollowUp
+
+# In the event of a follow-up that changed hands with its job.
+CAUSE = "job.assigned"
+
+Gift = tuple[FollowUp, int | None]
+
+
+@events.on("job.assigned", "job.undone")
+def follow(changes: Sequence[Event]) -> None:
+    """First what goes back, for a job may have been given away again since; a handful of statements for all."""
+    undone = {one.subject_id: one for one in changes if one.kind == "job.undone" and one.data.get("of") == CAUSE}
+    owners: dict[int | None, set[int | None]] = defaultdict(set)
+    for change in changes:
+        if change.kind == CAUSE:
+            owners[change.subject_id].add(change.data.get("from"))
+    # The jobs first: whoever changes a follow-up waits there.
+    jobs = Job.objects.select_for_update().filter(pk__in={*undone, *owners}).order_by("pk")
+    members = dict(jobs.values_list("pk", "member_id"))
+    _give(_of_undone(undone))
+    _give((row, members[row.job_id]) for row in _held(job_id__in=owners) if row.assignee_id in owners[row.job_id])
+
+
+def _of_undone(undone: dict[int, Event]) -> Iterable[Gift]:
+    """What changed hands with the job since the act that was taken back, and who had it before."""
+    if not undone:
+        return
+    since = {job_id: datetime.fromisoformat(event.data["since"]) for job_id, event in undone.items()}
+    moves = Event.objects.filter(kind="followup.assigned", job_id__in=since, actor=None, data__cause=CAUSE)
+    first, last = dict[int, int | None](), dict[int, int | None]()
+    for move in moves.filter(at__gte=min(since.values())).order_by("pk"):
+        if move.at >= since[move.job_id]:
+            first.setdefault(move.subject_id, move.data["from"])
+            last[move.subject_id] = move.data["to"]
+    # What a person gave to somebody else since is theirs.
+    yield from ((row, first[row.pk]) for row in _held(pk__in=first) if row.assignee_id == last[row.pk])
+
+
+def _held(**which: object) -> Iterable[FollowUp]:
+    return list(FollowUp.objects.open().filter(**which).order_by("pk").select_for_update())
+
+
+def _give(gifts: Iterable[Gift]) -> None:
+    """The set form of `FollowUp.assign_to`."""
+    given = [(row, new) for row, new in gifts if row.assignee_id != new]
+    if not given:
+        return
+    update_all(FollowUp, [{"id": row.pk, "assignee_id": new, "version": row.version + 1} for row, new in given])
+    facts = []
+    for row, new in given:
+        data = {"from": row.assignee_id, "to": new, "cause": CAUSE}
+        facts.append(Fact("followup.assigned", row, data, job_id=row.job_id))
+    events.record_all(facts, by=None)

@@ -1,0 +1,66 @@
+"""The list of follow-ups as a file: what the list shows, in its order, with outcome and notes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.models import Job, Priority
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.files.exports import Row
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from followups.filters import Filters
+from followups.kinds import kinds
+from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status
+from followups.time_choices import Bounds
+
+
+def ids(query: QueryDict, member: Member) -> Iterable[int]:
+    """The follow-ups of a view, in the order of the list."""
+    filters, bounds = Filters.read(query, member), Bounds.of(Reader.of(member, clock.now()))
+    order = ("-completed_at", "-pk") if filters.latest_first else ("sort_at", "pk")
+    return filters.apply(member, bounds).order_by(*order).values_list("pk", flat=True).iterator(chunk_size=20_000)
+
+
+def headings() -> list[str]:
+    return [
+        *(_("Type"), _("Subject"), _("Due"), _("Priority"), _("Who"), _("Status"), _("Outcome"), _("Completed")),
+        *(_("Missed first"), _("Lead number"), _("Lead"), _("Notes"), _("Planned")),
+    ]
+
+
+def rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
+    """One statement for the follow-ups and one for their jobs."""
+    scope: FollowUpQuerySet = FollowUp.objects.all()
+    if not allows(member, "followups.see_all"):
+        scope = scope.filter(assignee_id=member.pk)
+    found = scope.in_bulk(pks)
+    jobs = Job.objects.in_bulk([row.job_id for row in found.values() if row.job_id])
+    return (_row(found[pk], jobs.get(found[pk].job_id)) for pk in pks if pk in found)
+
+
+def _row(row: FollowUp, job: Job | None) -> Row:
+    who = directory().members[row.assignee_id].name if row.assignee_id else ""
+    return [
+        kinds().of(row.kind).label,
+        row.subject,
+        _local(row.due_at),
+        str(Priority(row.priority).label),
+        who,
+        str(Status(row.status).label),
+        str(Outcome(row.outcome).label) if row.outcome else "",
+        _local(row.completed_at),
+        _local(row.missed_at),
+        job.number if job else None,
+        job.title if job else "",
+        row.notes,
+        _local(row.created_at),
+    ]
+
+
+def _local(at: datetime | None) -> datetime | None:
+    return at.astimezone(directory().zone) if at else None

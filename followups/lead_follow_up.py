@@ -1,0 +1,37 @@
+"""The follow-up a new lead is opened with: the line of its form, planned along with it."""
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from followups.models import FollowUp
+from followups.views.plan import read, told_of
+from followups.views.verb_view import Unclear
+from leads import first_step
+
+
+def plan_first(job: Job, text: str, by: Member) -> str:
+    """Plan it for whoever has the lead, else for the opener; "" where the line is not understood."""
+    if not allows(by, "followups.work"):
+        return ""
+    reader = Reader.of(by, clock.now())
+    try:
+        wish = read(text, reader)
+    except Unclear:
+        return ""
+    owner = directory().members.get(job.member_id or 0) or by
+    planned = FollowUp.plan(
+        kind=wish.kind,
+        subject=wish.subject,
+        due_at=wish.due_at,
+        by=by,
+        job=job,
+        assignee=owner,
+        priority=job.priority,
+    )
+    return told_of(planned, reader)
+
+
+first_step.register(plan_first)

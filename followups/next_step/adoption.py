@@ -1,0 +1,73 @@
+"""Next steps that came in on the job itself, as from an import, become follow-ups, so that somebody can do them.
+
+The job's present copy is compared with its open follow-ups, never the event: running twice, or late, adds nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.translation import override
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from followups.kinds import OneKind, kinds
+from followups.models import FollowUp
+from followups.models.follow_up import CAUSE, MISSED, UNDATED
+
+
+@events.on("job.next_step_planned")
+def adopt_planned(planned: Sequence[Event]) -> None:
+    """What a follow-up itself wrote on the job is left out at once."""
+    adopt(event.subject_id for event in planned if event.data.get("cause") != CAUSE)
+
+
+def adopt(job_ids: Iterable[int]) -> int:
+    """Make a follow-up of the next step of each open job that has no open follow-up like it. Says how many."""
+    jobs = Job.objects.select_for_update().filter(pk__in=set(job_ids), state="open").exclude(next_step_kind="")
+    wanted = list(jobs.order_by("pk"))
+    there = {
+        (row.job_id, row.subject, row.due_at)
+        for row in FollowUp.objects.open().filter(job_id__in=[job.pk for job in wanted])
+    }
+    new = [row for row in map(of_job, wanted) if (row.job_id, row.subject, row.due_at) not in there]
+    if new:
+        FollowUp.objects.bulk_create(new)
+        # Not on the job's timeline, which tells the planning already.
+        events.record_all([Fact("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None)
+        due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
+        adopted = {row.job_id for row in new}
+        _show_the_first({job.pk: job for job in wanted if job.pk in adopted})
+    return len(new)
+
+
+def of_job(job: Job) -> FollowUp:
+    """The follow-up that a job's copy of its next step speaks of, not stored; whoever has the job has it."""
+    kind = kinds().of(job.next_step_kind)
+    return FollowUp(
+        job_id=job.pk,
+        person_id=job.person_id,
+        kind=kind.code,
+        subject=job.next_step_label or _called(kind),
+        due_at=job.next_step_at,
+        sort_at=job.next_step_at or UNDATED,
+        priority=job.priority,
+        assignee_id=job.member_id,
+        created_at=clock.now(),
+    )
+
+
+def _called(kind: OneKind) -> str:
+    with override(directory().tenant.language):
+        return kind.label
+
+
+def _show_the_first(jobs: Mapping[int, Job]) -> None:
+    """Where another open one comes earlier, or the copy had no words, the job's copy follows. The jobs are held."""
+    firsts = FollowUp.objects.open().filter(job_id__in=jobs).order_by("job_id", "sort_at", "id").distinct("job_id")
+    for first, job in ((row, jobs[row.job_id]) for row in firsts if row.job_id):
+        if (job.next_step_kind, job.next_step_label, job.next_step_at) != (first.kind, first.subject, first.due_at):
+            first._mirror(None)

@@ -1,0 +1,69 @@
+"""Instants that buttons name: this afternoon, tomorrow, next week; and the reader's days as bounds of a list."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.clock.words import Reader
+from followups.models import FollowUp
+from followups.quick_entry.parse import OPENING
+
+AFTERNOON = time(16)
+
+
+class Chip(NamedTuple):
+    """A time to choose."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where the reader's day and week begin and end."""
+
+    now: datetime
+    day_start: datetime
+    day_end: datetime
+    week_end: datetime
+
+    @classmethod
+    def of(cls, reader: Reader) -> "Bounds":
+        today = reader.today
+        monday = today + timedelta(days=7 - today.weekday())
+        start, end, week = (_midnight(day, reader.zone) for day in (today, today + timedelta(days=1), monday))
+        return cls(reader.now, start, end, week)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def chips(reader: Reader) -> list[Chip]:
+    """The times offered now."""
+    offered = [Chip("tomorrow", _("Tomorrow")), Chip("week", _("Next week"))]
+    afternoon = datetime.combine(reader.today, AFTERNOON, reader.zone)
+    if afternoon > reader.now:
+        offered.insert(0, Chip("today", _("Today %(time)s") % {"time": reader.time(afternoon)}))
+    return offered
+
+
+def chosen(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
+    """The instant a chip stands for; tomorrow and next week keep the time of day. None for another word."""
+    today = reader.today
+    clock = follow_up.due_at.astimezone(reader.zone).time() if follow_up.due_at else OPENING
+    days = {"today": today, "tomorrow": today + timedelta(days=1), "week": today + timedelta(days=7 - today.weekday())}
+    if value not in days:
+        return None
+    return datetime.combine(days[value], AFTERNOON if value == "today" else clock, reader.zone)
+
+
+def written(day: str, clock: str, zone: ZoneInfo) -> datetime | None:
+    """The instant of a day and a time of day as form fields send them; None where they make none."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock) if clock else OPENING, zone)
+    except ValueError:
+        return None

@@ -1,0 +1,130 @@
+"""Planning the same next step for many leads: one line in plain words, what would come of it, and doing it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from crm.web.requests.permissions import require
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.list.selection import NotSelected, selected
+from crm.jobs.models import Job
+from crm.jobs.views.undo import taken_back
+from crm.jobs.views.verb_view import Told, answer_many, back
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from followups.bulk_plan import plan_many as plan_all
+from followups.bulk_plan import take_back
+from followups.models import FollowUp
+from followups.views.plan import Wish, read
+from followups.views.verb_view import Unclear
+
+# Done in the request; planning the same for more leads than a morning has is a campaign.
+MOST = 500
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@require("leads.bulk")
+def plan_many(request: TenantRequest) -> HttpResponse:
+    """The line for the selected leads; with words what they mean; with `apply` it is planned."""
+    if request.method != "POST":
+        # The selection went with the form; the list is where another is made.
+        return redirect("leads:list", request.tenant.slug)
+    try:
+        ids = selected(request.POST, request.member)
+        if len(ids) > MOST:
+            raise NotSelected(_("Plan for %(most)s leads at once at most.") % {"most": MOST})
+    except NotSelected as why:
+        return answer_many(request, Told(str(why), 422))
+    text = request.POST.get("text", "").strip()
+    if not text:
+        return _form(request, ids)
+    reader = Reader.of(request.member, clock.now())
+    try:
+        wish = read(text, reader)
+    except Unclear as why:
+        return _form(request, ids, why=str(why))
+    if not request.POST.get("apply"):
+        return _form(request, ids, told=_would(ids, wish, reader))
+    made = plan_all(ids, kind=wish.kind, subject=wish.subject, due_at=wish.due_at, by=request.member)
+    return _done(request, made, wish, reader)
+
+
+@require("leads.bulk")
+@require_POST
+def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
+    """Cancel what one planned for many leads at an instant, in microseconds, unless somebody touched it since."""
+    try:
+        at = EPOCH + timedelta(microseconds=instant)
+    except OverflowError as why:
+        raise Http404 from why
+    if not FollowUp.objects.filter(created_by=request.member, created_at=at).exists():
+        raise Http404
+    try:
+        told = Told(taken_back(*take_back(at, by=request.member)))
+    except Refused as why:
+        told = Told(str(why), 409)
+    response = answer_many(request, told)
+    if request.htmx:
+        response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"followups": {}})
+    return response
+
+
+def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
+    """What would come of it, in sentences; the open ones first."""
+    count = Job.objects.filter(pk__in=ids, state="open").count()
+    words = {"what": wish.subject, "when": reader.moment(wish.due_at)}
+    told = []
+    if count:
+        line = ngettext(
+            "“%(what)s” is planned on %(when)s for %(count)s lead.",
+            "“%(what)s” is planned on %(when)s for %(count)s leads.",
+            count,
+        )
+        told.append(line % (words | {"count": count}))
+    if ended := len(ids) - count:
+        line = ngettext("%(count)s has ended and is left out.", "%(count)s have ended and are left out.", ended)
+        told.append(line % {"count": ended})
+    return told
+
+
+def _form(request: TenantRequest, ids: list[int], *, told: list[str] | None = None, why: str = "") -> HttpResponse:
+    numbers = Job.objects.filter(pk__in=ids).order_by("number").values_list("number", "state")
+    context = {
+        "picked": ",".join(str(number) for number, _state in numbers),
+        "count": len(ids),
+        "can": any(state == "open" for _number, state in numbers),
+        "text": request.POST.get("text", ""),
+        "told": told or [],
+        "why": why,
+        "next": back(request, None),
+    }
+    name = "followups/plan_many.html" + ("#dialog" if request.htmx else "")
+    return render(request, name, context, status=422 if why else 200)
+
+
+def _done(request: TenantRequest, made: list[FollowUp], wish: Wish, reader: Reader) -> HttpResponse:
+    count = len(made)
+    line = ngettext(
+        "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count
+    )
+    told = line % {"count": count, "what": wish.subject, "when": reader.moment(wish.due_at)}
+    undo = _undo_url(request, made[0].created_at) if made else ""
+    if not request.htmx:
+        messages.success(request, told, extra_tags=undo)
+        return redirect(back(request, None))
+    response = answer_many(request, Told(told, undo=undo))
+    response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}, "followups": {}})
+    return response
+
+
+def _undo_url(request: TenantRequest, at: datetime) -> str:
+    instant = (at - EPOCH) // timedelta(microseconds=1)
+    return reverse("followups:undo_many", args=[request.tenant.slug, instant])

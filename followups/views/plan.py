@@ -1,0 +1,192 @@
+"""Planning: one line in plain words, or the fields one by one; what was understood is shown while typing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from crm.web.requests.permissions import require
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.models import Job, Priority
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest, is_fragment
+from followups.kinds import kinds
+from followups.models import FollowUp
+from followups.quick_entry.parse import NotUnderstood, understand
+from followups.rows import RowMaker
+from followups.time_choices import written
+from followups.views.panel import visible_job
+from followups.views.verb_view import Unclear, back, render_panel
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be planned."""
+
+    kind: str
+    subject: str
+    due_at: datetime
+
+
+@require("followups.work")
+def plan(request: TenantRequest) -> HttpResponse:
+    """The form, for the job in `?job=` or for oneself; and planning by it."""
+    given = request.POST if request.method == "POST" else request.GET
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "POST"])
+    job = _job(request, given.get("job", ""))
+    if request.method != "POST":
+        return _form(request, job)
+    reader = Reader.of(request.member, clock.now())
+    try:
+        planned = planned_by(request, job, _wish(request, reader))
+    except Unclear as why:
+        return _refused(request, job, str(why))
+    told = told_of(planned, reader)
+    if request.htmx:
+        return _fragment(request, job, planned, reader, told)
+    messages.success(request, told)
+    return redirect(back(request, planned))
+
+
+def _job(request: TenantRequest, number: str) -> Job | None:
+    if not number:
+        return None
+    job = visible_job(request, number)
+    if job is None:
+        raise Http404
+    return job
+
+
+def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: FollowUp | None = None) -> FollowUp:
+    """Plan it for whoever was chosen, else for the job's member, else for oneself. Raises Unclear."""
+    mine: Member = request.member
+    owner = directory().members.get(job.member_id or 0) if job else None
+    priority = request.POST.get("priority", "")
+    return FollowUp.plan(
+        kind=wish.kind,
+        subject=wish.subject,
+        due_at=wish.due_at,
+        by=mine,
+        job=job,
+        assignee=chosen_member(request.POST.get("assignee", "")) or owner or mine,
+        priority=int(priority) if priority in map(str, Priority.values) else job.priority if job else Priority.NORMAL,
+        notes=request.POST.get("notes", "")[:4000].replace("\0", ""),
+        after=after or _after(request, job),
+    )
+
+
+def _after(request: TenantRequest, job: Job | None) -> FollowUp | None:
+    """The follow-up just done, where the form stands under it."""
+    try:
+        uid = UUID(request.POST.get("after", ""))
+    except ValueError:
+        return None
+    seen = FollowUp.objects.visible_to(request.member)
+    done: FollowUp | None = seen.filter(uid=uid, job_id=job.pk if job else None).first()
+    return done
+
+
+def chosen_member(uid: str) -> Member | None:
+    """An active member by the id a form sends."""
+    return next((row for row in directory().members.values() if row.active and str(row.uid) == uid), None)
+
+
+def read(text: str, reader: Reader) -> Wish:
+    """What a line says, for this reader. Raises Unclear with the sentence."""
+    try:
+        now, here = reader.now.astimezone(reader.zone), kinds()
+        month_first = reader.country == "US"
+        known = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
+    except NotUnderstood as why:
+        raise Unclear(str(why)) from why
+    return Wish(known.kind, known.subject, known.at)
+
+
+def _wish(request: TenantRequest, reader: Reader) -> Wish:
+    """The line, or the fields; where both speak of a day, the field holds."""
+    post = request.POST
+    at = written(post["day"], post.get("clock", ""), reader.zone) if post.get("day") else None
+    kind, subject = post.get("kind", ""), post.get("subject", "").replace("\0", "").strip()
+    if post.get("day") and (at is None or at <= reader.now):
+        raise Unclear(_("Choose a day and a time to come."))
+    if at and (subject or kinds().offers(kind)):
+        chosen = kinds().of(kind if kinds().offers(kind) else "")
+        return Wish(chosen.code, subject or chosen.label, at)
+    wish = read(post.get("text", ""), reader)
+    return Wish(kind if kinds().offers(kind) else wish.kind, subject or wish.subject, at or wish.due_at)
+
+
+def told_of(planned: FollowUp, reader: Reader) -> str:
+    """What was understood: "Planned: Call · Tue, May 19, 3:00 PM"."""
+    assert planned.due_at is not None
+    return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
+
+
+def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: str) -> HttpResponse:
+    if request.POST.get("come_from") == "dialog":
+        response = render(request, "components/toast.html", {"told": {"text": told, "css": "won", "status": 200}})
+        response["HX-Reswap"] = "none"
+    elif request.POST.get("come_from") == "panel" and job:
+        response = render_panel(request, job, told=told)
+    else:
+        row = RowMaker(request, reader, [planned]).row(planned)
+        context = {"row": row, "told": told, "come_from": "list"}
+        response = render(request, "followups/_row.html", context)
+    # A row of the list brings itself; what was planned in the dialog has no place there yet.
+    response["HX-Trigger"] = "followups, planned" if request.POST.get("come_from") == "dialog" else "followups"
+    return response
+
+
+def _refused(request: TenantRequest, job: Job | None, why: str) -> HttpResponse:
+    if request.htmx and job and request.POST.get("come_from") == "panel":
+        return render_panel(request, job, 422, why, trouble=True)
+    if request.htmx and request.POST.get("come_from") == "list":
+        context = {"why": why, "text": request.POST.get("text", ""), "number": job.number if job else ""}
+        return render(request, "followups/_then.html", context | {"after": request.POST.get("after", "")}, status=422)
+    return _form(request, job, 422, why)
+
+
+def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str = "") -> HttpResponse:
+    context = {
+        "job": job,
+        "why": why,
+        "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
+        "kinds": kinds().live,
+        "priorities": Priority.choices,
+        "members": [row for row in directory().members.values() if row.active],
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+    }
+    template = "followups/plan.html" + _part(request)
+    return render(request, template, context, status=status)
+
+
+def _part(request: TenantRequest) -> str:
+    """The one line alone in the frame's dialog, and again where it is not understood; else the page."""
+    if not is_fragment(request):
+        return ""
+    return "#quick" if request.method == "POST" else "#dialog"
+
+
+@require("followups.work")
+def understood(request: TenantRequest) -> HttpResponse:
+    """What the line says so far, in one sentence; nothing for an empty one."""
+    text = request.GET.get("text") or request.GET.get("then") or ""
+    if not text.strip():
+        return HttpResponse("")
+    reader = Reader.of(request.member, clock.now())
+    try:
+        wish = read(text, reader)
+    except Unclear as why:
+        return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
+    kind = str(kinds().of(wish.kind).label)
+    # "Call · Call" would say nothing.
+    before = "" if wish.subject.casefold() == kind.casefold() else f"{kind} · "
+    return HttpResponse(format_html("{}<b>{}</b> · {}", before, wish.subject, reader.moment(wish.due_at)))

@@ -1,0 +1,139 @@
+"""What the views of verbs share: find it, hold it, compare versions, do it, and answer with what is true now."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from crm.web.requests.permissions import View, require
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.jobs.clock.words import Reader
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.requests.http import TenantRequest
+from followups.models import FollowUp, Outcome
+from followups.rows import RowMaker
+from followups.time_choices import chips
+
+# Changes the follow-up, and says what was done.
+Verb = Callable[[TenantRequest, FollowUp], str]
+
+
+class Unclear(ValueError):
+    """What was sent makes no sense; the sentence says why."""
+
+
+def found(request: TenantRequest, uid: UUID) -> FollowUp:
+    """The follow-up with this id, for those who may see it."""
+    follow_up: FollowUp | None = FollowUp.objects.visible_to(request.member).filter(uid=uid).first()
+    if follow_up is None:
+        raise Http404
+    return follow_up
+
+
+def verb(act: Verb) -> View:
+    """The view of a verb: run on the follow-up as it was shown; the loser of a race gets 409 and the fresh one."""
+
+    @require_POST
+    @require("followups.work")
+    @wraps(act)
+    def view(request: TenantRequest, uid: UUID) -> HttpResponse:
+        held = found(request, uid).locked()
+        if is_stale(request, str(held.version)):
+            return answer(request, held, 409, overtaken())
+        try:
+            told = act(request, held)
+        except Unclear as why:
+            return answer(request, held, 422, str(why))
+        except ValueError:
+            held.refresh_from_db()
+            return answer(request, held, 409, _("That can’t be done with it any more. This is how it is now."))
+        return answer(request, held, 200, told)
+
+    return view
+
+
+def answer(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
+    """The fragment the form stands in, or the page it came from; what went wrong stands on the follow-up's page."""
+    if request.htmx:
+        response = _fragment(request, follow_up, status, told)
+        response["HX-Trigger"] = "followups"
+        return response
+    if status != 200:
+        return follow_up_page(request, follow_up, status, told)
+    messages.success(request, told)
+    return redirect(back(request, follow_up))
+
+
+def _fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
+    if request.POST.get("come_from") == "panel":
+        # Who has a follow-up does not always see its lead.
+        job = Job.objects.visible_to(request.member).filter(pk=follow_up.job_id).first()
+        if job:
+            return render_panel(request, job, status, told, trouble=status != 200)
+    reader = Reader.of(request.member, clock.now())
+    row = RowMaker(request, reader, [follow_up]).row(follow_up)
+    context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list", "fresh": True}
+    return render(request, "followups/_row.html", context, status=status)
+
+
+def back(request: TenantRequest, follow_up: FollowUp | None) -> str:
+    """Where the form stood; the list, where it does not say."""
+    place = request.POST.get("next", "")
+    inside = place.startswith(f"/{request.tenant.slug}/")
+    if inside and url_has_allowed_host_and_scheme(place, None):
+        return place
+    return reverse("followups:list", args=[request.tenant.slug])
+
+
+def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 200, told: str = "") -> HttpResponse:
+    """The page of one follow-up, with all that can be done to it."""
+    reader = Reader.of(request.member, clock.now())
+    context: dict[str, Any] = {
+        "row": RowMaker(request, reader, [follow_up]).row(follow_up),
+        "follow_up": follow_up,
+        "told": told,
+        "trouble": status != 200,
+        "due": reader.moment(follow_up.due_at) if follow_up.due_at else "",
+        "missed": reader.moment(follow_up.missed_at) if follow_up.missed_at else "",
+        "completed": reader.moment(follow_up.completed_at) if follow_up.completed_at else "",
+        "members": [row for row in directory().members.values() if row.active],
+        **choices(reader),
+    }
+    return render(request, "followups/follow_up.html", context, status=status)
+
+
+def render_panel(
+    request: TenantRequest, job: Job, status: int = 200, told: str = "", *, trouble: bool = False, whole: bool = False
+) -> HttpResponse:
+    """The next step of a job, what else is planned on it, and a line to plan more."""
+    reader = Reader.of(request.member, clock.now())
+    waiting = list(FollowUp.objects.of_job(job.pk).open().by_time()[:20])
+    maker = RowMaker(request, reader, waiting)
+    rows = [maker.row(row) for row in waiting]
+    context: dict[str, Any] = {
+        "job": job,
+        "row": rows[0] if rows else None,
+        "others": rows[1:],
+        "told": told,
+        "trouble": trouble,
+        "text": request.POST.get("text", "") if trouble else "",
+        "lead_url": reverse("leads:lead", args=[request.tenant.slug, job.number]),
+        **choices(reader),
+    }
+    template = "followups/panel.html" if whole else "followups/_panel.html"
+    return render(request, template, context, status=status)
+
+
+def choices(reader: Reader) -> dict[str, Any]:
+    """What the forms offer."""
+    return {"outcomes": Outcome.choices, "chips": chips(reader), "today": reader.today.isoformat()}

@@ -1,0 +1,167 @@
+"""The lead list as a file: the rows the list shows, in its order, with all that is known, under headings we import."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from babel.numbers import get_currency_precision
+from django.http import QueryDict
+
+from crm.jobs.list.filters import Filters, visible
+from crm.jobs.models import BulkRun, Job, Note, Priority, StageVisit, State
+from crm.jobs.next_step.description import step_name
+from crm.jobs.pipelines.setup import line
+from crm.people.models import Claim, Company, ContactPoint, Person, Property
+from crm.platform.files.exports import Row
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, PHASE, WON, Field
+from leads.importing.matching import history
+from leads.models import Lead
+
+# Picked leads alone, by the id of what the member had picked: no address is long enough for thousands of numbers.
+PICKED = "picked"
+
+
+def ids(query: QueryDict, member: Member) -> Iterable[int]:
+    """The leads of a view, or the picked ones of it, in the order of the list."""
+    if PICKED in query:
+        jobs = visible(member).filter(pk__in=_picked(str(query[PICKED]), member))
+    else:
+        jobs = Filters.read(query, member).apply(visible(member), member)
+    found: Iterable[int] = jobs.in_jump_order().values_list("pk", flat=True).iterator(chunk_size=20_000)
+    return found
+
+
+def _picked(uid: str, member: Member) -> list[int]:
+    try:
+        run = BulkRun.objects.filter(by=member, uid=UUID(uid)).first()
+    except ValueError:
+        return []
+    return list(run.job_ids) if run else []
+
+
+_COLUMNS = (
+    *(Field.TITLE, Field.NAME, Field.COMPANY, Field.EMAIL, Field.PHONE),
+    *(Field.STREET, Field.POSTCODE, Field.CITY, Field.STATE, Field.COUNTRY, Field.LANGUAGE),
+    *(Field.PIPELINE, Field.STAGE, Field.STAGE_SINCE, Field.HISTORY, Field.STATUS, Field.WON_AT),
+    *(Field.LOST_REASON, Field.ENDED),
+    *(Field.REP, Field.PRIORITY, Field.BRAND, Field.SOURCE, Field.CAMPAIGN, Field.VALUE, Field.CURRENCY, Field.COST),
+    *(Field.CREATED, Field.TOUCHED, Field.NEXT_STEP, Field.NEXT_STEP_AT, Field.NOTE, Field.INSURER, Field.EXTERNAL_ID),
+)
+
+
+def headings() -> list[str]:
+    """The number first; then what the import calls them, so that it maps them by itself."""
+    return [str(LEAD_NUMBER), *(str(LABELS[column]) for column in _COLUMNS), str(PHASE), str(DUE)]
+
+
+def rows(job_ids: Sequence[int], member: Member) -> Iterator[Row]:
+    """A handful of statements for all of these."""
+    jobs: dict[int, Job] = visible(member).in_bulk(job_ids)
+    about = _About(jobs.values())
+    return (about.row(jobs[pk]) for pk in job_ids if pk in jobs)
+
+
+class _About:
+    """Everything around some jobs, read at once."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        listed = list(jobs)
+        self.people = Person.objects.in_bulk([job.person_id for job in listed if job.person_id])
+        self.firms = Company.objects.in_bulk([job.company_id for job in listed if job.company_id])
+        self.places = Property.objects.in_bulk([job.site_id for job in listed if job.site_id])
+        self.leads = Lead.objects.in_bulk([job.pk for job in listed])
+        self.points: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for point in ContactPoint.objects.filter(person_id__in=self.people).order_by("pk"):
+            self.points[point.person_id, point.kind].append(point.value)
+        self.notes: dict[int, list[str]] = defaultdict(list)
+        for note in Note.objects.filter(job_id__in=[job.pk for job in listed]).order_by("at", "pk"):
+            self.notes[note.job_id].append(note.body)
+        self.stays: dict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
+        stays = StageVisit.objects.filter(job_id__in=[job.pk for job in listed]).order_by("entered_at", "pk")
+        for job_id, entered_at, stage_id in stays.values_list("job_id", "entered_at", "stage_id"):
+            self.stays[job_id].append((entered_at, stage_id))
+        claims = Claim.objects.filter(site_id__in=self.places).order_by("-pk")
+        self.insurers = {claim.site_id: claim.insurer for claim in claims}
+        self.here, self.line = directory(), line()
+
+    def row(self, job: Job) -> list[Any]:
+        known = self._who(job) | self._where(job) | self._line_of(job) | self._sale(job)
+        stage = self.line.stages.get(job.stage_id) if job.stage_id else None
+        phases = {phase.pk: phase.name for phase in self.line.phases}
+        rest = [phases[stage.phase_id] if stage else "", self._local(job.due_at)]
+        return [job.number, *(known.get(column, "") for column in _COLUMNS), *rest]
+
+    def _who(self, job: Job) -> dict[Field, Any]:
+        person = self.people.get(job.person_id)
+        return {
+            Field.TITLE: job.title,
+            Field.NAME: person.name if person else "",
+            Field.LANGUAGE: person.language if person else "",
+            Field.COMPANY: self.firms[job.company_id].name if job.company_id else "",
+            Field.EMAIL: ", ".join(self.points[job.person_id or 0, ContactPoint.Kind.EMAIL]),
+            Field.PHONE: ", ".join(self.points[job.person_id or 0, ContactPoint.Kind.PHONE]),
+        }
+
+    def _where(self, job: Job) -> dict[Field, Any]:
+        site = self.places.get(job.site_id)
+        if site is None:
+            return {Field.CITY: job.place}
+        return {
+            Field.STREET: site.street,
+            Field.POSTCODE: site.postcode,
+            Field.CITY: site.city,
+            Field.STATE: site.region,
+            Field.COUNTRY: site.country,
+            Field.INSURER: self.insurers.get(site.pk, ""),
+        }
+
+    def _line_of(self, job: Job) -> dict[Field, Any]:
+        won = job.pk in self.leads and self.leads[job.pk].won_at
+        return {
+            Field.PIPELINE: self.line.pipelines[job.pipeline_id].name,
+            Field.STAGE: self.line.stages[job.stage_id].name if job.stage_id else "",
+            Field.STAGE_SINCE: self._local(job.entered_at),
+            Field.HISTORY: self._history(job),
+            Field.WON_AT: self._local(won) if won else None,
+            Field.STATUS: str(State(job.state).label if job.state != State.OPEN or not won else WON),
+            Field.LOST_REASON: job.ended_reason,
+            Field.ENDED: self._local(job.ended_at),
+            Field.PRIORITY: str(Priority(job.priority).label),
+            Field.REP: self.here.members[job.member_id].name if job.member_id else "",
+            Field.BRAND: self.here.brands[job.brand_id].name,
+            Field.CREATED: self._local(job.came_in_at),
+            Field.TOUCHED: self._local(job.touched_at),
+            Field.NEXT_STEP: job.next_step_label or step_name(job.next_step_kind),
+            Field.NEXT_STEP_AT: self._local(job.next_step_at),
+            Field.NOTE: "\n\n".join(self.notes[job.pk]),
+        }
+
+    def _history(self, job: Job) -> str:
+        """The steps before the present one; that is the last stay, and has columns of its own."""
+        earlier = self.stays[job.pk][:-1]
+        names = ((at, self.line.stages[pk].name if pk else "") for at, pk in earlier)
+        return history.written((at.astimezone(self.here.zone), name) for at, name in names)
+
+    def _sale(self, job: Job) -> dict[Field, Any]:
+        lead = self.leads.get(job.pk)
+        return {
+            Field.SOURCE: self.line.sources[job.source_id].name if job.source_id else "",
+            Field.VALUE: _major(job.value, job.currency),
+            Field.CURRENCY: job.currency,
+            Field.CAMPAIGN: lead.campaign if lead else "",
+            Field.COST: _major(lead.cost if lead else None, job.currency),
+            Field.EXTERNAL_ID: lead.external_id if lead else "",
+        }
+
+    def _local(self, at: datetime | None) -> datetime | None:
+        """In the organization's zone, as reports are."""
+        return at.astimezone(self.here.zone) if at else None
+
+
+def _major(minor: int | None, currency: str) -> Decimal | None:
+    return None if minor is None else Decimal(minor).scaleb(-get_currency_precision(currency))

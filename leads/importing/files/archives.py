@@ -1,0 +1,124 @@
+"""Whether an Office workbook may be opened: judged by what its archive declares, before any of it is unpacked.
+
+A part never yields more bytes than it declares (zipfile stops there), so the declared sizes bound memory and time.
+"""
+
+import struct
+import zipfile
+from typing import IO
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.importing.files.unreadable import Unreadable
+
+MAX_PARTS = 2000
+# Bytes, unpacked: one sheet; the texts all cells share; any other part that is read.
+MAX_SHEET, MAX_TEXTS, MAX_PART = 1_000_000_000, 100_000_000, 16_000_000
+MAX_DIRECTORY = 4_000_000
+# Sheets of equal rows pack at about 1:40, zeros alone at 1:1000.
+MAX_RATIO = 250
+_SMALL = 10_000_000
+_END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+DAMAGED = gettext_lazy(
+    "This workbook is damaged or cut short. Open it in a spreadsheet, save it anew and choose it again."
+)
+_TOO_LARGE = gettext_lazy(
+    "This workbook unpacks to far more than a list of leads needs, so it was not opened. Save it as CSV UTF-8 instead."
+)
+
+
+def is_workbook(file: IO[bytes]) -> bool:
+    """Whether a file is an archive or an Office container, whatever its name says."""
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
+
+
+def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
+    """The archive, found harmless. Raises Unreadable with a sentence for everything else."""
+    _refuse_ole(file)
+    _refuse_long_directory(file)
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
+        raise Unreadable(DAMAGED) from None
+    _refuse_bomb(archive.infolist())
+    names = set(archive.namelist())
+    if "xl/workbook.xml" not in names:
+        raise Unreadable(_what_else(archive, names))
+    return archive
+
+
+def part(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> IO[bytes]:
+    """One part, open. Raises Unreadable when it is missing or declares more than the limit."""
+    try:
+        info = archive.getinfo(name)
+        if info.file_size > limit:
+            raise Unreadable(_TOO_LARGE)
+        return archive.open(info)
+    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+        raise Unreadable(DAMAGED) from None
+
+
+def _refuse_ole(file: IO[bytes]) -> None:
+    file.seek(0)
+    head = file.read(1 << 16)
+    if not head.startswith(_OLE):
+        return
+    file.seek(-min(1 << 16, file.seek(0, 2)), 2)
+    if _ENCRYPTED in head or _ENCRYPTED in file.read():
+        raise Unreadable(
+            _("This workbook is protected by a password. Open it, take the password off, and save it anew.")
+        )
+    raise Unreadable(_("This is a workbook of an old kind (.xls). Open it and save it as .xlsx, or as CSV UTF-8."))
+
+
+def _refuse_long_directory(file: IO[bytes]) -> None:
+    """Look at the directory's own size first: zipfile would read all of it into memory."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 66_000))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END_OF_DIRECTORY.size:
+        raise Unreadable(DAMAGED)
+    _sign, _disk, _start, _here, parts, length, _offset, _comment = _END_OF_DIRECTORY.unpack_from(tail, at)
+    if parts > MAX_PARTS or length > MAX_DIRECTORY:
+        raise Unreadable(_("This workbook has more parts than any spreadsheet writes, so it was not opened."))
+    file.seek(0)
+
+
+def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
+    if len({info.filename for info in parts}) < len(parts):
+        raise Unreadable(_("This workbook holds two parts of one name, so it was not opened."))
+    for info in parts:
+        steps = info.filename.replace("\\", "/").split("/")
+        if ".." in steps or info.filename.startswith(("/", "\\")) or ":" in steps[0]:
+            raise Unreadable(_("This workbook names a part outside of itself, so it was not opened."))
+        if info.flag_bits & 1:
+            raise Unreadable(
+                _("This workbook is protected by a password. Open it, take the password off, and save it anew.")
+            )
+        if info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+            raise Unreadable(_TOO_LARGE)
+    if sum(info.file_size for info in parts) > 2 * MAX_SHEET:
+        raise Unreadable(_TOO_LARGE)
+
+
+def _what_else(archive: zipfile.ZipFile, names: set[str]) -> str | Promise:
+    if "xl/workbook.bin" in names:
+        return _("This is a binary workbook (.xlsb). Open it and save it as .xlsx, or as CSV UTF-8.")
+    if "mimetype" in names and b"opendocument.spreadsheet" in part(archive, "mimetype").read(200):
+        return _("This is an OpenDocument workbook (.ods). Open it and save it as .xlsx, or as CSV UTF-8.")
+    if any(name.endswith(".iwa") for name in names):
+        return _("This is a Numbers workbook. Open it and export it as .xlsx, or as CSV.")
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        return _("This is a text document or slides. Put the list into a spreadsheet and save that as .xlsx or CSV.")
+    if "[Content_Types].xml" in names:
+        return DAMAGED
+    return _("This file is compressed (ZIP). Unpack it first and choose the spreadsheet in it.")

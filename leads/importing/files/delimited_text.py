@@ -1,0 +1,204 @@
+"""Rows out of a file of comma separated values as spreadsheets write them, with flat memory.
+
+`survey` walks the whole file once before anything is written, so that a file that can't be read leaves nothing
+behind. It reads line by line under limits.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from statistics import mode
+from typing import IO, BinaryIO, cast
+
+from django.utils.translation import gettext as _
+
+from leads.importing.files.encoding import guess_encoding
+from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, MAX_RECORD, Unreadable
+
+_DELIMITERS = ",;\t|"
+_SAMPLE = 50
+_SAMPLE_LENGTH = 200_000
+# Fed to the parser after the last line: inside an unclosed quote it does not come out as a row of its own.
+_END = "\x1aend of file\x1a"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: its number as a spreadsheet shows it (1 is the first), and its cells."""
+
+    row: int
+    cells: list[str]
+    # True for a last row that is shorter than the header and has no line break: the file was cut there.
+    cut_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the file is written."""
+
+    encoding: str
+    delimiter: str
+    # Lines in front of the first row: the `sep=` line.
+    skipped_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a first walk through the file found."""
+
+    layout: Layout
+    # The first rows, among which the header is.
+    sample: list[Record]
+    # Rows that hold anything at all, the header included.
+    rows: int
+
+
+def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None) -> Survey:
+    """Walk through the whole file, handing on each row. Raises Unreadable for anything that is not rows of text."""
+    layout = guess_layout(file)
+    sample: list[Record] = []
+    rows = 0
+    for record in records(file, layout):
+        rows += 1
+        take(record)
+        if rows <= _SAMPLE:
+            sample.append(record)
+    if not rows:
+        raise Unreadable.no_rows()
+    return Survey(layout, sample, rows)
+
+
+def guess_layout(file: IO[bytes]) -> Layout:
+    """Encoding from all bytes, delimiter from a `sep=` line or the first rows. Raises Unreadable."""
+    encoding = guess_encoding(file)
+    with _text(file, encoding) as text:
+        first = _Lines(text, 0).read().strip('\r\n"')
+        if first.lower().startswith("sep=") and len(first) <= 5:
+            return Layout(encoding, first[4:] or "\t", 1)
+        text.seek(0)
+        sample = list(_first_lines(_Lines(text, 0)))
+    return Layout(encoding, max(_DELIMITERS, key=lambda delimiter: _fit(sample, delimiter)), 0)
+
+
+def _fit(sample: list[str], delimiter: str) -> float:
+    """How well a delimiter explains the first lines: the usual number of columns, times the share of rows with it."""
+    try:
+        widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
+    except csv.Error:
+        return 0
+    usual = mode(widths) if widths else 1
+    # Commas in every amount ("18.400,00") but none in the header: not what divides the columns.
+    return usual * widths.count(usual) / len(widths) * (1 if widths[0] > 1 else 0.2) if usual > 1 else 0.1
+
+
+def _first_lines(lines: "_Lines") -> Iterator[str]:
+    length = 0
+    for line in islice(lines, _SAMPLE):
+        length += len(line)
+        if lines.ended or length > _SAMPLE_LENGTH:
+            return
+        lines.begin_record()
+        yield line
+
+
+def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
+    """The rows that hold anything, in order; reads a line at a time. Raises Unreadable."""
+    with _text(file, layout.encoding) as text:
+        lines = _Lines(text, layout.skipped_lines)
+        reader = csv.reader(lines, delimiter=layout.delimiter)
+        width = 0
+        for row in range(1, 1 << 62):
+            lines.begin_record()
+            cells = _next_row(reader, lines)
+            if cells is None:
+                return
+            if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
+                raise Unreadable(
+                    _("Row %(row)s has %(count)s columns; %(limit)s is the most there may be. Delete some of them.")
+                    % {"row": f"{row:,}", "count": f"{len(cells):,}", "limit": MAX_COLUMNS}
+                )
+            if (held := "".join(cells)) and not held.isspace():
+                width = width or len(cells)
+                yield Record(row, cells, lines.broke_off and len(cells) < width)
+
+
+def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
+    try:
+        cells = next(reader, None)
+    except csv.Error:
+        raise Unreadable(
+            _("Line %(line)s holds a cell of more than %(limit)s characters: a quote is not closed, or this is no CSV.")
+            % {"line": f"{lines.record_line:,}", "limit": f"{MAX_CELL:,}"}
+        ) from None
+    if cells is None or cells == [_END]:
+        return None
+    if lines.ended and _END in cells[-1]:
+        raise Unreadable(
+            _("The file breaks off inside a quoted cell that begins in line %(line)s: it is cut short.")
+            % {"line": f"{lines.record_line:,}"}
+        )
+    return cells
+
+
+def _without_empty_tail(cells: list[str]) -> list[str]:
+    last = max((index for index, cell in enumerate(cells) if cell), default=-1)
+    return cells[: last + 1]
+
+
+@contextmanager
+def _text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
+    """The file's text, from its beginning; leaves the file itself open."""
+    file.seek(0)
+    wrapper = io.TextIOWrapper(cast("BinaryIO", file), encoding, newline="")
+    try:
+        yield wrapper
+    finally:
+        wrapper.detach()
+
+
+class _Lines:
+    """Lines for the csv parser, under the limits of a line and of a record over many lines."""
+
+    def __init__(self, text: io.TextIOWrapper, skip: int) -> None:
+        self.text, self.number, self.record_line = text, 0, 1
+        self.ended = self.broke_off = False
+        self.length = 0
+        for _line in range(skip):
+            self.read()
+
+    def begin_record(self) -> None:
+        self.record_line, self.length = self.number + 1, 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if self.ended:
+            raise StopIteration
+        line = self.read()
+        if not line:
+            self.ended = True
+            return _END
+        return line
+
+    def read(self) -> str:
+        try:
+            line = self.text.readline(MAX_RECORD + 1)
+        except UnicodeError:
+            raise Unreadable(
+                _("After line %(line)s the file holds bytes that are no text: it is damaged or cut short.")
+                % {"line": f"{self.number:,}"}
+            ) from None
+        self.number += 1
+        self.length += len(line)
+        if self.length > MAX_RECORD:
+            raise Unreadable.long_line(self.record_line)
+        if "\0" in line:
+            raise Unreadable(
+                _("Line %(line)s holds a NUL character: the file is damaged, or no text.") % {"line": self.number}
+            )
+        self.broke_off = bool(line) and line[-1] not in "\r\n"
+        return line

@@ -1,0 +1,37 @@
+"""What a file that is no text of rows is instead, told by its first bytes, and what to do about it.
+
+Workbooks and archives never come here: leads.importing.files.archives looks into those.
+"""
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_SIGNATURES: tuple[tuple[bytes, str | Promise], ...] = (
+    (b"%PDF", _("This is a PDF document. Where it was made, export the list as .xlsx or CSV instead.")),
+    (b"{\\rtf", _("This is a text document (RTF). Put the list into a spreadsheet and save that as .xlsx or CSV.")),
+    (b"\x1f\x8b", _("This file is compressed (gzip). Unpack it first and choose the spreadsheet in it.")),
+    (b"7z\xbc\xaf", _("This file is compressed (7-Zip). Unpack it first and choose the spreadsheet in it.")),
+    (b"Rar!", _("This file is compressed (RAR). Unpack it first and choose the spreadsheet in it.")),
+    (b"SQLite format 3", _("This is a database file. Export the list from its program as .xlsx or CSV.")),
+    (b"\x89PNG", _("This is a picture. Choose the spreadsheet itself, as .xlsx or CSV.")),
+    (b"\xff\xd8\xff", _("This is a picture. Choose the spreadsheet itself, as .xlsx or CSV.")),
+    (b"GIF8", _("This is a picture. Choose the spreadsheet itself, as .xlsx or CSV.")),
+    (b"BEGIN:VCARD", _("These are address cards (vCard). Export the contacts as CSV instead.")),
+)
+_MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--)", re.IGNORECASE)
+_JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*[\[{])')
+
+
+def not_csv(head: bytes) -> str | Promise | None:
+    """The sentence for a file that begins with these bytes, or None where it may be a CSV file."""
+    for signature, sentence in _SIGNATURES:
+        if head.startswith(signature):
+            return sentence
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    if _MARKUP.match(text):
+        return _("This is a web page or XML file, whatever its name says. Export it again as .xlsx or CSV.")
+    if _JSON.match(text):
+        return _("This file holds JSON. Export the list as .xlsx or CSV instead.")
+    return None

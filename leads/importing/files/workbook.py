@@ -1,0 +1,141 @@
+"""A workbook as rows: which sheets it has, which of them holds the leads, and its rows one after the other."""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO
+from xml.etree.ElementTree import Element, ParseError
+from xml.sax.handler import ContentHandler
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from django.utils.translation import gettext as _
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
+from leads.importing.files.archives import DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
+from leads.importing.files.delimited_text import Record
+from leads.importing.files.unreadable import MAX_CELL, Unreadable
+from leads.importing.files.worksheet import Formats, parsed, rows
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_WORKSHEET = "/worksheet"
+# Sheets that are looked into, and rows of each, to find the one with the leads.
+_LOOKED_AT, _SAMPLE = 20, 50
+MAX_SHEETS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet by name, and the part it is in."""
+
+    name: str
+    part: str
+    hidden: bool = False
+
+
+class Workbook:
+    """An open workbook. Raises Unreadable for one that is damaged, protected, hostile, or no workbook."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.archive = open_workbook(file)
+        book = self._xml("xl/workbook.xml")
+        targets = self._targets()
+        sheets = [
+            Sheet(e.get("name", "")[:80], targets[e.get(_RELATION, "")], e.get("state", "visible") != "visible")
+            for e in _each(book, "sheet")
+            if e.get(_RELATION, "") in targets
+        ]
+        if not sheets or len(sheets) > MAX_SHEETS:
+            raise Unreadable(_("This workbook holds no sheet with rows.") if not sheets else str(DAMAGED))
+        # What its maker hid comes last.
+        self.sheets: Sequence[Sheet] = sorted(sheets, key=lambda sheet: sheet.hidden)
+        old_epoch = any(e.get("date1904") in {"1", "true"} for e in _each(book, "workbookPr"))
+        self.formats = Formats(self._texts(), self._dates(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
+
+    def rows(self, sheet: str) -> Iterator[Record]:
+        """The rows of the sheet of that name; of the first one where none is called so."""
+        found = next((each for each in self.sheets if each.name == sheet), self.sheets[0])
+        return rows(part(self.archive, found.part, MAX_SHEET), self.formats)
+
+    def samples(self) -> Iterator[tuple[Sheet, list[Record]]]:
+        """The first rows of each sheet."""
+        for sheet in self.sheets[:_LOOKED_AT]:
+            yield sheet, list(islice(self.rows(sheet.name), _SAMPLE))
+
+    def _xml(self, name: str) -> Element:
+        with part(self.archive, name) as file:
+            try:
+                return fromstring(file.read(), forbid_dtd=True)
+            except DefusedXmlException:
+                raise Unreadable(
+                    _("This workbook declares entities, which no spreadsheet does; it was not read.")
+                ) from None
+            except (ParseError, ValueError, OSError, EOFError):
+                raise Unreadable(DAMAGED) from None
+
+    def _targets(self) -> dict[str, str]:
+        """Parts of worksheets by relation; what lies outside of the workbook is not looked at."""
+        found = {}
+        for each in _each(self._xml("xl/_rels/workbook.xml.rels"), "Relationship"):
+            target = posixpath.normpath(posixpath.join("/xl", each.get("Target", ""))).lstrip("/")
+            if each.get("Type", "").endswith(_WORKSHEET) and each.get("TargetMode") != "External":
+                found[each.get("Id", "")] = target
+        return {key: target for key, target in found.items() if target in self.archive.NameToInfo}
+
+    def _texts(self) -> list[str]:
+        if "xl/sharedStrings.xml" not in self.archive.NameToInfo:
+            return []
+        texts = _Texts()
+        with part(self.archive, "xl/sharedStrings.xml", MAX_TEXTS) as file:
+            for _none in parsed(file, texts, tuple):
+                pass
+        return texts.found
+
+    def _dates(self) -> frozenset[int]:
+        """Which cell formats show a date."""
+        if "xl/styles.xml" not in self.archive.NameToInfo:
+            return frozenset()
+        styles = self._xml("xl/styles.xml")
+        codes = {int(e.get("numFmtId", 0)): e.get("formatCode", "") for e in _each(styles, "numFmt")}
+        listed = next(_each(styles, "cellXfs"), None)
+        ids = [int(e.get("numFmtId", 0)) for e in _each(listed, "xf")] if listed is not None else []
+        shown = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
+        return frozenset(at for at, code in enumerate(shown) if is_date_format(code))
+
+
+class _Texts(ContentHandler):
+    """The texts that cells share: `<si><t>…</t></si>`, also in runs; readings (`rPh`) are left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.text: list[str] = []
+        self.length = 0
+        self.inside = self.phonetic = False
+
+    def startElement(self, name: str, attrs: object) -> None:  # noqa: N802
+        name = name.rpartition(":")[2]
+        if name == "si":
+            self.text, self.length = [], 0
+        elif name == "rPh":
+            self.phonetic = True
+        self.inside = name == "t" and not self.phonetic
+
+    def characters(self, content: str) -> None:
+        self.length += len(content)
+        if self.inside and self.length <= MAX_CELL:
+            self.text.append(content)
+
+    def endElement(self, name: str) -> None:  # noqa: N802
+        name = name.rpartition(":")[2]
+        self.inside = False
+        if name == "rPh":
+            self.phonetic = False
+        elif name == "si":
+            self.found.append("".join(self.text))
+
+
+def _each(element: Element, name: str) -> Iterator[Element]:
+    return (each for each in element.iter() if each.tag.rpartition("}")[2] == name)

@@ -1,0 +1,188 @@
+"""The rows of one sheet of a workbook, read as a stream: whatever the sheet says of its size, memory stays flat.
+
+Only values are taken: no formula is computed, no link is followed, no macro is even read.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import IO
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+from zipfile import BadZipFile
+
+from defusedxml import DefusedXmlException
+from defusedxml.expatreader import create_parser
+from django.utils.translation import gettext as _
+from openpyxl.utils.datetime import from_excel
+
+from leads.importing.files.archives import DAMAGED
+from leads.importing.files.delimited_text import Record
+from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, Unreadable
+
+_PIECE = 1 << 16
+MAX_ROW = 1 << 20
+# A column's letters, beyond which nobody looks: XFD is the last one a spreadsheet has.
+_MAX_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """What turns a stored number into what the sheet shows."""
+
+    texts: Sequence[str]
+    # The cell formats that show a date.
+    dates: frozenset[int]
+    epoch: datetime
+
+
+def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
+    """The sheet's rows that hold anything. Raises Unreadable for XML that is damaged or hostile."""
+    handler = _Sheet(formats)
+    try:
+        yield from parsed(part, handler, handler.taken)
+    finally:
+        part.close()
+
+
+def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterator[Record]:
+    """Feed a part to a handler piece by piece, giving what it has found after each. Entities and DTDs are refused."""
+    parser = create_parser(forbid_dtd=True)
+    parser.setContentHandler(handler)
+    try:
+        while piece := part.read(_PIECE):
+            parser.feed(piece)
+            yield from taken()  # type: ignore[operator]
+        parser.close()
+        yield from taken()  # type: ignore[operator]
+    except DefusedXmlException:
+        raise Unreadable(_("This workbook declares entities, which no spreadsheet does; it was not read.")) from None
+    except (SAXException, BadZipFile, zlib.error, EOFError, OSError, ValueError, UnicodeError):
+        raise Unreadable(DAMAGED) from None
+
+
+class _Sheet(ContentHandler):
+    """Collects rows: `<row r="2"><c r="A2" s="1" t="s"><v>0</v></c></row>`; everything else is passed over."""
+
+    def __init__(self, formats: Formats) -> None:
+        super().__init__()
+        self.formats = formats
+        self.found: list[Record] = []
+        self.row = self.column = 0
+        self.cells: list[str] = []
+        self.kind = self.formula = ""
+        self.style = 0
+        self.text: list[str] = []
+        self.length = 0
+        # "v", "t" or "f" while its text is wanted.
+        self.inside = ""
+        self.phonetic = False
+
+    def taken(self) -> list[Record]:
+        """The rows since the last time."""
+        found, self.found = self.found, []
+        return found
+
+    def startElement(self, name: str, attrs: "object") -> None:  # noqa: N802
+        name = name.rpartition(":")[2]
+        get = attrs.get  # type: ignore[attr-defined]
+        if name == "c":
+            self.column = _column(get("r")) if get("r") else self.column + 1
+            self.kind, self.style = get("t") or "n", int(get("s") or 0)
+            self.text, self.formula, self.length = [], "", 0
+        elif name in {"v", "t", "f"}:
+            self.inside = "" if self.phonetic else name
+            if name == "f":
+                self.text, self.length = [], 0
+        elif name == "row":
+            self.row = max(self.row + 1, min(int(get("r") or 0), MAX_ROW))
+            self.cells, self.column = [], 0
+        elif name == "rPh":
+            self.phonetic = True
+
+    def characters(self, content: str) -> None:
+        if not self.inside:
+            return
+        self.length += len(content)
+        if self.length > MAX_CELL:
+            raise Unreadable(
+                _("Row %(row)s holds a cell of more than %(limit)s characters.")
+                % {"row": f"{self.row:,}", "limit": f"{MAX_CELL:,}"}
+            )
+        self.text.append(content)
+
+    def endElement(self, name: str) -> None:  # noqa: N802
+        name = name.rpartition(":")[2]
+        if name in {"v", "t"}:
+            self.inside = ""
+        elif name == "f":
+            self.formula, self.text, self.length, self.inside = "=" + "".join(self.text), [], 0, ""
+        elif name == "rPh":
+            self.phonetic = False
+        elif name == "c":
+            self._add(self._shown("".join(self.text)))
+        elif name == "row" and (held := "".join(self.cells)) and not held.isspace():
+            self.found.append(Record(self.row, self.cells))
+
+    def _add(self, shown: str) -> None:
+        if not shown:
+            return
+        if self.column > MAX_COLUMNS:
+            raise Unreadable(
+                _("Row %(row)s has something in column %(count)s; %(limit)s columns is the most there may be.")
+                % {"row": f"{self.row:,}", "count": f"{self.column:,}", "limit": MAX_COLUMNS}
+            )
+        self.cells += [""] * (self.column - 1 - len(self.cells))
+        if self.column > len(self.cells):
+            self.cells.append(shown)
+        else:
+            self.cells[self.column - 1] = shown
+
+    def _shown(self, text: str) -> str:
+        """A cell as text; a formula is its last result, or its own text where it has none."""
+        if not text:
+            return self.formula if self.kind != "e" else ""
+        if self.kind == "s":
+            at = int(text)
+            return self.formats.texts[at] if 0 <= at < len(self.formats.texts) else ""
+        if self.kind == "n":
+            return date_text(text, self.formats.epoch) if self.style in self.formats.dates else number_text(text)
+        if self.kind == "b":
+            return "TRUE" if text == "1" else "FALSE"
+        return "" if self.kind == "e" else text
+
+
+def _column(reference: str) -> int:
+    number = 0
+    for letter in reference[: _MAX_LETTERS + 1]:
+        if not "A" <= letter <= "Z":
+            break
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def number_text(stored: str) -> str:
+    """A stored number in plain digits with a point: "33612345678", "0.25"; what lost its digits stays "3.36E+10"."""
+    if stored.isdecimal() and len(stored) < 16:
+        return stored
+    number = float(stored)
+    mantissa, _e, exponent = stored.upper().partition("E")
+    if exponent and int(exponent) > len(mantissa.replace(".", "").lstrip("-")) + 1:
+        return stored
+    if number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    text = f"{number:.15g}"
+    # Three digits behind a point would pass for thousands.
+    return text + "0" if len(text.partition(".")[2]) == 3 else text
+
+
+def date_text(stored: str, epoch: datetime) -> str:
+    """The day, or day and time, a stored number shows as; the number itself where no day is meant."""
+    try:
+        at = from_excel(float(stored), epoch)
+    except (OverflowError, ValueError, TypeError):
+        return number_text(stored)
+    if isinstance(at, timedelta | time) or at is None:
+        return str(at or "")
+    return at.date().isoformat() if at.time() == time() else at.replace(microsecond=0).isoformat(" ")

@@ -1,0 +1,250 @@
+"""What a person can choose about a file: what each column holds, what its words mean, how it writes dates and amounts.
+
+The options stand here once: the page shows them, and what a form sends back is taken only if it is one of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Priority
+from crm.kernel.normalization import Refused, name_key
+from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, STEP
+from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.mapping.plan import NAMING, Choices, Plan
+from leads.importing.mapping.vocabulary import IS, Vocabulary, vocabulary
+from leads.models import ImportRow, ImportRun
+
+# The button that leaves out all columns that would go into the note; from so many of them on it is shown.
+LEAVE_REST, MANY_KEPT = "leave_rest", 4
+# A word that stays a word: it goes into the lead's note.
+AS_IT_IS = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options under one heading; "" for none."""
+
+    label: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with samples of what is in it, and what it is taken for."""
+
+    at: int
+    heading: str
+    samples: Sequence[str]
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a column that names something of the tenant's, how often it comes, and what it is taken for."""
+
+    name: str
+    text: str
+    count: int
+    code: str
+    # What it means by itself, where it means something; "" for an unknown one.
+    known: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one column."""
+
+    field: str
+    label: str
+    groups: Sequence[Group]
+    unknown: Sequence[Word]
+    known: Sequence[Word]
+    # What happens to a word for which nothing is chosen.
+    otherwise: str
+
+
+def columns_of(run: ImportRun, plan: Plan) -> list[Column]:
+    """The file's columns that hold anything, or are taken for something."""
+    samples = run.layout["gathered"]["samples"]
+    return [
+        Column(at, heading.strip() or _("column %(number)s") % {"number": at + 1}, samples.get(str(at), []), code)
+        for at, heading in enumerate(plan.header)
+        if (code := plan.columns.code(at)) not in (KEEP, LEAVE) or samples.get(str(at))
+    ]
+
+
+def column_groups(words: Vocabulary) -> list[Group]:
+    """What a column can hold."""
+    fields = [Option(str(name), str(label)) for name, label in LABELS.items()]
+    steps = [
+        Option(
+            f"{STEP}{stage.pk}",
+            f"{words.line.pipelines[pk].name}: {stage.name}" if len(words.steps) > 1 else stage.name,
+        )
+        for pk in words.steps
+        for stage in words.line.steps(pk)
+    ]
+    first = Option(KEEP, _("kept in the lead’s note")), Option(LEAVE, _("left out"))
+    return [Group("", first), Group(_("Holds"), fields), Group(_("The day it entered the step"), steps)]
+
+
+def words_of(run: ImportRun, plan: Plan) -> list[Words]:
+    """The words of the columns that name something, the unknown ones first."""
+    words, gathered = vocabulary(), run.layout["gathered"]["words"]
+    found = []
+    for name in NAMING:
+        if texts := gathered.get(name):
+            rows = [_word(words, plan.choices, name, at, text, count) for at, (text, count) in enumerate(texts.items())]
+            # The most frequent first; what was stored keeps no order of its own.
+            rows.sort(key=lambda word: (-word.count, word.text))
+            unknown = [row for row in rows if not row.known]
+            known = [row for row in rows if row.known]
+            found.append(Words(name, str(LABELS[name]), value_groups(words, name), unknown, known, _otherwise(name)))
+    return found
+
+
+def _otherwise(name: Field) -> str:
+    return _("make a source of this name") if name == Field.SOURCE else _("leave it in the note")
+
+
+def _word(words: Vocabulary, choices: Choices, name: Field, at: int, text: str, count: int) -> Word:
+    code = choices.values.get(name, {}).get(name_key(text), AS_IT_IS)
+    return Word(f"value-{name}-{at}", text, count, code, _meaning(words, name, text))
+
+
+def _meaning(words: Vocabulary, name: Field, text: str) -> str:
+    """What a word means by itself, "" for nothing."""
+    try:
+        if name in (Field.STAGE, Field.STATUS):
+            step = words.step(text, None)
+            return step.name if step else str(_statuses().get(words.status(text) or "", ""))
+        if name == Field.REP:
+            return words.here.members[pk].name if (pk := words.rep(text)) else ""
+        if name == Field.BRAND:
+            return words.brand(text).name
+        if name == Field.PIPELINE:
+            return words.line.pipelines[words.pipeline(text)].name
+        if name == Field.PRIORITY:
+            return str(Priority(words.priority(text)).label)
+        pk = words.sources.get(name_key(text))
+        return words.line.sources[pk].name if pk else ""
+    except Refused:
+        return ""
+
+
+def _statuses() -> dict[str, str]:
+    return {
+        "open": _("open"),
+        "won": _("won"),
+        "lost": _("lost"),
+        "done": _("done"),
+        "dropped": _("dropped: spam, a double, not for us"),
+    }
+
+
+def value_groups(words: Vocabulary, name: Field) -> list[Group]:
+    """What a word of a column can be chosen to mean."""
+    line, here = words.line, words.here
+    if name in (Field.STAGE, Field.STATUS):
+        steps = [
+            Group(line.pipelines[pk].name, [Option(str(stage.pk), stage.name) for stage in line.steps(pk)])
+            for pk in words.steps
+        ]
+        return [*steps, Group(_("Ended, or won"), [Option(IS + code, label) for code, label in _statuses().items()])]
+    options: dict[Field, list[Option]] = {
+        Field.REP: [Option(str(m.pk), m.name) for m in here.members.values() if m.active],
+        Field.SOURCE: [Option(str(pk), source.name) for pk, source in line.sources.items()],
+        Field.BRAND: [Option(str(brand.pk), brand.name) for brand in words.brands.values()],
+        Field.PIPELINE: [Option(str(pk), line.pipelines[pk].name) for pk in words.steps],
+        Field.PRIORITY: [Option(str(value), str(label)) for value, label in Priority.choices],
+    }
+    return [Group("", options[name])]
+
+
+def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
+    """The choices a form sent; what is no option is as if it were not chosen."""
+    words, old = vocabulary(), plan.choices
+    groups = {option.code for group in column_groups(words) for option in group.options}
+    columns = {str(at): code for at in range(plan.columns.width) if (code := sent.get(f"column-{at}", "")) in groups}
+    if LEAVE_REST in sent:
+        rest = {str(at): LEAVE for at in plan.columns.others if columns.get(str(at), KEEP) == KEEP}
+        columns |= rest
+    sheet = sent.get("sheet", "")
+    row = sent.get("header_row", "")
+    rows = {str(record.row) for record in plan.staged.sample[:HEADER_WITHIN]}
+    day_first = {"day": True, "month": False}.get(sent.get("dates", ""))
+    moved = row in rows and int(row) != plan.columns.header_row
+    return replace(
+        old,
+        sheet=sheet if sheet in plan.staged.sheets else old.sheet,
+        header_row=int(row) if row in rows else old.header_row,
+        # Names of another row are other names.
+        columns={} if moved else columns,
+        values=_values(run, words, sent, old),
+        day_first=day_first,
+        last_name_first={"last": True, "stand": False}.get(sent.get("names", "")),
+        decimal=sent.get("decimal", "") if sent.get("decimal") in {".", ","} else "",
+    )
+
+
+def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
+    """Whether a form says something else than the page showed: it was changed and not looked at again."""
+    shown = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
+    shown |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
+    shown["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
+    shown["names"] = {True: "last", False: "stand", None: ""}[plan.choices.last_name_first]
+    shown |= {"decimal": plan.choices.decimal, "sheet": plan.staged.sheet, "header_row": str(plan.columns.header_row)}
+    return any(name in sent and sent[name] != code for name, code in shown.items())
+
+
+def open_words(words: Sequence[Words]) -> list[tuple[str, str, int]]:
+    """How many words of each column are neither known nor chosen for, and so would stay in the note."""
+    counts = [(each.field, each.label, sum(not word.code for word in each.unknown)) for each in words]
+    return [counted for counted in counts if counted[2] and counted[0] != Field.SOURCE]
+
+
+def _values(run: ImportRun, words: Vocabulary, sent: Mapping[str, str], old: Choices) -> dict[str, dict[str, str]]:
+    found = {name: dict(meant) for name, meant in old.values.items()}
+    for name, texts in run.layout["gathered"]["words"].items():
+        options = {option.code for group in value_groups(words, Field(name)) for option in group.options}
+        for at, text in enumerate(texts):
+            code = sent.get(f"value-{name}-{at}")
+            if code is None:
+                continue
+            meant = found.setdefault(name, {})
+            meant.pop(name_key(text), None)
+            if code in options:
+                meant[name_key(text)] = code
+    return {name: meant for name, meant in found.items() if meant}
+
+
+def alike(run: ImportRun) -> list[dict[str, Any]]:
+    """How many rows were recognised by what, and what was chosen for all of them."""
+    labels = {
+        "id": _("same id elsewhere"),
+        "email": _("same e-mail address"),
+        "phone": _("same phone number"),
+        "at": _("same name and address"),
+        "name": _("same name, nothing else"),
+    }
+    chosen_ = Choices.of_plain(run.choices).duplicates
+    found = ImportRow.objects.filter(run=run, job_id__isnull=False).exclude(same="")
+    counts: dict[str, int] = {}
+    for same in labels:
+        if count := found.filter(same=same).count():
+            counts[same] = count
+    return [
+        {"same": same, "label": labels[same], "count": count, "choice": chosen_.get(same, "")}
+        for same, count in counts.items()
+    ]

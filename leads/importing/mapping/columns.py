@@ -1,0 +1,208 @@
+"""Which column holds what: as somebody chose, else as the names in the header say; what has no field is kept too."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from babel import Locale
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from crm.kernel.normalization import name_key
+from leads.importing.files.delimited_text import Record
+from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping.crm_exports import exports
+from leads.importing.mapping.headings import MANY, NAMES, WHY_REFUSED, Field
+from leads.importing.mapping.known_exports import Export, key_of, recognise
+
+# The header is among the first rows that hold anything; titles and export dates stand above it.
+HEADER_WITHIN = 10
+# By one of these a row can be told to be about somebody.
+WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
+# What a column can be besides a field: a line of the note, nothing, or the day a lead entered a step ("step:12").
+KEEP, LEAVE, STEP = "keep", "leave", "step:"
+# "Customer email", "Klant telefoon", "Lead - Value": whose it is says nothing, as all is the lead's.
+_WHOSE = re.compile(
+    r"^(?:contact|customer|client|lead|person|deal|homeowner|property|primary|mailing|klant|contactpersoon)(?=.)"
+)
+_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
+_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
+# "Inspected on", "Date quote sent": the day of a step of ours.
+_DAY_OF = re.compile(r"^(?:date|datum)\s+(.+)$|^(.+?)\s+(?:milestone date|date|datum|on|op|at|since|sinds)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a file's columns hold, by position."""
+
+    header_row: int
+    width: int
+    # In the file's order; a field that may come several times holds several positions.
+    fields: dict[Field, tuple[int, ...]]
+    # Columns without a field of ours, by position, with the name the file gives them.
+    others: dict[int, str]
+    # What the header says of the currency, e.g. "Value (EUR)"; "" where it says nothing.
+    currency: str = ""
+    # The step whose day a column holds, by position.
+    steps: dict[int, int] = field(default_factory=dict)
+    # The product whose export this is.
+    recognised: str = ""
+    # The header's cells, as they stand there.
+    names: list[str] = field(default_factory=list)
+
+    def first(self, field: Field, cells: Sequence[str]) -> str:
+        """The first filled cell of a field, "" where the file has no such column or the row ends before it."""
+        for at in self.fields.get(field, ()):
+            if at < len(cells) and (cell := cells[at].strip()):
+                return cell
+        return ""
+
+    def each(self, field: Field, cells: Sequence[str]) -> list[str]:
+        """The filled cells of a field that several columns hold."""
+        filled = (cells[at].strip() for at in self.fields.get(field, ()) if at < len(cells))
+        return [cell for cell in filled if cell]
+
+    @property
+    def says_who(self) -> bool:
+        """Whether a row can be told to be about somebody at all."""
+        return bool(WHO & self.fields.keys())
+
+    def code(self, at: int) -> str:
+        """What a column is taken for, as a form says it."""
+        if at in self.steps:
+            return f"{STEP}{self.steps[at]}"
+        found = next((name for name, positions in self.fields.items() if at in positions), None)
+        return str(found) if found else KEEP if at in self.others else LEAVE
+
+
+def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
+    """The row with the columns' names. Raises Unreadable where there is none."""
+    rows = list(sample)
+    if chosen := next((record for record in rows if record.row == row), None):
+        return chosen
+    rows = rows[:HEADER_WITHIN]
+    best = max(rows, key=lambda record: (len(known_fields(record)), -record.row), default=None)
+    if best is not None and WHO & known_fields(best):
+        return best
+    if rows and _reads_like_names(rows[0].cells):
+        return rows[0]
+    raise Unreadable(
+        _(
+            "No row with column names was found. Put a row above the first lead that says what each column holds, such "
+            "as Name, Email and Phone, and choose the file again."
+        )
+    )
+
+
+def _reads_like_names(cells: Sequence[str]) -> bool:
+    """Whether a row of words nobody knows may be a header all the same: short, different, no addresses or numbers."""
+    words = [cell.strip() for cell in cells if cell.strip()]
+    return len(words) > 1 and len(set(words)) == len(words) and not any(re.search(r"@|\d{3}|.{41}", w) for w in words)
+
+
+def known_fields(record: Record) -> set[Field]:
+    """The fields a row's cells name, were it the header."""
+    return {found for found in _meanings(record.cells, recognise(record.cells, exports())) if found}
+
+
+def find_columns(
+    sample: Iterable[Record],
+    *,
+    row: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+    steps: Mapping[str, int] | None = None,
+) -> Columns:
+    """The columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
+    header = find_header(sample, row)
+    export = recognise(header.cells, exports())
+    columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
+    currency = ""
+    for at, (heading, meant) in enumerate(zip(header.cells, _meanings(header.cells, export), strict=True)):
+        code = (chosen or {}).get(str(at)) or _code(heading, meant, columns, steps or {})
+        if str(at) not in (chosen or {}) and code == KEEP and _is_nothing(heading, export):
+            code = LEAVE
+        if code.startswith(STEP):
+            columns.steps[at] = int(code.removeprefix(STEP))
+        elif code in set(Field):
+            if code in columns.fields and code not in MANY:
+                # Chosen for two: the second serves where the first is empty, and is not lost where it is not.
+                columns.others[at] = " ".join(heading.split())[:80] or code
+            columns.fields[Field(code)] = (*columns.fields.get(Field(code), ()), at)
+            currency = currency or (_currency_in(heading) if code == Field.VALUE else "")
+        elif code != LEAVE and heading.strip():
+            columns.others[at] = " ".join(heading.split())[:80]
+    return replace(columns, currency=currency, names=header.cells)
+
+
+def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:
+    """What a heading is taken for, while nobody has chosen."""
+    # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
+    vague = not found or (found == Field.WON_AT and not columns.recognised)
+    if vague and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
+        return f"{STEP}{steps[day[1] or day[2]]}"
+    return found if found and (found not in columns.fields or found in MANY) else KEEP
+
+
+def _is_nothing(heading: str, export: Export | None) -> bool:
+    return says_why_refused(heading) or (export is not None and key_of(heading) in export.machinery)
+
+
+def says_why_refused(heading: str) -> bool:
+    """Whether it is the column our file of refused rows has more than the one they came in, in any language of ours."""
+    return key_of(heading) in _reasons()
+
+
+@lru_cache(maxsize=1)
+def _reasons() -> frozenset[str]:
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(key_of(_(WHY_REFUSED)))
+    return frozenset(found)
+
+
+def _meanings(headings: Sequence[str], export: Export | None) -> list[Field | None]:
+    """What each column may be: as its product means it, else as its name says; what is only second best comes last."""
+    if export is None:
+        return [field_of(heading) for heading in headings]
+    keys = [key_of(heading) for heading in headings]
+    found = [
+        None
+        if key in export.weaker or key in export.machinery
+        else export.fields[key]
+        if key in export.fields
+        else field_of(heading)
+        for key, heading in zip(keys, headings, strict=True)
+    ]
+    for at, key in enumerate(keys):
+        found[at] = found[at] or next((each for each in export.weaker.get(key, ()) if each not in found), None)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def field_of(heading: str) -> Field | None:
+    """The field a column of this name holds, or None."""
+    plain = key_of(_BRACKETS.sub(" ", heading)) or key_of(heading)
+    known = _known()
+    while plain not in known:
+        shorter = _WHOSE.sub("", plain)
+        if shorter == plain:
+            # "E-mail 3", "Telefoon 3".
+            return known.get(plain.rstrip("0123456789"))
+        plain = shorter
+    return known[plain]
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, Field]:
+    return {key_of(name): field for field, names in NAMES.items() for name in (*names.split(","), field.value)}
+
+
+def _currency_in(heading: str) -> str:
+    for symbol, code in _SYMBOLS.items():
+        if symbol in heading:
+            return code
+    codes = Locale("en").currencies
+    return next((word for word in re.findall(r"\b[A-Z]{3}\b", heading) if word in codes), "")

@@ -1,0 +1,73 @@
+"""Exports of other CRMs, told by the names of their columns; what these mean there goes before what they may mean.
+
+The names themselves stand in leads/importing/mapping/crm_exports.py; one that is not there is guessed as ever.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from crm.kernel.normalization import name_key
+from leads.importing.mapping.headings import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The columns of one product's export; some products have several."""
+
+    name: str
+    # Headings as that product writes them and hardly anybody else does, and how many of them tell it.
+    telling: re.Pattern[str]
+    enough: int
+    # What a column is; None for one that says nothing of a lead but would be taken for something else.
+    fields: dict[str, Field | None]
+    # What a column is where no other column is that: the whole address beside its street, an estimate beside a price.
+    weaker: dict[str, tuple[Field, ...]] = field(default_factory=dict)
+    # What only that product's machinery reads, and is left out: ids of its other records, and the like.
+    machinery: frozenset[str] = frozenset()
+
+
+def key_of(heading: str) -> str:
+    """A heading as it is compared: "Deal - Title" and "deal_title" are one."""
+    return name_key(heading).replace(" ", "")
+
+
+def keys_of(names: str) -> Iterable[str]:
+    """The headings of a list with commas."""
+    return (key_of(name) for name in names.split(", "))
+
+
+def machinery(names: str) -> frozenset[str]:
+    """Columns that nobody reads, by heading."""
+    return frozenset(keys_of(names))
+
+
+def telling(*names: str) -> re.Pattern[str]:
+    """The headings of lists with commas, as they are written, with what marks a required one."""
+    return re.compile("(?:" + "|".join(re.escape(name) for text in names for name in text.split(", ")) + r")[*:]?")
+
+
+def fields(**names: str) -> dict[str, Field | None]:
+    """What columns are, by heading; `none` for those to be kept out of the guessing."""
+    return {
+        key: None if meant == "none" else Field(meant) for meant, headings in names.items() for key in keys_of(headings)
+    }
+
+
+def weaker(**names: str) -> dict[str, tuple[Field, ...]]:
+    """What columns are if nothing better is there; "name_or_title" are two to try in turn."""
+    return {
+        key: tuple(Field(one) for one in meant.split("_or_"))
+        for meant, headings in names.items()
+        for key in keys_of(headings)
+    }
+
+
+def recognise(headings: Sequence[str], exports: Sequence[Export]) -> Export | None:
+    """The export these columns are, where it is beyond doubt; of several the one that knows most of them."""
+    written = [" ".join(heading.split()) for heading in headings]
+    told = [each for each in exports if sum(bool(each.telling.fullmatch(name)) for name in written) >= each.enough]
+    keys = {key_of(heading) for heading in headings}
+    return max(
+        told, key=lambda each: len(keys & (each.fields.keys() | each.weaker.keys() | each.machinery)), default=None
+    )

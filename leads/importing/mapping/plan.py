@@ -1,0 +1,207 @@
+"""How a file is understood before any row of it is judged: what its columns hold, how it writes dates and amounts, and
+which of its words are meant by which of the tenant's. Guessed from the whole file, corrected by a person's choices.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import IO, Any
+
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.kernel.normalization import name_key
+from crm.kernel.typed_values import Habits, day_first_in
+from crm.platform.organization.configuration import directory
+from leads.importing.files.staging import Staged, walk
+from leads.importing.mapping.columns import Columns, find_columns, find_header, says_why_refused
+from leads.importing.mapping.crm_exports import OURS
+from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.mapping.known_exports import key_of
+from leads.importing.mapping.names import turned
+from leads.importing.matching.cells import NOTHING, clean
+from leads.models import ImportMapping
+
+# Fields whose cells name something of the tenant's.
+NAMING = (Field.STAGE, Field.STATUS, Field.PIPELINE, Field.REP, Field.SOURCE, Field.BRAND, Field.PRIORITY)
+_DATED = (Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT)
+# Different words of one column that are shown; who has more has chosen the wrong column.
+MOST_WORDS = 200
+# Where one name in so many is written last name first, the file writes so; the others are firms, or slips.
+MANY_TURNED = 4
+# Rows that samples are taken from.
+SAMPLED = 5000
+
+
+@dataclass(slots=True)
+class Choices:
+    """What a person chose; what is not chosen is guessed."""
+
+    # The row the columns' names stand in, and the sheet.
+    header_row: int | None = None
+    sheet: str = ""
+    # What columns hold, by position as text: a field, "keep", "leave" or "step:12".
+    columns: dict[str, str] = field(default_factory=dict)
+    # What words mean, by field and name key: a target of leads.importing.mapping.vocabulary, or "keep" to leave it in the note.
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    day_first: bool | None = None
+    decimal: str = ""
+    last_name_first: bool | None = None
+    # What becomes of rows that were recognised, by what they were recognised by: "", "skip", "update" or "new".
+    duplicates: dict[str, str] = field(default_factory=dict)
+
+    def as_plain(self) -> dict[str, Any]:
+        """For a JSON column."""
+        return asdict(self)
+
+    @classmethod
+    def of_plain(cls, plain: dict[str, Any]) -> "Choices":
+        return cls(**plain)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one walk over all rows says of the columns as they are understood now."""
+
+    # Cells by field, with how often they come.
+    words: dict[str, dict[str, int]] = field(default_factory=dict)
+    # What the dates prove, and a few that prove nothing.
+    day_first: bool | None = None
+    dates: list[str] = field(default_factory=list)
+    # Names, and those of them that are written last name first.
+    names: int = 0
+    turned: int = 0
+    # The first filled cells of each column, by position as text.
+    samples: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A file as it is understood."""
+
+    staged: Staged
+    columns: Columns
+    habits: Habits
+    choices: Choices = field(default_factory=Choices)
+
+    @property
+    def rows(self) -> int:
+        """Rows below the header."""
+        return self.staged.rows - sum(1 for record in self.staged.sample if record.row <= self.columns.header_row)
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns, as they stand there."""
+        return next(r.cells for r in self.staged.sample if r.row == self.columns.header_row)
+
+    def as_summary(self) -> dict[str, Any]:
+        """What was guessed, for a person to check."""
+        return {
+            "encoding": self.staged.encoding.removesuffix("-sig"),
+            "delimiter": self.staged.delimiter,
+            "sheet": self.staged.sheet,
+            "header_row": self.columns.header_row,
+            "recognised": self.columns.recognised,
+            "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
+            "kept_as_notes": list(self.columns.others.values()),
+            "day_first": self.habits.day_first,
+        }
+
+    def _headings(self) -> Iterator[tuple[Field, str]]:
+        for name, positions in self.columns.fields.items():
+            yield from ((name, self.header[at].strip()) for at in positions)
+
+
+def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
+    """Understand a staged file, inside the tenant it is for. Raises Unreadable where no row names the columns."""
+    columns = columns_of(staged, choices)
+    tenant = directory().tenant
+    habits = Habits.of(tenant.country, tenant.currency, directory().zone)
+    proved = choices.day_first if choices.day_first is not None else gathered.day_first
+    if proved is not None:
+        habits = replace(habits, day_first=proved)
+    backwards = choices.last_name_first
+    if backwards is None:
+        # Our own export has each name as it stands with us.
+        backwards = 0 < gathered.names <= MANY_TURNED * gathered.turned and columns.recognised != OURS
+    return Plan(staged, columns, replace(habits, decimal=choices.decimal, last_name_first=backwards), choices)
+
+
+def columns_of(staged: Staged, choices: Choices) -> Columns:
+    """The columns as they are chosen and guessed."""
+    return find_columns(staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps())
+
+
+def _steps() -> dict[str, int]:
+    """The steps a column may hold the day of, by name; of one name in two pipelines the default one's."""
+    here = line()
+    found: dict[str, int] = {}
+    live = [pk for pk, pipeline in here.pipelines.items() if pipeline.archived_at is None]
+    for pipeline_id in sorted(live, key=lambda pk: pk != here.default_pipeline.pk):
+        for stage in here.steps(pipeline_id):
+            found.setdefault(name_key(stage.name), stage.pk)
+    return found
+
+
+def gather(file: IO[bytes], columns: Columns) -> Gathered:
+    """Walk over all rows once: which words they use, what their dates prove, three samples of each column."""
+    found = Gathered()
+    words = {name: Counter[str]() for name in NAMING if name in columns.fields}
+    # Beyond that many rows a column is as good as empty.
+    seldom = columns.header_row + SAMPLED
+    dated = [*(at for name in _DATED for at in columns.fields.get(name, ())), *columns.steps]
+    for record, _byte in walk(file):
+        if record.row <= columns.header_row:
+            continue
+        for name, counter in words.items():
+            cell = columns.first(name, record.cells)
+            if cell and cell not in NOTHING and (cell in counter or len(counter) < MOST_WORDS):
+                counter[cell] += 1
+        if called := columns.first(Field.NAME, record.cells):
+            found.names += 1
+            found.turned += bool(turned(called))
+        for at in dated:
+            if at < len(record.cells) and record.cells[at]:
+                _learn_date(found, record.cells[at])
+        if record.row < seldom:
+            _learn_samples(found, record.cells, columns.width)
+    found.words = {str(name): dict(counter.most_common()) for name, counter in words.items()}
+    return found
+
+
+def _learn_date(found: Gathered, cell: str) -> None:
+    if found.day_first is None:
+        found.day_first = day_first_in(cell)
+        if len(found.dates) < 3 and cell not in found.dates:
+            found.dates.append(cell[:40])
+
+
+def _learn_samples(found: Gathered, cells: list[str], width: int) -> None:
+    for at, cell in enumerate(cells[:width]):
+        if cell:
+            samples = found.samples.setdefault(str(at), [])
+            if len(samples) < 3 and cell not in samples:
+                samples.append(clean(cell)[:60])
+
+
+def signature(staged: Staged, choices: Choices) -> str:
+    """What files of one kind have in common: their column names, in order. That of refused rows is of their kind."""
+    header = find_header(staged.sample, choices.header_row)
+    keys = (key_of(cell) for cell in header.cells if not says_why_refused(cell))
+    return hashlib.sha256("\t".join(keys).encode()).hexdigest()
+
+
+def remember(staged: Staged, choices: Choices) -> None:
+    """Keep what was chosen for the next file with these columns."""
+    kept = choices.as_plain() | {"duplicates": {}, "sheet": "", "header_row": None}
+    ImportMapping.objects.update_or_create(
+        signature=signature(staged, choices), defaults={"choices": kept, "saved_at": clock.now()}
+    )
+
+
+def remembered(staged: Staged, choices: Choices) -> Choices:
+    """What was chosen for the last file with these columns, on the sheet and header row of now."""
+    row = ImportMapping.objects.filter(signature=signature(staged, choices)).first()
+    if row is None:
+        return choices
+    return replace(Choices.of_plain(row.choices), sheet=choices.sheet, header_row=choices.header_row)

@@ -1,0 +1,208 @@
+"""The tenant's own words: which rep, brand, pipeline, step, source or priority a cell names."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Priority, Source, Stage, State
+from crm.jobs.next_step.kinds import called, code_of, step_kinds
+from crm.jobs.pipelines.setup import Line, line
+from crm.jobs.pipelines.stage_successor import living
+from crm.kernel.normalization import Refused, email, name_key
+from crm.platform.models import Brand, User, configuration_changed
+from crm.platform.organization.configuration import Directory, directory
+from leads.importing.mapping.headings import Field
+
+_PRIORITIES = {
+    Priority.URGENT: "urgent, 1, spoed, zeer hoog, critical, kritiek, asap",
+    Priority.HIGH: "high, 2, hoog, hot, warm",
+    Priority.NORMAL: "normal, 3, normaal, medium, gemiddeld, middel, standard, standaard",
+    Priority.LOW: "low, 4, laag, cold, koud",
+}
+# What a status says of the end of a job, where no step is called so. "won" is a fact of the sale and ends nothing.
+_STATUSES = {
+    "open": "open, offen, active, actief, in progress, lopend, in behandeling, bezig",
+    "won": "won, closed won, sold, gewonnen, verkocht, akkoord, signed, getekend, converted",
+    State.LOST: "lost, closed lost, dead, rejected, declined, verloren, afgewezen, vervallen, niet akkoord",
+    State.DONE: "done, completed, complete, finished, paid, afgerond, klaar, voltooid, gereed, betaald, opgeleverd",
+    State.DROPPED: "dropped, junk, spam, disqualified, unqualified, cancelled, canceled, geannuleerd, dubbel",
+}
+_STEP_WORDS = {
+    "call": "call phone ring bel bellen terugbellen callback voicemail",
+    "email": "mail email e-mail mailen",
+    "text": "text sms sms'en",
+    "whatsapp": "whatsapp app appen",
+    "visit": "visit inspect inspection site bezoek bezoeken opname inspectie langsgaan",
+    "meeting": "meet meeting appointment afspraak overleg",
+    "quote": "quote estimate proposal offerte calculatie",
+}
+
+
+T = TypeVar("T")
+# What a word of a step or status may be chosen to mean besides a step: "is:won", "is:lost".
+IS = "is:"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Look-ups by name, for one tenant, at one version of its configuration."""
+
+    here: Directory
+    line: Line
+    brands: dict[str, Brand]
+    pipelines: dict[str, int]
+    # By pipeline: its live steps by name.
+    steps: dict[int, dict[str, Stage]]
+    sources: dict[str, int]
+    reps: dict[str, int]
+    # What somebody chose a word to mean, by field and name key: an id, "is:won" and the like, or "keep".
+    chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def _chosen(self, field_: Field, cell: str) -> str:
+        return self.chosen.get(field_, {}).get(name_key(cell), "")
+
+    def brand(self, cell: str) -> Brand:
+        """The brand a cell names, the default one for none. Raises Refused for an unknown one."""
+        if (pk := self._chosen(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
+            return self.here.brands[int(pk)]
+        return _find(self.brands, cell, _("No brand is called that.")) if cell else self.here.default_brand
+
+    def rep(self, cell: str) -> int | None:
+        """The member a cell names by address, name, or a first name only one has. Raises Refused."""
+        if not cell:
+            return None
+        if (pk := self._chosen(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
+            return int(pk)
+        return self.reps.get(email(cell) or "") or _find(self.reps, cell, _("No colleague has that name or address."))
+
+    def pipeline(self, cell: str) -> int:
+        """The pipeline a cell names, the default one for none. Raises Refused."""
+        if not cell:
+            return self.line.default_pipeline.pk
+        if (pk := self._chosen(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
+            return int(pk)
+        return _find(self.pipelines, cell, _("No pipeline is called that."))
+
+    def source(self, cell: str) -> str:
+        """The name of the source a cell means: a chosen one's, or its own, which is made where there is none."""
+        pk = self._chosen(Field.SOURCE, cell)
+        if pk.isdigit() and int(pk) in self.line.sources:
+            return self.line.sources[int(pk)].name
+        return cell
+
+    def priority(self, cell: str) -> int:
+        """The priority a cell names; normal for none. Raises Refused."""
+        if (chosen := self._chosen(Field.PRIORITY, cell)).isdigit():
+            return int(chosen)
+        return _find(_priorities(), cell, _("No priority is called that.")) if cell else int(Priority.NORMAL)
+
+    def status(self, cell: str, field_: Field = Field.STATUS) -> str | None:
+        """open, won, or the state a job has ended in, as a cell says it; None for other words."""
+        chosen = self._chosen(field_, cell)
+        if chosen.startswith(IS):
+            return chosen.removeprefix(IS)
+        return _statuses().get(name_key(cell))
+
+    def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
+        """The step of that name in a pipeline; without one given, in the default one, else where only one has it."""
+        key, chosen = name_key(cell), self._chosen(field_, cell)
+        if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
+            # Chosen for an earlier file, it may be archived by now.
+            return living(stage.pk) if pipeline_id in (None, stage.pipeline_id) else None
+        if pipeline_id is not None:
+            return self.steps[pipeline_id].get(key)
+        if found := self.steps[self.line.default_pipeline.pk].get(key):
+            return found
+        elsewhere = [steps[key] for steps in self.steps.values() if key in steps]
+        return elsewhere[0] if len(elsewhere) == 1 else None
+
+    def past_step(self, name: str, pipeline_id: int) -> Stage | None:
+        """The step of that name a lead may have been in, also one archived since; None for none. Raises Refused."""
+        key = name_key(name)
+        if not key:
+            return None
+        ours = (stage for stage in self.line.stages.values() if stage.pipeline_id == pipeline_id)
+        archived = {name_key(stage.name): stage for stage in ours if stage.archived_at}
+        return _find(archived | self.steps[pipeline_id], name, _("No step is called that."))
+
+
+def _find(names: dict[str, T], cell: str, sentence: str) -> T:
+    found = names.get(name_key(cell))
+    if found is None:
+        raise Refused(sentence)
+    return found
+
+
+def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
+    """The words of the tenant in use, and what else was chosen to be one of them."""
+    here, its_line = directory(), line()
+    pipelines = {name_key(row.name): pk for pk, row in its_line.pipelines.items() if row.archived_at is None}
+    return Vocabulary(
+        here=here,
+        line=its_line,
+        brands={name_key(brand.name): brand for brand in here.brands.values() if brand.archived_at is None},
+        pipelines=pipelines,
+        steps={pk: {name_key(stage.name): stage for stage in its_line.steps(pk)} for pk in pipelines.values()},
+        sources={name_key(source.name): pk for pk, source in its_line.sources.items()},
+        reps=_reps(here),
+        chosen=chosen or {},
+    )
+
+
+def _reps(here: Directory) -> dict[str, int]:
+    active = [member for member in here.members.values() if member.active]
+    users: QuerySet[User] = User.objects.filter(pk__in=[member.user_id for member in active])
+    addresses = dict(users.values_list("pk", "email"))
+    reps: dict[str, int] = {}
+    first_names = [name_key(member.name.split()[0]) for member in active if member.name.strip()]
+    for member in active:
+        key = name_key(member.name)
+        first = key.split(" ")[0]
+        if first_names.count(first) == 1:
+            reps.setdefault(first, member.pk)
+        reps[key] = reps[addresses[member.user_id].lower()] = member.pk
+    return reps
+
+
+def add_sources(names: Iterable[str]) -> None:
+    """Make sources of names the tenant has none for; what cost a lead must not be lost for want of a name."""
+    wanted = {name_key(name): name for name in names}
+    known = {name_key(name) for name in Source.objects.values_list("name", flat=True)}
+    if missing := [Source(name=name[:60]) for key, name in wanted.items() if key not in known]:
+        Source.objects.bulk_create(missing, ignore_conflicts=True)
+        configuration_changed()
+
+
+@lru_cache(maxsize=1)
+def _priorities() -> dict[str, int]:
+    return {name_key(word): priority for priority, words in _PRIORITIES.items() for word in words.split(", ")}
+
+
+@lru_cache(maxsize=1)
+def _statuses() -> dict[str, str]:
+    return {name_key(word): str(status) for status, words in _STATUSES.items() for word in words.split(", ")}
+
+
+@lru_cache(maxsize=1)
+def _step_words() -> dict[str, str]:
+    return {name_key(word): kind for kind, words in _STEP_WORDS.items() for word in words.split()}
+
+
+def step_kind(label: str) -> str:
+    """What kind of next step a text speaks of: one of the tenant's own by its name, or by the first telling word.
+
+    "task" where none tells, or where the tenant hides the kind.
+    """
+    here = step_kinds()
+    if found := called(label, here.words):
+        return code_of(found, here.words)
+    return next((kind for kind in _telling(label) if kind not in here.hidden), "task")
+
+
+@lru_cache(maxsize=4096)
+def _telling(label: str) -> tuple[str, ...]:
+    return tuple(_step_words()[word] for word in name_key(label).split() if word in _step_words())

@@ -1,0 +1,41 @@
+"""A cell's text as a person means it: without a spreadsheet's guards, and the several numbers it may hold. Pure."""
+
+import re
+
+from crm.kernel.normalization import Refused, parse_phone, tidy
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What stands in front of a cell so that no spreadsheet takes it for a formula.
+_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*")
+# "6,12E+08" is one number in a spreadsheet that writes decimal commas.
+_SHORTENED = re.compile(r"\d+,\d+[eE]\+?\d+")
+# What exports write into a cell that holds nothing.
+NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "[not provided]", "-", "–", "—", "n.v.t.", "nvt"})
+
+
+def clean(cell: str) -> str:
+    """A cell's text: trimmed, in one Unicode form, without control characters and a spreadsheet's guards.
+
+    Nothing is evaluated: "=1+1" stays these four characters.
+    """
+    if cell in NOTHING:
+        return ""
+    if cell.isascii() and cell.isprintable() and cell[:1] not in {"'", "="}:
+        return cell.strip()
+    text = _CONTROL.sub("", _GUARD.sub("", tidy(cell)))
+    formula = _TEXT_FORMULA.fullmatch(text)
+    return formula[1].replace('""', '"').strip() if formula else text
+
+
+def numbers(cell: str, region: str) -> list[str]:
+    """The phone numbers in a cell. One number may be written with what else parts several: 030/1234567."""
+    pieces = [piece for piece in _SEVERAL_PHONES.split(cell) if piece]
+    if len(pieces) < 2 or _SHORTENED.fullmatch(cell):
+        return [cell]
+    try:
+        parse_phone(cell, region)
+    except Refused:
+        return pieces
+    return [cell]

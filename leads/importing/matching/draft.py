@@ -1,0 +1,367 @@
+"""The lead one row describes: cells cleaned, normalised and looked up. What can't be read is said and kept as text."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Priority, Stage, State
+from crm.jobs.pipelines.stage_successor import living
+from crm.kernel.addresses import parted
+from crm.kernel.normalization import Phone, Refused, name_key, parse_email, parse_phone
+from crm.kernel.typed_values import Habits, country, currency, moment, money
+from crm.people.models.property import address_key
+from leads.importing.files.delimited_text import Record
+from leads.importing.mapping.columns import Columns
+from leads.importing.mapping.crm_exports import OURS
+from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.mapping.names import turned
+from leads.importing.mapping.vocabulary import Vocabulary
+from leads.importing.matching import history
+from leads.importing.matching.cells import clean, numbers
+
+T = TypeVar("T")
+
+_SEVERAL_EMAILS = re.compile(r"[;,/|\s]+")
+# A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
+_ADDRESSED = re.compile(r"([^()<>@;]*?)[\s(<]*([^\s()<>;,@]+@[^\s()<>;,]+)[)>]?\s*(?:;\s*(.*))?")
+# What stands before the sum below a list, in a column of names.
+_SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
+_NAME = _STREET = 200
+_POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
+
+
+@dataclass(slots=True)
+class Draft:
+    """A lead as a row has it. Empty strings, None and empty lists are what the row does not say."""
+
+    row: int
+    name: str = ""
+    company: str = ""
+    emails: list[str] = field(default_factory=list)
+    phones: list[Phone] = field(default_factory=list)
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    language: str = ""
+    title: str = ""
+    brand_id: int = 0
+    currency: str = ""
+    pipeline_id: int = 0
+    stage: Stage | None = None
+    state: str = State.OPEN
+    ended_reason: str = ""
+    won: bool = False
+    won_at: datetime | None = None
+    member_id: int | None = None
+    source: str = ""
+    campaign: str = ""
+    priority: int = Priority.NORMAL
+    value: int | None = None
+    value_currency: str = ""
+    cost: int | None = None
+    came_in_at: datetime | None = None
+    stage_since: datetime | None = None
+    touched_at: datetime | None = None
+    ended_at: datetime | None = None
+    next_step: str = ""
+    next_step_at: datetime | None = None
+    external_id: str = ""
+    claim_number: str = ""
+    insurer: str = ""
+    # Earlier steps and when it entered them, oldest first.
+    history: list[tuple[datetime, Stage | None]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    # Sentences about cells that could not be used as what they are.
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def called(self) -> str:
+        """What the customer is called; an address or number where the row has no name."""
+        return self.name or self.company or (self.emails or [phone.e164 for phone in self.phones] or [""])[0]
+
+    @property
+    def address_key(self) -> str:
+        return address_key(self.street, self.postcode, self.city) if self.street else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads rows of one file."""
+
+    columns: Columns
+    habits: Habits
+    words: Vocabulary
+    now: datetime
+
+    def read(self, record: Record) -> Draft:
+        """The lead of a row. Raises Refused with a sentence where the row is about nobody, or is damaged."""
+        if record.cut_off:
+            raise Refused(_("The file ends in the middle of this row."))
+        if record.cells == self.columns.names:
+            raise Refused(_("It repeats the names of the columns."))
+        if any(cell.strip() for cell in record.cells[self.columns.width :]):
+            raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
+        return _Reading(self, [clean(cell) for cell in record.cells], Draft(record.row)).run()
+
+
+class _Reading:
+    """The reading of one row."""
+
+    def __init__(self, reader: Reader, cells: list[str], draft: Draft) -> None:
+        self.reader, self.cells, self.draft, self.words = reader, cells, draft, reader.words
+
+    def run(self) -> Draft:
+        draft = self.draft
+        brand = self._try(Field.BRAND, self.words.brand) or self.words.here.default_brand
+        draft.brand_id, draft.currency = brand.pk, brand.currency
+        currency_ = self._try(Field.CURRENCY, currency) or self.reader.columns.currency or brand.currency
+        habits = _habits(self.reader.habits, brand.country, currency_)
+        self._who(habits)
+        self._where(habits)
+        self._line()
+        self._sale(habits)
+        self._when(habits)
+        for text in self.reader.columns.each(Field.NOTE, self.cells):
+            draft.notes.append(text)
+        for at, heading in self.reader.columns.others.items():
+            if at < len(self.cells) and self.cells[at]:
+                draft.notes.append(f"{heading}: {self.cells[at]}")
+        return draft
+
+    def _who(self, habits: Habits) -> None:
+        draft, first = self.draft, self._first
+        parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
+        called = self._called(first(Field.NAME))
+        called = (turned(called) if habits.last_name_first else "") or called
+        draft.name = " ".join((called or " ".join(parts)).split())
+        in_parts = " ".join(" ".join(parts).split())
+        if draft.name != in_parts and not set(name_key(in_parts).split()) <= set(name_key(draft.name).split()):
+            draft.notes.append(f"{LABELS[Field.NAME]}: {in_parts}")
+        draft.company = " ".join(first(Field.COMPANY).split())
+        if max(len(draft.name), len(draft.company)) > _NAME:
+            raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
+        for cell in self.reader.columns.each(Field.EMAIL, self.cells):
+            for text in [cell] if cell.count("@") < 2 else filter(None, _SEVERAL_EMAILS.split(cell)):
+                self._add(draft.emails, Field.EMAIL, text, parse_email)
+        for field_ in (Field.PHONE, Field.MOBILE):
+            for cell in self.reader.columns.each(field_, self.cells):
+                for text in numbers(cell, habits.country):
+                    self._add(draft.phones, field_, text, lambda text: parse_phone(text, habits.country))
+        draft.language = self._first(Field.LANGUAGE)[:2].lower()
+        if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
+            nobody = _("It has no name, no e-mail address and no phone number.")
+            raise Refused(" ".join([nobody, *draft.remarks]))
+        if not (draft.emails or draft.phones) and _SUM.fullmatch(name_key(draft.called)):
+            raise Refused(_("It reads like the sum below a list, not like a lead."))
+
+    def _called(self, name: str) -> str:
+        """A name without the address that stands with it; of several customers the first."""
+        if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
+            return name
+        self._add(self.draft.emails, Field.EMAIL, found[2], parse_email)
+        if found[3]:
+            self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
+        return found[1]
+
+    def _add(self, points: list[T], field_: Field, text: str, parse: Callable[[str], T]) -> None:
+        point = self._parsed(field_, text, parse)
+        if point is not None and point not in points:
+            points.append(point)
+
+    def _where(self, habits: Habits) -> None:
+        draft, first = self.draft, self._first
+        street = " ".join(f"{first(Field.STREET)} {first(Field.HOUSE_NUMBER)}".split())
+        draft.street = self._fit(Field.STREET, street, _STREET)
+        draft.postcode = self._fit(Field.POSTCODE, first(Field.POSTCODE).upper(), _POSTCODE)
+        draft.city = self._fit(Field.CITY, first(Field.CITY), _CITY)
+        draft.region = self._fit(Field.STATE, first(Field.STATE), _REGION)
+        said = self._try(Field.COUNTRY, country)
+        if not (draft.postcode or draft.city) and self.reader.columns.recognised != OURS:
+            said = self._part_address() or said
+        draft.country = said or habits.country
+
+    def _part_address(self) -> str:
+        """Part an address that stands in one cell, where no other says the place; gives the country it names."""
+        draft = self.draft
+        whole = parted(self._first(Field.STREET)) if not self._first(Field.HOUSE_NUMBER) else None
+        if whole is None or max(len(whole.street), len(whole.city)) > _CITY:
+            return ""
+        draft.street, draft.city, draft.postcode = whole.street, whole.city, whole.postcode.upper()
+        draft.region = draft.region or whole.region
+        return whole.country
+
+    def _line(self) -> None:
+        """Pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
+        draft, first = self.draft, self._first
+        named = self._try(Field.PIPELINE, self.words.pipeline) if first(Field.PIPELINE) else None
+        for field_ in (Field.STAGE, Field.STATUS):
+            cell = first(field_)
+            if not cell:
+                continue
+            step, status = self.words.step(cell, named, field_), self.words.status(cell, field_)
+            if step is not None:
+                draft.stage = draft.stage or step
+            elif status is None:
+                self._keep(field_, cell, _("No step is called that."))
+            elif status == "won":
+                draft.won = True
+            elif status != "open":
+                draft.state = status
+        draft.pipeline_id = draft.stage.pipeline_id if draft.stage else named or self.words.pipeline("")
+        if reason := first(Field.LOST_REASON):
+            draft.ended_reason = self._fit(Field.LOST_REASON, reason, 80)
+            if draft.state == State.OPEN and not draft.won:
+                draft.state = State.LOST
+
+    def _sale(self, habits: Habits) -> None:
+        draft, first = self.draft, self._first
+        draft.title = self._fit(Field.TITLE, first(Field.TITLE), _TITLE)
+        draft.source = self._fit(Field.SOURCE, self.words.source(first(Field.SOURCE)), _SOURCE)
+        draft.campaign = self._fit(Field.CAMPAIGN, first(Field.CAMPAIGN), _LABEL)
+        draft.member_id = self._try(Field.REP, self.words.rep)
+        draft.priority = self._try(Field.PRIORITY, self.words.priority) or Priority.NORMAL
+        if amount := self._try(Field.VALUE, lambda cell: money(cell, habits)):
+            draft.value, draft.value_currency = amount
+        if cost := self._try(Field.COST, lambda cell: money(cell, habits)):
+            if cost[1] == (draft.value_currency or draft.currency):
+                draft.cost = cost[0]
+            else:
+                self._keep(Field.COST, first(Field.COST), _("It is in another currency than the lead."))
+        draft.external_id = self._fit(Field.EXTERNAL_ID, first(Field.EXTERNAL_ID), _LABEL)
+        draft.claim_number = self._fit(Field.CLAIM_NUMBER, first(Field.CLAIM_NUMBER), _LABEL)
+        draft.insurer = self._fit(Field.INSURER, first(Field.INSURER), _LABEL)
+        if draft.claim_number and not draft.street:
+            # Its number is kept encrypted or not at all, so not in a note.
+            draft.remarks.append(_("The claim was not kept: it needs the address it is about."))
+            draft.claim_number = ""
+        if draft.insurer and not draft.claim_number:
+            draft.notes.append(insurer_line(draft))
+
+    def _when(self, habits: Habits) -> None:
+        draft = self.draft
+        draft.came_in_at = self._past(Field.CREATED, habits)
+        draft.stage_since = self._past(Field.STAGE_SINCE, habits)
+        draft.touched_at = self._past(Field.TOUCHED, habits)
+        draft.ended_at = self._past(Field.ENDED, habits)
+        draft.won_at = self._past(Field.WON_AT, habits)
+        self._closed(habits)
+        self._steps(habits)
+        self._history(habits)
+        draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
+        draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
+
+    def _closed(self, habits: Habits) -> None:
+        """The day a sale was closed, as other CRMs have it: won or lost then, and while it is open a hope."""
+        draft, cell = self.draft, self._first(Field.CLOSED)
+        day = self._try(Field.CLOSED, lambda cell: moment(cell, habits))
+        if day is None:
+            return
+        if day <= self.reader.now and draft.won:
+            draft.won_at = draft.won_at or day
+        elif day <= self.reader.now and draft.state != State.OPEN:
+            draft.ended_at = draft.ended_at or day
+        else:
+            draft.notes.append(f"{LABELS[Field.CLOSED]}: {cell}")
+
+    def _steps(self, habits: Habits) -> None:
+        """The days the lead entered its steps; the last one is the step it is in, where no column says otherwise."""
+        draft, found = self.draft, []
+        for at, stage_id in self.reader.columns.steps.items():
+            cell = self.cells[at] if at < len(self.cells) else ""
+            stage = self.words.line.stages.get(stage_id)
+            if not cell or stage is None:
+                continue
+            try:
+                day = moment(cell, habits)
+            except Refused as refused:
+                draft.remarks.append(f"{stage.name} “{cell[:60]}”: {refused.sentence}")
+                draft.notes.append(f"{stage.name}: {cell}")
+                continue
+            if day <= self.reader.now:
+                found.append((day, stage))
+        found.sort(key=lambda entry: (entry[0], entry[1].position))
+        self._place(found)
+
+    def _place(self, found: list[tuple[datetime, Stage]]) -> None:
+        draft = self.draft
+        if found and draft.stage is None and draft.state == State.OPEN:
+            found[-1] = (found[-1][0], living(found[-1][1].pk))
+            draft.stage, draft.pipeline_id = found[-1][1], found[-1][1].pipeline_id
+        ours = [(day, stage) for day, stage in found if stage.pipeline_id == draft.pipeline_id]
+        if ours and draft.stage and ours[-1][1].pk == draft.stage.pk:
+            draft.stage_since = draft.stage_since or ours[-1][0]
+            ours = ours[:-1]
+        until = draft.stage_since or self.reader.now
+        draft.history = [(day, stage) for day, stage in ours if day <= until]
+        if found and (draft.came_in_at is None or found[0][0] < draft.came_in_at):
+            draft.came_in_at = found[0][0]
+
+    def _history(self, habits: Habits) -> None:
+        """All earlier steps in one cell, as our own export writes them; these say it better than single days."""
+        draft, cell = self.draft, self._first(Field.HISTORY)
+        if not cell:
+            return
+        found: list[tuple[datetime, Stage | None]] = []
+        until = draft.stage_since or self.reader.now
+        try:
+            for instant, name in history.read(cell):
+                stage = self.words.past_step(name, draft.pipeline_id)
+                # A clock put back may have a later step begin before an earlier one.
+                found.append((max([moment(instant, habits), *(at for at, _stage in found[-1:])]), stage))
+        except Refused as refused:
+            self._keep(Field.HISTORY, cell, str(refused.sentence))
+            return
+        draft.history = [(at, stage) for at, stage in found if at <= until]
+
+    def _past(self, field_: Field, habits: Habits) -> datetime | None:
+        at = self._try(field_, lambda cell: moment(cell, habits))
+        if at is not None and at > self.reader.now:
+            self._keep(field_, self._first(field_), _("It lies in the future."))
+            return None
+        return at
+
+    def _first(self, field_: Field) -> str:
+        return self.reader.columns.first(field_, self.cells)
+
+    def _try(self, field_: Field, parse: Callable[[str], T]) -> T | None:
+        cell = self._first(field_)
+        return self._parsed(field_, cell, parse) if cell else None
+
+    def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T]) -> T | None:
+        try:
+            return parse(cell)
+        except Refused as refused:
+            self._keep(field_, cell, str(refused.sentence))
+            return None
+
+    def _fit(self, field_: Field, text: str, limit: int) -> str:
+        if len(text) <= limit:
+            return text
+        self._keep(field_, text, _("It is longer than %(limit)s characters.") % {"limit": limit})
+        return ""
+
+    def _keep(self, field_: Field, text: str, sentence: str) -> None:
+        """Say why a cell could not be used, and keep its text with the lead."""
+        shown = text if len(text) <= 60 else text[:59] + "…"
+        label = str(LABELS[field_])
+        self.draft.remarks.append(
+            _("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence}
+        )
+        self.draft.notes.append(f"{label}: {text}")
+
+
+def insurer_line(draft: Draft) -> str:
+    """What the note says of an insurer without a claim."""
+    return f"{LABELS[Field.INSURER]}: {draft.insurer}"
+
+
+@lru_cache(maxsize=256)
+def _habits(habits: Habits, where: str, currency: str) -> Habits:
+    return replace(habits, country=where, currency=currency)

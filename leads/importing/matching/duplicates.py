@@ -1,0 +1,98 @@
+"""Rows of a checked file beside the leads they were taken for, and what somebody decides about one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, State
+from crm.jobs.pipelines.setup import line
+from crm.kernel.formats import money
+from crm.people.models import Company, ContactPoint, Person, Property
+from crm.platform.organization.configuration import directory
+from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.matching.verdicts import Verdict
+from leads.models import ImportRow, ImportRun
+
+_VERDICTS = {"skip": Verdict.DUPLICATE, "update": Verdict.UPDATE, "new": Verdict.NEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row of the file and the lead it was taken for: what the row says, what the lead has, by label."""
+
+    row: ImportRow
+    number: int | None
+    called: str
+    lines: Sequence[tuple[str, str, str]]
+    # What becomes of it as long as nobody chooses; "" where somebody did.
+    proposed: str
+
+
+def pairs(run: ImportRun, *, after: int, most: int) -> list[Pair]:
+    """The next rows that were recognised, side by side with what they were taken for."""
+    found = ImportRow.objects.filter(run=run, job_id__isnull=False, row__gt=after).exclude(same="")
+    rows = list(found.order_by("row")[:most])
+    there = _leads({row.job_id for row in rows if row.job_id})
+    return [_pair(row, *there.get(row.job_id or 0, (None, {}))) for row in rows]
+
+
+def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
+    says = dict(row.shown)
+    names = [*says, *(name for name in has if name not in says)]
+    lines = [(_label(name), says.get(name, ""), has.get(name, "")) for name in names]
+    called = job.title if job else _("It is gone.")
+    return Pair(row, job.number if job else None, called, lines, "" if row.choice else Verdict(row.verdict).label)
+
+
+def _label(name: str) -> str:
+    return _("Address") if name == Field.STREET else str(LABELS[Field(name)])
+
+
+def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
+    """What leads have, by the fields a row is shown by; one statement a table."""
+    jobs = list(Job.objects.filter(pk__in=ids))
+    people = dict(Person.objects.filter(pk__in={job.person_id for job in jobs}).values_list("pk", "name"))
+    firms = dict(Company.objects.filter(pk__in={job.company_id for job in jobs}).values_list("pk", "name"))
+    sites = {site.pk: site.one_line for site in Property.objects.filter(pk__in={job.site_id for job in jobs})}
+    points: dict[tuple[int, str], list[str]] = {}
+    for person_id, kind, value in ContactPoint.objects.filter(person_id__in=people).values_list(
+        "person_id", "kind", "value"
+    ):
+        points.setdefault((person_id, kind), []).append(value)
+    here, country = line(), directory().tenant.country
+    found: dict[int, tuple[Job | None, dict[str, str]]] = {}
+    for job in jobs:
+        stage, source = here.stages.get(job.stage_id or 0), here.sources.get(job.source_id or 0)
+        has: dict[str, str] = {
+            Field.NAME: people.get(job.person_id or 0, ""),
+            Field.COMPANY: firms.get(job.company_id or 0, ""),
+            Field.EMAIL: ", ".join(points.get((job.person_id or 0, "email"), [])),
+            Field.PHONE: ", ".join(points.get((job.person_id or 0, "phone"), [])),
+            Field.STREET: sites.get(job.site_id or 0, ""),
+            Field.STAGE: stage.name if stage else "",
+            Field.STATUS: str(State(job.state).label) if job.state != State.OPEN else "",
+            Field.SOURCE: source.name if source else "",
+            Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
+            Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),
+            Field.NEXT_STEP: job.next_step_label,
+        }
+        found[job.pk] = (job, {name: text for name, text in has.items() if text})
+    return found
+
+
+def decide(run: ImportRun, number: int, choice: str) -> bool:
+    """Remember what becomes of one row; its verdict follows at once. False where there is no such row to decide on."""
+    found = ImportRow.objects.select_for_update().filter(run=run, row=number, job_id__isnull=False).exclude(same="")
+    row = found.first()
+    if row is None or choice not in ImportRow.Choice.values:
+        return False
+    before = row.verdict
+    row.choice, row.verdict = choice, str(_VERDICTS.get(choice, before))
+    row.save(update_fields=["choice", "verdict"])
+    if before != row.verdict:
+        for verdict, change in ((before, -1), (row.verdict, 1)):
+            name = f"{verdict}_count"
+            setattr(run, name, max(0, getattr(run, name) + change))
+        run.save(update_fields=list(run.COUNTS))
+    return True

@@ -1,0 +1,87 @@
+"""What a person decides about a stored file: what its columns and words mean, and what becomes of its duplicates."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from uuid import UUID
+
+from crm.web.requests.permissions import require
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.web.requests.http import TenantRequest
+from leads.importing import runs
+from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping import choices as choosing
+from leads.importing.mapping.plan import Choices
+from leads.importing.matching import duplicates
+from leads.importing.views.imports import PAIRS, number_in, run_of, say_too_late
+from leads.models import ImportRow, ImportRun
+
+
+@require("leads.import")
+@require_POST
+def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Understand the file as chosen and look at all rows anew; `start` lets it run, if nothing was chosen anew."""
+    run = run_of(uid, locked=True)
+    if not run.may_choose:
+        say_too_late(request)
+    else:
+        try:
+            plan = runs.plan_for(run)
+            if "start" in request.POST and not choosing.differs(run, plan, request.POST):
+                runs.start(run, by=request.member)
+                return redirect("leads:import_run", request.tenant.slug, uid)
+            with transaction.atomic():
+                runs.choose(run, choosing.chosen(run, plan, request.POST))
+            if "start" in request.POST:
+                messages.info(
+                    request, _("You changed how the file is understood. See what would happen now, then start.")
+                )
+        except Unreadable as unreadable:
+            context = {"run": run_of(uid), "problem": str(unreadable)}
+            return render(request, "leads/import_run.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+@require("leads.import")
+@require_POST
+def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """What becomes of one row that was recognised, or of all that were recognised by the same."""
+    run = run_of(uid, locked=True)
+    if not run.may_choose:
+        say_too_late(request)
+    else:
+        choice = request.POST.get("choice", "")
+        if same := request.POST.get("same", ""):
+            _decide_alike(run, same, choice)
+        elif duplicates.decide(run, number_in(request.POST.get("row")), choice) and not choice:
+            # What was proposed is known again when it is judged again.
+            runs.check(run)
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
+    if choice not in ImportRow.Choice.values or same not in {each["same"] for each in choosing.alike(run)}:
+        return
+    choices = Choices.of_plain(run.choices)
+    run.choices = replace(choices, duplicates=choices.duplicates | {same: choice}).as_plain()
+    run.save(update_fields=["choices"])
+    runs.check(run)
+
+
+@require("leads.import")
+def import_duplicates(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """All rows that were recognised, side by side, page by page."""
+    run = run_of(uid)
+    found = duplicates.pairs(run, after=number_in(request.GET.get("after")), most=PAIRS + 1)
+    context = {
+        "run": run,
+        "pairs": found[:PAIRS],
+        "next_row": found[PAIRS - 1].row.row if len(found) > PAIRS else None,
+        "choices": ImportRow.Choice.choices,
+    }
+    return render(request, "leads/import_duplicates.html", context)

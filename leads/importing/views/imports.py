@@ -1,0 +1,227 @@
+"""Bring a spreadsheet of leads in: choose a file, see what would become of each row, let it run, take it back."""
+
+from http import HTTPStatus
+from typing import IO, Any, cast
+from uuid import UUID
+
+from crm.web.requests.permissions import require
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.jobs.models import Job
+from crm.platform.files import stored_files
+from crm.platform.models import AccessLog
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.throttle import limit
+from crm.web.settings.times import when
+from leads.importing import runs
+from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping import choices
+from leads.importing.mapping.columns import KEEP
+from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.mapping.vocabulary import vocabulary
+from leads.importing.matching import duplicates
+from leads.importing.matching.verdicts import Verdict
+from leads.importing.writing.rows import RAW
+from leads.models import ImportRow, ImportRun
+
+# Bytes; about 700,000 leads. The command takes files of any size.
+MAX_UPLOAD = 120_000_000
+EARLIER = 10
+_OVER = (ImportRun.Status.DONE, ImportRun.Status.UNDOING, ImportRun.Status.UNDONE)
+# Rows, and duplicates, on a page of theirs, and of duplicates on the run's own.
+ROWS, PAIRS, FIRST_PAIRS = 50, 10, 3
+
+
+@require("leads.import")
+@limit("import", "120/h", method="POST")
+def import_leads(request: TenantRequest) -> HttpResponse:
+    """Choose a file; one that can be read is stored and shown, another gets a sentence."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            run = _stored(request)
+        except Unreadable as unreadable:
+            problem = str(unreadable)
+        else:
+            return redirect("leads:import_run", request.tenant.slug, run.uid)
+    runs_ = _earlier(request.GET.get("before", ""))
+    earlier = [(run, when(request, run.created_at)) for run in runs_[:EARLIER]]
+    context = {"problem": problem, "earlier": earlier, "megabytes": MAX_UPLOAD // 1_000_000}
+    context["before"] = runs_[EARLIER - 1].uid if len(runs_) > EARLIER else None
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return render(request, "leads/import.html", context, status=status)
+
+
+def _earlier(before: str) -> list[ImportRun]:
+    """A page of imports, the newest first, and one more where there are more; `before`: the last one of a page."""
+    rows = ImportRun.objects.order_by("-created_at", "-pk")
+    try:
+        last = rows.filter(uid=UUID(before)).first() if before else None
+    except ValueError:
+        last = None
+    return list((rows.filter(created_at__lt=last.created_at) if last else rows)[: EARLIER + 1])
+
+
+def _stored(request: TenantRequest) -> ImportRun:
+    upload = request.FILES.get("file")
+    if not isinstance(upload, UploadedFile) or upload.file is None:
+        raise Unreadable(_("Choose a file first."))
+    size = upload.size or 0
+    if size > MAX_UPLOAD:
+        raise Unreadable(
+            _("The file is larger than %(limit)s MB. Split it, or have it imported by the command import_leads.")
+            % {"limit": MAX_UPLOAD // 1_000_000}
+        )
+    file = cast("IO[bytes]", upload.file)
+    return runs.receive(file, upload.name or "leads.csv", by=request.member, size=size)
+
+
+def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
+    """A run by the id its address shows, locked where it is to be changed; 404 for none."""
+    rows = ImportRun.objects.select_for_update() if locked else ImportRun.objects.all()
+    return get_object_or_404(rows, uid=uid)
+
+
+def say_too_late(request: TenantRequest) -> None:
+    """Tell who acted on a page that was no longer true, as somebody else had acted on the same import."""
+    sentence = _("Something was done with this import meanwhile, so nothing was changed now. This is how it stands.")
+    messages.warning(request, sentence)
+
+
+@require("leads.import")
+def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """A stored file: what would become of it, how far it is, what became of it. POST lets it run."""
+    if request.method == "POST":
+        if not runs.start(run_of(uid), by=request.member):
+            say_too_late(request)
+        return redirect("leads:import_run", request.tenant.slug, uid)
+    run = run_of(uid)
+    context: dict[str, Any] = {"run": run, "totals": _totals(run)}
+    if is_fragment(request):
+        response = render(request, "leads/import_run.html#progress", context)
+        if not run.is_working:
+            # The whole page has something else to say now.
+            response["HX-Refresh"] = "true"
+    else:
+        _add_rows(request, run, context)
+        if not run.is_working and not run.has_begun:
+            _add_understanding(run, context)
+        response = render(request, "leads/import_run.html", context)
+    return response
+
+
+def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
+    """How many rows of each kind there are, by the word that shows them alone; of an undone import as they are now."""
+    counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
+    if run.status not in (ImportRun.Status.UNDOING, ImportRun.Status.UNDONE):
+        return counts
+    return [("undone", _("taken back"), run.undone_count), ("kept", _("left as they are"), run.kept_count), *counts[2:]]
+
+
+def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
+    rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run)
+    if run.has_begun:
+        # Behind it stands what the check had said.
+        rows = rows if run.status in _OVER else rows.filter(row__lte=run.done_to_row)
+    if kind in set(Verdict):
+        return rows.filter(verdict=kind, undone=False, kept="")
+    if kind == "undone":
+        return rows.filter(undone=True)
+    if kind == "kept" or (run.status == ImportRun.Status.UNDONE and run.kept_count):
+        return rows.exclude(kept="")
+    if run.status == ImportRun.Status.UNDONE:
+        # Of what was taken back there is nothing to see but its row.
+        return rows.filter(verdict__in=(Verdict.DUPLICATE, Verdict.REFUSED))
+    return rows
+
+
+def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -> None:
+    kind = request.GET.get("verdict", "")
+    kind = kind if kind in {name for name, _label, _count in context["totals"]} else ""
+    page = list(_rows_of(run, kind).filter(row__gt=number_in(request.GET.get("after"))).order_by("row")[: ROWS + 1])
+    leads = Job.objects.filter(pk__in=[row.job_id for row in page if row.job_id])
+    named = leads.values_list("pk", "number", "person__name", "title")
+    there = {pk: (number, name or title) for pk, number, name, title in named}
+    shown = [_shown(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
+    context |= {"verdict": kind, "rows": shown, "reaches": any(each["reached"] for each in shown)}
+    context["understood"] = not run.has_begun and any(each["facts"] for each in shown)
+    context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
+
+
+# What a checked row is shown with besides who it is: enough to see an amount or a day that was taken amiss.
+_FACTS = (Field.STREET, Field.STAGE, Field.STATUS, Field.SOURCE, Field.VALUE, Field.CREATED, Field.NEXT_STEP)
+
+
+def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
+    says = dict(row.shown)
+    reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
+    who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")
+    label = _("taken back") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
+    facts = [(LABELS[name], says[name]) for name in _FACTS if name in says]
+    return {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
+
+
+def number_in(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
+    """How the file is understood, where nothing of it is written yet."""
+    if not run.layout.get("gathered"):
+        return
+    try:
+        plan = runs.plan_for(run)
+    except Unreadable as unreadable:
+        context["problem"] = str(unreadable)
+        return
+    context["plan"] = plan
+    context["columns"] = choices.columns_of(run, plan)
+    context["kept"] = sum(column.code == KEEP for column in context["columns"])
+    context["many_kept"] = context["kept"] >= choices.MANY_KEPT
+    context["column_groups"] = choices.column_groups(vocabulary())
+    context["words"] = choices.words_of(run, plan)
+    context["open_words"] = choices.open_words(context["words"])
+    context["turned"] = run.layout["gathered"].get("turned")
+    context["dates"] = run.layout["gathered"]["dates"]
+    context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
+    context["alike"] = choices.alike(run)
+    context["choices"] = ImportRow.Choice.choices
+    context["pairs"] = duplicates.pairs(run, after=0, most=FIRST_PAIRS)
+    context["labels"] = LABELS
+
+
+@require("leads.import")
+@require_POST
+def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Stop it between two batches."""
+    runs.cancel(run_of(uid), by=request.member)
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+@require("leads.import")
+def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """What taking it back would do; POST takes back what nobody has worked on since."""
+    run = run_of(uid)
+    if request.method == "POST":
+        if not runs.undo(run, by=request.member):
+            say_too_late(request)
+    elif run.may_undo:
+        return render(request, "leads/import_undo.html", {"run": run})
+    return redirect("leads:import_run", request.tenant.slug, uid)
+
+
+@require("leads.import")
+@limit("export", "120/h")
+def import_refusals(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """The refused rows as a file like the one they came in, with the reasons."""
+    run = run_of(uid)
+    if run.refusals is None:
+        raise Http404
+    AccessLog.objects.note_read(run.refusals, by=request.member)
+    return cast("HttpResponse", stored_files.answer(run.refusals))

@@ -1,0 +1,133 @@
+"""Import a staged file of leads: read, judge and write it batch by batch, each in a transaction of its own.
+
+Running it again changes nothing, for every row finds its lead; so a crash half-way is mended by running it again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import IO, Any
+
+from django.db import connection
+
+from crm.kernel import clock
+from crm.kernel.normalization import Refused
+from crm.platform.database.bulk_write import uncollected
+from crm.platform.models import Member
+from crm.platform.tenancy.context import required_tenant_id, use_tenant
+from leads.importing.files.delimited_text import Record
+from leads.importing.files.staging import walk
+from leads.importing.mapping.plan import Plan
+from leads.importing.mapping.vocabulary import vocabulary
+from leads.importing.matching.cells import clean
+from leads.importing.matching.draft import Draft, Reader
+from leads.importing.matching.matches import Index
+from leads.importing.matching.memory import DryMemory
+from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
+from leads.importing.writing.rows import earlier_rows, keep_rows, row_choices
+from leads.importing.writing.writer import Writer
+from leads.models import ImportRun
+
+BATCH = 1000
+# What is shown of a row that was refused: so many cells, and characters of each.
+_RAW_CELLS, _RAW_CELL = 4, 40
+# Two imports into one tenant at a time would make the same customer twice.
+_LOCK = 0x1EAD
+
+
+@dataclass
+class Importer:
+    """Imports one staged file into one tenant. `by` is the member who asked, None for a command."""
+
+    staged: IO[bytes]
+    plan: Plan
+    tenant_id: int
+    by: Member | None = None
+    # Whose rows are kept with their verdicts; None for a dry run of the command, which keeps nothing.
+    run_of: ImportRun | None = None
+    # Judge alone: what would be made is remembered here, not written.
+    memory: DryMemory | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    # The last row that is done, and the byte behind it.
+    last_row: int = 0
+    last_byte: int = 0
+    # Called in each batch's own transaction, once its rows are written.
+    committed: Callable[["Importer"], object] = lambda importer: None
+    _seen_by_planner: int = BATCH // 4
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What goes into every event."""
+        return {"import": self.run_of.pk} if self.run_of else {}
+
+    def run(self, *, byte: int = 0) -> Iterator[list[Outcome]]:
+        """Judge the rows from a byte on and, unless it only checks, write them; yields each committed batch.
+
+        Call it outside of a transaction, so that each batch is one.
+        """
+        for batch in self._batches(byte):
+            with uncollected(), use_tenant(self.tenant_id):
+                outcomes = self._do(batch)
+                self.counts.update(str(outcome.verdict) for outcome in outcomes)
+                self.committed(self)
+            self._freshen_statistics()
+            yield outcomes
+
+    def _freshen_statistics(self) -> None:
+        """Let the planner know what was added, each time that has doubled; matters in a database that was small."""
+        new = self.counts[Verdict.NEW] + (self.run_of.new_count if self.run_of else 0)
+        if not self.memory and new >= 2 * self._seen_by_planner:
+            self._seen_by_planner = max(new, BATCH // 2)
+            with connection.cursor() as cursor:
+                cursor.execute("select freshen_statistics(%s)", [new])
+
+    def _batches(self, byte: int) -> Iterator[list[Record]]:
+        rows = walk(self.staged, byte=byte)
+        below = ((record, at) for record, at in rows if record.row > self.plan.columns.header_row)
+        while batch := list(islice(below, BATCH)):
+            self.last_row, self.last_byte = batch[-1][0].row, batch[-1][1]
+            yield [record for record, _at in batch]
+
+    def _do(self, batch: list[Record]) -> list[Outcome]:
+        if not self.memory:
+            _wait_for_our_turn()
+        reader = Reader(self.plan.columns, self.plan.habits, vocabulary(self.plan.choices.values), clock.now())
+        read = [_read(reader, record) for record in batch]
+        index = Index([row for row in read if isinstance(row, Draft)], self.memory)
+        outcomes = self._judged(read, index)
+        touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
+        if self.memory:
+            self.memory.remember(touched.values())
+        else:
+            Writer(self.by, self.data).write(list(touched.values()))
+        if self.run_of:
+            keep_rows(self.run_of, outcomes, batch[0].row, batch[-1].row, all_of_them=self.memory is None)
+        return outcomes
+
+    def _judged(self, read: Iterable[Draft | Outcome], index: Index) -> list[Outcome]:
+        rows = list(read)
+        numbers = [row.row for row in rows]
+        single = row_choices(self.run_of, numbers) if self.run_of else {}
+        done = earlier_rows(self.run_of, numbers) if self.run_of else {}
+        alike = self.plan.choices.duplicates
+        return [
+            row
+            if isinstance(row, Outcome)
+            else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=row.row in done))
+            for row in rows
+        ]
+
+
+def _read(reader: Reader, record: Record) -> Draft | Outcome:
+    try:
+        return reader.read(record)
+    except Refused as refused:
+        cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
+        raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
+        return Outcome(record.row, Verdict.REFUSED, remarks=(str(refused.sentence),), raw=raw)
+
+
+def _wait_for_our_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, required_tenant_id() % 2**31])

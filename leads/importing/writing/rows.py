@@ -1,0 +1,99 @@
+"""The rows of a run as they are kept: verdicts and reasons to show, choices to obey, and what each row made to undo."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.jobs.models import State
+from crm.kernel.formats import money
+from crm.people.models import Property
+from crm.platform.database.bulk_write import insert_all
+from crm.platform.organization.configuration import directory
+from leads.importing.mapping.headings import WON, Field
+from leads.importing.matching.draft import Draft
+from leads.importing.matching.verdicts import Outcome, Verdict
+from leads.models import ImportRow, ImportRun
+
+_LONGEST = 200
+# The name of what stands in a refused row, which was never understood.
+RAW = "row"
+# Up to this row of the file a check keeps all, so that there is always something to look at.
+_FIRST = 60
+
+
+def keep_rows(run: ImportRun, outcomes: Iterable[Outcome], first: int, last: int, *, all_of_them: bool) -> None:
+    """Keep a batch's verdicts: of a run all of them, of a check the first ones and those with something to say."""
+    told = [o for o in outcomes if all_of_them or o.verdict != Verdict.NEW or o.reason or o.row <= _FIRST]
+    here = ImportRow.objects.filter(run=run, row__gte=first, row__lte=last)
+    chosen = dict(here.exclude(choice="").values_list("row", "choice"))
+    here.delete()
+    written = all_of_them
+    insert_all(ImportRow, [_row(run, o, chosen.get(o.row, ""), written=written) for o in told])
+
+
+def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dict[str, Any]:
+    known = outcome.known
+    made = written and known is not None and known.row == outcome.row and known.draft is not None
+    there = known is not None and known.job_id
+    plain: dict[str, Any] = {
+        "run_id": run.pk,
+        "row": outcome.row,
+        "verdict": str(outcome.verdict),
+        "same": outcome.same,
+        "reason": outcome.reason,
+        "choice": choice,
+        "shown": _shown(outcome, written=written),
+        "job_id": there or None,
+        "made_job": bool(made),
+    }
+    wrote = written and known is not None and outcome.verdict in (Verdict.NEW, Verdict.UPDATE)
+    for name in ("person_id", "company_id", "site_id"):
+        plain[name] = known.made.get(name) if known is not None and wrote else None
+    plain["gained"] = outcome.gains if written else {}
+    return plain
+
+
+def _shown(outcome: Outcome, *, written: bool) -> list[list[str]]:
+    if outcome.raw:
+        return [[RAW, outcome.raw]]
+    return shown(outcome.draft) if outcome.draft and (outcome.same or not written) else []
+
+
+def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
+    """What somebody decided about single rows."""
+    if not rows:
+        return {}
+    here = ImportRow.objects.filter(run=run, row__gte=rows[0], row__lte=rows[-1]).exclude(choice="")
+    return dict(here.values_list("row", "choice"))
+
+
+def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, int]:
+    """Leads that a run of the very same bytes made of these rows, by row: a file and row are imported once."""
+    if not rows or not run.twin_ids:
+        return {}
+    made = ImportRow.objects.filter(run_id__in=run.twin_ids, row__gte=rows[0], row__lte=rows[-1], made_job=True)
+    return dict(made.filter(undone=False).values_list("row", "job_id"))
+
+
+def _place(draft: Draft) -> Property:
+    """Written as the places of known leads are, beside which it may stand."""
+    parts = {"street": draft.street, "postcode": draft.postcode, "city": draft.city, "region": draft.region}
+    return Property(**parts, country=draft.country)
+
+
+def shown(draft: Draft) -> list[list[str]]:
+    """A row as it was understood: fields and texts, in the order of a card."""
+    amount = money(draft.value, draft.value_currency, directory().tenant.country) if draft.value is not None else ""
+    pairs: list[tuple[str, str]] = [
+        (Field.NAME, draft.name),
+        (Field.COMPANY, draft.company),
+        (Field.EMAIL, ", ".join(draft.emails)),
+        (Field.PHONE, ", ".join(phone.e164 for phone in draft.phones)),
+        (Field.STREET, _place(draft).one_line),
+        (Field.STAGE, draft.stage.name if draft.stage else ""),
+        (Field.STATUS, str(WON if draft.won else State(draft.state).label if draft.state != State.OPEN else "")),
+        (Field.SOURCE, draft.source),
+        (Field.VALUE, amount),
+        (Field.CREATED, draft.came_in_at.astimezone(directory().zone).date().isoformat() if draft.came_in_at else ""),
+        (Field.NEXT_STEP, draft.next_step),
+    ]
+    return [[str(name), text[:_LONGEST]] for name, text in pairs if text]

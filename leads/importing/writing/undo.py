@@ -1,0 +1,138 @@
+"""Undo an import: its leads go, with the people, firms and places made for them; what somebody worked on since stays.
+
+By slices like the import itself: first the leads, then, when all of them are looked at, what only they used.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import ManyToOneRel, ProtectedError
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.jobs.removal import remove_all
+from crm.people.models import Company, Person, Property
+from crm.platform.database.bulk_write import uncollected, update_all
+from crm.platform.models import Event
+from crm.platform.tenancy.context import use_tenant
+from leads.importing.writing.gains import take_back
+from leads.models import ImportRow, ImportRun
+
+BATCH = 1000
+# Work of the product itself is no work on the lead, but for what a customer did.
+_FROM_OUTSIDE = ("message.", "ticket.", "portal.", "job.heard")
+# Where `done_to_byte` of an undo stands: at the leads, then at what they leave. People first, for each is his firm's.
+_LEADS = 0
+_LEFT: tuple[tuple[Any, str], ...] = ((Person, "person_id"), (Company, "company_id"), (Property, "site_id"))
+
+
+def do_slice(run: ImportRun, rows: int) -> bool:
+    """Take back the next rows; True while there are more."""
+    done = 0
+    while done < rows:
+        with uncollected(), use_tenant(run.tenant_id):
+            step = _next_leads(run) if run.done_to_byte == _LEADS else _next_left(run)
+        if step is None:
+            run.undone()
+            return False
+        done += step
+    return True
+
+
+def _next_leads(run: ImportRun) -> int | None:
+    made = ImportRow.objects.filter(run=run, row__gt=run.done_to_row, verdict__in=("new", "update"))
+    batch = list(made.order_by("row")[:BATCH])
+    if not batch:
+        return _turn_to(run, 1)
+    new = [line for line in batch if line.made_job and line.job_id]
+    kept = _remove(run, new)
+    for line in new:
+        line.kept = kept.get(line.job_id or 0, "")
+    for line, left in take_back([line for line in batch if not line.made_job]):
+        line.kept = left
+    for line in batch:
+        line.undone = not line.kept
+    update_all(ImportRow, [{"id": line.pk, "undone": line.undone, "kept": line.kept} for line in batch])
+    undone = sum(line.undone for line in batch)
+    run.advance_undo(batch[-1].row, undone=undone, kept=len(batch) - undone)
+    return len(batch)
+
+
+def _remove(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
+    """Delete leads nobody has worked on; returns why the others stay, by job."""
+    people = {line.job_id: line.person_id for line in lines}
+    jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=people).order_by("pk")}
+    corrected = _corrected(pk for pk in people.values() if pk)
+    touched = _touched(run, jobs) | {pk for pk in jobs if people[pk] in corrected}
+    kept = {pk: _("Somebody has worked on it since.") for pk in touched}
+    _remove_each(run, [job for pk, job in jobs.items() if pk not in kept], kept)
+    return kept
+
+
+def _remove_each(run: ImportRun, jobs: Sequence[Job], kept: dict[int, str]) -> None:
+    """All at once; where something of another app holds one of them, all but that one."""
+    if not jobs:
+        return
+    try:
+        remove_all(jobs, by=run.by, data={"import": run.pk})
+    except ProtectedError:
+        if len(jobs) == 1:
+            kept[jobs[0].pk] = _("Something else depends on it.")
+            return
+        half = len(jobs) // 2
+        _remove_each(run, jobs[:half], kept)
+        _remove_each(run, jobs[half:], kept)
+
+
+def _touched(run: ImportRun, jobs: Iterable[int]) -> set[int]:
+    facts = Event.objects.filter(job_id__in=list(jobs)).values_list("job_id", "kind", "actor_id", "data")
+    return {
+        job_id
+        for job_id, kind, actor_id, data in facts
+        if data.get("import") != run.pk and (actor_id is not None or kind.startswith(_FROM_OUTSIDE))
+    }
+
+
+def _corrected(made: Iterable[int]) -> set[int]:
+    """Which customers made for a lead somebody has put right since: no fact of the lead tells of it."""
+    facts = Event.objects.filter(subject_kind=Person._meta.label_lower, subject_id__in=list(made))
+    return set(facts.exclude(actor=None).values_list("subject_id", flat=True))
+
+
+def _next_left(run: ImportRun) -> int | None:
+    """People, firms and places that were made for leads which are gone now, and that nothing else uses."""
+    model, name = _LEFT[run.done_to_byte - 1]
+    made = ImportRow.objects.filter(run=run, row__gt=run.done_to_row, undone=True, **{f"{name}__isnull": False})
+    batch = list(made.order_by("row").values_list("row", name)[:BATCH])
+    if not batch:
+        return _turn_to(run, run.done_to_byte + 1) if run.done_to_byte < len(_LEFT) else None
+    ids = {pk for _row, pk in batch}
+    model.objects.filter(pk__in=ids - used(model, ids)).delete()
+    run.done_to_row = batch[-1][0]
+    run.save(update_fields=["done_to_row"])
+    return len(batch)
+
+
+def _turn_to(run: ImportRun, pass_: int) -> int:
+    run.done_to_row, run.done_to_byte = 0, pass_
+    run.save(update_fields=["done_to_row", "done_to_byte"])
+    return 0
+
+
+# Both sides of a merge are kept, so that it can be taken back; what else goes with a record is part of it.
+_LASTING = frozenset({"people.Merge"})
+
+
+def used(model: type[models.Model], ids: Iterable[int]) -> set[int]:
+    """Which records anything else points at, in whatever app; what is part of them does not count."""
+    wanted, found = set(ids), set[int]()
+    for key in model._meta.get_fields(include_hidden=True):
+        if not isinstance(key, ManyToOneRel) or not wanted:
+            continue
+        there: Any = key.related_model
+        if key.on_delete is models.CASCADE and there._meta.label not in _LASTING:
+            continue
+        name = key.field.attname
+        found |= set(there.objects.filter(**{f"{name}__in": wanted}).values_list(name, flat=True))
+    return found

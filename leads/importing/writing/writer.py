@@ -1,0 +1,290 @@
+"""Write what a batch of rows brings: new leads with one statement a table, and what known leads gain."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crm.jobs.creation.bulk_creation import Opening, fill_in, note_all, open_all
+from crm.jobs.models import Job, State
+from crm.jobs.pipelines.setup import line
+from crm.kernel import clock
+from crm.kernel.normalization import name_key
+from crm.people.models import Claim, Company, ContactPoint, Person, Property
+from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from leads.importing.mapping.vocabulary import add_sources, step_kind
+from leads.importing.matching.draft import Draft
+from leads.importing.matching.matches import LEAD_COLUMNS, Known
+from leads.models import Lead
+
+CAUSE = "import"
+
+
+class Writer:
+    """Writes batches for one member, or for the product itself; `data` goes into every event."""
+
+    def __init__(self, by: Member | None, data: Mapping[str, Any]) -> None:
+        self.by, self.data = by, data
+
+    def write(self, touched: Sequence[Known]) -> None:
+        """Write leads that are new and gains of leads that are not. In one transaction, with the caller's."""
+        new = [known for known in touched if known.job_id is None and known.draft is not None]
+        old = [known for known in touched if known.job_id is not None]
+        drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
+        add_sources({draft.source for draft in drafts if draft.source})
+        self.sources = {name_key(source.name): pk for pk, source in line().sources.items()}
+        self.companies, made_companies = _companies({draft.company for draft in drafts if draft.company})
+        self.places, made_places = _places(drafts)
+        self._follow_merges(touched)
+        self._write_people(new)
+        self._write_points(touched)
+        self._write_claims(drafts)
+        self._open(new)
+        self._add(old)
+        self._tell_made(touched, made_companies, made_places)
+
+    def _tell_made(self, touched: Sequence[Known], companies: set[int], places: set[int]) -> None:
+        """Say which firm and place a lead was the reason for, and what was added to it, so that it can be undone."""
+        for known in touched:
+            for draft in known.drafts:
+                if (pk := self.companies.get(name_key(draft.company))) in companies and pk:
+                    known.made["company_id"] = pk
+                if (pk := self.places.get(_place_key(draft))) in places and pk:
+                    known.made["site_id"] = pk
+            known.wrote |= dict.fromkeys(known.points, True)
+
+    def _follow_merges(self, touched: Sequence[Known]) -> None:
+        """Whoever was merged away since the rows were matched is who stands for them now; held until all is written."""
+        while ids := {known.person_id for known in touched if known.person_id}:
+            held = Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+            moved = {pk: into for pk, into in held.values_list("pk", "merged_into_id") if into}
+            for known in touched:
+                known.person_id = moved.get(known.person_id or 0, known.person_id)
+            if not moved:
+                break
+
+    def _write_people(self, new: Sequence[Known]) -> None:
+        people = []
+        unknown = [known for known in new if known.person_id is None]
+        for known, pk in zip(unknown, allocate_ids(Person, len(unknown)), strict=True):
+            draft = known.draft
+            assert draft is not None
+            company = self.companies.get(name_key(draft.company))
+            name = draft.called[:200]
+            person = {"id": pk, "name": name, "name_key": name_key(name)[:200], "company_id": company}
+            people.append(person | {"language": draft.language})
+            known.person_id, known.name = pk, name
+            known.made["person_id"] = pk
+        insert_all(Person, people)
+
+    def _write_points(self, touched: Sequence[Known]) -> None:
+        points = []
+        for known in touched:
+            notes = {phone.e164: phone.extension for draft in known.drafts for phone in draft.phones}
+            for point in known.points:
+                kind, _, value = point.partition(":")
+                extension = notes.get(value, "")
+                note = f"ext. {extension}"[:80] if extension else ""
+                point_of = {"person_id": known.person_id, "kind": kind, "value": value}
+                points.append(point_of | {"note": note, "source": CAUSE})
+        # Somebody may have typed the same address this moment: it stays with that person.
+        insert_all(ContactPoint, points, ignore_conflicts=True)
+
+    def _write_claims(self, drafts: Sequence[Draft]) -> None:
+        claims = []
+        for draft in drafts:
+            if draft.claim_number and draft.street:
+                claim = Claim(site_id=self.places[_place_key(draft)], insurer=draft.insurer)
+                claim.set_number(draft.claim_number)
+                claims.append(values_of(claim))
+        insert_all(Claim, claims, ignore_conflicts=True)
+
+    def _open(self, new: Sequence[Known]) -> None:
+        now = clock.now()
+        openings = [
+            Opening(self._job(known, now), "\n".join(known.draft.notes), known.draft.history)
+            for known in new
+            if known.draft
+        ]
+        open_all(openings, by=self.by, cause=CAUSE, data=self.data)
+        leads = []
+        for known, opening in zip(new, openings, strict=True):
+            draft, job = known.draft, opening.job
+            assert draft is not None
+            known.job_id, known.number = job.pk, job.number
+            won_at = draft.won_at or ((draft.stage_since or draft.touched_at or now) if draft.won else None)
+            lead: dict[str, Any] = {
+                "job_id": job.pk,
+                "rep_id": draft.member_id,
+                "campaign": draft.campaign,
+                "cost": draft.cost,
+            }
+            leads.append(lead | {"external_id": draft.external_id, "won_at": won_at})
+        insert_all(Lead, leads)
+
+    def _job(self, known: Known, now: datetime) -> Job:
+        """The job of a new lead."""
+        draft = known.draft
+        assert draft is not None
+        came_in, entered, ended = _instants(draft, now)
+        planned = draft.next_step or draft.next_step_at
+        return Job(
+            title=draft.title or draft.called[:200],
+            place=draft.city,
+            brand_id=draft.brand_id,
+            pipeline_id=draft.pipeline_id,
+            stage_id=draft.stage.pk if draft.stage else None,
+            member_id=draft.member_id,
+            person_id=known.person_id,
+            company_id=self.companies.get(name_key(draft.company)) if draft.company else None,
+            site_id=self.places.get(_place_key(draft)),
+            source_id=self.sources.get(name_key(draft.source)) if draft.source else None,
+            priority=draft.priority,
+            value=draft.value,
+            currency=draft.value_currency or draft.currency,
+            state=draft.state,
+            came_in_at=came_in,
+            entered_at=entered,
+            ended_at=ended,
+            ended_reason=draft.ended_reason if ended else "",
+            next_step_at=draft.next_step_at if not ended else None,
+            next_step_kind=step_kind(draft.next_step) if planned and not ended else "",
+            next_step_label=draft.next_step if not ended else "",
+            touched_at=draft.touched_at,
+        )
+
+    def _add(self, old: Sequence[Known]) -> None:
+        """Give known leads what they lack. What somebody filled in meanwhile is left as it is."""
+        gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
+        if not gaining:
+            return
+        fillings = {pk: self._fillings(gains) for pk, gains in gaining.items()}
+        fill_in(fillings, by=self.by, data=self.data)
+        notes = note_all(((pk, "\n".join(g["note"].notes)) for pk, g in gaining.items() if "note" in g), by=self.by)
+        for known in old:
+            if known.job_id in gaining:
+                known.wrote |= fillings[known.job_id] | _plain_gains(known.gains)
+                known.wrote |= {"note": notes[known.job_id]} if known.job_id in notes else {}
+        self._add_to_people(old)
+        self._add_to_leads(gaining)
+        self._add_by_verbs(gaining)
+
+    def _fillings(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
+        filled: dict[str, Any] = {}
+        if draft := gains.get("value"):
+            filled |= {"value": draft.value, "currency": draft.value_currency}
+        if draft := gains.get("source_id"):
+            filled["source_id"] = self.sources.get(name_key(draft.source))
+        if draft := gains.get("company_id"):
+            filled["company_id"] = self.companies.get(name_key(draft.company))
+        if draft := gains.get("site_id"):
+            filled |= {"site_id": self.places.get(_place_key(draft)), "place": draft.city}
+        return filled
+
+    def _add_to_people(self, old: Sequence[Known]) -> None:
+        for known in old:
+            if draft := known.gains.get("company_id"):
+                people = Person.objects.filter(pk=known.person_id, company__isnull=True)
+                people.update(company_id=self.companies.get(name_key(draft.company)))
+
+    def _add_to_leads(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+        facts = []
+        # A job that did not begin as a lead has no sales facts yet.
+        wanted = [pk for pk, gains in gaining.items() if gains.keys() & set(LEAD_COLUMNS)]
+        insert_all(Lead, [{"job_id": pk} for pk in wanted], ignore_conflicts=True)
+        for lead in Lead.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
+            gains = gaining[lead.pk]
+            filled = [name for name in LEAD_COLUMNS if name in gains and not getattr(lead, name)]
+            for name in filled:
+                setattr(lead, name, getattr(gains[name], name))
+            if filled:
+                lead.save(update_fields=filled)
+                facts.append(Fact("lead.filled_in", lead, {"fields": filled, **self.data}, job_id=lead.pk))
+        if facts:
+            events.record_all(facts, by=self.by)
+
+    def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+        """A rep, a step and a next step each have a verb, with a fact of its own."""
+        wanted = {"member_id", "stage_id", "next_step_kind"}
+        ids = [pk for pk, gains in gaining.items() if wanted & gains.keys()]
+        for job in Job.objects.filter(pk__in=ids).order_by("pk"):
+            gains = gaining[job.pk]
+            if (draft := gains.get("member_id")) and job.member_id is None and draft.member_id:
+                job.assign_to(directory().members[draft.member_id], by=self.by)
+                Lead.objects.filter(pk=job.pk, rep__isnull=True).update(rep_id=draft.member_id)
+            if (draft := gains.get("next_step_kind")) and not job.next_step_kind:
+                kind = step_kind(draft.next_step)
+                job.plan_next(kind=kind, label=draft.next_step, at=draft.next_step_at, by=self.by)
+            stage = gains["stage_id"].stage if "stage_id" in gains else None
+            if stage and job.stage_id is None and job.is_open and stage.pipeline_id == job.pipeline_id:
+                job.move_to(stage, by=self.by, cause=CAUSE)
+
+
+def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
+    """When it came in, entered its step and ended; its clock runs from the oldest honest instant."""
+    told = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
+    dates = [at for at in told if at]
+    came_in = draft.came_in_at or min(dates, default=now)
+    is_over = draft.state != State.OPEN
+    # Where nothing says when it ended, it did when it was last moved.
+    entered = came_in if is_over and not draft.ended_at else max(draft.stage_since or came_in, came_in)
+    # It cannot have entered this step before an earlier one.
+    entered = max([entered, *(at for at, _stage in draft.history[-1:])])
+    ended = max(draft.ended_at or draft.stage_since or draft.touched_at or now, entered) if is_over else None
+    return came_in, entered, ended
+
+
+def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
+    """What leads and verbs are given, as an undo compares it with what is there then."""
+    plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
+    found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number"}}
+    if "next_step_kind" in gains:
+        found["next_step_kind"] = gains["next_step_kind"].next_step
+    if draft := gains.get("stage_id"):
+        found["stage_id"] = draft.stage.pk if draft.stage else None
+    # Its number is not for plain sight.
+    return found | ({"claim_number": True} if "claim_number" in plain else {})
+
+
+def _companies(names: set[str]) -> tuple[dict[str, int], set[int]]:
+    """Ids of companies by name key, and those of them that were made: of them the tenant had none."""
+    wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
+    if not wanted:
+        return {}, set()
+    known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
+    missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
+    ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
+    insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])
+    found = known | ids
+    return {key: found[key[:200]] for key in wanted}, set(ids.values())
+
+
+def _places(drafts: Sequence[Draft]) -> tuple[dict[tuple[str, str], int], set[int]]:
+    """Ids of properties by address and country, and those that were made; one place is one row for all its jobs."""
+    wanted = {_place_key(draft): draft for draft in drafts if draft.street}
+    if not wanted:
+        return {}, set()
+    stored = Property.objects.filter(address_key__in={key for key, _ in wanted}).order_by("-pk")
+    known = {(key, country): pk for key, country, pk in stored.values_list("address_key", "country", "pk")}
+    missing = [key for key in wanted if key not in known]
+    ids = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
+    insert_all(Property, [_property(wanted[key]) | {"id": pk} for key, pk in ids.items()])
+    return known | ids, set(ids.values())
+
+
+def _place_key(draft: Draft) -> tuple[str, str]:
+    return draft.address_key, draft.country
+
+
+def _property(draft: Draft) -> dict[str, Any]:
+    return {
+        "street": draft.street,
+        "postcode": draft.postcode,
+        "city": draft.city,
+        "region": draft.region,
+        "country": draft.country,
+        "address_key": draft.address_key,
+    }

@@ -1,0 +1,157 @@
+"""Open a lead by hand: whom it is about, where, and on which line.
+
+A household may share an address or number; one that somebody has confirmed stays theirs alone, and they are named.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
+from crm.kernel.normalization import Phone
+from crm.people.models import ContactPoint, Person, Property
+from crm.people.models.property import address_key
+from crm.platform.models import Brand, Member
+from crm.platform.tenancy.context import required_tenant_id
+from leads.models import Lead
+
+CAUSE = "typed"
+
+
+class TakenMeanwhile(Exception):
+    """Somebody is reached at the same address or number whom the opener was not shown; look again."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the work would be done. Without a street there is none."""
+
+    street: str
+    postcode: str
+    city: str
+    region: str
+
+
+@dataclass(frozen=True)
+class NewLead:
+    """What is known of a lead that somebody opens, read and checked. `value` in minor units of the brand's currency."""
+
+    form: UUID
+    name: str
+    brand: Brand
+    pipeline: Pipeline
+    phone: Phone | None = None
+    email: str = ""
+    place: Place | None = None
+    stage: Stage | None = None
+    source: Source | None = None
+    member: Member | None = None
+    value: int | None = None
+    note: str = ""
+    # Who is reached at its address or number already, and was shown.
+    seen: frozenset[int] = frozenset()
+
+    def points(self) -> Iterator[tuple[str, str, str]]:
+        """(kind, normalised value, note) of each address and number."""
+        if self.phone:
+            extension = f"ext. {self.phone.extension}"[:80] if self.phone.extension else ""
+            yield "phone", self.phone.e164, extension
+        if self.email:
+            yield "email", self.email, ""
+
+
+def opened_by(form: UUID) -> Job | None:
+    """The job a form has opened already."""
+    job: Job | None = Job.objects.filter(pk__in=Lead.objects.filter(form=form).values("pk")).first()
+    return job
+
+
+def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
+    """A lead about a person who is known already, or about a new one. The same form again gives the lead it opened.
+
+    Raises TakenMeanwhile when somebody is reached there by now whom the opener was not shown.
+    """
+    try:
+        with transaction.atomic():
+            return opened_by(new.form) or _opened(new, by, person)
+    except IntegrityError:
+        # A double click without address or number, where nothing had to be waited for.
+        if job := opened_by(new.form):
+            return job
+        raise
+
+
+def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
+    values = sorted(value for _kind, value, _note in new.points())
+    _one_at_a_time(values)
+    if job := opened_by(new.form):
+        return job
+    known = known and _as_merged(known)
+    there = list(ContactPoint.objects.reached_at(*values))
+    if {point.person_id for point in there} - new.seen - {known.pk if known else None}:
+        raise TakenMeanwhile
+    person = known or Person.objects.create(name=new.name)
+    had = {point.value for point in there if point.person_id == person.pk}
+    owned = {point.value: point.person_id for point in there if point.verified_at and point.value not in had}
+    for kind, value, note in new.points():
+        if value not in owned and value not in had:
+            ContactPoint.objects.create(person=person, kind=kind, value=value, note=note)
+    job = open_job(
+        title=new.name or person.name,
+        by=by,
+        person=person,
+        company=person.company,
+        site=_site(new),
+        brand=new.brand,
+        pipeline=new.pipeline,
+        stage=new.stage,
+        member=new.member,
+        source=new.source,
+        value=new.value,
+        cause=CAUSE,
+    )
+    Lead.objects.create(job=job, rep=new.member, form=new.form)
+    if new.note:
+        Note.objects.create(job=job, author=by, body=new.note)
+    _name_owners(job, owned, by)
+    return job
+
+
+def _one_at_a_time(values: list[str]) -> None:
+    """Whoever opens a lead with one of these waits for the other, and then sees what the other wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",
+            [required_tenant_id(), values],
+        )
+
+
+def _as_merged(person: Person) -> Person:
+    """The record that stands for a person now, held: nobody merges it away while a lead is opened for it."""
+    held: Person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    return _as_merged(held.merged_into) if held.merged_into else held
+
+
+def _site(new: NewLead) -> Property | None:
+    """The place; one address is one row, however many jobs are done there."""
+    if new.place is None:
+        return None
+    place, country = new.place, new.brand.country
+    key = address_key(place.street, place.postcode, place.city)
+    known: Property | None = Property.objects.filter(address_key=key, country=country).order_by("pk").first()
+    return known or Property.objects.create(
+        street=place.street, postcode=place.postcode, city=place.city, region=place.region, country=country
+    )
+
+
+def _name_owners(job: Job, owned: dict[str, int], by: Member) -> None:
+    """Say through whom a customer is reached, where address or number are confirmed to be another's."""
+    for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
+        JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
+        values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))
+        body = _("Gave %(point)s, which is how %(name)s is reached.") % {"point": values, "name": owner.name}
+        Note.objects.create(job=job, author=by, body=body)

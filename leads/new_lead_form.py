@@ -1,0 +1,200 @@
+"""The form of a new lead: what is typed, read by the brand's habits, into what `open_lead` takes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.creation.known_customers import Known, known_at
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import line
+from crm.kernel.normalization import Refused, parse_email, parse_phone
+from crm.kernel.typed_values import Habits, money
+from crm.people.models import Person
+from crm.platform.access.permissions import allows
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from leads.new_lead import NewLead, Place, opened_by
+
+SOMEBODY_NEW = "new"
+
+
+def _text(label: Any, length: int, **attrs: Any) -> forms.CharField:
+    widget = forms.TextInput({"class": "input", "autocomplete": "off", **attrs})
+    return forms.CharField(label=label, max_length=length, required=False, widget=widget)
+
+
+def _select(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, widget=forms.Select({"class": "select"}))
+
+
+class OpeningForm(forms.Form):
+    """A new lead. What cannot be read is refused with a sentence; who is known already has to be chosen or denied."""
+
+    form = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    name = _text(gettext_lazy("Name"), 200)
+    phone = _text(gettext_lazy("Phone"), 60, inputmode="tel")
+    email = _text(gettext_lazy("Email"), 254, inputmode="email")
+    street = _text(gettext_lazy("Street and number"), 200)
+    postcode = _text(gettext_lazy("Postal code"), 16)
+    city = _text(gettext_lazy("City"), 120)
+    region = _text(gettext_lazy("State or province"), 80)
+    brand = _select(gettext_lazy("Brand"))
+    pipeline = _select(gettext_lazy("What"))
+    stage = _select(gettext_lazy("Step"))
+    source = _select(gettext_lazy("Source"))
+    member = _select(gettext_lazy("Whose"))
+    value = _text(gettext_lazy("Value"), 40, inputmode="decimal")
+    then = _text(gettext_lazy("Next step"), 200, placeholder=gettext_lazy("call tue 3pm"))
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"class": "textarea", "rows": 2}),
+    )
+    person = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, request: TenantRequest, given: Mapping[str, str] | None, initial: Mapping[str, str]) -> None:
+        super().__init__(given, initial=dict(initial))
+        self.request, self.by = request, request.member
+        self.known: list[Known] = []
+        self._offer()
+        self._ask_while_typing()
+
+    def _offer(self) -> None:
+        """What the selects may be set to; those with nothing to choose are left out."""
+        fields: Any = self.fields
+        brands = [row for row in directory().brands.values() if row.archived_at is None]
+        live = [row for row in line().pipelines.values() if row.archived_at is None]
+        sources = [row for row in line().sources.values() if row.archived_at is None]
+        fields["brand"].choices = [(str(row.uid), row.name) for row in brands]
+        fields["pipeline"].choices = [(str(row.uid), row.name) for row in live]
+        fields["pipeline"].initial = str(line().default_pipeline.uid)
+        steps = [(row.name, [(str(stage.pk), stage.name) for stage in line().steps(row.pk)]) for row in live]
+        fields["stage"].choices = [("", _("none yet: no status")), *steps]
+        fields["source"].choices = [("", _("unknown")), *((str(row.pk), row.name) for row in sources)]
+        others = [(str(row.uid), row.name) for row in directory().members.values() if row.active]
+        fields["member"].choices = [("", _("nobody yet")), *others]
+        if len(brands) < 2:
+            del fields["brand"]
+        if not sources:
+            del fields["source"]
+        if not allows(self.by, "leads.open_for_others"):
+            del fields["member"]
+
+    def _ask_while_typing(self) -> None:
+        slug = self.request.tenant.slug
+        known = {"hx-get": reverse("leads:known", args=[slug]), "hx-target": "#known", "hx-include": "closest form"}
+        for name in ("phone", "email"):
+            self.fields[name].widget.attrs |= known | {
+                "hx-trigger": "input changed delay:500ms",
+                "hx-sync": "closest form:abort",
+            }
+        self.fields["then"].widget.attrs |= {
+            "hx-get": reverse("followups:understand", args=[slug]),
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": "#understood",
+            "hx-swap": "innerHTML",
+        }
+
+    # Reading
+
+    def brand_in(self, given: Mapping[str, Any]) -> Brand:
+        """The brand that was chosen, else the tenant's own."""
+        brands = directory().brands.values()
+        return next((row for row in brands if str(row.uid) == given.get("brand")), directory().default_brand)
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        brand = self.brand_in(cleaned)
+        cleaned["email"] = self._read("email", parse_email) or ""
+        cleaned["phone"] = self._read("phone", lambda text: parse_phone(text, brand.country))
+        cleaned["value"] = self._read("value", lambda text: _amount(text, brand))
+        if cleaned.get("city") and not cleaned.get("street"):
+            self.add_error("street", _("A place needs its street."))
+        self._check_step(cleaned)
+        self._check_person(cleaned)
+        return cleaned
+
+    def _read(self, name: str, parse: Callable[[str], Any]) -> Any:
+        text = self.cleaned_data.get(name)
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except Refused as why:
+            self.add_error(name, str(why))
+            return None
+
+    def _check_step(self, cleaned: dict[str, Any]) -> None:
+        pipelines = line().pipelines.values()
+        chosen = next((row for row in pipelines if str(row.uid) == cleaned.get("pipeline")), line().default_pipeline)
+        cleaned["pipeline"] = chosen
+        stage = line().stages.get(int(cleaned["stage"])) if cleaned.get("stage") else None
+        cleaned["stage"] = stage
+        if stage and stage.pipeline_id != chosen.pk:
+            self.add_error("stage", _("That is no step of “%(pipeline)s”.") % {"pipeline": chosen.name})
+
+    def _check_person(self, cleaned: dict[str, Any]) -> None:
+        """Who is known at the same address has to be chosen, or denied; only such a one can be."""
+        values = [cleaned["phone"].e164] if cleaned["phone"] else []
+        self.known = known_at([*values, *filter(None, [cleaned["email"]])], by=self.by)
+        chosen = cleaned.get("person", "")
+        one = next((known for known in self.known if str(known.uid) == chosen), None)
+        cleaned["person"] = one.person if one else None
+        if one is None and self.known and chosen != SOMEBODY_NEW:
+            self.add_error("person", _("Somebody is reached there already. Say whether it is the same customer."))
+        if not cleaned.get("name") and (one is None or not one.name):
+            self.add_error("name", _("Who is it? A name, of a person or a firm."))
+
+    def opened_before(self) -> Job | None:
+        """What this very form has opened already, e.g. by a double click: by now its own customer is known."""
+        try:
+            return opened_by(UUID(self.data.get("form", "")))
+        except ValueError:
+            return None
+
+    def new_lead(self) -> NewLead:
+        """What was read. Of a valid form."""
+        cleaned = self.cleaned_data
+        members = directory().members
+        chosen = next((row for row in members.values() if str(row.uid) == cleaned.get("member")), None)
+        place = Place(*(cleaned[name].strip() for name in ("street", "postcode", "city", "region")))
+        return NewLead(
+            form=cleaned["form"],
+            name=cleaned["name"],
+            brand=self.brand_in(cleaned),
+            pipeline=cleaned["pipeline"],
+            phone=cleaned["phone"],
+            email=cleaned["email"],
+            place=place if place.street else None,
+            stage=cleaned["stage"],
+            source=line().sources.get(int(cleaned.get("source") or 0)),
+            member=chosen if "member" in self.fields else self.by,
+            value=cleaned["value"],
+            note=cleaned["note"].strip(),
+            seen=frozenset(known.person.pk for known in self.known),
+        )
+
+    @property
+    def same(self) -> Person | None:
+        """The known person it is about. Of a valid form."""
+        person: Person | None = self.cleaned_data["person"]
+        return person
+
+
+def _amount(text: str, brand: Brand) -> int:
+    """Minor units of the brand's currency. Raises Refused."""
+    minor, currency = money(text, Habits.of(brand.country, brand.currency, ZoneInfo("UTC")))
+    if currency != brand.currency:
+        raise Refused(_("%(brand)s counts in %(currency)s.") % {"brand": brand.name, "currency": brand.currency})
+    return minor

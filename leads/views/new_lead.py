@@ -1,0 +1,83 @@
+"""Open a lead by hand: a page of its own, or the same form in the dialog; who is known is told while typing."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from crm.web.requests.permissions import require
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.jobs.creation.known_customers import known_at
+from crm.jobs.list.filters import tidy
+from crm.jobs.models import Job
+from crm.kernel.normalization import email, phone
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.throttle import limit
+from leads import first_step
+from leads.new_lead import TakenMeanwhile, open_lead
+from leads.new_lead_form import SOMEBODY_NEW, OpeningForm
+
+# What a link to the form may bring along.
+BROUGHT = ("name", "phone", "email")
+
+
+@require("leads.open")
+def open_(request: TenantRequest) -> HttpResponse:
+    """The form, and opening by it, with its next step; one that was not understood goes on to be planned."""
+    if request.method != "POST":
+        brought = {name: tidy(request.GET.get(name, "")) for name in BROUGHT}
+        return _form(request, OpeningForm(request, None, brought))
+    form = OpeningForm(request, request.POST, {})
+    if job := form.opened_before():
+        return _led_on(request, job, "" if job.next_step_kind else tidy(request.POST.get("then", "")))
+    if not form.is_valid():
+        return _form(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        job = open_lead(form.new_lead(), by=request.member, person=form.same)
+    except TakenMeanwhile:
+        again = OpeningForm(request, request.POST, {})
+        again.is_valid()
+        return _form(request, again, HTTPStatus.CONFLICT)
+    then = form.cleaned_data["then"]
+    # A double click gets the lead the other one opened, with its step.
+    has_step = bool(job.next_step_kind)
+    planned = "" if has_step else first_step.plan(job, then, by=request.member)
+    opened = _("Lead %(number)s is opened.") % {"number": job.number}
+    messages.success(request, f"{opened} {planned}".strip())
+    return _led_on(request, job, "" if planned or has_step else then)
+
+
+def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:
+    """To the lead's page, or to planning what was typed as its next step."""
+    slug = request.tenant.slug
+    url = page = reverse("leads:lead", args=[slug, job.number])
+    if then:
+        url = f"{reverse('followups:plan', args=[slug])}?{urlencode({'job': job.number, 'text': then, 'next': page})}"
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _form(request: TenantRequest, form: OpeningForm, status: int = HTTPStatus.OK) -> HttpResponse:
+    part = "#form" if request.method == "POST" else "#dialog"
+    context: dict[str, Any] = {"form": form, "known": form.known, "chosen": form.data.get("person", "")}
+    context["somebody_new"] = SOMEBODY_NEW
+    return render(request, "leads/open.html" + (part if is_fragment(request) else ""), context, status=status)
+
+
+@require("leads.open")
+@limit("known", "120/m")
+def known(request: TenantRequest) -> HttpResponse:
+    """Who is reached at what is typed so far; nothing while it is no address."""
+    form = OpeningForm(request, None, {})
+    region = form.brand_in(request.GET).country
+    typed = [
+        email(tidy(request.GET.get("email", ""))),
+        phone(tidy(request.GET.get("phone", "")), region),
+    ]
+    found = known_at(filter(None, typed), by=request.member)
+    context = {"known": found, "chosen": request.GET.get("person", ""), "somebody_new": SOMEBODY_NEW}
+    return render(request, "leads/_known.html", context)

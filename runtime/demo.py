@@ -1,0 +1,184 @@
+"""`bin/demo`: from nothing to a running CRM with two companies in it, and back to nothing at Ctrl-C."""
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from runtime import assets, catalogues, external, keys, logins, postgres, stack, valkey
+from runtime.folder import DataFolder
+from runtime.ports import free_port, is_taken
+from runtime.refusal import CannotStart
+from runtime.supervisor import StopRequested, Supervisor
+
+ROOT = stack.ROOT
+TENANTS = ("suncoast", "chargeline")
+LOCALS = ("rep", "manager", "admin", "service")
+PASSWORD = "throughline-demo"  # noqa: S105 (published on purpose: the demo's data are made up)
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+class Demo:
+    """One start of the demo: its settings, its steps, its end."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.port = port_number(environment.get("PORT") or "8000")
+        self.host = environment.get("BIND") or "127.0.0.1"
+        self.folder = DataFolder(Path(environment.get("VAR_DIR") or ROOT / "var").absolute())
+        self.env = environment | {
+            "PORT": str(self.port),
+            "VAR_DIR": str(self.folder.path),
+            "CRM_DEMO": environment.get("CRM_DEMO") or "1",
+            "DJANGO_SETTINGS_MODULE": "crm.config.settings",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.supervisor = Supervisor(self.folder, lambda text: say(f"  {text}"))
+
+    def run(self) -> None:
+        """Start, watch, stop. Raises CannotStart with one sentence."""
+        begin = time.monotonic()
+        if not self.folder.try_lock():
+            self.folder.refuse_second_copy()
+            self.step("Waiting for what is left of an earlier copy", lambda: self.folder.wait(self.supervisor.check))
+        self.folder.sign(f"{os.getpid()} on port {self.port}")
+        if is_taken(self.port, self.host):
+            raise CannotStart(f"Port {self.port} is taken by another program: set PORT to a free one.")
+        try:
+            self.start()
+            self.announce(time.monotonic() - begin)
+            self.supervisor.watch()
+        except StopRequested:
+            say("\nStopping …")
+        finally:
+            self.supervisor.stop()
+        say("Stopped; the data stay in " + str(self.folder.path))
+
+    def start(self) -> None:
+        """All steps, each with a line of its own."""
+        self.step("Database", self.start_database)
+        self.step("Broker", self.start_broker)
+        self.choose_live()
+        self.write_environment()
+        self.step("Schema", lambda: self.manage("migrate", "--no-input"))
+        self.step("Translations and static files", self.prepare_files)
+        self.step("Demo companies", self.seed)
+        self.step("Web, worker, beat and live", self.start_processes)
+
+    def step(self, name: str, action: Callable[[], object]) -> None:
+        self.supervisor.check()
+        begin = time.monotonic()
+        print(f"  {name} …", end="", flush=True)
+        try:
+            action()
+        except BaseException:
+            say()
+            raise
+        say(f" {time.monotonic() - begin:.1f} s")
+
+    def start_database(self) -> None:
+        if self.env.get("DATABASE_URL") or self.env.get("MIGRATION_DATABASE_URL"):
+            external.require_postgres(self.env)
+        else:
+            self.start_cluster(self.folder.path)
+
+    def start_cluster(self, path: Path) -> None:
+        cluster = postgres.Cluster(path, free_port(), keys.password(path, "postgres"))
+        cluster.create()
+        self.supervisor.start(stack.postgres_service(cluster, self.folder.lock_descriptor))
+        owner, app = keys.password(path, logins.OWNER), keys.password(path, logins.APP)
+        logins.create_logins(cluster.admin_url, owner_password=owner, app_password=app)
+        logins.create_database(cluster.admin_url, "crm")
+        self.env["DATABASE_URL"] = cluster.url(logins.APP, app, "crm")
+        self.env["MIGRATION_DATABASE_URL"] = cluster.url(logins.OWNER, owner, "crm")
+
+    def start_broker(self) -> None:
+        if self.env.get("REDIS_URL"):
+            external.require_redis(self.env["REDIS_URL"])
+        else:
+            self.start_valkey(self.folder.path)
+
+    def start_valkey(self, path: Path) -> None:
+        server = valkey.Valkey(path / "valkey", free_port(), keys.password(path, "valkey"))
+        self.supervisor.start(stack.valkey_service(server, self.folder.lock_descriptor))
+        self.env["REDIS_URL"] = server.url
+
+    def manage(self, *arguments: str) -> None:
+        argv = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        self.supervisor.run_once(argv, env=self.env, what=f"manage.py {arguments[0]}")
+
+    def prepare_files(self) -> None:
+        catalogues.compile_catalogues()
+        stamp = self.folder.path / "staticfiles.stamp"
+        if not assets.is_current(stamp):
+            now = assets.fingerprint()
+            self.manage("collectstatic", "--no-input", "--clear")
+            stamp.write_text(now, encoding="ascii")
+
+    def seed(self) -> None:
+        """Once for each data folder; the command itself leaves companies alone that are there."""
+        stamp = self.folder.path / "seeded.stamp"
+        if not stamp.exists():
+            self.manage("seed_demo")
+            stamp.touch()
+
+    def start_processes(self) -> None:
+        # The owner's password is for commands; what serves requests must not have it.
+        env = {name: value for name, value in self.env.items() if name != "MIGRATION_DATABASE_URL"}
+        lock = self.folder.lock_descriptor
+        # Before the others: they publish only where somebody listens.
+        if env.get("LIVE_URL"):
+            self.supervisor.start(stack.live(env, lock, host=self.host, port=int(env["LIVE_PORT"])))
+        self.supervisor.start(stack.beat(env, lock))
+        self.supervisor.start(stack.worker(env, lock))
+        self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
+
+    def choose_live(self) -> None:
+        """Where the live process listens and pages ask it. Nowhere behind TLS without a LIVE_URL: they could not."""
+        given = self.env.get("LIVE_PORT")
+        port = port_number(given, "LIVE_PORT") if given else free_port()
+        site = urlsplit(self.env.get("SITE_URL") or f"http://localhost:{self.port}")
+        if not self.env.get("LIVE_URL") and site.scheme == "http":
+            self.env["LIVE_URL"] = f"http://{site.hostname}:{port}/account/live/"
+        self.env["LIVE_PORT"] = str(port)
+
+    def write_environment(self) -> None:
+        """So that `bin/manage` finds the demo's servers; readable by the owner only."""
+        names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "LIVE_URL", "PORT", "VAR_DIR", "CRM_DEMO")
+        lines = [f"export {name}={shlex.quote(self.env.get(name, ''))}\n" for name in names]
+        path = self.folder.path / "environment.sh"
+        path.touch(mode=0o600)
+        path.write_text("".join(lines), encoding="utf-8")
+
+    def announce(self, seconds: float) -> None:
+        say(f"\nThroughline runs at  http://localhost:{self.port}   (ready after {seconds:.0f} s)\n")
+        say(f"Sign in with the password {PASSWORD} as")
+        for tenant in TENANTS:
+            say("  " + "  ".join(f"{name}@{tenant}.example" for name in LOCALS))
+        say(f"\nLogs: {self.folder.logs}   Stop: Ctrl-C")
+
+
+def port_number(text: str, name: str = "PORT") -> int:
+    """A TCP port given as text. Raises CannotStart."""
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise CannotStart(f"{name} must be a number from 1 to 65535, not “{text}”.")
+
+
+def main() -> int:
+    try:
+        Demo(dict(os.environ)).run()
+    except CannotStart as reason:
+        print(f"bin/demo: {reason}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

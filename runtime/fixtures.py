@@ -1,0 +1,56 @@
+"""Fixtures over the throw-away servers: pytest-django's database set-up replaced by cloning the template.
+
+Tests connect as crm_app, so every policy binds them; what needs the owner's rights asks for `owner_connection`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from runtime import child, logins, testing, valkey
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> Iterator[None]:
+    """Give this worker its own database and make transactional tests leave a fresh one behind."""
+    from django.test import TransactionTestCase
+
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        testing.migrate_template()
+    clone_database()
+    # Django would flush by TRUNCATE, which crm_app may not, and lose the rows that migrations made.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: clone_database())
+    yield
+    patch.undo()
+
+
+def clone_database() -> None:
+    """Replace this worker's database by a fresh clone of the template (about 30 ms)."""
+    from django.db import connections
+
+    connections.close_all()
+    admin_url = os.environ["CRM_TEST_ADMIN_URL"]
+    logins.drop_database(admin_url, testing.worker_database())
+    logins.create_database(admin_url, testing.worker_database(), template=testing.TEMPLATE)
+
+
+@pytest.fixture
+def owner_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    """Autocommit as crm_owner: it sees every tenant, and what it writes stays until the next clone."""
+    with psycopg.connect(os.environ["MIGRATION_DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def valkey_url(tmp_path: Path) -> Iterator[str]:
+    """An empty Valkey at the settings' REDIS_URL, for the length of one test."""
+    url = os.environ["REDIS_URL"]
+    server = valkey.Valkey(tmp_path / "valkey", urlsplit(url).port or 0, testing.PASSWORD, {"appendonly": "no"})
+    process = server.start_ready(tmp_path / "valkey.log")
+    yield url
+    child.stop(process, valkey.STOP_SIGNALS, grace=5)

@@ -1,0 +1,83 @@
+"""The data folder (VAR_DIR) and its lock: one running copy at a time.
+
+Children inherit the lock's descriptor. So it is free only when the supervisor and all it started are gone,
+even after a kill -9: a new copy waits for the rest of the old one instead of colliding with it.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from runtime.refusal import CannotStart
+
+MAX_LOG_BYTES = 10_000_000
+LEFTOVER_SECONDS = 30
+
+
+class DataFolder:
+    """Paths inside VAR_DIR. Raises CannotStart where it cannot be written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.logs = path / "logs"
+        try:
+            self.logs.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise CannotStart(f"The data folder {path} cannot be written ({error.strerror}); set VAR_DIR.") from error
+
+    @property
+    def lock_descriptor(self) -> int:
+        """What every child must keep open."""
+        return self._lock
+
+    def try_lock(self) -> bool:
+        """Take the lock if nobody has it."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def refuse_second_copy(self) -> None:
+        """Raise CannotStart while the copy that has the lock is alive itself."""
+        holder = os.pread(self._lock, 200, 0).decode("utf-8", "replace").strip()
+        if is_alive(holder.split(" ")[0]):
+            raise CannotStart(
+                f"Another copy runs on {self.path} (process {holder}): stop it, or give this one a VAR_DIR "
+                "and a PORT of its own."
+            )
+
+    def wait(self, check: Callable[[], None]) -> None:
+        """Take the lock once the children of a copy that was killed have ended. Raises CannotStart if they do not."""
+        limit = time.monotonic() + LEFTOVER_SECONDS
+        while not self.try_lock():
+            if time.monotonic() > limit:
+                raise CannotStart(f"Processes of an earlier copy still use {self.path} and do not end.")
+            check()
+            time.sleep(0.1)
+
+    def sign(self, owner: str) -> None:
+        """Say in the lock's file who has it: `owner` begins with a process id and is shown to others."""
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, owner.encode(), 0)
+
+    def log(self, name: str) -> Path:
+        """The log file of a child; one that has grown large makes room for a new one."""
+        path = self.logs / f"{name}.log"
+        if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        return path
+
+
+def is_alive(pid: str) -> bool:
+    """Whether a process of that number runs; one that has ended but was not reaped does not count."""
+    try:
+        os.kill(int(pid), 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ValueError, ProcessLookupError):
+        return False
+    except OSError:  # another user's, or a system without /proc
+        return True

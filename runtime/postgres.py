@@ -1,0 +1,137 @@
+"""An embedded Postgres cluster in a folder of ours: created once, started, known to be ready, stopped.
+
+Driven by its own programs; the data folder carries the major version, whose files no other major can read.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from runtime import child
+from runtime.account import Account, unprivileged
+from runtime.binaries import POSTGRES_MAJOR, postgres_bindir
+from runtime.postmaster import clear_stale_lock, lock_lines
+from runtime.refusal import CannotStart
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT)  # fast, then immediate; SIGTERM would wait for every client
+READY_SECONDS = 60  # crash recovery may need it
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One data folder and how to reach its server. `password` is that of the superuser `postgres`."""
+
+    folder: Path
+    port: int
+    password: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    bindir: Path = field(default_factory=postgres_bindir)
+    account: Account = field(default_factory=unprivileged)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / f"pg{POSTGRES_MAJOR}"
+
+    def url(self, login: str, password: str, database: str) -> str:
+        return f"postgres://{login}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def admin_url(self) -> str:
+        """For making roles and databases only: the superuser sees past every policy."""
+        return self.url("postgres", self.password, "postgres")
+
+    def create(self) -> None:
+        """Run initdb unless the data folder is there. A half-made folder never carries the final name."""
+        if self.data.exists():
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.account.require_reach(self.folder, self.bindir)
+        workshop = Path(tempfile.mkdtemp(dir=self.folder, prefix=".initdb-"))
+        try:
+            self._initdb(workshop)
+            os.rename(workshop / "data", self.data)
+        finally:
+            shutil.rmtree(workshop, ignore_errors=True)
+
+    def _initdb(self, workshop: Path) -> None:
+        password_file = workshop / "password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(self.password, encoding="ascii")
+        self.account.give(workshop, password_file)
+        argv = [f"{self.bindir}/initdb", f"--pgdata={workshop}/data", "--username=postgres", "--encoding=UTF8"]
+        argv += ["--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256"]
+        argv += ["--no-instructions", f"--pwfile={password_file}"]
+        if self.options.get("fsync") == "off":
+            argv.append("--no-sync")
+        log = workshop / "log"
+        with log.open("wb") as output:
+            process = child.spawn(argv, env=clean_environment(), log=output, cwd=workshop, **self._account())
+        if process.wait() != 0:
+            raise CannotStart(f"Postgres could not create its data folder: {last_line(log)}")
+
+    def start(self, log: IO[bytes], *, keep_open: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+        """Spawn the server; it stops by itself, cleanly, when we die."""
+        clear_stale_lock(self.data)
+        options = {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",  # no socket: its path is limited to 107 bytes
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            **self.options,
+        }
+        argv = [f"{self.bindir}/postgres", f"-D{self.data}", *(f"--{name}={value}" for name, value in options.items())]
+        env = clean_environment()
+        return child.spawn(
+            argv,
+            env=env,
+            log=log,
+            cwd=self.data,
+            death_signal=signal.SIGINT,
+            keep_open=keep_open,
+            **self._account(),
+        )
+
+    def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether *this* process serves the folder: postmaster.pid may be a leftover of another."""
+        lines = lock_lines(self.data)
+        return len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
+
+    def start_ready(self, log_file: Path) -> subprocess.Popen[bytes]:
+        """Start and wait. Raises CannotStart with the server's own last word."""
+        with log_file.open("ab") as log:
+            process = self.start(log)
+        child.wait_until(
+            lambda: self.is_ready(process),
+            process,
+            seconds=READY_SECONDS,
+            refusal=lambda: f"Postgres did not start: {last_line(log_file)} (see {log_file})",
+        )
+        return process
+
+    def _account(self) -> dict:
+        return {"user": self.account.user, "before_exec": self.account.before_exec}
+
+
+def clean_environment() -> dict[str, str]:
+    """Ours without PG*: a developer's PGDATA or PGPORT must not leak into the server."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
+
+
+def last_line(log: Path) -> str:
+    """The last thing a server said, for the one sentence shown to the user."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        lines = []
+    spoken = [line for line in lines if re.search(r"FATAL|Refused|[Ee]rror: |Exception: |Configured: ", line)]
+    spoken = [line for line in spoken if "HaltServer" not in line] or lines
+    return spoken[-1].strip() if spoken else "it said nothing"

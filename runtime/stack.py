@@ -1,0 +1,86 @@
+"""The processes of a demo: how each is started, known to be ready, and stopped."""
+
+import http.client
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+from runtime import child, postgres, valkey
+from runtime.supervisor import Service
+
+ROOT = Path(__file__).resolve().parents[2]
+HEALTH = "/healthz"
+APP = b"throughline"  # a foreign server on the same port would answer too
+
+
+def postgres_service(cluster: postgres.Cluster, lock: int) -> Service:
+    return Service(
+        name="postgres",
+        spawn=lambda log: cluster.start(log, keep_open=[lock]),
+        ready=cluster.is_ready,
+        stop_signals=postgres.STOP_SIGNALS,
+        ready_seconds=postgres.READY_SECONDS,
+    )
+
+
+def valkey_service(server: valkey.Valkey, lock: int) -> Service:
+    return Service(
+        name="valkey",
+        spawn=lambda log: server.start(log, keep_open=[lock]),
+        ready=lambda process: server.is_ready(),
+        stop_signals=valkey.STOP_SIGNALS,
+        ready_seconds=valkey.READY_SECONDS,
+    )
+
+
+def python_service(
+    name: str, module: list[str], env: dict[str, str], lock: int, death_signal: int = signal.SIGTERM
+) -> Service:
+    """A process of ours; `module` is what follows `python -m`. Ready as soon as it runs."""
+
+    def spawn(log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return child.spawn(
+            [sys.executable, "-m", *module], env=env, log=log, cwd=ROOT, death_signal=death_signal, keep_open=[lock]
+        )
+
+    return Service(name=name, spawn=spawn, ready=lambda process: True)
+
+
+def beat(env: dict[str, str], lock: int) -> Service:
+    return python_service("beat", ["celery", "--app=crm.config", "beat", "--loglevel=info"], env, lock)
+
+
+def worker(env: dict[str, str], lock: int) -> Service:
+    options = ["--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=info"]
+    # With the supervisor gone the broker is too, and a worker that cannot reach it hangs in its farewell.
+    return python_service("worker", ["celery", "--app=crm.config", "worker", *options], env, lock, signal.SIGKILL)
+
+
+def web(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
+    options = [f"--bind={host}:{port}", "--worker-class=gthread", "--workers=2", "--threads=4"]
+    options += ["--graceful-timeout=10", "--no-control-socket"]
+    service = python_service("web", ["gunicorn", "crm.config.wsgi", *options], env, lock)
+    service.ready = lambda process: answers(host, port)
+    return service
+
+
+def live(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
+    service = python_service("live", ["crm.live"], env | {"LIVE_BIND": host, "LIVE_PORT": str(port)}, lock)
+    service.ready = lambda process: answers(host, port)
+    return service
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the product's own health page answers. Not by urllib: a proxy in the environment would be asked."""
+    everywhere = host == "0.0.0.0"  # noqa: S104 (asked for by BIND)
+    connection = http.client.HTTPConnection("127.0.0.1" if everywhere else host, port, timeout=5)
+    try:
+        connection.request("GET", HEALTH, headers={"Host": f"localhost:{port}"})
+        response = connection.getresponse()
+        return response.status == 200 and APP in response.read(1000)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,139 @@
+"""Runs the services of a demo: started in order, restarted when they crash, stopped in reverse order.
+
+Web, worker and beat go before the broker, the broker before Postgres, so that each can finish its work.
+"""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from runtime import child
+from runtime.folder import DataFolder
+from runtime.postgres import last_line
+from runtime.refusal import CannotStart
+
+CALM_SECONDS = 60  # a service that has run for so long gets a fresh start at its next crash
+LONGEST_PAUSE = 30.0
+Spawn = Callable[[IO[bytes]], subprocess.Popen[bytes]]
+
+
+class StopRequested(Exception):
+    """Somebody sent SIGINT, SIGTERM or SIGHUP."""
+
+
+@dataclass
+class Service:
+    """How to start one process, know it is ready, and stop it. `grace` is in seconds."""
+
+    name: str
+    spawn: Spawn
+    ready: Callable[[subprocess.Popen[bytes]], bool]
+    stop_signals: Sequence[int] = (signal.SIGTERM,)
+    grace: float = 20
+    ready_seconds: float = 60
+
+
+@dataclass
+class Running:
+    """A service and its present process, or the moment of its next try."""
+
+    service: Service
+    process: subprocess.Popen[bytes]
+    since: float
+    crashes: int = 0
+    again_at: float | None = None
+
+
+class Supervisor:
+    """Owns every child. Use from the main thread: a child dies with the thread that started it."""
+
+    def __init__(self, folder: DataFolder, say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.say = say
+        self.running: list[Running] = []
+        self.signals = 0
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._note)  # explicitly: a shell starts background jobs with SIGINT ignored
+
+    def _note(self, number: int, frame: Any) -> None:
+        self.signals += 1
+
+    def check(self) -> None:
+        """Raise StopRequested once somebody asked for the end."""
+        if self.signals:
+            raise StopRequested
+
+    def start(self, service: Service) -> None:
+        """Spawn a service and wait until it is ready. Raises CannotStart with its own last word."""
+        path = self.folder.log(service.name)
+        process = self._spawn(service)
+        self.running.append(Running(service, process, time.monotonic()))
+
+        def ready() -> bool:
+            self.check()
+            return service.ready(process)
+
+        refusal = f"{service.name.capitalize()} did not start"
+        child.wait_until(
+            ready,
+            process,
+            seconds=service.ready_seconds,
+            refusal=lambda: f"{refusal}: {last_line(path)} (see {path})",
+        )
+
+    def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
+        with self.folder.log(service.name).open("ab") as log:
+            return service.spawn(log)
+
+    def run_once(self, argv: Sequence[str | Path], *, env: dict[str, str], what: str) -> None:
+        """Run a command to its end. Raises CannotStart if it fails, StopRequested if interrupted."""
+        path = self.folder.log("setup")
+        with path.open("ab") as log:
+            process = child.spawn(argv, env=env, log=log, keep_open=[self.folder.lock_descriptor])
+        try:
+            while process.poll() is None:
+                self.check()
+                time.sleep(0.05)
+        finally:
+            child.kill_session(process)
+        if process.returncode:
+            raise CannotStart(f"{what} failed: {last_line(path)} (see {path})")
+
+    def watch(self) -> None:
+        """Restart what crashes, until StopRequested."""
+        while True:
+            self.check()
+            for running in self.running:
+                self._revive(running)
+            time.sleep(0.2)
+
+    def _revive(self, running: Running) -> None:
+        now = time.monotonic()
+        if running.again_at is None and running.process.poll() is not None:
+            child.kill_session(running.process)  # what it started itself must not compete with its successor
+            running.crashes = 1 if now - running.since > CALM_SECONDS else running.crashes + 1
+            pause = min(2.0 ** (running.crashes - 2), LONGEST_PAUSE)
+            running.again_at = now + pause
+            self.say(f"{running.service.name} ended ({ending(running.process)}); starting it again in {pause:g} s")
+        elif running.again_at is not None and now >= running.again_at:
+            running.process, running.since, running.again_at = self._spawn(running.service), now, None
+
+    def stop(self) -> None:
+        """Stop all, the last started first. A second signal takes the patience away, not the order."""
+        patience = self.signals
+        for running in reversed(self.running):
+            service = running.service
+            child.stop(
+                running.process, service.stop_signals, grace=service.grace, hurry=lambda: self.signals > patience
+            )
+        self.running.clear()
+
+
+def ending(process: subprocess.Popen[bytes]) -> str:
+    """How a process ended, in words."""
+    code = process.returncode
+    return f"signal {-code}" if code is not None and code < 0 else f"exit {code}"

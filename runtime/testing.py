@@ -1,0 +1,148 @@
+"""Pytest plugin: a throw-away Postgres, a migrated template, and a clone of it for each worker.
+
+It must run before Django reads its settings, hence `addopts = "-p runtime.testing"`; the fixtures are
+in runtime/fixtures.py, which tests/conftest.py takes in.
+"""
+
+import atexit
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from runtime import catalogues, child, logins, postgres
+from runtime.ports import free_port
+from runtime.refusal import CannotStart
+
+PREFIX = "crm-test-"
+TEMPLATE = "crm_template"
+PASSWORD = "tests"  # noqa: S105 (a server on loopback that lives as long as the run)
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
+# What a developer has set for a server of theirs must not reach the tests.
+FOREIGN = (
+    "SITE_URL",
+    "BEHIND_PROXY",
+    "CRM_DEMO",
+    "DEBUG",
+    "CRM_DATABASE_ROLE",
+    "LOG_JSON",
+    "LOG_LEVEL",
+    "ALLOWED_HOSTS",
+)
+NO_RUN = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--co", "--collect-only"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        catalogues.compile_catalogues()
+        _set_environment(_start_cluster() if NO_RUN.isdisjoint(args) else Path(tempfile.gettempdir()))
+    else:
+        # Databases are clones, so tenants have the same ids: one worker's retention would delete another's files.
+        _use_folder(Path(os.environ["VAR_DIR"]).parent / worker)
+    _use_database(worker or "main")
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    # Manifest names need a collectstatic; a test reads the files where they lie.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before the workers exist: nobody else migrates."""
+    migrate_template()
+
+
+def migrate_template() -> None:
+    """Make the template by the product's own `migrate`, as crm_owner. Raises CannotStart with what it said."""
+    admin_url = os.environ["CRM_TEST_ADMIN_URL"]
+    logins.create_database(admin_url, TEMPLATE)
+    environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, TEMPLATE)}
+    manage = Path(__file__).resolve().parents[2] / "manage.py"
+    migrate = [str(manage), "migrate", "--no-input", "--verbosity=0"]
+    for argv in (migrate, ["-m", "tests.prepare"]):
+        run = subprocess.run(
+            [sys.executable, *argv],
+            cwd=manage.parent,
+            env=environment | {"CRM_DATABASE_ROLE": "owner", "DJANGO_SETTINGS_MODULE": "crm.config.settings"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode != 0:
+            pytest.exit(f"the template database could not be made:\n{run.stdout}{run.stderr}", returncode=3)
+
+
+def login_url(login: str, database: str) -> str:
+    """The URL of `database` for one of the two logins."""
+    return os.environ["CRM_TEST_URL"].format(login=login, database=database)
+
+
+def worker_database() -> str:
+    """The name of the database of this process's own."""
+    return f"crm_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+def _use_database(worker: str) -> None:
+    name = f"crm_{worker}"
+    os.environ["DATABASE_URL"] = login_url(logins.APP, name)
+    os.environ["MIGRATION_DATABASE_URL"] = login_url(logins.OWNER, name)
+    # Nobody listens there until a test asks for the fixture `valkey`: the product must work without.
+    os.environ["REDIS_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0"
+
+
+def _set_environment(folder: Path) -> None:
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
+    _use_folder(folder / "var")
+
+
+def _use_folder(folder: Path) -> None:
+    os.environ["VAR_DIR"] = str(folder)
+    (folder / "staticfiles").mkdir(parents=True, exist_ok=True)
+
+
+def _start_cluster() -> Path:
+    """Start the server of this run; it goes with this process, and its folder too."""
+    _remove_abandoned_folders()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    lock = (folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    atexit.register(lock.close)  # holds the file, and with it the lock, until the end
+    try:
+        cluster = postgres.Cluster(folder, free_port(), PASSWORD, FAST)
+        folder.chmod(0o711)
+        cluster.create()
+        server = cluster.start_ready(folder / "postgres.log")
+    except CannotStart as reason:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.exit(str(reason), returncode=3)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(child.stop, server, postgres.STOP_SIGNALS, grace=10)
+    logins.create_logins(cluster.admin_url, owner_password=PASSWORD, app_password=PASSWORD)
+    os.environ["CRM_TEST_ADMIN_URL"] = cluster.admin_url
+    os.environ["CRM_TEST_URL"] = cluster.url("{login}", PASSWORD, "{database}")
+    return folder
+
+
+def _remove_abandoned_folders() -> None:
+    """Runs that were killed leave 50 MB each behind; a folder whose lock is free has no run any more."""
+    for lock_file in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/lock"):
+        try:
+            with lock_file.open("r+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock_file.parent, ignore_errors=True)
+        except OSError:
+            continue  # in use, gone by now, or another user's
