@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("static", "*/static", "*/*/static")
 ALSO = ("uv.lock", "crm/config/settings.py")  # packages bring files of their own
 

@@ -10,7 +10,7 @@ from typing import IO
 from runtime import child, postgres, valkey
 from runtime.supervisor import Service
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 HEALTH = "/healthz"
 APP = b"throughline"  # a foreign server on the same port would answer too
 

@@ -7,7 +7,7 @@ import django
 from django.conf import settings
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, engines
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def compile_template(name: str, path: Path) -> None:

@@ -69,7 +69,7 @@ def migrate_template() -> None:
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
     logins.create_database(admin_url, TEMPLATE)
     environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, TEMPLATE)}
-    manage = Path(__file__).resolve().parents[2] / "manage.py"
+    manage = Path(__file__).resolve().parents[1] / "manage.py"
     migrate = [str(manage), "migrate", "--no-input", "--verbosity=0"]
     for argv in (migrate, ["-m", "tests.prepare"]):
         run = subprocess.run(

@@ -1,6 +1,5 @@
 """The product's addresses and the floor of a move: the same stack, sign-in, policies and fragment, and one write."""
 
-from crm.web.requests.permissions import require
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -11,6 +10,7 @@ from crm.jobs.models import Job
 from crm.jobs.views.verb_view import Told, answer
 from crm.kernel import clock
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
 
 
 @require("leads.move")

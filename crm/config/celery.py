@@ -57,7 +57,7 @@ app.conf.update(
     enable_utc=True,
     timezone="UTC",
 )
-app.autodiscover_tasks()
+app.conf.include = ["crm.platform.work.tasks"]
 
 
 @setup_logging.connect

@@ -44,10 +44,12 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "crm.platform",
+    "crm.web",
     "crm.people",
     "crm.jobs",
     "leads",
     "followups",
+    "demo",
 ]
 
 MIDDLEWARE = [

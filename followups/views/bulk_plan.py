@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from crm.web.requests.permissions import require
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from crm.jobs.views.verb_view import Told, answer_many, back
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
 from followups.bulk_plan import plan_many as plan_all
 from followups.bulk_plan import take_back
 from followups.models import FollowUp

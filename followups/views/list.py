@@ -1,6 +1,5 @@
 """The list of follow-ups: overdue first, then today, this week, later. One URL, one view; a fragment for htmx."""
 
-from crm.web.requests.permissions import require
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -8,6 +7,7 @@ from crm.jobs.clock.words import Reader
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 from followups.filters import ALL, Filters
 from followups.models import Status
 from followups.paging import read_page

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from crm.web.requests.permissions import require
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 from followups.kinds import kinds
 from followups.models import FollowUp
 from followups.quick_entry.parse import NotUnderstood, understand

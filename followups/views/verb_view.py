@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from crm.web.requests.permissions import View, require
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_stale, overtaken
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import View, require
 from followups.models import FollowUp, Outcome
 from followups.rows import RowMaker
 from followups.time_choices import chips

@@ -1,5 +1,3 @@
-from crm.jobs.models.bulk_run import BulkRun
-from crm.jobs.models.flaw import Flaw
 from leads.models.column_choice import ColumnChoice
 from leads.models.import_mapping import ImportMapping
 from leads.models.import_memory import ImportMemory
@@ -9,9 +7,7 @@ from leads.models.lead import Lead
 from leads.models.saved_view import SavedView, SharedWith
 
 __all__ = [
-    "BulkRun",
     "ColumnChoice",
-    "Flaw",
     "ImportMapping",
     "ImportMemory",
     "ImportRow",

@@ -37,7 +37,7 @@ class ImportRun(TenantModel):
     # Rows below the header.
     rows = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=9, choices=Status, default=Status.STORED)
-    # How the file is written and what is in it (leads.importing.mapping.plan.Layout), and what a person chose (Choices).
+    # How the file is written and what is in it (mapping/plan.py: Layout), and what a person chose (Choices).
     layout = models.JSONField(default=dict)
     choices = models.JSONField(default=dict)
     # The last row that is done, and the byte of `staged` behind it, in the walk under way: a check, a run, or an undo.

@@ -5,7 +5,6 @@ Both answer with the board as it is then, wherever the card really is.
 
 from typing import Any
 
-from crm.web.requests.permissions import require
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -24,6 +23,7 @@ from crm.jobs.views.verb_view import FRAGMENTS, Unclear, verb
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest, is_fragment, page_query
+from crm.web.requests.permissions import require
 from leads.views.list import frame
 
 

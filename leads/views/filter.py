@@ -1,6 +1,5 @@
 """The filter builder: a page of its own without scripts, a fragment in the list's panel with them."""
 
-from crm.web.requests.permissions import require
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +8,7 @@ from crm.jobs.list.builder import Builder
 from crm.jobs.list.counts import capped_counts
 from crm.jobs.list.filters import Filters, visible
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 
 
 @require("leads.view")

@@ -1,6 +1,5 @@
 """The page of one lead: its line, upright and across, what happened, and what is known of it."""
 
-from crm.web.requests.permissions import require
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -10,6 +9,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import AccessLog
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 from leads.page import parts, render_page
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from crm.web.requests.permissions import require
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 from leads.models import ColumnChoice
 from leads.tabs import Tabs, counted
 

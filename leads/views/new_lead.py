@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from crm.web.requests.permissions import require
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from crm.jobs.list.filters import tidy
 from crm.jobs.models import Job
 from crm.kernel.normalization import email, phone
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 from leads import first_step
 from leads.new_lead import TakenMeanwhile, open_lead

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from crm.web.requests.permissions import require
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -23,6 +22,7 @@ from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_posted, overtaken
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 from leads.models import SavedView, SharedWith
 from leads.models.saved_view import TooMany
 from leads.tabs import address

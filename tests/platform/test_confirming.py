@@ -4,9 +4,9 @@ import time as wall
 from typing import Any
 
 import pytest
-from crm.web.requests.permissions import require
 from django.test import Client
 
+from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first
 from tests.cast import HOUSE, PASSWORD, Cast
 from tests.platform.confirm import confirm

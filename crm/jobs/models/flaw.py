@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from crm.jobs.models import Job
+from crm.jobs.models.job import Job
 from crm.kernel import clock
 from crm.platform.models import TenantForeignKey, TenantModel
 

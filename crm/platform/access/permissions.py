@@ -3,18 +3,14 @@
 A view names one permission. Unknown and forbidden look the same: 404; nobody signed in: to the sign-in page.
 """
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.models import Member, Role
-from crm.web.requests.http import TenantRequest
 
-View = Callable[..., HttpResponse]
 Words = str | Promise
 
 EVERYBODY = frozenset(Role)
@@ -71,19 +67,3 @@ def in_words() -> list[tuple[str, list[Told]]]:
 def allows(member: Member, permission: str) -> bool:
     """Whether the member's role has the permission. Raises KeyError for one that nobody registered."""
     return member.role in _matrix[permission]
-
-
-def require(permission: str) -> Callable[[View], View]:
-    """Let only members with the permission into a tenant's view."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not allows(request.member, permission):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
-
-    return decorate

@@ -1,6 +1,7 @@
 """The second factor: who has one, what allauth keeps of it, and the notices and log lines of each change.
 
-Keys of authenticator apps and the seed of recovery codes are encrypted like every other secret (crm.platform.tenancy.secrets).
+Keys of authenticator apps and the seed of recovery codes are encrypted like every other
+secret (crm.platform.tenancy.secrets).
 """
 
 import logging

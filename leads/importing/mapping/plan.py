@@ -42,7 +42,7 @@ class Choices:
     sheet: str = ""
     # What columns hold, by position as text: a field, "keep", "leave" or "step:12".
     columns: dict[str, str] = field(default_factory=dict)
-    # What words mean, by field and name key: a target of leads.importing.mapping.vocabulary, or "keep" to leave it in the note.
+    # What words mean, by field and name key: a target (vocabulary.py), or "keep" to leave it in the note.
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     day_first: bool | None = None
     decimal: str = ""

@@ -4,7 +4,6 @@ from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
-from crm.web.requests.permissions import require
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
 from leads.importing import runs
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping import choices as choosing

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import IO, Any, cast
 from uuid import UUID
 
-from crm.web.requests.permissions import require
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -17,6 +16,7 @@ from crm.jobs.models import Job
 from crm.platform.files import stored_files
 from crm.platform.models import AccessLog
 from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 from crm.web.settings.times import when
 from leads.importing import runs

@@ -1,0 +1,28 @@
+"""Let only members with a permission into a view."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpResponse
+
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest
+
+View = Callable[..., HttpResponse]
+
+
+def require(permission: str) -> Callable[[View], View]:
+    """Let only members with the permission into a tenant's view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not allows(request.member, permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
