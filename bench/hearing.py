@@ -112,7 +112,7 @@ def _require_the_scripts_own_spread() -> None:
 def _listening(servers: Servers, web: int, port: int) -> Iterator[int]:
     """The live process beside the web server; gives its process id."""
     own = {"PORT": str(web), "LIVE_PORT": str(port), "SECRET_KEY": keys.secret_key(servers.folder)}
-    argv = [sys.executable, "-m", "crm.live"]
+    argv = [sys.executable, "-m", "crm.web.live"]
     with (servers.folder / "live.log").open("ab") as log:
         process = child.spawn(argv, env=servers.environment(DATABASE, **own), log=log, cwd=ROOT)
     try:

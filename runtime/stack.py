@@ -67,7 +67,7 @@ def web(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
 
 
 def live(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
-    service = python_service("live", ["crm.live"], env | {"LIVE_BIND": host, "LIVE_PORT": str(port)}, lock)
+    service = python_service("live", ["crm.web.live"], env | {"LIVE_BIND": host, "LIVE_PORT": str(port)}, lock)
     service.ready = lambda process: answers(host, port)
     return service
 

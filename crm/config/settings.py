@@ -25,7 +25,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # True when the product is reached over TLS; the cookies and HSTS follow from it.
 TLS = SITE_URL.startswith("https://")
-# Where pages hear of other people's changes (crm.live): an address, or a path a proxy leads there. Empty: nowhere.
+# Where pages hear of other people's changes (crm.web.live): an address, or a path a proxy leads there. Empty: nowhere.
 LIVE_URL = env("LIVE_URL", default="")
 LIVE_ORIGIN = "/".join(LIVE_URL.split("/")[:3]) if "://" in LIVE_URL else ""
 LIVE_BIND, LIVE_PORT = env("LIVE_BIND", default="127.0.0.1"), env.int("LIVE_PORT", default=8001)

@@ -156,8 +156,8 @@ def test_what_a_known_lead_gained_is_taken_off_it_again(cast: Cast) -> None:
 
 
 def test_an_undo_that_dies_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, size in (("importing.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 8), ("undoing.BATCH", 3)):
-        monkeypatch.setattr(f"leads.intake.{name}", size)
+    for name, size in (("writing.batches.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 8), ("writing.undo.BATCH", 3)):
+        monkeypatch.setattr(f"leads.importing.{name}", size)
     before = everything(cast)
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
@@ -193,8 +193,8 @@ def test_a_file_undone_can_be_imported_again(cast: Cast) -> None:
 
 
 def test_cancelling_stops_between_batches_and_the_rest_can_follow(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, size in (("importing.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
-        monkeypatch.setattr(f"leads.intake.{name}", size)
+    for name, size in (("writing.batches.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
+        monkeypatch.setattr(f"leads.importing.{name}", size)
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
     while due.tick():
@@ -224,8 +224,8 @@ def test_a_cancelled_import_is_undone_up_to_where_it_came(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, goes_on: bool
 ) -> None:
     """What the check had said of the rows behind it was never done, so there is nothing to take back of it."""
-    for name, size in (("importing.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
-        monkeypatch.setattr(f"leads.intake.{name}", size)
+    for name, size in (("writing.batches.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
+        monkeypatch.setattr(f"leads.importing.{name}", size)
     client = signed_in(cast.house.mona)
     bad = ",,,,,,,,,,$5\n"
     known = "C. Customer,,cora@suncoast-test-mail.example,813-555-0399,,,,,,,\n"

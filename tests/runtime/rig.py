@@ -23,7 +23,7 @@ BRANCH = (
     "import os, subprocess, sys, time;"
     "subprocess.Popen([sys.executable, '-c', {leaf!r}, str(os.getpid())]); time.sleep(600)"
 )
-LEAF = "import sys, time; from crm.runtime import child; child.die_with_parent(9, int(sys.argv[1])); time.sleep(600)"
+LEAF = "import sys, time; from runtime import child; child.die_with_parent(9, int(sys.argv[1])); time.sleep(600)"
 
 
 def main(path: Path) -> int:
