@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
 from crm.kernel.normalization import Phone
-from crm.people.models import ContactPoint, Person, Property
-from crm.people.models.property import address_key
+from crm.people.lookup import Address, current_people, find_or_create_property, lock_contact_values
+from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member
-from crm.platform.tenancy.context import required_tenant_id
 from leads.models import Lead
 
 CAUSE = "typed"
@@ -24,16 +23,6 @@ CAUSE = "typed"
 
 class TakenMeanwhile(Exception):
     """Somebody is reached at the same address or number whom the opener was not shown; look again."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the work would be done. Without a street there is none."""
-
-    street: str
-    postcode: str
-    city: str
-    region: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +35,7 @@ class NewLead:
     pipeline: Pipeline
     phone: Phone | None = None
     email: str = ""
-    place: Place | None = None
+    address: Address | None = None
     stage: Stage | None = None
     source: Source | None = None
     member: Member | None = None
@@ -87,10 +76,11 @@ def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
 
 def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     values = sorted(value for _kind, value, _note in new.points())
-    _one_at_a_time(values)
+    # Whoever opens a lead with one of these waits for the other, and then sees what the other wrote.
+    lock_contact_values(values)
     if job := opened_by(new.form):
         return job
-    known = known and _as_merged(known)
+    known = known and Person.objects.get(pk=current_people([known.pk])[known.pk])
     there = list(ContactPoint.objects.reached_at(*values))
     if {point.person_id for point in there} - new.seen - {known.pk if known else None}:
         raise TakenMeanwhile
@@ -105,7 +95,7 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
         by=by,
         person=person,
         company=person.company,
-        site=_site(new),
+        site=find_or_create_property(new.address) if new.address else None,
         brand=new.brand,
         pipeline=new.pipeline,
         stage=new.stage,
@@ -119,33 +109,6 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
         Note.objects.create(job=job, author=by, body=new.note)
     _name_owners(job, owned, by)
     return job
-
-
-def _one_at_a_time(values: list[str]) -> None:
-    """Whoever opens a lead with one of these waits for the other, and then sees what the other wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",
-            [required_tenant_id(), values],
-        )
-
-
-def _as_merged(person: Person) -> Person:
-    """The record that stands for a person now, held: nobody merges it away while a lead is opened for it."""
-    held: Person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    return _as_merged(held.merged_into) if held.merged_into else held
-
-
-def _site(new: NewLead) -> Property | None:
-    """The place; one address is one row, however many jobs are done there."""
-    if new.place is None:
-        return None
-    place, country = new.place, new.brand.country
-    key = address_key(place.street, place.postcode, place.city)
-    known: Property | None = Property.objects.filter(address_key=key, country=country).order_by("pk").first()
-    return known or Property.objects.create(
-        street=place.street, postcode=place.postcode, city=place.city, region=place.region, country=country
-    )
 
 
 def _name_owners(job: Job, owned: dict[str, int], by: Member) -> None:

@@ -15,12 +15,13 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
 from crm.kernel.normalization import Refused, parse_email, parse_phone
 from crm.kernel.typed_values import Habits, money
+from crm.people.lookup import Address
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
-from leads.new_lead import NewLead, Place, opened_by
+from leads.new_lead import NewLead, opened_by
 
 SOMEBODY_NEW = "new"
 
@@ -168,15 +169,17 @@ class OpeningForm(forms.Form):
         cleaned = self.cleaned_data
         members = directory().members
         chosen = next((row for row in members.values() if str(row.uid) == cleaned.get("member")), None)
-        place = Place(*(cleaned[name].strip() for name in ("street", "postcode", "city", "region")))
+        brand = self.brand_in(cleaned)
+        parts = (cleaned[name].strip() for name in ("street", "postcode", "city", "region"))
+        address = Address(*parts, brand.country)
         return NewLead(
             form=cleaned["form"],
             name=cleaned["name"],
-            brand=self.brand_in(cleaned),
+            brand=brand,
             pipeline=cleaned["pipeline"],
             phone=cleaned["phone"],
             email=cleaned["email"],
-            place=place if place.street else None,
+            address=address if address.street else None,
             stage=cleaned["stage"],
             source=line().sources.get(int(cleaned.get("source") or 0)),
             member=chosen if "member" in self.fields else self.by,

@@ -17,8 +17,8 @@ from crm.jobs.quality.rules import Facts, mistyped
 from crm.kernel.normalization import Refused, parse_email, parse_phone
 from crm.kernel.typed_values import Habits, money
 from crm.people import correction as people
+from crm.people.lookup import Address, find_or_create_property
 from crm.people.models import ContactPoint, Person, Property
-from crm.people.models.property import address_key
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import version_of
@@ -132,9 +132,7 @@ def _place(job: Job, given: Given, by: Member) -> None:
         raise Refused(gettext_lazy("A place needs its street."))
     before = Property.objects.filter(pk=job.site_id).first()
     country = before.country if before else directory().brands[job.brand_id].country
-    key = address_key(place["street"], place["postcode"], place["city"])
-    known = Property.objects.filter(address_key=key, country=country).order_by("pk").first()
-    jobs.locate(job, known or Property.objects.create(country=country, **place), by=by)
+    jobs.locate(job, find_or_create_property(Address(**place, country=country)), by=by)
 
 
 def _source_inputs(job: Job, facts: Facts) -> list[Input]:

@@ -1,4 +1,4 @@
-"""`python -m crm.web.live`: the small process that tells open pages what to ask for anew. Needs Valkey and no database."""
+"""`python -m crm.web.live`: the process that tells open pages what to ask for anew. Needs Valkey and no database."""
 
 import asyncio
 import logging

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from crm.jobs.models import Job, Note
 from crm.kernel.normalization import name_key
+from crm.people.lookup import people_reached_at
 from crm.people.models import Claim, ContactPoint, Person, Property
 from leads.importing.matching.draft import Draft
 from leads.models import Lead
@@ -97,7 +98,7 @@ def _stored(wanted: set[str]) -> list[Known]:
     for key in wanted:
         kind, _, value = key.partition(":")
         by_kind[kind].add(value)
-    people = _people_at(by_kind["email"] | by_kind["phone"])
+    people = people_reached_at(by_kind["email"] | by_kind["phone"])
     jobs: dict[int, dict[str, Any]] = {}
     for found in (
         _jobs(pk__in=_lead_ids(by_kind["id"])),
@@ -107,12 +108,6 @@ def _stored(wanted: set[str]) -> list[Known]:
     ):
         jobs.update(found)
     return _Stored(jobs, people).known()
-
-
-def _people_at(values: set[str]) -> set[int]:
-    if not values:
-        return set()
-    return set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True))
 
 
 def _lead_ids(external_ids: set[str]) -> list[int]:

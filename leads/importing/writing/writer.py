@@ -9,7 +9,8 @@ from crm.jobs.models import Job, State
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
-from crm.people.models import Claim, Company, ContactPoint, Person, Property
+from crm.people.lookup import Address, current_people, find_or_create_companies, find_or_create_properties
+from crm.people.models import Claim, ContactPoint, Person
 from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
 from crm.platform.events import events
 from crm.platform.events.events import Fact
@@ -36,8 +37,8 @@ class Writer:
         drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
         add_sources({draft.source for draft in drafts if draft.source})
         self.sources = {name_key(source.name): pk for pk, source in line().sources.items()}
-        self.companies, made_companies = _companies({draft.company for draft in drafts if draft.company})
-        self.places, made_places = _places(drafts)
+        self.companies, made_companies = find_or_create_companies({draft.company for draft in drafts if draft.company})
+        self.places, made_places = find_or_create_properties(map(_address, drafts))
         self._follow_merges(touched)
         self._write_people(new)
         self._write_points(touched)
@@ -58,13 +59,9 @@ class Writer:
 
     def _follow_merges(self, touched: Sequence[Known]) -> None:
         """Whoever was merged away since the rows were matched is who stands for them now; held until all is written."""
-        while ids := {known.person_id for known in touched if known.person_id}:
-            held = Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-            moved = {pk: into for pk, into in held.values_list("pk", "merged_into_id") if into}
-            for known in touched:
-                known.person_id = moved.get(known.person_id or 0, known.person_id)
-            if not moved:
-                break
+        current = current_people({known.person_id for known in touched if known.person_id})
+        for known in touched:
+            known.person_id = current.get(known.person_id or 0, known.person_id)
 
     def _write_people(self, new: Sequence[Known]) -> None:
         people = []
@@ -249,42 +246,9 @@ def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
     return found | ({"claim_number": True} if "claim_number" in plain else {})
 
 
-def _companies(names: set[str]) -> tuple[dict[str, int], set[int]]:
-    """Ids of companies by name key, and those of them that were made: of them the tenant had none."""
-    wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
-    if not wanted:
-        return {}, set()
-    known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
-    missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
-    ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
-    insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])
-    found = known | ids
-    return {key: found[key[:200]] for key in wanted}, set(ids.values())
-
-
-def _places(drafts: Sequence[Draft]) -> tuple[dict[tuple[str, str], int], set[int]]:
-    """Ids of properties by address and country, and those that were made; one place is one row for all its jobs."""
-    wanted = {_place_key(draft): draft for draft in drafts if draft.street}
-    if not wanted:
-        return {}, set()
-    stored = Property.objects.filter(address_key__in={key for key, _ in wanted}).order_by("-pk")
-    known = {(key, country): pk for key, country, pk in stored.values_list("address_key", "country", "pk")}
-    missing = [key for key in wanted if key not in known]
-    ids = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
-    insert_all(Property, [_property(wanted[key]) | {"id": pk} for key, pk in ids.items()])
-    return known | ids, set(ids.values())
+def _address(draft: Draft) -> Address:
+    return Address(draft.street, draft.postcode, draft.city, draft.region, draft.country)
 
 
 def _place_key(draft: Draft) -> tuple[str, str]:
     return draft.address_key, draft.country
-
-
-def _property(draft: Draft) -> dict[str, Any]:
-    return {
-        "street": draft.street,
-        "postcode": draft.postcode,
-        "city": draft.city,
-        "region": draft.region,
-        "country": draft.country,
-        "address_key": draft.address_key,
-    }

@@ -1,0 +1,95 @@
+"""Find the customers, firms and places that are there already, or create those that are not.
+
+Everything that opens jobs goes through here, by hand, by import or by message: one firm, and one address, is one row.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from crm.kernel.normalization import name_key
+from crm.people.models import Company, ContactPoint, Person, Property
+from crm.people.models.property import address_key
+from crm.platform.database.bulk_write import allocate_ids, insert_all
+from crm.platform.tenancy.context import required_tenant_id
+
+
+class Address(NamedTuple):
+    """A postal address as it was written; the country as its two letters."""
+
+    street: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What two spellings of one address have in common."""
+        return address_key(self.street, self.postcode, self.city), self.country
+
+
+class Found(NamedTuple):
+    """Ids by key, and those among them that were created just now."""
+
+    ids: dict[Any, int]
+    created: set[int]
+
+
+def people_reached_at(values: Collection[str]) -> set[int]:
+    """The ids of the people who have one of these normalised addresses or numbers."""
+    return set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True)) if values else set()
+
+
+def lock_contact_values(values: Collection[str]) -> None:
+    """Make whoever creates a person with one of these values wait until this transaction ends, and then see them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",
+            [required_tenant_id(), sorted(values)],
+        )
+
+
+def current_people(ids: Iterable[int]) -> dict[int, int]:
+    """By id, the record that stands for a person since merges; locked, so that nobody merges it away meanwhile."""
+    current = {pk: pk for pk in ids}
+    while current:
+        held = Person.objects.select_for_update(no_key=True).filter(pk__in=set(current.values())).order_by("pk")
+        merged = {pk: into for pk, into in held.values_list("pk", "merged_into_id") if into}
+        if not merged:
+            break
+        current = {pk: merged.get(now, now) for pk, now in current.items()}
+    return current
+
+
+def find_or_create_properties(addresses: Iterable[Address]) -> Found:
+    """Ids of places by `Address.key`; one address is one row, however many jobs are done there."""
+    wanted = {address.key: address for address in addresses if address.street}
+    if not wanted:
+        return Found({}, set())
+    stored = Property.objects.filter(address_key__in={key for key, _country in wanted}).order_by("-pk")
+    known = {(key, country): pk for key, country, pk in stored.values_list("address_key", "country", "pk")}
+    missing = [key for key in wanted if key not in known]
+    created = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
+    insert_all(Property, [wanted[key]._asdict() | {"address_key": key[0], "id": pk} for key, pk in created.items()])
+    return Found(known | created, set(created.values()))
+
+
+def find_or_create_property(address: Address) -> Property:
+    """The place at an address."""
+    found: Property = Property.objects.get(pk=find_or_create_properties([address]).ids[address.key])
+    return found
+
+
+def find_or_create_companies(names: Iterable[str]) -> Found:
+    """Ids of firms by the `name_key` of their name."""
+    wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
+    if not wanted:
+        return Found({}, set())
+    known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
+    missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
+    ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
+    insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])
+    found = known | ids
+    return Found({key: found[key[:200]] for key in wanted}, set(ids.values()))
