@@ -170,8 +170,8 @@ class OpeningForm(forms.Form):
         members = directory().members
         chosen = next((row for row in members.values() if str(row.uid) == cleaned.get("member")), None)
         brand = self.brand_in(cleaned)
-        parts = (cleaned[name].strip() for name in ("street", "postcode", "city", "region"))
-        address = Address(*parts, brand.country)
+        street, postcode, city, region = (cleaned[name].strip() for name in ("street", "postcode", "city", "region"))
+        address = Address(street, postcode, city, region, brand.country)
         return NewLead(
             form=cleaned["form"],
             name=cleaned["name"],
