@@ -76,13 +76,12 @@ class Phase(ConfigurationModel):
 
 def _join(phase: Phase, into: Phase) -> list[int]:
     """Give a phase's steps to another: in front of its own when it stood before it, else behind."""
-    from crm.jobs.models.stage import Stage
-
     moved = []
-    for pipeline_id in Stage.objects.filter(phase=phase).values_list("pipeline_id", flat=True).distinct():
-        theirs = list(Stage.objects.filter(pipeline_id=pipeline_id, phase=phase).order_by("position", "pk"))
-        own = list(Stage.objects.filter(pipeline_id=pipeline_id, phase=into).order_by("position", "pk"))
-        Stage.objects.filter(pk__in=[stage.pk for stage in theirs]).update(phase=into)
+    for pipeline_id in phase.stages.values_list("pipeline_id", flat=True).distinct():
+        theirs, own = (
+            list(one.stages.filter(pipeline_id=pipeline_id).order_by("position", "pk")) for one in (phase, into)
+        )
+        phase.stages.filter(pipeline_id=pipeline_id).update(phase=into)
         renumber(theirs + own if phase.position < into.position else own + theirs, None, None)
         moved += [stage.pk for stage in theirs]
     return moved
