@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from crm.jobs.models import Job
-from crm.platform.models import Member, Role, TenantQuerySet
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member, TenantQuerySet
 
 
 class Place(NamedTuple):
@@ -21,7 +22,7 @@ class Place(NamedTuple):
 class FollowUpQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Reps see their own and those of jobs they see; managers, admins and service staff all of them."""
-        if member.role != Role.REP:
+        if allows(member, "followups.see_all"):
             return self
         return self.filter(Q(assignee_id=member.pk) | Q(job_id__in=Job.objects.visible_to(member).values("pk")))
 

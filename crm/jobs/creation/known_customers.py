@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.people.models import ContactPoint, Person
-from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
@@ -54,7 +53,7 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
 
 
 def _known(person: Person, points: str, jobs: list[Job], by: Member) -> Known:
-    seen = [job for job in jobs if allows(by, "leads.see_all") or job.member_id in (by.pk, None)]
+    seen = [job for job in jobs if job.is_visible_to(by)]
     name = person.name if seen or not jobs else ""
     return Known(person, points, name, _told(jobs, seen), seen[:MOST])
 

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from crm.jobs.models.visibility import limited_to
 from crm.kernel import normalization
 from crm.platform.database.cursors import reading
-from crm.platform.models import Member, Role
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy import secrets
 
@@ -41,7 +42,7 @@ def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
     asked = _Asked.of(text, by)
     if asked is None:
         return []
-    viewer = by.pk if by.role == Role.REP else None
+    viewer = limited_to(by)
     with connection.cursor() as cursor:
         cursor.execute(
             "select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s, %s::bigint, %s::bigint, %s)",
@@ -104,7 +105,7 @@ class _Asked(NamedTuple):
             contact=text.lower() if like_address else digits if looks_like_number else "",
             phones=_numbers(text) if looks_like_number else [],
             claim_hash=secrets.fingerprint(text),
-            few=FEW_FOR_A_REP if by.role == Role.REP else FEW,
+            few=FEW if limited_to(by) is None else FEW_FOR_A_REP,
             number=int(digits) if looks_like_number and len(digits) < 12 and text.lstrip("#").isdigit() else None,
         )
 

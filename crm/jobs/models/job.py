@@ -16,6 +16,7 @@ from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.verb import verb
+from crm.jobs.models.visibility import limited_to
 from crm.jobs.models.visit import enter, leave
 from crm.jobs.pipelines.setup import Allowance, line
 from crm.jobs.pipelines.stage_successor import living
@@ -136,6 +137,11 @@ class Job(Clocked):
         """Which stay on the line this is: what a form carries, so that of two people at once one wins."""
         entered = f"{int(self.entered_at.timestamp() * 1_000_000):x}"
         return entered if self.is_open else f"{entered}-{self.state}"
+
+    def is_visible_to(self, member: Member) -> bool:
+        """As `Job.objects.visible_to`, of a job that is read already."""
+        mine = limited_to(member)
+        return mine is None or self.member_id in (mine, None)
 
     def level_at(self, at: datetime) -> Level:
         if not self.is_open:

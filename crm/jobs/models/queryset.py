@@ -15,16 +15,16 @@ from django.db.models.expressions import RawSQL
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.list.list_order import MOST, Cursor, mirrored
 from crm.jobs.list.search import Candidates
+from crm.jobs.models.visibility import limited_to
 from crm.platform.database.cursors import reading
-from crm.platform.models import Member, Role, TenantQuerySet
+from crm.platform.models import Member, TenantQuerySet
 
 
 class JobQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Reps see their own and unclaimed work; managers, admins and service staff all of it."""
-        if member.role != Role.REP:
-            return self
-        return self.filter(Q(member_id=member.pk) | Q(member_id__isnull=True))
+        """The jobs a member may see (visibility.py)."""
+        mine = limited_to(member)
+        return self if mine is None else self.filter(Q(member_id=mine) | Q(member_id__isnull=True))
 
     def meant_by(self, found: Candidates) -> Self:
         """Those of the people, companies and sites that a text was found to mean, and the one of its number."""
