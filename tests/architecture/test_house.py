@@ -47,6 +47,18 @@ def test_files_stay_small(suffix: str, most: int) -> None:
     assert {name: size for name, size in sizes.items() if size > most} == {}
 
 
+def test_lines_of_templates_stay_short() -> None:
+    """Those of Python are ruff's to watch; a template has nobody else."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number} {len(line)}"
+        for path in tracked("")
+        if path.relative_to(ROOT).parts[0] == "templates"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
 def test_functions_stay_small() -> None:
     long = []
     for path in tracked(".py"):

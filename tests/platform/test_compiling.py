@@ -1,5 +1,7 @@
 """Templates compiled once a language: what is literal is drawn early, what is not is drawn late, and never mixed up."""
 
+from pathlib import Path
+
 import pytest
 from django.template import TemplateSyntaxError, engines
 from django.template.base import TextNode
@@ -7,6 +9,7 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch
 from django.utils.translation import override
 
+from crm.web.design.template_loader import Loader, without_layout
 from crm.web.requests import url_cache
 from crm.web.requests.url_cache import address
 
@@ -58,8 +61,44 @@ def test_a_template_is_compiled_for_each_language() -> None:
 
 
 def _text(template: object) -> str:
-    nodes = template.template.nodelist.get_nodes_by_type(TextNode)  # type: ignore[attr-defined]
+    nodes = getattr(template, "template", template).nodelist.get_nodes_by_type(TextNode)
     return "".join(node.s for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("<ul>\n  <li>One\n\n\n  <li>Two  \n</ul>\n", "<ul>\n<li>One\n<li>Two\n</ul>\n"),
+        ('<a\n  class="btn"\n  href="#"\n>\n  Go on\n</a>', '<a\nclass="btn"\nhref="#"\n>\nGo on\n</a>'),
+        ("<b>One</b> <b>Two</b>  three", "<b>One</b> <b>Two</b>  three"),
+        ("{% load i18n %}\n{% url 'home' as home %}\n<p>", "{% load i18n %}{% url 'home' as home %}<p>"),
+        ("<p>\n  {% if a %}\n    One\n  {% endif %}\n</p>", "<p>\n{% if a %}One\n{% endif %}</p>"),
+        ("<p>\n  {% if a %}One{% endif %}\n</p>", "<p>\n{% if a %}One{% endif %}\n</p>"),
+        ("<p>\n  {{ a }}\n  {% include 'a.html' %}\n</p>", "<p>\n{{ a }}\n{% include 'a.html' %}\n</p>"),
+        (
+            "<p>\n  {% comment %}Two\n  lines.{% endcomment %}\n  One",
+            "<p>\n{% comment %}Two\n  lines.{% endcomment %}One",
+        ),
+        ("One\n  {{ \"a\"|default:'as b' }}\n", "One\n{{ \"a\"|default:'as b' }}\n"),
+        ("  <pre>\n  One\n\n  Two\n  </pre>\n  <p>", "<pre>\n  One\n\n  Two\n  </pre>\n<p>"),
+        ("<textarea>\n  {{ a }}\n</textarea>", "<textarea>\n  {{ a }}\n</textarea>"),
+        ("<script>\n  `\n  a`\n</script>", "<script>\n  `\n  a`\n</script>"),
+        (
+            "{% blocktranslate %}One\n  two{% endblocktranslate %}\n  <p>",
+            "{% blocktranslate %}One\n  two{% endblocktranslate %}\n<p>",
+        ),
+    ],
+)
+def test_how_a_template_is_set_out_costs_a_page_nothing(source: str, left: str) -> None:
+    assert without_layout(source) == left
+
+
+def test_a_page_loses_its_layout_and_a_mail_keeps_it(tmp_path: Path) -> None:
+    for name in ("page.html", "mail.txt"):
+        (tmp_path / name).write_text("One\n\n  two\n")
+    loader = Loader(engines["django"].engine, [("django.template.loaders.filesystem.Loader", [tmp_path])])
+    assert _text(loader.get_template("page.html")) == "One\ntwo\n"
+    assert _text(loader.get_template("mail.txt")) == "One\n\n  two\n"
 
 
 def test_no_part_of_a_template_is_in_another_language() -> None:
