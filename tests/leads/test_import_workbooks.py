@@ -183,7 +183,7 @@ def test_memory_is_flat_in_the_rows_of_a_sheet() -> None:
 
 
 def test_two_cells_a_million_rows_apart_are_two_rows() -> None:
-    """A reader that holds a sheet as a table asks for 17 GB here, and its process ends (docs/decisions/0024)."""
+    """A reader that holds a sheet as a table asks for 17 GB here and ends (docs/decisions/0024-libraries.md)."""
     far = '<row r="1"><c r="A1" t="str"><v>Name</v></c></row><row r="1048576"><c r="SF1048576"><v>1</v></c></row>'
     staged = io.BytesIO()
     tracemalloc.start()
