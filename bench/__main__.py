@@ -1,4 +1,4 @@
-"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [--folder DIR]`: what is promised.
+"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [--folder DIR]`: what is promised.
 
 All parts unless some are named.
 With a folder the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a
@@ -13,12 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import bench_import, boarding, bulking, hearing, listing, moving, searching, ticking
+from bench import bench_import, bench_workbook, boarding, bulking, hearing, listing, moving, searching, ticking
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from runtime import catalogues
 
-PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move")
+PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook")
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -75,6 +75,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         catalogues.compile_catalogues()
         servers.manage(moving.SEEDED, "collectstatic", "--no-input", "--verbosity=0")
         figures += moving.measure(servers)
+    if "workbook" in parts:
+        figures += bench_workbook.measure()
     return figures
 
 

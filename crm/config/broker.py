@@ -1,7 +1,11 @@
 """The Redis transport of kombu, with one correction: a channel whose connection is gone says so, as a connection error.
 
-kombu 5.7 lets an AttributeError out, which nobody expects: when the broker dies while a task is acknowledged or given
-back, the whole worker ends of it.
+kombu lets an AttributeError out there, which nobody expects: when the broker dies while a task is acknowledged, the
+whole worker ends of it. Seen in kombu 5.7.0 with Celery 5.7.0, whose worker since
+https://github.com/celery/celery/pull/10382 survives the same where a task is given back. No open issue of
+kombu names it; in https://github.com/celery/kombu/issues/582, closed, it was the same method. The first kombu that
+raises one of its transport's connection errors there ends this file; that day tests/survival/test_upstream_defects.py
+fails and says so.
 """
 
 from typing import Any

@@ -1,8 +1,11 @@
 """Celery's pool of processes, with one correction: a process that is known to have ended is not watched again.
 
-When the broker comes back, Celery 5.7 watches every process it has anew. One whose end was seen and that the system has
-not yet handed over has nothing left to watch, which kombu 5.7 calls a ValueError that nobody expects: the whole worker
-ends of it.
+When the broker comes back, Celery watches every process it has anew. One whose end was seen and that the system has not
+yet handed over has nothing left to watch: the whole worker ended of it, https://github.com/celery/celery/issues/9250.
+Upstream has mended it twice, past each other. Celery 5.7.0 passes over an AttributeError there
+(https://github.com/celery/celery/pull/10318), and kombu 5.7.0 now raises a ValueError instead
+(https://github.com/celery/kombu/pull/2623). The first Celery that passes over both ends this file; that day
+tests/survival/test_upstream_defects.py fails and says so.
 """
 
 from typing import Any

@@ -180,3 +180,16 @@ def test_memory_is_flat_in_the_rows_of_a_sheet() -> None:
             tracemalloc.stop()
 
     assert peak(8000) < peak(1000) * 1.3 + 300_000
+
+
+def test_two_cells_a_million_rows_apart_are_two_rows() -> None:
+    """A reader that holds a sheet as a table asks for 17 GB here and ends (docs/decisions/0024-libraries.md)."""
+    far = '<row r="1"><c r="A1" t="str"><v>Name</v></c></row><row r="1048576"><c r="SF1048576"><v>1</v></c></row>'
+    staged = io.BytesIO()
+    tracemalloc.start()
+    try:
+        stage(io.BytesIO(altered(SOUND, {SHEET: sheet(far)})), staged)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+    assert [(record.row, record.cells[-1]) for record, _byte in walk(staged)] == [(1, "Name"), (1_048_576, "1")]

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import path
+from structlog.contextvars import bound_contextvars
 
 from crm.config import urls
 from crm.platform.health import logs
@@ -36,7 +38,7 @@ def lines() -> Iterator[Lines]:
     """The log as it is written from here on, line by line."""
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(logs.JsonFormatter())
+    handler.setFormatter(logs.json_lines())
     logging.getLogger().addHandler(handler)
     yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
     logging.getLogger().removeHandler(handler)
@@ -137,9 +139,8 @@ def test_inside_a_tenant_every_line_names_it(cast: Cast, lines: Lines) -> None:
 
 def test_a_task_goes_on_under_the_id_of_its_request(lines: Lines) -> None:
     headers: dict[str, Any] = {}
-    token = logs.request_id.set("asked-by-this")
-    worker_startup.hand_on(headers=headers)
-    logs.request_id.reset(token)
+    with bound_contextvars(request="asked-by-this"):
+        worker_startup.hand_on(headers=headers)
     dispatch_events.push_request(**headers)
     try:
         worker_startup.take_up(task_id="some-task", task=dispatch_events)
@@ -175,5 +176,33 @@ def test_probes_are_quiet_unless_they_fail(client: Client, db: None, lines: Line
 )
 def test_what_others_log_loses_what_it_quotes(logger: str, words: str, args: tuple[Any, ...], said: str) -> None:
     record = logging.LogRecord(logger, logging.ERROR, __file__, 1, words, args, None)
-    assert logs.facts(record)["message"] == said
-    assert "dana" not in logs.JsonFormatter().format(record)
+    line = logs.json_lines().format(record)
+    assert json.loads(line)["message"] == said
+    assert "dana" not in line
+
+
+def test_what_another_formatter_left_on_a_record_does_not_come_back() -> None:
+    record = logging.LogRecord(
+        "gunicorn.error", logging.ERROR, __file__, 1, "Error handling request %s", ("/dana",), None
+    )
+    logging.Formatter("%(asctime)s %(message)s", datefmt="dana").format(record)
+    assert "dana" not in logs.json_lines().format(record)
+
+
+def test_a_line_begins_with_when_who_and_what(lines: Lines) -> None:
+    with bound_contextvars(request="asked-by-this"):
+        more = {"ms": 3, "of": object()}
+        logging.getLogger("test").warning("told %s", "twice", extra=more, exc_info=True, stack_info=True)
+    (line,) = lines()
+    assert list(line) == ["time", "level", "logger", "message", "request", "ms", "of"], "no error: none was handled"
+    assert (line["level"], line["message"], line["of"]) == ("warning", "told twice", "object")
+
+
+def test_for_a_developer_an_error_keeps_its_message() -> None:
+    try:
+        raise ValueError("no such person")
+    except ValueError:
+        record = logging.LogRecord("test", logging.ERROR, __file__, 1, "not %s", ("saved",), sys.exc_info())
+    text = logs.plain_lines().format(record)
+    assert "not saved" in text
+    assert text.endswith("ValueError: no such person")

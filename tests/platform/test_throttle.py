@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from allauth.core.internal.ratelimit import cache_lock
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -57,6 +58,12 @@ def test_where_only_one_method_counts_the_others_are_free(cast: Cast, valkey_url
 
 def test_with_the_cache_dead_everything_is_let_through(cast: Cast) -> None:
     assert [ask(cast, "rita").status_code for _ in range(9)] == [200] * 9
+
+
+def test_with_the_cache_dead_allauth_gets_the_lock_it_counts_under() -> None:
+    """Told no, it would wait for a second and refuse the sign-in."""
+    with cache_lock("sign-in") as locked:
+        assert locked
 
 
 def test_a_cache_that_hangs_is_asked_once_and_then_spared(valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,25 +1,25 @@
-"""Logs as JSON lines, or plain text while developing, with the request and the tenant they belong to.
+"""Logging by structlog: JSON lines, or plain text while developing, with the request and the tenant they belong to.
 
 Nothing personal gets in: no path values, no query strings, no SQL parameters, and of an error its type and its
 place but not its message, which may quote what somebody typed.
 """
 
-import json
 import logging
 import logging.config
 import time
 import traceback
 from collections.abc import Callable
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-# The id of the request, or of the request that asked for the task, now being worked on.
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+from structlog.contextvars import get_contextvars
+from structlog.dev import ConsoleRenderer, plain_traceback
+from structlog.processors import JSONRenderer
+from structlog.stdlib import ExtraAdder, ProcessorFormatter
+from structlog.typing import EventDict, Processor
 
-_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# Objects that Django hands over under these names.
-_OBJECTS = {"request", "status_code", "server_time", "data"}
+# Objects that Django and Celery hand over, and what another formatter left on a record: words with their quotes.
+_LEFT_OUT = {"request", "status_code", "server_time", "data", "stack_info", "message", "asctime"}
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -28,7 +28,7 @@ def configure(config: dict[str, Any]) -> None:
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"line": {"()": JsonFormatter if config["json"] else PlainFormatter}},
+            "formatters": {"line": {"()": json_lines if config["json"] else plain_lines}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": config["level"]},
             "loggers": {
@@ -47,26 +47,53 @@ def configure(config: dict[str, Any]) -> None:
     )
 
 
-def facts(record: logging.LogRecord) -> dict[str, Any]:
-    """What is known about a record, without anything personal."""
-    line = {"message": _message(record), **_place()}
-    line |= {key: value for key, value in vars(record).items() if key not in _STANDARD | _OBJECTS}
-    if record.exc_info and record.exc_info[1]:
-        line["error"] = describe(record.exc_info[1])
+def json_lines() -> ProcessorFormatter:
+    """Formatter: one JSON object a line."""
+    return _formatter(_without_its_message, JSONRenderer(default=lambda value: type(value).__name__))
+
+
+def plain_lines() -> ProcessorFormatter:
+    """Formatter for a developer's terminal; here an error keeps its message."""
+    text = ConsoleRenderer(colors=False, timestamp_key="time", event_key="message", exception_formatter=plain_traceback)
+    return _formatter(text)
+
+
+def _formatter(*last: Processor) -> ProcessorFormatter:
+    known: list[Processor] = [_scrubbed, ExtraAdder(), _in_its_place]
+    processors = [ProcessorFormatter.remove_processors_meta, *last]
+    return ProcessorFormatter(foreign_pre_chain=known, processors=processors, pass_foreign_args=True)
+
+
+def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
+    """The words of those who quote what somebody typed, without the quotes."""
+    name, words, args = line["_record"].name, str(line["_record"].msg), line.pop("positional_args")
+    if name.startswith("django.security.") and not name.endswith(".csrf"):
+        line["event"] = "refused as suspicious"  # the original quotes the host, the path or the file asked for
+    elif name in ("django.request", "django.security.csrf") and isinstance(args, tuple) and args:
+        line["event"] = words % (*args[:-1], "(path)")  # the path is the last one, always
+    elif name == "gunicorn.error" and isinstance(args, tuple):
+        line["event"] = words % tuple("(path)" if str(arg).startswith("/") else arg for arg in args)
+    elif name == "celery.app.trace" and isinstance(args, dict):
+        # Its own words would quote the error's message and the arguments.
+        line["event"] = f"task {args.get('name')} {args.get('description', 'succeeded')}"
     return line
 
 
-def _message(record: logging.LogRecord) -> str:
-    if record.name.startswith("django.security.") and not record.name.endswith(".csrf"):
-        return "refused as suspicious"  # the original quotes the host, the path or the file that was asked for
-    if record.name in ("django.request", "django.security.csrf") and isinstance(record.args, tuple) and record.args:
-        return str(record.msg) % (*record.args[:-1], "(path)")  # the path is the last one, always
-    if record.name == "gunicorn.error" and isinstance(record.args, tuple):
-        return str(record.msg) % tuple("(path)" if str(arg).startswith("/") else arg for arg in record.args)
-    if record.name == "celery.app.trace" and isinstance(record.args, dict):
-        # Its own words would quote the error's message and the arguments.
-        return f"task {record.args.get('name')} {record.args.get('description', 'succeeded')}"
-    return record.getMessage()
+def _in_its_place(logger: Any, level: str, line: EventDict) -> EventDict:
+    """When, how loud, by whom, for which request and which tenant it was said."""
+    from crm.platform.tenancy.context import current_tenant_id
+
+    at, message = datetime.fromtimestamp(line["_record"].created, UTC), line.pop("event")
+    first = {"time": at.isoformat(timespec="milliseconds"), "level": level, "logger": line["_record"].name}
+    place = {"message": message, **get_contextvars(), "tenant": current_tenant_id()}
+    told = {key: value for key, value in line.items() if key not in _LEFT_OUT}
+    return first | {key: value for key, value in place.items() if value is not None} | told
+
+
+def _without_its_message(logger: Any, level: str, line: EventDict) -> EventDict:
+    if (raised := line.pop("exc_info", None)) and raised[1]:
+        line["error"] = describe(raised[1])
+    return line
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -79,35 +106,6 @@ def describe(error: BaseException) -> dict[str, Any]:
     if cause is not None:
         what["because"] = type(cause).__name__
     return what
-
-
-def _place() -> dict[str, Any]:
-    from crm.platform.tenancy.context import current_tenant_id
-
-    place = {"request": request_id.get() or None, "tenant": current_tenant_id()}
-    return {key: value for key, value in place.items() if value is not None}
-
-
-class JsonFormatter(logging.Formatter):
-    """One JSON object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"time": at, "level": record.levelname.lower(), "logger": record.name, **facts(record)}
-        return json.dumps(line, default=lambda value: type(value).__name__)
-
-
-class PlainFormatter(logging.Formatter):
-    """For a developer's terminal; here an error keeps its message."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        known = facts(record)
-        message = known.pop("message")
-        known.pop("error", None)
-        rest = " ".join(f"{key}={value}" for key, value in known.items())
-        at = time.strftime("%H:%M:%S", time.localtime(record.created))
-        line = f"{at} {record.levelname:7} {record.name}: {message} {rest}".rstrip()
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 def log_slow_queries(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from celery import signals
+from structlog.contextvars import bind_contextvars, get_contextvars, unbind_contextvars
 
-from crm.platform.health import logs
 from crm.platform.tenancy.startup_checks import refuse_owner
 
 HEADER = "request_id"
@@ -18,15 +18,15 @@ def refuse(**kwargs: Any) -> None:
 @signals.before_task_publish.connect
 def hand_on(headers: dict[str, Any], **kwargs: Any) -> None:
     """A task carries the id of the request that asked for it."""
-    if current := logs.request_id.get():
+    if current := get_contextvars().get("request"):
         headers.setdefault(HEADER, current)
 
 
 @signals.task_prerun.connect
 def take_up(task_id: str, task: Any, **kwargs: Any) -> None:
-    logs.request_id.set(task.request.get(HEADER) or task_id)
+    bind_contextvars(request=task.request.get(HEADER) or task_id)
 
 
 @signals.task_postrun.connect
 def put_down(**kwargs: Any) -> None:
-    logs.request_id.set("")
+    unbind_contextvars("request")

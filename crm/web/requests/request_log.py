@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-
-from crm.platform.health.logs import request_id
+from structlog.contextvars import bound_contextvars
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +25,12 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     def middleware(request: Any) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         request.id = given if _SANE.fullmatch(given) else secrets.token_hex(8)
-        token = request_id.set(request.id)
         began = time.perf_counter()
-        try:
+        with bound_contextvars(request=request.id):
             response = get_response(request)
             response[HEADER] = request.id
             _log(request, response, time.perf_counter() - began)
             return response
-        finally:
-            request_id.reset(token)
 
     return middleware
 

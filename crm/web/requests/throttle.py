@@ -1,6 +1,7 @@
-"""How often one member may do something that costs the server much: search, export.
+"""Rate limits: how often one member may do something that costs the server much, such as search or export.
 
-Counted in the cache by tenant and member, in fixed windows. With the cache dead everything is let through.
+Counted in the cache by tenant and member, in fixed windows. With the cache dead everything is let through. Why no
+library of throttles does this: docs/decisions/0024-libraries.md.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A workbook as rows: which sheets it has, which of them holds the leads, and its rows one after the other."""
+"""Opens an XLSX workbook: which sheets it has, which of them holds the leads, and its rows one after the other."""
 
 import posixpath
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,7 @@
-"""The rows of one sheet of a workbook, read as a stream: whatever the sheet says of its size, memory stays flat.
+"""Reads an XLSX sheet row by row, as a stream: whatever the sheet says of its size, memory stays flat.
 
-Only values are taken: no formula is computed, no link is followed, no macro is even read.
+Only values are taken: no formula is computed, no link is followed, no macro is even read. Why neither openpyxl nor
+calamine reads it: docs/decisions/0024-libraries.md.
 """
 
 import zlib
