@@ -56,7 +56,7 @@ class PlatformConfig(AppConfig):
 def install_guards(connection: Any, **kwargs: Any) -> None:
     """Put the tenant guard and the slow query log on each new connection. The owner's commands cross tenants."""
     from crm.platform.health.logs import log_slow_queries
-    from crm.platform.tenancy.context import guard
+    from crm.platform.tenancy.tenant_guard import guard
 
     wrappers = [log_slow_queries] if settings.DATABASE_ROLE == "owner" else [guard, log_slow_queries]
     for wrapper in wrappers:

@@ -14,6 +14,10 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+
+from crm.platform.tenancy.context import current_tenant_id
+
 # The id of the request, or of the request that asked for the task, now being worked on.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -82,8 +86,6 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 
 def _place() -> dict[str, Any]:
-    from crm.platform.tenancy.context import current_tenant_id
-
     place = {"request": request_id.get() or None, "tenant": current_tenant_id()}
     return {key: value for key, value in place.items() if value is not None}
 
@@ -112,8 +114,6 @@ class PlainFormatter(logging.Formatter):
 
 def log_slow_queries(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Execute wrapper: names each statement that took SLOW_QUERY_SECONDS or longer, without its parameters."""
-    from django.conf import settings
-
     began = time.perf_counter()
     try:
         return execute(sql, params, many, context)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models.actor import Actor
 from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
 from crm.platform.models.tenant import hold_configuration
 
@@ -29,7 +31,7 @@ class MemberQuerySet(TenantQuerySet["Member"]):
         self.filter(pk=member_id).update(seen_at=at)
 
 
-class Member(ConfigurationModel):
+class Member(Actor, ConfigurationModel):
     """A colleague: the role, and how times are shown to this person."""
 
     uid = public_id()
@@ -117,8 +119,6 @@ class Member(ConfigurationModel):
             raise Refused(gettext("This is the last active admin: make somebody else one first."))
 
     def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
-        from crm.platform.events import events
-
         events.record(kind, subject=self, by=by, data=data)
 
     def use_single_keys(self, on: bool) -> None:
