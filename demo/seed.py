@@ -6,7 +6,6 @@ from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
 from crm.web.account import demo_sign_ins
-from demo import flaws
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.organization import HousePlan, create_tenant, furnish
@@ -39,5 +38,4 @@ def lay_down(house: House, now: datetime) -> int:
         furnish(house.plan, now.date())
         Teller(now, house.plan.slug, boss=house.boss).tell(stories)
         demo_sign_ins.furnish(now)
-        flaws.lay_down(now)
     return len(stories)

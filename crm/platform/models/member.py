@@ -40,7 +40,7 @@ class Member(Actor, ConfigurationModel):
     role = models.CharField(max_length=16, choices=Role)
     time_zone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=8, blank=True)
-    # The name of a page's address; blank, or one the role may not see: the leads.
+    # The name of a page's address; blank, or one the role may not see: the first page of the navigation.
     start_page = models.CharField(max_length=64, blank=True)
     # Keys without Ctrl or ⌘ (WCAG 2.1.4: speech input types them).
     single_keys = models.BooleanField(default=True)

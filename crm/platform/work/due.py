@@ -28,7 +28,8 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     """
 
     def register(function: Handler) -> Handler:
-        _handlers[kind] = function
+        if _handlers.setdefault(kind, function) is not function:
+            raise ValueError(f"two functions handle due work of kind {kind!r}")
         return function
 
     return register

@@ -1,32 +1,35 @@
-"""The demo's conveniences: whom to sign in as. Nothing here answers unless CRM_DEMO is set."""
+"""The demo's conveniences: whom to sign in as, and what apps add to it. Nothing here answers unless CRM_DEMO is set."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models import Member, Tenant, User
 from crm.platform.tenancy.context import use_tenant
 from runtime.demo import PASSWORD
 
-__all__ = ["PASSWORD", "SignIn", "furnish", "furnishing", "sign_ins"]
-
-Furnishing = Callable[[datetime], None]
-_furnishings: list[Furnishing] = []
+__all__ = ["PASSWORD", "DemoPart", "SignIn", "furnish", "sign_ins"]
 
 
-def furnishing(function: Furnishing) -> Furnishing:
-    """Register what an upper app adds to a new demo organization: called inside the tenant, once its jobs are there."""
-    if function not in _furnishings:
-        _furnishings.append(function)
-    return function
+@dataclass(frozen=True)
+class DemoPart(Feature):
+    """What an app adds to a new demo organization: called inside the tenant, once its jobs are there."""
+
+    unique: ClassVar[tuple[str, ...]] = ("lay_down",)
+
+    position: int
+    lay_down: Callable[[datetime], None]
 
 
 def furnish(now: datetime) -> None:
-    """Have the upper apps add theirs."""
-    for function in _furnishings:
-        function(now)
+    """Have the apps add their parts."""
+    for part in features.of(DemoPart):
+        part.lay_down(now)
 
 
 @dataclass(frozen=True)
