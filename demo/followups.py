@@ -6,7 +6,6 @@ from random import Random
 from crm.jobs.models import Job
 from crm.platform.models import Event
 from crm.platform.work import due
-from crm.web.account.demo_sign_ins import furnishing
 from followups.models import FollowUp, Kind, Outcome, Status
 from followups.models.follow_up import MISSED
 from followups.next_step.adoption import of_job
@@ -16,7 +15,6 @@ OUTCOMES = (Outcome.SUCCESSFUL,) * 6 + (Outcome.NO_ANSWER,) * 3 + (Outcome.WRONG
 DAYS = 60
 
 
-@furnishing
 def lay_down(now: datetime) -> None:
     """Inside the tenant, after its jobs. Each answer to a customer was a promise kept, mostly in time.
 

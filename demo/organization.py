@@ -16,8 +16,8 @@ from crm.platform.models import (
     TeamMember,
     Tenant,
     User,
-    configuration_changed,
 )
+from crm.platform.organization.configuration_version import configuration_changed
 from crm.web.account.demo_sign_ins import PASSWORD
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400

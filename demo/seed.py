@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from crm.web.account import demo_sign_ins
-from demo import flaws
+from demo import flaws, followups
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.organization import HousePlan, create_tenant, furnish
@@ -38,6 +37,6 @@ def lay_down(house: House, now: datetime) -> int:
     with use_tenant(tenant):
         furnish(house.plan, now.date())
         Teller(now, house.plan.slug, boss=house.boss).tell(stories)
-        demo_sign_ins.furnish(now)
+        followups.lay_down(now)
         flaws.lay_down(now)
     return len(stories)

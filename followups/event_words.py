@@ -1,11 +1,12 @@
-"""What the timeline of a lead says of its follow-ups."""
+"""What the events of a follow-up did, in words."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from crm.jobs.timeline.event_words import register
 from crm.platform.organization.configuration import directory
+from crm.web.timeline.event_words import EventWords
 from followups.kinds import kinds
 from followups.models import Outcome
 
@@ -30,16 +31,26 @@ def _assigned(data: dict[str, Any]) -> str:
     return _("gave a follow-up to %(name)s") % {"name": member.name}
 
 
-register("followup.planned", "calendar-clock", "", _planned)
-register("followup.started", "play", "", lambda data: _("began a follow-up"))
-register("followup.completed", "check", "", _completed)
-register("followup.cancelled", "x", "", lambda data: _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)})
-register(
-    "followup.reopened", "undo-2", "", lambda data: _("took a follow-up up again: %(kind)s") % {"kind": _kind(data)}
-)
-register("followup.rescheduled", "calendar-clock", "", lambda data: _("moved a follow-up to another time"))
-register("followup.assigned", "user-plus", "", _assigned)
-register("followup.noted", "sticky-note", "", lambda data: _("wrote on a follow-up"))
-register(
-    "followup.missed", "clock-alert", "auto", lambda data: _("A follow-up was missed: %(kind)s") % {"kind": _kind(data)}
-)
+def _cancelled(data: dict[str, Any]) -> str:
+    return _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)}
+
+
+def _reopened(data: dict[str, Any]) -> str:
+    return _("took a follow-up up again: %(kind)s") % {"kind": _kind(data)}
+
+
+def _missed(data: dict[str, Any]) -> str:
+    return _("A follow-up was missed: %(kind)s") % {"kind": _kind(data)}
+
+
+EVENT_WORDS = [
+    EventWords("followup.planned", "calendar-clock", _planned),
+    EventWords("followup.started", "play", gettext_lazy("began a follow-up")),
+    EventWords("followup.completed", "check", _completed),
+    EventWords("followup.cancelled", "x", _cancelled),
+    EventWords("followup.reopened", "undo-2", _reopened),
+    EventWords("followup.rescheduled", "calendar-clock", gettext_lazy("moved a follow-up to another time")),
+    EventWords("followup.assigned", "user-plus", _assigned),
+    EventWords("followup.noted", "sticky-note", gettext_lazy("wrote on a follow-up")),
+    EventWords("followup.missed", "clock-alert", _missed, "auto"),
+]

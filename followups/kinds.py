@@ -85,7 +85,6 @@ def _built_in(code: str, *, archived: bool = False) -> OneKind:
     return OneKind(code, Kind(code).icon, Kind(code).minutes, archived)
 
 
-@per_tenant
 def step_kinds() -> StepKinds:
     """What lower apps need to know of them: the job's copy of its next step keeps the code alone."""
     here = kinds()

@@ -9,10 +9,9 @@ from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
 from followups.views.plan import read, told_of
 from followups.views.verb_view import Unclear
-from leads import first_step
 
 
-def plan_first(job: Job, text: str, by: Member) -> str:
+def plan_first(*, job: Job, text: str, by: Member, **_: object) -> str:
     """Plan it for whoever has the lead, else for the opener; "" where the line is not understood."""
     if not allows(by, "followups.work"):
         return ""
@@ -32,6 +31,3 @@ def plan_first(job: Job, text: str, by: Member) -> str:
         priority=job.priority,
     )
     return told_of(planned, reader)
-
-
-first_step.register(plan_first)

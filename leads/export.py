@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from crm.jobs.list.filters import Filters, visible
 from crm.jobs.models import BulkRun, Job, Note, Priority, StageVisit, State
-from crm.jobs.next_step.description import step_name
+from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import line
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.files.exports import Row

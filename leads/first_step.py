@@ -1,23 +1,18 @@
-"""The next step of a lead that has just been opened, from a line in plain words: the app that plans says how.
+"""The next step of a lead that has just been opened, from a line in plain words: the app that plans understands it.
 
-`followups` registers it from `AppConfig.ready()`.
+`line_written` is a signal: it is answered in the same request by a receiver in that app's `handlers.py`.
 """
 
-from collections.abc import Callable
+from django.dispatch import Signal
 
 from crm.jobs.models import Job
 from crm.platform.models import Member
 
-# Plans what the line says and tells what was planned; nothing where it is not understood.
-Planner = Callable[[Job, str, Member], str]
-_planner: list[Planner] = []
-
-
-def register(planner: Planner) -> None:
-    """How a line becomes the next step of a lead."""
-    _planner[:] = [planner]
+# Sent with `job`, `text` and `by`; answered with what was planned in words, or "" where the line is not understood.
+line_written = Signal()
 
 
 def plan(job: Job, text: str, *, by: Member) -> str:
     """Plan the line for the lead; what was planned in words, or "" when nothing was."""
-    return _planner[0](job, text, by) if _planner and text else ""
+    answers = line_written.send(Job, job=job, text=text, by=by) if text else []
+    return next((planned for _receiver, planned in answers if planned), "")

@@ -15,7 +15,8 @@ from crm.jobs.clock.words import ClockWords, Reader
 from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.paging import place_of
 from crm.jobs.models import Job, Level, Note, Priority, Side
-from crm.jobs.next_step.description import next_step, step_name
+from crm.jobs.next_step.description import next_step
+from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import line
 from crm.jobs.timeline.event_words import CHANNELS
 from crm.jobs.timeline.timeline import MOST, timeline

@@ -12,9 +12,11 @@ from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.people.models import ContactPoint
 from crm.platform.access.permissions import allows
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.palette import Group, Item, matches
+from crm.web.shell.record_pages import record_link
 from leads.tabs import views
 
 MOST = 6
@@ -27,7 +29,7 @@ def found(request: TenantRequest, text: str) -> Iterator[Group]:
     yield Group(_("Leads and customers"), [_line(hit) for hit in leads])
     if leads:
         with_it = _("With %(name)s") % {"name": leads[0].job.title}
-        yield Group(with_it, _with(leads[0].job, slug))
+        yield Group(with_it, _with(leads[0].job, slug, request.member))
     start = reverse("leads:list", args=[slug])
     shown = [Item(view.name, start + view.filters.query(), "list-filter") for view in views(request.member)]
     yield Group(_("Views"), [item for item in shown if matches(text, item.label)])
@@ -42,7 +44,7 @@ def _line(hit: Hit) -> Item:
     )
 
 
-def _with(job: Job, slug: str) -> list[Item]:
+def _with(job: Job, slug: str, by: Member) -> list[Item]:
     items = []
     country = directory().tenant.country
     for point in ContactPoint.objects.filter(person_id=job.person_id).order_by("-kind", "pk")[:3]:
@@ -51,10 +53,8 @@ def _with(job: Job, slug: str) -> list[Item]:
             items.append(Item(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
         else:
             items.append(Item(_("Email %(address)s") % {"address": point.value}, f"mailto:{point.value}", "mail"))
-    plan = f"{reverse('followups:plan', args=[slug])}?job={job.number}"
-    return (
-        [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)] if job.is_open else items
-    )
+    plan = record_link(job, "plan", by=by, slug=slug) if job.is_open else ""
+    return [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)] if plan else items
 
 
 def _else(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:

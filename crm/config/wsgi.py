@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 application = get_wsgi_application()
 
-from crm.platform.tenancy.startup_checks import refuse_owner  # noqa: E402 (needs the apps)
+from crm.platform.tenancy.startup_checks import refuse_misfits, refuse_owner  # noqa: E402 (needs the apps)
 
+refuse_misfits()
 refuse_owner()

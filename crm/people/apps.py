@@ -1,9 +1,9 @@
 """The people app: persons, contact points, companies, properties."""
 
-from django.apps import AppConfig
+from crm.platform import features
 
 
-class PeopleConfig(AppConfig):
+class PeopleConfig(features.AppConfig):
     name = "crm.people"
     label = "people"
     verbose_name = "People"

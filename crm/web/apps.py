@@ -1,9 +1,9 @@
 """The web app: how every page is made."""
 
-from django.apps import AppConfig
+from crm.platform import features
 
 
-class WebConfig(AppConfig):
+class WebConfig(features.AppConfig):
     name = "crm.web"
     label = "web"
     verbose_name = "Web"

@@ -20,7 +20,6 @@ CAUSE = "job.assigned"
 Gift = tuple[FollowUp, int | None]
 
 
-@events.on("job.assigned", "job.undone")
 def follow(changes: Sequence[Event]) -> None:
     """First what goes back, for a job may have been given away again since; a handful of statements for all."""
     undone = {one.subject_id: one for one in changes if one.kind == "job.undone" and one.data.get("of") == CAUSE}

@@ -8,7 +8,6 @@ from crm.jobs.models import Job
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member
-from crm.platform.organization.member_departure import Holding, register
 from followups.models import FollowUp
 
 
@@ -37,6 +36,3 @@ def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
 
 def say(number: int) -> str:
     return ngettext("%(number)s open follow-up", "%(number)s open follow-ups", number) % {"number": number}
-
-
-register(Holding(20, "followups", count, say, hand_over))

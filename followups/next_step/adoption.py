@@ -19,7 +19,6 @@ from followups.models import FollowUp
 from followups.models.follow_up import CAUSE, MISSED, UNDATED
 
 
-@events.on("job.next_step_planned")
 def adopt_planned(planned: Sequence[Event]) -> None:
     """What a follow-up itself wrote on the job is left out at once."""
     adopt(event.subject_id for event in planned if event.data.get("cause") != CAUSE)

@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.events.events import Fact
-from crm.platform.work import due
 from followups.models import FollowUp
-from followups.models.follow_up import MISSED
 
 
-@due.handler(MISSED)
 def miss(ids: Sequence[int]) -> None:
     """Mark those that are open, due and not missed yet, at the instant each was promised for."""
     found = FollowUp.objects.select_for_update().filter(pk__in=ids, missed_at__isnull=True)

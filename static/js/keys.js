@@ -40,8 +40,6 @@
     "move-next": () => press("move-next"),
     assign: () => press("assign"),
     priority: () => press("priority"),
-    "go-leads": () => go("leads-list"),
-    "go-followups": () => go("followups-list"),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.
@@ -58,7 +56,9 @@
     if (!allowed.checked || event.key.length !== 1 || busy(event.target)) return;
     const pressed = first ? `${first} ${event.key}` : event.key;
     forget();
-    const act = doing[acts.get(pressed)];
+    const named = acts.get(pressed);
+    // "go:" and a page of the navigation.
+    const act = named?.startsWith("go:") ? () => go(named.slice(3)) : doing[named];
     if (act) {
       event.preventDefault();
       if (!event.repeat || pressed === "j" || pressed === "k") act();

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.next_step.description import step_name
+from crm.jobs.next_step.kinds import step_name
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant

@@ -13,8 +13,9 @@ from crm.jobs.list.paging import ROWS, place_of
 from crm.jobs.list.search import Candidates
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
-from crm.platform.models import Member, Tenant, configuration_changed
+from crm.platform.models import Member, Tenant
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from runtime.fixtures import clone_database
 from tests.cast import HOUSE

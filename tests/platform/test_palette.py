@@ -12,6 +12,7 @@ from django.utils.html import escape
 
 from crm.jobs.creation.job_creation import open_job
 from crm.people.models import Person
+from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.tenancy.context import use_tenant
 from crm.web.shell import palette
@@ -47,9 +48,8 @@ def of(cast: Cast) -> Any:
 def for_admins() -> Iterator[palette.Action]:
     """An action for admins alone, at a page that is."""
     action = palette.Action(99, "access_log", "access_log.view", "eye", "Watch the watchers")
-    palette.register(action)
-    yield action
-    palette._actions.remove(action)
+    with features.extended(action):
+        yield action
 
 
 @pytest.mark.parametrize("who", EVERY)
@@ -78,14 +78,11 @@ def test_without_the_permission_a_source_is_not_asked(of: Any) -> None:
         asked.append(text)
         return []
 
-    palette.register_source(99, "security.manage", source)
-    try:
+    with features.extended(palette.Source(99, "security.manage", source)):
         of("rita")("cora")
         assert asked == []
         of("ada")("cora")
         assert asked == ["cora"]
-    finally:
-        palette._sources.pop()
 
 
 def test_a_lead_is_found_with_its_line_and_what_to_do(of: Any, cast: Cast) -> None:

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from crm.platform import features
 from crm.platform.accounts import adapter
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, Token, User
 from crm.platform.organization import invitations
@@ -97,10 +98,10 @@ def test_create_gives_what_a_tenant_needs_and_a_way_in(as_owner: None, client: C
     assert client.get("/greenfield/leads/").status_code == 200, "with a pipeline to begin with"
 
 
-def test_apps_add_what_they_start_a_tenant_with(as_owner: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_apps_add_what_they_start_a_tenant_with(as_owner: None) -> None:
     begun: list[str] = []
-    monkeypatch.setattr(tenant_creation, "_beginnings", [lambda: begun.append(Brand.objects.get().name)])
-    create()
+    with features.extended(tenant_creation.TenantStart(lambda: begun.append(Brand.objects.get().name))):
+        create()
     assert begun == ["Greenfield Dakwerken"]
 
 

@@ -8,7 +8,6 @@ from crm.platform.database.write_batch import Ledger
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member
-from crm.platform.organization.member_departure import Holding, register
 
 
 def count(member: Member) -> int:
@@ -32,6 +31,3 @@ def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
 
 def say(number: int) -> str:
     return ngettext("%(number)s open lead", "%(number)s open leads", number) % {"number": number}
-
-
-register(Holding(10, "jobs", count, say, hand_over))

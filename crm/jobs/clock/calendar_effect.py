@@ -6,15 +6,14 @@ from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.models import Job
 from crm.kernel.business_hours import Hours, HoursError
 from crm.platform.models import BusinessCalendar
-from crm.platform.organization.calendar_effects import Effect, register
+from crm.platform.organization.calendar_effects import Effect
 from crm.platform.organization.configuration import directory
 
 # Counted one by one up to here, some tens of microseconds each; beyond, the sentence says what may move at most.
 EXACT = 3000
 
 
-@register
-def foresee(calendar: BusinessCalendar, changed: Hours) -> Effect:
+def foresee(*, calendar: BusinessCalendar, changed: Hours, **_: object) -> Effect:
     """The open jobs whose due date would move, of those that count by the calendar."""
     clocks = Job.objects.filter(calendar=calendar, due_at__isnull=False)
     count = clocks.count()

@@ -23,34 +23,29 @@ RECOUNT, REASSIGN, RETARGET, RESCALE = "job.recount", "job.other_calendar", "job
 COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "jump_at")
 
 
-@events.on("calendar.changed")
 def after_calendar(changes: Sequence[Event]) -> None:
     """The clocks that count by an edited calendar."""
     _lay(RECOUNT, Job.objects.filter(calendar_id__in={event.subject_id for event in changes}, due_at__isnull=False))
 
 
-@events.on("brand.edited")
 def after_brand(changes: Sequence[Event]) -> None:
     """The clocks of a brand that counts by another calendar now."""
     brands = {event.subject_id for event in changes if {"calendar", "calendar_id"} & set(event.data["fields"])}
     _lay(REASSIGN, Job.objects.open().filter(brand_id__in=brands))
 
 
-@events.on("calendar.made_default")
 def after_default(_changes: Sequence[Event]) -> None:
     """The clocks of brands without a calendar of their own."""
     followers = [pk for pk, brand in directory().brands.items() if brand.calendar_id is None]
     _lay(REASSIGN, Job.objects.open().filter(brand_id__in=followers))
 
 
-@events.on("target.changed")
 def after_target(changes: Sequence[Event]) -> None:
     """The open clocks of the cases whose target was edited; a paused one runs on by the new target."""
     for event in changes:
         _lay(RETARGET, of_case(event.subject_id, event.data))
 
 
-@events.on("tenant.levels_changed")
 def after_levels(_changes: Sequence[Event]) -> None:
     """All open clocks."""
     _lay(RESCALE, Job.objects.open())
@@ -69,25 +64,21 @@ def _lay(kind: str, jobs: Iterable[Job]) -> None:
     due.schedule_all(kind, [(pk, now) for pk in jobs.values_list("pk", flat=True)])  # type: ignore[attr-defined]
 
 
-@due.handler(RECOUNT)
 def recount(job_ids: Sequence[int]) -> None:
     """Count running clocks by their calendar anew."""
     _recount(job_ids, "calendar", lambda job: None)
 
 
-@due.handler(REASSIGN)
 def count_by_other(job_ids: Sequence[int]) -> None:
     """Count open clocks by the calendar their brand has now."""
     _recount(job_ids, "calendar", Job.follow_target)
 
 
-@due.handler(RETARGET)
 def retarget(job_ids: Sequence[int]) -> None:
     """Count open clocks by the target that holds for them now."""
     _recount(job_ids, "target", Job.follow_target)
 
 
-@due.handler(RESCALE)
 def rescale(job_ids: Sequence[int]) -> None:
     """Count open clocks by the tenant's levels and defaults."""
     _recount(job_ids, "levels", Job.follow_target)

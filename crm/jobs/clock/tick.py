@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from crm.jobs.clock.crossings import CLOCK, crossed, last_crossed, schedule
+from crm.jobs.clock.crossings import crossed, last_crossed, schedule
 from crm.jobs.models import Job, Side
 from crm.kernel import clock
 from crm.platform.database.write_batch import Ledger
 from crm.platform.events import events
-from crm.platform.work import due
 
 
-@due.handler(CLOCK)
 def cross(job_ids: Sequence[int]) -> None:
     """Move the level of jobs whose instant has come, and record what they crossed; resume pauses that end."""
     now = clock.now()

@@ -2,8 +2,8 @@
 
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration_version import configuration_changed
 from leads.models import SavedView, SharedWith
 
 

@@ -1,12 +1,19 @@
-"""The kinds of next steps a tenant has of its own, told from above: the job keeps a code, lists show icon and name.
+"""The kinds of next steps: the job keeps a code, lists and timelines show its icon and name.
 
-`followups` registers what it knows from `AppConfig.ready()`.
+Usual ones are here; an app that lets a tenant have its own adds them by a `StepKindSource` entry.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from django.utils.translation import gettext_lazy
+
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.organization.configuration import per_tenant
 
 
 class StepKind(NamedTuple):
@@ -25,17 +32,48 @@ class StepKinds:
     hidden: frozenset[str]
 
 
-_told: list[Callable[[], StepKinds]] = []
+@dataclass(frozen=True)
+class StepKindSource(Feature):
+    """Who knows kinds of next steps: asked inside the tenant, once until its configuration changes."""
+
+    unique: ClassVar[tuple[str, ...]] = ("read",)
+
+    read: Callable[[], StepKinds]
 
 
-def register(told: Callable[[], StepKinds]) -> None:
-    """What the kinds of the tenant in use are; the one app that has them says so."""
-    _told[:] = [told]
+# What a usual next step without words of its own is called, within a sentence; and its icon.
+_USUAL = {
+    "call": (gettext_lazy("call"), "phone"),
+    "email": (gettext_lazy("email"), "mail"),
+    "text": (gettext_lazy("text message"), "message-square-more"),
+    "whatsapp": (gettext_lazy("WhatsApp"), "message-circle-more"),
+    "visit": (gettext_lazy("visit"), "calendar"),
+    "meeting": (gettext_lazy("meeting"), "calendar"),
+    "quote": (gettext_lazy("quote"), "file-text"),
+}
 
 
+def usual_kinds() -> StepKinds:
+    """The kinds every tenant has."""
+    kinds = {code: StepKind(partial(str, name), icon) for code, (name, icon) in _USUAL.items()}
+    return StepKinds(kinds, words={}, hidden=frozenset())
+
+
+@per_tenant
 def step_kinds() -> StepKinds:
-    """The kinds of the tenant in use."""
-    return _told[0]() if _told else StepKinds({}, {}, frozenset())
+    """The kinds of the tenant in use, of all sources; of two with the same code, the lower app's."""
+    found = [source.read() for source in reversed(features.of(StepKindSource))]
+    return StepKinds(
+        {code: kind for kinds in found for code, kind in kinds.kinds.items()},
+        {word: code for kinds in found for word, code in kinds.words.items()},
+        frozenset(code for kinds in found for code in kinds.hidden),
+    )
+
+
+def step_name(code: str) -> str:
+    """A kind of next step in words, within a sentence; the code where nobody knows it."""
+    kind = step_kinds().kinds.get(code)
+    return kind.name() if kind else code
 
 
 def called(text: str, words: Mapping[str, str]) -> re.Match[str] | None:

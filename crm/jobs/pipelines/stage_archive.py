@@ -9,7 +9,6 @@ from crm.jobs.bulk.verbs import move_all
 from crm.jobs.models import Job
 from crm.jobs.pipelines.stage_successor import resting_place
 from crm.kernel import clock
-from crm.platform.events import events
 from crm.platform.models import Event
 from crm.platform.work import due
 
@@ -17,7 +16,6 @@ CAUSE = "step archived"
 FOLLOW = "job.follow_step"
 
 
-@events.on("stage.archived")
 def after_archiving(changes: Sequence[Event]) -> None:
     """Lay a Due for each job in an archived step that has a successor."""
     steps = [event.subject_id for event in changes if resting_place(event.subject_id)]
@@ -26,7 +24,6 @@ def after_archiving(changes: Sequence[Event]) -> None:
     due.schedule_all(FOLLOW, [(pk, now) for pk in standing.values_list("pk", flat=True)])
 
 
-@due.handler(FOLLOW)
 def follow(job_ids: Sequence[int]) -> None:
     """Move jobs out of the archived step they stand in."""
     jobs = Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).select_for_update().order_by("pk")

@@ -70,13 +70,11 @@ def keep_checking() -> None:
     due.schedule(CHECK_ALL, 0, clock.now() + NIGHTLY)
 
 
-@due.handler(CHECK_NEW)
 def check_new(cursors: Sequence[int]) -> None:
     """The leads that came since; the due row's subject is the last one checked."""
     _walk(cursors, CHECK_NEW, lambda last: due.schedule(CHECK_NEW, last, clock.now() + SOON))
 
 
-@due.handler(CHECK_ALL)
 def check_all(cursors: Sequence[int]) -> None:
     """All of them: leads move on, colleagues leave, and what has ended is nobody's to fix."""
     _walk(cursors, CHECK_ALL, lambda _last: due.schedule(CHECK_ALL, 0, clock.now() + NIGHTLY))

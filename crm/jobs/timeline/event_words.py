@@ -1,6 +1,5 @@
-"""What an event did, in words: "moved it from New to Quote sent". Upper apps add the words of their own events."""
+"""What the events of a job and its notes did, in words: "moved it from New to Quote sent"."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.functional import Promise
@@ -8,13 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.models import Priority, Side
-from crm.jobs.next_step.description import step_name
+from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines import stage_archive
 from crm.jobs.pipelines.setup import line
-from crm.platform.organization.configuration import directory
-
-# Of the event's data, and `by`: the id of who did it.
-Words = Callable[[dict[str, Any]], str]
+from crm.web.timeline.event_words import EventWords, Words, name_of
 
 # The ways a customer writes or is answered, as a sentence names them.
 CHANNELS = {
@@ -23,18 +19,6 @@ CHANNELS = {
     "whatsapp": gettext_lazy("WhatsApp"),
     "phone": gettext_lazy("phone"),
 }
-
-
-def told(kind: str, data: dict[str, Any], actor_id: int | None) -> tuple[str, str, str]:
-    """Icon, mark when nobody of us did it, and what was done. An event nobody has words for is called by its kind."""
-    icon, mark, words = _WORDS.get(kind, ("info", "auto", lambda _data: kind.replace(".", ": ")))
-    return icon, mark, words({**data, "by": actor_id})
-
-
-def name_of(member_id: int | None) -> str:
-    """A colleague's name; blank for nobody."""
-    member = directory().members.get(member_id) if member_id else None
-    return member.name if member else ""
 
 
 def _step(stage_id: Any) -> str:
@@ -127,36 +111,28 @@ _far_overdue = _crossed(
     gettext_lazy("Over twice the allowed time in %(step)s"), gettext_lazy("Over twice the time, without a status")
 )
 
-# By kind of event: icon, mark when nobody of us did it, and the words.
-_WORDS: dict[str, tuple[str, str, Words]] = {
-    "job.opened": ("plus", "in", _opened),
-    "job.moved": ("arrow-right", "", _moved),
-    "job.turned": ("arrow-right-left", "", _turned),
-    "job.paused": ("pause", "", lambda data: _("put it on hold")),
-    "job.resumed": ("play", "", lambda data: _("took it up again")),
-    "job.finished": ("check", "", lambda data: _("finished it")),
-    "job.lost": ("circle-x", "", _lost),
-    "job.dropped": ("circle-x", "", _dropped),
-    "job.reopened": ("undo-2", "", _reopened),
-    "job.assigned": ("user-plus", "", _assigned),
-    "job.prioritized": ("flag", "", _prioritized),
-    "job.next_step_planned": ("calendar-clock", "", _planned),
-    "job.heard": ("message-square-more", "in", _heard),
-    "job.answered": ("mail", "", _answered),
-    "job.undone": ("undo-2", "", lambda data: _("took the last change back")),
-    "note.pinned": ("pin", "", lambda data: _("pinned a note")),
-    "note.unpinned": ("pin-off", "", lambda data: _("took a note off the pin board")),
-    "job.due_soon": ("clock", "auto", _due_soon),
-    "job.overdue": ("clock-alert", "auto", _overdue),
-    "job.far_overdue": ("triangle-alert", "auto", _far_overdue),
-    "job.clock_moved": ("calendar", "auto", _clock_moved),
-    "job.corrected": ("file-text", "", lambda data: _("corrected what is known of it")),
-    "job.filled_in": ("file-text", "", lambda data: _("filled in what was missing")),
-    "lead.filled_in": ("file-text", "", lambda data: _("filled in what was missing of the sale")),
-    "lead.won": ("trophy", "", lambda data: _("won it")),
-}
-
-
-def register(kind: str, icon: str, mark: str, words: Words) -> None:
-    """Words for an upper app's events, from its `AppConfig.ready()`."""
-    _WORDS[kind] = (icon, mark, words)
+EVENT_WORDS = [
+    EventWords("job.opened", "plus", _opened, "in"),
+    EventWords("job.moved", "arrow-right", _moved),
+    EventWords("job.turned", "arrow-right-left", _turned),
+    EventWords("job.paused", "pause", gettext_lazy("put it on hold")),
+    EventWords("job.resumed", "play", gettext_lazy("took it up again")),
+    EventWords("job.finished", "check", gettext_lazy("finished it")),
+    EventWords("job.lost", "circle-x", _lost),
+    EventWords("job.dropped", "circle-x", _dropped),
+    EventWords("job.reopened", "undo-2", _reopened),
+    EventWords("job.assigned", "user-plus", _assigned),
+    EventWords("job.prioritized", "flag", _prioritized),
+    EventWords("job.next_step_planned", "calendar-clock", _planned),
+    EventWords("job.heard", "message-square-more", _heard, "in"),
+    EventWords("job.answered", "mail", _answered),
+    EventWords("job.undone", "undo-2", gettext_lazy("took the last change back")),
+    EventWords("note.pinned", "pin", gettext_lazy("pinned a note")),
+    EventWords("note.unpinned", "pin-off", gettext_lazy("took a note off the pin board")),
+    EventWords("job.due_soon", "clock", _due_soon, "auto"),
+    EventWords("job.overdue", "clock-alert", _overdue, "auto"),
+    EventWords("job.far_overdue", "triangle-alert", _far_overdue, "auto"),
+    EventWords("job.clock_moved", "calendar", _clock_moved, "auto"),
+    EventWords("job.corrected", "file-text", gettext_lazy("corrected what is known of it")),
+    EventWords("job.filled_in", "file-text", gettext_lazy("filled in what was missing")),
+]

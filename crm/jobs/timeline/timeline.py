@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.clock.words import Reader
 from crm.jobs.models import Note
-from crm.jobs.timeline.event_words import name_of, told
 from crm.kernel import formats
 from crm.platform.models import Event
+from crm.web.timeline.event_words import name_of, told
 
 # Events and notes shown; a lead has a few dozen.
 MOST = 200

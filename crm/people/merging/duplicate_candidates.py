@@ -82,13 +82,11 @@ def keep_looking() -> None:
     due.schedule(LOOK_AT_ALL, 0, clock.now() + NIGHTLY)
 
 
-@due.handler(LOOK_AT_NEW)
 def look_at_new(cursors: Sequence[int]) -> None:
     """The people who came since; the due row's subject is the last one looked at."""
     _walk(cursors, LOOK_AT_NEW, at_end=lambda last: due.schedule(LOOK_AT_NEW, last, clock.now() + SOON))
 
 
-@due.handler(LOOK_AT_ALL)
 def look_at_all(cursors: Sequence[int]) -> None:
     """Everybody again, for addresses and numbers come to people later too."""
     _walk(cursors, LOOK_AT_ALL, at_end=lambda last: due.schedule(LOOK_AT_ALL, 0, clock.now() + NIGHTLY))

@@ -1,30 +1,51 @@
-"""Who may do what: one matrix of permissions by role. Upper apps register their rows from `AppConfig.ready()`.
+"""Who may do what: one matrix of permissions by role, made of every app's `Permission` entries.
 
 A view names one permission. Unknown and forbidden look the same: 404; nobody signed in: to the sign-in page.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models import Member, Role
 
 Words = str | Promise
 
 EVERYBODY = frozenset(Role)
-# The headings the permissions stand under where people read them, in this order.
-GROUPS: dict[str, Words] = {
-    "leads": _("Leads"),
-    "followups": _("Follow-ups"),
-    "data": _("Customers and their data"),
-    "files": _("Import and export"),
-    "settings": _("Settings"),
-    "daily": _("Every day"),
-}
-_matrix: dict[str, frozenset[str]] = {}
-_told: dict[str, tuple[str, Words, Words]] = {}
+
+
+@dataclass(frozen=True)
+class PermissionGroup(Feature):
+    """A heading the permissions stand under where people read them."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Permission(Feature):
+    """A row of the matrix, with what it lets a member do in words for an admin; plain ones before others."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    roles: frozenset[Role]
+    group: str
+    label: Words
+    note: Words
+
+    def check(self) -> Iterator[str]:
+        if self.group not in {group.name for group in features.of(PermissionGroup)}:
+            yield f"the permissions have no group {self.group!r}"
+        if not self.roles <= EVERYBODY:
+            yield "it names a role that nobody has"
 
 
 class Told(NamedTuple):
@@ -35,35 +56,31 @@ class Told(NamedTuple):
     note: str
 
 
-def register(permission: str, roles: Iterable[str], group: str, label: Words, note: Words) -> None:
-    """Add a row to the matrix, with what it lets a member do in words for an admin. Registered once."""
-    if group not in GROUPS:
-        raise ValueError(f"the permissions have no group {group}")
-    if permission in _matrix and _matrix[permission] != frozenset(roles):
-        raise ValueError(f"{permission} is registered twice, for different roles")
-    _matrix[permission] = frozenset(roles)
-    _told[permission] = (group, label, note)
+@features.derived
+def _matrix() -> dict[str, frozenset[Role]]:
+    return {one.name: one.roles for one in sorted(features.of(Permission), key=lambda one: one.name)}
 
 
-def widen(permission: str, roles: Iterable[str], group: str, label: Words, note: Words) -> None:
-    """Open a row to more roles: for a page whose parts are registered one by one."""
-    known = _matrix.pop(permission, frozenset())
-    register(permission, known | frozenset(roles), group, label, note)
-
-
-def matrix() -> dict[str, frozenset[str]]:
+def matrix() -> dict[str, frozenset[Role]]:
     """The whole matrix, by permission."""
-    return dict(sorted(_matrix.items()))
+    return dict(_matrix())
 
 
 def in_words() -> list[tuple[str, list[Told]]]:
-    """Every permission in words, by heading; in the order they were registered, the plain ones first."""
-    groups: dict[str, list[Told]] = {group: [] for group in GROUPS}
-    for permission, (group, label, note) in _told.items():
-        groups[group].append(Told(permission, str(label), str(note)))
-    return [(str(GROUPS[group]), lines) for group, lines in groups.items() if lines]
+    """Every permission in words, by heading; in the order the apps list them."""
+    groups: dict[str, list[Told]] = {group.name: [] for group in features.of(PermissionGroup)}
+    for one in features.of(Permission):
+        groups[one.group].append(Told(one.name, str(one.label), str(one.note)))
+    labels = {group.name: str(group.label) for group in features.of(PermissionGroup)}
+    return [(labels[group], lines) for group, lines in groups.items() if lines]
 
 
 def allows(member: Member, permission: str) -> bool:
-    """Whether the member's role has the permission. Raises KeyError for one that nobody registered."""
-    return member.role in _matrix[permission]
+    """Whether the member's role has the permission. Raises KeyError for one that nobody defined."""
+    return member.role in _matrix()[permission]
+
+
+def missing_permission(permission: str) -> Iterator[str]:
+    """For the check of an entry that names a permission."""
+    if permission not in _matrix():
+        yield f"nobody defines the permission {permission!r}"

@@ -1,12 +1,15 @@
-"""What a member sees now, in numbers: upper apps register their lists, read through the lists' own `visible_to`."""
+"""What a member sees now, in numbers: of each list with a `Sight` entry, read through its own `visible_to`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from crm.platform import features
 from crm.platform.access import permissions
+from crm.platform.features import Feature
 from crm.platform.models import Member
 
 # Counting ends here: an admin wants to know "few or all", not the last digit of a million.
@@ -14,15 +17,20 @@ MOST = 10_000
 
 
 @dataclass(frozen=True)
-class Sight:
+class Sight(Feature):
     """A list a member may see all, some or nothing of."""
 
     position: int
     permission: str
     label: str | Promise
-    # The rows there are, and those the member sees.
-    rows: Callable[[], QuerySet]
-    seen: Callable[[Member], QuerySet]
+    # The rows there are, with `visible_to(member)`.
+    rows: Callable[[], Any]
+
+    def __str__(self) -> str:
+        return f"Sight {str(self.label)!r}"
+
+    def check(self) -> Iterator[str]:
+        yield from permissions.missing_permission(self.permission)
 
 
 @dataclass(frozen=True)
@@ -35,24 +43,14 @@ class Seen:
     capped: bool
 
 
-_sights: list[Sight] = []
-
-
-def register(sight: Sight) -> None:
-    """Add a list. Registering it again changes nothing."""
-    if sight.permission not in [one.permission for one in _sights]:
-        _sights.append(sight)
-        _sights.sort(key=lambda one: one.position)
-
-
 def seen_by(member: Member) -> list[Seen]:
     """How much of each list the member sees; also for a member as they would be in another role."""
-    return [_seen(sight, member) for sight in _sights]
+    return [_seen(sight, member) for sight in features.of(Sight)]
 
 
 def _seen(sight: Sight, member: Member) -> Seen:
     of = _count(sight.rows())
-    count = _count(sight.seen(member)) if permissions.allows(member, sight.permission) else 0
+    count = _count(sight.rows().visible_to(member)) if permissions.allows(member, sight.permission) else 0
     return Seen(str(sight.label), min(count, MOST), min(of, MOST), of > MOST)
 
 

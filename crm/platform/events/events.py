@@ -9,19 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from celery import shared_task
 from django.db import models
 
 from crm.kernel import clock
 from crm.platform.database.write_batch import Ledger, Part, insertion, within
 from crm.platform.events import hints
-from crm.platform.models import Event, Member, Undispatched
+from crm.platform.models.actor import Actor
+from crm.platform.models.event import Event, Undispatched
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
-from crm.platform.work.claims import enqueue, release_failed
-
-if TYPE_CHECKING:
-    from celery import Task
+from crm.platform.work.claims import ROUNDS, SHARE, by_tenant, claim, enqueue, release_failed
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ def record(
     kind: str,
     *,
     subject: models.Model,
-    by: Member | None,
+    by: Actor | None,
     data: dict[str, Any] | None = None,
     job_id: int | None = None,
     at: datetime | None = None,
@@ -69,7 +68,7 @@ def record(
 
 
 def record_all(
-    facts: Sequence[Fact], *, by: Member | None, caused_by: int | None = None, into: Ledger | None = None
+    facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None = None, into: Ledger | None = None
 ) -> None:
     """Write many facts with one statement, or with the other writes of an act. Must be inside the verb's transaction.
 
@@ -83,7 +82,7 @@ def record_all(
         ledger.write(HEARD, [{"kind": kind, **queued} for kind in sorted(heard)])
     hints.touch_by((fact.kind, fact.job_id) for fact in facts)
     if heard:
-        enqueue(_sweep_task())
+        enqueue(dispatch_events)
 
 
 @cache
@@ -103,8 +102,8 @@ HEARD = Part(
 )
 
 
-def _values(facts: Sequence[Fact], by: Member | None, caused_by: int | None) -> list[dict[str, Any]]:
-    if by is not None and not isinstance(by, Member):
+def _values(facts: Sequence[Fact], by: Actor | None, caused_by: int | None) -> list[dict[str, Any]]:
+    if by is not None and not isinstance(by, Actor):
         raise TypeError("an actor is a Member or None")
     now, actor_id = clock.now(), by.pk if by else None
     return [
@@ -120,6 +119,20 @@ def _values(facts: Sequence[Fact], by: Member | None, caused_by: int | None) -> 
         }
         for fact in facts
     ]
+
+
+@shared_task(name="platform.dispatch_events")
+def dispatch_events() -> int:
+    """Tell events to their subscribers: on the hint after a commit, and by beat for hints that were lost."""
+    done = 0
+    for _ in range(ROUNDS):
+        claimed = claim(Undispatched, SHARE)
+        for tenant_id, ids in by_tenant(claimed).items():
+            dispatch(tenant_id, ids)
+        done += len(claimed)
+        if not claimed:
+            break
+    return done
 
 
 def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:
@@ -169,10 +182,3 @@ def _deliver(tenant_id: int, ids: Sequence[int]) -> None:
         for subscriber, batch in kinds.items():
             subscriber(batch)
         Undispatched.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
-
-
-def _sweep_task() -> "Task":
-    # The tasks import this module to run it.
-    from crm.platform.work.tasks import dispatch_events
-
-    return dispatch_events

@@ -1,6 +1,6 @@
 """Hints: after each commit the names of the topics it touched are published, once, for pages that show them.
 
-Apps say in `AppConfig.ready()` which events touch which topics. A hint may be lost; a dead broker costs a request
+Apps say by `Topic` entries which events touch which topics. A hint may be lost; a dead broker costs a request
 nothing but the attempt, and one that hangs a quarter of a second in five.
 """
 
@@ -8,7 +8,8 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache, partial
 
 import redis
@@ -20,7 +21,9 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
+from crm.platform import features
 from crm.platform.events.hint_channel import EVERYTHING, channel, job_topic, write_hint
+from crm.platform.features import Feature
 from crm.platform.tenancy.context import required_tenant_id
 
 logger = logging.getLogger(__name__)
@@ -32,22 +35,41 @@ MOST_JOBS = 20
 ALL_JOBS = "job:*"
 
 Gathered = dict[int, set[str]]
-_topics: dict[str, set[str]] = defaultdict(set)
 _local = threading.local()
 _asked_again_at = 0.0
 # Tenants whose hints did not get through; their next one says that anything may have changed.
 _owed: set[int] = set()
 
 
-def register(topic: str, *kinds: str) -> None:
-    """Events of these kinds touch the topic; a kind is `followup.planned`, or `followup` for all of its nouns."""
-    for kind in kinds:
-        _topics[kind].add(topic)
+@dataclass(frozen=True)
+class Topic(Feature):
+    """What open pages may hear of, and the events that touch it: `followup.planned`, or `followup` for all of them.
+
+    Several apps may touch one topic, each by an entry for its own events.
+    """
+
+    name: str
+    kinds: tuple[str, ...] = ()
+
+
+@features.derived
+def _topics() -> dict[str, set[str]]:
+    topics: dict[str, set[str]] = defaultdict(set)
+    for topic in features.of(Topic):
+        for kind in topic.kinds:
+            topics[kind].add(topic.name)
+    return topics
 
 
 def topics_of(kind: str) -> set[str]:
     """The topics that an event of this kind touches."""
-    return _topics.get(kind, set()) | _topics.get(kind.partition(".")[0], set())
+    return _topics().get(kind, set()) | _topics().get(kind.partition(".")[0], set())
+
+
+def missing_topics(names: str) -> Iterator[str]:
+    """For the check of an entry that names topics, parted by spaces."""
+    known = {topic.name for topic in features.of(Topic)}
+    yield from (f"nobody defines the topic {name!r}" for name in names.split() if name not in known)
 
 
 def touch_by(events: Iterable[tuple[str, int | None]]) -> None:

@@ -1,4 +1,4 @@
-"""Lists as files: which lists there are (each app registers its own), and the slices by which a worker writes one.
+"""Lists as files: which lists there are (`Exportable` entries), and the slices by which a worker writes one.
 
 The ids are read once, in the order of the list; rows are read 2,000 at a time and laid aside, and a slice that died
 is simply done again. At the end the pieces become one file, which is kept and deleted like every other.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,13 +21,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock
-from crm.platform.access.permissions import allows
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.events import events
+from crm.platform.features import Feature
 from crm.platform.files import sheet_writer, stored_files
 from crm.platform.models import ExportRun, Member
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
+from crm.web.requests.url_cache import missing_address
 
 PERMISSION = "export"
 WORK = "export.write"
@@ -41,8 +44,10 @@ Row = Sequence[Value]
 
 
 @dataclass(frozen=True)
-class Exportable:
+class Exportable(Feature):
     """A list that may be exported: who may, its ids as a member sees them, and its rows by id."""
+
+    unique: ClassVar[tuple[str, ...]] = ("kind",)
 
     kind: str
     label: str | Promise
@@ -55,18 +60,14 @@ class Exportable:
     # Rows in the order of the ids; those that are gone, or hidden from the member by now, are left out.
     rows: Callable[[Sequence[int], Member], Iterator[Row]]
 
-
-_lists: dict[str, Exportable] = {}
-
-
-def register(exportable: Exportable) -> None:
-    """Add a list, from `AppConfig.ready()`. Registering it again replaces it."""
-    _lists[exportable.kind] = exportable
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_address(self.page, "a-tenant")
 
 
 def exportable(kind: str) -> Exportable | None:
     """The list of that name."""
-    return _lists.get(kind)
+    return next((one for one in features.of(Exportable) if one.kind == kind), None)
 
 
 class TooLong(Exception):
@@ -108,7 +109,7 @@ def write(run_ids: Sequence[int]) -> None:
 
 def _slice(run: ExportRun) -> bool:
     """Lay the next rows aside, or make the file of them all; True while there is more to do."""
-    source = _lists.get(run.kind)
+    source = exportable(run.kind)
     if source is None:
         run.end(ExportRun.Status.FAILED, by=None, problem=_("This list is no longer there."))
         return False

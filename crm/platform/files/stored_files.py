@@ -1,6 +1,6 @@
 """Files people upload and files made for them: kept for 30 days under a path nobody can guess, then deleted and logged.
 
-with make("leads.xlsx", purpose="export", by=member) as making:     # or keep(file, "leads.csv", purpose=…, by=…)
+with make("list.xlsx", purpose="export", by=member) as making:     # or keep(file, "list.csv", purpose=…, by=…)
     making.write(b"…")                                              # a real temporary file: seek, tell, read, too
 stored = making.stored                                              # the StoredFile row; nothing is left on an error
 return answer(stored)                                               # in a view with a permission of its own; or 404
@@ -128,7 +128,6 @@ def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
     events.record("file.deleted", subject=row, by=by, data=data)
 
 
-@due.handler(EXPIRE)
 def expire(ids: Sequence[int]) -> None:
     """Delete what was kept long enough, and bytes that no row speaks of."""
     for row in StoredFile.objects.filter(pk__in=ids, expires_at__lte=clock.now()).exclude(path="").order_by("pk"):

@@ -12,11 +12,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from structlog.contextvars import get_contextvars
 from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.processors import JSONRenderer
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 from structlog.typing import EventDict, Processor
+
+from crm.platform.tenancy.context import current_tenant_id
 
 # Objects that Django and Celery hand over, and what another formatter left on a record: words with their quotes.
 _LEFT_OUT = {"request", "status_code", "server_time", "data", "stack_info", "message", "asctime"}
@@ -81,8 +84,6 @@ def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
 
 def _in_its_place(logger: Any, level: str, line: EventDict) -> EventDict:
     """When, how loud, by whom, for which request and which tenant it was said."""
-    from crm.platform.tenancy.context import current_tenant_id
-
     at, message = datetime.fromtimestamp(line["_record"].created, UTC), line.pop("event")
     first = {"time": at.isoformat(timespec="milliseconds"), "level": level, "logger": line["_record"].name}
     place = {"message": message, **get_contextvars(), "tenant": current_tenant_id()}
@@ -110,8 +111,6 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 def log_slow_queries(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Execute wrapper: names each statement that took SLOW_QUERY_SECONDS or longer, without its parameters."""
-    from django.conf import settings
-
     began = time.perf_counter()
     try:
         return execute(sql, params, many, context)

@@ -11,7 +11,7 @@ from crm.platform.models.number import NumberBlock
 from crm.platform.models.staff_mail import StaffMail
 from crm.platform.models.stored_file import StoredFile
 from crm.platform.models.team import Team, TeamMember
-from crm.platform.models.tenant import RESERVED_SLUGS, Tenant, configuration_changed
+from crm.platform.models.tenant import RESERVED_SLUGS, Tenant
 from crm.platform.models.token import Token
 from crm.platform.models.user import User
 
@@ -41,5 +41,4 @@ __all__ = [
     "Token",
     "Undispatched",
     "User",
-    "configuration_changed",
 ]

@@ -1,18 +1,17 @@
 """Configuration that is taken out of use and never deleted, since what is past still names it; and its default row."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.utils.functional import Promise
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models.actor import Actor
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
-
-if TYPE_CHECKING:
-    from crm.platform.models.member import Member
 
 
 class Archivable(ConfigurationModel):
@@ -27,7 +26,7 @@ class Archivable(ConfigurationModel):
         base_manager_name = "objects"
 
     @transaction.atomic
-    def archive(self, *, by: "Member | None") -> None:
+    def archive(self, *, by: Actor | None) -> None:
         """Offer it nowhere any more; what has it keeps it. Again: nothing. Raises Refused for what is needed."""
         self._hold()
         if self.archived_at is None:
@@ -35,7 +34,7 @@ class Archivable(ConfigurationModel):
             self._set_archived(clock.now(), f"{self.noun}.archived", by)
 
     @transaction.atomic
-    def restore(self, *, by: "Member | None") -> None:
+    def restore(self, *, by: Actor | None) -> None:
         """Offer it again. In use: nothing."""
         self._hold()
         if self.archived_at is not None:
@@ -44,7 +43,7 @@ class Archivable(ConfigurationModel):
     def _refuse_if_needed(self) -> None:
         """Raise Refused with the reason why this one stays in use."""
 
-    def _set_archived(self, at: datetime | None, kind: str, by: "Member | None") -> None:
+    def _set_archived(self, at: datetime | None, kind: str, by: Actor | None) -> None:
         self.archived_at = at
         self.save(update_fields=["archived_at"])
         self._record(kind, by)
@@ -54,10 +53,7 @@ class Archivable(ConfigurationModel):
         hold_configuration()
         self.refresh_from_db()
 
-    def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
-        # The events know the models.
-        from crm.platform.events import events
-
+    def _record(self, kind: str, by: Actor | None, data: dict[str, Any] | None = None) -> None:
         events.record(kind, subject=self, by=by, data=data)
 
 
@@ -73,7 +69,7 @@ class HasDefault(Archivable):
         base_manager_name = "objects"
 
     @transaction.atomic
-    def make_default(self, *, by: "Member | None") -> None:
+    def make_default(self, *, by: Actor | None) -> None:
         """It holds where none is named from now on. Again: nothing. Raises Refused for an archived one."""
         self._hold()
         if self.archived_at:

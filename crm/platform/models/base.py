@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
-from crm.platform.models.tenant import configuration_changed
+from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import required_tenant_id
 
 _ST = TypeVar("_ST")

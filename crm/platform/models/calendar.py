@@ -15,6 +15,7 @@ from crm.kernel import business_hours as hours
 from crm.kernel.refusal import Refused
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.models.brand import Brand
 from crm.platform.models.member import Member
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
@@ -124,8 +125,6 @@ class BusinessCalendar(HasDefault):
     @property
     def brands(self) -> list[Any]:
         """The brands in use that count by it by name."""
-        from crm.platform.models.brand import Brand
-
         return list(Brand.objects.filter(calendar=self, archived_at=None).order_by("name"))
 
 

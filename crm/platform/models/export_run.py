@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
+from crm.platform.events import events, hints
 from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
 from crm.platform.models.member import Member
 from crm.platform.models.stored_file import StoredFile
@@ -56,8 +57,6 @@ class ExportRun(TenantModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Each step is told to whoever looks on: few of them have an event."""
-        from crm.platform.events import hints
-
         super().save(*args, **kwargs)
         hints.touch("exports")
 
@@ -69,8 +68,6 @@ class ExportRun(TenantModel):
 
     def end(self, status: str, *, by: Member | None, file: StoredFile | None = None, problem: str = "") -> None:
         """It is over: with a file, with a sentence why not, or because somebody stopped it."""
-        from crm.platform.events import events
-
         self.status, self.file, self.problem, self.ids = status, file, problem[:300], b""
         self.finished_at = clock.now()
         self.save(update_fields=["status", "file", "problem", "ids", "finished_at"])

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models.actor import Actor
 from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
 from crm.platform.models.tenant import hold_configuration
 
@@ -29,7 +31,7 @@ class MemberQuerySet(TenantQuerySet["Member"]):
         self.filter(pk=member_id).update(seen_at=at)
 
 
-class Member(ConfigurationModel):
+class Member(Actor, ConfigurationModel):
     """A colleague: the role, and how times are shown to this person."""
 
     uid = public_id()
@@ -38,7 +40,7 @@ class Member(ConfigurationModel):
     role = models.CharField(max_length=16, choices=Role)
     time_zone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=8, blank=True)
-    # The name of a page's address; blank, or one the role may not see: the leads.
+    # The name of a page's address; blank, or one the role may not see: the first page of the navigation.
     start_page = models.CharField(max_length=64, blank=True)
     # Keys without Ctrl or ⌘ (WCAG 2.1.4: speech input types them).
     single_keys = models.BooleanField(default=True)
@@ -117,8 +119,6 @@ class Member(ConfigurationModel):
             raise Refused(gettext("This is the last active admin: make somebody else one first."))
 
     def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
-        from crm.platform.events import events
-
         events.record(kind, subject=self, by=by, data=data)
 
     def use_single_keys(self, on: bool) -> None:

@@ -2,19 +2,18 @@
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
-from crm.platform.events import hints
+from crm.platform.events import events
+from crm.platform.models.actor import Actor
+from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy import context
-
-if TYPE_CHECKING:
-    from crm.platform.models.member import Member
 
 # First path segments the product needs for itself; a constraint keeps tenants off them.
 RESERVED_SLUGS = (
@@ -72,7 +71,7 @@ class Tenant(models.Model):
         """Shares of the allowance at which a clock is due soon, over and over twice."""
         return (self.warn_percent / 100, 1.0, self.far_percent / 100)
 
-    def suspend(self, *, by: "Member | None") -> None:
+    def suspend(self, *, by: Actor | None) -> None:
         """Shut the members out from their next request on, and let all that would happen by itself wait.
 
         Inside the tenant; suspending twice records nothing.
@@ -80,25 +79,21 @@ class Tenant(models.Model):
         if self.suspended_at is None:
             self._set_suspended(clock.now(), "tenant.suspended", by)
 
-    def resume(self, *, by: "Member | None") -> None:
+    def resume(self, *, by: Actor | None) -> None:
         """Let the members in again; what fell due meanwhile is done at the next ticks."""
         if self.suspended_at is not None:
             self._set_suspended(None, "tenant.resumed", by)
 
-    def ask_second_factor(self, required: bool, *, by: "Member | None") -> None:
+    def ask_second_factor(self, required: bool, *, by: Actor | None) -> None:
         """Let in only members who have a second factor, or everybody again. Of two at once, one records it."""
-        from crm.platform.events import events
-
         other = Tenant.objects.filter(pk=context.required_tenant_id(), requires_second_factor=not required)
         if other.update(requires_second_factor=required):
             configuration_changed()
             kind = "tenant.second_factor_required" if required else "tenant.second_factor_optional"
             events.record(kind, subject=self, by=by)
 
-    def edit(self, *, by: "Member | None", **fields: Any) -> None:
+    def edit(self, *, by: Actor | None, **fields: Any) -> None:
         """Change what the organization is called and starts with (EDITABLE); what stays the same records nothing."""
-        from crm.platform.events import events
-
         if unknown := set(fields) - set(EDITABLE):
             raise ValueError(f"an admin does not edit {sorted(unknown)}")
         held = hold_configuration()
@@ -109,14 +104,12 @@ class Tenant(models.Model):
             events.record("tenant.edited", subject=self, by=by, data={"fields": sorted(changed)})
 
     def change_levels(
-        self, *, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int, by: "Member | None"
+        self, *, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int, by: Actor | None
     ) -> bool:
         """Set the shares (percent) and what a step without a target allows (calendar seconds). Whether it changed.
 
         The event has every open clock counted anew.
         """
-        from crm.platform.events import events
-
         after = {
             "warn_percent": warn_percent,
             "far_percent": far_percent,
@@ -132,9 +125,7 @@ class Tenant(models.Model):
         events.record("tenant.levels_changed", subject=row, by=by, data={"from": before, "to": after})
         return True
 
-    def _set_suspended(self, at: datetime | None, event: str, by: "Member | None") -> None:
-        from crm.platform.events import events
-
+    def _set_suspended(self, at: datetime | None, event: str, by: Actor | None) -> None:
         self.suspended_at = at
         self.save(update_fields=["suspended_at"])
         configuration_changed()
@@ -156,10 +147,3 @@ def hold_configuration() -> Tenant:
     held = Tenant.objects.select_for_update(no_key=True).get(pk=context.required_tenant_id())
     context.forget_configuration()
     return held
-
-
-def configuration_changed(tenant_id: int | None = None) -> None:
-    """Make every process read the tenant's configuration anew; in the same transaction as the edit."""
-    Tenant.objects.filter(pk=tenant_id or context.required_tenant_id()).update(config_version=F("config_version") + 1)
-    context.forget_configuration()
-    hints.touch("configuration", tenant_id=tenant_id)

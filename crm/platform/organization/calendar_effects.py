@@ -1,7 +1,11 @@
-"""What an edit of a calendar would move, said before it is saved: upper apps register whose dates count by it."""
+"""What an edit of a calendar would move, said before it is saved.
 
-from collections.abc import Callable
-from typing import NamedTuple
+`hours_foreseen` is a signal: whose dates count by calendars answers it in its `handlers.py`, in the same request.
+"""
+
+from typing import Any, NamedTuple
+
+from django.dispatch import Signal
 
 from crm.kernel.business_hours import Hours
 from crm.platform.models import BusinessCalendar
@@ -14,17 +18,11 @@ class Effect(NamedTuple):
     sentence: str
 
 
-Foresee = Callable[[BusinessCalendar, Hours], Effect]
-_foreseers: list[Foresee] = []
-
-
-def register(foresee: Foresee) -> Foresee:
-    """Add somebody who can tell what the calendar's new hours would move."""
-    if foresee not in _foreseers:
-        _foreseers.append(foresee)
-    return foresee
+# Sent with `calendar`, as it is, and `changed`, the Hours it would have; answered with an Effect.
+hours_foreseen = Signal()
 
 
 def foreseen(calendar: BusinessCalendar, changed: Hours) -> list[Effect]:
     """What would move if the calendar had these hours; effects on nothing are left out."""
-    return [effect for foresee in _foreseers for effect in [foresee(calendar, changed)] if effect.moved]
+    answers: list[tuple[Any, Any]] = hours_foreseen.send(BusinessCalendar, calendar=calendar, changed=changed)
+    return [effect for _receiver, effect in answers if effect.moved]

@@ -1,20 +1,25 @@
 """A colleague leaves: the sign-in ends here, and what they had goes to somebody else, to nobody, or stays theirs.
 
-Upper apps register what a member can hold from `AppConfig.ready()`; it is counted before and handed over after.
+What a member can hold is a `Holding` entry; it is counted before and handed over after.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db import transaction
 
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
 
 
 @dataclass(frozen=True)
-class Holding:
+class Holding(Feature):
     """A kind of open work that is some member's."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
 
     position: int
     name: str
@@ -34,19 +39,9 @@ class Held:
     words: str
 
 
-_holdings: list[Holding] = []
-
-
-def register(holding: Holding) -> None:
-    """Add a kind of work. Registering it again changes nothing."""
-    if holding.name not in [one.name for one in _holdings]:
-        _holdings.append(holding)
-        _holdings.sort(key=lambda one: one.position)
-
-
 def held_by(member: Member) -> list[Held]:
     """What the member holds now, by kind; kinds of which there is nothing are left out."""
-    counts = [(holding, holding.count(member)) for holding in _holdings]
+    counts = [(holding, holding.count(member)) for holding in features.of(Holding)]
     return [Held(holding.name, count, holding.say(count)) for holding, count in counts if count]
 
 
@@ -58,4 +53,4 @@ def hand_over(member: Member, to: Member | None, *, by: Member | None) -> int:
         to = Member.objects.active().exclude(pk=member.pk).filter(pk=to.pk).first()
         if to is None:
             raise ValueError("work goes to an active colleague")
-    return sum(holding.hand_over(member, to, by) for holding in _holdings)
+    return sum(holding.hand_over(member, to, by) for holding in features.of(Holding))

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Member, configuration_changed
+from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration_version import configuration_changed
 
 
 def unused_name(model: type[models.Model], name: str, others: Iterable[models.Model]) -> str:

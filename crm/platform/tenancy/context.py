@@ -3,18 +3,13 @@
 `use_tenant` is the only writer of the database's setting; the policies (rls.py) are the other half.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.apps import apps
-from django.db import connection, transaction
-
-if TYPE_CHECKING:
-    from crm.platform.models import Tenant
+from django.db import connection, models, transaction
 
 
 class NoTenant(RuntimeError):
@@ -76,7 +71,7 @@ def forget_configuration() -> None:
 
 
 @contextmanager
-def use_tenant(tenant: "Tenant | int", *, config_version: int | None = None) -> Iterator[None]:
+def use_tenant(tenant: models.Model | int, *, config_version: int | None = None) -> Iterator[None]:
     """Run a block for one tenant, in a transaction of its own or a savepoint of the one around it.
 
     The setting is local to the transaction, so a pooled connection cannot carry it over. A nested block's
@@ -98,31 +93,3 @@ def use_tenant(tenant: "Tenant | int", *, config_version: int | None = None) -> 
 def _set_local(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select set_config('app.tenant_id', %s, true)", [value])
-
-
-def tenant_tables() -> list[str]:
-    """The tables under a policy, by name: every model that is a TenantModel."""
-    from crm.platform.models.base import TenantModel
-
-    return sorted(
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if issubclass(model, TenantModel) and model._meta.managed
-    )
-
-
-_policed: re.Pattern[str] | None = None
-
-
-def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Refuse a statement on a policed table when no tenant is set.
-
-    The loud policy is lazy: on an empty table, or under LIMIT 0, it raises nothing.
-    """
-    if _scope.get() is None:
-        global _policed
-        if _policed is None:
-            _policed = re.compile(r'"(' + "|".join(map(re.escape, tenant_tables())) + r')"')
-        if found := _policed.search(str(sql)):
-            raise NoTenant(f"no tenant: wrap this in use_tenant(...) (table {found[1]})")
-    return execute(sql, params, many, context)

@@ -4,11 +4,15 @@ Idempotent, so nobody can forget one; `missing()` says what a start-up or /ready
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from django.apps import apps
 from django.db import connection, models
 
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models.base import TenantForeignKey, TenantModel, TenantOneToOneField
 from crm.platform.models.tenant import EDITABLE, LEVELS
 
@@ -30,8 +34,15 @@ GLOBAL_TABLES = {
     "mfa_authenticator": "select, insert, update, delete",
     "usersessions_usersession": "select, insert, update, delete",
 }
-# Reviewed SECURITY DEFINER functions the app may call; everybody else may not.
-FUNCTIONS = ["memberships_of(bigint)"]
+
+
+@dataclass(frozen=True)
+class DefinerFunction(Feature):
+    """A reviewed SECURITY DEFINER function in an app's `sql/`, with its argument types: the app may call it alone."""
+
+    unique: ClassVar[tuple[str, ...]] = ("signature",)
+
+    signature: str
 
 
 def tenant_models() -> list[type[TenantModel]]:
@@ -79,8 +90,8 @@ def sql_files() -> list[Path]:
 
 
 def functions() -> list[str]:
-    """The definer functions of all apps: platform's own, and each app's `definer_functions`."""
-    return FUNCTIONS + [name for app in apps.get_app_configs() for name in getattr(app, "definer_functions", [])]
+    """The definer functions of all apps."""
+    return [one.signature for one in features.of(DefinerFunction)]
 
 
 def missing() -> list[str]:

@@ -4,6 +4,7 @@ import sys
 
 from django.db import OperationalError, connection
 
+from crm.platform import features
 from crm.platform.tenancy import row_level_security
 
 
@@ -36,6 +37,13 @@ def bound_by_policies() -> str | None:
             if owns:
                 return f"{name} owns tables"
     return None
+
+
+def refuse_misfits() -> None:
+    """Raise RefusedToServe with the first sentence on what an app adds that fits nowhere."""
+    if found := features.problems():
+        more = f" (and {len(found) - 1} more; see `manage.py check`)" if len(found) > 1 else ""
+        raise RefusedToServe(f"Refused to serve: {found[0]}{more}")
 
 
 def refuse_owner() -> None:

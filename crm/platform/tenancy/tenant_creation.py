@@ -1,12 +1,13 @@
 """Founding a tenant: its row, its first calendar and brand, what each app starts it with, and its first admin.
 
-Upper apps register what they bring with `on_tenant_created`; it is called inside the tenant.
+What an app starts it with is a `TenantStart` entry, called inside the tenant.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import ClassVar
 
 import holidays
 from babel.core import Locale
@@ -18,19 +19,21 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crm.platform import features
 from crm.platform.accounts import adapter
 from crm.platform.events import events
+from crm.platform.features import Feature
 from crm.platform.models import RESERVED_SLUGS, Brand, BusinessCalendar, Member, Role, Tenant, User
 from crm.platform.tenancy.context import use_tenant
 
-_beginnings: list[Callable[[], None]] = []
 
+@dataclass(frozen=True)
+class TenantStart(Feature):
+    """What a new tenant starts with: called inside it, once, after its calendar and brand."""
 
-def on_tenant_created(begin: Callable[[], None]) -> Callable[[], None]:
-    """Register what a new tenant starts with. Called inside it, once, in the order of registration."""
-    if begin not in _beginnings:
-        _beginnings.append(begin)
-    return begin
+    unique: ClassVar[tuple[str, ...]] = ("begin",)
+
+    begin: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,8 @@ def _begin(tenant: Tenant) -> None:
         is_default=True,
     )
     with translation.override(tenant.language):
-        for begin in _beginnings:
-            begin()
+        for start in features.of(TenantStart):
+            start.begin()
 
 
 def _first_admin(email: str, name: str) -> Member:

@@ -11,13 +11,16 @@ from celery import Task
 from django.db import connection, transaction
 
 from crm.kernel import clock
-from crm.platform.models import Due, Undispatched
+from crm.platform.models.due import Due
+from crm.platform.models.event import Undispatched
 
 Work = Due | Undispatched
 
 # In which order a tenant's rows are claimed; each is an index.
 ORDER: dict[type[Work], str] = {Due: "run_at, id", Undispatched: "in_bulk, run_at, id"}
 LEASE = timedelta(minutes=2)
+# Rows a claim takes of each tenant; a task that finds more goes on at once, but gives way after so many rounds.
+SHARE, ROUNDS = 500, 20
 ATTEMPTS = 5
 
 

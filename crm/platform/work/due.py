@@ -11,13 +11,11 @@ from django.db import connection
 
 from crm.kernel import clock
 from crm.platform.database.write_batch import Ledger, Part, within
-from crm.platform.models import Due
+from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.claims import by_tenant, claim, release_failed
+from crm.platform.work.claims import SHARE, by_tenant, claim, release_failed
 
 logger = logging.getLogger(__name__)
-
-SHARE = 500
 
 Handler = Callable[[Sequence[int]], None]
 _handlers: dict[str, Handler] = {}
@@ -30,7 +28,8 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     """
 
     def register(function: Handler) -> Handler:
-        _handlers[kind] = function
+        if _handlers.setdefault(kind, function) is not function:
+            raise ValueError(f"two functions handle due work of kind {kind!r}")
         return function
 
     return register

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
+from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
@@ -28,11 +29,15 @@ def queue_mail(
 
     `tenant_id`: on whose behalf; while that tenant is suspended it waits.
     """
-    from crm.platform.work.tasks import send_staff_mail
-
     mail = StaffMail.objects.create(to=to, subject=subject[:200], body=body, user=user, tenant_id=tenant_id)
     enqueue(send_staff_mail)
     return mail
+
+
+@shared_task(name="platform.send_staff_mail")
+def send_staff_mail() -> int:
+    """Send what waits in the outbox of mail to users."""
+    return send_waiting()
 
 
 def send_waiting(limit: int = 100) -> int:
@@ -105,8 +110,6 @@ def stuck(user_ids: Iterable[int]) -> QuerySet[StaffMail]:
 
 def send_again(mail: StaffMail) -> None:
     """Send a stuck mail after all, as a person asked."""
-    from crm.platform.work.tasks import send_staff_mail
-
     StaffMail.objects.filter(pk=mail.pk, state__in=[_State.FAILED, _State.UNKNOWN]).update(
         state=_State.QUEUED, run_at=clock.now(), attempts=0, last_error=""
     )

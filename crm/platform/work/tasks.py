@@ -5,14 +5,14 @@ from typing import Any
 from celery import Task, shared_task
 
 from crm.platform.accounts import sessions
-from crm.platform.events import events
-from crm.platform.models import Token, Undispatched
+from crm.platform.events.events import dispatch_events
+from crm.platform.models import Token
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, outbox
-from crm.platform.work.claims import by_tenant, claim
+from crm.platform.work.claims import ROUNDS
+from crm.platform.work.outbox import send_staff_mail
 
-# A tick that finds more to do goes on at once, but gives way after this many rounds.
-ROUNDS = 20
+__all__ = ["TenantTask", "dispatch_events", "send_staff_mail", "sweep", "tick"]
 
 
 class TenantTask(Task):
@@ -34,26 +34,6 @@ def tick() -> int:
             break
     outbox.heartbeat()
     return done
-
-
-@shared_task(name="platform.dispatch_events")
-def dispatch_events() -> int:
-    """Tell events to their subscribers: on the hint after a commit, and by beat for hints that were lost."""
-    done = 0
-    for _ in range(ROUNDS):
-        claimed = claim(Undispatched, due.SHARE)
-        for tenant_id, ids in by_tenant(claimed).items():
-            events.dispatch(tenant_id, ids)
-        done += len(claimed)
-        if not claimed:
-            break
-    return done
-
-
-@shared_task(name="platform.send_staff_mail")
-def send_staff_mail() -> int:
-    """Send what waits in the outbox of mail to users."""
-    return outbox.send_waiting()
 
 
 @shared_task(name="platform.sweep")

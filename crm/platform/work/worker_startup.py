@@ -5,13 +5,14 @@ from typing import Any
 from celery import signals
 from structlog.contextvars import bind_contextvars, get_contextvars, unbind_contextvars
 
-from crm.platform.tenancy.startup_checks import refuse_owner
+from crm.platform.tenancy.startup_checks import refuse_misfits, refuse_owner
 
 HEADER = "request_id"
 
 
 @signals.worker_init.connect
 def refuse(**kwargs: Any) -> None:
+    refuse_misfits()
     refuse_owner()
 
 

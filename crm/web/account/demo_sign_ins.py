@@ -1,8 +1,6 @@
-"""The demo's conveniences: whom to sign in as. Nothing here answers unless CRM_DEMO is set."""
+"""The demo's conveniences: whom to sign in as, and what apps add to it. Nothing here answers unless CRM_DEMO is set."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 
@@ -10,23 +8,7 @@ from crm.platform.models import Member, Tenant, User
 from crm.platform.tenancy.context import use_tenant
 from runtime.demo import PASSWORD
 
-__all__ = ["PASSWORD", "SignIn", "furnish", "furnishing", "sign_ins"]
-
-Furnishing = Callable[[datetime], None]
-_furnishings: list[Furnishing] = []
-
-
-def furnishing(function: Furnishing) -> Furnishing:
-    """Register what an upper app adds to a new demo organization: called inside the tenant, once its jobs are there."""
-    if function not in _furnishings:
-        _furnishings.append(function)
-    return function
-
-
-def furnish(now: datetime) -> None:
-    """Have the upper apps add theirs."""
-    for function in _furnishings:
-        function(now)
+__all__ = ["PASSWORD", "SignIn", "sign_ins"]
 
 
 @dataclass(frozen=True)

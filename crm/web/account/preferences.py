@@ -22,7 +22,6 @@ THEMES = [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
 DENSITIES = [("comfortable", _("Comfortable")), ("compact", _("Compact"))]
 # Where people live; the other names are old spellings and offsets.
 _REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-DEFAULT_START = "leads:list"
 
 
 def choose_look(request: HttpRequest, response: HttpResponse, chosen: Mapping[str, str]) -> None:
@@ -62,7 +61,12 @@ def start_pages(member: Member) -> list[tuple[str, Any]]:
     return [(page.name, page.label) for page in navigation.pages_of(member)]
 
 
+def start_page(member: Member) -> str:
+    """The name of the page a visit of this member's begins at: the chosen one, else the navigation's first."""
+    names = [page.name for page in navigation.pages_of(member)]
+    return member.start_page if member.start_page in names else names[0]
+
+
 def start_of(member: Member, slug: str) -> str:
     """The address a visit of this member's begins at."""
-    chosen = member.start_page if member.start_page in dict(start_pages(member)) else DEFAULT_START
-    return reverse(chosen, args=[slug])
+    return reverse(start_page(member), args=[slug])

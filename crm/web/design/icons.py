@@ -31,6 +31,12 @@ ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
+def missing_icon(name: str) -> Iterator[str]:
+    """For the check of an entry that names an icon."""
+    if name not in ICONS:
+        yield f"no icon is called {name!r}"
+
+
 @cache
 def sprite() -> str:
     """The sprite: one <symbol id="i-name"> an icon; the `icon` class gives it its stroke."""

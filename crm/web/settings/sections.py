@@ -1,29 +1,41 @@
-"""The settings of a tenant: each app adds its sections from `AppConfig.ready()`; a member sees those it may open.
+"""The settings of a tenant, made of every app's `Section` entries; a member sees those it may open.
 
 A section's page extends `settings.html`, the frame with the list at its side; the index shows all of them.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from crm.platform import features
 from crm.platform.access import permissions
+from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.web.requests.url_cache import address
+from crm.web.design.icons import missing_icon
+from crm.web.requests.url_cache import address, missing_address
 
 # Whoever may open a section may open the index.
 INDEX_PERMISSION = "settings.view"
-GROUPS: dict[str, str | Promise] = {
-    "line": _("The line"),
-    "people": _("People"),
-    "organization": _("Organization"),
-    "operation": _("Security and operation"),
-}
 
 
-class Section(NamedTuple):
+@dataclass(frozen=True)
+class SectionGroup(Feature):
+    """A heading of the settings."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    label: str | Promise
+
+
+@dataclass(frozen=True)
+class Section(Feature):
     """A page of the settings. `position` orders it within its group; `name` is its address, by name."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
 
     group: str
     position: int
@@ -33,6 +45,16 @@ class Section(NamedTuple):
     label: str | Promise
     # One sentence for the index: what is set here.
     note: str | Promise
+
+    def check(self) -> Iterator[str]:
+        if self.group not in {group.name for group in features.of(SectionGroup)}:
+            yield f"the settings have no group {self.group!r}"
+        yield from permissions.missing_permission(self.permission)
+        yield from missing_address(self.name, "a-tenant")
+        yield from missing_icon(self.icon)
+        matrix = permissions.matrix()
+        if not matrix.get(self.permission, frozenset()) <= matrix[INDEX_PERMISSION]:
+            yield f"not everybody with {self.permission!r} may open the settings ({INDEX_PERMISSION!r})"
 
 
 class Entry(NamedTuple):
@@ -52,28 +74,12 @@ class Group(NamedTuple):
     entries: list[Entry]
 
 
-_sections: list[Section] = []
-
-
-def register(section: Section) -> None:
-    """Add a section, whose permission is registered before. Registering it again changes nothing."""
-    if section.group not in GROUPS:
-        raise ValueError(f"the settings have no group {section.group}")
-    note = _("The page that leads to the parts below, as far as they may.")
-    permissions.widen(
-        INDEX_PERMISSION, permissions.matrix()[section.permission], "settings", _("Open the settings"), note
-    )
-    if section not in _sections:
-        _sections.append(section)
-        _sections.sort(key=lambda one: (list(GROUPS).index(one.group), one.position))
-
-
 def groups(member: Member, slug: str, path: str) -> list[Group]:
     """The sections the member may open, by group; the one `path` is on, or below, is current."""
-    made: dict[str, list[Entry]] = {}
-    for section in _sections:
+    made: dict[str, list[Entry]] = {group.name: [] for group in features.of(SectionGroup)}
+    for section in features.of(Section):
         if permissions.allows(member, section.permission):
             url = address(section.name, slug)
             entry = Entry(str(section.label), str(section.note), section.icon, url, path.startswith(url))
-            made.setdefault(section.group, []).append(entry)
-    return [Group(str(GROUPS[group]), entries) for group, entries in made.items()]
+            made[section.group].append(entry)
+    return [Group(str(group.label), made[group.name]) for group in features.of(SectionGroup) if made[group.name]]

@@ -1,25 +1,35 @@
-"""The frame's navigation: each app adds its pages from `AppConfig.ready()`; a member sees those it may open."""
+"""The frame's navigation, made of every app's `Page` entries; a member sees those it may open."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from django.utils.functional import Promise
 
+from crm.platform import features
 from crm.platform.access import permissions
+from crm.platform.events.hints import missing_topics
+from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.web.requests.url_cache import address
+from crm.web.design.icons import missing_icon
+from crm.web.requests.url_cache import address, missing_address
 
 
 class Number(NamedTuple):
-    """How many of a page's things want a member ("13", "99+", "" for none), in words, and which hints move it."""
+    """How many of a page's things want a member ("13", "99+", "" for none), in words, and what moves it."""
 
     ask: Callable[[Member], str]
     words: str | Promise
+    # Hints of what others change, and the browser's event after a change of one's own (HX-Trigger).
     topics: str
+    event: str
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page(Feature):
     """A page in the navigation. `position` orders them; the design's order leaves gaps for pages to come."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
 
     position: int
     name: str
@@ -32,6 +42,17 @@ class Page(NamedTuple):
     whole: bool = False
     # Asked for after the page.
     number: Number | None = None
+    # For the one page that answers the search box (`?q=`): what the box says it searches.
+    searches: str | Promise = ""
+
+    def check(self) -> Iterator[str]:
+        yield from permissions.missing_permission(self.permission)
+        yield from missing_address(self.name, "a-tenant")
+        yield from missing_icon(self.icon)
+        if self.number:
+            yield from missing_topics(self.number.topics)
+        if self.searches and sum(bool(page.searches) for page in features.of(Page)) > 1:
+            yield "another page answers the search box as well"
 
 
 class Entry(NamedTuple):
@@ -47,19 +68,11 @@ class Entry(NamedTuple):
 
 # So many of the pages stand in the tab bar of a phone (components/tabbar.html).
 TABS = 4
-_pages: list[Page] = []
-
-
-def register(page: Page) -> None:
-    """Add a page. Registering it again changes nothing."""
-    if page not in _pages:
-        _pages.append(page)
-        _pages.sort()
 
 
 def pages_of(member: Member) -> list[Page]:
     """The pages the member may open, in order."""
-    return [page for page in _pages if permissions.allows(member, page.permission)]
+    return [page for page in features.of(Page) if permissions.allows(member, page.permission)]
 
 
 def entries(member: Member, slug: str, path: str) -> list[Entry]:
@@ -100,6 +113,25 @@ def count_topics(member: Member) -> str:
     """The hints after which the numbers are asked for again."""
     numbers = [page.number for page in pages_of(member) if page.number]
     return " ".join(sorted({topic for number in numbers for topic in number.topics.split()}))
+
+
+def count_trigger(member: Member) -> str:
+    """When the numbers are asked for: after the page, at a crossing, on a hint, and after what the member does."""
+    events = sorted({page.number.event for page in pages_of(member) if page.number})
+    return ", ".join(["load", "crossing", "hint", *(f"{event} from:body" for event in events)])
+
+
+class Search(NamedTuple):
+    """Where the search box leads, and what it searches, in words."""
+
+    url: str
+    label: str
+
+
+def search(member: Member, slug: str) -> Search | None:
+    """The page that answers the search box; None where no app has one, or the member may not open it."""
+    found = (page for page in pages_of(member) if page.searches)
+    return next((Search(address(page.name, slug), str(page.searches)) for page in found), None)
 
 
 def _is_current(page: Page, url: str, path: str) -> bool:

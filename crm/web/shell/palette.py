@@ -1,28 +1,34 @@
-"""The palette (⌘K): what a member may do or go to from anywhere. Apps add actions and sources of hits when they start.
+"""The palette (⌘K): what a member may do or go to from anywhere. Made of `Action` and `Source` entries.
 
 An action names a permission; one a member may not is not offered, and its address refuses it as well.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.platform.access.permissions import allows
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
 from crm.platform.models import Member
+from crm.web.design.icons import missing_icon
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.url_cache import address
+from crm.web.requests.url_cache import address, missing_address
 from crm.web.shell import navigation
 
 # What begins with this sign asks for actions alone.
 ONLY_ACTIONS = ">"
 
 
-class Action(NamedTuple):
+@dataclass(frozen=True)
+class Action(Feature):
     """Something to do at the tenant's address `name`; with `post`, e.g. ("theme", "dark"), sent to a user's."""
+
+    unique: ClassVar[tuple[str, ...]] = ("act",)
 
     position: int
     name: str
@@ -36,6 +42,14 @@ class Action(NamedTuple):
     # Shown in the frame's dialog.
     dialog: bool = False
     post: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        return f"Action {str(self.label)!r}"
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_address(self.name, *([] if self.post else ["a-tenant"]))
+        yield from missing_icon(self.icon)
 
 
 @dataclass(frozen=True)
@@ -63,43 +77,46 @@ class Group:
     items: list[Item]
 
 
-Source = Callable[[TenantRequest, str], Iterable[Group]]
-_actions: list[Action] = []
-_sources: list[tuple[int, str, Source]] = []
+@dataclass(frozen=True)
+class Source(Feature):
+    """Where lines come from: asked with what was typed, possibly nothing, for members with the permission."""
 
+    position: int
+    permission: str
+    find: Callable[[TenantRequest, str], Iterable[Group]]
+    # Whether its lines are things to do, not things found.
+    is_of_actions: bool = False
 
-def register(action: Action) -> None:
-    """Add an action. Registering it again changes nothing."""
-    if action not in _actions:
-        _actions.append(action)
-        _actions.sort(key=lambda one: one.position)
+    def __str__(self) -> str:
+        return f"Source {self.find.__name__!r}"
 
-
-def register_source(position: int, permission: str, source: Source) -> None:
-    """Add a source of hits: asked with what was typed, possibly nothing, for members with the permission."""
-    if (position, permission, source) not in _sources:
-        _sources.append((position, permission, source))
-        _sources.sort(key=lambda one: one[0])
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
 
 
 def groups(request: TenantRequest, text: str) -> list[Group]:
-    """What matches, best first: hits of the sources, then actions and pages. Without text: all there is to do."""
-    wanted = text.removeprefix(ONLY_ACTIONS).strip()
-    sources = [] if text.startswith(ONLY_ACTIONS) else _sources
+    """What matches, as the sources' order has it. Without text: all there is to do."""
+    wanted, only_actions = text.removeprefix(ONLY_ACTIONS).strip(), text.startswith(ONLY_ACTIONS)
+    sources = [one for one in features.of(Source) if one.is_of_actions or not only_actions]
     found = [
         group
-        for _position, permission, source in sources
-        if allows(request.member, permission)
-        for group in source(request, wanted)
+        for source in sources
+        if allows(request.member, source.permission)
+        for group in source.find(request, wanted)
     ]
-    found += [Group(_("Actions"), _matching(_offered(request), wanted)), Group(_("Go to"), _pages(request, wanted))]
     return [group for group in found if group.items]
 
 
-def act_url(member: Member, slug: str, act: str) -> str:
-    """The address of the action a key does as well; empty where the member may not."""
-    found = (one for one in _actions if one.act == act and allows(member, one.permission))
-    return next((address(one.name, slug) for one in found), "")
+def actions(request: TenantRequest, text: str) -> Iterator[Group]:
+    """The actions and pages that match: what the platform itself offers."""
+    yield Group(_("Actions"), _matching(_offered(request), text))
+    yield Group(_("Go to"), _pages(request, text))
+
+
+def action_of(member: Member, slug: str, act: str) -> Item | None:
+    """The action a key does as well; None where the member may not."""
+    found = (one for one in features.of(Action) if one.act == act and allows(member, one.permission))
+    return next((Item(str(one.label), address(one.name, slug), one.icon) for one in found), None)
 
 
 def matches(text: str, *said: object) -> bool:
@@ -122,7 +139,7 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
             ),
             str(one.words),
         )
-        for one in _actions
+        for one in features.of(Action)
         if allows(request.member, one.permission)
     ]
 

@@ -3,16 +3,25 @@
 Single keys work outside fields only, and a member may switch them off (WCAG 2.1.4).
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.web.shell.navigation import Page
+
 ANYWHERE, IN_A_LIST = _("Anywhere"), _("In a list")
 
 
-class Shortcut(NamedTuple):
+@dataclass(frozen=True)
+class Shortcut(Feature):
     """One key, or two one after the other ("g l"). `act`: what keys.js does; empty for keys it leaves to others."""
+
+    unique: ClassVar[tuple[str, ...]] = ("keys", "act")
 
     position: int
     keys: str
@@ -20,41 +29,28 @@ class Shortcut(NamedTuple):
     label: str | Promise
     group: str | Promise = IN_A_LIST
 
+    def check(self) -> Iterator[str]:
+        pages = {going_to(page.name) for page in features.of(Page)}
+        if self.act.startswith(_GO) and self.act not in pages:
+            yield f"the navigation has no page for {self.act!r}"
 
-_shortcuts: list[Shortcut] = []
+
+_GO = "go:"
 
 
-def register(*shortcuts: Shortcut) -> None:
-    """Add keys. Registering one again changes nothing; a key or an act has one meaning."""
-    for one in shortcuts:
-        if one in _shortcuts:
-            continue
-        if any(one.keys == other.keys or (one.act and one.act == other.act) for other in _shortcuts):
-            raise ValueError(f"the key {one.keys!r} or its act {one.act!r} is taken")
-        _shortcuts.append(one)
-    _shortcuts.sort(key=lambda one: one.position)
+def going_to(page: str) -> str:
+    """The act of a key that opens a page of the navigation."""
+    return _GO + page.replace(":", "-")
 
 
 def shortcuts() -> list[tuple[str, list[Shortcut]]]:
     """(group, its keys), in order."""
     grouped: dict[str, list[Shortcut]] = {}
-    for one in _shortcuts:
+    for one in features.of(Shortcut):
         grouped.setdefault(str(one.group), []).append(one)
     return list(grouped.items())
 
 
 def keys_of(act: str) -> list[str]:
     """The keys to press for an act, one after the other; none for an act without."""
-    return next((one.keys.split() for one in _shortcuts if one.act == act), [])
-
-
-register(
-    Shortcut(10, "⌘K", "", _("Search, or anything to do"), ANYWHERE),
-    Shortcut(11, "/", "palette", _("The same, with one key"), ANYWHERE),
-    Shortcut(12, "?", "help", _("These keys"), ANYWHERE),
-    Shortcut(50, "j", "row-next", _("Next row")),
-    Shortcut(51, "k", "row-previous", _("Previous row")),
-    Shortcut(52, "o", "row-open", _("Open the row, as Enter does")),
-    Shortcut(53, "x", "pick", _("Select the row")),
-    Shortcut(60, "n", "new", _("New, of what the page lists")),
-)
+    return next((one.keys.split() for one in features.of(Shortcut) if one.act == act), [])

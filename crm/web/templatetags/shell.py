@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,7 +14,7 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.web.design.template_loader import constant
 from crm.web.settings.sections import Group, groups
 from crm.web.shell import navigation as pages
-from crm.web.shell import palette
+from crm.web.shell import palette, record_pages
 from crm.web.shell import shortcuts as known
 from crm.web.shell.navigation import Entry, entries
 
@@ -39,6 +40,13 @@ def count_topics(context: template.Context) -> str:
     """The hints that change a number of the navigation."""
     request: Any = context["request"]
     return pages.count_topics(request.member)
+
+
+@register.simple_tag(takes_context=True)
+def count_trigger(context: template.Context) -> str:
+    """The hx-trigger of the numbers of the navigation."""
+    request: Any = context["request"]
+    return pages.count_trigger(request.member)
 
 
 @register.simple_tag
@@ -107,10 +115,31 @@ def keys_of(act: str, keys: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def act_url(context: template.Context, act: str) -> str:
-    """Where an action of the palette is done; empty where the member may not."""
+def action(context: template.Context, act: str) -> palette.Item | None:
+    """The action of the palette that a key does as well; None where the member may not."""
     request: Any = context["request"]
-    return palette.act_url(request.member, request.tenant.slug, act)
+    return palette.action_of(request.member, request.tenant.slug, act)
+
+
+@register.simple_tag(takes_context=True)
+def search(context: template.Context) -> pages.Search | None:
+    """Where the search box leads; None where no app answers it."""
+    request: Any = context["request"]
+    return pages.search(request.member, request.tenant.slug)
+
+
+@register.simple_tag(takes_context=True)
+def record_url(context: template.Context, record: Model) -> str:
+    """The address of a record's page; blank for one without."""
+    request: Any = context["request"]
+    return record_pages.record_url(record, request.tenant.slug)
+
+
+@register.simple_tag(takes_context=True)
+def record_link(context: template.Context, record: Model, purpose: str) -> str:
+    """The address another app gives for a purpose on a record; blank where there is none for this member."""
+    request: Any = context["request"]
+    return record_pages.record_link(record, purpose, by=request.member, slug=request.tenant.slug)
 
 
 constant(register, "key_groups", "keys_of")

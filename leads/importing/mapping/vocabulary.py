@@ -13,8 +13,9 @@ from crm.jobs.next_step.kinds import called, code_of, step_kinds
 from crm.jobs.pipelines.setup import Line, line
 from crm.jobs.pipelines.stage_successor import living
 from crm.kernel.normalization import Refused, email, name_key
-from crm.platform.models import Brand, User, configuration_changed
+from crm.platform.models import Brand, User
 from crm.platform.organization.configuration import Directory, directory
+from crm.platform.organization.configuration_version import configuration_changed
 from leads.importing.mapping.headings import Field
 
 _PRIORITIES = {

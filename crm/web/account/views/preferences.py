@@ -51,7 +51,7 @@ class PreferencesForm(forms.Form):
 
 def _present(request: TenantRequest) -> dict[str, Any]:
     look = {"theme": "system", "density": "comfortable"} | chosen_look(request.COOKIES)
-    start = request.member.start_page or known.DEFAULT_START
+    start = known.start_page(request.member)
     language = translation.get_language() or settings.LANGUAGE_CODE
     return look | {
         "language": language,

@@ -1,0 +1,58 @@
+"""What jobs add: the settings of the line, the words of their events, what a tenant starts with, a leaver's jobs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.assignment import reassignment
+from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
+from crm.jobs.pipelines.defaults import create_defaults
+from crm.jobs.timeline.event_words import EVENT_WORDS
+from crm.people.merging.duplicate_candidates import keep_looking
+from crm.platform.access.permissions import Permission
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.platform.organization.member_departure import Holding
+from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.settings.sections import Section, SectionGroup
+
+SETTINGS = [
+    Permission(
+        "line.manage",
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("Set up the line"),
+        _("Pipelines, phases, steps, their targets, the levels, and the sources."),
+    ),
+    SectionGroup(10, "line", _("The line")),
+    Section(
+        "line",
+        10,
+        "jobs:pipelines",
+        "line.manage",
+        "workflow",
+        _("Pipelines and targets"),
+        _("Pipelines, their steps and phases, and how long each step may take."),
+    ),
+    Section(
+        "line",
+        20,
+        "jobs:levels",
+        "line.manage",
+        "gauge",
+        _("Levels"),
+        _("When a lead is due soon, over, and over twice."),
+    ),
+    Section("line", 30, "jobs:sources", "line.manage", "megaphone", _("Sources"), _("Where leads come from.")),
+]
+FEATURES: list[Feature] = [
+    *SETTINGS,
+    *EVENT_WORDS,
+    Topic("jobs", ("job",)),
+    StepKindSource(usual_kinds),
+    TenantStart(create_defaults),
+    TenantStart(keep_looking),
+    Holding(10, "jobs", reassignment.count, reassignment.say, reassignment.hand_over),
+    DefinerFunction("search_candidates(text[], text, text, text[], text, integer)"),
+    DefinerFunction("search_jobs(text[], text, text, text[], text, integer, bigint, bigint, integer)"),
+]

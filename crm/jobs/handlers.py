@@ -1,0 +1,32 @@
+"""What jobs hear of, what they answer in the same request, and what they do when a time comes."""
+
+from crm.jobs import undo  # noqa: F401 (undo forgets old changes)
+from crm.jobs.clock import recalculation, tick
+from crm.jobs.clock.calendar_effect import foresee
+from crm.jobs.clock.crossings import CLOCK
+from crm.jobs.pipelines import stage_archive
+from crm.people.merging import duplicate_candidates
+from crm.platform.events.events import on
+from crm.platform.organization.calendar_effects import hours_foreseen
+from crm.platform.work.due import handler
+
+# Heard: edits of what clocks are counted by, and of steps jobs stand in.
+on("calendar.changed")(recalculation.after_calendar)
+on("brand.edited")(recalculation.after_brand)
+on("calendar.made_default")(recalculation.after_default)
+on("target.changed")(recalculation.after_target)
+on("tenant.levels_changed")(recalculation.after_levels)
+on("stage.archived")(stage_archive.after_archiving)
+
+# Answered: how many due dates an edited calendar would move.
+hours_foreseen.connect(foresee, dispatch_uid="jobs")
+
+# Done later.
+handler(CLOCK)(tick.cross)
+handler(stage_archive.FOLLOW)(stage_archive.follow)
+handler(recalculation.RECOUNT)(recalculation.recount)
+handler(recalculation.REASSIGN)(recalculation.count_by_other)
+handler(recalculation.RETARGET)(recalculation.retarget)
+handler(recalculation.RESCALE)(recalculation.rescale)
+handler(duplicate_candidates.LOOK_AT_NEW)(duplicate_candidates.look_at_new)
+handler(duplicate_candidates.LOOK_AT_ALL)(duplicate_candidates.look_at_all)

@@ -1,0 +1,136 @@
+"""What each app adds to the product: typed entries in its `features.py`, and what it hears of in its `handlers.py`.
+
+`features.of(Page)` gives all entries of a type. They are read on first use, once Django's apps are ready, and checked
+when a process starts and by `manage.py check`. docs/adding-an-app.md shows the whole on one page.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, cached_property
+from importlib import import_module
+from typing import Any, ClassVar, TypeVar, cast
+
+from django import apps
+from django.core import checks
+from django.utils.module_loading import module_has_submodule
+
+T = TypeVar("T")
+
+
+class Feature:
+    """Base of an entry's type: a frozen dataclass beside the mechanism that reads it."""
+
+    # Fields that name an entry: no two of the type have the same there, blanks aside.
+    unique: ClassVar[tuple[str, ...]] = ()
+
+    def check(self) -> Iterable[str]:
+        """What is wrong with it, each as the rest of the sentence "roofs adds Page 'roofs:list', but …"."""
+        return ()
+
+    def __str__(self) -> str:
+        name = getattr(self, self.unique[0]) if self.unique else next(iter(vars(self).values()), "")
+        return f"{type(self).__name__} {name!r}"
+
+
+F = TypeVar("F", bound=Feature)
+
+
+class AppConfig(apps.AppConfig):
+    """The base of every app's config: finds what the app adds by convention."""
+
+    # The module with the list FEATURES.
+    features_module = "features"
+
+    @cached_property
+    def features(self) -> list[Feature]:
+        """The entries of the app, in its own order."""
+        module = self._module(self.features_module)
+        return cast("list[Feature]", module.FEATURES) if module else []
+
+    def load_handlers(self) -> None:
+        """Import the app's `handlers.py`, whose decorators say what it hears of and does later."""
+        self._module("handlers")
+
+    def _module(self, name: str) -> Any:
+        there = name and module_has_submodule(self.module, name)
+        return import_module(f"{self.name}.{name}") if there else None
+
+
+# Entries of `extended`, and what was made of the entries: forgotten whenever they change.
+_added: list[Feature] = []
+_kept: list[Any] = []
+
+
+def derived(read: Callable[..., T]) -> Callable[..., T]:
+    """Remember what a function makes of the entries, such as an index by name."""
+    kept = cache(read)
+    _kept.append(kept)
+    return cast("Callable[..., T]", kept)
+
+
+def of(kind: type[F]) -> tuple[F, ...]:
+    """All entries of a type: by `position` where they have one, else as apps and their lists have them."""
+    return cast("tuple[F, ...]", _of(kind))
+
+
+@derived
+def _of(kind: type[Feature]) -> tuple[Feature, ...]:
+    found = (entry for _app, entry in _listed() if isinstance(entry, kind))
+    return tuple(sorted(found, key=lambda entry: getattr(entry, "position", 0)))
+
+
+@derived
+def _listed() -> list[tuple[str, Feature]]:
+    """(app, entry) of all apps, those below first."""
+    apps.apps.check_models_ready()
+    own = [(app.label, entry) for app in _configs() for entry in app.features]
+    return own + [("somebody", entry) for entry in _added]
+
+
+def _configs() -> Iterator[AppConfig]:
+    return (app for app in apps.apps.get_app_configs() if isinstance(app, AppConfig))
+
+
+def load_handlers() -> None:
+    """Import the handlers of all apps; when Django starts, for an event is kept only for who hears of it."""
+    for app in _configs():
+        app.load_handlers()
+
+
+def problems() -> list[str]:
+    """What is wrong with the entries of all apps, a sentence each."""
+    strange = [(app, entry) for app, entry in _listed() if not isinstance(entry, Feature)]
+    found = [f"{app} adds {entry!r}, which is no Feature." for app, entry in strange]
+    listed = [(app, entry) for app, entry in _listed() if isinstance(entry, Feature)]
+    taken = Counter(key for _app, entry in listed for key in _names(entry))
+    for app, entry in listed:
+        twice = [f"another has the {key[1]} {key[2]!r} as well" for key in _names(entry) if taken[key] > 1]
+        found += [f"{app} adds {entry}, but {problem}." for problem in [*twice, *entry.check()]]
+    return found
+
+
+def _names(entry: Feature) -> list[tuple[type, str, Any]]:
+    return [(type(entry), name, value) for name in entry.unique if (value := getattr(entry, name)) not in ("", None)]
+
+
+def system_check(**_: Any) -> list[checks.CheckMessage]:
+    """`problems` for `manage.py check`."""
+    return [checks.Error(problem, id="features.E001") for problem in problems()]
+
+
+@contextmanager
+def extended(*entries: Feature) -> Iterator[None]:
+    """With these entries as well: for tests."""
+    _added.extend(entries)
+    _forget()
+    try:
+        yield
+    finally:
+        del _added[len(_added) - len(entries) :]
+        _forget()
+
+
+def _forget() -> None:
+    for kept in _kept:
+        kept.cache_clear()

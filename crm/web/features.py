@@ -1,0 +1,188 @@
+"""What the pages of every app share, and the platform's own: settings, permissions, palette actions, keys."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
+from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
+from crm.web.shell import palette
+from crm.web.shell.navigation import Page
+from crm.web.shell.palette import Action, Source
+from crm.web.shell.record_pages import RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut
+
+ADMIN, MANAGERS = frozenset({Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN})
+
+PERMISSIONS = [
+    PermissionGroup(30, "data", _("Customers and their data")),
+    PermissionGroup(40, "files", _("Import and export")),
+    PermissionGroup(50, "settings", _("Settings")),
+    PermissionGroup(60, "daily", _("Every day")),
+    Permission(
+        "members.manage",
+        ADMIN,
+        "settings",
+        _("Manage members"),
+        _("Invite people, choose their role and teams, deactivate them; and see this page."),
+    ),
+    Permission("teams.view", MANAGERS, "settings", _("See the teams"), _("Which teams there are and who is in them.")),
+    Permission("teams.manage", ADMIN, "settings", _("Manage teams"), _("Make teams and put members into them.")),
+    Permission(
+        "organization.manage",
+        ADMIN,
+        "settings",
+        _("Edit the organization and its brands"),
+        _("Name, country, time zone and language of the organization; the names it does business under."),
+    ),
+    Permission(
+        "calendars.manage",
+        ADMIN,
+        "settings",
+        _("Set working hours"),
+        _("Working hours, holidays and closing days, by which the clocks count."),
+    ),
+    Permission(
+        "security.manage",
+        ADMIN,
+        "settings",
+        _("Require a second factor of everybody"),
+        _("Nobody comes in with a password alone any more."),
+    ),
+    Permission(
+        "access_log.view",
+        ADMIN,
+        "settings",
+        _("See the access log"),
+        _("Who looked at which customer’s data, and when."),
+    ),
+    Permission(
+        "work.replay",
+        ADMIN,
+        "settings",
+        _("See work that failed and run it again"),
+        _("What the system could not do by itself, for instance a mail that did not leave."),
+    ),
+    Permission(
+        INDEX_PERMISSION,
+        MANAGERS,
+        "settings",
+        _("Open the settings"),
+        _("The page that leads to the parts below, as far as they may."),
+    ),
+    Permission(
+        "palette.use",
+        EVERYBODY,
+        "daily",
+        _("Search"),
+        _("Find leads and customers they may see, and act by the keyboard."),
+    ),
+    Permission(
+        "navigation.count",
+        EVERYBODY,
+        "daily",
+        _("See the numbers in the menu"),
+        _("How much waits on each page, of what they may see."),
+    ),
+    Permission(
+        "live.listen",
+        EVERYBODY,
+        "daily",
+        _("See changes at once"),
+        _("What colleagues change shows up without reloading the page."),
+    ),
+    Permission(
+        "preferences.edit",
+        EVERYBODY,
+        "daily",
+        _("Choose their own preferences"),
+        _("Language, time zone, look and keys; nobody else’s."),
+    ),
+    Permission(
+        "export",
+        MANAGERS,
+        "files",
+        _("Export lists"),
+        _("Take what they see out as a file. They confirm who they are first, and the file is logged."),
+    ),
+]
+PAGES = [
+    Page(81, "exports", "export", "file-down", _("Exports"), whole=True),
+    Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), whole=True),
+    RecordPage(Member, "member"),
+    RecordPage(Team, "team"),
+    RecordPage(Brand, "brand"),
+    RecordPage(BusinessCalendar, "calendar"),
+]
+SETTINGS = [
+    SectionGroup(20, "people", _("People")),
+    SectionGroup(30, "organization", _("Organization")),
+    SectionGroup(40, "operation", _("Security and operation")),
+    Section("people", 10, "members", "members.manage", "user", _("Members"), _("Who works here; invitations.")),
+    Section("people", 20, "teams", "teams.view", "users", _("Teams"), _("Who works together.")),
+    Section("people", 30, "roles", "members.manage", "key-round", _("Roles"), _("What each role may do.")),
+    Section(
+        "organization",
+        10,
+        "organization",
+        "organization.manage",
+        "house",
+        _("Organization"),
+        _("Name, country, zone, language, colour."),
+    ),
+    Section(
+        "organization",
+        20,
+        "brands",
+        "organization.manage",
+        "building-2",
+        _("Brands"),
+        _("The names you do business under."),
+    ),
+    Section(
+        "organization",
+        30,
+        "calendars",
+        "calendars.manage",
+        "calendar",
+        _("Calendars"),
+        _("Working hours, holidays and closing days."),
+    ),
+    Section(
+        "operation", 10, "security", "security.manage", "shield-check", _("Security"), _("Who may come in, and how.")
+    ),
+    Section("operation", 20, "access_log", "access_log.view", "eye", _("Access log"), _("Who looked at whose data.")),
+    Section(
+        "operation", 30, "parked", "work.replay", "list-checks", _("Parked work"), _("What failed and waits for you.")
+    ),
+]
+EDIT = "preferences.edit"
+ACTIONS = [
+    Source(90, "palette.use", palette.actions, is_of_actions=True),
+    Action(80, "preferences", EDIT, "sliders-horizontal", _("Preferences"), _("settings zone language")),
+    Action(81, "look", EDIT, "sun", _("Light theme"), post=("theme", "light")),
+    Action(82, "look", EDIT, "moon", _("Dark theme"), post=("theme", "dark")),
+    Action(83, "look", EDIT, "monitor", _("Theme of the system"), post=("theme", "system")),
+    Action(84, "look", EDIT, "rows-4", _("Compact rows"), post=("density", "compact")),
+    Action(85, "look", EDIT, "rows-3", _("Comfortable rows"), post=("density", "comfortable")),
+    Shortcut(10, "⌘K", "", _("Search, or anything to do"), ANYWHERE),
+    Shortcut(11, "/", "palette", _("The same, with one key"), ANYWHERE),
+    Shortcut(12, "?", "help", _("These keys"), ANYWHERE),
+    Shortcut(50, "j", "row-next", _("Next row")),
+    Shortcut(51, "k", "row-previous", _("Previous row")),
+    Shortcut(52, "o", "row-open", _("Open the row, as Enter does")),
+    Shortcut(53, "x", "pick", _("Select the row")),
+    Shortcut(60, "n", "new", _("New, of what the page lists")),
+]
+FEATURES: list[Feature] = [
+    *PERMISSIONS,
+    *PAGES,
+    *SETTINGS,
+    *ACTIONS,
+    # Touched without an event.
+    Topic("configuration"),
+    Topic("exports"),
+    DefinerFunction("memberships_of(bigint)"),
+]

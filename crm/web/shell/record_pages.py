@@ -1,0 +1,100 @@
+"""Where a record has its page, and where other apps have something for it: for links that name no app.
+
+A hit, a toast or a timeline asks `record_url(job, slug)`. A page that shows a panel of an app above it, or links to a
+form there, asks `record_link(job, "next_step", …)`; whoever is above gives the address.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, UUIDField
+
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.requests.url_cache import address, missing_address
+
+
+@dataclass(frozen=True)
+class RecordPage(Feature):
+    """The page of a model's rows: its address by name, which takes the tenant's slug and the row's `key`."""
+
+    unique: ClassVar[tuple[str, ...]] = ("model",)
+
+    model: type[Model]
+    name: str
+    key: str = "uid"
+
+    def __str__(self) -> str:
+        return f"RecordPage of {self.model.__name__}"
+
+    def check(self) -> Iterator[str]:
+        yield from _missing_record_address(self.model, self.name, self.key)
+
+
+@dataclass(frozen=True)
+class RecordLink(Feature):
+    """What an app has for the records of an app below it: a panel or a form, for a purpose which that one names."""
+
+    unique: ClassVar[tuple[str, ...]] = ("place",)
+
+    model: type[Model]
+    purpose: str
+    name: str
+    permission: str
+    key: str = "uid"
+    # Where the address has the key in its query (`?job=7`), the name it has there.
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"RecordLink {self.purpose!r} of {self.model.__name__}"
+
+    @property
+    def place(self) -> tuple[type[Model], str]:
+        return self.model, self.purpose
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        if self.query:
+            yield from missing_address(self.name, "a-tenant")
+        else:
+            yield from _missing_record_address(self.model, self.name, self.key)
+
+
+@features.derived
+def _pages() -> dict[type[Model], RecordPage]:
+    return {page.model: page for page in features.of(RecordPage)}
+
+
+@features.derived
+def _links() -> dict[tuple[type[Model], str], RecordLink]:
+    return {link.place: link for link in features.of(RecordLink)}
+
+
+def record_url(record: Model, slug: str) -> str:
+    """The address of a record's page; blank for one without."""
+    page = _pages().get(type(record))
+    return address(page.name, slug, getattr(record, page.key)) if page else ""
+
+
+def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
+    """The address an app gives for a purpose on a record; blank where none does, or the member may not."""
+    link = _links().get((type(record), purpose))
+    if link is None or not allows(by, link.permission):
+        return ""
+    key = getattr(record, link.key)
+    return f"{address(link.name, slug)}?{urlencode({link.query: key})}" if link.query else address(link.name, slug, key)
+
+
+def _missing_record_address(model: type[Model], name: str, key: str) -> Iterator[str]:
+    try:
+        field = model._meta.get_field(key)
+    except FieldDoesNotExist:
+        yield f"{model.__name__} has no field {key!r}"
+        return
+    yield from missing_address(name, "a-tenant", UUID(int=0) if isinstance(field, UUIDField) else 1)

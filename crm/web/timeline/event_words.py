@@ -1,0 +1,58 @@
+"""What an event did, in words: "moved it from New to Quote sent". Each app has the words of its own events."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.organization.configuration import directory
+from crm.web.design.icons import missing_icon
+
+# Of the event's data, and `by`: the id of who did it.
+Words = Callable[[dict[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class EventWords(Feature):
+    """The words and the icon of a kind of event. `mark`: its icon's class when nobody of us did it (in, auto)."""
+
+    unique: ClassVar[tuple[str, ...]] = ("kind",)
+
+    kind: str
+    icon: str
+    words: Words | str | Promise
+    mark: str = ""
+
+    def check(self) -> Iterator[str]:
+        yield from missing_icon(self.icon)
+
+
+class Told(NamedTuple):
+    """An event as a timeline shows it."""
+
+    icon: str
+    mark: str
+    words: str
+
+
+@features.derived
+def _by_kind() -> dict[str, EventWords]:
+    return {entry.kind: entry for entry in features.of(EventWords)}
+
+
+def told(kind: str, data: dict[str, Any], actor_id: int | None) -> Told:
+    """What an event did. One that nobody has words for is called by its kind."""
+    entry = _by_kind().get(kind)
+    if entry is None:
+        return Told("info", "auto", kind.replace(".", ": "))
+    words = entry.words({**data, "by": actor_id}) if callable(entry.words) else str(entry.words)
+    return Told(entry.icon, entry.mark, words)
+
+
+def name_of(member_id: int | None) -> str:
+    """A colleague's name; blank for nobody."""
+    member = directory().members.get(member_id) if member_id else None
+    return member.name if member else ""

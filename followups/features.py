@@ -1,0 +1,110 @@
+"""What follow-ups add: their pages and list, the next step of a job, the types in the settings, event words, demo."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job
+from crm.jobs.next_step.kinds import StepKindSource
+from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
+from crm.platform.access.visibility_report import Sight
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.platform.files.exports import Exportable
+from crm.platform.models import Role
+from crm.platform.organization.member_departure import Holding
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Number, Page
+from crm.web.shell.palette import Action
+from crm.web.shell.record_pages import RecordLink, RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+from followups import export
+from followups.assignment import reassignment
+from followups.event_words import EVENT_WORDS
+from followups.kinds import step_kinds
+from followups.models import FollowUp
+from followups.tiles import overdue
+
+PERMISSIONS = [
+    PermissionGroup(20, "followups", _("Follow-ups")),
+    Permission(
+        "followups.view",
+        EVERYBODY,
+        "followups",
+        _("See follow-ups"),
+        _("Their own, and those of the leads they see."),
+    ),
+    Permission(
+        "followups.work",
+        EVERYBODY,
+        "followups",
+        _("Work on follow-ups"),
+        _("Plan them, do them, move them to another time, hand them over and cancel them."),
+    ),
+    Permission(
+        "followups.see_all",
+        frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE}),
+        "followups",
+        _("See everybody’s follow-ups"),
+        _("Those of colleagues too."),
+    ),
+    Permission(
+        "followups.manage_kinds",
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("Edit the types of follow-ups"),
+        _("Which there are, what they are called and how long they take."),
+    ),
+]
+PAGES = [
+    Page(
+        30,
+        "followups:list",
+        "followups.view",
+        "clock-check",
+        _("Follow-ups"),
+        section=True,
+        number=Number(overdue, _("overdue"), topics="followups", event="followups"),
+    ),
+    RecordPage(FollowUp, "followups:follow_up"),
+    RecordLink(Job, "next_step", "followups:panel", "followups.view", key="number"),
+    RecordLink(Job, "plan", "followups:plan", "followups.work", key="number", query="job"),
+    Section(
+        "line",
+        40,
+        "followups:kinds",
+        "followups.manage_kinds",
+        "clock-check",
+        _("Follow-up types"),
+        _("What a follow-up can be, in which order it is offered, and types of your own."),
+    ),
+]
+ACTIONS = [
+    Action(
+        20,
+        "followups:plan",
+        "followups.work",
+        "clock-check",
+        _("Plan a follow-up"),
+        _("to-do task"),
+        dialog=True,
+    ),
+    Shortcut(21, "g f", going_to("followups:list"), _("Go to the follow-ups"), ANYWHERE),
+]
+FEATURES: list[Feature] = [
+    *PERMISSIONS,
+    *PAGES,
+    *ACTIONS,
+    *EVENT_WORDS,
+    Topic("followups", ("followup",)),
+    StepKindSource(step_kinds),
+    Sight(20, "followups.view", _("Open follow-ups"), FollowUp.objects.open),
+    Holding(20, "followups", reassignment.count, reassignment.say, reassignment.hand_over),
+    Exportable(
+        "followups",
+        _("Follow-ups"),
+        "followups.view",
+        "followups:list",
+        export.ids,
+        export.headings,
+        export.rows,
+    ),
+]

@@ -1,0 +1,163 @@
+"""What leads add: their pages, list, search, permissions, the words of sales events, and a part of the demo."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.list.counts import needing_us
+from crm.jobs.models import Job
+from crm.jobs.quality.checks import keep_checking
+from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
+from crm.platform.access.visibility_report import Sight
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.platform.files.exports import Exportable
+from crm.platform.models import Role
+from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.shell.navigation import Number, Page
+from crm.web.shell.palette import Action, Source
+from crm.web.shell.record_pages import RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+from crm.web.timeline.event_words import EventWords
+from leads import export
+from leads.palette import found
+
+MANAGERS, NO_REPS = frozenset({Role.MANAGER, Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
+
+PERMISSIONS = [
+    PermissionGroup(10, "leads", _("Leads")),
+    Permission(
+        "leads.view",
+        EVERYBODY,
+        "leads",
+        _("See leads"),
+        _("Their own and the unclaimed ones, with customer, notes and timeline."),
+    ),
+    Permission(
+        "leads.see_all",
+        NO_REPS,
+        "leads",
+        _("See everybody’s leads"),
+        _("Those of colleagues too: in lists, in search and in the numbers."),
+    ),
+    Permission(
+        "leads.open",
+        EVERYBODY,
+        "leads",
+        _("Enter new leads"),
+        _("By hand. They become their own, or stay unclaimed."),
+    ),
+    Permission(
+        "leads.open_for_others",
+        NO_REPS,
+        "leads",
+        _("Enter leads for colleagues"),
+        _("Give a new lead to somebody else while entering it."),
+    ),
+    # One lead at a time is enough for service.
+    Permission(
+        "leads.bulk",
+        frozenset({Role.REP}) | MANAGERS,
+        "leads",
+        _("Change many leads at once"),
+        _("Select leads in the list and change them together; only what they may do to one."),
+    ),
+    Permission(
+        "leads.share_views",
+        MANAGERS,
+        "leads",
+        _("Share saved filters"),
+        _("With a team or with everybody, and as what a role finds first. Anybody keeps filters for themselves."),
+    ),
+    Permission(
+        "leads.move",
+        EVERYBODY,
+        "leads",
+        _("Move leads along the line"),
+        _("Move them, put them on hold, mark them lost or done, reopen them; set priority and whose move it is."),
+    ),
+    Permission(
+        "leads.note",
+        EVERYBODY,
+        "leads",
+        _("Write notes"),
+        _("For the team alone; a customer never sees them. The important ones are pinned to the top."),
+    ),
+    Permission(
+        "leads.claim", EVERYBODY, "leads", _("Claim leads"), _("Take a lead that nobody has, and give back their own.")
+    ),
+    Permission(
+        "leads.assign",
+        MANAGERS,
+        "leads",
+        _("Hand over leads"),
+        _("Give any lead to any colleague, or take it from one."),
+    ),
+    Permission(
+        "leads.correct",
+        EVERYBODY,
+        "data",
+        _("Correct a lead and its customer"),
+        _("Name, phone, email, address, value and source."),
+    ),
+    Permission(
+        "leads.quality",
+        NO_REPS,
+        "data",
+        _("See the quality of the data"),
+        _("A list of what is missing or wrong, to put right one by one."),
+    ),
+    # Not for reps: elsewhere merging was used to claim another's customer.
+    Permission(
+        "people.merge",
+        MANAGERS,
+        "data",
+        _("Merge customers"),
+        _("Make one of two entries of the same customer, and take them apart again."),
+    ),
+    Permission(
+        "leads.import",
+        MANAGERS,
+        "files",
+        _("Import leads"),
+        _("Read leads in from a file, and take an import back."),
+    ),
+]
+PAGES = [
+    Page(
+        20,
+        "leads:list",
+        "leads.view",
+        "chart-no-axes-gantt",
+        _("Leads"),
+        section=True,
+        number=Number(needing_us, _("need us now"), topics="jobs", event="leads"),
+    ),
+    Page(21, "leads:search", "leads.view", "search", _("Search"), searches=_("Search leads and customers")),
+    Page(69, "leads:quality", "leads.quality", "list-checks", _("Data quality")),
+    Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")),
+    Page(80, "leads:import", "leads.import", "file-up", _("Import"), whole=True),
+    RecordPage(Job, "leads:lead", key="number"),
+]
+ACTIONS = [
+    Action(10, "leads:open", "leads.open", "plus", _("New lead"), act="new", dialog=True),
+    Source(10, "leads.view", found),
+    Shortcut(20, "g l", going_to("leads:list"), _("Go to the leads"), ANYWHERE),
+    Shortcut(61, "e", "plan", _("Plan the next step")),
+    Shortcut(62, "m", "move", _("Move to …")),
+    Shortcut(63, "s", "move-next", _("Move to the next step")),
+    Shortcut(64, "a", "assign", _("Hand over")),
+    Shortcut(65, "p", "priority", _("How urgent it is")),
+]
+FEATURES: list[Feature] = [
+    *PERMISSIONS,
+    *PAGES,
+    *ACTIONS,
+    Topic("jobs", ("lead",)),
+    Topic("imports", ("import",)),
+    EventWords("lead.filled_in", "file-text", _("filled in what was missing of the sale")),
+    EventWords("lead.won", "trophy", _("won it")),
+    Sight(10, "leads.view", _("Open leads"), Job.objects.open),
+    Exportable("leads", _("Leads"), "leads.view", "leads:list", export.ids, export.headings, export.rows),
+    TenantStart(keep_checking),
+    DefinerFunction("freshen_statistics(bigint)"),
+]

@@ -1,0 +1,185 @@
+"""What apps add: read in their order, and refused with a sentence where it fits nowhere."""
+
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+
+from crm.jobs.models import Job, Note
+from crm.platform import features
+from crm.platform.access.permissions import EVERYBODY, Permission
+from crm.platform.access.visibility_report import Sight
+from crm.platform.events.hints import topics_of
+from crm.platform.features import Feature
+from crm.platform.files.exports import Exportable
+from crm.platform.models import Role
+from crm.platform.organization.member_departure import Holding
+from crm.platform.tenancy import startup_checks
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.platform.work import due
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Number, Page
+from crm.web.shell.palette import Action
+from crm.web.shell.palette import Source as Lines
+from crm.web.shell.record_pages import RecordLink, RecordPage, record_link, record_url
+from crm.web.shell.shortcuts import Shortcut
+from crm.web.timeline import event_words
+from crm.web.timeline.event_words import EventWords
+from tests.cast import Cast
+
+
+def page(name: str = "exports", permission: str = "export", icon: str = "eye", **fields: object) -> Page:
+    return Page(99, name, permission, icon, "A page", **fields)  # type: ignore[arg-type]
+
+
+def section(name: str = "exports", permission: str = "export", icon: str = "eye", group: str = "people") -> Section:
+    return Section(group, 99, name, permission, icon, "A section", "What it is for")
+
+
+def counted(topics: str) -> Page:
+    return page("preferences", number=Number(lambda member: "", "wait", topics, "happened"))
+
+
+def test_the_product_fits_together() -> None:
+    assert features.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        (page(permission="export.all"), "Page 'exports', but nobody defines the permission 'export.all'"),
+        (page("exprots"), "Page 'exprots', but no address is called 'exprots' and takes 'a-tenant'"),
+        (page(icon="eys"), "Page 'exports', but no icon is called 'eys'"),
+        (page("settings"), "Page 'settings', but another has the name 'settings' as well"),
+        (counted("jobs wrong"), "Page 'preferences', but nobody defines the topic 'wrong'"),
+        (page("access_log", searches="All"), "Page 'access_log', but another page answers the search box as well"),
+        (section(permission="no"), "Section 'exports', but nobody defines the permission 'no'"),
+        (section("nowhere"), "Section 'nowhere', but no address is called 'nowhere' and takes 'a-tenant'"),
+        (section(icon="eys"), "Section 'exports', but no icon is called 'eys'"),
+        (section(group="pepole"), "Section 'exports', but the settings have no group 'pepole'"),
+        (
+            section(permission="palette.use"),
+            "Section 'exports', but not everybody with 'palette.use' may open the settings ('settings.view')",
+        ),
+        (
+            Permission("export", EVERYBODY, "files", "Export", "All of it."),
+            "Permission 'export', but another has the name 'export' as well",
+        ),
+        (
+            Permission("new.view", EVERYBODY, "nothing", "See", "All of it."),
+            "Permission 'new.view', but the permissions have no group 'nothing'",
+        ),
+        (
+            Permission("new.view", frozenset({"boss"}), "files", "See", "All of it."),  # type: ignore[arg-type]
+            "Permission 'new.view', but it names a role that nobody has",
+        ),
+        (
+            Action(9, "home", "no", "eye", "Act", post=("a", "b")),
+            "Action 'Act', but nobody defines the permission 'no'",
+        ),
+        (
+            Action(9, "exports", "export", "eye", "Act", act="new"),
+            "Action 'Act', but another has the act 'new' as well",
+        ),
+        (Action(9, "nowhere", "export", "eys", "Act"), "Action 'Act', but no icon is called 'eys'"),
+        (Lines(9, "no", lambda request, text: []), "Source '<lambda>', but nobody defines the permission 'no'"),
+        (Shortcut(9, "g z", "go:nowhere", "Go"), "Shortcut 'g z', but the navigation has no page for 'go:nowhere'"),
+        (EventWords("job.lost", "eye", "lost"), "EventWords 'job.lost', but another has the kind 'job.lost' as well"),
+        (EventWords("new.made", "eys", "made"), "EventWords 'new.made', but no icon is called 'eys'"),
+        (RecordPage(Job, "leads:list"), "RecordPage of Job, but Job has no field 'uid'"),
+        (
+            RecordPage(Note, "nowhere"),
+            "Note, but no address is called 'nowhere' and takes 'a-tenant', UUID(",
+        ),
+        (RecordLink(Job, "plan", "exports", "export"), "RecordLink 'plan' of Job, but another has the place"),
+        (Sight(9, "no", "Things", Job.objects.open), "Sight 'Things', but nobody defines the permission 'no'"),
+        (
+            Exportable("leads", "Leads", "leads.view", "leads:list", lambda q, m: [], list, lambda i, m: iter([])),
+            "Exportable 'leads', but another has the kind 'leads' as well",
+        ),
+        (
+            Holding(9, "jobs", lambda member: 0, str, lambda member, to, by: 0),
+            "Holding 'jobs', but another has the name 'jobs' as well",
+        ),
+        (DefinerFunction("memberships_of(bigint)"), "but another has the signature 'memberships_of(bigint)' as well"),
+    ],
+)
+def test_what_fits_nowhere_is_refused_with_a_sentence(entry: Feature, sentence: str) -> None:
+    with features.extended(entry):
+        found = [problem for problem in features.problems() if problem.startswith("somebody adds ")]
+    assert any(sentence in problem for problem in found), found
+    assert all(problem.endswith(".") for problem in found)
+    assert features.problems() == []
+
+
+def test_something_else_is_no_entry() -> None:
+    with features.extended("a page"):  # type: ignore[arg-type]
+        assert features.problems() == ["somebody adds 'a page', which is no Feature."]
+
+
+def test_neither_the_check_nor_a_server_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with features.extended(page("exprots")):
+        with pytest.raises(SystemCheckError, match="somebody adds Page 'exprots'"):
+            call_command("check", stdout=StringIO(), stderr=StringIO())
+        with pytest.raises(startup_checks.RefusedToServe):
+            startup_checks.refuse_misfits()
+    assert "Refused to serve: somebody adds Page 'exprots', but no address" in capsys.readouterr().err
+    startup_checks.refuse_misfits()
+
+
+def test_two_functions_for_one_kind_of_due_work_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"two functions handle due work of kind 'job\.clock'"):
+        due.handler("job.clock")(lambda subjects: None)
+
+
+def test_entries_come_by_position_then_as_the_apps_list_them() -> None:
+    names = [entry.name for entry in features.of(Page)]
+    assert names.index("leads:list") < names.index("followups:list") < names.index("settings")
+    own = [entry.name for entry in features.of(Permission)]
+    assert own.index("export") < own.index("line.manage") < own.index("leads.view") < own.index("followups.view")
+    with features.extended(page("preferences")):
+        assert features.of(Page)[-1].name == "preferences"
+    assert "preferences" not in [entry.name for entry in features.of(Page)]
+
+
+def test_several_apps_touch_one_topic() -> None:
+    assert topics_of("job.moved") == topics_of("lead.won") == {"jobs"}
+    assert topics_of("note.written") == set()
+
+
+def test_an_event_is_told_in_the_words_of_its_app(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        assert event_words.told("job.assigned", {"to": cast.house.rita.pk}, cast.house.rita.pk).words == "took it"
+        assert event_words.told("lead.won", {}, None) == ("trophy", "", "won it")
+        assert event_words.told("roof.leaked", {}, None) == ("info", "auto", "roof: leaked")
+
+
+def test_a_record_has_the_page_and_links_its_apps_give(cast: Cast) -> None:
+    house = cast.house
+    slug = house.tenant.slug
+    with use_tenant(house.tenant):
+        assert record_url(house.job, slug) == f"/{slug}/leads/{house.job.number}/"
+        assert record_url(house.rita, slug) == f"/{slug}/settings/members/{house.rita.uid}/"
+        assert record_url(house.tenant, slug) == ""
+        panel = record_link(house.job, "next_step", by=house.rita, slug=slug)
+        assert panel == f"/{slug}/followups/job/{house.job.number}/"
+        assert record_link(house.job, "plan", by=house.rita, slug=slug).endswith(f"?job={house.job.number}")
+        assert record_link(house.job, "sing", by=house.rita, slug=slug) == ""
+        with features.extended(RecordLink(Job, "watch", "access_log", "access_log.view", "number", query="number")):
+            assert record_link(house.job, "watch", by=house.rita, slug=slug) == ""
+            assert record_link(house.job, "watch", by=house.ada, slug=slug) != ""
+    assert house.rita.role != Role.ADMIN
+
+
+def test_handlers_are_there_when_django_has_started() -> None:
+    """Without a page or a worker: an event is kept only for who hears of it."""
+    script = (
+        "import django; django.setup(); from crm.platform import due, events;"
+        "print(sorted(due._handlers) and 'job.assigned' in events._subscribers and 'files.expire' in due._handlers)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "True", done.stderr
