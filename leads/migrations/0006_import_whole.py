@@ -22,7 +22,7 @@ ADOPT = """
     insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
     select tenant_id, 'files.expire', id, 'files.expire:' || id, expires_at, expires_at, 0, ''
     from platform_storedfile where path <> '' on conflict do nothing;
-    update leads_importrun set status = 'failed', problem = 'Choose the file again.' where status in ('stored', 'running');
+    update leads_importrun set status = 'failed', finished_at = now(), problem = 'Choose the file again.' where status in ('stored', 'running');
     set constraints all immediate;
 """
 
@@ -100,7 +100,29 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='importrun',
             name='status',
-            field=models.CharField(choices=[('reading', 'Reading the file'), ('stored', 'Waiting for you'), ('checking', 'Checking all rows'), ('checked', 'Checked, waiting for you'), ('running', 'Running'), ('done', 'Done'), ('cancelled', 'Cancelled'), ('failed', 'Stopped'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='stored', max_length=9),
+            field=models.CharField(choices=[('reading', 'Reading the file'), ('draft', 'Waiting for you'), ('checking', 'Checking all rows'), ('checked', 'Checked, waiting for you'), ('running', 'Running'), ('done', 'Done'), ('cancelled', 'Cancelled'), ('failed', 'Stopped'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='draft', max_length=9),
+        ),
+        migrations.AddField(
+            model_name='importrun',
+            name='done',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='importrun',
+            name='total',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.RemoveConstraint(
+            model_name='importrun',
+            name='import_uid_is_unique',
+        ),
+        migrations.AddConstraint(
+            model_name='importrun',
+            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='importrun_uid_is_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='importrun',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ('done', 'cancelled', 'failed', 'undone'))), models.Q(models.Q(('status__in', ('done', 'cancelled', 'failed', 'undone')), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='importrun_is_finished_when_over'),
         ),
         migrations.CreateModel(
             name='ImportMapping',

@@ -14,6 +14,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from crm.platform.models import Tenant
+from crm.platform.runs import finish
 from crm.platform.tenancy.context import use_tenant
 from leads.importing import runs
 from leads.importing.files.unreadable import Unreadable
@@ -54,8 +55,8 @@ class Command(BaseCommand):
             importer.memory.end()
         if run := importer.run_of:
             with use_tenant(tenant):
-                run.advance(importer.last_row, importer.last_byte, importer.counts)
-                runs.finish(run)
+                run.reach(importer.last_row, importer.last_byte, importer.counts)
+                finish(run)
         told = {verdict: counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
         summary = {"summary": True, "rows": sum(told.values()), **told, "dry_run": dry_run}
         seconds = round(monotonic() - began, 2)
