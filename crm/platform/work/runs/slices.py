@@ -4,6 +4,7 @@ The lease is that of due work. A worker that died has committed nothing of its s
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -94,5 +95,8 @@ def _expiry(kind: RunKind[Any]) -> str:
 
 
 def expire(kind: RunKind[Any], run_ids: Sequence[int]) -> None:
-    """Delete runs that were kept long enough."""
-    kind.model.objects.filter(pk__in=run_ids).exclude(status__in=WORKING).delete()
+    """Delete runs that were kept long enough, but for those still under way."""
+    rows = kind.model.objects.filter(pk__in=run_ids)
+    rows.exclude(status__in=WORKING).delete()
+    later = clock.now() + (kind.kept or timedelta())
+    due.schedule_all(_expiry(kind), [(pk, later) for pk in rows.values_list("pk", flat=True)])
