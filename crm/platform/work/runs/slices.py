@@ -15,8 +15,8 @@ from crm.platform.models import Member
 from crm.platform.models.run import WORKING, Run, RunStatus
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
-from crm.platform.work.runs import verbs
 from crm.platform.work.runs.kinds import Cancelled, Failed, R, RunKind, kind_of, registered
+from crm.platform.work.runs.verbs import begin, begin_undo, cancel, fail, finish
 from crm.platform.work.tasks import tick
 
 K = TypeVar("K", bound=type[RunKind[Any]])
@@ -41,12 +41,12 @@ def add(run: R) -> R:
 
 def start(run: Run, *, by: Member | None, **chosen: Any) -> bool:
     """Let a run go. False where it had begun: twice is once."""
-    return verbs.begin(run, by=by, **chosen) and go_on(run)
+    return begin(run, by=by, **chosen) and go_on(run)
 
 
 def undo(run: Run, *, by: Member | None) -> bool:
     """Take back what a run did. False where there is nothing to take back."""
-    return verbs.begin_undo(run, by=by) and go_on(run)
+    return begin_undo(run, by=by) and go_on(run)
 
 
 def go_on(run: Run) -> bool:
@@ -82,11 +82,11 @@ def do_slice(run: Run) -> bool:
             if kind.undo_slice(run) if run.status == RunStatus.UNDOING else kind.do_slice(run):
                 return True
             if run.is_working:
-                verbs.finish(run)
+                finish(run)
         except Failed as why:
-            verbs.fail(run, str(why))
+            fail(run, str(why))
         except Cancelled:
-            verbs.cancel(run, by=None)
+            cancel(run, by=None)
     return False
 
 
