@@ -89,18 +89,18 @@ def _floor(tenant: Any, ids: list[int]) -> None:
 
 def _run(tenant: Any, boss: Any, act: str, target: str, ids: list[int]) -> tuple[Any, int, float]:
     """Begin it as the request does, then slice by slice, each in a transaction of its own, as the worker does."""
-    from crm.jobs.bulk import runs
-    from crm.jobs.models import BulkRun
+    from crm.jobs.bulk.runs import BulkKind, prepare
     from crm.platform.tenancy.context import use_tenant
+    from crm.platform.work import runs
 
     with use_tenant(tenant):
-        run = runs.prepare(act, ids, by=boss)
+        run = prepare(act, ids, by=boss)
     begin = time.perf_counter()
     with use_tenant(tenant):
-        run.start(target)
-    while run.status == BulkRun.Status.RUNNING:
+        runs.begin(run, by=boss, target=target)
+    while run.is_working:
         with use_tenant(tenant):
-            runs.work([run.pk])
+            runs.work(BulkKind(), [run.pk])
             run.refresh_from_db()
     seconds = time.perf_counter() - begin
     with use_tenant(tenant):

@@ -19,6 +19,7 @@ def main() -> None:
     django.setup()
     from crm.platform.models import Tenant
     from crm.platform.tenancy.context import use_tenant
+    from crm.platform.work.runs import cancel, start, undo
     from leads.importing import runs
     from leads.models import ImportRun
 
@@ -40,18 +41,18 @@ def main() -> None:
     seconds["checking"] = _work(run, until={"checked"})
     told: dict[str, Any] = {"rows": run().rows, "would": _counts(run())}
     with use_tenant(tenant):
-        runs.start(run(), by=None)
+        start(run(), by=None)
     seconds["first half"] = _work(run, until={"done"}, rows=told["rows"] // 2)
     with use_tenant(tenant):
-        run().cancel(by=None)
-    told["cancelled at"] = run().rows_done
+        cancel(run(), by=None)
+    told["cancelled at"] = run().done
     with use_tenant(tenant):
-        runs.start(run(), by=None)
+        start(run(), by=None)
     seconds["second half"] = _work(run, until={"done"})
     told["became"] = _counts(run())
     _dispatch()
     with use_tenant(tenant):
-        runs.undo(run(), by=None)
+        undo(run(), by=None)
     seconds["undoing"] = _work(run, until={"undone"})
     told |= {"undone": run().undone_count, "kept": run().kept_count, "seconds": seconds}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -64,7 +65,7 @@ def _work(run: Any, *, until: set[str], rows: int = 0) -> float:
     from crm.platform.work import due
 
     began = monotonic()
-    while (now := run()).status not in until and not (rows and now.rows_done >= rows):
+    while (now := run()).status not in until and not (rows and now.done >= rows):
         if now.status in {"failed", "cancelled"}:
             raise SystemExit(f"{now.status}: {now.problem}")
         if not due.tick():

@@ -38,10 +38,10 @@ def ids(query: QueryDict, member: Member) -> Iterable[int]:
 
 def _picked(uid: str, member: Member) -> list[int]:
     try:
-        run = BulkRun.objects.filter(by=member, uid=UUID(uid)).first()
+        run: BulkRun | None = BulkRun.objects.filter(by=member, uid=UUID(uid)).first()
     except ValueError:
         return []
-    return list(run.job_ids) if run else []
+    return run.ids if run else []
 
 
 _COLUMNS = (

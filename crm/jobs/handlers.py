@@ -1,11 +1,12 @@
 """What jobs hear of, what they answer in the same request, and what they do when a time comes."""
 
 from crm.jobs import undo  # noqa: F401 (undo forgets old changes)
+from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import recalculation, tick
 from crm.jobs.clock.calendar_effect import foresee
 from crm.jobs.clock.crossings import CLOCK
 from crm.jobs.pipelines import stage_archive
-from crm.people.merging import duplicate_candidates
+from crm.jobs.quality import checks  # noqa: F401 (looks for flaws, in shares)
 from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_foreseen
 from crm.platform.work.due import handler
@@ -28,5 +29,3 @@ handler(recalculation.RECOUNT)(recalculation.recount)
 handler(recalculation.REASSIGN)(recalculation.count_by_other)
 handler(recalculation.RETARGET)(recalculation.retarget)
 handler(recalculation.RESCALE)(recalculation.rescale)
-handler(duplicate_candidates.LOOK_AT_NEW)(duplicate_candidates.look_at_new)
-handler(duplicate_candidates.LOOK_AT_ALL)(duplicate_candidates.look_at_all)

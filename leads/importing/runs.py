@@ -1,52 +1,45 @@
-"""Stored files of leads: keep the bytes as they came, then read, check, import or undo them in slices that survive a
-crash. The row of the run says how far it is, and moves with the rows it counts; a slice that died is done again.
+"""A stored file of leads as a run: keep the bytes as they came, then read, check, import or undo them.
+
+How it goes on in slices is crm/platform/work/runs.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import IO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from crm.kernel import clock
 from crm.platform.files import stored_files
-from crm.platform.models import Member, StoredFile
+from crm.platform.models import Member, RunStatus, StoredFile
 from crm.platform.organization.configuration import directory
-from crm.platform.work import due
-from crm.platform.work.claims import enqueue
-from crm.platform.work.tasks import tick
+from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, schedule
 from leads.importing.files.archives import is_workbook
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.plan import Choices, Gathered, Plan, columns_of, gather, plan_of, remember, remembered
 from leads.importing.matching.memory import DryMemory
-from leads.importing.writing import undo as undoing
+from leads.importing.writing import undo
 from leads.importing.writing.batches import BATCH, Importer
 from leads.importing.writing.refusals import write_refusals
 from leads.models import ImportRow, ImportRun
 
-WORK = "leads.import"
-# Rows a worker does before it gives way to others; and up to which a request does them itself.
-SLICE = 5 * BATCH
-SMALL = 2 * BATCH
 # Bytes of a file that a request reads itself; a workbook is packed, and slower.
 READ_AT_ONCE, WORKBOOK_AT_ONCE = 8_000_000, 500_000
-_State = ImportRun.Status
 
 
 def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> ImportRun:
     """Keep an upload and read it, or have a worker read a large one. Raises Unreadable, and then keeps nothing."""
     at_once = size <= (WORKBOOK_AT_ONCE if is_workbook(file) else READ_AT_ONCE)
     if not at_once:
-        run = _store(file, name, by=by, status=_State.READING)
+        run = _store(file, name, by=by, status=RunStatus.READING)
         schedule(run)
         return run
     with tempfile.TemporaryFile() as staged:
         found, choices, gathered = understood(file, staged, Choices())
-        run = _store(file, name, by=by, status=_State.STORED)
+        run = _store(file, name, by=by, status=RunStatus.DRAFT)
         _keep_staged(run, staged, found)
         _keep_layout(run, found, choices, gathered)
     check(run)
@@ -104,10 +97,9 @@ def choose(run: ImportRun, choices: Choices) -> None:
     run.choices = choices.as_plain()
     run.save(update_fields=["choices"])
     ImportRow.objects.filter(run=run).delete()
-    if choices.sheet != before.sheet or run.rows > SMALL:
-        run.status = _State.READING
-        run.save(update_fields=["status"])
-        if run.rows > SMALL:
+    if choices.sheet != before.sheet or run.rows > ImportKind.small:
+        prepare(run, RunStatus.READING)
+        if run.rows > ImportKind.small:
             schedule(run)
             return
     read(run)
@@ -133,120 +125,70 @@ def read(run: ImportRun) -> None:
 
 def check(run: ImportRun) -> None:
     """Judge all rows, a few at once, many by a worker; what holds no column that says who waits for a person."""
+    if _begin_check(run):
+        go_on(run)
+
+
+def _begin_check(run: ImportRun) -> bool:
     if not plan_for(run).columns.says_who:
-        run.status = _State.STORED
-        run.save(update_fields=["status"])
-        return
+        prepare(run, RunStatus.DRAFT)
+        return False
     DryMemory(run).end()
-    run.start_check()
-    _go(run)
-
-
-def start(run: ImportRun, *, by: Member | None) -> bool:
-    """Import: a small file at once, a large one by a worker. False where it had begun: twice is once."""
-    if not run.start(by=by):
-        return False
-    _go(run)
+    prepare(run, RunStatus.CHECKING)
     return True
 
 
-def undo(run: ImportRun, *, by: Member | None) -> bool:
-    """Take an import back: a small one at once, a large one by a worker. False where there is nothing to take back."""
-    if not run.start_undo(by=by):
-        return False
-    _go(run)
-    return True
+@register
+class ImportKind(RunKind[ImportRun]):
+    """Reads, checks, imports or takes back the next rows of a file."""
 
+    model, work, permission = ImportRun, "leads.import", "leads.import"
+    size, small = 5 * BATCH, 2 * BATCH
 
-def _go(run: ImportRun) -> None:
-    if run.rows <= SMALL:
-        while do_slice(run, run.rows + 1):
-            pass
-    else:
-        schedule(run)
+    def do_slice(self, run: ImportRun) -> bool:
+        if run.status == RunStatus.READING:
+            return self._read(run)
+        with _bytes(run.staged) as file:
+            return self._walk(run, file)
 
+    def undo_slice(self, run: ImportRun) -> bool:
+        return undo.do_slice(run, self.size)
 
-def schedule(run: ImportRun) -> None:
-    """Have a worker go on with it, from now."""
-    due.schedule(WORK, run.pk, clock.now())
-    enqueue(tick)
+    def finish(self, run: ImportRun) -> None:
+        """Those rows that were refused become a file."""
+        _keep_refusals(run)
 
+    def clean_up(self, run: ImportRun) -> None:
+        _keep_refusals(run)
 
-@due.handler(WORK)
-def work(run_ids: Sequence[int]) -> None:
-    """One slice of each run; those with more to do are scheduled again, behind the others' work."""
-    waiting = ImportRun.objects.select_for_update().filter(pk__in=run_ids, status__in=ImportRun.WORKING)
-    for run in waiting:
-        if do_slice(run, SLICE):
-            due.schedule(WORK, run.pk, clock.now())
-
-
-def do_slice(run: ImportRun, rows: int) -> bool:
-    """Do the next part of what a run is at; True while there is more. What can't be read ends it with a sentence."""
-    # Reasons are kept, and read by everybody there.
-    with override(directory().tenant.language):
+    def _read(self, run: ImportRun) -> bool:
         try:
-            if run.status == _State.READING:
-                return _read_on(run)
-            if run.status == _State.UNDOING:
-                return undoing.do_slice(run, rows)
-            with _bytes(run.staged) as file:
-                return _do_slice(run, file, rows)
-        except Unreadable as unreadable:
-            if run.status == _State.READING and not run.layout:
+            read(run)
+        except Unreadable:
+            if not run.layout:
                 stored_files.delete(run.file, by=None, cause="unreadable")
-            run.fail(str(unreadable))
-            return False
+            raise
+        return _begin_check(run)
 
-
-def _read_on(run: ImportRun) -> bool:
-    read(run)
-    if not plan_for(run).columns.says_who:
-        check(run)
+    def _walk(self, run: ImportRun, file: IO[bytes]) -> bool:
+        memory = DryMemory(run) if run.status == RunStatus.CHECKING else None
+        importer = Importer(file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_advanced)
+        done = 0
+        for outcomes in importer.run(byte=run.done_to_byte):
+            done += len(outcomes)
+            if done >= self.size:
+                return True
+        if memory:
+            memory.end()
+            prepare(run, RunStatus.CHECKED)
         return False
-    DryMemory(run).end()
-    run.start_check()
-    return True
-
-
-def _do_slice(run: ImportRun, file: IO[bytes], rows: int) -> bool:
-    checking = run.status == _State.CHECKING
-    memory = DryMemory(run) if checking else None
-    importer = Importer(file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_advanced)
-    done = 0
-    for outcomes in importer.run(byte=run.done_to_byte):
-        done += len(outcomes)
-        if done >= rows:
-            return True
-    if memory:
-        memory.end()
-        run.checked()
-    else:
-        finish(run)
-    return False
 
 
 def _advanced(importer: Importer) -> None:
     run = importer.run_of
     assert run is not None
-    run.advance(importer.last_row, importer.last_byte, importer.counts)
+    run.reach(importer.last_row, importer.last_byte, importer.counts)
     importer.counts.clear()
-
-
-def finish(run: ImportRun) -> None:
-    """All its rows are done: those that were refused become a file."""
-    _keep_refusals(run)
-    run.finish()
-
-
-def cancel(run: ImportRun, *, by: Member | None) -> bool:
-    """Stop between two batches; what was refused up to there can be fetched. False when it does not run."""
-    if not run.cancel(by=by):
-        return False
-    if run.has_begun:
-        with suppress(Unreadable):
-            _keep_refusals(run)
-    return True
 
 
 def _keep_refusals(run: ImportRun) -> None:
@@ -273,10 +215,10 @@ def _bytes(row: StoredFile | None) -> Iterator[IO[bytes]]:
 def command_run(file: IO[bytes], name: str, staged: IO[bytes]) -> tuple[ImportRun, Plan]:
     """A run of the command: kept like an upload, its rows staged, ready to be walked by the caller."""
     found, choices, gathered = understood(file, staged, Choices())
-    run = _store(file, name, by=None, status=_State.STORED)
+    run = _store(file, name, by=None, status=RunStatus.DRAFT)
     _keep_staged(run, staged, found)
     _keep_layout(run, found, choices, gathered)
-    run.start(by=None)
+    begin(run, by=None)
     return run, plan_for(run)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.people.merging import duplicate_candidates, merge
@@ -80,26 +82,23 @@ def test_another_tenants_people_are_never_in_a_pair(cast: Cast) -> None:
         assert duplicate_candidates.look_at([here.pk]) == 0
 
 
-def test_new_people_are_looked_at_soon_and_all_of_them_nightly(cast: Cast, monkeypatch: object) -> None:
-    duplicate_candidates.SHARE, share = 2, duplicate_candidates.SHARE
-    try:
+def test_new_people_are_looked_at_soon_and_all_of_them_nightly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicate_candidates.walk, "share", 2)
+    with use_tenant(cast.house.tenant):
+        duplicate_candidates.keep_looking()
+        person("John Smith", PHONE), person("Ann Baker"), person("Jon Smith", PHONE)
+    with clock.at(clock.now() + duplicate_candidates.walk.soon + timedelta(seconds=1)):
+        while due.tick():
+            pass
         with use_tenant(cast.house.tenant):
-            duplicate_candidates.keep_looking()
-            person("John Smith", PHONE), person("Ann Baker"), person("Jon Smith", PHONE)
-        with clock.at(clock.now() + duplicate_candidates.SOON + timedelta(seconds=1)):
-            while due.tick():
-                pass
-            with use_tenant(cast.house.tenant):
-                assert pairs() == {("John Smith", "Jon Smith"): "phone"}
-                ContactPoint.objects.create(person=person("Anne Baker"), kind="email", value="ann@mail.example")
-                ContactPoint.objects.create(
-                    person=Person.objects.get(name="Ann Baker"), kind="email", value="ann@mail.example"
-                )
-        with clock.at(clock.now() + duplicate_candidates.NIGHTLY + timedelta(seconds=1)):
-            while due.tick():
-                pass
-            with use_tenant(cast.house.tenant):
-                assert pairs()["Ann Baker", "Anne Baker"] == "email"
-                assert Due.objects.filter(kind=duplicate_candidates.LOOK_AT_ALL, subject_id=0).count() == 1
-    finally:
-        duplicate_candidates.SHARE = share
+            assert pairs() == {("John Smith", "Jon Smith"): "phone"}
+            ContactPoint.objects.create(person=person("Anne Baker"), kind="email", value="ann@mail.example")
+            ContactPoint.objects.create(
+                person=Person.objects.get(name="Ann Baker"), kind="email", value="ann@mail.example"
+            )
+    with clock.at(clock.now() + duplicate_candidates.walk.nightly + timedelta(seconds=1)):
+        while due.tick():
+            pass
+        with use_tenant(cast.house.tenant):
+            assert pairs()["Ann Baker", "Anne Baker"] == "email"
+            assert Due.objects.filter(kind=duplicate_candidates.walk.every, subject_id=0).count() == 1

@@ -7,12 +7,12 @@ import html5lib
 import pytest
 
 from crm.jobs import undo
-from crm.jobs.bulk import runs
+from crm.jobs.bulk.runs import BulkKind
 from crm.jobs.models import BulkRun
 from crm.kernel import clock
 from crm.platform.models import Event, Member, Role
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work import due
+from crm.platform.work import due, runs
 from tests.leads.test_bulk import house, mona
 from tests.leads.test_list import fill
 
@@ -22,8 +22,8 @@ __all__ = ["house", "mona"]
 @pytest.fixture
 def many(house, monkeypatch):
     """Slices of ten, and some more leads than that."""
-    monkeypatch.setattr(runs, "SLICE", 10)
-    monkeypatch.setattr(runs, "SMALL", 10)
+    monkeypatch.setattr(BulkKind, "size", 10)
+    monkeypatch.setattr(BulkKind, "small", 10)
     fill(house, 35)
     return house
 
@@ -57,14 +57,14 @@ def test_a_large_one_is_a_workers_and_its_page_says_how_far(many, mona):
     total = run_of(many).total
     assert f"0 of {total} leads." in page
     tick(many)
-    assert run_of(many).done_count == 10
+    assert run_of(many).done == 10
     fragment = mona.ask(url).content.decode()
     assert fragment.startswith('<section class="side-block" id="progress"')
     assert f"10 of {total} leads." in fragment
     for _ in range(4):
         tick(many)
     run = run_of(many)
-    assert (run.status, run.done_count) == ("done", total)
+    assert (run.status, run.done) == ("done", total)
     page = mona.ask(url, htmx=False).content.decode()
     html5lib.HTMLParser(strict=True).parse(page)
     assert f"{run.changed_count} leads moved to “Quote”." in page
@@ -84,12 +84,12 @@ def test_a_worker_killed_in_a_slice_does_no_lead_twice(many, mona, monkeypatch):
 
     monkeypatch.setattr(BulkRun, "advance", dies)
     with pytest.raises(MemoryError), use_tenant(many.tenant):
-        runs.work([run_of(many).pk])
-    assert run_of(many).done_count == 10
+        runs.work(BulkKind(), [run_of(many).pk])
+    assert run_of(many).done == 10
     monkeypatch.setattr(BulkRun, "advance", advance)
     for _ in range(5):
         with use_tenant(many.tenant):
-            runs.work([run_of(many).pk])
+            runs.work(BulkKind(), [run_of(many).pk])
     with use_tenant(many.tenant):
         moved = Event.objects.filter(kind="job.moved", actor=many.mona)
         run = run_of(many)
@@ -103,7 +103,7 @@ def test_a_running_one_is_stopped_and_what_is_done_is_taken_back(many, mona):
     assert mona.ask(f"{url}cancel/", {}, htmx=False).status_code == 302
     tick(many)
     run = run_of(many)
-    assert (run.status, run.done_count) == ("cancelled", 10)
+    assert (run.status, run.done) == ("cancelled", 10)
     page = mona.ask(url, htmx=False).content.decode()
     assert f"Stopped after 10 of {run.total}." in page
     assert re.search(r'action="[^"]*undo', page)
@@ -117,7 +117,7 @@ def test_what_is_taken_back_under_way_goes_no_further(many, mona):
         undo.take_back(run.change.uid, by=many.mona)
     tick(many)
     run = run_of(many)
-    assert (run.status, run.done_count) == ("cancelled", 10)
+    assert (run.status, run.done) == ("cancelled", 10)
     with use_tenant(many.tenant):
         moved = Event.objects.filter(kind="job.moved", actor=many.mona).count()
         assert moved == Event.objects.filter(kind="job.undone").count() == run.changed_count
@@ -131,4 +131,4 @@ def test_who_may_no_longer_has_the_rest_stopped(many, mona):
         member.role = Role.SERVICE
         member.save()
     tick(many)
-    assert (run_of(many).status, run_of(many).done_count) == ("cancelled", 10)
+    assert (run_of(many).status, run_of(many).done) == ("cancelled", 10)

@@ -14,13 +14,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.jobs.bulk.runs import prepare
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import BulkRun, Job, Note, StageVisit
+from crm.jobs.models import Job, Note, StageVisit
 from crm.kernel import clock
 from crm.platform.files import exports
+from crm.platform.files.exports import ExportKind
 from crm.platform.models import Event, ExportRun
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
+from crm.platform.work.runs import work
 from leads import export as exported
 from leads.importing import runs
 from leads.models import ImportRun, Lead
@@ -67,7 +70,7 @@ def test_the_file_holds_what_the_list_shows(client: Client, cast: Cast, export: 
     assert (lost["Status"], lost["Why lost"], lost["Rep"]) == ("Lost", "Price", house.rita.name)
     with use_tenant(house.tenant):
         kinds = list(Event.objects.filter(kind__startswith="export.").order_by("pk").values_list("kind", "actor"))
-    assert kinds == [(f"export.{what}", house.mona.pk) for what in ("started", "done", "fetched")]
+    assert kinds == [(f"export.{what}", house.mona.pk) for what in ("started", "finished", "fetched")]
 
 
 def test_chosen_leads_alone(client: Client, cast: Cast, export: Any) -> None:
@@ -75,8 +78,8 @@ def test_chosen_leads_alone(client: Client, cast: Cast, export: Any) -> None:
         other = open_job(title="Other", by=None)
         open_job(title="Not chosen", by=None)
         chosen = [other.pk, cast.house.job.pk, 10**9]
-        picked = BulkRun.objects.create(act="export", job_ids=chosen, pipelines=[], by=cast.house.mona)
-        hers = BulkRun.objects.create(act="export", job_ids=chosen, pipelines=[], by=cast.house.ada)
+        picked = prepare("export", chosen, by=cast.house.mona)
+        hers = prepare("export", chosen, by=cast.house.ada)
     rows = fetched(client, export(query=f"picked={picked.uid}"))
     assert {row["Lead number"] for row in rows} == {str(other.number), str(cast.house.job.number)}
     for nothing in (hers.uid, "nonsense"):
@@ -181,8 +184,8 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    monkeypatch.setattr(exports, "SMALL", 2)
-    monkeypatch.setattr(exports, "SLICE", 2)
+    monkeypatch.setattr(ExportKind, "small", 2)
+    monkeypatch.setattr(ExportKind, "size", 2)
     with use_tenant(cast.house.tenant):
         for number in range(6):
             open_job(title=f"Lead {number}", by=None, stage=cast.house.stage("New"))
@@ -194,14 +197,14 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
     assert due.tick() == 1
     with use_tenant(cast.house.tenant):
         run = ExportRun.objects.get()
-        assert (run.status, run.rows_done) == ("running", 2)
+        assert (run.status, run.done) == ("running", 2)
         # As if it had died after writing the piece and before its commit.
-        ExportRun.objects.update(rows_done=0)
+        ExportRun.objects.update(done=0)
         Job.objects.filter(title="Lead 3").delete()
     for _ in range(4):
         due.tick()
     with suppress(MemoryError), use_tenant(cast.house.tenant):
-        exports.write([run.pk])
+        work(ExportKind(), [run.pk])
         assert ExportRun.objects.get().status == "done"
         # It dies with the file made, before that is committed.
         raise MemoryError
@@ -216,7 +219,7 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
 
 
 def test_it_can_be_cancelled(client: Client, cast: Cast, export: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "SMALL", 0)
+    monkeypatch.setattr(ExportKind, "small", 0)
     page = export()
     client.post(f"{page}cancel/")
     with clock.at(clock.now() + timedelta(seconds=1)):
@@ -228,7 +231,7 @@ def test_it_can_be_cancelled(client: Client, cast: Cast, export: Any, monkeypatc
 def test_it_stops_when_who_asked_may_no_longer(
     client: Client, cast: Cast, export: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "SMALL", 0)
+    monkeypatch.setattr(ExportKind, "small", 0)
     export()
     with use_tenant(cast.house.tenant):
         cast.house.mona.role = "rep"

@@ -17,6 +17,7 @@ from crm.people.models import Person
 from crm.platform.models import AccessLog, Brand, StoredFile
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
+from crm.platform.work.runs import work as work_runs
 from leads.importing import runs
 from leads.models import ImportMapping, ImportRow
 from tests.cast import Cast
@@ -52,7 +53,7 @@ def by_title(cast: Cast) -> dict[str, Job]:
 def work(cast: Cast) -> None:
     """A worker's next slice."""
     with use_tenant(cast.house.tenant):
-        runs.work([the_run(cast).pk])
+        work_runs(runs.ImportKind(), [the_run(cast).pk])
 
 
 def columns(**codes: str) -> dict[str, str]:
@@ -73,7 +74,7 @@ HELD = columns(
 
 def test_a_file_nobody_understands_waits_for_its_columns(mona: Client, cast: Cast) -> None:
     page = mona.get(upload(mona, cast, ODD).url).content.decode()
-    assert the_run(cast).status == "stored"
+    assert the_run(cast).status == "draft"
     assert "Say which column holds the name" in page
     assert "Start the import" not in page
     assert all(sample in page for sample in ("Jan Eins", "Piet Zwei", "Kees Drei", "Messe"))
@@ -152,7 +153,7 @@ def test_another_sheet_and_another_header_row_can_be_chosen(mona: Client, cast: 
     act(mona, cast, "choose", sheet="Second")
     assert totals(mona.get(url).content.decode())["new"] == 2
     act(mona, cast, "choose", sheet="Second", header_row="2")
-    assert the_run(cast).status == "stored"
+    assert the_run(cast).status == "draft"
     act(mona, cast, "choose", sheet="Second", header_row="2", **{"column-0": "name"})
     mona.post(url)
     assert set(by_title(cast)) == {"Kees"}
@@ -179,7 +180,7 @@ def test_nor_is_anything_lost_by_it(mona: Client, cast: Cast, other: list[list[s
 def test_a_file_that_could_not_be_read_as_chosen_never_runs(
     mona: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "SMALL", 0)
+    monkeypatch.setattr(runs.ImportKind, "small", 0)
     book = workbook([["Name", "Email"], ["Jan", "jan@example.com"]], title="First", Second=[["Hm"]])
     url = upload(mona, cast, book, "leads.xlsx").url
     work(cast)

@@ -312,7 +312,7 @@ def test_the_bytes_are_kept_as_they_came(cast: Cast, bring: Any, tmp_path: Path)
     bring(FULL)
     with use_tenant(cast.house.tenant):
         run = ImportRun.objects.get()
-        assert (run.status, run.new_count, run.rows, run.rows_done) == ("done", 1, 1, 1)
+        assert (run.status, run.new_count, run.rows, run.done) == ("done", 1, 1, 1)
         assert (tmp_path / run.file.path).read_bytes() == FULL.encode()
         assert run.file.path.startswith(f"{cast.house.tenant.pk}/import/")
 

@@ -13,6 +13,7 @@ from crm.jobs.models import Job
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
+from crm.platform.work.runs import schedule
 from leads.importing.writing.writer import Writer
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
@@ -112,8 +113,8 @@ def test_a_file_from_the_disk_is_read_like_one_from_memory(cast: Cast, settings:
 @pytest.fixture
 def slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leads.importing.writing.batches.BATCH", 4)
-    monkeypatch.setattr("leads.importing.runs.SLICE", 8)
-    monkeypatch.setattr("leads.importing.runs.SMALL", 5)
+    monkeypatch.setattr("leads.importing.runs.ImportKind.size", 8)
+    monkeypatch.setattr("leads.importing.runs.ImportKind.small", 5)
 
 
 def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) -> None:
@@ -122,7 +123,7 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     assert the_run(cast).status == "checking"
     assert 'hx-trigger="every 5s"' in client.get(url).content.decode()
     due.tick()
-    assert (the_run(cast).status, the_run(cast).rows_done) == ("checking", 8)
+    assert (the_run(cast).status, the_run(cast).done) == ("checking", 8)
     while due.tick():
         pass
     assert the_run(cast).status == "checked"
@@ -133,11 +134,11 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     assert "<html" not in fragment
     assert 'hx-trigger="every 5s"' in fragment
     due.tick()
-    assert (leads(cast), the_run(cast).rows_done) == (9, 8)
+    assert (leads(cast), the_run(cast).done) == (9, 8)
     while due.tick():
         pass
     run = the_run(cast)
-    assert (leads(cast), run.status, run.rows_done, run.refused_count) == (31, "done", 31, 1)
+    assert (leads(cast), run.status, run.done, run.refused_count) == (31, "done", 31, 1)
     assert 'hx-trigger="every' not in client.get(url).content.decode()
 
 
@@ -207,10 +208,8 @@ def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: 
 
     monkeypatch.setattr(Writer, "write", die_once)
     due.tick()
-    assert (leads(cast), the_run(cast).rows_done) == (1, 0)
+    assert (leads(cast), the_run(cast).done) == (1, 0)
     with use_tenant(cast.house.tenant):
-        from leads.importing.runs import schedule
-
         schedule(ImportRun.objects.get())
     while due.tick():
         pass

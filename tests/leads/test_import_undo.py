@@ -121,7 +121,7 @@ def test_a_lead_whose_customer_was_put_right_since_stays_with_what_was_typed(cas
     ("passed", "row", "percent"), [(0, 0, 25), (1, 0, 50), (1, 50, 66), (3, 100, 100), (3, 400, 100)]
 )
 def test_an_undo_goes_on_after_the_leads_and_says_so(passed: int, row: int, percent: int) -> None:
-    walk: dict[str, Any] = {"rows": 100, "new_count": 100, "undone_count": 50, "done_to_row": row}
+    walk: dict[str, Any] = {"rows": 100, "total": 100, "done": 50, "done_to_row": row}
     run = ImportRun(status="undoing", done_to_byte=passed, **walk)
     assert (run.percent, run.is_tidying) == (percent, passed > 0)
 
@@ -156,7 +156,12 @@ def test_what_a_known_lead_gained_is_taken_off_it_again(cast: Cast) -> None:
 
 
 def test_an_undo_that_dies_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, size in (("writing.batches.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 8), ("writing.undo.BATCH", 3)):
+    for name, size in (
+        ("writing.batches.BATCH", 4),
+        ("runs.ImportKind.small", 5),
+        ("runs.ImportKind.size", 8),
+        ("writing.undo.BATCH", 3),
+    ):
         monkeypatch.setattr(f"leads.importing.{name}", size)
     before = everything(cast)
     client = signed_in(cast.house.mona)
@@ -193,7 +198,7 @@ def test_a_file_undone_can_be_imported_again(cast: Cast) -> None:
 
 
 def test_cancelling_stops_between_batches_and_the_rest_can_follow(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, size in (("writing.batches.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
+    for name, size in (("writing.batches.BATCH", 4), ("runs.ImportKind.small", 5), ("runs.ImportKind.size", 4)):
         monkeypatch.setattr(f"leads.importing.{name}", size)
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
@@ -207,7 +212,7 @@ def test_cancelling_stops_between_batches_and_the_rest_can_follow(cast: Cast, mo
         pass
     run = the_run(cast)
     with use_tenant(cast.house.tenant):
-        assert (run.status, run.rows_done, Lead.objects.count()) == ("cancelled", 4, 5)
+        assert (run.status, run.done, Lead.objects.count()) == ("cancelled", 4, 5)
         assert Event.objects.filter(kind="import.cancelled", actor=cast.house.mona).count() == 1
     client.post(url)
     while due.tick():
@@ -224,7 +229,7 @@ def test_a_cancelled_import_is_undone_up_to_where_it_came(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, goes_on: bool
 ) -> None:
     """What the check had said of the rows behind it was never done, so there is nothing to take back of it."""
-    for name, size in (("writing.batches.BATCH", 4), ("runs.SMALL", 5), ("runs.SLICE", 4)):
+    for name, size in (("writing.batches.BATCH", 4), ("runs.ImportKind.small", 5), ("runs.ImportKind.size", 4)):
         monkeypatch.setattr(f"leads.importing.{name}", size)
     client = signed_in(cast.house.mona)
     bad = ",,,,,,,,,,$5\n"

@@ -213,18 +213,18 @@ def test_the_figure_is_the_share_without_a_flaw(client: Client, cast: Cast, flaw
 
 
 def test_leads_are_checked_soon_and_nightly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "SHARE", 2)
+    monkeypatch.setattr(checks.walk, "share", 2)
     with use_tenant(cast.house.tenant):
         checks.keep_checking()
         jobs = [open_job(title="Unknown", by=None) for _ in range(5)]
-    for wait in (checks.SOON, checks.NIGHTLY):
+    for wait in (checks.walk.soon, checks.walk.nightly):
         at = clock.now() + wait + timedelta(seconds=1)
         for second in range(6):
             with clock.at(at + timedelta(seconds=second)):
                 due.tick()
         with use_tenant(cast.house.tenant):
             assert Flaw.objects.filter(rule="nameless").count() == 5
-            assert Due.objects.filter(kind=checks.CHECK_NEW).count() == 1
+            assert Due.objects.filter(kind=checks.walk.new).count() == 1
             Flaw.objects.all().delete()
     assert len(jobs) == 5
 

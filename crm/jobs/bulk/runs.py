@@ -1,33 +1,26 @@
-"""An act on many leads: some hundred in the request, more by a worker in slices that survive a crash.
+"""An act on many leads as a run: kept to choose a target for, shown with what it would do, done, told.
 
-The row says how far it is, and moves with the leads it counts; a slice that died is simply done again.
+How it goes on in slices is crm/platform/work/runs.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from crm.jobs import undo
 from crm.jobs.bulk.acts import Act, read
 from crm.jobs.bulk.effects import COLUMNS, Effect
 from crm.jobs.list.filters import visible
 from crm.jobs.models import BulkRun, Change, Job
-from crm.kernel import clock
-from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.platform.work import due
-from crm.platform.work.claims import enqueue
-from crm.platform.work.tasks import tick
-
-WORK = "leads.bulk"
-# Leads a worker changes before it gives way to others; and up to which a request does it itself.
-SLICE = SMALL = 500
+from crm.platform.work import runs
 
 
 def prepare(act: str, job_ids: Sequence[int], *, by: Member) -> BulkRun:
-    """Keep a selection to choose a target for; the member's old ones go."""
-    BulkRun.objects.filter(by=by, created_at__lt=clock.now() - BulkRun.KEPT).delete()
+    """Keep a selection to choose a target for."""
     pipelines = Job.objects.filter(pk__in=job_ids).order_by().values_list("pipeline_id", flat=True).distinct()
-    run: BulkRun = BulkRun.objects.create(act=act, job_ids=list(job_ids), pipelines=sorted(pipelines), by=by)
-    return run
+    run = BulkRun(act=act, pipelines=sorted(pipelines), by=by)
+    run.select(job_ids)
+    return runs.add(run)
 
 
 def act_of(run: BulkRun, target: str) -> Act | None:
@@ -37,41 +30,34 @@ def act_of(run: BulkRun, target: str) -> Act | None:
 
 def effect(run: BulkRun, act: Act) -> Effect:
     """What it would do to the leads as they are now."""
-    rows = visible(run.by).filter(pk__in=run.job_ids).order_by().values_list(*COLUMNS, named=True)
+    rows = visible(run.by).filter(pk__in=run.ids).order_by().values_list(*COLUMNS, named=True)
     return Effect.of(map(act.verdict, rows))
 
 
-def begin(run: BulkRun, target: str) -> None:
-    """Start it: a small one is done at once, a large one is a worker's."""
-    if not run.start(target):
-        return
-    if run.total <= SMALL:
-        do_slice(run)
-    else:
-        due.schedule(WORK, run.pk, clock.now())
-        enqueue(tick)
+@runs.register
+class BulkKind(runs.SelectionKind[BulkRun]):
+    """Does an act to the next leads, of those its member still sees."""
 
+    model, work, permission = BulkRun, "leads.bulk", "leads.bulk"
+    size = small = 500
+    kept = timedelta(days=1)
 
-@due.handler(WORK)
-def work(run_ids: Sequence[int]) -> None:
-    """One slice of each run; those with more to do are scheduled again, behind the others' work."""
-    for run in BulkRun.objects.select_for_update().filter(pk__in=run_ids, status=BulkRun.Status.RUNNING):
-        do_slice(run)
-        if run.status == BulkRun.Status.RUNNING:
-            due.schedule(WORK, run.pk, clock.now())
+    def check(self, run: BulkRun) -> None:
+        """What was taken back already goes no further."""
+        try:
+            super().check(run)
+        except runs.Failed:
+            raise runs.Cancelled from None
+        if act_of(run, run.target) is None or _is_taken_back(run):
+            raise runs.Cancelled
 
-
-def do_slice(run: BulkRun) -> None:
-    """The next leads of a run, of those its member still sees. What was taken back already goes no further."""
-    ids = run.job_ids[run.done_count : run.done_count + SLICE]
-    act = act_of(run, run.target) if run.by.active and allows(run.by, "leads.bulk") else None
-    if act is None or _is_taken_back(run):
-        run.cancel()
-        return
-    jobs = list(visible(run.by).select_for_update().filter(pk__in=ids).order_by("pk"))
-    with undo.keep(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
-        changed = act.do(jobs, by=run.by)
-    run.advance(len(ids), changed, change if change.pk else None)
+    def do(self, run: BulkRun, ids: Sequence[int]) -> None:
+        act = act_of(run, run.target)
+        assert act is not None
+        jobs = list(visible(run.by).select_for_update().filter(pk__in=ids).order_by("pk"))
+        with undo.keep(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
+            changed = act.do(jobs, by=run.by)
+        run.did(changed, change if change.pk else None)
 
 
 def _is_taken_back(run: BulkRun) -> bool:

@@ -1,8 +1,7 @@
 """Looking for flaws: a lead at once when somebody fixed it, new ones soon, all open ones every night, in shares."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 
 from crm.jobs.models import Flaw, Job
 from crm.jobs.pipelines.setup import line
@@ -11,11 +10,7 @@ from crm.kernel import clock
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.organization.configuration import directory
-from crm.platform.work import due
-
-CHECK_NEW, CHECK_ALL = "leads.check_new", "leads.check_all"
-SOON, NIGHTLY = timedelta(minutes=10), timedelta(days=1)
-SHARE = 500
+from crm.platform.work.runs.walks import Walk
 
 
 def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
@@ -64,27 +59,13 @@ def check(jobs: Sequence[Job]) -> None:
     insert_all(Flaw, rows, ignore_conflicts=True)
 
 
+def _check_share(job_ids: Sequence[int]) -> None:
+    check(list(Job.objects.filter(pk__in=job_ids).order_by("pk")))
+
+
+walk = Walk("leads.check_new", "leads.check_all", Job, _check_share)
+
+
 def keep_checking() -> None:
-    """Check the tenant's leads from now on."""
-    due.schedule(CHECK_NEW, 0, clock.now() + SOON)
-    due.schedule(CHECK_ALL, 0, clock.now() + NIGHTLY)
-
-
-def check_new(cursors: Sequence[int]) -> None:
-    """The leads that came since; the due row's subject is the last one checked."""
-    _walk(cursors, CHECK_NEW, lambda last: due.schedule(CHECK_NEW, last, clock.now() + SOON))
-
-
-def check_all(cursors: Sequence[int]) -> None:
-    """All of them: leads move on, colleagues leave, and what has ended is nobody's to fix."""
-    _walk(cursors, CHECK_ALL, lambda _last: due.schedule(CHECK_ALL, 0, clock.now() + NIGHTLY))
-
-
-def _walk(cursors: Sequence[int], kind: str, at_end: Callable[[int], None]) -> None:
-    for cursor in cursors:
-        jobs = list(Job.objects.filter(pk__gt=cursor).order_by("pk")[:SHARE])
-        check(jobs)
-        if len(jobs) == SHARE:
-            due.schedule(kind, jobs[-1].pk, clock.now())
-        else:
-            at_end(jobs[-1].pk if jobs else cursor)
+    """Check the tenant's leads from now on: also all of them, for leads move on, colleagues leave, and leads end."""
+    walk.begin()

@@ -2,7 +2,6 @@
 
 import json
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,7 +19,10 @@ from crm.jobs.list.selection import NotSelected, selected
 from crm.jobs.models import BulkRun
 from crm.jobs.views.verb_view import Told, answer_many, back, undo_url
 from crm.platform.access.permissions import allows
-from crm.web.requests.http import TenantRequest, is_fragment
+from crm.platform.models import RunStatus
+from crm.platform.work.runs import cancel, start
+from crm.web.actions.runs import RunPage
+from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.export import PICKED
 
@@ -71,7 +73,7 @@ def _export(request: TenantRequest) -> HttpResponse:
 def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """The choice, what a target would do (`to`), how far it is, what became of it. POST with `apply` does it."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member, act__in=ACTS), uid=uid)
-    if run.status != BulkRun.Status.CHOOSING:
+    if run.status != RunStatus.DRAFT:
         return _progress(request, run)
     if request.method != "POST":
         return _choosing(request, run, request.GET.get("to", ""))
@@ -83,7 +85,7 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
         return _choosing(request, run, target)
     if not runs.effect(run, act).changes:
         return _choosing(request, run, target, _("Nothing would change."))
-    runs.begin(run, target)
+    start(run, by=request.member, target=target)
     return _begun(request, run)
 
 
@@ -92,7 +94,7 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
 def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Stop a running one. What is done stays, and can be taken back."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member), uid=uid)
-    run.cancel()
+    cancel(run, by=request.member)
     return redirect(_page(request, run))
 
 
@@ -127,7 +129,7 @@ def _grouped(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
 def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
     """A small one is over: back to the list, with a way back. A large one has a page."""
     run.refresh_from_db()
-    if run.status == BulkRun.Status.RUNNING:
+    if run.is_working:
         url = _page(request, run)
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     act = _act(run)
@@ -151,16 +153,23 @@ def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
         messages.info(request, _("That was begun already."))
         return redirect(_url(request, run))
     act = runs.act_of(run, run.target)
-    context: dict[str, Any] = {
-        "run": run,
-        "url": _url(request, run),
+    words = _("%(done)s of %(total)s leads. You can leave this page; it goes on.")
+    page = RunPage(
+        run,
+        "leads/bulk_run.html",
+        _url(request, run),
+        words % {"done": run.done, "total": run.total},
+        _("Leads done"),
+        f"{_url(request, run)}cancel/",
+        _("Stop here"),
+        next=back(request, None),
+    )
+    context = {
         "title": ACTS[run.act].title,
-        "percent": 100 * run.done_count // max(run.total, 1),
         "did": act.did(run.changed_count) if act else "",
         "undo": undo_url(request, run.change.uid) if run.change else "",
-        "next": back(request, None),
     }
-    return render(request, "leads/bulk_run.html" + ("#progress" if is_fragment(request) else ""), context)
+    return page.answer(request, context)
 
 
 def _url(request: TenantRequest, run: BulkRun) -> str:

@@ -3,8 +3,7 @@
 People are looked through in shares, new ones soon, all of them every night. Suggestions only: nothing merges by itself.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,12 +12,10 @@ from crm.kernel import clock
 from crm.people.models import Likeness, Person
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.tenancy.context import required_tenant_id
-from crm.platform.work import due
+from crm.platform.work.runs.walks import Walk
 
-LOOK_AT_NEW, LOOK_AT_ALL = "people.look_at_new", "people.look_at_all"
-SOON, NIGHTLY = timedelta(minutes=10), timedelta(days=1)
-# People a share; and how many may share an address or number before it says nothing of any of them.
-SHARE, CROWD = 500, 5
+# How many may share an address or number before it says nothing of any of them.
+CROWD = 5
 # Trigram similarity from which names are alike: "Jon Smith" and "John Smith" are, "Ann Smith" and "Bob Smith" are not.
 ALIKE = 0.5
 
@@ -76,27 +73,9 @@ def look_at(people: Sequence[int]) -> int:
     return len(rows)
 
 
+walk = Walk("people.look_at_new", "people.look_at_all", Person, look_at)
+
+
 def keep_looking() -> None:
-    """Look at the tenant's people from now on."""
-    due.schedule(LOOK_AT_NEW, 0, clock.now() + SOON)
-    due.schedule(LOOK_AT_ALL, 0, clock.now() + NIGHTLY)
-
-
-def look_at_new(cursors: Sequence[int]) -> None:
-    """The people who came since; the due row's subject is the last one looked at."""
-    _walk(cursors, LOOK_AT_NEW, at_end=lambda last: due.schedule(LOOK_AT_NEW, last, clock.now() + SOON))
-
-
-def look_at_all(cursors: Sequence[int]) -> None:
-    """Everybody again, for addresses and numbers come to people later too."""
-    _walk(cursors, LOOK_AT_ALL, at_end=lambda last: due.schedule(LOOK_AT_ALL, 0, clock.now() + NIGHTLY))
-
-
-def _walk(cursors: Sequence[int], kind: str, *, at_end: Callable[[int], None]) -> None:
-    for cursor in cursors:
-        people = list(Person.objects.filter(pk__gt=cursor).order_by("pk").values_list("pk", flat=True)[:SHARE])
-        look_at(people)
-        if len(people) == SHARE:
-            due.schedule(kind, people[-1], clock.now())
-        else:
-            at_end(people[-1] if people else cursor)
+    """Look at the tenant's people from now on: also at all of them, for addresses and numbers come to people later."""
+    walk.begin()

@@ -8,6 +8,7 @@ from crm.platform.models.export_run import ExportRun
 from crm.platform.models.invitation import Invitation
 from crm.platform.models.member import Member, Role
 from crm.platform.models.number import NumberBlock
+from crm.platform.models.run import Run, RunStatus, SelectionRun
 from crm.platform.models.staff_mail import StaffMail
 from crm.platform.models.stored_file import StoredFile
 from crm.platform.models.team import Team, TeamMember
@@ -28,6 +29,9 @@ __all__ = [
     "Member",
     "NumberBlock",
     "Role",
+    "Run",
+    "RunStatus",
+    "SelectionRun",
     "StaffMail",
     "StoredFile",
     "Team",

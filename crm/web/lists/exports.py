@@ -17,7 +17,9 @@ from crm.platform.files import exports as exporting
 from crm.platform.files import stored_files
 from crm.platform.files.exports import Exportable, TooLong
 from crm.platform.models import ExportRun, Role, StoredFile
-from crm.web.requests.http import TenantRequest, is_fragment
+from crm.platform.work import runs
+from crm.web.actions.runs import RunPage
+from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first
 from crm.web.requests.throttle import limit
@@ -30,8 +32,8 @@ SHOWN = 30
 @require_GET
 def exports(request: TenantRequest) -> HttpResponse:
     """The member's own exports, newest first; an admin sees everybody's."""
-    runs = [(run, _label(run), when(request, run.created_at)) for run in _runs(request).order_by("-created_at")[:SHOWN]]
-    return render(request, "platform/exports.html", {"runs": runs, "days": stored_files.KEPT_DAYS})
+    made = [(run, _label(run), when(request, run.created_at)) for run in _runs(request).order_by("-created_at")[:SHOWN]]
+    return render(request, "platform/exports.html", {"runs": made, "days": stored_files.KEPT_DAYS})
 
 
 @require("export")
@@ -74,12 +76,22 @@ def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
 def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """How far an export is, and its file."""
     run = get_object_or_404(_runs(request), uid=uid)
-    context: dict[str, Any] = {"run": run, "label": _label(run), "kept": run.file is not None and run.file.is_kept}
+    words = _("%(done)s of %(rows)s rows. You can leave this page; it goes on.")
+    page = RunPage(
+        run,
+        "platform/export_run.html",
+        reverse("export_run", args=[request.tenant.slug, run.uid]),
+        words % {"done": run.done, "rows": run.total},
+        _("Rows done"),
+        reverse("cancel_export", args=[request.tenant.slug, run.uid]),
+        _("Cancel"),
+    )
+    context: dict[str, Any] = {"label": _label(run), "kept": run.file is not None and run.file.is_kept}
     if source := exporting.exportable(run.kind):
         context["back"] = _page(request, source, QueryDict(run.query))
     if run.file:
         context["until"] = when(request, run.file.expires_at)
-    return render(request, "platform/export_run.html" + ("#progress" if is_fragment(request) else ""), context)
+    return page.answer(request, context)
 
 
 @require("export")
@@ -95,7 +107,7 @@ def export_file(request: TenantRequest, uid: UUID) -> HttpResponse:
 @confirm_first()
 def _fetch(request: TenantRequest, run: ExportRun, file: StoredFile) -> HttpResponse:
     response = stored_files.answer(file)
-    events.record("export.fetched", subject=run, by=request.member, data={"kind": run.kind, "rows": run.rows_done})
+    events.record("export.fetched", subject=run, by=request.member, data=run.facts())
     return cast("HttpResponse", response)
 
 
@@ -104,13 +116,13 @@ def _fetch(request: TenantRequest, run: ExportRun, file: StoredFile) -> HttpResp
 def cancel_export(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Stop an export that is under way."""
     run = get_object_or_404(_runs(request), uid=uid)
-    run.cancel(by=request.member)
+    runs.cancel(run, by=request.member)
     return redirect("export_run", request.tenant.slug, run.uid)
 
 
 def _runs(request: TenantRequest) -> QuerySet[ExportRun]:
-    runs: QuerySet[ExportRun] = ExportRun.objects.select_related("file")
-    return runs if request.member.role == Role.ADMIN else runs.filter(by=request.member)
+    rows: QuerySet[ExportRun] = ExportRun.objects.select_related("file")
+    return rows if request.member.role == Role.ADMIN else rows.filter(by=request.member)
 
 
 def _view(request: TenantRequest) -> QueryDict:

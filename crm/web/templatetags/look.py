@@ -29,7 +29,7 @@ STYLES = (
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets"),
-    "components/import",
+    *("components/import", "components/run"),
 )
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)

@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from crm.platform.work.runs import Failed
+
 # Characters of one row, over however many lines; a lead with a long note stays far below it.
 MAX_RECORD = 1_000_000
 # Characters of one cell: what Python's csv module allows by default, which is set for a whole process.
@@ -11,7 +13,7 @@ MAX_CELL = 131_072
 MAX_COLUMNS = 500
 
 
-class Unreadable(Exception):
+class Unreadable(Failed):
     """The file can't be read as rows of leads; the message is a sentence for a person."""
 
     def __init__(self, sentence: str | Promise) -> None:

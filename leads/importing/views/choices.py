@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.platform.work.runs import start
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.importing import runs
@@ -18,7 +19,7 @@ from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping import choices as choosing
 from leads.importing.mapping.plan import Choices
 from leads.importing.matching import duplicates
-from leads.importing.views.imports import PAIRS, number_in, run_of, say_too_late
+from leads.importing.views.imports import PAIRS, number_in, page_of, run_of, say_too_late
 from leads.models import ImportRow, ImportRun
 
 
@@ -33,7 +34,7 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
         try:
             plan = runs.plan_for(run)
             if "start" in request.POST and not choosing.differs(run, plan, request.POST):
-                runs.start(run, by=request.member)
+                start(run, by=request.member)
                 return redirect("leads:import_run", request.tenant.slug, uid)
             with transaction.atomic():
                 runs.choose(run, choosing.chosen(run, plan, request.POST))
@@ -42,7 +43,8 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
                     request, _("You changed how the file is understood. See what would happen now, then start.")
                 )
         except Unreadable as unreadable:
-            context = {"run": run_of(uid), "problem": str(unreadable)}
+            run = run_of(uid)
+            context = {"run": run, "page": page_of(request, run), "problem": str(unreadable)}
             return render(request, "leads/import_run.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("leads:import_run", request.tenant.slug, uid)
 

@@ -9,12 +9,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
 from crm.platform.files import stored_files
-from crm.platform.models import AccessLog
+from crm.platform.models import AccessLog, RunStatus
+from crm.platform.work.runs import cancel, start, undo
+from crm.web.actions.runs import RunPage
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
@@ -33,7 +36,7 @@ from leads.models import ImportRow, ImportRun
 # Bytes; about 700,000 leads. The command takes files of any size.
 MAX_UPLOAD = 120_000_000
 EARLIER = 10
-_OVER = (ImportRun.Status.DONE, ImportRun.Status.UNDOING, ImportRun.Status.UNDONE)
+_OVER = (RunStatus.DONE, RunStatus.UNDOING, RunStatus.UNDONE)
 # Rows, and duplicates, on a page of theirs, and of duplicates on the run's own.
 ROWS, PAIRS, FIRST_PAIRS = 50, 10, 3
 
@@ -98,28 +101,49 @@ def say_too_late(request: TenantRequest) -> None:
 def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """A stored file: what would become of it, how far it is, what became of it. POST lets it run."""
     if request.method == "POST":
-        if not runs.start(run_of(uid), by=request.member):
+        if not start(run_of(uid), by=request.member):
             say_too_late(request)
         return redirect("leads:import_run", request.tenant.slug, uid)
     run = run_of(uid)
-    context: dict[str, Any] = {"run": run, "totals": _totals(run)}
-    if is_fragment(request):
-        response = render(request, "leads/import_run.html#progress", context)
-        if not run.is_working:
-            # The whole page has something else to say now.
-            response["HX-Refresh"] = "true"
-    else:
+    page = page_of(request, run)
+    context: dict[str, Any] = {"totals": _totals(run)}
+    if not is_fragment(request):
         _add_rows(request, run, context)
         if not run.is_working and not run.has_begun:
             _add_understanding(run, context)
-        response = render(request, "leads/import_run.html", context)
-    return response
+    return page.answer(request, context)
+
+
+def page_of(request: TenantRequest, run: ImportRun) -> RunPage:
+    """What components/run.html shows of an import."""
+    return RunPage(
+        run,
+        "leads/import_run.html",
+        reverse("leads:import_run", args=[request.tenant.slug, run.uid]),
+        _sentence(run),
+        _("Rows done"),
+        reverse("leads:import_cancel", args=[request.tenant.slug, run.uid]),
+        _("Cancel"),
+        is_whole=True,
+    )
+
+
+def _sentence(run: ImportRun) -> str:
+    if run.status == RunStatus.READING:
+        return _("A large file takes a minute. You can leave this page; it goes on.")
+    if run.is_tidying:
+        return _(
+            "The leads are done; now the people, firms and places that were made for them. You can leave this page; it "
+            "goes on."
+        )
+    words = _("%(done)s of %(rows)s rows. You can leave this page; it goes on.")
+    return words % {"done": run.done, "rows": run.total}
 
 
 def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
     """How many rows of each kind there are, by the word that shows them alone; of an undone import as they are now."""
     counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
-    if run.status not in (ImportRun.Status.UNDOING, ImportRun.Status.UNDONE):
+    if run.status not in (RunStatus.UNDOING, RunStatus.UNDONE):
         return counts
     return [("undone", _("taken back"), run.undone_count), ("kept", _("left as they are"), run.kept_count), *counts[2:]]
 
@@ -133,9 +157,9 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
         return rows.filter(verdict=kind, undone=False, kept="")
     if kind == "undone":
         return rows.filter(undone=True)
-    if kind == "kept" or (run.status == ImportRun.Status.UNDONE and run.kept_count):
+    if kind == "kept" or (run.status == RunStatus.UNDONE and run.kept_count):
         return rows.exclude(kept="")
-    if run.status == ImportRun.Status.UNDONE:
+    if run.status == RunStatus.UNDONE:
         # Of what was taken back there is nothing to see but its row.
         return rows.filter(verdict__in=(Verdict.DUPLICATE, Verdict.REFUSED))
     return rows
@@ -200,7 +224,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
 @require_POST
 def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Stop it between two batches."""
-    runs.cancel(run_of(uid), by=request.member)
+    cancel(run_of(uid), by=request.member)
     return redirect("leads:import_run", request.tenant.slug, uid)
 
 
@@ -209,7 +233,7 @@ def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
     """What taking it back would do; POST takes back what nobody has worked on since."""
     run = run_of(uid)
     if request.method == "POST":
-        if not runs.undo(run, by=request.member):
+        if not undo(run, by=request.member):
             say_too_late(request)
     elif run.may_undo:
         return render(request, "leads/import_undo.html", {"run": run})

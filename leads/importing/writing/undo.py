@@ -34,7 +34,6 @@ def do_slice(run: ImportRun, rows: int) -> bool:
         with uncollected(), use_tenant(run.tenant_id):
             step = _next_leads(run) if run.done_to_byte == _LEADS else _next_left(run)
         if step is None:
-            run.undone()
             return False
         done += step
     return True
@@ -55,7 +54,7 @@ def _next_leads(run: ImportRun) -> int | None:
         line.undone = not line.kept
     update_all(ImportRow, [{"id": line.pk, "undone": line.undone, "kept": line.kept} for line in batch])
     undone = sum(line.undone for line in batch)
-    run.advance_undo(batch[-1].row, undone=undone, kept=len(batch) - undone)
+    run.reach_undone(batch[-1].row, undone=undone, kept=len(batch) - undone)
     return len(batch)
 
 

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.runs import finish
 from leads.importing import runs
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.plan import Choices, plan_of
@@ -54,8 +55,8 @@ class Command(BaseCommand):
             importer.memory.end()
         if run := importer.run_of:
             with use_tenant(tenant):
-                run.advance(importer.last_row, importer.last_byte, importer.counts)
-                runs.finish(run)
+                run.reach(importer.last_row, importer.last_byte, importer.counts)
+                finish(run)
         told = {verdict: counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
         summary = {"summary": True, "rows": sum(told.values()), **told, "dry_run": dry_run}
         seconds = round(monotonic() - began, 2)

@@ -1,0 +1,160 @@
+"""Run: work that takes longer than a request, as a row: whose it is, how far it is, how it ended.
+
+State alone. What starts, carries on and ends one is crm/platform/work/runs (docs/runs.md).
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import clock
+from crm.platform.events import hints
+from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+from crm.platform.models.member import Member
+
+
+class RunStatus(models.TextChoices):
+    """Where a run stands. Most know draft, running and the three ends; the others are for those that need them."""
+
+    READING = "reading", _("Reading the file")
+    DRAFT = "draft", _("Waiting for you")
+    CHECKING = "checking", _("Checking all rows")
+    CHECKED = "checked", _("Checked, waiting for you")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Stopped")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+# In which a worker has something to do; and in which it has not, nor a person.
+WORKING = (RunStatus.READING, RunStatus.CHECKING, RunStatus.RUNNING, RunStatus.UNDOING)
+OVER = (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED, RunStatus.UNDONE)
+
+
+class Run(TenantModel):
+    """Work in slices: its progress moves with what each slice writes, so that one that died is done again."""
+
+    # The topic that open pages listen to; and the noun of its events, of which it has none without.
+    topic: ClassVar[str]
+    noun: ClassVar[str] = ""
+    # The columns that say how far it is.
+    progress: ClassVar[tuple[str, ...]] = ("done", "total")
+
+    uid = public_id()
+    # As whom it acts, and while they may: who started it last. None: the product itself.
+    by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=9, choices=RunStatus, default=RunStatus.DRAFT)
+    # How many are behind it, of how many; in the pass under way, where there are several.
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    # The sentence for a person, where it stopped.
+    problem = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="%(class)s_uid_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=OVER, finished_at__isnull=False)
+                | (~models.Q(status__in=OVER) & models.Q(finished_at__isnull=True)),
+                name="%(class)s_is_finished_when_over",
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Each step is told to whoever looks on: few of them have an event."""
+        super().save(*args, **kwargs)
+        hints.touch(self.topic)
+
+    @property
+    def percent(self) -> int:
+        """How far it is, in whole percent."""
+        return 100 * min(self.done, self.total) // max(self.total, 1)
+
+    @property
+    def status_label(self) -> str:
+        """Its status in words, for a person."""
+        return str(RunStatus(self.status).label)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a worker has something to do, and a page something to wait for."""
+        return self.status in WORKING
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was ever started."""
+        return self.started_at is not None
+
+    @property
+    def may_start(self) -> bool:
+        return self.status == RunStatus.DRAFT
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.is_working and self.status != RunStatus.UNDOING
+
+    @property
+    def may_undo(self) -> bool:
+        """Whether there is something to take back, for kinds that can."""
+        return False
+
+    def rewind(self, status: str) -> None:
+        """Be where the pass of that status begins; nothing is saved."""
+        if status in WORKING:
+            self.done = 0
+
+    def advance(self, count: int) -> None:
+        """Remember how far it is, with the slice that got it there."""
+        self.done += count
+        self.save(update_fields=self.progress)
+
+    def facts(self) -> dict[str, Any]:
+        """What its events say; nothing personal."""
+        return {"total": self.total, "done": self.done}
+
+    def forget(self) -> Sequence[str]:
+        """Drop what only the work needed, once it is over; the names of those columns."""
+        return ()
+
+
+class SelectionRun(Run):
+    """A run over rows that were selected: what was shown is what is done, in the order it was shown."""
+
+    # Their ids, eight bytes each; emptied at the end.
+    selection = models.BinaryField(default=bytes)
+
+    class Meta(Run.Meta):
+        abstract = True
+
+    def select(self, ids: Iterable[int]) -> None:
+        """Take these rows, not saved yet."""
+        chosen = array("q", ids)
+        self.selection, self.total = chosen.tobytes(), len(chosen)
+
+    @property
+    def ids(self) -> list[int]:
+        """All of them."""
+        return self._read(0, self.total)
+
+    def next_ids(self, count: int) -> list[int]:
+        """The next ones that are not done."""
+        return self._read(self.done, count)
+
+    def _read(self, at: int, count: int) -> list[int]:
+        found = array("q")
+        found.frombytes(self.selection[at * found.itemsize : (at + count) * found.itemsize])
+        return found.tolist()
+
+    def forget(self) -> Sequence[str]:
+        self.selection = b""
+        return ("selection",)

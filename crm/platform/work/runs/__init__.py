@@ -1,0 +1,25 @@
+"""Work that takes longer than a request. How to write a run: docs/runs.md."""
+
+from crm.platform.work.runs.kinds import Cancelled, Failed, RunKind, SelectionKind
+from crm.platform.work.runs.slices import add, do_slice, go_on, register, schedule, start, undo, work
+from crm.platform.work.runs.verbs import begin, cancel, fail, finish, prepare
+
+__all__ = [
+    "Cancelled",
+    "Failed",
+    "RunKind",
+    "SelectionKind",
+    "add",
+    "begin",
+    "cancel",
+    "do_slice",
+    "fail",
+    "finish",
+    "go_on",
+    "prepare",
+    "register",
+    "schedule",
+    "start",
+    "undo",
+    "work",
+]

@@ -1,0 +1,102 @@
+"""Carry runs on in slices: a small run at once in the request, a large one by a worker, each slice a transaction.
+
+The lease is that of due work. A worker that died has committed nothing of its slice, so it is simply done again.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from django.utils import translation
+
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.models.run import WORKING, Run, RunStatus
+from crm.platform.work import due
+from crm.platform.work.claims import enqueue
+from crm.platform.work.runs.kinds import Cancelled, Failed, R, RunKind, kind_of, registered
+from crm.platform.work.runs.verbs import begin, begin_undo, cancel, fail, finish
+from crm.platform.work.tasks import tick
+
+K = TypeVar("K", bound=type[RunKind[Any]])
+
+
+def register(declared: K) -> K:
+    """Class decorator: let a worker know a kind of run."""
+    kind = declared()
+    registered[kind.model] = kind
+    due.handler(kind.work)(partial(work, kind))
+    due.handler(_expiry(kind))(partial(expire, kind))
+    return declared
+
+
+def add(run: R) -> R:
+    """Save a new run; it goes again after the days its kind is kept."""
+    run.save()
+    if kept := kind_of(run).kept:
+        due.schedule(_expiry(kind_of(run)), run.pk, clock.now() + kept)
+    return run
+
+
+def start(run: Run, *, by: Member | None, **chosen: Any) -> bool:
+    """Let a run go. False where it had begun: twice is once."""
+    return begin(run, by=by, **chosen) and go_on(run)
+
+
+def undo(run: Run, *, by: Member | None) -> bool:
+    """Take back what a run did. False where there is nothing to take back."""
+    return begin_undo(run, by=by) and go_on(run)
+
+
+def go_on(run: Run) -> bool:
+    """Do a small run whole; have a worker do a large one."""
+    if run.total <= kind_of(run).small:
+        while do_slice(run):
+            pass
+    else:
+        schedule(run)
+    return True
+
+
+def schedule(run: Run) -> None:
+    """Have a worker go on with a run, from now."""
+    due.schedule(kind_of(run).work, run.pk, clock.now())
+    enqueue(tick)
+
+
+def work(kind: RunKind[Any], run_ids: Sequence[int]) -> None:
+    """Do one slice of each run; those with more to do are scheduled again, behind the others' work."""
+    waiting = kind.model.objects.select_for_update().filter(pk__in=run_ids, status__in=WORKING).order_by("pk")
+    for run in waiting:
+        if do_slice(run):
+            due.schedule(kind.work, run.pk, clock.now())
+
+
+def do_slice(run: Run) -> bool:
+    """Do the next slice of a run that is locked; True while there is more."""
+    kind = kind_of(run)
+    with translation.override(kind.language(run)):
+        try:
+            kind.check(run)
+            if kind.undo_slice(run) if run.status == RunStatus.UNDOING else kind.do_slice(run):
+                return True
+            if run.is_working:
+                finish(run)
+        except Failed as why:
+            fail(run, str(why))
+        except Cancelled:
+            cancel(run, by=None)
+    return False
+
+
+def _expiry(kind: RunKind[Any]) -> str:
+    return f"{kind.work}.expire"
+
+
+def expire(kind: RunKind[Any], run_ids: Sequence[int]) -> None:
+    """Delete runs that were kept long enough, but for those still under way."""
+    rows = kind.model.objects.filter(pk__in=run_ids)
+    rows.exclude(status__in=WORKING).delete()
+    later = clock.now() + (kind.kept or timedelta())
+    due.schedule_all(_expiry(kind), [(pk, later) for pk in rows.values_list("pk", flat=True)])

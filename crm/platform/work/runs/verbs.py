@@ -1,0 +1,91 @@
+"""Begin, finish, fail, cancel and undo a run: each locks its row, changes its state and records its event.
+
+Who loses a race, or asks twice, gets False and changes nothing.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.models.run import Run, RunStatus
+from crm.platform.work.runs.kinds import Failed, kind_of
+
+STATE = ("by", "status", "problem", "started_at", "finished_at")
+
+
+def begin(run: Run, *, by: Member | None, **chosen: Any) -> bool:
+    """Let a run go that waits, or go on where it stopped; `chosen`: columns set with it."""
+    _lock(run)
+    if not run.may_start:
+        return False
+    for name, value in chosen.items():
+        setattr(run, name, value)
+    _turn(run, RunStatus.RUNNING, by, chosen)
+    _record(run, "started", by)
+    return True
+
+
+def begin_undo(run: Run, *, by: Member | None) -> bool:
+    """Let what a run did be taken back."""
+    _lock(run)
+    if not run.may_undo:
+        return False
+    _turn(run, RunStatus.UNDOING, by, ())
+    _record(run, "undo_started", by)
+    return True
+
+
+def prepare(run: Run, status: RunStatus) -> None:
+    """Have a run that was not started yet read, check, or wait for a person."""
+    _turn(run, status, run.by, ())
+
+
+def _turn(run: Run, status: RunStatus, by: Member | None, chosen: Any) -> None:
+    run.rewind(status)
+    run.by, run.status, run.problem, run.finished_at = by, status, "", None
+    if status == RunStatus.RUNNING:
+        run.started_at = run.started_at or clock.now()
+    run.save(update_fields=[*STATE, *run.progress, *chosen])
+
+
+def finish(run: Run) -> None:
+    """End a run whose last slice is done: nothing is left to do, or to take back."""
+    if run.status == RunStatus.UNDOING:
+        _end(run, RunStatus.UNDONE, "undone", by=run.by)
+        return
+    kind_of(run).finish(run)
+    _end(run, RunStatus.DONE, "finished", by=run.by)
+
+
+def fail(run: Run, sentence: str) -> None:
+    """End a run that can't go on, and say why. What is written stays."""
+    _end(run, RunStatus.FAILED, "failed", by=None, problem=sentence)
+
+
+def cancel(run: Run, *, by: Member | None) -> bool:
+    """Stop a run between two slices. What is written stays."""
+    _lock(run)
+    if not run.may_cancel:
+        return False
+    if run.has_begun:
+        with suppress(Failed):
+            kind_of(run).clean_up(run)
+    _end(run, RunStatus.CANCELLED, "cancelled", by=by)
+    return True
+
+
+def _end(run: Run, status: RunStatus, what: str, *, by: Member | None, problem: str = "") -> None:
+    run.status, run.problem, run.finished_at = status, problem[:300], clock.now()
+    run.save(update_fields=["status", "problem", "finished_at", *run.forget()])
+    _record(run, what, by)
+
+
+def _lock(run: Run) -> None:
+    run.reflect(type(run).objects.select_for_update().get(pk=run.pk))
+
+
+def _record(run: Run, what: str, by: Member | None) -> None:
+    if run.noun:
+        events.record(f"{run.noun}.{what}", subject=run, by=by, data=run.facts())

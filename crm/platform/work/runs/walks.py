@@ -1,0 +1,53 @@
+"""Walk: every row of a model looked at in shares, the new ones soon, all of them every night. Nobody waits for it.
+
+crawl = Walk("sample.look_at_new", "sample.look_at_all", Thing, look_at)     # in a module that ready() imports
+crawl.begin()                                                               # once in each tenant
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import models
+
+from crm.kernel import clock
+from crm.platform.work import due
+
+
+@dataclass
+class Walk:
+    """Two kinds of due work; the subject of each row is the id of the last row that was looked at."""
+
+    new: str
+    every: str
+    model: type[models.Model]
+    # Called with the ids of a share; must not mind seeing one twice.
+    look_at: Callable[[Sequence[int]], object]
+    share: int = 500
+    soon: timedelta = timedelta(minutes=10)
+    nightly: timedelta = timedelta(days=1)
+
+    def __post_init__(self) -> None:
+        due.handler(self.new)(self._look_at_new)
+        due.handler(self.every)(self._look_at_all)
+
+    def begin(self) -> None:
+        """Look at the tenant's rows from now on."""
+        due.schedule(self.new, 0, clock.now() + self.soon)
+        due.schedule(self.every, 0, clock.now() + self.nightly)
+
+    def _look_at_new(self, cursors: Sequence[int]) -> None:
+        for cursor in cursors:
+            last, more = self._share(cursor)
+            due.schedule(self.new, last, clock.now() if more else clock.now() + self.soon)
+
+    def _look_at_all(self, cursors: Sequence[int]) -> None:
+        for cursor in cursors:
+            last, more = self._share(cursor)
+            due.schedule(self.every, last if more else 0, clock.now() if more else clock.now() + self.nightly)
+
+    def _share(self, cursor: int) -> tuple[int, bool]:
+        rows = self.model._default_manager.filter(pk__gt=cursor).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True)[: self.share])
+        self.look_at(ids)
+        return (ids[-1] if ids else cursor), len(ids) == self.share

@@ -1,0 +1,44 @@
+"""The page of a run, and the part of it that a hint refreshes: components/run.html."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+from crm.platform.models import Run
+from crm.web.requests.http import TenantRequest, is_fragment
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """What the shown part of a run takes: its page, where it is asked for and stopped, and its words."""
+
+    run: Run
+    # Its partial `state` stands below the bar, and in its place once the run is over.
+    template: str
+    url: str
+    # How far it is, and what the bar counts.
+    sentence: str
+    counts: str | Promise
+    cancel_url: str = ""
+    cancel_label: str | Promise = ""
+    # The way back, for a page that carries it along.
+    next: str = ""
+    # Whether the rest of the page has something else to say once the run is over.
+    is_whole: bool = False
+
+    @property
+    def state(self) -> str:
+        return f"{self.template}#state"
+
+    def answer(self, request: TenantRequest, context: dict[str, Any]) -> HttpResponse:
+        """The page; or its part alone, for who listens."""
+        context = {"run": self.run, "page": self, **context}
+        if not is_fragment(request):
+            return render(request, self.template, context)
+        response = render(request, "components/run.html", context)
+        if self.is_whole and not self.run.is_working:
+            response["HX-Refresh"] = "true"
+        return response

@@ -1,0 +1,55 @@
+"""Begins a long run as the product does, in a process of its own: `python -m tests.survival.ear.begin bulk`."""
+
+import io
+import sys
+from typing import Any
+
+import django
+
+ROWS = 2500
+
+
+def main() -> None:
+    """Leave a run behind that a worker has to carry on."""
+    from crm.platform.models import Member, Tenant
+    from crm.platform.tenancy.context import use_tenant
+
+    with use_tenant(Tenant.objects.order_by("pk")[0]):
+        BEGINS[sys.argv[1]](Member.objects.get(role="manager"))
+
+
+def bulk(by: Any) -> None:
+    from crm.jobs.bulk.runs import prepare
+    from crm.jobs.models import Job
+    from crm.platform.work.runs import start
+
+    ids = Job.objects.open().exclude(priority=1).order_by("pk").values_list("pk", flat=True)
+    start(prepare("prioritize", list(ids), by=by), by=by, target="1")
+
+
+def export(by: Any) -> None:
+    from django.http import QueryDict
+
+    from crm.platform.files import exports
+
+    source = exports.exportable("leads")
+    assert source
+    exports.start(source, QueryDict(""), format="csv", by=by)
+
+
+def import_file(by: Any) -> None:
+    from crm.platform.work.runs import do_slice, start
+    from leads.importing.runs import receive
+
+    text = "Name,Email\n" + "".join(f"Lead {n},lead{n}@example.com\n" for n in range(ROWS))
+    run = receive(io.BytesIO(text.encode()), "leads.csv", by=by, size=len(text))
+    while do_slice(run):
+        pass
+    assert start(run, by=by)
+
+
+BEGINS = {"bulk": bulk, "export": export, "import": import_file}
+
+if __name__ == "__main__":
+    django.setup()
+    main()
