@@ -109,7 +109,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A connection prepares a ledger's statement when it first sends it; the ORM's never are prepared.
+        # A connection prepares a statement of platform/database/bulk_write.py when it first sends it; the ORM's never are prepared.
         "OPTIONS": _database.get("OPTIONS", {}) | {"prepare_threshold": 0},
     }
 }

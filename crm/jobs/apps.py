@@ -16,7 +16,7 @@ class JobsConfig(AppConfig):
     ]
 
     def ready(self) -> None:
-        from crm.jobs import undo  # noqa: F401
+        from crm.jobs.assignment import reassignment  # noqa: F401
         from crm.jobs.pipelines.defaults import create_defaults
         from crm.people.merging.duplicate_candidates import keep_looking
         from crm.platform.tenancy.tenant_creation import on_tenant_created

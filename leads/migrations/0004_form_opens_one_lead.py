@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0002_changes'),
+        ('jobs', '0001_initial'),
         ('leads', '0003_refused_rows'),
         ('platform', '0002_second_factor_and_preferences'),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('jobs', '0003_pinned_notes'),
         ('leads', '0006_import_whole'),
-        ('platform', '0005_people'),
+        ('platform', '0010_changes'),
     ]
 
     operations = [
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.member')),
-                ('change', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.change')),
+                ('change', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='platform.change')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={

@@ -5,14 +5,14 @@ The row says how far it is, and moves with the leads it counts; a slice that die
 
 from collections.abc import Sequence
 
-from crm.jobs import undo
 from crm.jobs.bulk.acts import Act, read
 from crm.jobs.bulk.effects import COLUMNS, Effect
 from crm.jobs.list.filters import visible
-from crm.jobs.models import BulkRun, Change, Job
+from crm.jobs.models import BulkRun, Job
 from crm.kernel import clock
+from crm.platform import undo
 from crm.platform.access.permissions import allows
-from crm.platform.models import Member
+from crm.platform.models import Change, Member
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
@@ -68,8 +68,8 @@ def do_slice(run: BulkRun) -> None:
     if act is None or _is_taken_back(run):
         run.cancel()
         return
-    jobs = list(visible(run.by).select_for_update().filter(pk__in=ids).order_by("pk"))
-    with undo.keep(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
+    jobs = Job.lock_all(visible(run.by).filter(pk__in=ids))
+    with undo.recorded(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
         changed = act.do(jobs, by=run.by)
     run.advance(len(ids), changed, change if change.pk else None)
 
@@ -77,4 +77,4 @@ def do_slice(run: BulkRun) -> None:
 def _is_taken_back(run: BulkRun) -> bool:
     """Whether somebody took back what is done so far; held, so that nobody does while the next leads change."""
     change: Change | None = Change.objects.select_for_update().filter(pk=run.change_id).first()
-    return change is not None and change.taken_back_at is not None
+    return change is not None and change.undone_at is not None

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """The search function takes other arguments now (sql/30_search.sql), and would stand beside its old self."""
 
     dependencies = [
-        ("jobs", "0005_visit_allowed"),
+        ("jobs", "0004_editing"),
     ]
 
     operations = [

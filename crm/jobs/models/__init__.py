@@ -1,7 +1,6 @@
 from crm.jobs.list.list_order import Cursor
-from crm.jobs.models.change import Change, JobChange
 from crm.jobs.models.clocked import Level, Side
-from crm.jobs.models.job import Job, Priority, Stale, State
+from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.phase import Phase
@@ -12,10 +11,8 @@ from crm.jobs.models.target import StageTarget
 from crm.jobs.models.visit import StageVisit
 
 __all__ = [
-    "Change",
     "Cursor",
     "Job",
-    "JobChange",
     "JobParty",
     "Level",
     "Note",
@@ -27,6 +24,5 @@ __all__ = [
     "Stage",
     "StageTarget",
     "StageVisit",
-    "Stale",
     "State",
 ]

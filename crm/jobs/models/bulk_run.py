@@ -6,10 +6,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.models import Change
 from crm.kernel import clock
 from crm.platform.events import hints
-from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models import Change, Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 
 
