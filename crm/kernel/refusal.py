@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from django.utils.functional import Promise
 
-class Refused(ValueError):
-    """What was asked cannot be; the text says why, to a person."""
+
+class Refused(Exception):
+    """What was asked cannot be; the sentence says why, to a person."""
+
+    def __init__(self, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Stale(Exception):
