@@ -6,7 +6,6 @@ how its rows are found and answered for (a subclass of RowAction), and decorates
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Generic, TypeVar, cast
@@ -100,7 +99,7 @@ class RowAction(ABC, Generic[R]):
         row = self.find(request, lock=True, **named)
         try:
             self.check(request, row)
-            with transaction.atomic(), _undoable(kind, row, request) as change:
+            with _recorded(kind, row, request) as change:
                 text = act(request, row)
         except Stale as late:
             return self.answer(request, row, Toast(late.text or self.stale_text(request, row), 409))
@@ -112,9 +111,10 @@ class RowAction(ABC, Generic[R]):
         return self.answer(request, row, self.done(request, row, text, change))
 
 
-def _undoable(kind: str, row: Versioned, request: TenantRequest) -> Any:
+def _recorded(kind: str, row: Versioned, request: TenantRequest) -> Any:
+    """A transaction within the request's, so that what is refused leaves nothing; with a kind, it can be undone."""
     if not kind:
-        return nullcontext()
+        return transaction.atomic()
     return undo.recorded(kind, [cast("undo.Undoable", row)], by=request.member, locked=True)
 
 
