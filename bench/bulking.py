@@ -43,8 +43,8 @@ def main() -> None:
     """Print the seconds as JSON. Runs inside the product."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
-    from crm.jobs import undo
     from crm.jobs.models import Job
+    from crm.platform import undo
     from crm.platform.models import Member, Tenant, User
     from crm.platform.tenancy.context import use_tenant
 

@@ -3,12 +3,12 @@
 from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
 from followups.views.plan import read, told_of
-from followups.views.verb_view import Unclear
 
 
 def plan_first(*, job: Job, text: str, by: Member, **_: object) -> str:
@@ -18,7 +18,7 @@ def plan_first(*, job: Job, text: str, by: Member, **_: object) -> str:
     reader = Reader.of(by, clock.now())
     try:
         wish = read(text, reader)
-    except Unclear:
+    except Refused:
         return ""
     owner = directory().members.get(job.member_id or 0) or by
     planned = FollowUp.plan(

@@ -7,8 +7,9 @@ from django.urls import path
 from crm.config import urls
 from crm.jobs.list.filters import visible
 from crm.jobs.models import Job
-from crm.jobs.views.verb_view import Told, answer
+from crm.jobs.views.verb_view import answer
 from crm.kernel import clock
+from crm.web.actions.acts import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -19,7 +20,7 @@ def touch(request: TenantRequest, number: int) -> HttpResponse:
     job = get_object_or_404(visible(request.member), number=number)
     Job.objects.filter(pk=job.pk).update(touched_at=clock.now())
     undo = f"/{request.tenant.slug}/leads/undo/00000000-0000-7000-8000-000000000000/"
-    return answer(request, job, Told(f"{job.title}: moved.", undo=undo))
+    return answer(request, job, Toast(f"{job.title}: moved.", undo=undo))
 
 
 urlpatterns = [path("<slug:tenant>/leads/<int:number>/bench/", touch), *urls.urlpatterns]

@@ -111,7 +111,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A connection prepares a ledger's statement when it first sends it; the ORM's never are prepared.
+        # A statement of bulk_write.py is prepared on a connection when it is first sent; the ORM's never are.
         "OPTIONS": _database.get("OPTIONS", {}) | {"prepare_threshold": 0},
     }
 }

@@ -6,9 +6,7 @@ from django.db import transaction
 
 from crm.jobs.models import Job, Source
 from crm.people.models import Property
-from crm.platform.database.write_batch import Ledger
 from crm.platform.events import events
-from crm.platform.events.events import Fact
 from crm.platform.models import Member
 
 
@@ -37,13 +35,11 @@ def entitle(job: Job, title: str, *, by: Member) -> None:
 @transaction.atomic
 def _correct(job: Job, by: Member, **values: Any) -> None:
     """Write what differs, with the fact; the same again records nothing. No touch with the customer (RULES 2.3)."""
-    row = Job.objects.select_for_update().get(pk=job.pk)
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    job.lock()
+    changed = [name for name, value in values.items() if getattr(job, name) != value]
     for name in changed:
-        setattr(row, name, values[name])
+        setattr(job, name, values[name])
     if changed:
-        ledger, fields = Ledger(), sorted(name.removesuffix("_id") for name in changed)
-        ledger.keep([row], changed)
-        events.record_all([Fact("job.corrected", row, {"fields": fields}, job_id=row.pk)], by=by, into=ledger)
-        ledger.send()
-    job.reflect(row)
+        job.save(update_fields=changed)
+        fields = sorted(name.removesuffix("_id") for name in changed)
+        events.record("job.corrected", subject=job, by=by, data={"fields": fields}, job_id=job.pk)

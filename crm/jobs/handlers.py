@@ -1,10 +1,8 @@
 """What jobs hear of, what they answer in the same request, and what they do when a time comes."""
 
-from crm.jobs import undo  # noqa: F401 (undo forgets old changes)
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
-from crm.jobs.clock import recalculation, tick
+from crm.jobs.clock import job_clock, recalculation
 from crm.jobs.clock.calendar_effect import foresee
-from crm.jobs.clock.crossings import CLOCK
 from crm.jobs.pipelines import stage_archive
 from crm.jobs.quality import checks  # noqa: F401 (looks for flaws, in shares)
 from crm.platform.events.events import on
@@ -15,17 +13,12 @@ from crm.platform.work.due import handler
 on("calendar.changed")(recalculation.after_calendar)
 on("brand.edited")(recalculation.after_brand)
 on("calendar.made_default")(recalculation.after_default)
-on("target.changed")(recalculation.after_target)
 on("tenant.levels_changed")(recalculation.after_levels)
+on("target.changed")(job_clock.after_target)
 on("stage.archived")(stage_archive.after_archiving)
 
 # Answered: how many due dates an edited calendar would move.
 hours_foreseen.connect(foresee, dispatch_uid="jobs")
 
-# Done later.
-handler(CLOCK)(tick.cross)
+# Done later; the clocks' own due work is registered in job_clock.py.
 handler(stage_archive.FOLLOW)(stage_archive.follow)
-handler(recalculation.RECOUNT)(recalculation.recount)
-handler(recalculation.REASSIGN)(recalculation.count_by_other)
-handler(recalculation.RETARGET)(recalculation.retarget)
-handler(recalculation.RESCALE)(recalculation.rescale)

@@ -27,5 +27,5 @@ def remove_all(jobs: Sequence[Job], *, by: Member | None, data: Mapping[str, Any
             there: Any = key.related_model
             there.objects.filter(**{f"{key.field.attname}__in": ids}).delete()
     Job.objects.filter(pk__in=ids).delete()
-    due.cancel(CLOCK, ids)
+    due.cancel(Job.event_kind(CLOCK), ids)
     events.record_all([Fact("job.removed", Job(pk=pk), dict(data)) for pk in ids], by=by)

@@ -1,22 +1,21 @@
 """Plays stories by the jobs' own verbs, each at its instant, and writes what they did with a statement a table.
 
-A verb's reads and writes go through a few methods of the job; here those collect instead. So the rows are the ones
-the verbs would have left, and two years of them take seconds.
+A verb reads and writes through a few methods of its job; here those collect instead. So the rows are the ones the
+verbs would have left, and two years of them take seconds.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, models
 
 from crm.jobs.clock.arithmetic import Level
-from crm.jobs.clock.crossings import CROSSINGS, schedule
+from crm.jobs.clock.crossings import LEVELS, schedule
 from crm.jobs.creation.job_creation import JOB_NUMBERS, start
 from crm.jobs.models import Job, JobParty, Note, StageVisit
-from crm.jobs.models.visit import ENTERING, LEAVING
 from crm.kernel import clock
-from crm.platform.database.write_batch import Ledger, Part, Row
 from crm.platform.models import Event, Member, NumberBlock
 from leads.models import Lead
 
@@ -34,6 +33,8 @@ class Chronicle:
         self.parties: list[JobParty] = []
         self.leads: list[Lead] = []
         self._seen: dict[int, tuple[datetime, int]] = {}
+        # Of each job the visit it is in.
+        self._present: dict[int, StageVisit] = {}
 
     def open(self, job: Job, at: datetime, *, cause: str) -> None:
         """Open a job that has its id and number. Its verbs collect from here on."""
@@ -42,15 +43,20 @@ class Chronicle:
             self.record(kind, job, clock.now(), data, by=by)
 
         vars(job).update(
-            is_held=True,
-            ledger=_Stays(self.visits),
-            _keep=lambda *_: None,
-            _record=record,
+            lock=lambda: None,
             save=lambda **_: None,
+            _record=record,
+            _schedule_crossing=lambda: None,
+            _begin_visit=partial(self._begin_visit, job),
+            _end_visit=lambda left: vars(self._present[job.pk]).update(left),
         )
         self.jobs.append(job)
         with clock.at(at):
             start(job, by=None, cause=cause)
+
+    def _begin_visit(self, job: Job, by: Member | None, cause: str) -> None:
+        self._present[job.pk] = visit = StageVisit(job_id=job.pk, **job.visit_entered(by, cause))
+        self.visits.append(visit)
 
     def record(
         self, kind: str, subject: models.Model, at: datetime, data: dict[str, Any], *, by: Member | None
@@ -68,10 +74,9 @@ class Chronicle:
             return
         run, seen = self._seen.get(job.pk, (None, 0))
         worst = seen if run == job.clock_started_at else job.level or Level.OK
-        for at, (level, kind) in zip(job.instants, CROSSINGS, strict=True):
+        for at, (level, name) in zip(job.instants, LEVELS, strict=True):
             if at <= until and level < worst:
-                data = {"stage": job.stage_id, "side": job.side}
-                self.record(kind, job, at, data, by=None)
+                self.record(job.event_kind(name), job, at, job.crossing_data(), by=None)
                 worst = level
         self._seen[job.pk] = (job.clock_started_at, worst)
         job.level = job.level_at(until)
@@ -87,22 +92,6 @@ class Chronicle:
         Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=2000)
         Note.objects.bulk_create(sorted(self.notes, key=lambda note: note.at))
         schedule([job for job in self.jobs if job.is_open], now)
-
-
-class _Stays(Ledger):
-    """What the verbs of one job write beside its row: the stays are collected, its next crossing comes at the end."""
-
-    def __init__(self, visits: list[StageVisit]) -> None:
-        super().__init__()
-        self._visits = visits
-        self._present = StageVisit()
-
-    def write(self, part: Part, rows: Sequence[Row]) -> None:
-        if part is ENTERING:
-            self._present = StageVisit(**rows[0])
-            self._visits.append(self._present)
-        elif part is LEAVING:
-            vars(self._present).update(rows[0])
 
 
 def fresh_ids(model: type[models.Model], count: int) -> list[int]:

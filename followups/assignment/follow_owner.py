@@ -8,10 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from crm.jobs.models import Job
-from crm.platform.database.bulk_write import update_all
-from crm.platform.events import events
-from crm.platform.events.events import Fact
 from crm.platform.models import Event
+from followups.many import assign_all
 from followups.models import FollowUp
 
 # In the event of a follow-up that changed hands with its job.
@@ -30,8 +28,9 @@ def follow(changes: Sequence[Event]) -> None:
     # The jobs first: whoever changes a follow-up waits there.
     jobs = Job.objects.select_for_update().filter(pk__in={*undone, *owners}).order_by("pk")
     members = dict(jobs.values_list("pk", "member_id"))
-    _give(_of_undone(undone))
-    _give((row, members[row.job_id]) for row in _held(job_id__in=owners) if row.assignee_id in owners[row.job_id])
+    assign_all(_of_undone(undone), by=None, cause=CAUSE)
+    theirs = (row for row in _held(job_id__in=owners) if row.assignee_id in owners[row.job_id])
+    assign_all(((row, members[row.job_id]) for row in theirs), by=None, cause=CAUSE)
 
 
 def _of_undone(undone: dict[int, Event]) -> Iterable[Gift]:
@@ -51,16 +50,3 @@ def _of_undone(undone: dict[int, Event]) -> Iterable[Gift]:
 
 def _held(**which: object) -> Iterable[FollowUp]:
     return list(FollowUp.objects.open().filter(**which).order_by("pk").select_for_update())
-
-
-def _give(gifts: Iterable[Gift]) -> None:
-    """The set form of `FollowUp.assign_to`."""
-    given = [(row, new) for row, new in gifts if row.assignee_id != new]
-    if not given:
-        return
-    update_all(FollowUp, [{"id": row.pk, "assignee_id": new, "version": row.version + 1} for row, new in given])
-    facts = []
-    for row, new in given:
-        data = {"from": row.assignee_id, "to": new, "cause": CAUSE}
-        facts.append(Fact("followup.assigned", row, data, job_id=row.job_id))
-    events.record_all(facts, by=None)

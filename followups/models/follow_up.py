@@ -1,29 +1,27 @@
 """FollowUp: something promised or planned, by whom and when. The earliest open one of a job is its next step."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
+from crm.kernel.refusal import Refused, Stale
 from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from crm.platform.models import Member, TenantForeignKey, TenantManager, Versioned
 from crm.platform.models.base import public_id
 from crm.platform.work import due
 from followups.kinds import kinds
+from followups.models.follow_up_undo import CAUSE, MISSED, FollowUpUndo
 from followups.models.kind import Kind
 from followups.models.queryset import OPEN, FollowUpQuerySet
 
-MISSED = "followup.miss"
 # Where a follow-up without a date sorts: behind all that have one.
 UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
-# The cause in the events of the job's copy, so that a timeline tells each change once.
-CAUSE = "followup"
 
 
 class Status(models.TextChoices):
@@ -43,23 +41,7 @@ class Outcome(models.TextChoices):
     NOT_NEEDED = "not_needed", _("Not needed")
 
 
-Verb = TypeVar("Verb", bound=Callable[..., None])
-
-
-def verb(method: Verb) -> Verb:
-    """A verb acts on the locked row, in one transaction; the follow-up it was called of becomes what that became."""
-
-    @wraps(method)
-    @transaction.atomic
-    def run(self: "FollowUp", *args: Any, **kwargs: Any) -> None:
-        locked = self.locked()
-        method(locked, *args, **kwargs)
-        self.reflect(locked)
-
-    return cast("Verb", run)
-
-
-class FollowUp(TenantModel):
+class FollowUp(Versioned, FollowUpUndo):
     """One thing to do for a customer, once: what, when, by whom, and how it ended."""
 
     uid = public_id()
@@ -120,6 +102,10 @@ class FollowUp(TenantModel):
     # What it is
 
     @property
+    def form_version(self) -> str:
+        return str(self.version)
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -151,7 +137,7 @@ class FollowUp(TenantModel):
         if kind not in kinds().all:
             raise ValueError(f"there is no type of follow-up {kind!r}")
         if job:
-            Job.objects.select_for_update().get(pk=job.pk)
+            job.lock()
         found = cls.objects.create(
             job=job,
             person_id=job.person_id if job else None,
@@ -165,111 +151,136 @@ class FollowUp(TenantModel):
             after=after,
             created_by=by,
         )
-        found.refresh_from_db(fields=["uid"])
-        found._record("followup.planned", by, {"kind": kind, "assignee": found.assignee_id} | _instant("at", due_at))
+        found._record("followup.planned", by, found.planned_data())
         found._schedule()
         found._mirror(by)
         return found
 
-    @verb
+    def planned_data(self) -> dict[str, Any]:
+        """What the event of its planning says."""
+        return {"kind": str(self.kind), "assignee": self.assignee_id} | _instant("at", self.due_at)
+
+    @transaction.atomic
     def start(self, *, by: Member | None) -> None:
-        """Somebody is on it. Raises ValueError when it is closed."""
+        """Somebody is on it. Raises Stale when it is closed."""
+        self.lock()
         self._expect_open()
         if self.status == Status.IN_PROGRESS:
             return
         self.status = Status.IN_PROGRESS
-        self._keep("status")
+        self._save("status")
         self._record("followup.started", by, {})
 
-    @verb
+    @transaction.atomic
     def complete(self, outcome: str, *, by: Member | None, note: str = "") -> None:
-        """It is done, with an outcome. Again: nothing. Raises ValueError for no outcome, or when it was cancelled."""
+        """Done, with an outcome. Again: nothing. Raises ValueError for no outcome, Stale when it was cancelled."""
+        self.lock()
         outcome = Outcome(outcome)
         if self.status == Status.COMPLETED:
             return
         if not self.is_open:
-            raise ValueError("a cancelled follow-up is not completed")
+            raise self._closed()
         self.status, self.outcome, self.completed_at, self.completed_by = Status.COMPLETED, outcome, clock.now(), by
         self._miss_if_late()
         self._add_note(note)
-        self._keep("status", "outcome", "completed_at", "completed_by", "missed_at", "notes")
+        self._save("status", "outcome", "completed_at", "completed_by", "missed_at", "notes")
         self._record("followup.completed", by, {"kind": self.kind, "outcome": outcome})
         due.cancel(MISSED, [self.pk])
         self._mirror(by)
 
-    @verb
+    @transaction.atomic
     def cancel(self, *, by: Member | None) -> None:
-        """Nobody needs it any more. Again: nothing. Raises ValueError when it was completed."""
+        """Nobody needs it any more. Again: nothing. Raises Stale when it was completed."""
+        self.lock()
         if self.status == Status.CANCELLED:
             return
         if not self.is_open:
-            raise ValueError("a completed follow-up is not cancelled")
-        self.status = Status.CANCELLED
+            raise self._closed()
         self._miss_if_late()
-        self._keep("status", "missed_at")
-        self._record("followup.cancelled", by, {"kind": self.kind})
+        self.status = Status.CANCELLED
+        self._save("status", "missed_at")
+        self._record("followup.cancelled", by, self.cancelled_data())
         due.cancel(MISSED, [self.pk])
         self._mirror(by)
 
-    @verb
+    @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
         """Take a completed or cancelled one up again: the button was pressed too soon. An open one stays as it is."""
+        self.lock()
         if self.is_open:
             return
         self.status, self.outcome, self.completed_at, self.completed_by = Status.PENDING, "", None, None
-        self._keep("status", "outcome", "completed_at", "completed_by")
+        self._save("status", "outcome", "completed_at", "completed_by")
         self._record("followup.reopened", by, {"kind": self.kind})
         self._schedule()
         self._mirror(by)
 
-    @verb
+    @transaction.atomic
     def reschedule(self, due_at: datetime, *, by: Member | None) -> None:
-        """Another time. The same: nothing. Raises ValueError for a time that has passed, or when it is closed."""
+        """Another time. The same: nothing. Raises Refused for a time that has passed, Stale when it is closed."""
+        self.lock()
         self._expect_open()
         if self.due_at == due_at:
             return
         if due_at <= clock.now():
-            raise ValueError("a follow-up is moved to a time to come")
+            raise Refused(gettext("Choose a day and a time to come."))
         self._miss_if_late()
         before, self.due_at, self.sort_at, self.status = self.due_at, due_at, due_at, Status.PENDING
-        self._keep("due_at", "sort_at", "status", "missed_at")
+        self._save("due_at", "sort_at", "status", "missed_at")
         self._record("followup.rescheduled", by, _instant("from", before) | _instant("to", due_at))
         self._schedule()
         self._mirror(by)
 
-    @verb
+    @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None) -> None:
-        """Delegate it. To who has it: nothing. Raises ValueError when it is closed."""
+        """Delegate it. To who has it: nothing. Raises Stale when it is closed."""
+        self.lock()
         self._expect_open()
-        new = member.pk if member else None
-        if self.assignee_id == new:
-            return
-        before, self.assignee_id = self.assignee_id, new
-        self._keep("assignee")
-        self._record("followup.assigned", by, {"from": before, "to": new})
+        if data := self._assign(member.pk if member else None):
+            self._save("assignee_id")
+            self._record("followup.assigned", by, data)
 
-    @verb
+    def _assign(self, member_id: int | None) -> dict[str, Any] | None:
+        """What the event says; None where that member has it. Shared with the set form (followups/many.py)."""
+        if self.assignee_id == member_id:
+            return None
+        before, self.assignee_id = self.assignee_id, member_id
+        return {"from": before, "to": member_id}
+
+    @transaction.atomic
     def note(self, body: str, *, by: Member | None) -> None:
         """Write something on it, under what is there. Raises ValueError for nothing."""
+        self.lock()
         if not body.strip():
             raise ValueError("a note has words")
         self._add_note(body)
-        self._keep("notes")
+        self._save("notes")
         self._record("followup.noted", by, {})
 
     # How it is done
 
-    def locked(self) -> Self:
-        """The row as it is now, held until the transaction ends. The job first: whoever changes it waits there."""
+    def lock(self) -> None:
+        """The job first: whoever changes it waits there."""
         if self.job_id:
-            Job.objects.select_for_update().get(pk=self.job_id)
-        return type(self).objects.select_for_update().get(pk=self.pk)
+            Job.objects.select_for_update().filter(pk=self.job_id).values_list("pk").first()
+        super().lock()
+
+    @classmethod
+    def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
+        """The jobs first: whoever changes them waits there."""
+        jobs = Job.objects.filter(pk__in=rows.order_by().values("job_id")).order_by("pk")
+        list(jobs.select_for_update().values_list("pk"))
+        return super().lock_all(rows)
 
     def _expect_open(self) -> None:
         if not self.is_open:
-            raise ValueError("a closed follow-up does not change")
+            raise self._closed()
 
-    def _keep(self, *fields: str) -> None:
+    def _closed(self) -> Stale:
+        return Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
+
+    def _save(self, *fields: str) -> None:
+        """Save these fields as the next version."""
         self.version += 1
         self.save(update_fields=[*fields, "version"])
 

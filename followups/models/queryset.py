@@ -52,6 +52,7 @@ class FollowUpQuerySet(TenantQuerySet[Any]):
 
 # Their status; a constant here, for the model's constraints and the queries read it.
 OPEN = ("pending", "in_progress")
+CANCELLED = "cancelled"
 
 
 def _row_compare(operator: str, place: Place) -> Any:

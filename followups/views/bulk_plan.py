@@ -12,19 +12,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs.clock.words import Reader
-from crm.jobs.list.selection import NotSelected, selected
+from crm.jobs.list.selection import selected
 from crm.jobs.models import Job
-from crm.jobs.views.undo import taken_back
-from crm.jobs.views.verb_view import Told, answer_many, back
+from crm.jobs.views.undo import undone_text
+from crm.jobs.views.verb_view import answer_many, back
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.web.actions.acts import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from followups.bulk_plan import plan_many as plan_all
 from followups.bulk_plan import take_back
 from followups.models import FollowUp
 from followups.views.plan import Wish, read
-from followups.views.verb_view import Unclear
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
 MOST = 500
@@ -40,16 +40,16 @@ def plan_many(request: TenantRequest) -> HttpResponse:
     try:
         ids = selected(request.POST, request.member)
         if len(ids) > MOST:
-            raise NotSelected(_("Plan for %(most)s leads at once at most.") % {"most": MOST})
-    except NotSelected as why:
-        return answer_many(request, Told(str(why), 422))
+            raise Refused(_("Plan for %(most)s leads at once at most.") % {"most": MOST})
+    except Refused as why:
+        return answer_many(request, Toast(str(why), 422))
     text = request.POST.get("text", "").strip()
     if not text:
         return _form(request, ids)
     reader = Reader.of(request.member, clock.now())
     try:
         wish = read(text, reader)
-    except Unclear as why:
+    except Refused as why:
         return _form(request, ids, why=str(why))
     if not request.POST.get("apply"):
         return _form(request, ids, told=_would(ids, wish, reader))
@@ -68,9 +68,9 @@ def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
     if not FollowUp.objects.filter(created_by=request.member, created_at=at).exists():
         raise Http404
     try:
-        told = Told(taken_back(*take_back(at, by=request.member)))
+        told = Toast(undone_text(take_back(at, by=request.member)))
     except Refused as why:
-        told = Told(str(why), 409)
+        told = Toast(str(why), 409)
     response = answer_many(request, told)
     if request.htmx:
         response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"followups": {}})
@@ -120,7 +120,7 @@ def _done(request: TenantRequest, made: list[FollowUp], wish: Wish, reader: Read
     if not request.htmx:
         messages.success(request, told, extra_tags=undo)
         return redirect(back(request, None))
-    response = answer_many(request, Told(told, undo=undo))
+    response = answer_many(request, Toast(told, undo=undo))
     response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}, "followups": {}})
     return response
 

@@ -32,21 +32,21 @@ def _kind_of(code: str) -> TenantKind:
     return kind
 
 
-@kinds.verb()
+@kinds.action()
 def add(request: TenantRequest) -> str:
     """A type of one's own."""
     kind = TenantKind.add(request.POST.get("name", ""), by=request.member, **_given(request))
     return _("“%(name)s” can be planned now.") % {"name": kind.name}
 
 
-@kinds.verb(_kind_of)
+@kinds.action(_kind_of)
 def edit(request: TenantRequest, kind: TenantKind) -> str:
     """Another name, icon or duration of one's own."""
     kind.edit(request.POST.get("name", ""), by=request.member, **_given(request))
     return _("“%(name)s” is saved.") % {"name": kind.name}
 
 
-@kinds.verb(_kind_of)
+@kinds.action(_kind_of)
 def move(request: TenantRequest, kind: TenantKind) -> str:
     """Offer it earlier or later: one place up or down, or in front of another."""
     live = TenantKind.objects.filter(archived_at=None)
@@ -54,14 +54,14 @@ def move(request: TenantRequest, kind: TenantKind) -> str:
     return _("The order is saved.")
 
 
-@kinds.verb(_kind_of)
+@kinds.action(_kind_of)
 def archive(request: TenantRequest, kind: TenantKind) -> str:
     """Offer it no more; what is planned as it keeps it."""
     kind.archive(by=request.member)
     return _("“%(name)s” is not offered any more.") % {"name": known.kinds().of(kind.code).label}
 
 
-@kinds.verb(_kind_of)
+@kinds.action(_kind_of)
 def restore(request: TenantRequest, kind: TenantKind) -> str:
     """Offer it again."""
     kind.restore(by=request.member)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, is_fragment
@@ -23,7 +24,7 @@ from followups.quick_entry.parse import NotUnderstood, understand
 from followups.rows import RowMaker
 from followups.time_choices import written
 from followups.views.panel import visible_job
-from followups.views.verb_view import Unclear, back, render_panel
+from followups.views.verb_view import back, render_panel
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def plan(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     try:
         planned = planned_by(request, job, _wish(request, reader))
-    except Unclear as why:
+    except Refused as why:
         return _refused(request, job, str(why))
     told = told_of(planned, reader)
     if request.htmx:
@@ -66,7 +67,7 @@ def _job(request: TenantRequest, number: str) -> Job | None:
 
 
 def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: FollowUp | None = None) -> FollowUp:
-    """Plan it for whoever was chosen, else for the job's member, else for oneself. Raises Unclear."""
+    """Plan it for whoever was chosen, else for the job's member, else for oneself. Raises Refused."""
     mine: Member = request.member
     owner = directory().members.get(job.member_id or 0) if job else None
     priority = request.POST.get("priority", "")
@@ -100,13 +101,13 @@ def chosen_member(uid: str) -> Member | None:
 
 
 def read(text: str, reader: Reader) -> Wish:
-    """What a line says, for this reader. Raises Unclear with the sentence."""
+    """What a line says, for this reader. Raises Refused with the sentence."""
     try:
         now, here = reader.now.astimezone(reader.zone), kinds()
         month_first = reader.country == "US"
         known = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood as why:
-        raise Unclear(str(why)) from why
+        raise Refused(str(why)) from why
     return Wish(known.kind, known.subject, known.at)
 
 
@@ -116,7 +117,7 @@ def _wish(request: TenantRequest, reader: Reader) -> Wish:
     at = written(post["day"], post.get("clock", ""), reader.zone) if post.get("day") else None
     kind, subject = post.get("kind", ""), post.get("subject", "").replace("\0", "").strip()
     if post.get("day") and (at is None or at <= reader.now):
-        raise Unclear(_("Choose a day and a time to come."))
+        raise Refused(_("Choose a day and a time to come."))
     if at and (subject or kinds().offers(kind)):
         chosen = kinds().of(kind if kinds().offers(kind) else "")
         return Wish(chosen.code, subject or chosen.label, at)
@@ -184,7 +185,7 @@ def understood(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     try:
         wish = read(text, reader)
-    except Unclear as why:
+    except Refused as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
     kind = str(kinds().of(wish.kind).label)
     # "Call · Call" would say nothing.

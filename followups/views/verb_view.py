@@ -1,7 +1,5 @@
-"""What the views of verbs share: find it, hold it, compare versions, do it, and answer with what is true now."""
+"""What the views of a follow-up's verbs share: how it is found, and the answer with what is true now."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -9,27 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.actions.acts import RowAction, Toast, safe_next
+from crm.web.actions.form_version import overtaken
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.permissions import View, require
 from followups.models import FollowUp, Outcome
 from followups.rows import RowMaker
 from followups.time_choices import chips
-
-# Changes the follow-up, and says what was done.
-Verb = Callable[[TenantRequest, FollowUp], str]
-
-
-class Unclear(ValueError):
-    """What was sent makes no sense; the sentence says why."""
 
 
 def found(request: TenantRequest, uid: UUID) -> FollowUp:
@@ -40,26 +28,28 @@ def found(request: TenantRequest, uid: UUID) -> FollowUp:
     return follow_up
 
 
-def verb(act: Verb) -> View:
-    """The view of a verb: run on the follow-up as it was shown; the loser of a race gets 409 and the fresh one."""
+class FollowUpAction(RowAction[FollowUp]):
+    """A verb of a follow-up."""
 
-    @require_POST
-    @require("followups.work")
-    @wraps(act)
-    def view(request: TenantRequest, uid: UUID) -> HttpResponse:
-        held = found(request, uid).locked()
-        if is_stale(request, str(held.version)):
-            return answer(request, held, 409, overtaken())
-        try:
-            told = act(request, held)
-        except Unclear as why:
-            return answer(request, held, 422, str(why))
-        except ValueError:
-            held.refresh_from_db()
-            return answer(request, held, 409, _("That can’t be done with it any more. This is how it is now."))
-        return answer(request, held, 200, told)
+    permission = "followups.work"
 
-    return view
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> FollowUp:
+        follow_up = found(request, named["uid"])
+        if lock:
+            follow_up.lock()
+        return follow_up
+
+    def check(self, request: TenantRequest, row: FollowUp) -> None:
+        row.expect(request.POST.get("version", ""))
+
+    def answer(self, request: TenantRequest, row: FollowUp, toast: Toast) -> HttpResponse:
+        return answer(request, row, toast.status, toast.text)
+
+    def stale_text(self, request: TenantRequest, row: FollowUp) -> str:
+        return overtaken()
+
+
+action = FollowUpAction()
 
 
 def answer(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
@@ -88,11 +78,7 @@ def _fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: st
 
 def back(request: TenantRequest, follow_up: FollowUp | None) -> str:
     """Where the form stood; the list, where it does not say."""
-    place = request.POST.get("next", "")
-    inside = place.startswith(f"/{request.tenant.slug}/")
-    if inside and url_has_allowed_host_and_scheme(place, None):
-        return place
-    return reverse("followups:list", args=[request.tenant.slug])
+    return safe_next(request) or reverse("followups:list", args=[request.tenant.slug])
 
 
 def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 200, told: str = "") -> HttpResponse:

@@ -5,26 +5,27 @@ from django.utils.translation import gettext as _
 from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.time_choices import chosen, written
 from followups.views.plan import chosen_member, planned_by, read, told_of
-from followups.views.verb_view import Unclear, verb
+from followups.views.verb_view import action
 
 
-@verb
+@action()
 def start(request: TenantRequest, follow_up: FollowUp) -> str:
     """Somebody is on it."""
     follow_up.start(by=request.member)
     return _("In progress.")
 
 
-@verb
+@action()
 def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     """Done, with its outcome; the next one, where the line has words, is planned in the same act."""
     outcome, line = request.POST.get("outcome", ""), request.POST.get("then", "").strip()
     if outcome not in Outcome.values:
-        raise Unclear(_("Choose how it went."))
+        raise Refused(_("Choose how it went."))
     reader = Reader.of(request.member, clock.now())
     wish = read(line, reader) if line else None
     note = request.POST.get("note", "")[:4000].replace("\0", "")
@@ -36,47 +37,47 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     return f"{told} {told_of(planned_by(request, job, wish, follow_up), reader)}"
 
 
-@verb
+@action()
 def cancel(request: TenantRequest, follow_up: FollowUp) -> str:
     """Nobody needs it any more."""
     follow_up.cancel(by=request.member)
     return _("Cancelled.")
 
 
-@verb
+@action()
 def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
     """The button was pressed too soon."""
     follow_up.reopen(by=request.member)
     return _("Planned again.")
 
 
-@verb
+@action()
 def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
     """Another time: by a button, or by a day and a time of day."""
     reader = Reader.of(request.member, clock.now())
     when, day = request.POST.get("when", ""), request.POST.get("day", "")
     at = chosen(when, follow_up, reader) or written(day, request.POST.get("clock", ""), reader.zone)
     if at is None or at <= reader.now:
-        raise Unclear(_("Choose a day and a time to come."))
+        raise Refused(_("Choose a day and a time to come."))
     follow_up.reschedule(at, by=request.member)
     return _("Moved to %(moment)s.") % {"moment": reader.moment(at)}
 
 
-@verb
+@action()
 def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
     """Delegate it."""
     member = chosen_member(request.POST.get("assignee", ""))
     if member is None:
-        raise Unclear(_("Choose a colleague."))
+        raise Refused(_("Choose a colleague."))
     follow_up.assign_to(member, by=request.member)
     return _("%(name)s has it now.") % {"name": member.name}
 
 
-@verb
+@action()
 def note(request: TenantRequest, follow_up: FollowUp) -> str:
     """Write something on it."""
     body = request.POST.get("note", "")[:4000].replace("\0", "")
     if not body.strip():
-        raise Unclear(_("Write something first."))
+        raise Refused(_("Write something first."))
     follow_up.note(body, by=request.member)
     return _("Noted.")

@@ -19,8 +19,9 @@ from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
 from crm.jobs.views.move import while_open
-from crm.jobs.views.verb_view import FRAGMENTS, Unclear, verb
+from crm.jobs.views.verb_view import FRAGMENTS, action
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest, is_fragment, page_query
 from crm.web.requests.permissions import require
@@ -60,21 +61,21 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     }
 
 
-@verb("job.moved")
+@action("job.moved")
 def board_move(request: TenantRequest, job: Job) -> str:
     """To the `phase` a card was dropped on: the first step there of its own pipeline."""
     phases = {str(at): pk for pk, at in line().places.items()}
     at = request.POST.get("phase", "")
     if at not in phases:
-        raise Unclear(_("Choose a phase."))
+        raise Refused(_("Choose a phase."))
     while_open(job, request)
     if str(line().phase_of(job.stage_id)) == at:
         return _("%(title)s is there already.") % {"title": job.title}
     stage = line().entry(job.pipeline_id, int(at))
     if stage is None:
         words = _("%(title)s: “%(pipeline)s” has no step there.")
-        raise Unclear(words % {"title": job.title, "pipeline": line().pipelines[job.pipeline_id].name})
-    job.move_to(stage, by=request.member, stay=request.POST["stay"])
+        raise Refused(words % {"title": job.title, "pipeline": line().pipelines[job.pipeline_id].name})
+    job.move_to(stage, by=request.member, version=request.POST["stay"])
     return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
 
 

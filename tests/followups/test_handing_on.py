@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs import undo
 from crm.jobs.bulk.verbs import assign_all
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.platform import undo
 from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
 from followups.assignment.follow_owner import follow
@@ -38,7 +38,7 @@ def owners(*rows: FollowUp) -> list[int | None]:
 @pytest.mark.parametrize("told_first", [True, False])
 def test_taken_back_each_has_the_own_again(house: House, told_first: bool) -> None:
     ritas, monas, sams = (planned(house.job, member) for member in (house.rita, house.mona, house.sam))
-    with undo.keep("job.assigned", [house.job], by=house.mona) as change:
+    with undo.recorded("job.assigned", [house.job], by=house.mona) as change:
         house.job.assign_to(house.mona, by=house.mona)
     if told_first:
         work_off()
@@ -53,7 +53,7 @@ def test_taken_back_each_has_the_own_again(house: House, told_first: bool) -> No
 
 def test_what_a_person_gave_on_since_stays_theirs(house: House) -> None:
     follow_up = planned(house.job, house.rita)
-    with undo.keep("job.assigned", [house.job], by=house.mona) as change:
+    with undo.recorded("job.assigned", [house.job], by=house.mona) as change:
         house.job.assign_to(house.mona, by=house.mona)
     work_off()
     with use_tenant(house.tenant):
@@ -66,7 +66,7 @@ def test_what_a_person_gave_on_since_stays_theirs(house: House) -> None:
 
 def test_taken_back_and_given_away_again_before_anybody_was_told(house: House) -> None:
     follow_up = planned(house.job, house.rita)
-    with undo.keep("job.assigned", [house.job], by=house.mona) as change:
+    with undo.recorded("job.assigned", [house.job], by=house.mona) as change:
         house.job.assign_to(house.mona, by=house.mona)
     work_off()
     with use_tenant(house.tenant):
@@ -82,7 +82,7 @@ def test_statements_do_not_grow_with_the_jobs(house: House) -> None:
     for size in (3, 30):
         jobs = [open_job(title=f"Lead {n}", member=house.rita, by=None) for n in range(size)]
         rows = [planned(job, house.rita) for job in jobs]
-        with undo.keep("job.assigned", jobs, by=house.mona) as change:
+        with undo.recorded("job.assigned", jobs, by=house.mona) as change:
             assign_all(jobs, house.sam, by=house.mona)
         for kind, member in (("job.assigned", house.sam), ("job.undone", house.rita)):
             told = list(Event.objects.filter(kind=kind, job_id__in=[job.pk for job in jobs]))

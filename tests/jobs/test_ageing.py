@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from crm.jobs import undo
 from crm.jobs.bulk.verbs import prioritize_all
 from crm.jobs.models import Job, Level, Priority, Side, StageTarget
 from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
+from crm.platform import undo
 from crm.platform.models import BusinessCalendar, ClosingDay, Due, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events, tick
@@ -145,7 +145,7 @@ def test_an_edit_of_the_calendar_moves_open_clocks_and_says_why(cast: Cast) -> N
 
 def make_urgent(house: House, job: Job, many: bool) -> UUID:
     """Rita makes it urgent, alone or as one of many; the act, to take it back by."""
-    with undo.keep("job.prioritized", [job], by=house.rita) as change:
+    with undo.recorded("job.prioritized", [job], by=house.rita) as change:
         if many:
             prioritize_all([job], Priority.URGENT, by=house.rita)
         else:

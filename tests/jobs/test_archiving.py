@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from crm.jobs import undo
 from crm.jobs.bulk.verbs import move_all
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Stage, StageVisit
@@ -14,6 +13,7 @@ from crm.jobs.pipelines.stage_archive import CAUSE, follow
 from crm.jobs.pipelines.stage_successor import living, resting_place
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform import undo
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
@@ -159,7 +159,7 @@ def test_nobody_is_opened_in_an_archived_step(house: House) -> None:
 def test_an_act_is_not_taken_back_into_a_step_archived_meanwhile(house: House, act: str) -> None:
     with use_tenant(house.tenant):
         job = Job.objects.get(pk=house.job.pk)
-        with undo.keep_one(f"job.{act}", job, by=house.rita) as change:
+        with undo.recorded(f"job.{act}", [job], by=house.rita) as change:
             if act == "moved":
                 job.move_to(house.stage("Reached"), by=house.rita)
             else:
@@ -177,7 +177,7 @@ def test_who_stood_in_the_archived_step_before_the_act_goes_back_there(house: Ho
         with clock.at(clock.now() - timedelta(hours=1)):
             new.archive(into=None, by=house.ada)
         job = Job.objects.get(pk=house.job.pk)
-        with undo.keep_one("job.moved", job, by=house.rita) as change:
+        with undo.recorded("job.moved", [job], by=house.rita) as change:
             job.move_to(house.stage("Reached"), by=house.rita)
         undo.take_back(change.uid, by=house.rita)
         assert Job.objects.get(pk=job.pk).stage_id == new.pk
@@ -186,9 +186,9 @@ def test_who_stood_in_the_archived_step_before_the_act_goes_back_there(house: Ho
 def test_of_many_only_those_whose_step_is_archived_stay(house: House) -> None:
     with use_tenant(house.tenant):
         jobs = [open_job(title=name, stage=house.stage(name), by=None) for name in ("New", "Reached")]
-        with undo.keep("job.moved", jobs, by=house.rita) as change:
+        with undo.recorded("job.moved", jobs, by=house.rita) as change:
             move_all([(job, house.stage("Quote sent")) for job in jobs], by=house.rita)
         house.stage("New").archive(into=None, by=house.ada)
         done = undo.take_back(change.uid, by=house.rita)
-        titles = [[job.title for job in found] for found in (done.jobs, done.changed, done.shut)]
+        titles = [[job.title for job in found] for found in (done.rows, done.altered, done.refused)]
         assert titles == [["Reached"], [], ["New"]]

@@ -47,9 +47,9 @@ def test_an_instant_belongs_to_the_level_it_starts() -> None:
 
 def test_the_crossings_come_in_order_and_end() -> None:
     turns = instants(START, 12 * HOUR, None)
-    assert next_crossing(START, turns) == (turns.warn_at, "job.due_soon")
-    assert next_crossing(turns.warn_at, turns) == (turns.due_at, "job.overdue")
-    assert next_crossing(turns.due_at, turns) == (turns.far_at, "job.far_overdue")
+    assert next_crossing(START, turns) == (turns.warn_at, "due_soon")
+    assert next_crossing(turns.warn_at, turns) == (turns.due_at, "overdue")
+    assert next_crossing(turns.due_at, turns) == (turns.far_at, "far_overdue")
     assert next_crossing(turns.far_at, turns) is None
 
 

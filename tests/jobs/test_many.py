@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.jobs import undo
 from crm.jobs.bulk.verbs import assign_all, move_all, prioritize_all
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Side, Stage, StageVisit
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
+from crm.platform import undo
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
@@ -91,7 +91,7 @@ def test_many_at_once_become_what_one_by_one_they_would(house: House, states: An
                 job.prioritize(1 + step % 4, by=house.mona)
 
     def at_once(jobs: list[Job]) -> None:
-        with undo.keep("test", jobs, by=house.mona):
+        with undo.recorded("test", jobs, by=house.mona):
             if verb == "move":
                 move_all([(job, stage) for job in jobs], by=house.mona, cause="test")
             elif verb in ("assign", "nobody"):
@@ -137,8 +137,8 @@ def test_ten_cost_as_many_statements_as_a_hundred(house: House, verb: str) -> No
     # The first pays for what a process reads or has set up once: the line, the day's forgetting of old changes.
     for count in (1, 10, 100):
         jobs = [make(house, number, "open", 0, 3) for number in range(count)]
-        stage = house.stage("Quote sent")
-        with CaptureQueriesContext(connection) as captured, undo.keep("test", jobs, by=house.mona):
+        stage, act = house.stage("Quote sent"), undo.recorded("test", jobs, by=house.mona, locked=True)
+        with CaptureQueriesContext(connection) as captured, act:
             if verb == "move":
                 move_all([(job, stage) for job in jobs], by=house.mona)
             elif verb == "assign":
@@ -152,7 +152,7 @@ def test_ten_cost_as_many_statements_as_a_hundred(house: House, verb: str) -> No
 def test_what_many_became_is_taken_back(house: House) -> None:
     jobs = [make(house, number, state, 4, 3) for number, state in enumerate(["open", "theirs", "held"])]
     before = [(columns, [stay["left_at"] for stay in stays], dues) for columns, stays, _, dues in told(jobs)]
-    with undo.keep("job.moved", jobs, by=house.mona) as change:
+    with undo.recorded("job.moved", jobs, by=house.mona) as change:
         move_all([(job, house.stage("Quote sent")) for job in jobs], by=house.mona)
     undo.take_back(change.uid, by=house.mona)
     after = [(columns, [stay["left_at"] for stay in stays], dues) for columns, stays, _, dues in told(jobs)]

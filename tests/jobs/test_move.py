@@ -5,6 +5,7 @@ import pytest
 from crm.jobs.models import Job, Level, StageVisit
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -53,7 +54,7 @@ def test_it_moves_along_its_own_pipeline_only_and_only_while_open(cast: Cast) ->
         with pytest.raises(ValueError, match="own pipeline"):
             house.job.move_to(elsewhere, by=house.rita)
         house.job.lose("Price", by=house.rita)
-        with pytest.raises(ValueError, match="open job"):
+        with pytest.raises(Refused, match="It has ended"):
             house.job.move_to(house.stage("Reached"), by=house.rita)
 
 

@@ -58,7 +58,7 @@ def build_scene(house: House) -> dict[str, Job]:
         names = sorted({lead[2] for lead in LEADS})
         sources = {name: Source.objects.get_or_create(name=name)[0] for name in names}
         jobs = {lead[0]: _lead(at, lead, steps, sources, house.rita) for at, lead in enumerate(LEADS)}
-        cross([job.pk for job in jobs.values()])
+        cross(Job, [job.pk for job in jobs.values()])
         for job in jobs.values():
             job.refresh_from_db()
         return jobs

@@ -6,10 +6,10 @@ from datetime import timedelta
 import html5lib
 import pytest
 
-from crm.jobs import undo
 from crm.jobs.bulk.runs import BulkKind
 from crm.jobs.models import BulkRun
 from crm.kernel import clock
+from crm.platform import undo
 from crm.platform.models import Event, Member, Role
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, runs

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from crm.jobs import undo
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Change, Priority, Side
+from crm.jobs.models import Priority, Side
 from crm.kernel import clock
+from crm.platform import undo
+from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
 from tests.jobs.test_undo import state_of
 from tests.leads.acting import current
@@ -125,7 +126,7 @@ def test_of_many_the_list_asks_for_its_rows(cast):
     client.force_login(house.rita.user)
     with use_tenant(house.tenant):
         jobs = [open_job(title=f"Lead {n}", by=house.rita, member=house.rita) for n in range(3)]
-        with undo.keep("job.moved", jobs, by=house.rita) as change:
+        with undo.recorded("job.moved", jobs, by=house.rita) as change:
             for job in jobs:
                 job.move_to(house.stage("New"), by=house.rita)
         jobs[1].lose("Price", by=house.mona)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from crm.jobs.clock.tick import cross
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.events import events, hints
 from crm.platform.events.events import Fact
@@ -87,7 +88,7 @@ def test_a_crossing_and_an_edit_of_the_configuration_are_told(
         at = house.job.next_crossing(clock.now())
     assert at is not None
     with django_capture_on_commit_callbacks(execute=True), use_tenant(house.tenant), clock.at(at):
-        cross([house.job.pk])
+        cross(Job, [house.job.pk])
         assert Event.objects.filter(kind="job.due_soon").exists()
     assert "jobs" in told[0][1]
     with django_capture_on_commit_callbacks(execute=True):

@@ -101,8 +101,9 @@ def test_the_numbers_are_true(cast: Cast) -> None:
     assert f"{place}</small>" in numbers(house.rita)
     with use_tenant(house.tenant), clock.at(clock.now() + timedelta(days=30)):
         from crm.jobs.clock.tick import cross
+        from crm.jobs.models import Job
 
-        cross([house.job.pk])
+        cross(Job, [house.job.pk])
     assert f'{place}1<span class="vh"> need us now</span></small>' in numbers(house.rita)
     assert f"{place}1<" in numbers(house.mona)
     dot = r'<span id="dot-leads-list" hx-swap-oob="innerHTML">\s*<span class="dot is-hot"></span>'

@@ -140,7 +140,7 @@ def test_an_edit_says_first_what_it_moves_and_is_saved_by_the_second_click(ada: 
 
 
 def test_what_is_foreseen_is_what_the_recount_does(cast: Cast) -> None:
-    from crm.jobs.clock.recalculation import recount
+    from crm.jobs.clock.recalculation import RECOUNT, recount
 
     with use_tenant(cast.house.tenant):
         calendar = office(cast)
@@ -149,7 +149,7 @@ def test_what_is_foreseen_is_what_the_recount_does(cast: Cast) -> None:
         changed = BusinessCalendar(time_zone="America/New_York", week=[[[0, 1440]]] * 7)
         effects = calendar_effects.foreseen(calendar, changed.hours({}))
         calendar.change_hours(by=cast.house.ada, week=changed.week)
-        recount(list(Job.objects.values_list("pk", flat=True)))
+        recount(Job, RECOUNT, list(Job.objects.values_list("pk", flat=True)))
         moved = Event.objects.filter(kind="job.clock_moved").count()
         assert [effect.moved for effect in effects] == [moved]
 

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from crm.jobs.models import Job
 from crm.kernel import formats
+from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 
 LONGEST = 80
@@ -19,7 +20,7 @@ LONGEST = 80
 NOTE = 56
 
 
-class Incomplete(ValueError):
+class Incomplete(Refused):
     """The form lacks something; the sentence says what, `field` where."""
 
     def __init__(self, words: str, field: str) -> None:

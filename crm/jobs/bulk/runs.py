@@ -6,12 +6,12 @@ How it goes on in slices is crm/platform/work/runs.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from crm.jobs import undo
 from crm.jobs.bulk.acts import Act, read
 from crm.jobs.bulk.effects import COLUMNS, Effect
 from crm.jobs.list.filters import visible
-from crm.jobs.models import BulkRun, Change, Job
-from crm.platform.models import Member
+from crm.jobs.models import BulkRun, Job
+from crm.platform import undo
+from crm.platform.models import Change, Member
 from crm.platform.work import runs
 
 
@@ -54,8 +54,8 @@ class BulkKind(runs.SelectionKind[BulkRun]):
     def do(self, run: BulkRun, ids: Sequence[int]) -> None:
         act = act_of(run, run.target)
         assert act is not None
-        jobs = list(visible(run.by).select_for_update().filter(pk__in=ids).order_by("pk"))
-        with undo.keep(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
+        jobs = Job.lock_all(visible(run.by).filter(pk__in=ids))
+        with undo.recorded(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
             changed = act.do(jobs, by=run.by)
         run.did(changed, change if change.pk else None)
 
@@ -63,4 +63,4 @@ class BulkKind(runs.SelectionKind[BulkRun]):
 def _is_taken_back(run: BulkRun) -> bool:
     """Whether somebody took back what is done so far; held, so that nobody does while the next leads change."""
     change: Change | None = Change.objects.select_for_update().filter(pk=run.change_id).first()
-    return change is not None and change.taken_back_at is not None
+    return change is not None and change.undone_at is not None

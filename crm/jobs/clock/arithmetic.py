@@ -12,8 +12,8 @@ Ratios = tuple[float, float, float]
 
 # Shares of the allowance from which a clock is due soon, over, and over twice (K15); a tenant may set its own.
 RATIOS: Ratios = (0.75, 1.0, 2.0)
-# What each instant of `Instants` records when it is crossed.
-KINDS = ("job.due_soon", "job.overdue", "job.far_overdue")
+# What crossing each instant of `Instants` is called; of a job it records `job.due_soon`, and so on.
+CROSSINGS = ("due_soon", "overdue", "far_overdue")
 # Sections of the bar's active step: the classes p0 to p20.
 SHARE_STEPS = 20
 
@@ -86,10 +86,10 @@ def level(now: datetime, instants: Instants) -> Level:
 
 
 def next_crossing(now: datetime, instants: Instants) -> tuple[datetime, str] | None:
-    """The first instant after `now` and the event it records; of several at once, the mildest. None: none is left."""
-    for at, kind in zip(instants, KINDS, strict=True):
+    """The first instant after `now` and its name in CROSSINGS; of several at once, the mildest. None: none is left."""
+    for at, name in zip(instants, CROSSINGS, strict=True):
         if at > now:
-            return at, kind
+            return at, name
     return None
 
 

@@ -1,63 +1,64 @@
-"""What a clock has crossed: the facts of it, each once, at its own instant, whoever finds that it was crossed.
+"""Which instants a clock has crossed, as events, each once and at its own instant; and when it crosses next, as a Due.
 
-A tick finds it when the time comes (ageing.py), an edit or a verb when it makes the clock run short. And what it
-crosses next, for the tick.
+A tick finds a crossing when its time comes (ageing.py), an edit or a verb when it makes the clock run short.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from crm.jobs.clock.arithmetic import KINDS, Level
-from crm.platform.database.write_batch import Ledger
+from crm.jobs.clock.arithmetic import CROSSINGS, Level
+from crm.jobs.models.clocked import Clocked
 from crm.platform.events.events import Fact
 from crm.platform.models import Event
 from crm.platform.work import due
 
-if TYPE_CHECKING:
-    from crm.jobs.models import Job
-
-CLOCK = "job.clock"
-CROSSINGS = tuple(zip((Level.SOON, Level.LATE, Level.CRIT), KINDS, strict=True))
-_WORST = {kind: level for level, kind in CROSSINGS}
+# The kind of the Due that holds the next crossing: "job.clock".
+CLOCK = "clock"
+LEVELS = tuple(zip((Level.SOON, Level.LATE, Level.CRIT), CROSSINGS, strict=True))
 
 
-def schedule(jobs: Iterable["Job"], after: datetime, *, into: Ledger | None = None) -> None:
-    """One Due per job for its clock: when it crosses next, or its pause ends; none where nothing will happen."""
-    crossings = {job.pk: job.next_crossing(after) if job.is_open else None for job in jobs}
-    due.schedule_all(CLOCK, [(pk, at) for pk, at in crossings.items() if at is not None], into=into)
-    due.cancel(CLOCK, [pk for pk, at in crossings.items() if at is None], into=into)
+def schedule(rows: Sequence[Clocked], after: datetime) -> None:
+    """One Due per clock: when it crosses next, or its pause ends; none where nothing will happen. Of one model."""
+    if rows:
+        kind = rows[0].event_kind(CLOCK)
+        crossings = {row.pk: row.next_crossing(after) if row.is_open else None for row in rows}
+        due.schedule_all(kind, [(pk, at) for pk, at in crossings.items() if at is not None])
+        due.cancel(kind, [pk for pk, at in crossings.items() if at is None])
 
 
-def crossed(job: "Job", seen: int, now: datetime) -> list[Fact]:
+def crossed(row: Clocked, seen: int, now: datetime) -> list[Fact]:
     """The crossings worse than the level `seen` last, each at its own instant; none of a clock that stands."""
-    instants = zip(job.instants, CROSSINGS, strict=True) if job.instants else ()
+    instants = zip(row.instants, LEVELS, strict=True) if row.instants else ()
     return [
-        Fact(kind, job, {"stage": job.stage_id, "side": job.side}, job_id=job.pk, at=at)
-        for at, (level, kind) in instants
+        Fact(row.event_kind(name), row, row.crossing_data(), job_id=row.event_job_id, at=at)
+        for at, (level, name) in instants
         if at <= now and level < seen
     ]
 
 
-def last_crossed(jobs: Iterable["Job"]) -> dict[int, int]:
-    """By job, the worst level already recorded for its clock: asked before anything is done to that."""
+def last_crossed(rows: Iterable[Clocked]) -> dict[int, int]:
+    """By row, the worst level already recorded for its clock: asked before anything is done to that. Of one model."""
     known: dict[int, int] = {}
-    untold: dict[int, Job] = {}
-    for job in jobs:
-        known[job.pk] = job.level
-        # The level of a job without status, or on hold, can't tell.
-        if job.level in (Level.NONE, Level.HOLD):
-            known[job.pk], untold[job.pk] = Level.OK, job
+    untold: dict[int, Clocked] = {}
+    for row in rows:
+        known[row.pk] = row.level
+        # The level of a row without status, or on hold, can't tell.
+        if row.level in (Level.NONE, Level.HOLD):
+            known[row.pk], untold[row.pk] = Level.OK, row
     if untold:
-        since = min(job.entered_at for job in untold.values())
-        recorded = Event.objects.filter(job_id__in=untold, kind__in=KINDS, at__gte=since)
-        for pk, kind, at, data in recorded.values_list("job_id", "kind", "at", "data"):
-            if pk is not None and _is_of_stay(untold[pk], at, data):
-                known[pk] = min(known[pk], _WORST[kind])
+        model = type(next(iter(untold.values())))
+        worst = {model.event_kind(name): level for level, name in LEVELS}
+        since = min(row.counted_since for row in untold.values())
+        recorded = Event.objects.filter(subject_kind=model._meta.label_lower, subject_id__in=untold)
+        found = recorded.filter(kind__in=worst, at__gte=since)
+        for pk, kind, at, data in found.values_list("subject_id", "kind", "at", "data"):
+            if _is_of_present_clock(untold[pk], at, data):
+                known[pk] = min(known[pk], worst[kind])
     return known
 
 
-def _is_of_stay(job: "Job", at: datetime, data: dict[str, Any]) -> bool:
-    """Whether a crossing was of this stay, and of the side whose clock it is, also from before a pause."""
-    here = (job.stage_id, job.paused_from or job.side)
-    return at >= job.entered_at and (data.get("stage"), data.get("side")) == here
+def _is_of_present_clock(row: Clocked, at: datetime, data: dict[str, Any]) -> bool:
+    """Whether a crossing was of what the clock counts now, and of the side whose clock it is, also before a pause."""
+    here = row.crossing_data() | {"side": row.paused_from or row.side}
+    return at >= row.counted_since and here.items() <= data.items()

@@ -1,115 +1,108 @@
-"""An edit of what clocks are counted by moves the open clocks: a calendar, a target, the tenant's levels.
+"""Recount the open clocks of every clocked model when what they are counted by is edited: a calendar, target, level.
 
-The fact of the edit lays one Due a clock; a tick counts them anew in fair shares, and says which due date moved and
+The event of the edit lays one Due a clock; a tick counts them anew in fair shares, and records which due date moved and
 why. A clock that stays where it was is not written. Doing it twice moves nothing more.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from crm.jobs.clock.crossings import crossed, last_crossed, schedule
-from crm.jobs.models import Job
+from crm.jobs.models.pausable import Pausable
 from crm.kernel import clock
-from crm.platform.database.write_batch import Ledger
+from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 
-RECOUNT, REASSIGN, RETARGET, RESCALE = "job.recount", "job.other_calendar", "job.retarget", "job.rescale"
-
+# Kinds of due work, of a job called "job.recount" and so on.
+RECOUNT, REASSIGN, RETARGET, RESCALE = "recount", "other_calendar", "retarget", "rescale"
+# What each is recorded as the cause of, and what is done to a row before its clock is counted.
+CAUSES: dict[str, tuple[str, Callable[[Any], None]]] = {
+    RECOUNT: ("calendar", lambda row: None),
+    REASSIGN: ("calendar", Pausable.follow_target),
+    RETARGET: ("target", Pausable.follow_target),
+    RESCALE: ("levels", Pausable.follow_target),
+}
 # What a recount may write.
 COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "jump_at")
+
+_models: list[type[Pausable]] = []
+
+
+def register(model: type[Pausable]) -> None:
+    """Recount a model's clocks from now on. It has a `brand`, and a queryset with `open()`."""
+    if model not in _models:
+        _models.append(model)
+        for kind in CAUSES:
+            due.handler(model.event_kind(kind))(partial(recount, model, kind))
 
 
 def after_calendar(changes: Sequence[Event]) -> None:
     """The clocks that count by an edited calendar."""
-    _lay(RECOUNT, Job.objects.filter(calendar_id__in={event.subject_id for event in changes}, due_at__isnull=False))
+    for model in _models:
+        counted = model.objects.filter(calendar_id__in={event.subject_id for event in changes}, due_at__isnull=False)
+        lay(model, RECOUNT, counted)
 
 
 def after_brand(changes: Sequence[Event]) -> None:
     """The clocks of a brand that counts by another calendar now."""
-    brands = {event.subject_id for event in changes if {"calendar", "calendar_id"} & set(event.data["fields"])}
-    _lay(REASSIGN, Job.objects.open().filter(brand_id__in=brands))
+    _lay_of_brands({event.subject_id for event in changes if {"calendar", "calendar_id"} & set(event.data["fields"])})
 
 
 def after_default(_changes: Sequence[Event]) -> None:
     """The clocks of brands without a calendar of their own."""
-    followers = [pk for pk, brand in directory().brands.items() if brand.calendar_id is None]
-    _lay(REASSIGN, Job.objects.open().filter(brand_id__in=followers))
-
-
-def after_target(changes: Sequence[Event]) -> None:
-    """The open clocks of the cases whose target was edited; a paused one runs on by the new target."""
-    for event in changes:
-        _lay(RETARGET, of_case(event.subject_id, event.data))
+    _lay_of_brands(pk for pk, brand in directory().brands.items() if brand.calendar_id is None)
 
 
 def after_levels(_changes: Sequence[Event]) -> None:
     """All open clocks."""
-    _lay(RESCALE, Job.objects.open())
+    for model in _models:
+        lay(model, RESCALE, model.objects.open())
 
 
-def of_case(pipeline_id: int, case: dict[str, int | None]) -> Iterable[Job]:
-    """The open jobs a target holds for, unless a more specific one does."""
-    jobs = Job.objects.open().filter(pipeline_id=pipeline_id, stage_id=case["stage"])
-    wanted = {"brand_id": case["brand"], "priority": case["priority"]}
-    kept: Iterable[Job] = jobs.filter(**{name: value for name, value in wanted.items() if value is not None})
-    return kept
+def _lay_of_brands(brands: Iterable[int]) -> None:
+    wanted = list(brands)
+    for model in _models:
+        lay(model, REASSIGN, model.objects.open().filter(brand_id__in=wanted))
 
 
-def _lay(kind: str, jobs: Iterable[Job]) -> None:
+def lay(model: type[Pausable], kind: str, rows: Any) -> None:
+    """Lay a Due for each of these rows of a model: a tick counts their clocks anew."""
     now = clock.now()
-    due.schedule_all(kind, [(pk, now) for pk in jobs.values_list("pk", flat=True)])  # type: ignore[attr-defined]
+    due.schedule_all(model.event_kind(kind), [(pk, now) for pk in rows.values_list("pk", flat=True)])
 
 
-def recount(job_ids: Sequence[int]) -> None:
-    """Count running clocks by their calendar anew."""
-    _recount(job_ids, "calendar", lambda job: None)
-
-
-def count_by_other(job_ids: Sequence[int]) -> None:
-    """Count open clocks by the calendar their brand has now."""
-    _recount(job_ids, "calendar", Job.follow_target)
-
-
-def retarget(job_ids: Sequence[int]) -> None:
-    """Count open clocks by the target that holds for them now."""
-    _recount(job_ids, "target", Job.follow_target)
-
-
-def rescale(job_ids: Sequence[int]) -> None:
-    """Count open clocks by the tenant's levels and defaults."""
-    _recount(job_ids, "levels", Job.follow_target)
-
-
-def _recount(job_ids: Sequence[int], cause: str, prepare: Callable[[Job], None]) -> None:
-    now, written, facts = clock.now(), [], []
-    jobs = list(Job.objects.open().select_for_update().filter(pk__in=job_ids).order_by("pk"))
-    seen = last_crossed(jobs)
-    for job in jobs:
-        before, due_at = _clock_of(job), job.due_at
-        prepare(job)
-        if job.is_running:
-            job._count()
-        if _clock_of(job) == before:
+def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
+    """Count the clocks of these rows anew, of those that are open."""
+    now, written, facts = clock.now(), [], list[Fact]()
+    cause, prepare = CAUSES[kind]
+    rows: list[Any] = model.lock_all(model.objects.open().filter(pk__in=ids))
+    seen = last_crossed(rows)
+    for row in rows:
+        before, due_at = _clock_of(row), row.due_at
+        prepare(row)
+        if row.is_running:
+            row._count()
+        if _clock_of(row) == before:
             continue
-        written.append(job)
-        if due_at is not None and job.due_at is not None:
-            facts += [_moved(job, due_at, job.due_at, cause)] if job.due_at != due_at else []
-            facts += crossed(job, seen[job.pk], now)
-    ledger = Ledger()
-    ledger.keep(written, COLUMNS)
-    events.record_all(facts, by=None, into=ledger)
-    schedule([job for job in written if job.is_running], now, into=ledger)
-    ledger.send()
+        written.append(row)
+        if due_at is not None and row.due_at is not None:
+            facts += [_moved(row, due_at, row.due_at, cause)] if row.due_at != due_at else []
+            facts += crossed(row, seen[row.pk], now)
+    bulk_write.save_all(written, COLUMNS)
+    events.record_all(facts, by=None)
+    schedule([row for row in written if row.is_running], now)
 
 
-def _clock_of(job: Job) -> tuple[object, ...]:
-    return job.allowed, job.calendar_id, job.warn_at, job.due_at, job.far_at
+def _clock_of(row: Pausable) -> tuple[object, ...]:
+    return row.allowed, row.calendar_id, row.warn_at, row.due_at, row.far_at
 
 
-def _moved(job: Job, before: datetime, after: datetime, cause: str) -> Fact:
+def _moved(row: Pausable, before: datetime, after: datetime, cause: str) -> Fact:
     data = {"from": before.isoformat(), "to": after.isoformat(), "cause": cause}
-    return Fact("job.clock_moved", job, data, job_id=job.pk)
+    return Fact(row.event_kind("clock_moved"), row, data, job_id=row.event_job_id)

@@ -1,28 +1,35 @@
-"""What time does to jobs, many at once: the crossing of an instant, and the end of a pause."""
+"""What time does to the rows of a clocked model, many at once: the crossing of an instant, and the end of a pause."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
-from crm.jobs.clock.crossings import crossed, last_crossed, schedule
-from crm.jobs.models import Job, Side
+from crm.jobs.clock.crossings import CLOCK, crossed, last_crossed, schedule
+from crm.jobs.models.clocked import Side
+from crm.jobs.models.pausable import Pausable
 from crm.kernel import clock
-from crm.platform.database.write_batch import Ledger
+from crm.platform.database import bulk_write
 from crm.platform.events import events
+from crm.platform.work import due
 
 
-def cross(job_ids: Sequence[int]) -> None:
-    """Move the level of jobs whose instant has come, and record what they crossed; resume pauses that end."""
+def register(model: type[Pausable]) -> None:
+    """Have the due work of a model's clocks done: "job.clock"."""
+    due.handler(model.event_kind(CLOCK))(partial(cross, model))
+
+
+def cross(model: type[Pausable], ids: Sequence[int]) -> None:
+    """Move the level of rows whose instant has come, and record what they crossed; resume pauses that end."""
     now = clock.now()
-    jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids).order_by("pk"))
-    for job in jobs:
-        if job.side == Side.PAUSED and job.pause_ends_at and job.pause_ends_at <= now:
-            job.resume(by=None)
-    running = [job for job in jobs if job.is_open and job.is_running and job.side != Side.PAUSED]
+    rows: list[Any] = model.lock_all(model.objects.filter(pk__in=ids))
+    for row in rows:
+        if row.side == Side.PAUSED and row.pause_ends_at and row.pause_ends_at <= now:
+            row.resume(by=None)
+    running = [row for row in rows if row.is_open and row.is_running and row.side != Side.PAUSED]
     seen = last_crossed(running)
-    facts = [fact for job in running for fact in crossed(job, seen[job.pk], now)]
-    for job in running:
-        job.level = job.level_at(now)
-    ledger = Ledger()
-    ledger.keep(running, ["level"])
-    events.record_all(facts, by=None, into=ledger)
-    schedule(running, now, into=ledger)
-    ledger.send()
+    facts = [fact for row in running for fact in crossed(row, seen[row.pk], now)]
+    for row in running:
+        row.level = row.level_at(now)
+    bulk_write.save_all(running, ["level"])
+    events.record_all(facts, by=None)
+    schedule(running, now)

@@ -2,15 +2,12 @@
 
 from django.db import transaction
 
-from crm.jobs.clock.crossings import schedule
 from crm.jobs.models.clocked import Side
 from crm.jobs.models.job import Job, Priority
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.pipeline import Pipeline
 from crm.jobs.models.source import Source
 from crm.jobs.models.stage import Stage
-from crm.jobs.models.verb import together
-from crm.jobs.models.visit import enter
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
 from crm.people.models import Company, Person, Property
@@ -76,9 +73,8 @@ def start(job: Job, *, by: Member | None, cause: str) -> None:
     """Start a new job's clock and write it with its first visit, its customer and the fact."""
     job._start_clock(Side.US, job._allowance())
     job.save(force_insert=True)
-    with together(job):
-        schedule([job], clock.now(), into=job.ledger)
-        enter(job, by, cause)
-        if job.person_id:
-            job.ledger.insert(JobParty, [{"job_id": job.pk, "person_id": job.person_id}])
-        job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})
+    job._begin_visit(by, cause)
+    if job.person_id:
+        JobParty.objects.create(job=job, person_id=job.person_id)
+    job._schedule_crossing()
+    job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})

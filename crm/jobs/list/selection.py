@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from crm.jobs.list.filters import Filters, visible
 from crm.jobs.models.queryset import JobQuerySet
+from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 
 # One act changes no more than so many; by hand no more are picked.
@@ -16,17 +17,13 @@ MOST = 10_000
 MOST_PICKED = 5_000
 
 
-class NotSelected(ValueError):
-    """No lead is meant, or too many are; the text says which."""
-
-
 def selected(given: QueryDict, member: Member) -> list[int]:
-    """The jobs' ids in jump order, of those the member sees. Raises NotSelected with a sentence."""
+    """The jobs' ids in jump order, of those the member sees. Raises Refused with a sentence."""
     ids = list(_jobs(given, member).in_jump_order().values_list("pk", flat=True)[: MOST + 1])
     if not ids:
-        raise NotSelected(_("Select some leads first."))
+        raise Refused(_("Select some leads first."))
     if len(ids) > MOST:
-        raise NotSelected(
+        raise Refused(
             ngettext(
                 "That is more than %(most)s lead. Narrow the view, or take it in parts.",
                 "That is more than %(most)s leads. Narrow the view, or take it in parts.",

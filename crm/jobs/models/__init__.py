@@ -1,9 +1,8 @@
 from crm.jobs.list.list_order import Cursor
 from crm.jobs.models.bulk_run import BulkRun
-from crm.jobs.models.change import Change, JobChange
 from crm.jobs.models.clocked import Level, Side
 from crm.jobs.models.flaw import Flaw
-from crm.jobs.models.job import Job, Priority, Stale, State
+from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.phase import Phase
@@ -15,11 +14,9 @@ from crm.jobs.models.visit import StageVisit
 
 __all__ = [
     "BulkRun",
-    "Change",
     "Cursor",
     "Flaw",
     "Job",
-    "JobChange",
     "JobParty",
     "Level",
     "Note",
@@ -31,6 +28,5 @@ __all__ = [
     "Stage",
     "StageTarget",
     "StageVisit",
-    "Stale",
     "State",
 ]

@@ -3,8 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext as _
 
-from crm.jobs.models.change import Change
-from crm.platform.models import Member, RunStatus, SelectionRun, TenantForeignKey
+from crm.platform.models import Change, Member, RunStatus, SelectionRun, TenantForeignKey
 
 
 class BulkRun(SelectionRun):

@@ -1,9 +1,12 @@
-"""The clock of a job: whose move it is, since when, and the stored instants at which its level changes.
+"""Clocked: a model with an ageing clock: whose move it is, since when, and the instants at which its level changes.
 
-Colour and words are derived from the instants at render. `level` is an index key: the crossing Due moves it.
+Colour and words are derived from the stored instants at render. `level` is an index key: the crossing Due moves it. A
+model with a clock also needs Pausable's verbs, and to be registered with ageing.py and recounting.py.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +17,8 @@ from crm.jobs.clock.arithmetic import Level
 from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
 from crm.kernel.business_hours import Hours
-from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, Versioned
 from crm.platform.organization.configuration import directory
 
 
@@ -24,7 +28,7 @@ class Side(models.TextChoices):
     PAUSED = "paused", _("on hold")
 
 
-class Clocked(TenantModel):
+class Clocked(Versioned):
     """The clock columns, and how they change together."""
 
     side = models.CharField(max_length=8, choices=Side, default=Side.US)
@@ -42,7 +46,7 @@ class Clocked(TenantModel):
     pause_reason = models.CharField(max_length=120, blank=True)
     pause_ends_at = models.DateTimeField(null=True, blank=True)
     level = models.SmallIntegerField(choices=[(level.value, level.name) for level in Level], default=Level.NONE)
-    # What jobs of one level are sorted by: due_at while the clock runs; a pause's end; an end, mirrored.
+    # What rows of one level are sorted by: due_at while the clock runs; a pause's end; an end, mirrored.
     jump_at = models.DateTimeField()
 
     # What a verb keeps when the clock changed.
@@ -62,6 +66,42 @@ class Clocked(TenantModel):
                 name="%(class)s_levels_are_crossed_in_order",
             ),
         ]
+
+    # What a model says of its own
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended: the clock of what has ended stands."""
+        raise NotImplementedError
+
+    @property
+    def counted_since(self) -> datetime:
+        """When what the clock counts now began: crossings recorded before are of something else."""
+        raise NotImplementedError
+
+    @property
+    def event_job_id(self) -> int | None:
+        """The job whose timeline shows its events."""
+        raise NotImplementedError
+
+    def level_at(self, at: datetime) -> Level:
+        """The level the stored instants give at an instant. No status stands above them all."""
+        raise NotImplementedError
+
+    def _allowance(self, *, theirs: bool = False) -> Allowance:
+        """How many seconds it may take now, us or the customer, and by which calendar they are counted."""
+        raise NotImplementedError
+
+    def crossing_data(self) -> dict[str, Any]:
+        """What the event of a crossing says, and by which it is known to be of this clock and not of an earlier one."""
+        return {"side": self.side}
+
+    @classmethod
+    def event_kind(cls, what: str) -> str:
+        """What an event of this model is called: "job.overdue"."""
+        return f"{cls._meta.model_name}.{what}"
+
+    # The arithmetic
 
     @property
     def hours(self) -> Hours | None:
@@ -106,9 +146,9 @@ class Clocked(TenantModel):
             return self.clock_used
         return ageing.used_seconds(self.clock_started_at, at, self.hours, used=self.clock_used)
 
-    def level_at(self, at: datetime) -> Level:
-        """The level the stored instants give at an instant. No status stands above them all."""
-        raise NotImplementedError
+    def follow_target(self) -> None:
+        """Allow what the target says now; a pause keeps whose move it was."""
+        self.allowed, self.calendar_id = self._allowance(theirs=Side.CUSTOMER in (self.side, self.paused_from))
 
     def next_crossing(self, after: datetime) -> datetime | None:
         """When the level changes next, or a pause ends; None when nothing will happen by itself."""
@@ -117,6 +157,9 @@ class Clocked(TenantModel):
             return self.pause_ends_at if self.side == Side.PAUSED else None
         crossing = ageing.next_crossing(after, instants)
         return crossing[0] if crossing else None
+
+    def _record(self, kind: str, by: Member | None, data: Mapping[str, Any]) -> None:
+        events.record(kind, subject=self, by=by, data=dict(data), job_id=self.event_job_id)
 
 
 def forever() -> datetime:

@@ -1,27 +1,26 @@
 """Job: one thing a customer wants done, from first contact to aftercare. What a list shows or sorts is on it."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from crm.jobs.clock import arithmetic as ageing
-from crm.jobs.clock.crossings import crossed, last_crossed, schedule
+from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.list.list_order import mirrored
-from crm.jobs.models.clocked import Clocked, Level, Side, forever
+from crm.jobs.models.clocked import Level, Side
+from crm.jobs.models.job_undo import JobUndo
+from crm.jobs.models.pausable import Pausable
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
-from crm.jobs.models.verb import verb
 from crm.jobs.models.visibility import limited_to
-from crm.jobs.models.visit import enter, leave
 from crm.jobs.pipelines.setup import Allowance, line
 from crm.jobs.pipelines.stage_successor import living
 from crm.kernel import clock
-from crm.platform.database.write_batch import Ledger
+from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member, TenantForeignKey, TenantManager
@@ -46,15 +45,7 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class Stale(Exception):
-    """The job is no longer where the actor saw it; `job` is how it is now."""
-
-    def __init__(self, job: "Job") -> None:
-        super().__init__("the job is elsewhere by now")
-        self.job = job
-
-
-class Job(Clocked):
+class Job(Pausable, JobUndo):
     """The spine: everything else hangs off a job and its people."""
 
     number = models.BigIntegerField()
@@ -93,10 +84,15 @@ class Job(Clocked):
 
     objects: ClassVar[Any] = TenantManager.from_queryset(JobQuerySet)()
 
-    class Meta(Clocked.Meta):
+    # What a verb writes together.
+    ENTER_COLUMNS = ("stage_id", "entered_at", "past", *Pausable.CLOCK_COLUMNS)
+    NEXT_STEP_COLUMNS = ("next_step_kind", "next_step_label", "next_step_at")
+    MESSAGE_COLUMNS = ("waiting_since", "touched_at", "unread_count", "unread_channel")
+
+    class Meta(Pausable.Meta):
         base_manager_name = "objects"
         constraints = [
-            *Clocked.Meta.constraints,
+            *Pausable.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "number"], name="job_number_is_unique"),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at__isnull=True) | ~Q(state="open") & Q(ended_at__isnull=False),
@@ -143,6 +139,29 @@ class Job(Clocked):
         mine = limited_to(member)
         return mine is None or self.member_id in (mine, None)
 
+    @property
+    def next_step(self) -> tuple[str, str, datetime | None]:
+        """Kind, words and time of what comes next; blank where nothing is planned."""
+        return self.next_step_kind, self.next_step_label, self.next_step_at
+
+    @property
+    def form_version(self) -> str:
+        return self.stay
+
+    @property
+    def counted_since(self) -> datetime:
+        return self.entered_at
+
+    @property
+    def event_job_id(self) -> int:
+        return int(self.pk)
+
+    def crossing_data(self) -> dict[str, Any]:
+        return {"stage": self.stage_id, "side": self.side}
+
+    def _allowance(self, *, theirs: bool = False) -> Allowance:
+        return line().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
+
     def level_at(self, at: datetime) -> Level:
         if not self.is_open:
             return Level.ENDED
@@ -150,200 +169,187 @@ class Job(Clocked):
             return Level.HOLD
         return ageing.level(at, instants) if self.stage_id and (instants := self.instants) else Level.NONE
 
-    # The line. `stay` is the one the actor saw: a verb on another raises Stale, unless there is nothing to do.
+    # The line. `version`: the `stay` the actor saw; on another a verb raises Stale, unless there is nothing to do.
 
-    @verb
-    def move_to(self, stage: Stage, *, by: Member | None, cause: str = "", stay: str | None = None) -> None:
-        """Enter a step of this job's pipeline; our clock starts. Moving to where it is records nothing.
+    @transaction.atomic
+    def move_to(self, stage: Stage, *, by: Member | None, cause: str = "", version: str | None = None) -> None:
+        """Enter a stage of this job's pipeline; our clock starts. Moving to where it is records nothing.
 
-        Raises ValueError for another pipeline's step, or when the job has ended; Stale when it is elsewhere by now.
+        Raises Refused when the job has ended or the stage is archived, ValueError for another pipeline's stage.
         """
-        if self.stage_id == stage.pk and self.is_open:
+        self.lock()
+        if self.is_open and self.stage_id == stage.pk:
             return
-        self._expect(stay)
-        if stage.pipeline_id != self.pipeline_id or not self.is_open:
-            raise ValueError("only an open job moves, and only along its own pipeline")
-        if stage.archived_at:
-            raise ValueError("nobody enters an archived step")
-        left, level = self.stage_id, leave(self)
-        self.stage_id, self.entered_at = stage.pk, clock.now()
-        self._start_clock(Side.US, self._allowance())
-        enter(self, by, cause)
-        self._keep("stage_id", "entered_at", "past", *self.CLOCK_COLUMNS)
-        data = {"from": left, "to": stage.pk, "level": level.css, "cause": cause}
+        self.expect(version)
+        self.check_may_enter(stage)
+        left, data = self._enter(stage, cause)
+        self.save(update_fields=self.ENTER_COLUMNS)
+        self._end_visit(left)
+        self._begin_visit(by, cause)
+        self._schedule_crossing()
         self._record("job.moved", by, data)
 
-    @verb
-    def turn_to(self, side: str, *, by: Member | None, stay: str | None = None) -> None:
-        """Make it the customer's move, or ours again; the other clock starts afresh (L8: two clocks, one bar)."""
-        if self.side == side or not self.is_open:
-            return
-        self._expect(stay)
-        self._start_clock(side, self._allowance(theirs=side == Side.CUSTOMER))
-        self._keep(*self.CLOCK_COLUMNS)
-        self._record("job.turned", by, {"side": side})
+    def check_may_enter(self, stage: Stage) -> None:
+        """Raise Refused for an ended job or an archived stage, ValueError for another pipeline's stage."""
+        if stage.pipeline_id != self.pipeline_id:
+            raise ValueError("a job moves along its own pipeline only")
+        if not self.is_open:
+            raise Refused(gettext("It has ended. Open it again first."))
+        if stage.archived_at:
+            raise Refused(gettext("That step is not there any more. Choose another."))
 
-    @verb
-    def pause(self, *, reason: str, until: datetime | None, by: Member | None, stay: str | None = None) -> None:
-        """Stop the clock, with a reason and, best, an end; what is used so far is kept."""
-        if self.side == Side.PAUSED or not self.is_open:
-            return
-        self._expect(stay)
-        self._stop_clock(Level.HOLD, until or forever())
-        self.paused_from, self.side = self.side, Side.PAUSED
-        self.pause_reason, self.pause_ends_at = reason[:120], until
-        self._keep(*self.CLOCK_COLUMNS)
-        self._record("job.paused", by, {"until": until.isoformat() if until else None})
-
-    @verb
-    def resume(self, *, by: Member | None, stay: str | None = None) -> None:
-        """Let the clock run on from where the pause stopped it; a shorter allowance since may have it cross at once."""
-        if self.side != Side.PAUSED or not self.is_open:
-            return
-        self._expect(stay)
-        seen = last_crossed([self])[self.pk]
-        self.side, self.paused_from = self.paused_from or Side.US, ""
-        self.pause_reason, self.pause_ends_at, self.clock_started_at = "", None, clock.now()
-        self._count()
-        self._keep(*self.CLOCK_COLUMNS)
-        self._record("job.resumed", by, {})
-        events.record_all(crossed(self, seen, clock.now()), by=None, into=self.ledger)
+    def _enter(self, stage: Stage, cause: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Be in a stage: what the visit that ends is left with, and what the event says."""
+        before, left = self.stage_id, self.visit_left()
+        self.stage_id, self.entered_at = stage.pk, clock.now()
+        self._start_clock(Side.US, self._allowance())
+        return left, {"from": before, "to": stage.pk, "level": left["level"].css, "cause": cause}
 
     # Ends
 
-    def finish(self, *, by: Member | None, stay: str | None = None) -> None:
+    def finish(self, *, by: Member | None, version: str | None = None) -> None:
         """The work is done: the tick. Winning the sale is not an end (ARCHITECTURE §4)."""
-        self._end(State.DONE, "", by, "job.finished", stay)
+        self._end(State.DONE, "", by, "job.finished", version)
 
-    def lose(self, reason: str, *, by: Member | None, stay: str | None = None) -> None:
+    def lose(self, reason: str, *, by: Member | None, version: str | None = None) -> None:
         """The customer went elsewhere; the reason is what the bar says."""
-        self._end(State.LOST, reason, by, "job.lost", stay)
+        self._end(State.LOST, reason, by, "job.lost", version)
 
-    def drop(self, reason: str, *, by: Member | None, stay: str | None = None) -> None:
+    def drop(self, reason: str, *, by: Member | None, version: str | None = None) -> None:
         """We will not do it: spam, a double, out of our area."""
-        self._end(State.DROPPED, reason, by, "job.dropped", stay)
+        self._end(State.DROPPED, reason, by, "job.dropped", version)
 
-    @verb
-    def _end(self, state: str, reason: str, by: Member | None, kind: str, stay: str | None) -> None:
+    @transaction.atomic
+    def _end(self, state: str, reason: str, by: Member | None, kind: str, version: str | None) -> None:
+        self.lock()
         if self.state == state:
             return
-        self._expect(stay)
+        self.expect(version)
         if not self.is_open:
             return
         self.ended_at, self.ended_reason = clock.now(), reason[:80]
-        level = leave(self)
+        left = self.visit_left()
         self._stop_clock(Level.ENDED, mirrored(self.ended_at))
         self.state = state
-        self._keep("state", "ended_at", "ended_reason", "past", *self.CLOCK_COLUMNS)
-        self._record(kind, by, {"reason": reason, "stage": self.stage_id, "level": level.css})
+        self.save(update_fields=["state", "ended_at", "ended_reason", "past", *self.CLOCK_COLUMNS])
+        self._end_visit(left)
+        self._schedule_crossing()
+        self._record(kind, by, {"reason": reason, "stage": self.stage_id, "level": left["level"].css})
 
-    @verb
-    def reopen(self, *, by: Member | None, stay: str | None = None) -> None:
-        """Take an ended job up again, in the step it ended in or the living one nearest, with a fresh clock."""
+    @transaction.atomic
+    def reopen(self, *, by: Member | None, version: str | None = None) -> None:
+        """Take an ended job up again, in the stage it ended in or the living one nearest, with a fresh clock."""
+        self.lock()
         if self.is_open:
             return
-        self._expect(stay)
+        self.expect(version)
         ended_in, self.stage_id = self.stage_id, living(self.stage_id).pk if self.stage_id else None
         self.state, self.ended_at, self.ended_reason, self.entered_at = State.OPEN, None, "", clock.now()
         self._start_clock(Side.US, self._allowance())
-        enter(self, by, "reopened")
-        self._keep("stage_id", "state", "ended_at", "ended_reason", "entered_at", *self.CLOCK_COLUMNS)
-        self._record("job.reopened", by, {} if self.stage_id == ended_in else {"from": ended_in, "to": self.stage_id})
+        self.save(update_fields=["stage_id", "state", "ended_at", "ended_reason", "entered_at", *self.CLOCK_COLUMNS])
+        self._begin_visit(by, "reopened")
+        self._schedule_crossing()
+        data = {} if self.stage_id == ended_in else {"from": ended_in, "to": self.stage_id}
+        self._record("job.reopened", by, data)
 
-    # Who and what next
+    # Who and what next. A verb and its set form (bulk/verbs.py) share what decides the change and what the event says.
 
-    @verb
+    @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None) -> None:
         """Give the job to a member, or back to nobody. Assigning it to who has it records nothing."""
+        self.lock()
+        if data := self._assign(member):
+            self.save(update_fields=["member_id"])
+            self._record("job.assigned", by, data)
+
+    def _assign(self, member: Member | None) -> dict[str, Any] | None:
         new = member.pk if member else None
         if self.member_id == new:
-            return
+            return None
         before, self.member_id = self.member_id, new
-        self._keep("member_id")
-        self._record("job.assigned", by, {"from": before, "to": new})
+        return {"from": before, "to": new}
 
-    @verb
+    @transaction.atomic
     def prioritize(self, priority: int, *, by: Member | None) -> None:
         """Set the priority; the running clock follows its target, with what is used so far, and may cross by it."""
+        self.lock()
         if self.priority == priority:
             return
-        before, self.priority = self.priority, priority
-        crossings = self._retarget(last_crossed([self])) if self.is_open else []
-        self._keep("priority", *self.CLOCK_COLUMNS)
-        self._record("job.prioritized", by, {"from": before, "to": priority})
-        events.record_all(crossings, by=None, into=self.ledger)
+        data, crossings = self._prioritize(priority, last_crossed([self])[self.pk])
+        self.save(update_fields=["priority", *self.CLOCK_COLUMNS])
+        self._schedule_crossing()
+        self._record("job.prioritized", by, data)
+        events.record_all(crossings, by=None)
 
-    @verb
+    def _prioritize(self, priority: int, seen: int) -> tuple[dict[str, Any], list[Fact]]:
+        """Have a priority: what the event says, and what the clock crossed by it."""
+        before, self.priority = self.priority, priority
+        return {"from": before, "to": priority}, self._retarget(seen) if self.is_open else []
+
+    @transaction.atomic
     def plan_next(self, *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = "") -> None:
         """Show the next step on the job; a blank kind leaves the visible hole. `cause`: whose copy it is."""
-        planned = (kind, label[:120], at)
-        if (self.next_step_kind, self.next_step_label, self.next_step_at) == planned:
-            return
-        self.next_step_kind, self.next_step_label, self.next_step_at = planned
-        self._keep("next_step_kind", "next_step_label", "next_step_at")
-        data = {"kind": kind, "at": at.isoformat() if at else None}
-        self._record("job.next_step_planned", by, data | ({"cause": cause} if cause else {}))
+        self.lock()
+        if data := self._plan_next(kind, label, at, cause):
+            self.save(update_fields=self.NEXT_STEP_COLUMNS)
+            self._record("job.next_step_planned", by, data)
 
-    @verb
+    def _plan_next(self, kind: str, label: str, at: datetime | None, cause: str) -> dict[str, Any] | None:
+        planned = (kind, label[:120], at)
+        if self.next_step == planned:
+            return None
+        self.next_step_kind, self.next_step_label, self.next_step_at = planned
+        return {"kind": kind, "at": at.isoformat() if at else None} | ({"cause": cause} if cause else {})
+
+    @transaction.atomic
     def hear(self, channel: str, *, by: Member | None = None) -> None:
         """They wrote: it is our move, and one more message waits for an answer. `by`: who noted it by hand."""
+        self.lock()
         now = clock.now()
         self.waiting_since, self.touched_at = self.waiting_since or now, now
         self.unread_count, self.unread_channel = min(self.unread_count + 1, 999), channel
         if self.is_open and self.side == Side.CUSTOMER:
             self._start_clock(Side.US, self._allowance())
-        self._keep("waiting_since", "touched_at", "unread_count", "unread_channel", *self.CLOCK_COLUMNS)
+        self.save(update_fields=[*self.MESSAGE_COLUMNS, *self.CLOCK_COLUMNS])
+        self._schedule_crossing()
         self._record("job.heard", by, {"channel": channel} | ({"noted": True} if by else {}))
 
-    @verb
+    @transaction.atomic
     def answer(self, channel: str, *, by: Member | None, turn: bool = False) -> None:
         """We wrote back: nothing waits any more. `turn`: and now it is the customer's move."""
+        self.lock()
         self.waiting_since, self.unread_count, self.unread_channel = None, 0, ""
         self.touched_at = clock.now()
         turned = turn and self.is_open and self.side == Side.US and self.stage_id is not None
         if turned:
             self._start_clock(Side.CUSTOMER, self._allowance(theirs=True))
-        clocked = self.CLOCK_COLUMNS if turned else ()
-        self._keep("waiting_since", "touched_at", "unread_count", "unread_channel", *clocked)
+            self._schedule_crossing()
+        self.save(update_fields=[*self.MESSAGE_COLUMNS, *(self.CLOCK_COLUMNS if turned else ())])
         self._record("job.answered", by, {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}))
 
-    # How it is done
+    # Its visits
 
-    # Locked and read already, by who holds it (jobs/undo.py): a verb need not do it again.
-    is_held = False
-    # What the present verb writes (models/verb.py); on the object only within one.
-    ledger: Ledger
+    def visit_entered(self, by: Member | None, cause: str) -> dict[str, Any]:
+        """The values of the visit that begins now."""
+        return {
+            "stage_id": self.stage_id,
+            "entered_at": self.entered_at,
+            "actor_id": by.pk if by else None,
+            "cause": cause[:80],
+            "allowed": self.allowed,
+        }
 
-    def _locked(self) -> Self:
-        """The row as it is now; nobody else acts on it before the transaction ends."""
-        if self.is_held:
-            return self
-        job = type(self).objects.select_for_update().get(pk=self.pk)
-        job.ledger = self.ledger
-        return cast("Self", job)
+    def visit_left(self) -> dict[str, Any]:
+        """What the visit that ends now is left with; the bar remembers its level in `past`."""
+        now = clock.now()
+        # Of a job without status too, whose own level says no more than that.
+        level = ageing.level(now, self.instants) if self.instants else self.level_at(now)
+        if self.stage_id:
+            self.past = f"{self.past} {self.stage_id}:{level.css}".strip()
+        return {"left_at": now, "used": self.used_at(now), "allowed": self.allowed, "level": level}
 
-    def _expect(self, stay: str | None) -> None:
-        if stay is not None and stay != self.stay:
-            raise Stale(self)
+    def _begin_visit(self, by: Member | None, cause: str) -> None:
+        self.visits.create(**self.visit_entered(by, cause))
 
-    def _keep(self, *names: str) -> None:
-        self.ledger.keep([self], names)
-        if "jump_at" in names:
-            schedule([self], clock.now(), into=self.ledger)
-
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
-        events.record_all([Fact(kind, self, data, job_id=self.pk)], by=by, into=self.ledger)
-
-    def _allowance(self, *, theirs: bool = False) -> Allowance:
-        return line().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
-
-    def follow_target(self) -> None:
-        """Allow what the target says now; a pause keeps whose move it was."""
-        self.allowed, self.calendar_id = self._allowance(theirs=Side.CUSTOMER in (self.side, self.paused_from))
-
-    def _retarget(self, seen: Mapping[int, int]) -> list[Fact]:
-        """Count by the target that holds now: what the running clock crossed by that."""
-        self.follow_target()
-        if self.is_running:
-            self._count()
-        return crossed(self, seen[self.pk], clock.now())
+    def _end_visit(self, left: dict[str, Any]) -> None:
+        self.visits.filter(left_at__isnull=True).update(**left)

@@ -4,8 +4,9 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from crm.jobs.acts.choices import receivers
-from crm.jobs.models import Job, Priority, Stale
-from crm.jobs.views.verb_view import Unclear, sheet, verb
+from crm.jobs.models import Job, Priority
+from crm.jobs.views.verb_view import action, sheet
+from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
@@ -18,7 +19,7 @@ def _receivers(request: TenantRequest, job: Job) -> HttpResponse:
     return sheet(request, job, "assign", {"receivers": receivers(job, request.member), "owner": owner})
 
 
-@verb("job.assigned", permission="leads.claim", ask=_receivers)
+@action("job.assigned", permission="leads.claim", ask=_receivers)
 def assign(request: TenantRequest, job: Job) -> str:
     """Whom it can be given to; and giving it. Who may not assign may claim the unclaimed and give back their own."""
     had = directory().members.get(job.member_id) if job.member_id else None
@@ -34,7 +35,7 @@ def assign(request: TenantRequest, job: Job) -> str:
 def _receiver(job: Job, request: TenantRequest) -> Member | None:
     wanted = request.POST.get("member", "")
     if not wanted:
-        raise Unclear(_("Choose who gets it."))
+        raise Refused(_("Choose who gets it."))
     choices = {str(member.uid) if member else NOBODY: member for member in receivers(job, request.member)}
     if wanted not in choices:
         raise Http404
@@ -45,12 +46,12 @@ def _priorities(request: TenantRequest, job: Job) -> HttpResponse:
     return sheet(request, job, "prioritize", {"priorities": Priority.choices})
 
 
-@verb("job.prioritized", ask=_priorities)
+@action("job.prioritized", ask=_priorities)
 def prioritize(request: TenantRequest, job: Job) -> str:
     """How urgent it is; the clock follows the priority's own target."""
     wanted = request.POST.get("priority", "")
     if wanted not in map(str, Priority.values):
-        raise Unclear(_("Choose a priority."))
+        raise Refused(_("Choose a priority."))
     if request.POST.get("was", str(job.priority)) != str(job.priority):
         raise Stale(job)
     job.prioritize(int(wanted), by=request.member)

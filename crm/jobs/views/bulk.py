@@ -15,12 +15,14 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.bulk import runs
 from crm.jobs.bulk.acts import ACTS, Act, Choice
-from crm.jobs.list.selection import NotSelected, selected
+from crm.jobs.list.selection import selected
 from crm.jobs.models import BulkRun
-from crm.jobs.views.verb_view import Told, answer_many, back, undo_url
+from crm.jobs.views.verb_view import answer_many, back, undo_url
+from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import RunStatus
 from crm.platform.work.runs import cancel, start
+from crm.web.actions.acts import Toast
 from crm.web.actions.runs import RunPage
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -40,13 +42,13 @@ def bulk(request: TenantRequest) -> HttpResponse:
     if act == "export":
         return _export(request)
     if act not in ACTS:
-        return answer_many(request, Told(_("Choose what to do."), HTTPStatus.UNPROCESSABLE_ENTITY))
+        return answer_many(request, Toast(_("Choose what to do."), HTTPStatus.UNPROCESSABLE_ENTITY))
     if not any(allows(request.member, permission) for permission in PERMISSIONS[act]):
         raise Http404
     try:
         ids = selected(request.POST, request.member)
-    except NotSelected as why:
-        return answer_many(request, Told(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
+    except Refused as why:
+        return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
     run = runs.prepare(act, ids, by=request.member)
     if request.htmx:
         return _choosing(request, run)
@@ -62,8 +64,8 @@ def _export(request: TenantRequest) -> HttpResponse:
     else:
         try:
             run = runs.prepare("export", selected(request.POST, request.member), by=request.member)
-        except NotSelected as why:
-            return answer_many(request, Told(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
+        except Refused as why:
+            return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
         query = urlencode({PICKED: run.uid})
     url = f"{reverse('export', args=[request.tenant.slug, 'leads'])}?{query}"
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
@@ -133,7 +135,7 @@ def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
         url = _page(request, run)
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     act = _act(run)
-    told = Told(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
+    told = Toast(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
     response = answer_many(request, told)
     if request.htmx:
         # The page forgets its selection.

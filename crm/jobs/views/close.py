@@ -9,22 +9,23 @@ from django.utils.translation import gettext as _
 from crm.jobs.acts.lost_reasons import DROPPED, LOST, NOTE, Incomplete, Reason, written
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
-from crm.jobs.views.verb_view import Unclear, sheet, verb
+from crm.jobs.views.verb_view import action, sheet
+from crm.web.actions.acts import InvalidForm
 from crm.web.requests.http import TenantRequest
 
 
-@verb("job.finished")
+@action("job.finished")
 def finish(request: TenantRequest, job: Job) -> str:
     """The work is done."""
-    job.finish(by=request.member, stay=request.POST["stay"])
+    job.finish(by=request.member, version=request.POST["stay"])
     return _("%(title)s: done.") % {"title": job.title}
 
 
-@verb("job.reopened")
+@action("job.reopened")
 def reopen(request: TenantRequest, job: Job) -> str:
     """Take an ended lead up again, in the step it ended in; where that is archived, in the living one nearest."""
     ended_in = job.stage_id
-    job.reopen(by=request.member, stay=request.POST["stay"])
+    job.reopen(by=request.member, version=request.POST["stay"])
     if job.stage_id == ended_in or ended_in is None or job.stage_id is None:
         return _("%(title)s: open again.") % {"title": job.title}
     steps = line().stages
@@ -48,19 +49,19 @@ def _form(
 _lose_form, _drop_form = partial(_form, "lose", LOST), partial(_form, "drop", DROPPED)
 
 
-@verb("job.lost", ask=_lose_form)
+@action("job.lost", ask=_lose_form)
 def lose(request: TenantRequest, job: Job) -> str:
     """Why it was lost: the form, and losing it."""
     reason = _reason(request, job, LOST, _lose_form)
-    job.lose(reason, by=request.member, stay=request.POST["stay"])
+    job.lose(reason, by=request.member, version=request.POST["stay"])
     return _("%(title)s: lost, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
-@verb("job.dropped", ask=_drop_form)
+@action("job.dropped", ask=_drop_form)
 def drop(request: TenantRequest, job: Job) -> str:
     """Why we will not do it: the form, and dropping it."""
     reason = _reason(request, job, DROPPED, _drop_form)
-    job.drop(reason, by=request.member, stay=request.POST["stay"])
+    job.drop(reason, by=request.member, version=request.POST["stay"])
     return _("%(title)s: dropped, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
@@ -69,4 +70,4 @@ def _reason(request: TenantRequest, job: Job, reasons: tuple[Reason, ...], form:
     try:
         return written(reasons, request.POST, job)
     except Incomplete as why:
-        raise Unclear("", form=partial(form, request, job, why)) from None
+        raise InvalidForm(partial(form, request, job, why)) from None

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
 from crm.jobs.timeline.event_words import CHANNELS
-from crm.jobs.views.verb_view import Unclear, found, sheet, verb
+from crm.jobs.views.verb_view import action, found, sheet
 from crm.kernel import formats
+from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import AccessLog
 from crm.platform.organization.configuration import directory
@@ -29,18 +30,18 @@ def reach(request: TenantRequest, number: int) -> HttpResponse:
 def _channel(request: TenantRequest, job: Job) -> str:
     channel = request.POST.get("channel", "")
     if channel not in CHANNELS:
-        raise Unclear(_("Choose how."))
+        raise Refused(_("Choose how."))
     return channel
 
 
-@verb("job.heard")
+@action("job.heard")
 def hear(request: TenantRequest, job: Job) -> str:
     """The customer wrote: it is our move, and waits for an answer."""
     job.hear(_channel(request, job), by=request.member)
     return _("%(title)s: they wrote, it is our move.") % {"title": job.title}
 
 
-@verb("job.answered")
+@action("job.answered")
 def answer(request: TenantRequest, job: Job) -> str:
     """We answered: nothing waits any more, and it is their move."""
     if job.waiting_since is None:

@@ -4,9 +4,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from crm.jobs.acts.choices import phases_of
-from crm.jobs.models import Job, Side, Stage, Stale
+from crm.jobs.models import Job, Side, Stage
 from crm.jobs.pipelines.setup import line
-from crm.jobs.views.verb_view import Unclear, sheet, verb
+from crm.jobs.views.verb_view import action, sheet
+from crm.kernel.refusal import Refused, Stale
 from crm.web.requests.http import TenantRequest
 
 
@@ -15,19 +16,19 @@ def _steps(request: TenantRequest, job: Job) -> HttpResponse:
     return sheet(request, job, "move", context)
 
 
-@verb("job.moved", ask=_steps)
+@action("job.moved", ask=_steps)
 def move(request: TenantRequest, job: Job) -> str:
     """The steps it can go to, and what else can become of it; and going there."""
     stage = _step(job, request.POST.get("stage", ""))
     while_open(job, request)
-    job.move_to(stage, by=request.member, stay=request.POST["stay"])
+    job.move_to(stage, by=request.member, version=request.POST["stay"])
     return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
 
 
 def _step(job: Job, wanted: str) -> Stage:
     steps = {str(stage.pk): stage for stage in line().steps(job.pipeline_id)}
     if wanted not in steps:
-        raise Unclear(_("That step is not there any more. Choose another."))
+        raise Refused(_("That step is not there any more. Choose another."))
     return steps[wanted]
 
 
@@ -37,16 +38,16 @@ def while_open(job: Job, request: TenantRequest) -> None:
         return
     if request.POST["stay"] != job.stay:
         raise Stale(job)
-    raise Unclear(_("It has ended. Open it again first."))
+    raise Refused(_("It has ended. Open it again first."))
 
 
-@verb("job.turned")
+@action("job.turned")
 def turn(request: TenantRequest, job: Job) -> str:
     """Make it the customer's move, or ours."""
     side = request.POST.get("side", "")
     if side not in (Side.US, Side.CUSTOMER) or job.side == Side.PAUSED:
-        raise Unclear(_("Take it up first, then say whose move it is."))
+        raise Refused(_("Take it up first, then say whose move it is."))
     while_open(job, request)
-    job.turn_to(side, by=request.member, stay=request.POST["stay"])
+    job.turn_to(side, by=request.member, version=request.POST["stay"])
     words = _("%(title)s: it is their move.") if side == Side.CUSTOMER else _("%(title)s: it is our move.")
     return words % {"title": job.title}

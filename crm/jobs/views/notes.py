@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job, Note
-from crm.jobs.views.verb_view import Told, answer, found
+from crm.jobs.views.verb_view import answer, found
+from crm.web.actions.acts import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -21,11 +22,11 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
     job = found(request, number)
     body = request.POST.get("body", "").replace("\0", "").strip()[:LONGEST]
     if not body:
-        return answer(request, job, Told(_("Write something first."), 422))
+        return answer(request, job, Toast(_("Write something first."), 422))
     written = Note.write(job, body, by=request.member)
     if request.POST.get("pin"):
         written.pin(by=request.member)
-    return answer(request, job, Told(_("Noted.")))
+    return answer(request, job, Toast(_("Noted.")))
 
 
 @require("leads.note")
@@ -34,7 +35,7 @@ def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
     """Keep a note on top of the lead."""
     job, found_note = _note(request, number, uid)
     found_note.pin(by=request.member)
-    return answer(request, job, Told(_("Pinned to the top.")))
+    return answer(request, job, Toast(_("Pinned to the top.")))
 
 
 @require("leads.note")
@@ -43,7 +44,7 @@ def unpin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
     """Let a note go back among the others."""
     job, found_note = _note(request, number, uid)
     found_note.unpin(by=request.member)
-    return answer(request, job, Told(_("No longer pinned.")))
+    return answer(request, job, Toast(_("No longer pinned.")))
 
 
 def _note(request: TenantRequest, number: int, uid: UUID) -> tuple[Job, Note]:

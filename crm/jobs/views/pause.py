@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.jobs.views.move import while_open
-from crm.jobs.views.verb_view import Unclear, sheet, verb
+from crm.jobs.views.verb_view import action, sheet
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.web.actions.acts import InvalidForm
 from crm.web.requests.http import TenantRequest
 
 # When it comes back on its day, by the reader's clock; and the farthest such day.
@@ -31,37 +33,37 @@ def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") 
     return sheet(request, job, "pause", context, status=422 if problem else 200)
 
 
-@verb("job.paused", ask=_form)
+@action("job.paused", ask=_form)
 def pause(request: TenantRequest, job: Job) -> str:
     """Why it is put on hold and until when: the form, and holding it."""
     while_open(job, request)
     reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
     if not reason:
-        raise Unclear("", form=partial(_form, request, job, _("Say what it waits for."), "reason"))
+        raise InvalidForm(partial(_form, request, job, _("Say what it waits for."), "reason"))
     try:
         until = _until(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
-    except ValueError as why:
-        raise Unclear("", form=partial(_form, request, job, str(why), "until")) from None
-    job.pause(reason=reason, until=until, by=request.member, stay=request.POST["stay"])
+    except Refused as why:
+        raise InvalidForm(partial(_form, request, job, str(why), "until")) from None
+    job.pause(reason=reason, until=until, by=request.member, version=request.POST["stay"])
     return _("%(title)s: on hold, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
 def _until(text: str, reader: Reader) -> datetime | None:
-    """The morning of the day; None for an open end. Raises ValueError with a sentence."""
+    """The morning of the day; None for an open end. Raises Refused."""
     if not text:
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(_("That is no date.")) from None
+        raise Refused(_("That is no date.")) from None
     if not reader.today < day <= reader.today + FARTHEST:
-        raise ValueError(_("Choose a day to come."))
+        raise Refused(_("Choose a day to come."))
     return datetime.combine(day, MORNING, reader.zone)
 
 
-@verb("job.resumed")
+@action("job.resumed")
 def resume(request: TenantRequest, job: Job) -> str:
     """Take it up again after a hold."""
     while_open(job, request)
-    job.resume(by=request.member, stay=request.POST["stay"])
+    job.resume(by=request.member, version=request.POST["stay"])
     return _("%(title)s: taken up again.") % {"title": job.title}

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.jobs import undo
 from crm.jobs.list.filters import visible
-from crm.jobs.models import Change, Job
-from crm.jobs.undo import TakenBack
-from crm.jobs.views.verb_view import Told, answer, answer_many, back
+from crm.jobs.models import Job
+from crm.jobs.views.verb_view import answer, answer_many, back
 from crm.kernel.refusal import Refused
+from crm.platform import undo
+from crm.platform.models import Change, ChangedRow
+from crm.platform.undo import Undone
+from crm.web.actions.acts import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -26,22 +28,23 @@ MOST_NAMED = 10
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Put back what one's own act altered, unless somebody altered it since."""
-    if not Change.objects.filter(uid=uid, member=request.member).exists():
+    altered = _altered(uid) if Change.objects.filter(uid=uid, member=request.member).exists() else []
+    if not altered:
         raise Http404
-    jobs = list(visible(request.member).filter(pk__in=_altered(uid))[:2])
+    jobs = list(visible(request.member).filter(pk__in=altered)[:2])
     try:
         done = undo.take_back(uid, by=request.member)
     except Refused as why:
         return _refused(request, jobs, str(why))
-    told = Told(_told(done), about=_seen(request, done.staying))
-    if len(done.jobs) + len(done.staying) > 1:
+    told = Toast(_told(done), about=_seen(request, done.staying))
+    if len(done.rows) + len(done.staying) > 1:
         return answer_many(request, told)
-    return answer(request, done.jobs[0], told)
+    return answer(request, done.rows[0], told)
 
 
 def _altered(uid: UUID) -> list[int]:
-    rows = Change.objects.filter(uid=uid).values_list("jobs__job_id", flat=True)
-    return list(rows[:2])
+    rows = ChangedRow.objects.filter(change__uid=uid, model=Job._meta.label_lower)
+    return list(rows.values_list("row_id", flat=True)[:2])
 
 
 def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
@@ -49,14 +52,15 @@ def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
     return tuple(visible(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED]) if jobs else ()
 
 
-def _told(done: TakenBack) -> str:
-    if len(done.jobs) == 1 and not done.staying:
-        return _("%(title)s: taken back.") % {"title": done.jobs[0].title}
-    return taken_back(len(done.jobs), len(done.changed), len(done.shut))
+def _told(done: Undone) -> str:
+    if len(done.rows) == 1 and not done.staying:
+        return _("%(title)s: taken back.") % {"title": done.rows[0].title}
+    return undone_text(done)
 
 
-def taken_back(count: int, changed: int, shut: int = 0) -> str:
+def undone_text(done: Undone) -> str:
     """For how many leads an act was taken back; how many stay, changed since or their step archived since."""
+    count, changed, shut = len(done.rows), len(done.altered), len(done.refused)
     told = [ngettext("Taken back for %(count)s lead.", "Taken back for %(count)s leads.", count) % {"count": count}]
     if changed:
         line = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", changed)
@@ -73,8 +77,8 @@ def taken_back(count: int, changed: int, shut: int = 0) -> str:
 
 def _refused(request: TenantRequest, jobs: list[Job], words: str) -> HttpResponse:
     if len(jobs) == 1:
-        return answer(request, jobs[0], Told(words, 409))
+        return answer(request, jobs[0], Toast(words, 409))
     if request.htmx:
-        return answer_many(request, Told(words, 409))
+        return answer_many(request, Toast(words, 409))
     messages.warning(request, words)
     return redirect(back(request, None))

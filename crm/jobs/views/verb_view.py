@@ -1,9 +1,7 @@
-"""What the views of verbs share: find the lead, act so that it can be taken back, answer with what is true now."""
+"""What the views of a lead's verbs share: how it is found, and the answer with what is true now."""
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -12,35 +10,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from crm.jobs import undo
 from crm.jobs.acts.messages import gone, overtaken
 from crm.jobs.clock.words import Reader
 from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.rows import RowMaker, html
-from crm.jobs.models import Job, Stale
+from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Change
+from crm.web.actions.acts import Act, RowAction, Toast, safe_next
 from crm.web.requests.http import TenantRequest, page_query
-from crm.web.requests.permissions import View, require
 from crm.web.requests.url_cache import address
 from leads.page import parts, render_page
 
-# Acts on the locked lead, and says what was done.
-Verb = Callable[[TenantRequest, Job], str]
-# What a GET of it shows: the form.
-Ask = Callable[[TenantRequest, Job], HttpResponse]
 Fragments = Callable[[TenantRequest, Job, Reader], str]
-
-
-class Unclear(ValueError):
-    """What was sent makes no sense; the sentence says why, or the form that is shown again."""
-
-    def __init__(self, words: str, form: Callable[[], HttpResponse] | None = None) -> None:
-        super().__init__(words)
-        self.form = form
 
 
 class Gone(Exception):
@@ -49,23 +34,6 @@ class Gone(Exception):
     def __init__(self, job: Job) -> None:
         super().__init__("the job is somebody else's by now")
         self.job = job
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a toast says, and where it can be taken back."""
-
-    text: str
-    status: int = 200
-    undo: str = ""
-    # Where the missing next step of the moved lead is planned; it hinders nobody (L4).
-    plan: str = ""
-    # Leads that stay as they are; the toast leads to them.
-    about: tuple[Job, ...] = ()
-
-    @property
-    def css(self) -> str:
-        return {200: "won", 409: "late"}.get(self.status, "crit")
 
 
 def found(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
@@ -83,43 +51,40 @@ def _missing(request: TenantRequest, number: int) -> Exception:
     return Gone(hidden) if hidden and hidden.stay == request.POST["stay"] else Http404()
 
 
-def verb(kind: str, *, permission: str = "leads.move", ask: Ask | None = None) -> Callable[[Verb], View]:
-    """The view of a verb, which records `kind`: run on the lead as it was shown, so that it can be taken back.
+class LeadAction(RowAction[Job]):
+    """A verb of a lead."""
 
-    The loser of a race gets 409 and the fresh lead.
-    """
+    permission = "leads.move"
 
-    def decorate(act: Verb) -> View:
-        @require(permission)
-        @wraps(act)
-        def view(request: TenantRequest, number: int) -> HttpResponse:
-            if ask and request.method != "POST":
-                return ask(request, found(request, number))
-            return _act(request, number, kind, act)
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Job:
+        return found(request, named["number"], lock=lock)
 
-        return view if ask else require_POST(view)
-
-    return decorate
-
-
-def _act(request: TenantRequest, number: int, kind: str, act: Verb) -> HttpResponse:
-    try:
-        job = found(request, number, lock=True)
+    def check(self, request: TenantRequest, row: Job) -> None:
+        # Which stay it was shown is the verb's to compare: two who want the same are no conflict.
         if not request.POST.get("stay"):
-            raise Unclear(_("The form was incomplete. Nothing was changed."))
-        with undo.keep_one(kind, job, by=request.member) as change:
-            told = act(request, job)
-    except Gone as late:
-        return _answer_gone(request, late.job, gone(late.job, _reader(request)))
-    except Stale as late:
-        return answer(request, late.job, Told(overtaken(late.job, _reader(request)), 409))
-    except Unclear as why:
-        return why.form() if why.form else answer(request, job, Told(str(why), 422))
-    back = undo_url(request, change.uid) if change.pk else ""
-    if kind == "job.moved" and job.is_open and not job.next_step_kind:
-        plan = f"{address('followups:plan', request.tenant.slug)}?job={job.number}"
-        return answer(request, job, Told(f"{told} {_('No next step is planned.')}", undo=back, plan=plan))
-    return answer(request, job, Told(told, undo=back))
+            raise Refused(_("The form was incomplete. Nothing was changed."))
+
+    def run(self, request: TenantRequest, kind: str, act: Act[Job], named: dict[str, Any]) -> HttpResponse:
+        try:
+            return super().run(request, kind, act, named)
+        except Gone as late:
+            return _answer_gone(request, late.job, gone(late.job, _reader(request)))
+
+    def answer(self, request: TenantRequest, row: Job, toast: Toast) -> HttpResponse:
+        return answer(request, row, toast)
+
+    def stale_text(self, request: TenantRequest, row: Job) -> str:
+        return overtaken(row, _reader(request))
+
+    def done(self, request: TenantRequest, row: Job, text: str, change: Change | None) -> Toast:
+        back = undo_url(request, change.uid) if change and change.pk else ""
+        if change and change.kind == "job.moved" and row.is_open and not row.next_step_kind:
+            plan = f"{address('followups:plan', request.tenant.slug)}?job={row.number}"
+            return Toast(f"{text} {_('No next step is planned.')}", undo=back, plan=plan)
+        return Toast(text, undo=back)
+
+
+action = LeadAction()
 
 
 def _reader(request: TenantRequest) -> Reader:
@@ -132,24 +97,24 @@ def undo_url(request: TenantRequest, uid: UUID) -> str:
     return f"{address('leads:list', request.tenant.slug)}undo/{uid}/"
 
 
-def answer(request: TenantRequest, job: Job, told: Told) -> HttpResponse:
+def answer(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
     """The fragments of the page the form stands on, or that page; without scripts a message and a redirect."""
     if request.htmx:
-        return _fragments(request, job, told)
-    if told.status != 200:
-        return render_page(request, job, told.status, told.text)
-    messages.success(request, told.text, extra_tags=told.undo)
+        return _fragments(request, job, toast)
+    if toast.status != 200:
+        return render_page(request, job, toast.status, toast.text)
+    messages.success(request, toast.text, extra_tags=toast.undo)
     return redirect(back(request, job))
 
 
-def answer_many(request: TenantRequest, told: Told) -> HttpResponse:
+def answer_many(request: TenantRequest, toast: Toast) -> HttpResponse:
     """What an act on many leads says; the list asks for its rows again."""
     if not request.htmx:
         messages.add_message(
-            request, messages.SUCCESS if told.status == 200 else messages.WARNING, told.text, extra_tags=told.undo
+            request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text, extra_tags=toast.undo
         )
         return redirect(back(request, None))
-    response = _toasted(request, "", told, None)
+    response = _toasted(request, "", toast, None)
     # Not "leads": the rows bring the counts' own request with them, and the present one would answer into nothing.
     response["HX-Trigger"] = json.dumps({"acted": {}, "crossing": {"target": "#rows"}})
     return response
@@ -157,30 +122,30 @@ def answer_many(request: TenantRequest, told: Told) -> HttpResponse:
 
 def back(request: TenantRequest, job: Job | None) -> str:
     """Where the form stood, or the link to it; the lead's own page, where it does not say."""
-    place, slug = (request.POST if request.method == "POST" else request.GET).get("next", ""), request.tenant.slug
-    if place.startswith(f"/{slug}/") and url_has_allowed_host_and_scheme(place, None):
+    if place := safe_next(request):
         return place
+    slug = request.tenant.slug
     return reverse("leads:lead", args=[slug, job.number]) if job else reverse("leads:list", args=[slug])
 
 
 def _answer_gone(request: TenantRequest, job: Job, text: str) -> HttpResponse:
     if request.htmx:
         row = f'<template><tr id="r{job.number}" hx-swap-oob="delete"></tr></template>'
-        return _toasted(request, row if request.POST.get("on") == "list" else "", Told(text, 409), job)
+        return _toasted(request, row if request.POST.get("on") == "list" else "", Toast(text, 409), job)
     messages.warning(request, text)
     return redirect(reverse("leads:list", args=[request.tenant.slug]))
 
 
-def _fragments(request: TenantRequest, job: Job, told: Told) -> HttpResponse:
+def _fragments(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
     draw = FRAGMENTS.get(request.POST.get("on", ""))
     fresh = draw(request, job, _reader(request)) if draw else ""
-    return _toasted(request, fresh, told, job)
+    return _toasted(request, fresh, toast, job)
 
 
-def _toasted(request: TenantRequest, fresh: str, told: Told, job: Job | None) -> HttpResponse:
-    toast = {"told": told, "on": request.POST.get("on", ""), "lead": job}
-    body = fresh + render_to_string("components/toast.html", toast, request)
-    response = HttpResponse(body, status=told.status)
+def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) -> HttpResponse:
+    context = {"told": toast, "on": request.POST.get("on", ""), "lead": job}
+    body = fresh + render_to_string("components/toast.html", context, request)
+    response = HttpResponse(body, status=toast.status)
     # The counts ask for themselves again, and what stands open closes.
     response["HX-Trigger"] = "leads"
     return response

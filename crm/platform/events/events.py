@@ -6,7 +6,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ from celery import shared_task
 from django.db import models
 
 from crm.kernel import clock
-from crm.platform.database.write_batch import Ledger, Part, insertion, within
+from crm.platform.database import bulk_write
 from crm.platform.events import hints
 from crm.platform.models.actor import Actor
 from crm.platform.models.event import Event, Undispatched
@@ -67,39 +67,34 @@ def record(
     record_all([Fact(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)
 
 
-def record_all(
-    facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None = None, into: Ledger | None = None
-) -> None:
-    """Write many facts with one statement, or with the other writes of an act. Must be inside the verb's transaction.
+def record_all(facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None = None) -> None:
+    """Write many facts with one statement. Must be inside the verb's transaction.
 
     They are queued for their subscribers, if there are any. Open pages, and then a worker, are hinted at the commit.
     """
+    if not facts:
+        return
     rows = _values(facts, by, caused_by)
-    heard = {fact.kind for fact in facts} & _subscribers.keys()
-    queued = {"run_at": clock.now(), "in_bulk": len(facts) >= MANY}
-    with within(into) as ledger:
-        ledger.write(_recorded(), rows)
-        ledger.write(HEARD, [{"kind": kind, **queued} for kind in sorted(heard)])
+    heard = sorted({fact.kind for fact in facts} & _subscribers.keys())
+    bulk_write.execute(*_insert(bool(heard)), rows, heard=heard, now=clock.now(), in_bulk=len(facts) >= MANY)
     hints.touch_by((fact.kind, fact.job_id) for fact in facts)
     if heard:
         enqueue(dispatch_events)
 
 
 @cache
-def _recorded() -> Part:
+def _insert(is_heard: bool) -> tuple[str, str]:
+    """The statement that inserts events, and queues those of the kinds somebody has subscribed to."""
     names = "at kind subject_kind subject_id job_id actor_id caused_by data"
-    part, _ = insertion(Event, tuple(names.split()))
-    return replace(part, name="recorded", sql=f"{part.sql}, kind")
+    sql, declared, _ = bulk_write.insert_statement(Event, tuple(names.split()))
+    if not is_heard:
+        return sql, declared
+    return f"with recorded as ({sql} returning id, kind) {_QUEUE}", declared
 
 
-HEARD = Part(
-    "heard",
-    """insert into platform_undispatched (event_id, tenant_id, run_at, in_bulk, attempts, last_error)
-       select recorded.id, %(tenant)s::bigint, row.run_at, row.in_bulk, 0, ''
-       from recorded join {rows} on row.kind = recorded.kind""",
-    "kind text, run_at timestamptz, in_bulk boolean",
-    "kind",
-)
+_QUEUE = """insert into platform_undispatched (event_id, tenant_id, run_at, in_bulk, attempts, last_error)
+    select id, %(tenant)s::bigint, %(now)s::timestamptz, %(in_bulk)s::boolean, 0, ''
+    from recorded where kind = any(%(heard)s::text[])"""
 
 
 def _values(facts: Sequence[Fact], by: Actor | None, caused_by: int | None) -> list[dict[str, Any]]:

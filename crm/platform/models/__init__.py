@@ -2,6 +2,7 @@ from crm.platform.models.access_log import AccessLog
 from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField, TenantQuerySet
 from crm.platform.models.brand import Brand
 from crm.platform.models.calendar import BusinessCalendar, ClosingDay
+from crm.platform.models.change import Change, ChangedRow
 from crm.platform.models.due import Due
 from crm.platform.models.event import Event, Undispatched
 from crm.platform.models.export_run import ExportRun
@@ -15,12 +16,15 @@ from crm.platform.models.team import Team, TeamMember
 from crm.platform.models.tenant import RESERVED_SLUGS, Tenant
 from crm.platform.models.token import Token
 from crm.platform.models.user import User
+from crm.platform.models.versioned import Versioned
 
 __all__ = [
     "RESERVED_SLUGS",
     "AccessLog",
     "Brand",
     "BusinessCalendar",
+    "Change",
+    "ChangedRow",
     "ClosingDay",
     "Due",
     "Event",
@@ -45,4 +49,5 @@ __all__ = [
     "Token",
     "Undispatched",
     "User",
+    "Versioned",
 ]

@@ -4,7 +4,7 @@ The policy, the grant and the composite keys are derived from these classes afte
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 
@@ -79,13 +79,14 @@ class TenantModel(models.Model):
         self._adopt_tenant()
         super().save(*args, **kwargs)
 
-    def reflect(self, row: Self) -> None:
-        """Be what the same row is that was read again and locked, and what was done to it."""
-        if row is self:
-            return
-        self.__dict__.update({name: value for name, value in row.__dict__.items() if name != "_state"})
-        # Or what a key points to would still be the row read before.
-        self._state.fields_cache = dict(row._state.fields_cache)
+    def lock(self) -> None:
+        """Re-read this very row with select_for_update: as it is now, and nobody else's before the transaction ends."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+
+    @classmethod
+    def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
+        """Read many rows with select_for_update, in the order of their keys, so that two who do it never deadlock."""
+        return list(rows.order_by("pk").select_for_update())
 
 
 class ConfigurationModel(TenantModel):

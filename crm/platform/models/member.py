@@ -1,7 +1,7 @@
 """Member: a user's place in one tenant. Every owner, assignee, author or actor is a Member, never a User."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -69,49 +69,48 @@ class Member(Actor, ConfigurationModel):
     @transaction.atomic
     def rename(self, name: str, *, by: "Member | None") -> None:
         """Another name for colleagues to read. The same one records nothing."""
-        found = self._held()
-        if found.name != name:
-            found.name = self.name = name
-            found.save(update_fields=["name"])
-            found._record("member.renamed", by)
+        self.lock()
+        if self.name != name:
+            self.name = name
+            self.save(update_fields=["name"])
+            self._record("member.renamed", by)
 
     @transaction.atomic
     def change_role(self, role: str, *, by: "Member | None") -> None:
         """Another role, from the member's next click on. Raises Refused for the last active admin."""
-        found = self._held()
-        before, role = found.role, Role(role)
+        self.lock()
+        before, role = self.role, Role(role)
         if before == role:
             return
-        found._refuse_if_last_admin()
-        found.role = self.role = role
-        found.save(update_fields=["role"])
-        found._record("member.role_changed", by, {"from": before, "to": role})
+        self._refuse_if_last_admin()
+        self.role = role
+        self.save(update_fields=["role"])
+        self._record("member.role_changed", by, {"from": before, "to": role})
 
     @transaction.atomic
     def deactivate(self, *, by: "Member | None") -> None:
         """Shut the member out of this tenant from the next click on. Raises Refused for the last active admin."""
-        found = self._held()
-        if not found.active:
+        self.lock()
+        if not self.active:
             return
-        found._refuse_if_last_admin()
-        found.active = self.active = False
-        found.save(update_fields=["active"])
-        found._record("member.deactivated", by)
+        self._refuse_if_last_admin()
+        self.active = False
+        self.save(update_fields=["active"])
+        self._record("member.deactivated", by)
 
     @transaction.atomic
     def reactivate(self, *, by: "Member | None") -> None:
         """Let the member in again, in the role they had."""
-        found = self._held()
-        if not found.active:
-            found.active = self.active = True
-            found.save(update_fields=["active"])
-            found._record("member.reactivated", by)
+        self.lock()
+        if not self.active:
+            self.active = True
+            self.save(update_fields=["active"])
+            self._record("member.reactivated", by)
 
-    def _held(self) -> Self:
-        """The row as it is now, while nobody else changes a role: of two admins who demote each other, one waits."""
+    def lock(self) -> None:
+        """The configuration first: of two admins who demote each other, one waits."""
         hold_configuration()
-        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
-        return found
+        super().lock()
 
     def _refuse_if_last_admin(self) -> None:
         others = type(self).objects.active().filter(role=Role.ADMIN).exclude(pk=self.pk)

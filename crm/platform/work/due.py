@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import connection
 
 from crm.kernel import clock
-from crm.platform.database.write_batch import Ledger, Part, within
+from crm.platform.database import bulk_write
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.claims import SHARE, by_tenant, claim, release_failed
@@ -35,48 +35,33 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None, into: Ledger | None = None) -> None:
+def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None) -> None:
     """Have `kind` done for a subject at an instant. The same key again moves the time."""
-    schedule_all(kind, [(subject_id, at)], key=key, into=into)
+    schedule_all(kind, [(subject_id, at)], key=key)
 
 
-def schedule_all(
-    kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None, into: Ledger | None = None
-) -> None:
-    """`schedule` for many subjects, with one statement. `into`: or with the other writes of an act.
-
-    Keys default to `kind:subject`.
-    """
+def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None) -> None:
+    """`schedule` for many subjects, with one statement. Keys default to `kind:subject`."""
     rows = [
         {"kind": kind, "subject_id": pk, "key": key or f"{kind}:{pk}", "at": at}
         for pk, at in sorted(dict(times).items())
     ]
-    with within(into) as ledger:
-        ledger.write(SCHEDULED, rows)
+    bulk_write.execute(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz", rows)
 
 
-def cancel(kind: str, subject_ids: Iterable[int], *, into: Ledger | None = None) -> None:
+def cancel(kind: str, subject_ids: Iterable[int]) -> None:
     """Drop what was scheduled for these subjects under the default key."""
-    with within(into) as ledger:
-        ledger.write(CANCELLED, [{"key": f"{kind}:{pk}"} for pk in subject_ids])
+    bulk_write.execute(_CANCEL, "key text", [{"key": f"{kind}:{pk}"} for pk in subject_ids])
 
 
-SCHEDULED = Part(
-    "scheduled",
-    """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
-       select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, 0, '' from {rows}
-       on conflict (tenant_id, key) do update
-       set due_at = excluded.due_at, run_at = excluded.run_at, attempts = 0, last_error = ''
-       where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
-          or platform_due.attempts > 0""",
-    "kind text, subject_id bigint, key text, at timestamptz",
-    "key",
-)
-CANCELLED = Part(
-    "cancelled",
-    "delete from platform_due using {rows} where platform_due.tenant_id = %(tenant)s and platform_due.key = row.key",
-    "key text",
-    "key",
+_SCHEDULE = """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
+    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, 0, '' from {rows}
+    on conflict (tenant_id, key) do update
+    set due_at = excluded.due_at, run_at = excluded.run_at, attempts = 0, last_error = ''
+    where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
+       or platform_due.attempts > 0"""
+_CANCEL = (
+    "delete from platform_due using {rows} where platform_due.tenant_id = %(tenant)s and platform_due.key = row.key"
 )
 
 

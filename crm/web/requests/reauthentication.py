@@ -21,7 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.web.requests.http import page_path
 
-# What a view answers; a verb of a settings page says words.
+# What a view answers; an action of a settings page says words.
 A = TypeVar("A")
 
 

@@ -16,7 +16,7 @@ from crm.kernel import clock
 from crm.web.requests.error_pages import too_many
 from crm.web.requests.http import TenantRequest
 
-# What a view answers; a verb of a settings page says words.
+# What a view answers; an action of a settings page says words.
 A = TypeVar("A")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -1,4 +1,4 @@
-"""A page of settings and its verbs: a function that does something and says so, made the view of a POST.
+"""A page of settings and its actions: a function that does something and says so, made the view of a POST.
 
 The page answers each of them with what is true now: in place for htmx, else after a redirect.
 """
@@ -21,10 +21,10 @@ from crm.web.requests.permissions import View, require
 Context = dict[str, Any]
 Show = Callable[..., HttpResponse]
 # Does something and says what is done; a response is given as it is.
-Verb = Callable[..., str | HttpResponse]
-# Of what the address names, the object a verb is about. Raises Http404.
+Act = Callable[..., str | HttpResponse]
+# Of what the address names, the object an action is about. Raises Http404.
 Find = Callable[..., Any]
-# The template and the context of the page that says first what a verb would do; no context: there is nothing to ask.
+# The template and the context of the page that says first what an action would do; no context: there is nothing to ask.
 Asking = tuple[str, Callable[..., Context | None]]
 
 
@@ -39,7 +39,7 @@ def settings_page(
 
 
 class SettingsPage:
-    """The view of a page; `verb` makes the views of what is done on it."""
+    """The view of a page; `action` makes the views of what is done on it."""
 
     def __init__(
         self,
@@ -58,15 +58,15 @@ class SettingsPage:
     def __call__(self, request: TenantRequest, **named: Any) -> HttpResponse:
         return self._view(request, named)
 
-    def verb(
+    def action(
         self, find: Find | None = None, *, ask: Asking | None = None, permission: str = ""
-    ) -> Callable[[Verb], View]:
-        """The view of a verb: about what `find` finds, asked about first or not, of the page's permission or another.
+    ) -> Callable[[Act], View]:
+        """The view of an action on what `find` finds, asked about first or not, of the page's permission or another.
 
         Changed since the form was made: 409 and how it is now. Refused: 422 and why.
         """
 
-        def decorate(act: Verb) -> View:
+        def decorate(act: Act) -> View:
             @require(permission or self.permission)
             @wraps(act)
             def view(request: TenantRequest, **named: Any) -> HttpResponse:
@@ -79,7 +79,7 @@ class SettingsPage:
 
         return decorate
 
-    def _do(self, request: TenantRequest, here: Context, act: Verb, show: Show) -> HttpResponse:
+    def _do(self, request: TenantRequest, here: Context, act: Act, show: Show) -> HttpResponse:
         if self._version and is_stale(request, self._version(**here)):
             return show(409, overtaken())
         try:

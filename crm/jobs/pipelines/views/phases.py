@@ -10,21 +10,21 @@ from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context
 
 
-@pipelines.verb()
+@pipelines.action()
 def add(request: TenantRequest) -> str:
     """A phase behind the others."""
     phase = Phase.add(request.POST.get("name", ""), by=request.member)
     return _("“%(name)s” is a phase of every pipeline now.") % {"name": phase.name}
 
 
-@pipelines.verb(phase_of)
+@pipelines.action(phase_of)
 def rename(request: TenantRequest, phase: Phase) -> str:
     """Another name for a phase."""
     phase.rename(request.POST.get("name", ""), by=request.member)
     return _("The phase is called “%(name)s” now.") % {"name": phase.name}
 
 
-@pipelines.verb(phase_of)
+@pipelines.action(phase_of)
 def move(request: TenantRequest, phase: Phase) -> str:
     """One place up or down, or in front of the phase named `before`; in every bar at once."""
     shift(request, line().phases, phase, lambda before: phase.move(before=before, by=request.member))
@@ -42,7 +42,7 @@ def _with_its_steps(phase: Phase) -> Context:
     }
 
 
-@pipelines.verb(phase_of, ask=("jobs/remove_phase.html", _with_its_steps))
+@pipelines.action(phase_of, ask=("jobs/remove_phase.html", _with_its_steps))
 def remove(request: TenantRequest, phase: Phase) -> str:
     """Take it away; its steps go `into` another."""
     phase.remove(into=phase_of(request.POST.get("into", "")), by=request.member)

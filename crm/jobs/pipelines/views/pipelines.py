@@ -31,7 +31,7 @@ def pipelines(request: TenantRequest) -> Context:
     }
 
 
-@pipelines.verb()
+@pipelines.action()
 def add(request: TenantRequest) -> HttpResponse:
     """A new pipeline; it opens, to be filled with steps."""
     like = request.POST.get("like", "")
@@ -47,7 +47,7 @@ def _named(text: str) -> Pipeline:
         raise Http404 from error
 
 
-@pipelines.verb(pipeline_of)
+@pipelines.action(pipeline_of)
 def move(request: TenantRequest, pipeline: Pipeline) -> str:
     """One place up or down in the list, or in front of the pipeline `before`."""
     if pipeline.archived_at:
@@ -57,7 +57,7 @@ def move(request: TenantRequest, pipeline: Pipeline) -> str:
     return _("“%(name)s” is moved.") % {"name": pipeline.name}
 
 
-@pipelines.verb(pipeline_of)
+@pipelines.action(pipeline_of)
 def default(request: TenantRequest, pipeline: Pipeline) -> str:
     """Let new leads come in along it."""
     pipeline.make_default(by=request.member)
@@ -68,14 +68,14 @@ def _with_its_leads(pipeline: Pipeline) -> Context:
     return {"pipeline": pipeline, "along": edit_effects.along(pipeline)}
 
 
-@pipelines.verb(pipeline_of, ask=("jobs/archive_pipeline.html", _with_its_leads))
+@pipelines.action(pipeline_of, ask=("jobs/archive_pipeline.html", _with_its_leads))
 def archive(request: TenantRequest, pipeline: Pipeline) -> str:
     """Offer it no more."""
     pipeline.archive(by=request.member)
     return _("“%(name)s” is archived.") % {"name": pipeline.name}
 
 
-@pipelines.verb(pipeline_of)
+@pipelines.action(pipeline_of)
 def restore(request: TenantRequest, pipeline: Pipeline) -> str:
     """Offer an archived pipeline again."""
     pipeline.restore(by=request.member)

@@ -24,28 +24,28 @@ def _source_of(pk: int) -> Source:
     return get_object_or_404(Source.objects.all(), pk=pk)
 
 
-@sources.verb()
+@sources.action()
 def add(request: TenantRequest) -> str:
     """A source."""
     source = Source.add(request.POST.get("name", ""), by=request.member)
     return _("Leads can come from “%(name)s” now.") % {"name": source.name}
 
 
-@sources.verb(_source_of)
+@sources.action(_source_of)
 def rename(request: TenantRequest, source: Source) -> str:
     """Another name for a source."""
     source.rename(request.POST.get("name", ""), by=request.member)
     return _("The source is called “%(name)s” now.") % {"name": source.name}
 
 
-@sources.verb(_source_of)
+@sources.action(_source_of)
 def archive(request: TenantRequest, source: Source) -> str:
     """Offer a source no more; leads that came from it keep it."""
     source.archive(by=request.member)
     return _("“%(name)s” is archived.") % {"name": source.name}
 
 
-@sources.verb(_source_of)
+@sources.action(_source_of)
 def restore(request: TenantRequest, source: Source) -> str:
     """Offer an archived source again."""
     source.restore(by=request.member)

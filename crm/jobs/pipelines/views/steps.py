@@ -28,14 +28,14 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
     }
 
 
-@pipeline.verb(pipeline_of)
+@pipeline.action(pipeline_of)
 def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
     """Another name for the pipeline."""
     pipeline.rename(request.POST.get("name", ""), by=request.member)
     return _("It is called “%(name)s” now.") % {"name": pipeline.name}
 
 
-@pipeline.verb(pipeline_of)
+@pipeline.action(pipeline_of)
 def add(request: TenantRequest, pipeline: Pipeline) -> str:
     """A step at the end of a phase."""
     phase = phase_of(request.POST.get("phase", ""))
@@ -43,14 +43,14 @@ def add(request: TenantRequest, pipeline: Pipeline) -> str:
     return _("“%(name)s” is a step now.") % {"name": stage.name}
 
 
-@pipeline.verb(stage_of)
+@pipeline.action(stage_of)
 def rename(request: TenantRequest, stage: Stage) -> str:
     """Another name for a step."""
     stage.rename(request.POST.get("name", ""), by=request.member)
     return _("The step is called “%(name)s” now.") % {"name": stage.name}
 
 
-@pipeline.verb(stage_of)
+@pipeline.action(stage_of)
 def move(request: TenantRequest, stage: Stage) -> str:
     """One place up or down, through the phases; or into `phase`, in front of the step `before` or last."""
     if stage.archived_at:
@@ -105,7 +105,7 @@ def _with_its_leads(stage: Stage) -> Context | None:
     }
 
 
-@pipeline.verb(stage_of, ask=("jobs/archive_step.html", _with_its_leads))
+@pipeline.action(stage_of, ask=("jobs/archive_step.html", _with_its_leads))
 def archive(request: TenantRequest, stage: Stage) -> str:
     """Offer it no more: `into` is where its leads go, `leads` "stay" leaves them."""
     into = request.POST.get("into", "") if request.POST.get("leads") != "stay" else ""
@@ -127,7 +127,7 @@ def _other(stage: Stage, pk: str) -> Stage:
     return stage_of(line().pipelines[stage.pipeline_id].uid, pk)
 
 
-@pipeline.verb(stage_of)
+@pipeline.action(stage_of)
 def restore(request: TenantRequest, stage: Stage) -> str:
     """Offer an archived step again."""
     stage.restore(by=request.member)

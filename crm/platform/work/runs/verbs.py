@@ -17,7 +17,7 @@ STATE = ("by", "status", "problem", "started_at", "finished_at")
 
 def begin(run: Run, *, by: Member | None, **chosen: Any) -> bool:
     """Let a run go that waits, or go on where it stopped; `chosen`: columns set with it."""
-    _lock(run)
+    run.lock()
     if not run.may_start:
         return False
     for name, value in chosen.items():
@@ -29,7 +29,7 @@ def begin(run: Run, *, by: Member | None, **chosen: Any) -> bool:
 
 def begin_undo(run: Run, *, by: Member | None) -> bool:
     """Let what a run did be taken back."""
-    _lock(run)
+    run.lock()
     if not run.may_undo:
         return False
     _turn(run, RunStatus.UNDOING, by, ())
@@ -66,7 +66,7 @@ def fail(run: Run, sentence: str) -> None:
 
 def cancel(run: Run, *, by: Member | None) -> bool:
     """Stop a run between two slices. What is written stays."""
-    _lock(run)
+    run.lock()
     if not run.may_cancel:
         return False
     if run.has_begun:
@@ -80,10 +80,6 @@ def _end(run: Run, status: RunStatus, what: str, *, by: Member | None, problem: 
     run.status, run.problem, run.finished_at = status, problem[:300], clock.now()
     run.save(update_fields=["status", "problem", "finished_at", *run.forget()])
     _record(run, what, by)
-
-
-def _lock(run: Run) -> None:
-    run.reflect(type(run).objects.select_for_update().get(pk=run.pk))
 
 
 def _record(run: Run, what: str, by: Member | None) -> None:

@@ -110,21 +110,21 @@ def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
     return _saved(request)
 
 
-@listing.verb(_found)
+@listing.action(_found)
 def make_default(request: TenantRequest, brand: Brand) -> str:
     """Work that names no brand is this one's."""
     brand.make_default(by=request.member)
     return _("Saved.")
 
 
-@listing.verb(_found)
+@listing.action(_found)
 def archive(request: TenantRequest, brand: Brand) -> str:
     """No new lead may be this brand's."""
     brand.archive(by=request.member)
     return _("The brand is archived: its leads keep it, new ones cannot choose it.")
 
 
-@listing.verb(_found)
+@listing.action(_found)
 def restore(request: TenantRequest, brand: Brand) -> str:
     """Let new leads choose it again."""
     brand.restore(by=request.member)

@@ -103,7 +103,7 @@ def close(request: TenantRequest, calendar: UUID) -> HttpResponse:
     return redirect("calendar", request.tenant.slug, row.uid)
 
 
-@listing.verb(_found)
+@listing.action(_found)
 def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
     """Take a closing day back."""
     try:
@@ -115,21 +115,21 @@ def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
     return redirect("calendar", request.tenant.slug, calendar.uid)
 
 
-@listing.verb(_found)
+@listing.action(_found)
 def make_default(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Brands without a calendar of their own count by it."""
     calendar.make_default(by=request.member)
     return _("%(name)s is the default now.") % {"name": calendar.name}
 
 
-@listing.verb(_found)
+@listing.action(_found)
 def archive(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Offer it nowhere any more."""
     calendar.archive(by=request.member)
     return _("The calendar is archived: clocks that run go on counting by it.")
 
 
-@listing.verb(_found)
+@listing.action(_found)
 def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Take an archived calendar into use again."""
     calendar.restore(by=request.member)

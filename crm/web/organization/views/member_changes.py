@@ -45,7 +45,7 @@ def _invitation(invitation: UUID) -> Invitation:
     return get_object_or_404(Invitation.objects.all(), uid=invitation)
 
 
-@listing.verb(_invitation)
+@listing.action(_invitation)
 @confirm_first(back="members")
 @limit("invite", "60/h")
 def resend(request: TenantRequest, invitation: Invitation) -> str:
@@ -54,7 +54,7 @@ def resend(request: TenantRequest, invitation: Invitation) -> str:
     return _("A new link is on its way to %(email)s.") % {"email": invitation.email}
 
 
-@listing.verb(_invitation)
+@listing.action(_invitation)
 def withdraw(request: TenantRequest, invitation: Invitation) -> str:
     """The link works no longer."""
     invitations.withdraw(invitation, by=request.member)
@@ -95,7 +95,7 @@ def _left(form: LeaverForm, row: Member, by: Member) -> str:
     return ""
 
 
-@listing.verb(found)
+@listing.action(found)
 @confirm_first(back="members")
 def reactivate(request: TenantRequest, member: Member) -> str:
     """Let a member in again, in the role they had."""

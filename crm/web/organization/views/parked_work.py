@@ -42,7 +42,7 @@ def parked(request: TenantRequest) -> Context:
     return {"lines": lines}
 
 
-@parked.verb()
+@parked.action()
 def replay(request: TenantRequest) -> str:
     """Let one parked row run again. One that runs already stays as it is."""
     queue, pk = request.POST.get("queue", ""), request.POST.get("id", "")

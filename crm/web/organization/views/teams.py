@@ -87,14 +87,14 @@ def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
             row.remove(member, by=request.member)
 
 
-@listing.verb(_found, permission="teams.manage")
+@listing.action(_found, permission="teams.manage")
 def archive(request: TenantRequest, team: Team) -> str:
     """Offer the team nowhere any more."""
     team.archive(by=request.member)
     return _("The team is archived: what is shared with it stays.")
 
 
-@listing.verb(_found, permission="teams.manage")
+@listing.action(_found, permission="teams.manage")
 def restore(request: TenantRequest, team: Team) -> str:
     """Take an archived team into use again."""
     team.restore(by=request.member)

@@ -1,0 +1,74 @@
+"""What of a job an act may alter and undo puts back: columns, the visit of its stage, the clock's next crossing."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.clock.crossings import schedule
+from crm.jobs.models.clocked import Clocked
+from crm.jobs.models.visit import StageVisit
+from crm.jobs.pipelines.setup import line
+from crm.platform.database import bulk_write
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Change, ChangedRow, Member
+from crm.platform.undo import Undoable, Values, put_back
+
+LINE_COLUMNS = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
+
+
+class JobUndo(Undoable):
+    """A job's part in platform/undo.py."""
+
+    # The next step is the follow-ups' to take back.
+    undo_columns = (
+        *LINE_COLUMNS,
+        *Clocked.CLOCK_COLUMNS,
+        *("member_id", "priority", "waiting_since", "unread_count", "unread_channel", "touched_at"),
+    )
+    undo_derived: ClassVar[Mapping[str, tuple[str, ...]]] = {"level": Clocked.CLOCK_COLUMNS}
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    def undo_context(cls, ids: Iterable[int]) -> dict[int, Values]:
+        """The open visit, and the seconds it allows: leaving it on the customer's move writes theirs."""
+        visits = StageVisit.objects.filter(job_id__in=list(ids), left_at__isnull=True)
+        found = visits.values_list("job_id", "pk", "allowed")
+        return {job_id: {"visit": pk, "allowed": allowed} for job_id, pk, allowed in found}
+
+    def undo_refusal(self, before: Values, change: Change) -> str:
+        """A stage it would enter again was archived since the act; where it stood when it was archived is none."""
+        here: Any = self
+        stage_id, state = before.get("stage_id", here.stage_id), before.get("state", here.state)
+        enters = state == "open" and (stage_id, state) != (here.stage_id, here.state)
+        stage = line().stages.get(stage_id or 0) if enters else None
+        if stage is None or stage.archived_at is None or stage.archived_at < change.at:
+            return ""
+        return _("“%(step)s” was archived meanwhile, so it cannot be taken back.") % {"step": stage.name}
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Put back the columns, the visits and the clocks' next crossings of these jobs."""
+        altered = put_back(rows, recorded)
+        _put_back_visits([recorded[job.pk] for job in rows])
+        if altered.intersection(Clocked.CLOCK_COLUMNS):
+            # From the act on: what came in between is crossed by the next tick.
+            schedule(rows, change.at)
+        data = {"of": change.kind, "since": change.at.isoformat()}
+        events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in rows], by=by)
+
+
+def _put_back_visits(recorded: Iterable[ChangedRow]) -> None:
+    """The visit an act began never was, and the one it ended goes on. The open one goes first: a job has but one."""
+    moved = [row for row in recorded if row.before and row.before.keys() & set(LINE_COLUMNS)]
+    kept = [row.context for row in moved if row.context]
+    begun = StageVisit.objects.filter(job_id__in=[row.row_id for row in moved], left_at__isnull=True)
+    begun.exclude(pk__in=[visit["visit"] for visit in kept]).delete()
+    going_on = {"left_at": None, "used": 0, "level": None}
+    bulk_write.update_all(
+        StageVisit, [{"id": visit["visit"], "allowed": visit["allowed"], **going_on} for visit in kept]
+    )

@@ -1,0 +1,70 @@
+"""Pausable: the verbs of a model with an ageing clock: whose move it is, on hold, and taken up again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.jobs.clock.crossings import crossed, last_crossed, schedule
+from crm.jobs.models.clocked import Clocked, Level, Side, forever
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member
+
+
+class Pausable(Clocked):
+    """A clocked row that is acted upon. `version`: the one the actor saw; on another a verb raises Stale."""
+
+    class Meta(Clocked.Meta):
+        abstract = True
+
+    @transaction.atomic
+    def turn_to(self, side: str, *, by: Member | None, version: str | None = None) -> None:
+        """Make it the customer's move, or ours again; the other clock starts afresh (L8: two clocks, one bar)."""
+        self.lock()
+        if self.side == side or not self.is_open:
+            return
+        self.expect(version)
+        self._start_clock(side, self._allowance(theirs=side == Side.CUSTOMER))
+        self.save(update_fields=self.CLOCK_COLUMNS)
+        self._schedule_crossing()
+        self._record(self.event_kind("turned"), by, {"side": side})
+
+    @transaction.atomic
+    def pause(self, *, reason: str, until: datetime | None, by: Member | None, version: str | None = None) -> None:
+        """Stop the clock, with a reason and, best, an end; what is used so far is kept."""
+        self.lock()
+        if self.side == Side.PAUSED or not self.is_open:
+            return
+        self.expect(version)
+        self._stop_clock(Level.HOLD, until or forever())
+        self.paused_from, self.side = self.side, Side.PAUSED
+        self.pause_reason, self.pause_ends_at = reason[:120], until
+        self.save(update_fields=self.CLOCK_COLUMNS)
+        self._schedule_crossing()
+        self._record(self.event_kind("paused"), by, {"until": until.isoformat() if until else None})
+
+    @transaction.atomic
+    def resume(self, *, by: Member | None, version: str | None = None) -> None:
+        """Let the clock run on from where the pause stopped it; a shorter allowance since may have it cross at once."""
+        self.lock()
+        if self.side != Side.PAUSED or not self.is_open:
+            return
+        self.expect(version)
+        seen = last_crossed([self])[self.pk]
+        self.side, self.paused_from = self.paused_from or Side.US, ""
+        self.pause_reason, self.pause_ends_at, self.clock_started_at = "", None, clock.now()
+        self._count()
+        self.save(update_fields=self.CLOCK_COLUMNS)
+        self._schedule_crossing()
+        self._record(self.event_kind("resumed"), by, {})
+        events.record_all(crossed(self, seen, clock.now()), by=None)
+
+    def _schedule_crossing(self) -> None:
+        schedule([self], clock.now())
+
+    def _retarget(self, seen: int) -> list[events.Fact]:
+        """Count by the target that holds now: what the running clock crossed by that, of which `seen` was recorded."""
+        self.follow_target()
+        if self.is_running:
+            self._count()
+        return crossed(self, seen, clock.now())

@@ -1,0 +1,54 @@
+"""Change: what one act altered of rows, kept for a while so that it can be undone (crm/platform/undo.py)."""
+
+from datetime import timedelta
+
+from django.db import models
+
+from crm.kernel import clock
+from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+
+
+class Change(TenantModel):
+    """One act of one member, on one row or on many."""
+
+    uid = public_id()
+    # What was done, as its event is called: "job.moved".
+    kind = models.CharField(max_length=64)
+    member = TenantForeignKey("platform.Member", models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    undone_at = models.DateTimeField(null=True)
+
+    # How long a toast offers to undo it; and how long it is possible, for a toast waits while it is looked at.
+    OFFERED = timedelta(seconds=15)
+    POSSIBLE = timedelta(minutes=10)
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["tenant", "at"], name="change_at")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "uid"], name="change_uid_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"
+
+
+class ChangedRow(TenantModel):
+    """One row that an act altered: its columns before and after, by model and id, for it may be gone one day."""
+
+    change = TenantForeignKey(Change, models.CASCADE, related_name="rows")
+    # The model's label, "jobs.job".
+    model = models.CharField(max_length=64)
+    row_id = models.BigIntegerField()
+    # Null: the act created the row.
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+    # What hung beside the row before, as its model keeps it (`Undoable.undo_context`).
+    context = models.JSONField(null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "change", "model", "row_id"], name="change_has_a_row_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row_id} in {self.change_id}"

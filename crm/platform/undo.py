@@ -1,0 +1,222 @@
+"""Undo an act on one row or on many: what it altered is recorded, and put back unless somebody altered it since.
+
+`with undo.recorded("job.moved", [job], by=member) as change: job.move_to(…)`, then `undo.take_back(change.uid)`. Both
+the act and its undoing stay on record as events. A model says what an act may alter by being Undoable.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.database import bulk_write
+from crm.platform.models import Change, ChangedRow, Event, Member, TenantModel
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+
+FORGET = "undo.forget"
+KEPT = timedelta(days=1)
+
+Values = dict[str, Any]
+# The day on which a tenant's old changes were last set to be forgotten, by this process.
+_forgetting: dict[int, object] = {}
+
+
+class Undoable(TenantModel):
+    """A model whose acts can be undone. Its queryset has `visible_to(member)`."""
+
+    # Attributes an act may alter (`member_id`), compared and put back.
+    undo_columns: ClassVar[tuple[str, ...]]
+    # Of these, what time moves by itself, and with which others it is recorded and put back all the same: never a sign
+    # that somebody altered the row since.
+    undo_derived: ClassVar[Mapping[str, Collection[str]]] = {}
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    def undo_context(cls, ids: Iterable[int]) -> Mapping[int, Values]:
+        """What hangs beside these rows and an act may alter, by row, as JSON; kept before the act."""
+        return {}
+
+    def undo_refusal(self, before: Values, change: Change) -> str:
+        """Why a row that nobody altered since cannot be as it was before all the same; "" where it can."""
+        return ""
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Put these locked rows back and record it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What became of it: rows that are as they were; those that stay, altered since or refused by their model."""
+
+    change: Change
+    rows: list[Any]
+    altered: list[Any] = field(default_factory=list)
+    refused: list[Any] = field(default_factory=list)
+
+    @property
+    def staying(self) -> list[Any]:
+        return [*self.altered, *self.refused]
+
+
+@contextmanager
+def recorded(
+    kind: str, rows: Iterable[Undoable], *, by: Member, locked: bool = False, change: Change | None = None
+) -> Iterator[Change]:
+    """Lock rows of one model, let the block act on these very objects, and record what it altered.
+
+    `locked`: the caller has locked them. `change`: of the act that these rows are a further part of. Nothing altered:
+    the change is not saved, and its `pk` stays None.
+    """
+    with transaction.atomic():
+        acted = list(rows)
+        if not locked:
+            for row in sorted(acted, key=lambda row: row.pk):
+                row.lock()
+        before = {row.pk: _values(row) for row in acted}
+        context = type(acted[0]).undo_context(before) if acted else {}
+        change = change or Change(kind=kind, member=by, at=clock.now())
+        yield change
+        changes = [_altered(row, before[row.pk], context.get(row.pk)) for row in acted]
+        _save(change, [values for values in changes if values["after"]])
+
+
+@transaction.atomic
+def record_created(kind: str, rows: Iterable[Undoable], *, by: Member, at: datetime) -> Change:
+    """Record that an act created these rows at an instant: undoing it asks their model to end them."""
+    change = Change(kind=kind, member=by, at=at)
+    _save(change, [_named(row) | {"before": None, "after": _values(row), "context": None} for row in rows])
+    return change
+
+
+def _save(change: Change, changes: list[Values]) -> None:
+    if not changes:
+        return
+    if change.pk is None:
+        act = {"kind": change.kind, "member": change.member_id, "at": change.at}
+        [(change.pk, change.uid)] = bulk_write.execute(_SAVE, _DECLARED, changes, **act)
+    else:
+        bulk_write.insert_all(ChangedRow, [{**values, "change_id": change.pk} for values in changes])
+    _forget_old(change.at)
+
+
+_DECLARED = "model text, row_id bigint, before jsonb, after jsonb, context jsonb"
+_SAVE = """with made as (
+        insert into platform_change (tenant_id, kind, member_id, at)
+        select %(tenant)s::bigint, %(kind)s::text, %(member)s::bigint, %(at)s::timestamptz returning id, uid
+    ), kept as (
+        insert into platform_changedrow (tenant_id, change_id, model, row_id, before, after, context)
+        select %(tenant)s::bigint, made.id, row.model, row.row_id, row.before, row.after, row.context
+        from made cross join {rows}
+    ) select id, uid from made"""
+
+
+@transaction.atomic
+def take_back(uid: UUID, *, by: Member) -> Undone:
+    """Put back what an act of this member altered; rows altered since stay as they are and are named.
+
+    So does one that the member may see no more, and one whose model refuses. Raises Refused when none can be: too
+    late, somebody else's act, or all were altered since. Again: nothing more.
+    """
+    change = Change.objects.select_for_update().filter(uid=uid, member=by).first()
+    if change is None or clock.now() - change.at > Change.POSSIBLE:
+        raise Refused(_("It is too late to take this back."))
+    kept = list(ChangedRow.objects.filter(change=change))
+    model, known = _model_of(kept[0].model), {row.row_id: row for row in kept}
+    rows = {row.pk: row for row in model.lock_all(model.objects.visible_to(by).filter(pk__in=known))}
+    if change.undone_at and rows:
+        return Undone(change, list(rows.values()))
+    as_left = {pk: row for pk, row in rows.items() if _is_as_left(row, known[pk].after)}
+    refusals = {pk: why for pk, row in as_left.items() if (why := row.undo_refusal(known[pk].before or {}, change))}
+    same = [row for pk, row in as_left.items() if pk not in refusals]
+    altered = [row for pk, row in rows.items() if pk not in as_left]
+    if hidden := known.keys() - rows.keys():
+        altered += model.objects.filter(pk__in=hidden).order_by("pk")
+    if not same:
+        raise Refused(next(iter(refusals.values())) if refusals and not altered else _since(altered, change))
+    change.undone_at = clock.now()
+    change.save(update_fields=["undone_at"])
+    model.undo_all(same, known, change, by=by)
+    return Undone(change, same, altered, [rows[pk] for pk in refusals])
+
+
+def put_back(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[str]:
+    """Write the recorded columns of these rows as they were; which ones those are. For `Undoable.undo_all`."""
+    fields = {field.attname: field for field in type(rows[0])._meta.concrete_fields}
+    for row in rows:
+        for name, value in (recorded[row.pk].before or {}).items():
+            setattr(row, name, fields[name].to_python(value))
+    names = {name for row in rows for name in recorded[row.pk].before or {}}
+    bulk_write.save_all(rows, sorted(names))
+    return names
+
+
+def _model_of(label: str) -> type[Undoable]:
+    found = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Undoable)}
+    return found[label]
+
+
+def _named(row: Undoable) -> Values:
+    return {"model": row._meta.label_lower, "row_id": row.pk}
+
+
+def _values(row: Undoable) -> Values:
+    return {name: getattr(row, name) for name in row.undo_columns}
+
+
+def _altered(row: Undoable, before: Values, context: Values | None) -> Values:
+    after = _values(row)
+    names = [name for name, value in before.items() if value != after[name]]
+    names += [name for name, others in row.undo_derived.items() if name not in names and {*others} & {*names}]
+    then, now = ({name: values[name] for name in names} for values in (before, after))
+    return _named(row) | {"before": then, "after": now, "context": context}
+
+
+def _is_as_left(row: Undoable, after: Values) -> bool:
+    return all(_plain(getattr(row, name)) == value for name, value in after.items() if name not in row.undo_derived)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _since(rows: list[models.Model], change: Change) -> str:
+    """Who altered it since, if a person did."""
+    later = Event.objects.none()
+    if rows:
+        label = rows[0]._meta.label_lower
+        about = Event.objects.filter(subject_kind=label, subject_id__in=[row.pk for row in rows])
+        later = about.filter(at__gt=change.at).exclude(actor=None).exclude(actor=change.member)
+    last = later.order_by("-pk").first()
+    if last is None:
+        return _("It was changed since, so it cannot be taken back.")
+    return _("%(name)s changed it since, so it cannot be taken back.") % {"name": cast("Member", last.actor).name}
+
+
+def _forget_old(now: datetime) -> None:
+    """Have changes of more than a day ago deleted; asked for once a day, tenant and process."""
+    tenant_id, day = required_tenant_id(), now.date()
+    if _forgetting.get(tenant_id) != day:
+        due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{day}")
+        _forgetting[tenant_id] = day
+
+
+@due.handler(FORGET)
+def forget(_subjects: object) -> None:
+    """Delete changes that are long past being undone."""
+    old = Change.objects.filter(at__lt=clock.now() - KEPT + timedelta(minutes=1))
+    ChangedRow.objects.filter(change__in=old).delete()
+    old.delete()

@@ -1,0 +1,125 @@
+"""Views that call one verb of a row: find it, lock it, run the verb so that it can be undone, answer with a toast.
+
+What is refused is answered here, in one place: Stale with 409, Refused and an invalid form with 422. An app says once
+how its rows are found and answered for (a subclass of RowAction), and decorates a function a verb with it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from crm.kernel.refusal import Refused, Stale
+from crm.platform import undo
+from crm.platform.models import Change, Versioned
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import View, require
+
+R = TypeVar("R", bound=Versioned)
+# Reads the form, calls the verb on the locked row, and says what was done.
+Act = Callable[[TenantRequest, R], str]
+# What a GET of it shows: the form.
+Ask = Callable[[TenantRequest, R], HttpResponse]
+
+
+class InvalidForm(Exception):
+    """What was sent is incomplete; `form` shows it again, with what is wrong."""
+
+    def __init__(self, form: Callable[[], HttpResponse]) -> None:
+        super().__init__("the form is invalid")
+        self.form = form
+
+
+@dataclass(frozen=True)
+class Toast:
+    """What is said of an act, and where it can be undone."""
+
+    text: str
+    status: int = 200
+    undo: str = ""
+    # Where the missing next step of a moved lead is planned; it hinders nobody (L4).
+    plan: str = ""
+    # Rows that stay as they are; the toast leads to them.
+    about: tuple[Any, ...] = ()
+
+    @property
+    def css(self) -> str:
+        return {200: "won", 409: "late"}.get(self.status, "crit")
+
+
+class RowAction(ABC, Generic[R]):
+    """How the verbs of one model are called from pages; `action(…)` makes the decorator of a view."""
+
+    # The permission most of its verbs need.
+    permission: str
+
+    @abstractmethod
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> R:
+        """The row the address names, of those the member may see, locked or not. Raises Http404."""
+
+    @abstractmethod
+    def check(self, request: TenantRequest, row: R) -> None:
+        """Raise Stale or Refused for a form that is not of this row as it is now."""
+
+    @abstractmethod
+    def answer(self, request: TenantRequest, row: R, toast: Toast) -> HttpResponse:
+        """The fragments of the page the form stands on, or that page; without scripts a message and a redirect."""
+
+    @abstractmethod
+    def stale_text(self, request: TenantRequest, row: R) -> str:
+        """What the loser of a race is told."""
+
+    def done(self, request: TenantRequest, row: R, text: str, change: Change | None) -> Toast:
+        """What is said of an act that went well; `change` is what undoes it, if anything does."""
+        return Toast(text)
+
+    def __call__(self, kind: str = "", *, permission: str = "", ask: Ask[R] | None = None) -> Callable[[Act[R]], View]:
+        """The view of a verb: a POST calls it, a GET shows what `ask` does. `kind`: its event; with it, undoable."""
+
+        def decorate(act: Act[R]) -> View:
+            @require(permission or self.permission)
+            @wraps(act)
+            def view(request: TenantRequest, **named: Any) -> HttpResponse:
+                if ask and request.method != "POST":
+                    return ask(request, self.find(request, lock=False, **named))
+                return self.run(request, kind, act, named)
+
+            return view if ask else require_POST(view)
+
+        return decorate
+
+    def run(self, request: TenantRequest, kind: str, act: Act[R], named: dict[str, Any]) -> HttpResponse:
+        """Call the verb on the row as it was shown; what it wrote is rolled back where it is refused."""
+        row = self.find(request, lock=True, **named)
+        try:
+            self.check(request, row)
+            with _recorded(kind, row, request) as change:
+                text = act(request, row)
+        except Stale as late:
+            return self.answer(request, row, Toast(late.text or self.stale_text(request, row), 409))
+        except InvalidForm as invalid:
+            return invalid.form()
+        except Refused as why:
+            row.refresh_from_db()
+            return self.answer(request, row, Toast(str(why), 422))
+        return self.answer(request, row, self.done(request, row, text, change))
+
+
+def _recorded(kind: str, row: Versioned, request: TenantRequest) -> Any:
+    """A transaction within the request's, so that what is refused leaves nothing; with a kind, it can be undone."""
+    if not kind:
+        return transaction.atomic()
+    return undo.recorded(kind, [cast("undo.Undoable", row)], by=request.member, locked=True)
+
+
+def safe_next(request: TenantRequest) -> str:
+    """Where the form says that it stood, inside the tenant; blank where it does not."""
+    place = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    inside = place.startswith(f"/{request.tenant.slug}/")
+    return place if inside and url_has_allowed_host_and_scheme(place, None) else ""

@@ -1,0 +1,63 @@
+"""How planning one follow-up for many leads is undone: those nobody touched since are cancelled, all at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crm.jobs.bulk.verbs import plan_next_all
+from crm.jobs.models import Job
+from crm.platform.database import bulk_write
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Change, ChangedRow, Member
+from crm.platform.undo import Undoable
+from crm.platform.work import due
+from followups.models.queryset import CANCELLED, OPEN
+
+# The due work at the instant a follow-up is missed.
+MISSED = "followup.miss"
+# The cause in the events of the job's copy, so that a timeline tells each change once.
+CAUSE = "followup"
+
+
+class FollowUpUndo(Undoable):
+    """A follow-up's part in platform/undo.py."""
+
+    # A new version is somebody's touch.
+    undo_columns = ("version", "status")
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def cancelled_data(self) -> dict[str, Any]:
+        """What the event of its cancelling says, of one or of many."""
+        row: Any = self
+        return {"kind": row.kind}
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Cancel what was planned; each job that showed it shows again what is open on it."""
+        for row in rows:
+            row.status, row.version = CANCELLED, row.version + 1
+        bulk_write.save_all(rows, ["status", "version"])
+        facts = [Fact("followup.cancelled", row, row.cancelled_data(), job_id=row.job_id) for row in rows]
+        events.record_all(facts, by=by)
+        due.cancel(MISSED, [row.pk for row in rows])
+        shown = {row.job_id: (row.kind, row.subject, row.due_at) for row in rows}
+        # Locked with the rows (FollowUp.lock_all).
+        jobs = Job.objects.filter(pk__in=shown).order_by("pk")
+        cls._show_what_is_open([job for job in jobs if job.next_step == shown[job.pk]], by)
+
+    @classmethod
+    def _show_what_is_open(cls, jobs: Sequence[Job], by: Member) -> None:
+        """The jobs with the same next step at once; most have none again."""
+        firsts = cls.objects.filter(status__in=OPEN, job_id__in=[job.pk for job in jobs])
+        firsts = firsts.order_by("job_id", "sort_at", "id").distinct("job_id")
+        steps = {row.job_id: (str(row.kind), row.subject, row.due_at) for row in firsts}
+        alike: dict[tuple[str, str, datetime | None], list[Job]] = defaultdict(list)
+        for job in jobs:
+            alike[steps.get(job.pk, ("", "", None))].append(job)
+        for (kind, label, at), those in alike.items():
+            plan_next_all(those, kind=kind, label=label, at=at, by=by, cause=CAUSE)

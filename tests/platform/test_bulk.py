@@ -1,0 +1,83 @@
+"""Bulk writing: one statement, all or nothing, and it stays in its tenant."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from crm.people.models import Company
+from crm.platform.database.bulk_write import execute, insert_all, save_all, update_all
+from crm.platform.tenancy.context import NoTenant, use_tenant
+from tests.cast import Cast
+
+
+def names() -> list[str]:
+    return sorted(Company.objects.values_list("name", flat=True))
+
+
+def company(name: str) -> dict[str, Any]:
+    return {"name": name, "name_key": name}
+
+
+def test_many_rows_are_one_statement(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        before = names()
+        with CaptureQueriesContext(connection) as captured:
+            insert_all(Company, [company("New"), company("Newer")])
+        assert len(captured) == 1
+        assert names() == sorted({*before, "New", "Newer"})
+        new, newer = Company.objects.filter(name__startswith="New").order_by("pk")
+        new.name, newer.name = "Renamed", "Renamed, too"
+        with CaptureQueriesContext(connection) as captured:
+            save_all([new, newer], ["name"])
+        assert len(captured) == 1
+        assert names() == sorted({*before, "Renamed", "Renamed, too"})
+
+
+def test_nothing_is_no_statement(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant), CaptureQueriesContext(connection) as captured:
+        insert_all(Company, [])
+        update_all(Company, [])
+        save_all([], ["name"])
+    assert len(captured) == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sent_often_it_is_prepared_and_still_says_what_is_given(cast: Cast, count: int) -> None:
+    with use_tenant(cast.house.tenant):
+        before = names()
+        for time in range(10):
+            insert_all(Company, [company(f"{time} {nth}") for nth in range(count)])
+        assert len(names()) == len(before) + 10 * count
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_prepared_statements where statement like 'insert%people_company%'")
+            assert cursor.fetchone() != (0,)
+
+
+def test_a_row_that_fails_takes_all_along(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        before = names()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            execute(
+                "with new as (insert into people_company (tenant_id, name, name_key)"
+                " select %(tenant)s::bigint, row.name, row.name from {rows} returning id)"
+                " insert into platform_due (key) select id::text from new",
+                "name text",
+                [company("New")],
+            )
+        assert names() == before
+
+
+def test_it_stays_in_the_tenant_in_use(cast: Cast) -> None:
+    with use_tenant(cast.other.tenant):
+        theirs = Company.objects.create(name="Theirs", name_key="theirs")
+    with use_tenant(cast.house.tenant):
+        update_all(Company, [{"id": theirs.pk, "name": "Ours"}])
+        insert_all(Company, [company("Here")])
+        assert "Here" in names()
+    with use_tenant(cast.other.tenant):
+        assert "Theirs" in names()
+        assert "Here" not in names()
+    with pytest.raises(NoTenant):
+        insert_all(Company, [company("Nowhere")])
