@@ -10,16 +10,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 import phonenumbers
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-class Refused(ValueError):
-    """A value that is no address or number; the message is a sentence for a person, without the value."""
-
-    def __init__(self, sentence: str | Promise) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+from crm.kernel.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True)

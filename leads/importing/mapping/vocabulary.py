@@ -12,7 +12,8 @@ from crm.jobs.models import Priority, Source, Stage, State
 from crm.jobs.next_step.kinds import called, code_of, step_kinds
 from crm.jobs.pipelines.setup import Line, line
 from crm.jobs.pipelines.stage_successor import living
-from crm.kernel.normalization import Refused, email, name_key
+from crm.kernel.normalization import email, name_key
+from crm.kernel.refusal import Refused
 from crm.platform.models import Brand, User, configuration_changed
 from crm.platform.organization.configuration import Directory, directory
 from leads.importing.mapping.headings import Field
