@@ -6,13 +6,13 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.files.exports import Row
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from followups.filters import Filters
 from followups.kinds import kinds
 from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status

@@ -11,7 +11,7 @@ from crm.jobs.acts.choices import next_stage, receivers
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
 from crm.jobs.clock.explanation import explain
-from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.paging import place_of
 from crm.jobs.models import Job, Level, Note, Priority, Side
@@ -23,6 +23,7 @@ from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from leads.details import details
 

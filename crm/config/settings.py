@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "crm.platform",
+    "crm.web",
     "crm.people",
     "crm.jobs",
     "leads",

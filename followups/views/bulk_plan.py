@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.list.selection import NotSelected, selected
 from crm.jobs.models import Job
 from crm.jobs.views.undo import taken_back
 from crm.jobs.views.verb_view import Told, answer_many, back
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.bulk_plan import plan_many as plan_all
 from followups.bulk_plan import take_back

@@ -4,9 +4,9 @@ from crm.web.requests.permissions import require
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.jobs.clock.words import Reader
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from followups.filters import ALL, Filters
 from followups.models import Status

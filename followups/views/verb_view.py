@@ -14,11 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.rows import RowMaker

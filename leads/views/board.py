@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.board.cards import CardMaker
 from crm.jobs.board.columns import read_columns
-from crm.jobs.clock.words import Reader
 from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
@@ -23,6 +22,7 @@ from crm.jobs.views.move import while_open
 from crm.jobs.views.verb_view import FRAGMENTS, Unclear, verb
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment, page_query
 from leads.views.list import frame
 

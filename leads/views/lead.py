@@ -4,11 +4,11 @@ from crm.web.requests.permissions import require
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.list.filters import visible
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import AccessLog
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from leads.page import parts, render_page
 

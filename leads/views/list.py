@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.jobs.board import columns as board
-from crm.jobs.clock.words import Reader
 from crm.jobs.list.choices import ME, NOBODY
 from crm.jobs.list.columns import COLUMNS, NONE, columns_of, read_columns, spell
 from crm.jobs.list.counts import capped_counts
@@ -22,6 +21,7 @@ from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from leads.models import ColumnChoice
 from leads.tabs import Tabs, counted

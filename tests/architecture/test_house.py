@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = ["platform", "people", "jobs", "automation", "comms", "leads", "tickets", "followups", "portal"]
+LAYERS = ["platform", "web", "people", "jobs", "automation", "comms", "leads", "tickets", "followups", "portal"]
 # leads and tickets are siblings: neither may point at the other.
 SIBLINGS = {frozenset({"leads", "tickets"})}
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "misc.py", "common.py"}

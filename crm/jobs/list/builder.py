@@ -16,7 +16,7 @@ from crm.jobs.list.conditions import CHOICE, FIELDS, TESTS, Asker, Clause
 from crm.jobs.list.filters import ANY, MOST_CONDITIONS, PLAIN, Filters, Group, tidy
 from crm.jobs.list.options import option_tags
 from crm.kernel import formats
-from crm.kernel.normalization import Refused
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import money
 from crm.platform.models import Member
 

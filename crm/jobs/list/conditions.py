@@ -15,16 +15,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.list import choices
 from crm.jobs.list.choices import LEVELS, ME, NOBODY, Choice
 from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock, formats
-from crm.kernel.normalization import Refused
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 
 MOST_DAYS = 3650
 CHOICE, DAYS, DATE, AMOUNT = "choice", "days", "date", "amount"

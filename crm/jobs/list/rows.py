@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from crm.jobs.acts.choices import following
 from crm.jobs.bar.bar import Shape
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.columns import USUAL, columns_of
 from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job, Level, Priority, Side
@@ -26,6 +26,7 @@ from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from crm.web.templatetags.look import icon
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.duplicates.comparison import Pair, lately_merged, sides_of, undecided
 from crm.jobs.list.counts import capped_counts
 from crm.jobs.list.filters import tidy
@@ -20,6 +19,7 @@ from crm.kernel.refusal import Refused
 from crm.people.merging import merge as merging
 from crm.people.models import Likeness, Merge, Person
 from crm.platform.models import AccessLog
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit

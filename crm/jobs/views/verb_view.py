@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST
 
 from crm.jobs import undo
 from crm.jobs.acts.messages import gone, overtaken
-from crm.jobs.clock.words import Reader
 from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.rows import RowMaker, html
 from crm.jobs.models import Job, Stale
 from crm.kernel import clock
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, page_query
 from crm.web.requests.permissions import View, require
 from crm.web.requests.url_cache import address
