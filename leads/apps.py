@@ -43,9 +43,9 @@ class LeadsConfig(AppConfig):
         register(Exportable("leads", _("Leads"), "leads.view", "leads:list", *parts))
 
     def _register_pages(self) -> None:
-        from crm.jobs.list.counts import needing_us
         from crm.platform.events import hints
         from crm.web.shell.navigation import Number, Page, register
+        from leads.lead_list import needing_us
 
         number = Number(needing_us, _("need us now"), "jobs")
         register(Page(20, "leads:list", "leads.view", "chart-no-axes-gantt", _("Leads"), section=True, number=number))

@@ -27,8 +27,6 @@ def _of_leads() -> None:
     # One lead at a time is enough for service.
     note = _("Select leads in the list and change them together; only what they may do to one.")
     register("leads.bulk", {Role.REP, *MANAGERS}, "leads", _("Change many leads at once"), note)
-    note = _("With a team or with everybody, and as what a role finds first. Anybody keeps filters for themselves.")
-    register("leads.share_views", MANAGERS, "leads", _("Share saved filters"), note)
 
 
 def _of_one_lead() -> None:

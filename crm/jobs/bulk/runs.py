@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from crm.jobs import undo
 from crm.jobs.bulk.acts import Act, read
 from crm.jobs.bulk.effects import COLUMNS, Effect
-from crm.jobs.list.filters import visible
 from crm.jobs.models import BulkRun, Change, Job
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -16,6 +15,7 @@ from crm.platform.models import Member
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
+from leads.lead_list import visible
 
 WORK = "leads.bulk"
 # Leads a worker changes before it gives way to others; and up to which a request does it itself.

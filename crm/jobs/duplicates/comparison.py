@@ -7,7 +7,6 @@ from typing import Any
 
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
-from crm.jobs.list.filters import visible
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Job
 from crm.kernel import formats
@@ -15,6 +14,7 @@ from crm.people.models import Company, ContactPoint, Likeness, Merge, Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
+from leads.lead_list import visible
 
 # Leads shown of one person; the others are told by their number.
 LEADS = 5

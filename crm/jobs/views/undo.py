@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs import undo
-from crm.jobs.list.filters import visible
 from crm.jobs.models import Change, Job
 from crm.jobs.undo import TakenBack
 from crm.jobs.views.verb_view import Told, answer, answer_many, back
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from leads.lead_list import visible
 
 # Leads that stay as they are, named and linked.
 MOST_NAMED = 10

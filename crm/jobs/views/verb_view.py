@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 
 from crm.jobs import undo
 from crm.jobs.acts.messages import gone, overtaken
-from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.rows import RowMaker, html
 from crm.jobs.models import Job, Stale
 from crm.kernel import clock
@@ -26,6 +25,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, page_query
 from crm.web.requests.permissions import View, require
 from crm.web.requests.url_cache import address
+from leads.lead_list import LEADS, visible
 from leads.page import parts, render_page
 
 # Acts on the locked lead, and says what was done.
@@ -188,7 +188,7 @@ def _toasted(request: TenantRequest, fresh: str, told: Told, job: Job | None) ->
 
 def fresh_row(request: TenantRequest, job: Job, reader: Reader) -> str:
     """The row of the list, in its place. It moves to another group when the list is refreshed next."""
-    filters = Filters.read(page_query(request), request.member)
+    filters = LEADS.read(page_query(request), request.member)
     maker = RowMaker.of_view(request.tenant.slug, reader, filters, request.member)
     crossing = job.next_crossing(reader.now)
     return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"
