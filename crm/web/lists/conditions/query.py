@@ -153,7 +153,8 @@ class AddressReader:
 
     def filters(self) -> Filters:
         """The filters, but for columns and view."""
-        return merged(self.filterset, list(self._groups()), self._plain())
+        plain = self._plain()
+        return merged(self.filterset, list(self._groups()), plain)
 
     def drop(self, name: str, text: str) -> str:
         """Note what was left out."""
