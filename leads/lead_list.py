@@ -18,6 +18,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.choices import ME, NOBODY
+from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import List, View, Words
@@ -27,9 +28,6 @@ from crm.web.lists.paging import Order
 RECENT = timedelta(days=7)
 # What to jump on (docs/decisions/0003): one index, one keyset.
 JUMP = Order(Job, "level", "jump_at", "id")
-# Rotting, apart from ageing in a step (L9): no word either way, no move, and nothing planned that is still to come.
-# System writes reset none of these.
-QUIET = "level=open&where=entered:older:14&where=touched:older:14&any1=next:is:missing&any1=next:is:overdue"
 GROUP_LEVELS = {
     "jump": (Level.NONE, Level.CRIT, Level.LATE),
     "today": (Level.SOON,),
@@ -49,6 +47,20 @@ def _too_many(most: int) -> str:
         most,
     )
     return words % {"most": f"{most:,}"}
+
+
+def _gone_quiet() -> Filters:
+    """Rotting, apart from ageing in a step (L9): no word either way, no move, and nothing planned still to come.
+
+    System writes reset none of these.
+    """
+    entered, touched, ahead = (JobFilters.base_filters[name] for name in ("entered", "touched", "next"))
+    hole = (Clause(ahead, "is", "missing"), Clause(ahead, "is", "overdue"))
+    long = ((Clause(entered, "older", "14"),), (Clause(touched, "older", "14"),))
+    return Filters(JobFilters, {"level": "open"}, where=(*long, hole))
+
+
+QUIET = _gone_quiet()
 
 
 class LeadList(List):
@@ -135,7 +147,7 @@ class LeadList(List):
             View("over", _("Late"), self.filters(level="over"), css="crit"),
             View("wrote", _("They wrote, we haven’t answered"), self.filters(waiting="1")),
             View("hole", _("No next step"), self.filters(next="missing")),
-            View("quiet", _("Gone quiet"), self.read_text(QUIET, member)),
+            View("quiet", _("Gone quiet"), QUIET),
             View("unclaimed", _("Unclaimed"), self.filters(rep=NOBODY)),
         ]
 

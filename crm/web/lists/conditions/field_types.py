@@ -61,14 +61,28 @@ class ChoiceFilter(Filter):
         return self.alone or len(self.choices(member)) >= self.least
 
     def operand(self, test: str, asker: Asker) -> forms.Field:
-        wrong = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
-        return forms.ChoiceField(choices=self.choices(asker.member), error_messages=wrong)
+        return _OneOfField({str(choice.value) for choice in self.choices(asker.member)})
 
     def condition(self, test: str, value: str, asker: Asker) -> Q:
         return self.q(value, asker) if self.q else Q(**{str(self.field_name): value})
 
     def shown(self, test: str, value: str, asker: Asker) -> str:
         return next((choice.label for choice in self.choices(asker.member) if choice.value == value), value)
+
+
+class _OneOfField(forms.Field):
+    """A ChoiceField that is not drawn: Django's normalises and copies all its choices, for a page five times over."""
+
+    default_error_messages = dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of the list."))
+
+    def __init__(self, values: set[str]) -> None:
+        self.values = values
+        super().__init__()
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value not in self.values:
+            raise ValidationError(self.error_messages["invalid_choice"])
 
 
 class RecordFilter(ChoiceFilter):
