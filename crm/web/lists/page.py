@@ -33,7 +33,9 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
 def urls(request: TenantRequest, preset: List) -> dict[str, str]:
     """The addresses of a list's shared pages, as its templates name them."""
     slug = request.tenant.slug
-    return {f"{name}_url": preset.url(name, slug) for name in ("list", "filter", "columns", "views", "save_view")}
+    return {
+        f"{name}_url": preset.url(name, slug) for name in ("list", "filter", "columns", "counts", "views", "save_view")
+    }
 
 
 def chips(preset: List, filters: Filters, member: Member) -> list[Chip]:
