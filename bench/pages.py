@@ -22,23 +22,23 @@ def main() -> None:
 
 def pages(slug: str) -> list[tuple[str, str, str]]:
     """Name, e-mail of the one who asks, and path."""
-    from crm.jobs.list.filters import Filters, visible
-    from crm.jobs.list.paging import ROWS, encode
     from crm.jobs.pipelines.setup import line
     from crm.people.models import Person
     from crm.platform.models import Member, Tenant, User
     from crm.platform.organization.configuration import directory
     from crm.platform.tenancy.context import use_tenant
-    from leads.tabs import address
+    from crm.web.lists.paging import ROWS
+    from crm.web.lists.saved.tabs import view_query
+    from leads.lead_list import JUMP, LEADS
 
     tenant = Tenant.objects.get(slug=slug)
     base, manager, rep = f"/{slug}/leads/", f"manager@{slug}.example", f"rep7@{slug}.example"
     with use_tenant(tenant):
         boss = Member.objects.get(user=User.objects.get(email=manager))
-        listed = Filters().apply(visible(boss), boss)
+        listed = LEADS.apply(LEADS.filters(), boss)
         deep = min(DEEP, listed.count() - ROWS - 1)
-        place = encode(listed.in_jump_order()[deep])
-        view = address(_saved_view(boss))
+        place = JUMP.encode(JUMP.of(listed)[deep])
+        view = view_query(_saved_view(boss))
         other = Member.objects.get(user=User.objects.get(email=rep))
         brand = list(directory().brands.values())[-1]
         pipeline = list(line().pipelines.values())[1]
@@ -70,12 +70,12 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
 
 def _saved_view(member: Any) -> Any:
     """The last of as many views as a member may have, with a condition, an alternative and columns of its own."""
-    from leads.models import SavedView
-    from leads.models.saved_view import MOST
+    from crm.web.models import SavedView
+    from crm.web.models.saved_view import MOST
 
-    mine = SavedView.objects.filter(owner=member)
+    mine = SavedView.objects.filter(list_key="leads", owner=member)
     for nth in range(mine.count(), MOST):
-        SavedView.save_view(f"View {nth}", SAVED, "value,next,owner,came", by=member)
+        SavedView.save_view("leads", f"View {nth}", SAVED, "value,next,owner,came", by=member)
     return mine.order_by("position").last()
 
 

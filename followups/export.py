@@ -6,24 +6,21 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job, Priority
-from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.files.exports import Row
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from followups.filters import Filters
+from followups.follow_up_list import FOLLOW_UPS, LATEST_FIRST
 from followups.kinds import kinds
 from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status
-from followups.time_choices import Bounds
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
     """The follow-ups of a view, in the order of the list."""
-    filters, bounds = Filters.read(query, member), Bounds.of(Reader.of(member, clock.now()))
-    order = ("-completed_at", "-pk") if filters.latest_first else ("sort_at", "pk")
-    return filters.apply(member, bounds).order_by(*order).values_list("pk", flat=True).iterator(chunk_size=20_000)
+    filters = FOLLOW_UPS.read(query, member)
+    order = ("-completed_at", "-pk") if FOLLOW_UPS.order(filters) is LATEST_FIRST else ("sort_at", "pk")
+    return FOLLOW_UPS.apply(filters, member).order_by(*order).values_list("pk", flat=True).iterator(chunk_size=20_000)
 
 
 def headings() -> list[str]:

@@ -1,12 +1,12 @@
 """The follow-up a new lead is opened with: the line of its form, planned along with it."""
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from followups.models import FollowUp
 from followups.views.plan import read, told_of
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job, Priority
 from crm.kernel import durations, formats
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.kinds import kinds
 from followups.models import FollowUp, Outcome, Status

@@ -7,7 +7,8 @@ from django.db.models import Count, F, Min, Q
 
 from crm.kernel import clock
 from crm.platform.models import Member
-from followups.filters import Filters
+from crm.web.lists.conditions.query import Filters
+from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp, Status
 from followups.models.queryset import OPEN
 from followups.time_choices import Bounds
@@ -34,7 +35,7 @@ def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
     now, opened = bounds.now, Q(status__in=OPEN)
     since = now - timedelta(days=DAYS)
     done = Q(status=Status.COMPLETED, completed_at__gte=since)
-    found = filters.base(member).filter(opened | done)
+    found = FOLLOW_UPS.at_any_time(filters, member).filter(opened | done)
     counts = found.aggregate(
         overdue=Count("pk", filter=opened & Q(sort_at__lt=now)),
         oldest=Min("sort_at", filter=opened & Q(sort_at__lt=now)),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
+from crm.web.reader import Reader
 from followups.models import FollowUp
 from followups.quick_entry.parse import OPENING
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from crm.web.lists.urls import list_urls
+from followups.follow_up_list import FOLLOW_UPS
 from followups.views import bulk_plan, kinds, list, panel, plan, verbs
 
 app_name = "followups"
 urlpatterns = [
     path("", list.follow_ups, name="list"),
+    *list_urls(FOLLOW_UPS),
     path("new/", plan.plan, name="plan"),
     path("new/many/", bulk_plan.plan_many, name="plan_many"),
     path("new/many/<int:instant>/undo/", bulk_plan.undo_many, name="undo_many"),

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job, JobParty
 from crm.jobs.pipelines.setup import line
 from crm.kernel import formats
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from leads.models import Lead
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from babel.numbers import get_currency_precision
 from django.http import QueryDict
 
-from crm.jobs.list.filters import Filters, visible
 from crm.jobs.models import BulkRun, Job, Note, Priority, StageVisit, State
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import line
@@ -20,6 +19,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, PHASE, WON, Field
 from leads.importing.matching import history
+from leads.lead_list import JUMP, LEADS, visible
 from leads.models import Lead
 
 # Picked leads alone, by the id of what the member had picked: no address is long enough for thousands of numbers.
@@ -31,8 +31,8 @@ def ids(query: QueryDict, member: Member) -> Iterable[int]:
     if PICKED in query:
         jobs = visible(member).filter(pk__in=_picked(str(query[PICKED]), member))
     else:
-        jobs = Filters.read(query, member).apply(visible(member), member)
-    found: Iterable[int] = jobs.in_jump_order().values_list("pk", flat=True).iterator(chunk_size=20_000)
+        jobs = LEADS.apply(LEADS.read(query, member), member)
+    found: Iterable[int] = JUMP.of(jobs).values_list("pk", flat=True).iterator(chunk_size=20_000)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.list.counts import needing_us
 from crm.jobs.models import Job
 from crm.jobs.quality.checks import keep_checking
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
@@ -19,6 +18,7 @@ from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import export
+from leads.lead_list import needing_us
 from leads.palette import found
 
 MANAGERS, NO_REPS = frozenset({Role.MANAGER, Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
@@ -60,13 +60,6 @@ PERMISSIONS = [
         "leads",
         _("Change many leads at once"),
         _("Select leads in the list and change them together; only what they may do to one."),
-    ),
-    Permission(
-        "leads.share_views",
-        MANAGERS,
-        "leads",
-        _("Share saved filters"),
-        _("With a team or with everybody, and as what a role finds first. Anybody keeps filters for themselves."),
     ),
     Permission(
         "leads.move",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.creation.known_customers import Known, known_at
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
-from crm.kernel.normalization import Refused, parse_email, parse_phone
+from crm.kernel.normalization import parse_email, parse_phone
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
 from crm.people.lookup import Address
 from crm.people.models import Person

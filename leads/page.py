@@ -4,16 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.acts.choices import next_stage, receivers
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
 from crm.jobs.clock.explanation import explain
-from crm.jobs.clock.words import ClockWords, Reader
-from crm.jobs.list.filters import Filters, visible
-from crm.jobs.list.paging import place_of
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.models import Job, Level, Note, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.next_step.kinds import step_name
@@ -24,8 +21,10 @@ from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from leads.details import details
+from leads.lead_list import JUMP, LEADS
 
 VERBS = ("move", "claim", "note")
 
@@ -121,8 +120,8 @@ def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
 
 def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
     """The leads before and after this one in the member's own jump order."""
-    jobs = Filters().apply(visible(request.member), request.member)
-    place, prefix = place_of(job), reverse("leads:list", args=[request.tenant.slug])
-    newer = jobs.before(place).order_by("-level", "-jump_at", "-id").values_list("number", flat=True).first()
-    older = jobs.after(place).in_jump_order().values_list("number", flat=True).first()
+    jobs = LEADS.apply(LEADS.filters(), request.member)
+    place, prefix = JUMP.place_of(job), LEADS.url("list", request.tenant.slug)
+    newer = JUMP.of(JUMP.before(jobs, place), backwards=True).values_list("number", flat=True).first()
+    older = JUMP.of(JUMP.after(jobs, place)).values_list("number", flat=True).first()
     return {name: f"{prefix}{found}/" for name, found in (("newer", newer), ("older", older)) if found}

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.filters import tidy
 from crm.jobs.list.search_hits import Hit, found_by, hits
 from crm.jobs.models import Job
 from crm.kernel import formats
@@ -14,10 +13,11 @@ from crm.people.models import ContactPoint
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.palette import Group, Item, matches
 from crm.web.shell.record_pages import record_link
-from leads.tabs import views
+from leads.lead_list import LEADS
 
 MOST = 6
 
@@ -31,7 +31,7 @@ def found(request: TenantRequest, text: str) -> Iterator[Group]:
         with_it = _("With %(name)s") % {"name": leads[0].job.title}
         yield Group(with_it, _with(leads[0].job, slug, request.member))
     start = reverse("leads:list", args=[slug])
-    shown = [Item(view.name, start + view.filters.query(), "list-filter") for view in views(request.member)]
+    shown = [Item(str(view.name), start + view.filters.query(), "list-filter") for view in LEADS.views(request.member)]
     yield Group(_("Views"), [item for item in shown if matches(text, item.label)])
     yield Group(_("Anything else"), list(_else(request, slug, text)) if text else [])
 

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from crm.jobs.views import assignment, bulk, close, contact, duplicates, move, notes, pause, quality, search, undo
+from crm.web.lists.urls import list_urls
 from leads.importing.views import choices, imports
-from leads.views import board, filter, lead, list, new_lead, saved
+from leads.lead_list import LEADS
+from leads.views import board, lead, list, new_lead
 
 app_name = "leads"
 urlpatterns = [
@@ -14,15 +16,7 @@ urlpatterns = [
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
     path("bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
-    path("filter/", filter.choose, name="filter"),
-    path("columns/", list.columns, name="columns"),
-    path("views/", saved.saved_views, name="views"),
-    path("views/save/", saved.save_view, name="save_view"),
-    path("views/<uuid:uid>/", saved.edit_view, name="edit_view"),
-    path("views/<uuid:uid>/update/", saved.update_view, name="update_view"),
-    path("views/<uuid:uid>/archive/", saved.archive_view, name="archive_view"),
-    path("views/<uuid:uid>/move/", saved.move_view, name="move_view"),
-    path("counts/", list.lead_counts, name="counts"),
+    *list_urls(LEADS),
     path("search/", search.search_page, name="search"),
     path("import/", imports.import_leads, name="import"),
     path("import/<uuid:uid>/", imports.import_run, name="import_run"),

@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 
 from crm.config import urls
-from crm.jobs.list.filters import visible
 from crm.jobs.models import Job
 from crm.jobs.views.verb_view import answer
 from crm.kernel import clock
 from crm.web.actions.acts import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from leads.lead_list import visible
 
 
 @require("leads.move")

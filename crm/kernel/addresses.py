@@ -6,7 +6,7 @@ Only what is beyond doubt is parted; anything else stays a street.
 import re
 from dataclasses import dataclass
 
-from crm.kernel.normalization import Refused
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import country
 
 _SHAPES = (

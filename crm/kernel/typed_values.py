@@ -15,7 +15,8 @@ from babel import Locale
 from babel.numbers import get_currency_precision
 from django.utils.translation import gettext as _
 
-from crm.kernel.normalization import Refused, name_key, tidy
+from crm.kernel.normalization import name_key, tidy
+from crm.kernel.refusal import Refused
 
 # The month stands first here, when a date is written in digits alone.
 MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW"})

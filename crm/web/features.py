@@ -7,6 +7,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
 from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.web.lists.saved.standing import SHARE
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
 from crm.web.shell.navigation import Page
@@ -71,6 +72,13 @@ PERMISSIONS = [
         "settings",
         _("Open the settings"),
         _("The page that leads to the parts below, as far as they may."),
+    ),
+    Permission(
+        SHARE,
+        MANAGERS,
+        "daily",
+        _("Share saved filters"),
+        _("With a team or with everybody, and as what a role finds first. Anybody keeps filters for themselves."),
     ),
     Permission(
         "palette.use",

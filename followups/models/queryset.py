@@ -1,22 +1,13 @@
 """Reads of follow-ups, as methods that chain."""
 
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from crm.jobs.models import Job
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member, TenantQuerySet
-
-
-class Place(NamedTuple):
-    """A place in the list: the sort key of a row."""
-
-    sort_at: datetime
-    pk: int
 
 
 class FollowUpQuerySet(TenantQuerySet[Any]):
@@ -41,24 +32,7 @@ class FollowUpQuerySet(TenantQuerySet[Any]):
         """Earliest first; those without a date last. One index, one keyset."""
         return self.order_by("sort_at", "id")
 
-    def after(self, place: Place) -> Self:
-        """The rows behind a place by time."""
-        return self.filter(_row_compare(">", place))
-
-    def before(self, place: Place) -> Self:
-        """The rows in front of a place by time."""
-        return self.filter(_row_compare("<", place))
-
 
 # Their status; a constant here, for the model's constraints and the queries read it.
 OPEN = ("pending", "in_progress")
 CANCELLED = "cancelled"
-
-
-def _row_compare(operator: str, place: Place) -> Any:
-    # Django's OR chain for a keyset would not be one index condition; Postgres' row comparison is.
-    return RawSQL(  # noqa: S611
-        f'("followups_followup"."sort_at", "followups_followup"."id") {operator} (%s, %s)',
-        [place.sort_at, place.pk],
-        output_field=models.BooleanField(),
-    )

@@ -11,20 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.jobs.clock.words import Reader
-from crm.jobs.list.selection import selected
 from crm.jobs.models import Job
 from crm.jobs.views.undo import undone_text
 from crm.jobs.views.verb_view import answer_many, back
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.actions.acts import Toast
+from crm.web.lists.selection import selected
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from followups.bulk_plan import plan_many as plan_all
 from followups.bulk_plan import take_back
 from followups.models import FollowUp
 from followups.views.plan import Wish, read
+from leads.lead_list import LEADS
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
 MOST = 500
@@ -38,7 +39,7 @@ def plan_many(request: TenantRequest) -> HttpResponse:
         # The selection went with the form; the list is where another is made.
         return redirect("leads:list", request.tenant.slug)
     try:
-        ids = selected(request.POST, request.member)
+        ids = selected(LEADS, request.POST, request.member)
         if len(ids) > MOST:
             raise Refused(_("Plan for %(most)s leads at once at most.") % {"most": MOST})
     except Refused as why:

@@ -3,14 +3,16 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.jobs.clock.words import Reader
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from followups.filters import ALL, Filters
+from followups.filters import ALL, SEE_ALL
+from followups.follow_up_list import FOLLOW_UPS
 from followups.models import Status
-from followups.paging import read_page
 from followups.rows import RowMaker, groups
 from followups.tiles import tiles
 from followups.time_choices import Bounds
@@ -21,21 +23,18 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
     """The member's own, or those the filters ask for."""
     member = request.member
     reader = Reader.of(member, clock.now())
-    bounds, filters = Bounds.of(reader), Filters.read(request.GET, member)
-    page = read_page(filters.apply(member, bounds), request.GET, latest_first=filters.latest_first)
+    bounds, filters = Bounds.of(reader), FOLLOW_UPS.read(request.GET, member)
+    page = read_page(FOLLOW_UPS.apply(filters, member), request.GET, FOLLOW_UPS.order(filters))
     maker = RowMaker(request, reader, page.rows)
     later = [row.due_at for row in page.rows if row.is_open and row.due_at and row.due_at > reader.now]
     crossing = min([*later, bounds.day_end])
+    sees_others = not filters.asks("who") and allows(member, SEE_ALL)
     context = {
         "filters": filters,
-        "chips": filters.chips(member),
-        "fields": filters.fields(member),
-        "own": not filters.who,
-        "everybody_url": filters.query(who=ALL) if not filters.who and allows(member, "followups.see_all") else "",
+        "everybody_url": filters.query(who=ALL) if sees_others else "",
         "tiles": tiles(filters, member, bounds),
-        "places": [(when, filters.query(when=when, status=""), filters.when == when) for when in _PLACES],
+        "places": [(when, filters.query(when=when, status=""), filters.get("when") == when) for when in _PLACES],
         "done_url": filters.query(when="", status=Status.COMPLETED),
-        "all_times": filters.query(when=""),
         "groups": groups(page.rows, maker, bounds),
         "page": page,
         "first_url": filters.query(),
@@ -44,7 +43,9 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
         "come_from": "list",
         "may_export": allows(member, "export"),
     }
-    return render(request, "followups/_refresh.html" if is_fragment(request) else "followups/list.html", context)
+    if is_fragment(request):
+        return render(request, "followups/_refresh.html", context)
+    return render(request, "followups/list.html", context | frame(request, FOLLOW_UPS, filters))
 
 
 _PLACES = ("overdue", "today", "week")

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.time_choices import chosen, written

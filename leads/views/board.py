@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.board.cards import CardMaker
 from crm.jobs.board.columns import read_columns
-from crm.jobs.clock.words import Reader
-from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
@@ -23,27 +21,31 @@ from crm.jobs.views.verb_view import FRAGMENTS, action
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.page import frame
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment, page_query
 from crm.web.requests.permissions import require
-from leads.views.list import frame
+from leads.lead_list import LEADS
+from leads.views.list import may
 
 
 @require("leads.view")
 def board(request: TenantRequest) -> HttpResponse:
     """The board, or only its columns for htmx."""
-    filters = Filters.read(request.GET, request.member)
+    filters = LEADS.read(request.GET, request.member)
     context = _columns(request, filters)
     only_columns = is_fragment(request)
     if not only_columns:
-        context |= frame(request, filters)
+        context |= frame(request, LEADS, filters, layout="board") | may(request.member)
     return render(request, "leads/board.html" + ("#columns" if only_columns else ""), context)
 
 
 def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     member, now = request.member, clock.now()
-    kept = filters.apply(visible(member), member)
-    columns = read_columns(kept, filters, narrowed=filters.narrows(member))
-    with_owner = allows(member, "leads.see_all") and not filters.rep
+    kept = LEADS.apply(filters, member)
+    columns = read_columns(kept, filters, narrowed=LEADS.narrows(filters, member))
+    with_owner = allows(member, "leads.see_all") and not filters.get("rep")
     may_move = allows(member, "leads.move")
     maker = CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move)
     for column in columns:
@@ -81,7 +83,7 @@ def board_move(request: TenantRequest, job: Job) -> str:
 
 def _fresh(request: TenantRequest, job: Job, reader: Reader) -> str:
     """The board as it is now, with the filters of the page that asks."""
-    filters = Filters.read(page_query(request), request.member)
+    filters = LEADS.read(page_query(request), request.member)
     return render_to_string("leads/board.html#columns", _columns(request, filters) | {"is_fresh": True}, request)
 
 

@@ -3,13 +3,13 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from crm.jobs.clock.words import Reader
-from crm.jobs.list.filters import visible
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import AccessLog
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from leads.lead_list import visible
 from leads.page import parts, render_page
 
 

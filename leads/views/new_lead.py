@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.creation.known_customers import known_at
-from crm.jobs.list.filters import tidy
 from crm.jobs.models import Job
 from crm.kernel.normalization import email, phone
+from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit

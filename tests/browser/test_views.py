@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.platform.tenancy.context import use_tenant
-from leads.models import SavedView
+from crm.web.models import SavedView
 from tests.browser.test_pages import problems, violations
 
 pytestmark = pytest.mark.browser

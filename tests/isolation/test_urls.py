@@ -42,7 +42,7 @@ SAMPLES: dict[str, Any] = {
 NOTHING_THERE = {
     *("calendar_reopen", "invitation_resend", "invitation_withdraw", "team", "team_archive", "team_restore"),
     *("export_run", "export_file", "cancel_export"),
-    *(f"leads:{verb}_view" for verb in ("edit", "update", "archive", "move")),
+    *(f"{app}:{verb}_view" for app in ("leads", "followups") for verb in ("edit", "update", "archive", "move")),
     "leads:import_run",
     "leads:bulk_run",
     "leads:bulk_cancel",

@@ -8,9 +8,9 @@ from django.db import connection
 
 from crm.jobs.board import columns as board
 from crm.jobs.list import rows
-from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
+from leads.lead_list import LEADS
 from tests.cast import Cast
 
 
@@ -47,7 +47,7 @@ def test_in_binary_they_are_the_same_to_the_microsecond(cast: Cast, planned: boo
 def test_another_tenant_reads_none_of_them(cast: Cast, narrowed: bool) -> None:
     with use_tenant(cast.other.tenant):
         theirs = {job.pk for job in Job.objects.all()}
-        columns = board.read_columns(Job.objects.all(), Filters(), narrowed=narrowed)
+        columns = board.read_columns(Job.objects.all(), LEADS.filters(), narrowed=narrowed)
         assert {job.pk for column in columns for job in column.jobs} == theirs
 
 

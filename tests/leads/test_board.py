@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.board import columns as board
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job, StageVisit
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
+from leads.lead_list import LEADS
 from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
 
@@ -276,7 +276,7 @@ def test_both_ways_of_reading_show_the_same_cards(house, monkeypatch, cap):
     monkeypatch.setattr(board, "CAP", cap)
     with use_tenant(house.tenant):
         kept = Job.objects.all()
-        by_step, by_phase = (board.read_columns(kept, Filters(), narrowed=narrowed) for narrowed in (False, True))
+        by_step, by_phase = (board.read_columns(kept, LEADS.filters(), narrowed=narrowed) for narrowed in (False, True))
         assert [[job.pk for job in column.jobs] for column in by_step] == [
             [job.pk for job in column.jobs] for column in by_phase
         ]

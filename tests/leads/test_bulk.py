@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.list import selection
 from crm.jobs.models import Job, StageVisit
 from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
+from crm.web.lists import selection
 from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
 

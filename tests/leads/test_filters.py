@@ -10,11 +10,11 @@ import pytest
 from django.http import QueryDict
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.platform.models import Team
 from crm.platform.tenancy.context import use_tenant
+from leads.lead_list import LEADS
 from tests.leads.scene import build_scene
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -111,8 +111,8 @@ def test_today_and_this_week_of_a_next_step(see, house):
             Job.objects.filter(pk=job.pk).update(next_step_at=monday + timedelta(days=days, hours=1))
             with clock.at(monday):
                 for word in ("today", "week", "overdue"):
-                    filters = Filters.read(QueryDict(f"next={word}&rep=me"), house.rita)
-                    found = filters.apply(Job.objects.all(), house.rita).filter(pk=job.pk).exists()
+                    filters = LEADS.read(QueryDict(f"next={word}&rep=me"), house.rita)
+                    found = LEADS.apply(filters, house.rita).filter(pk=job.pk).exists()
                     assert found == (word in kept), (days, word)
 
 

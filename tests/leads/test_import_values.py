@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.kernel.normalization import Refused
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, country, day_first_in, moment, money
 
 US = Habits.of("US", "USD", ZoneInfo("America/New_York"))

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.list.paging import decode, encode
 from crm.jobs.models import Job, Level
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
+from leads.lead_list import JUMP
 from tests.leads.scene import build_scene
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
@@ -146,8 +146,8 @@ def test_pages_follow_each_other_without_gap_or_double(see, house):
 def test_a_place_in_the_list_survives_the_address(house):
     with use_tenant(house.tenant):
         job = Job.objects.order_by("pk").first()
-    assert decode(encode(job)) == (job.level, job.jump_at, job.pk)
-    assert decode("not a place") is None
+    assert JUMP.decode(JUMP.encode(job)) == (job.level, job.jump_at, job.pk)
+    assert JUMP.decode("not a place") is None
 
 
 def test_a_page_costs_five_queries_however_long_the_list(see, house, client):
@@ -207,7 +207,7 @@ def test_the_counts_of_tabs_groups_and_phases(see):
 
 
 def test_counts_stop_at_the_cap(see, monkeypatch):
-    monkeypatch.setattr("crm.jobs.list.counts.CAP", 3)
+    monkeypatch.setattr("crm.web.lists.counts.CAP", 3)
     assert 'id="tab-mine" hx-swap-oob="innerHTML">2+<' in see("counts/")
 
 

@@ -8,8 +8,6 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from crm.jobs.list.filters import Filters, visible
-from crm.jobs.list.paging import ROWS, place_of
 from crm.jobs.list.search import Candidates
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
@@ -17,6 +15,9 @@ from crm.platform.models import Member, Tenant
 from crm.platform.organization.configuration import directory
 from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import use_tenant
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.paging import ROWS
+from leads.lead_list import JUMP, LEADS, visible
 from runtime.fixtures import clone_database
 from tests.cast import HOUSE
 
@@ -99,22 +100,22 @@ def filters(rep: Member) -> dict[str, Filters]:
     brand = str(directory().default_brand.uid)
     pipeline = str(line().default_pipeline.uid)
     return {
-        "all": Filters(),
-        "closed too": Filters(closed="all"),
-        "own": Filters(rep="me"),
-        "nobody's": Filters(rep="nobody"),
-        "a rep's": Filters(rep=str(rep.uid)),
-        "over": Filters(level="over"),
-        "open": Filters(level="open"),
-        "urgent": Filters(priority="1"),
-        "source": Filters(source=next(iter(line().sources.values())).name),
-        "brand": Filters(brand=brand),
-        "pipeline": Filters(pipeline=pipeline),
-        "phase": Filters(phase="2"),
-        "waiting": Filters(waiting="1"),
-        "two at once": Filters(brand=brand, priority="2"),
-        "own, open": Filters(rep="me", level="open"),
-        "own, waiting": Filters(rep="me", waiting="1"),
+        "all": LEADS.filters(),
+        "closed too": LEADS.filters(closed="all"),
+        "own": LEADS.filters(rep="me"),
+        "nobody's": LEADS.filters(rep="nobody"),
+        "a rep's": LEADS.filters(rep=str(rep.uid)),
+        "over": LEADS.filters(level="over"),
+        "open": LEADS.filters(level="open"),
+        "urgent": LEADS.filters(priority="1"),
+        "source": LEADS.filters(source=next(iter(line().sources.values())).name),
+        "brand": LEADS.filters(brand=brand),
+        "pipeline": LEADS.filters(pipeline=pipeline),
+        "phase": LEADS.filters(phase="2"),
+        "waiting": LEADS.filters(waiting="1"),
+        "two at once": LEADS.filters(brand=brand, priority="2"),
+        "own, open": LEADS.filters(rep="me", level="open"),
+        "own, waiting": LEADS.filters(rep="me", waiting="1"),
     }
 
 
@@ -123,13 +124,13 @@ def test_first_and_deep_pages_walk_the_ordered_index(members):
         for name, chosen in filters(members["Rita"]).items():
             if who == "Rita" and name not in FOR_REPS:
                 continue
-            jobs = chosen.apply(visible(member), member)
+            jobs = LEADS.apply(chosen, member)
             found = list(jobs.in_jump_order()[: ROWS * 2])
             assert found, name
-            assert_ordered(plan_of(jobs.in_jump_order()))
-            place = place_of(found[-1])
-            assert_ordered(plan_of(jobs.in_jump_order().after(place)))
-            assert_ordered(plan_of(jobs.before(place).order_by("-level", "-jump_at", "-id")))
+            assert_ordered(plan_of(JUMP.of(jobs)))
+            place = JUMP.place_of(found[-1])
+            assert_ordered(plan_of(JUMP.of(JUMP.after(jobs, place))))
+            assert_ordered(plan_of(JUMP.of(JUMP.before(jobs, place), backwards=True)))
 
 
 CONDITIONS = [
@@ -151,10 +152,10 @@ CONDITIONS = [
 def test_conditions_walk_the_ordered_index_too(members, query):
     """An OR beside the order tempts Postgres to gather a bitmap and sort it."""
     mona = members["Mona"]
-    chosen = Filters.read(QueryDict(query), mona)
+    chosen = LEADS.read(QueryDict(query), mona)
     assert not chosen.dropped
-    jobs = chosen.apply(visible(mona), mona)
-    assert_ordered(plan_of(jobs.in_jump_order()))
+    jobs = LEADS.apply(chosen, mona)
+    assert_ordered(plan_of(JUMP.of(jobs)))
 
 
 def test_a_text_reads_the_leads_of_those_it_may_mean_alone(members):

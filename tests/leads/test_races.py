@@ -13,7 +13,7 @@ from crm.people.merging import merge as merging
 from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
-from leads.models import SavedView
+from crm.web.models import SavedView
 from leads.new_lead import NewLead, open_lead
 from tests.cast import House, load_cast
 from tests.together import together
@@ -23,7 +23,7 @@ def test_of_two_who_edit_a_view_one_is_told(transactional_db: None) -> None:
     house = load_cast().house
     for round_ in range(3):
         with use_tenant(house.tenant):
-            view = SavedView.save_view(f"Mine {round_}", "level=over", "", by=house.mona)
+            view = SavedView.save_view("leads", f"Mine {round_}", "level=over", "", by=house.mona)
 
         def edit(name: str, view: SavedView = view) -> Callable[[], int]:
             client = Client()

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from crm.jobs.creation.job_creation import open_job
 from crm.platform.models import Event, Team
 from crm.platform.tenancy.context import use_tenant
-from leads.models import SavedView
-from leads.models.saved_view import MOST
-from leads.tabs import MOST_TABS
+from crm.web.lists.saved.tabs import MOST_TABS
+from crm.web.models import SavedView
+from crm.web.models.saved_view import MOST
 from tests.leads.scene import build_scene
 from tests.leads.test_filters import LATE, chips, titles
 from tests.leads.test_list import data_queries
@@ -194,7 +194,7 @@ def test_there_is_a_limit(call, house):
     everybodys = len(tabs(call(house.rita, "")))
     with use_tenant(house.tenant):
         for number in range(MOST):
-            SavedView.save_view(f"View {number}", "level=over", "", by=house.rita)
+            SavedView.save_view("leads", f"View {number}", "level=over", "", by=house.rita)
     page = call(house.rita, "views/save/", {"name": "One more", "query": ANGI}, status=422).content.decode()
     assert "You have 50 views" in page
     assert len(tabs(call(house.rita, ""))) == everybodys + MOST_TABS

@@ -5,19 +5,18 @@ from datetime import timedelta
 from django.http import QueryDict
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.list.filters import Filters, visible
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from leads.tabs import QUIET, views
+from leads.lead_list import LEADS, QUIET
 from tests.cast import Cast
 
 
 def test_every_view_is_its_own_address(cast: Cast) -> None:
     for member in (cast.house.rita, cast.house.mona):
         with use_tenant(cast.house.tenant):
-            for view in views(member):
-                assert Filters.read(QueryDict(view.filters.query().removeprefix("?")), member) == view.filters, view.key
+            for view in LEADS.views(member):
+                assert LEADS.read(QueryDict(view.filters.query().removeprefix("?")), member) == view.filters, view.key
 
 
 def test_only_a_touch_a_move_or_a_plan_keeps_a_lead_from_going_quiet(cast: Cast) -> None:
@@ -33,6 +32,6 @@ def test_only_a_touch_a_move_or_a_plan_keeps_a_lead_from_going_quiet(cast: Cast)
         jobs["moved"].move_to(house.stage("Reached"), by=house.rita)
         jobs["planned"].plan_next(kind="call", label="", at=now + timedelta(days=5), by=house.rita)
         jobs["system"].prioritize(1, by=None)
-        kept = QUIET.apply(visible(house.mona), house.mona)
+        kept = LEADS.apply(QUIET, house.mona)
         assert set(kept.values_list("title", flat=True)) == {"quiet", "overdue", "system"}
         assert Job.objects.filter(pk=house.job.pk).exists()

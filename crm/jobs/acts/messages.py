@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.jobs.timeline.timeline import sentence
 from crm.platform.models import Event
+from crm.web.reader import Reader
 
 # Acts that make what another page shows of a job untrue.
 ACTS = "moved turned paused resumed finished lost dropped reopened assigned prioritized undone heard answered".split()

@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.jobs.bar import bar
-from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.rows import RowMaker, wait_mark
 from crm.jobs.models import Job, Level
 from crm.kernel import formats
+from crm.web.reader import Reader
 from crm.web.templatetags.look import avatar, icon
 
 

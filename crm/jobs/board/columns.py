@@ -13,10 +13,10 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.filters import Filters
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.pipelines.setup import line
+from crm.web.lists.conditions.query import Filters
 
 # SQL, and what it asks for.
 Statement = tuple[str, list[Any]]

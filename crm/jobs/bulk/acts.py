@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.bulk import verbs
 from crm.jobs.bulk.effects import Effect, JobLike, Outcome, Verdict
-from crm.jobs.list.choices import NOBODY
 from crm.jobs.models import Job, Priority, Stage, State
 from crm.jobs.pipelines.setup import line
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import NOBODY
 
 
 class Choice(NamedTuple):

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from crm.jobs.bulk.acts import Act, read
 from crm.jobs.bulk.effects import COLUMNS, Effect
-from crm.jobs.list.filters import visible
 from crm.jobs.models import BulkRun, Job
 from crm.platform import undo
 from crm.platform.models import Change, Member
@@ -30,7 +29,7 @@ def act_of(run: BulkRun, target: str) -> Act | None:
 
 def effect(run: BulkRun, act: Act) -> Effect:
     """What it would do to the leads as they are now."""
-    rows = visible(run.by).filter(pk__in=run.ids).order_by().values_list(*COLUMNS, named=True)
+    rows = Job.objects.visible_to(run.by).filter(pk__in=run.ids).order_by().values_list(*COLUMNS, named=True)
     return Effect.of(map(act.verdict, rows))
 
 
@@ -54,7 +53,7 @@ class BulkKind(runs.SelectionKind[BulkRun]):
     def do(self, run: BulkRun, ids: Sequence[int]) -> None:
         act = act_of(run, run.target)
         assert act is not None
-        jobs = Job.lock_all(visible(run.by).filter(pk__in=ids))
+        jobs = Job.lock_all(Job.objects.visible_to(run.by).filter(pk__in=ids))
         with undo.recorded(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
             changed = act.do(jobs, by=run.by)
         run.did(changed, change if change.pk else None)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import ClockWords, Reader
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.models import Job
 from crm.kernel import durations
 from crm.kernel.business_hours import Day, Reason
+from crm.web.reader import Reader
 
 # Days listed; a longer stretch is told in one sentence at its end.
 MOST = 40

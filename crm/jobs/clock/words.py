@@ -1,71 +1,18 @@
 """A job's clock in words: its age, what is allowed, whose move, how it ended. The same in list, page and search."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, cast
-from zoneinfo import ZoneInfo
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.jobs.bar import bar
 from crm.jobs.clock.arithmetic import share_step
 from crm.jobs.models import Job, Level, Side, State
 from crm.jobs.pipelines.setup import line
-from crm.kernel import durations, formats
-from crm.platform.models import Member
-from crm.platform.organization.configuration import directory
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads, when and where: what turns instants into words."""
-
-    now: datetime
-    zone: ZoneInfo
-    country: str
-    # The language in use, asked for once: Django's answer costs as much as a row's words.
-    language: str
-
-    @classmethod
-    def of(cls, member: Member, now: datetime) -> "Reader":
-        """The member's zone, else the tenant's; the tenant's country for how times are written."""
-        here = directory()
-        zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
-        return cls(now, zone, here.tenant.country, get_language() or "en")
-
-    @cached_property
-    def today(self) -> date:
-        """The reader's own date."""
-        return self.now.astimezone(self.zone).date()
-
-    def day(self, at: datetime) -> str:
-        """A day near or far: today, tomorrow, Wed, May 7."""
-        return formats.day(at.astimezone(self.zone).date(), self.today, self.country, self.language)
-
-    def long_day(self, at: datetime) -> str:
-        """A day as a heading: Thu, May 7."""
-        return self.date(at.astimezone(self.zone).date())
-
-    def date(self, day: date) -> str:
-        """A local day: "Thu, May 7"."""
-        return formats.long_day(day, self.today, self.country)
-
-    def time(self, at: datetime) -> str:
-        """The time of day: 2:30 PM."""
-        return formats.clock_time(at, self.zone, self.country, self.language)
-
-    def near(self, at: datetime) -> str:
-        """Within a week with the time: today, 2:30 PM; beyond it the day alone: May 7."""
-        far = abs(at - self.now) > timedelta(days=7)
-        return self.day(at) if far else f"{self.day(at)}, {self.time(at)}"
-
-    def moment(self, at: datetime) -> str:
-        """An instant in full: Thu, May 7, 2:30 PM."""
-        return f"{self.long_day(at)}, {self.time(at)}"
+from crm.kernel import durations
+from crm.web.reader import Reader
 
 
 class ClockWords:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords, Reader
-from crm.jobs.list.filters import visible
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.people.models import Company, ContactPoint, Likeness, Merge, Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from leads.lead_list import visible
 
 # Leads shown of one person; the others are told by their number.
 LEADS = 5

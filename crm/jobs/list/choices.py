@@ -1,16 +1,11 @@
-"""What a condition on leads may be set to, for the member who asks: one list a field, made when it is wanted."""
-
-from typing import NamedTuple
+"""What a condition on jobs may be set to, for the member who asks: one list a field, made when it is wanted."""
 
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Level, Priority, Side
 from crm.jobs.pipelines.setup import line
-from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.platform.organization.configuration import directory
-
-NOBODY, ME = "nobody", "me"
+from crm.web.lists.conditions.choices import Choice
 
 # The words of the level filter, and the stored levels each stands for.
 LEVELS = {
@@ -24,29 +19,6 @@ LEVELS = {
     "ended": (Level.ENDED,),
     "open": tuple(level for level in Level if level < Level.ENDED),
 }
-
-
-class Choice(NamedTuple):
-    """One option: its value in the URL, and what a reader sees."""
-
-    value: str
-    label: str
-
-
-def reps(member: Member) -> list[Choice]:
-    """Whose leads the member may ask for: a rep's are the own ones and nobody's."""
-    nobody = Choice(NOBODY, _("nobody yet"))
-    if not allows(member, "leads.see_all"):
-        return [Choice(ME, member.name), nobody]
-    others = [row for row in directory().members.values() if row.active and row.pk != member.pk]
-    return [Choice(ME, member.name), nobody, *(Choice(str(row.uid), row.name) for row in others)]
-
-
-def teams(member: Member) -> list[Choice]:
-    """For those who see the others' leads."""
-    if not allows(member, "leads.see_all"):
-        return []
-    return [Choice(str(row.uid), row.name) for row in directory().teams.values() if row.archived_at is None]
 
 
 def levels(member: Member) -> list[Choice]:
@@ -72,10 +44,6 @@ def phases(member: Member) -> list[Choice]:
     return [Choice(str(at), phase.name) for at, phase in enumerate(line().phases, 1)]
 
 
-def pipelines(member: Member) -> list[Choice]:
-    return [Choice(str(row.uid), row.name) for row in line().pipelines.values()]
-
-
 def steps(member: Member) -> list[Choice]:
     """By name: "Quote sent" is one step to a reader, however many pipelines have it. Archived ones last."""
     here = line()
@@ -86,14 +54,6 @@ def steps(member: Member) -> list[Choice]:
 
 def sources(member: Member) -> list[Choice]:
     return [Choice(row.name, row.name) for row in line().sources.values()]
-
-
-def brands(member: Member) -> list[Choice]:
-    return [Choice(str(row.uid), row.name) for row in directory().brands.values()]
-
-
-def waiting(member: Member) -> list[Choice]:
-    return [Choice("1", _("we haven’t answered"))]
 
 
 def next_steps(member: Member) -> list[Choice]:

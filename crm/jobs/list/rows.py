@@ -16,9 +16,7 @@ from django.utils.translation import ngettext
 from crm.jobs.acts.choices import following
 from crm.jobs.bar.bar import Shape
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords, Reader
-from crm.jobs.list.columns import USUAL, columns_of
-from crm.jobs.list.filters import Filters
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.pipelines.setup import Line, line
@@ -26,8 +24,11 @@ from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.query import Filters
+from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from crm.web.templatetags.look import icon
+from leads.lead_list import LEADS
 
 # What a row shows, or its clock needs.
 SHOWN = (
@@ -79,7 +80,7 @@ class RowMaker:
         *,
         with_owner: bool,
         may_pick: bool = False,
-        columns: tuple[str, ...] = USUAL,
+        columns: tuple[str, ...] = LEADS.columns.usual,
     ) -> None:
         self.reader, self.with_owner, self.may_pick, self.columns = reader, with_owner, may_pick, columns
         self.prefix = address("leads:list", slug)
@@ -92,13 +93,13 @@ class RowMaker:
         self.hole, self.plan = _("No next step"), _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         cells = self._cells()
-        self.more = [cells[key] for key in columns if key not in USUAL]
+        self.more = [cells[key] for key in columns if key not in LEADS.columns.usual]
 
     @classmethod
     def of_view(cls, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
         """The rows as the list of these filters shows them: its columns, and whose each lead is where that varies."""
-        with_owner = allows(member, "leads.see_all") and not filters.rep
-        may_pick, columns = allows(member, "leads.bulk"), columns_of(filters.columns, member)
+        with_owner = allows(member, "leads.see_all") and not filters.get("rep")
+        may_pick, columns = allows(member, "leads.bulk"), LEADS.columns_of(filters, member)
         return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
 
     def row(self, job: Job) -> Row:

@@ -6,13 +6,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords, Reader
-from crm.jobs.list.filters import visible
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.rows import Row, RowMaker
 from crm.jobs.list.search import search
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from leads.lead_list import visible
 
 
 @dataclass(frozen=True)

@@ -67,14 +67,6 @@ class JobQuerySet(TenantQuerySet[Any]):
             cursor.execute(sql, values)
             return [_job_of(self.model, dict(zip(attnames, row, strict=True))) for row in cursor.fetchall()]
 
-    def after(self, cursor: Cursor) -> Self:
-        """The rows behind a place in jump order, by a row comparison: a deep page costs what the first one costs."""
-        return self.filter(_row_compare(">", cursor))
-
-    def before(self, cursor: Cursor) -> Self:
-        """The rows in front of a place in jump order."""
-        return self.filter(_row_compare("<", cursor))
-
 
 def _job_of(model: Any, values: dict[str, Any]) -> Any:
     job = model.__new__(model)

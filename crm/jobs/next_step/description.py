@@ -7,9 +7,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.jobs.next_step.kinds import step_kinds, step_name
+from crm.web.reader import Reader
 
 
 def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:

@@ -14,7 +14,8 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
 from crm.jobs.quality.checks import facts_of
 from crm.jobs.quality.rules import Facts, mistyped
-from crm.kernel.normalization import Refused, parse_email, parse_phone
+from crm.kernel.normalization import parse_email, parse_phone
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
 from crm.people import correction as people
 from crm.people.lookup import Address, find_or_create_property

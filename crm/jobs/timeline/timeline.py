@@ -8,10 +8,10 @@ from itertools import groupby
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Note
 from crm.kernel import formats
 from crm.platform.models import Event
+from crm.web.reader import Reader
 from crm.web.timeline.event_words import name_of, told
 
 # Events and notes shown; a lead has a few dozen.

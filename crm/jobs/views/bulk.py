@@ -15,7 +15,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.bulk import runs
 from crm.jobs.bulk.acts import ACTS, Act, Choice
-from crm.jobs.list.selection import selected
 from crm.jobs.models import BulkRun
 from crm.jobs.views.verb_view import answer_many, back, undo_url
 from crm.kernel.refusal import Refused
@@ -24,9 +23,11 @@ from crm.platform.models import RunStatus
 from crm.platform.work.runs import cancel, start
 from crm.web.actions.acts import Toast
 from crm.web.actions.runs import RunPage
+from crm.web.lists.selection import selected
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.export import PICKED
+from leads.lead_list import LEADS
 
 # What else than leads.bulk an act takes, of which one is enough.
 PERMISSIONS = {"move": ("leads.move",), "assign": ("leads.assign", "leads.claim"), "prioritize": ("leads.move",)}
@@ -46,7 +47,7 @@ def bulk(request: TenantRequest) -> HttpResponse:
     if not any(allows(request.member, permission) for permission in PERMISSIONS[act]):
         raise Http404
     try:
-        ids = selected(request.POST, request.member)
+        ids = selected(LEADS, request.POST, request.member)
     except Refused as why:
         return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
     run = runs.prepare(act, ids, by=request.member)
@@ -63,7 +64,7 @@ def _export(request: TenantRequest) -> HttpResponse:
         query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
     else:
         try:
-            run = runs.prepare("export", selected(request.POST, request.member), by=request.member)
+            run = runs.prepare("export", selected(LEADS, request.POST, request.member), by=request.member)
         except Refused as why:
             return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
         query = urlencode({PICKED: run.uid})

@@ -9,10 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.duplicates.comparison import Pair, lately_merged, sides_of, undecided
-from crm.jobs.list.counts import capped_counts
-from crm.jobs.list.filters import tidy
 from crm.jobs.list.search import search
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -20,6 +17,9 @@ from crm.kernel.refusal import Refused
 from crm.people.merging import merge as merging
 from crm.people.models import Likeness, Merge, Person
 from crm.platform.models import AccessLog
+from crm.web.lists.conditions.query import tidy
+from crm.web.lists.counts import capped_counts
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit

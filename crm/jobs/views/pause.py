@@ -6,13 +6,13 @@ from functools import partial
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import Reader
 from crm.jobs.models import Job
 from crm.jobs.views.move import while_open
 from crm.jobs.views.verb_view import action, sheet
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.actions.acts import InvalidForm
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 
 # When it comes back on its day, by the reader's clock; and the farthest such day.

@@ -11,8 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from crm.jobs.clock.words import Reader
-from crm.jobs.list.filters import tidy, visible
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Flaw, Job
 from crm.jobs.quality.checks import check, facts_of
@@ -21,13 +19,16 @@ from crm.jobs.quality.figures import figures
 from crm.jobs.quality.rules import GOAL, RULES, Rule
 from crm.jobs.views.verb_view import back
 from crm.kernel import clock
-from crm.kernel.normalization import Refused
+from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
 from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.lists.conditions.query import tidy
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from leads.lead_list import visible
 
 PAGE = 25
 

@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from crm.jobs.list.filters import tidy
 from crm.jobs.list.search_hits import Hit, found_by, hits
 from crm.jobs.pipelines.setup import line
+from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit

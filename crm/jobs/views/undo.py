@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.jobs.list.filters import visible
 from crm.jobs.models import Job
 from crm.jobs.views.verb_view import answer, answer_many, back
 from crm.kernel.refusal import Refused
@@ -31,7 +30,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     altered = _altered(uid) if Change.objects.filter(uid=uid, member=request.member).exists() else []
     if not altered:
         raise Http404
-    jobs = list(visible(request.member).filter(pk__in=altered)[:2])
+    jobs = list(Job.objects.visible_to(request.member).filter(pk__in=altered)[:2])
     try:
         done = undo.take_back(uid, by=request.member)
     except Refused as why:
@@ -49,7 +48,11 @@ def _altered(uid: UUID) -> list[int]:
 
 def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
     """The first of them, of those the member may look at."""
-    return tuple(visible(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED]) if jobs else ()
+    return (
+        tuple(Job.objects.visible_to(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED])
+        if jobs
+        else ()
+    )
 
 
 def _told(done: Undone) -> str:

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.acts.messages import gone, overtaken
-from crm.jobs.clock.words import Reader
-from crm.jobs.list.filters import Filters, visible
 from crm.jobs.list.rows import RowMaker, html
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Change
 from crm.web.actions.acts import Act, RowAction, Toast, safe_next
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, page_query
 from crm.web.requests.url_cache import address
+from leads.lead_list import LEADS, visible
 from leads.page import parts, render_page
 
 Fragments = Callable[[TenantRequest, Job, Reader], str]
@@ -153,7 +153,7 @@ def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) 
 
 def fresh_row(request: TenantRequest, job: Job, reader: Reader) -> str:
     """The row of the list, in its place. It moves to another group when the list is refreshed next."""
-    filters = Filters.read(page_query(request), request.member)
+    filters = LEADS.read(page_query(request), request.member)
     maker = RowMaker.of_view(request.tenant.slug, reader, filters, request.member)
     crossing = job.next_crossing(reader.now)
     return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority
-from crm.kernel.normalization import Refused, name_key
+from crm.kernel.normalization import name_key
+from crm.kernel.refusal import Refused
 from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, STEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import NAMING, Choices, Plan

@@ -2,7 +2,8 @@
 
 import re
 
-from crm.kernel.normalization import Refused, parse_phone, tidy
+from crm.kernel.normalization import parse_phone, tidy
+from crm.kernel.refusal import Refused
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What stands in front of a cell so that no spreadsheet takes it for a formula.

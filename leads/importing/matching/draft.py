@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import living
 from crm.kernel.addresses import parted
-from crm.kernel.normalization import Phone, Refused, name_key, parse_email, parse_phone
+from crm.kernel.normalization import Phone, name_key, parse_email, parse_phone
+from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, country, currency, moment, money
 from crm.people.models.property import address_key
 from leads.importing.files.delimited_text import Record
@@ -281,7 +282,7 @@ class _Reading:
             try:
                 day = moment(cell, habits)
             except Refused as refused:
-                draft.remarks.append(f"{stage.name} “{cell[:60]}”: {refused.sentence}")
+                draft.remarks.append(f"{stage.name} “{cell[:60]}”: {refused}")
                 draft.notes.append(f"{stage.name}: {cell}")
                 continue
             if day <= self.reader.now:
@@ -316,7 +317,7 @@ class _Reading:
                 # A clock put back may have a later step begin before an earlier one.
                 found.append((max([moment(instant, habits), *(at for at, _stage in found[-1:])]), stage))
         except Refused as refused:
-            self._keep(Field.HISTORY, cell, str(refused.sentence))
+            self._keep(Field.HISTORY, cell, str(refused))
             return
         draft.history = [(at, stage) for at, stage in found if at <= until]
 
@@ -338,7 +339,7 @@ class _Reading:
         try:
             return parse(cell)
         except Refused as refused:
-            self._keep(field_, cell, str(refused.sentence))
+            self._keep(field_, cell, str(refused))
             return None
 
     def _fit(self, field_: Field, text: str, limit: int) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.normalization import Refused
+from crm.kernel.refusal import Refused
 
 NO_STEP = "–"
 # A name may hold a semicolon, but hardly one before an instant.

@@ -12,7 +12,7 @@ from typing import IO, Any
 from django.db import connection
 
 from crm.kernel import clock
-from crm.kernel.normalization import Refused
+from crm.kernel.refusal import Refused
 from crm.platform.database.bulk_write import uncollected
 from crm.platform.models import Member
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
@@ -125,7 +125,7 @@ def _read(reader: Reader, record: Record) -> Draft | Outcome:
     except Refused as refused:
         cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
         raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
-        return Outcome(record.row, Verdict.REFUSED, remarks=(str(refused.sentence),), raw=raw)
+        return Outcome(record.row, Verdict.REFUSED, remarks=(str(refused),), raw=raw)
 
 
 def _wait_for_our_turn() -> None:

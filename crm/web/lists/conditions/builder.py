@@ -1,0 +1,217 @@
+"""The filter builder: a form's rows out of the filters of an address, and filters out of its rows.
+
+It knows two shapes: all rows are true, some of them in blocks "any of these"; or any row is true.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.web.lists.conditions.asker import Asker
+from crm.web.lists.conditions.choices import Choice, option_tags
+from crm.web.lists.conditions.clause import Clause
+from crm.web.lists.conditions.filters import TESTS, Filter, FilterSet
+from crm.web.lists.conditions.query import ANY, MOST_CONDITIONS, Filters, merged, tidy
+
+ALL_TRUE, ANY_TRUE = "all", "any"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the builder, as it was typed. `block` is "" or the number of its "any of these"."""
+
+    block: str
+    field: str
+    test: str = ""
+    value: str = ""
+    problem: str = ""
+
+
+class Control(NamedTuple):
+    """A row as the page draws it."""
+
+    at: int
+    row: Row
+    fields: SafeString
+    tests: SafeString
+    # "choice", "days", "date", "amount" or "text".
+    takes: str
+    values: SafeString
+    # How an amount may be written.
+    sample: str
+    # Its tests take different values: choosing another one brings another input.
+    varies: bool
+
+
+class Builder:
+    """The rows of one form, and what they stand for."""
+
+    def __init__(self, first: str, member: Member, rows: list[Row], match: str, *, carried: Filters) -> None:
+        self.first, self.member, self.asker, self.match, self.carried = first, member, Asker(member), match, carried
+        self.filterset: type[FilterSet] = carried.filterset
+        self.rows = [self._fitting(row) for row in rows[:MOST_CONDITIONS]]
+
+    @classmethod
+    def of(cls, filters: Filters, member: Member, *, first: str) -> "Builder":
+        """The builder of a view; an empty row of the field `first` to begin with where it has none."""
+        asker = Asker(member)
+        rows = [Row("", *_parts(clause, asker)) for clause in filters.plain()]
+        rows += [Row("", *_parts(group[0], asker)) for group in filters.where if len(group) == 1]
+        several = [group for group in filters.where if len(group) > 1]
+        match = ANY_TRUE if len(several) == 1 and not rows else ALL_TRUE
+        for at, group in enumerate(several, 1):
+            rows += [Row("" if match == ANY_TRUE else str(at), *_parts(clause, asker)) for clause in group]
+        alone = [one for one in filters.filterset.base_filters.values() if one.alone]
+        rows += [Row("", one.name, one.plain_test, filters.get(one.name)) for one in alone if filters.get(one.name)]
+        return cls(first, member, rows or [Row("", first)], match, carried=filters)
+
+    @classmethod
+    def read(cls, form: QueryDict, member: Member, *, filterset: type[FilterSet], first: str) -> "Builder":
+        """The builder as it was sent. Rows of no field are left out."""
+        rows = []
+        for at in range(MOST_CONDITIONS * 2):
+            name = form.get(f"f{at}", "")
+            if name in filterset.base_filters:
+                block = form.get(f"g{at}", "")
+                block = block if block.isdigit() and f"any{block}" in ANY and filterset.among(name) else ""
+                rows.append(Row(block, name, form.get(f"o{at}", ""), tidy(form.get(f"v{at}", ""))))
+        match = ANY_TRUE if form.get("match") == ANY_TRUE else ALL_TRUE
+        carried = Filters(filterset, columns=tidy(form.get("columns", "")), view=tidy(form.get("view", "")))
+        return cls(first, member, rows, match, carried=carried)
+
+    # What is done to it
+
+    def add(self, block: str = "") -> None:
+        """One more row."""
+        if len(self.rows) < MOST_CONDITIONS:
+            self.rows.append(self._fitting(Row(block, self.first)))
+
+    def add_block(self) -> None:
+        """One more "any of these", with two rows to begin with."""
+        free = [name[3:] for name in ANY if name[3:] not in {row.block for row in self.rows}]
+        for _row in range(2 if free else 0):
+            self.add(free[0])
+
+    def remove(self, at: int) -> None:
+        """Take a row away."""
+        del self.rows[at : at + 1]
+
+    def judge(self) -> bool:
+        """Note at each row what is wrong with it. True when nothing is."""
+        self.rows = [replace(row, problem=self._problem(row)) for row in self.rows]
+        return not any(row.problem for row in self.rows)
+
+    # What it stands for
+
+    def filters(self) -> Filters:
+        """The filters the rows make; those that mean nothing are left out."""
+        groups: dict[str, list[Clause]] = {}
+        alone: dict[str, str] = {}
+        for at, row in enumerate(self.rows):
+            clause = self._clause(row)
+            if clause is None:
+                continue
+            if clause.filter.alone:
+                alone[row.field] = clause.value
+            else:
+                key = ANY_TRUE if self.match == ANY_TRUE else row.block or f"row {at}"
+                groups.setdefault(key, []).append(clause)
+        made = merged(self.filterset, [tuple(dict.fromkeys(group)) for group in groups.values()])
+        return made.changed(**alone, columns=self.carried.columns, view=self.carried.view)
+
+    def _clause(self, row: Row) -> Clause | None:
+        try:
+            return Clause.of(self._filter(row), row.test, row.value, self.asker)
+        except Refused:
+            return None
+
+    def _filter(self, row: Row) -> Filter:
+        found: Filter = self.filterset.base_filters[row.field]
+        return found
+
+    def _fitting(self, row: Row) -> Row:
+        """The row with a test its field has, and of its choices the only one where there is one."""
+        tests = self._filter(row).tests
+        if row.test not in tests:
+            row = replace(row, test=tests[0], value="")
+        known = [str(choice.value) for choice in self._choices(row)]
+        if not known or row.value in known:
+            return row
+        return replace(row, value=known[0] if len(known) == 1 else "")
+
+    def _choices(self, row: Row) -> list[Choice]:
+        return self._filter(row).choices(self.member)
+
+    def _problem(self, row: Row) -> str:
+        if not row.value:
+            # A choice was not touched yet, and is left out.
+            return "" if self._choices(row) else _("Fill this in, or take the row away.")
+        try:
+            Clause.of(self._filter(row), row.test, row.value, self.asker)
+        except Refused as why:
+            return str(why)
+        return ""
+
+    # How it is drawn
+
+    def control(self, at: int) -> Control:
+        """One row as the page draws it."""
+        row = self.rows[at]
+        one, known = self._filter(row), self._choices(row)
+        if known and not row.value:
+            known = [Choice("", _("choose")), *known]
+        names = {**self._alone, **self._names} if not row.block else self._names
+        return Control(
+            at,
+            row,
+            option_tags([Choice(name, label) for name, label in names.items()], row.field),
+            option_tags([Choice(test, str(TESTS[test].words)) for test in one.tests], row.test),
+            TESTS[row.test].takes,
+            option_tags(known, row.value),
+            one.sample(self.asker),
+            len({TESTS[test].takes for test in one.tests}) > 1,
+        )
+
+    def controls(self) -> list[Control]:
+        """The rows that stand by themselves."""
+        return [self.control(at) for at, row in enumerate(self.rows) if not self._in_block(row)]
+
+    def blocks(self) -> list[tuple[str, list[Control]]]:
+        """The blocks "any of these", by number, with their rows."""
+        found: dict[str, list[Control]] = {}
+        for at, row in enumerate(self.rows):
+            if self._in_block(row):
+                found.setdefault(row.block, []).append(self.control(at))
+        return list(found.items())
+
+    def _in_block(self, row: Row) -> bool:
+        return bool(row.block) and self.match == ALL_TRUE
+
+    @property
+    def is_any(self) -> bool:
+        return self.match == ANY_TRUE
+
+    @property
+    def is_full(self) -> bool:
+        """Nobody reads more conditions than these."""
+        return len(self.rows) >= MOST_CONDITIONS
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The fields a condition may be about, where there is something to choose."""
+        found = self.filterset.base_filters.items()
+        return {name: str(one.label) for name, one in found if not one.alone and one.offers(self.member)}
+
+    @cached_property
+    def _alone(self) -> dict[str, str]:
+        return {name: str(one.label) for name, one in self.filterset.base_filters.items() if one.alone}
+
+
+def _parts(clause: Clause, asker: Asker) -> tuple[str, str, str]:
+    return clause.filter.name, clause.test, clause.typed(asker)

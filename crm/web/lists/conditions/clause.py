@@ -1,0 +1,66 @@
+"""One condition on the rows of a list, "field:test:value": read from a URL or a form, said in words, made into SQL."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.web.lists.conditions.asker import Asker
+from crm.web.lists.conditions.filters import AMOUNT, TESTS, Filter, FilterSet
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition that means something here. `value` is spelled as in the URL."""
+
+    filter: Filter
+    test: str
+    value: str
+
+    @classmethod
+    def read(cls, text: str, filters: type[FilterSet], asker: Asker) -> "Clause | None":
+        """The condition of a URL; None for one that means nothing here."""
+        name, test, value = ([*text.split(":", 2), "", ""])[:3]
+        try:
+            return cls.of(filters.among(name), test, value, asker)
+        except Refused:
+            return None
+
+    @classmethod
+    def of(cls, found: Filter | None, test: str, typed: str, asker: Asker) -> "Clause":
+        """The condition of three inputs. Raises Refused with a sentence for the one who typed it."""
+        if found is None or test not in found.tests:
+            raise Refused(_("Choose what to look at."))
+        return cls(found, test, found.spelled(test, typed.strip(), asker))
+
+    def __str__(self) -> str:
+        return f"{self.filter.name}:{self.test}:{self.value}"
+
+    def label(self) -> str:
+        """What the chip says first: "Rep", or "Value is at least"."""
+        label = str(self.filter.label)
+        return label if self.test == self.filter.plain_test else f"{label} {TESTS[self.test].words}"
+
+    def shown(self, asker: Asker) -> str:
+        """The value in words."""
+        return self.filter.shown(self.test, self.value, asker)
+
+    def typed(self, asker: Asker) -> str:
+        """The value as somebody would type it; an amount as it is written here, where that can be read back."""
+        if TESTS[self.test].takes != AMOUNT:
+            return self.value
+        words = self.shown(asker)
+        try:
+            return words if Clause.of(self.filter, self.test, words, asker) == self else self.value
+        except Refused:
+            return self.value
+
+    def sentence(self, asker: Asker) -> str:
+        """The whole condition in words."""
+        return self.filter.sentence(self.test, self.shown(asker))
+
+    def condition(self, asker: Asker) -> Q:
+        """What SQL is asked."""
+        found = self.filter.condition(self.test, self.value, asker)
+        return ~found if self.test == "not" else found

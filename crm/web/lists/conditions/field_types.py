@@ -1,0 +1,260 @@
+"""The filters a list may declare: a choice, a record, a member, a team, days, a date, an amount, a flag, a text.
+
+Days are the reader's own, turned into instants; a condition never joins, for all it asks of stands on the row.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel import formats
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.asker import Asker
+from crm.web.lists.conditions.choices import ME, NOBODY, Choice, by_uid, colleagues, live_teams, nobody
+from crm.web.lists.conditions.filters import Filter
+
+MOST_DAYS = 3650
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
+Label = str | Promise
+Choices = Callable[[Member], list[Choice]]
+
+
+class ChoiceFilter(Filter):
+    """One of a list that is made for the member who asks.
+
+    `q` makes the SQL of a value; without it the value is the column's own. `least`: fewer choices are not worth
+    offering, as one brand alone keeps every row. `alone`: see Filter.
+    """
+
+    def __init__(
+        self,
+        label: Label,
+        field_name: str | None = None,
+        *,
+        choices: Choices,
+        q: Callable[[str, Asker], Q] | None = None,
+        least: int = 2,
+        alone: bool = False,
+        **extra: Any,
+    ) -> None:
+        super().__init__(label, field_name, **extra)
+        self.choices_for, self.q, self.least, self.alone = choices, q, least, alone
+        if alone:
+            self.tests = ("is",)
+
+    def choices(self, member: Member) -> list[Choice]:
+        return self.choices_for(member)
+
+    def offers(self, member: Member) -> bool:
+        return self.alone or len(self.choices(member)) >= self.least
+
+    def operand(self, test: str, asker: Asker) -> forms.Field:
+        return _OneOfField({str(choice.value) for choice in self.choices(asker.member)})
+
+    def condition(self, test: str, value: str, asker: Asker) -> Q:
+        return self.q(value, asker) if self.q else Q(**{str(self.field_name): value})
+
+    def shown(self, test: str, value: str, asker: Asker) -> str:
+        return next((choice.label for choice in self.choices(asker.member) if choice.value == value), value)
+
+
+class _OneOfField(forms.Field):
+    """A ChoiceField that is not drawn: Django's normalises and copies all its choices, for a page five times over."""
+
+    default_error_messages = dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of the list."))
+
+    def __init__(self, values: set[str]) -> None:
+        self.values = values
+        super().__init__()
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value not in self.values:
+            raise ValidationError(self.error_messages["invalid_choice"])
+
+
+class RecordFilter(ChoiceFilter):
+    """One of some cached rows with a name and a public id: a brand, a pipeline."""
+
+    def __init__(self, label: Label, field_name: str, *, records: Callable[[], Mapping[int, Any]]) -> None:
+        def choices(member: Member) -> list[Choice]:
+            return [Choice(str(row.uid), row.name) for row in records().values()]
+
+        super().__init__(
+            label, choices=choices, q=lambda value, asker: Q(**{f"{field_name}_id": by_uid(records(), value)})
+        )
+
+
+class MemberFilter(ChoiceFilter):
+    """Whose it is: me, nobody, or for those with the `others` permission a colleague."""
+
+    def __init__(self, label: Label, field_name: str, *, others: str = "", choices: Choices | None = None) -> None:
+        self.others, self.column = others, f"{field_name}_id"
+        super().__init__(label, choices=choices or self._of_everybody)
+
+    def _of_everybody(self, member: Member) -> list[Choice]:
+        """A member without the permission may ask for the own ones and nobody's."""
+        first = [Choice(ME, member.name), nobody()]
+        return [*first, *colleagues(member)] if not self.others or allows(member, self.others) else first
+
+    def condition(self, test: str, value: str, asker: Asker) -> Q:
+        if value == NOBODY:
+            return Q(**{f"{self.column}__isnull": True})
+        return Q(**{self.column: asker.member.pk if value == ME else by_uid(directory().members, value)})
+
+
+class TeamFilter(ChoiceFilter):
+    """Whose it is, by team; for those with the `others` permission."""
+
+    def __init__(self, label: Label, field_name: str, *, others: str) -> None:
+        def choices(member: Member) -> list[Choice]:
+            return live_teams() if allows(member, others) else []
+
+        def of_team(value: str, asker: Asker) -> Q:
+            here = directory()
+            members = here.members_of(here.teams[by_uid(here.teams, value)])
+            return Q(**{f"{field_name}_id__in": [member.pk for member in members]})
+
+        super().__init__(label, choices=choices, q=of_team, least=1)
+
+
+class FlagFilter(ChoiceFilter):
+    """What is so or not: its one choice is in the words of `yes`."""
+
+    def __init__(self, label: Label, *, yes: Label, q: Callable[[str, Asker], Q]) -> None:
+        super().__init__(label, choices=lambda member: [Choice("1", str(yes))], q=q, least=1)
+
+    def sentence(self, test: str, shown: str) -> str:
+        return f"{self.label}, {shown}" if test == "is" else super().sentence(test, shown)
+
+
+class DaysFilter(Filter):
+    """How many times 24 hours ago. `never_is_older`: what never was is longer ago than anything."""
+
+    tests: tuple[str, ...] = ("within", "older")
+
+    def __init__(self, label: Label, field_name: str, *, never_is_older: bool = False) -> None:
+        super().__init__(label, field_name)
+        self.never_is_older = never_is_older
+
+    def operand(self, test: str, asker: Asker) -> forms.Field:
+        wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Give a number of days."))
+        return forms.IntegerField(min_value=1, max_value=MOST_DAYS, error_messages=wrong)
+
+    def condition(self, test: str, value: str, asker: Asker) -> Q:
+        since = asker.reader.now - timedelta(days=int(value))
+        if test == "within":
+            return Q(**{f"{self.field_name}__gte": since})
+        older = Q(**{f"{self.field_name}__lt": since})
+        return older | Q(**{f"{self.field_name}__isnull": True}) if self.never_is_older else older
+
+    def shown(self, test: str, value: str, asker: Asker) -> str:
+        return _("one day") if value == "1" else _("%(days)s days") % {"days": value}
+
+
+class DateFilter(DaysFilter):
+    """On which day: within the last days, of which today is one, or since or before a day."""
+
+    tests = ("within", "older", "since", "before")
+
+    def operand(self, test: str, asker: Asker) -> forms.Field:
+        return _DayField() if test in ("since", "before") else super().operand(test, asker)
+
+    def condition(self, test: str, value: str, asker: Asker) -> Q:
+        if test in ("since", "before"):
+            day = date.fromisoformat(value)
+        else:
+            day = asker.reader.today - timedelta(days=int(value) - 1)
+        lookup = "gte" if test in ("since", "within") else "lt"
+        return Q(**{f"{self.field_name}__{lookup}": asker.midnight(day)})
+
+    def shown(self, test: str, value: str, asker: Asker) -> str:
+        if test in ("since", "before"):
+            return asker.reader.date(date.fromisoformat(value))
+        return super().shown(test, value, asker)
+
+
+class _DayField(forms.DateField):
+    default_error_messages = dict.fromkeys(("required", "invalid"), gettext_lazy("Give a day."))
+
+    def __init__(self) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"])
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"])
+
+
+class AmountFilter(Filter):
+    """An amount of money; the amounts of other currencies are neither more nor less.
+
+    `reads` makes minor units and currency out of what was typed, and raises Refused.
+    """
+
+    tests = ("min", "max")
+
+    def __init__(
+        self, label: Label, field_name: str, *, currency: str, reads: Callable[[str, Asker], tuple[int, str]]
+    ) -> None:
+        super().__init__(label, field_name)
+        self.currency, self.reads = currency, reads
+
+    def operand(self, test: str, asker: Asker) -> forms.Field:
+        return _AmountField(lambda typed: self.reads(typed, asker))
+
+    def condition(self, test: str, value: str, asker: Asker) -> Q:
+        minor, currency = self.reads(value, asker)
+        return Q(**{self.currency: currency, f"{self.field_name}__{'gte' if test == 'min' else 'lte'}": minor})
+
+    def shown(self, test: str, value: str, asker: Asker) -> str:
+        return formats.money(*self.reads(value, asker), asker.reader.country, asker.reader.language)
+
+    def sample(self, asker: Asker) -> str:
+        return self.shown("min", "20000", asker)
+
+
+class _AmountField(forms.CharField):
+    """Spelled with its currency: "20000.50 USD"."""
+
+    def __init__(self, reads: Callable[[str], tuple[int, str]]) -> None:
+        self.reads = reads
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> str:
+        try:
+            minor, currency = self.reads(super().clean(value))
+        except Refused as why:
+            raise ValidationError(str(why)) from None
+        whole, rest = divmod(minor, 10 ** (digits := get_currency_precision(currency)))
+        return f"{whole}{f'.{rest:0{digits}}' if rest else ''} {currency}"
+
+
+class TextFilter(Filter):
+    """Part of a text. `alone`: the list looks for it itself (`List.narrow`); `chip` says it shorter than the label."""
+
+    tests = ("has",)
+
+    def __init__(
+        self, label: Label, field_name: str | None = None, *, alone: bool = False, chip: Label = "", **extra: Any
+    ) -> None:
+        super().__init__(label, field_name, **extra)
+        self.alone, self.chip = alone, chip
+
+    def operand(self, test: str, asker: Asker) -> forms.Field:
+        return forms.CharField(max_length=120, error_messages={"required": _("Fill this in, or take the row away.")})
+
+    def condition(self, test: str, value: str, asker: Asker) -> Q:
+        return Q(**{f"{self.field_name}__icontains": value})

@@ -1,0 +1,129 @@
+"""The base of a list's filters, on django-filter: a label, the tests it knows, the form field of each, and the SQL.
+
+A FilterSet declares them and validates the plain parameters of an address. `clause.py` puts the same filters into
+conditions, where django-filter ends: it has no "any of these", and no words for a chip.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any, NamedTuple
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.web.lists.conditions.asker import Asker
+from crm.web.lists.conditions.choices import Choice
+
+CHOICE, DAYS, DATE, AMOUNT, TEXT = "choice", "days", "date", "amount", "text"
+
+
+class Comparison(NamedTuple):
+    """How a field is compared, in words, and what it is compared with."""
+
+    words: Promise
+    takes: str
+
+
+TESTS = {
+    "is": Comparison(gettext_lazy("is"), CHOICE),
+    "not": Comparison(gettext_lazy("is not"), CHOICE),
+    "has": Comparison(gettext_lazy("contains"), TEXT),
+    "min": Comparison(gettext_lazy("is at least"), AMOUNT),
+    "max": Comparison(gettext_lazy("is at most"), AMOUNT),
+    "within": Comparison(gettext_lazy("within the last"), DAYS),
+    "older": Comparison(gettext_lazy("longer ago than"), DAYS),
+    "since": Comparison(gettext_lazy("on or after"), DATE),
+    "before": Comparison(gettext_lazy("before"), DATE),
+}
+
+
+class Filter(django_filters.Filter):
+    """Something of a row that a condition may ask for. `field_types.py` has those to declare."""
+
+    # Its parameter in the URL; the FilterSet sets it.
+    name = ""
+    tests: tuple[str, ...] = ("is", "not")
+    # It chooses another list instead of narrowing this one, so it is never one of "any of these".
+    alone = False
+
+    def __init__(self, label: "str | Promise", field_name: str | None = None, **extra: Any) -> None:
+        super().__init__(field_name, label=label, **extra)
+
+    @property
+    def plain_test(self) -> str:
+        """The test its plain parameter stands for: `?level=over` is `level:is:over`. Empty: it has no parameter."""
+        return next((test for test in self.tests if test in ("is", "has")), "")
+
+    @property
+    def field(self) -> forms.Field:
+        """The form field of the plain parameter, for the member the FilterSet was made for."""
+        return self.operand(self.plain_test, self.parent.asker)
+
+    def choices(self, member: Member) -> list[Choice]:
+        """What it may be set to; none for what is typed."""
+        return []
+
+    def offers(self, member: Member) -> bool:
+        """Whether the builder shows it to this member."""
+        return True
+
+    def operand(self, test: str, asker: Asker) -> forms.Field:
+        """The form field that validates what a test compares with."""
+        raise NotImplementedError
+
+    def condition(self, test: str, value: str, asker: Asker) -> Q:
+        """What SQL is asked; of "is not" its opposite, which the clause turns round."""
+        raise NotImplementedError
+
+    def spelled(self, test: str, typed: str, asker: Asker) -> str:
+        """The value as the URL has it. Raises Refused with a sentence for the one who typed it."""
+        try:
+            return str(self.operand(test, asker).clean(typed))
+        except ValidationError as why:
+            raise Refused(why.messages[0]) from None
+
+    def sample(self, asker: Asker) -> str:
+        """How it may be written, in an empty input of the builder."""
+        return ""
+
+    def shown(self, test: str, value: str, asker: Asker) -> str:
+        """The value in words: a name, "$20,000", "7 days"."""
+        return value
+
+    def sentence(self, test: str, shown: str) -> str:
+        """The whole condition, within a longer sentence: "Priority is Urgent"."""
+        return f"{self.label} {TESTS[test].words} {shown}"
+
+
+class FilterSet(django_filters.FilterSet):
+    """The filters of one list by the names of their parameters. A list declares a subclass, once."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, declared in cls.declared_filters.items():
+            declared.name = name
+
+    def __init__(self, data: Mapping[str, str], asker: Asker) -> None:
+        # Django-filter copies all its filters and makes all their fields, for each page anew; few are in an address.
+        given = {name: value for name in self.plain() if (value := data.get(name, ""))}
+        self.data, self.is_bound, self.form_prefix, self.asker = given, True, None, asker
+        self.filters = {name: copy(self.base_filters[name]) for name in given}
+        for one in self.filters.values():
+            one.parent = self
+
+    @classmethod
+    def plain(cls) -> list[str]:
+        """The names of the plain parameters, in their order."""
+        return [name for name, one in cls.base_filters.items() if one.plain_test]
+
+    @classmethod
+    def among(cls, name: str) -> Filter | None:
+        """The filter of this name that a condition may use."""
+        found = cls.base_filters.get(name)
+        return None if found is None or found.alone else found

@@ -1,0 +1,188 @@
+"""The filters of a list as they stand in its address. The URL is the view: what it says is read, applied, written back.
+
+All of it is true at once: the plain parameters (`rep=me`), each `where=value:min:20000 USD`, and of the conditions of
+each `any1=…&any1=…` one at least. What means nothing here is left out, and `dropped` says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.platform.models import Member
+from crm.web.lists.conditions.asker import Asker
+from crm.web.lists.conditions.clause import Clause
+from crm.web.lists.conditions.field_types import TextFilter
+from crm.web.lists.conditions.filters import Filter, FilterSet
+
+# More conditions than anybody reads; the rest of an address is left out.
+MOST_CONDITIONS = 20
+ANY = tuple(f"any{number}" for number in range(1, 10))
+
+Group = tuple[Clause, ...]
+
+
+def tidy(text: str) -> str:
+    """What was typed, without the sign the database refuses, and no longer than anything that could match."""
+    return text.replace("\0", "").strip()[:120]
+
+
+class Chip(NamedTuple):
+    """A filter in force, in words, with the address without it; "" where it cannot be taken away."""
+
+    name: str
+    label: str
+    value: str
+    without: str = ""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters of one address. Two are equal that keep the same rows."""
+
+    filterset: type[FilterSet]
+    # The plain parameters that are set, by name.
+    values: Mapping[str, str] = field(default_factory=dict)
+    # All of these hold; of the conditions within one, any.
+    where: tuple[Group, ...] = ()
+    # Not what is kept but how it is shown: the columns asked for, and the saved view the page was opened from.
+    columns: str = field(default="", compare=False)
+    view: str = field(default="", compare=False)
+    dropped: tuple[str, ...] = field(default=(), compare=False)
+    # What was looked up for these filters, so that a page does it once.
+    found: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def get(self, name: str) -> str:
+        """The plain parameter, or ""."""
+        return self.values.get(name, "")
+
+    @property
+    def q(self) -> str:
+        """The text that is looked for."""
+        return self.get("q")
+
+    def asks(self, name: str) -> bool:
+        """Whether anything here is about this field."""
+        return bool(self.get(name)) or any(clause.filter.name == name for group in self.where for clause in group)
+
+    def changed(self, **changes: Any) -> "Filters":
+        """These filters with other values; "" takes a parameter away. What is shown otherwise goes by its own name."""
+        plain = {name: changes.pop(name) for name in list(changes) if name in self.filterset.base_filters}
+        values = {name: value for name, value in {**self.values, **plain}.items() if value}
+        return replace(self, values=values, found={}, **changes)
+
+    def without(self, *names: str) -> "Filters":
+        """These filters without the fields of these names."""
+        kept = tuple(group for group in self.where if not {clause.filter.name for clause in group} & set(names))
+        return self.changed(**dict.fromkeys(names, ""), where=kept)
+
+    def query(self, **changes: Any) -> str:
+        """The query string of these filters, with changes; "?" alone for none."""
+        new = self.changed(**changes) if changes else self
+        pairs = [(name, new.get(name)) for name in self.filterset.plain()]
+        pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
+        several = [group for group in new.where if len(group) > 1]
+        pairs += [(name, str(clause)) for name, group in zip(ANY, several, strict=False) for clause in group]
+        pairs += [("columns", new.columns), ("view", new.view)]
+        return "?" + urlencode([pair for pair in pairs if pair[1]], safe=":,")
+
+    def plain(self) -> list[Clause]:
+        """The plain parameters as conditions, in their order; not those that stand alone."""
+        return [
+            Clause(one, one.plain_test, self.values[name])
+            for name, one in self.filterset.base_filters.items()
+            if name in self.values and not one.alone
+        ]
+
+    def conditions(self, member: Member) -> list[Q]:
+        """What SQL is asked, all at once."""
+        asker = Asker(member)
+        all_of = [clause.condition(asker) for clause in self.plain()]
+        return all_of + [reduce(or_, [clause.condition(asker) for clause in group]) for group in self.where]
+
+    def chips(self, member: Member) -> list[Chip]:
+        """The filters in force, in words; what any of several may meet is one chip."""
+        asker = Asker(member)
+        alone = [one for name, one in self.filterset.base_filters.items() if one.alone and name in self.values]
+        chips = [
+            Chip(clause.filter.name, clause.label(), clause.shown(asker), self.query(**{clause.filter.name: ""}))
+            for clause in self.plain()
+        ]
+        chips += [self._chip(one, asker) for one in alone if isinstance(one, TextFilter)]
+        for group in self.where:
+            without = self.query(where=tuple(other for other in self.where if other != group))
+            if len(group) == 1:
+                chips.append(Chip("where", group[0].label(), group[0].shown(asker), without))
+            else:
+                words = _(" or ").join(clause.sentence(asker) for clause in group)
+                chips.append(Chip("any", _("Any of"), words, without))
+        return chips + [self._chip(one, asker) for one in alone if not isinstance(one, TextFilter)]
+
+    def _chip(self, one: Filter, asker: Asker) -> Chip:
+        label = one.chip if isinstance(one, TextFilter) and one.chip else one.label
+        shown = one.shown(one.plain_test, self.values[one.name], asker)
+        return Chip(one.name, str(label), shown, self.query(**{one.name: ""}))
+
+
+def merged(filterset: type[FilterSet], groups: list[Group], plain: Mapping[str, str] | None = None) -> Filters:
+    """Filters of these groups; a condition that a plain parameter can say is that parameter, for one address alone."""
+    values, where = dict(plain or {}), list[Group]()
+    for group in groups:
+        only = group[0]
+        one = only.filter.name
+        is_plain = len(group) == 1 and only.test == only.filter.plain_test
+        if is_plain and one not in values:
+            values[one] = only.value
+        elif group not in where and not (is_plain and values[one] == only.value):
+            where.append(group)
+    return Filters(filterset, values, tuple(where))
+
+
+class AddressReader:
+    """Reads the conditions of one query string; collects what means nothing."""
+
+    def __init__(self, filterset: type[FilterSet], query: QueryDict, member: Member) -> None:
+        self.filterset, self.query, self.asker = filterset, query, Asker(member)
+        self.dropped = list[str]()
+
+    def filters(self) -> Filters:
+        """The filters, but for columns and view."""
+        plain = self._plain()
+        return merged(self.filterset, list(self._groups()), plain)
+
+    def drop(self, name: str, text: str) -> str:
+        """Note what was left out."""
+        self.dropped.append(f"{name}={text}")
+        return ""
+
+    def _plain(self) -> dict[str, str]:
+        given = {name: tidy(self.query.get(name, "")) for name in self.filterset.plain() if name in self.query}
+        if not any(given.values()):
+            return {}
+        form = self.filterset(given, self.asker).form
+        form.is_valid()
+        for name in form.errors:
+            self.drop(name, given[name])
+        return {name: str(value) for name, value in form.cleaned_data.items()}
+
+    def _groups(self) -> Iterator[Group]:
+        left = MOST_CONDITIONS
+        for name in ("where", *ANY):
+            found = []
+            for text in map(tidy, self.query.getlist(name)):
+                clause = Clause.read(text, self.filterset, self.asker) if left > 0 else None
+                left -= 1
+                if clause is None:
+                    self.drop(name, text)
+                elif name == "where":
+                    yield (clause,)
+                else:
+                    found.append(clause)
+            if found:
+                yield tuple(dict.fromkeys(found))

@@ -1,0 +1,150 @@
+"""List: what an app says of a list of its own. Filters, columns, order, views and words; docs/lists.md shows one."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, NamedTuple
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.models import Member
+from crm.web.lists.columns import Columns
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import AddressReader, Chip, Filters, tidy
+from crm.web.lists.paging import Order
+from crm.web.lists.saved.standing import views_of
+from crm.web.requests.url_cache import address
+
+Text = str | Promise
+
+
+def _too_many(most: int) -> str:
+    return gettext("That is more than %(most)s. Narrow the view, or take it in parts.") % {"most": f"{most:,}"}
+
+
+class Words(NamedTuple):
+    """What the shared pages call the rows of a list: "Tickets", "Tickets where", "12 tickets"."""
+
+    name: Text
+    where: Text
+    everything: Text
+    # How many of them, as a reader sees the number: "1", "12", "999+".
+    counted: Callable[[str], str]
+    # What they are sorted by.
+    sorted_by: Text
+    # Where nothing was selected, and where more was than one act takes, which is named.
+    nothing_selected: Text = _("Select something first.")
+    too_many_selected: Callable[[int], str] = _too_many
+    # On the page of saved views, and where one is archived.
+    save_first: Text = _("Filter the list, then keep that under a name: it becomes a tab.")
+    archive: Text = _("It goes from everybody’s tabs. What it showed stays, and so do links to it.")
+
+
+class View(NamedTuple):
+    """A view everybody has: a name and its filters. Just a link."""
+
+    key: str
+    name: Text
+    filters: Filters
+    # The class of the mark in front of its name.
+    css: str = ""
+
+
+class List:
+    """A list of rows. Make one instance in a module of the app; its pages are `lists.urls.list_urls(it)`."""
+
+    # Unique in the house: saved views and column choices are kept by it.
+    key: ClassVar[str]
+    # The name of the page's URL; the shared pages stand in the same namespace.
+    page: ClassVar[str]
+    # Other pages that show the same filters, by what their forms call them: {"board": "leads:board"}.
+    layouts: ClassVar[Mapping[str, str]] = {}
+    permission: ClassVar[str]
+    filterset: ClassVar[type[FilterSet]]
+    columns: ClassVar[Columns] = Columns()
+    words: ClassVar[Words]
+    # The column that the boxes of the rows carry.
+    picked_by: ClassVar[str] = "pk"
+    # The field a row of the builder begins with.
+    first_field: ClassVar[str]
+
+    # What an app answers
+
+    def visible(self, member: Member) -> Any:
+        """The rows a member may see at all."""
+        raise NotImplementedError
+
+    def order(self, filters: Filters) -> Order:
+        """What the rows are sorted by; an ordered index has it."""
+        raise NotImplementedError
+
+    def base(self, filters: Filters, member: Member) -> Any:
+        """The rows the conditions are asked of: fewer than the visible ones where a list begins with somebody's own."""
+        return self.visible(member)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """What the filters that stand alone ask, and what goes without saying, as that closed ones stay out."""
+        return rows
+
+    def views(self, member: Member) -> list[View]:
+        """The views everybody has, which are the first tabs."""
+        return []
+
+    def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
+        """What is kept out although nobody asked; a chip without an address cannot be taken away."""
+        return []
+
+    def notes(self, filters: Filters, member: Member) -> list[str]:
+        """Sentences above the rows."""
+        return []
+
+    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+        """By the id of an element, the rows it counts, beside the tabs; `shown`: what the page says it shows."""
+        return {}
+
+    def told(self, counts: dict[str, str]) -> dict[str, str]:
+        """The counts as the page says them, by the id of an element."""
+        return counts
+
+    # What it does
+
+    def filters(self, **changes: Any) -> Filters:
+        """Filters of this list: `leads.filters(level="over")`."""
+        return Filters(self.filterset).changed(**changes)
+
+    def read(self, query: QueryDict, member: Member) -> Filters:
+        """The filters of a query string, as this member may ask them."""
+        reader = AddressReader(self.filterset, query, member)
+        found = reader.filters()
+        asked, given = tidy(query.get("columns", "")), query.get("view", "")
+        if asked:
+            columns = self.columns.read(asked)
+            asked = reader.drop("columns", asked) if columns is None else self.columns.spell(columns)
+        if given and not any(str(view.uid) == given for view in views_of(self.key, member)):
+            given = ""
+        return replace(found, columns=asked, view=given, dropped=tuple(reader.dropped))
+
+    def read_text(self, text: str, member: Member) -> Filters:
+        """The filters of a query string as a form or a saved view holds it, with or without its "?"."""
+        return self.read(QueryDict(text.removeprefix("?")[:4000]), member)
+
+    def apply(self, filters: Filters, member: Member) -> Any:
+        """The rows the filters keep, of those the member may see."""
+        rows = self.base(filters, member).filter(*filters.conditions(member))
+        return self.narrow(rows, filters, member)
+
+    def columns_of(self, filters: Filters, member: Member) -> tuple[str, ...]:
+        """The columns a page with these filters shows the member."""
+        return self.columns.shown(self.key, filters.columns, member)
+
+    def url(self, name: str, slug: str, *args: object) -> str:
+        """The address of one of its pages: "list", "filter", "save_view"."""
+        return address(self.url_name(name), slug, *args)
+
+    def url_name(self, name: str) -> str:
+        """The name of the URL of one of its pages."""
+        if name == "list":
+            return self.page
+        return self.layouts[name] if name in self.layouts else f"{self.page.rpartition(':')[0]}:{name}"

@@ -1,0 +1,54 @@
+"""What stands around the rows of every list: tabs, chips, the filter panel, the choice of columns."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.platform.models import Member
+from crm.web.lists.conditions.query import Chip, Filters
+from crm.web.lists.definition import List
+from crm.web.lists.saved.tabs import Tabs
+from crm.web.requests.http import TenantRequest
+
+
+def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str = "list") -> dict[str, Any]:
+    """The context of templates/lists/_tabs.html and _filters.html."""
+    member = request.member
+    chosen = preset.columns_of(filters, member)
+    tabs = Tabs.of(preset, filters, member)
+    opened = str(tabs.opened.uid) if tabs.opened else ""
+    return {
+        "preset": preset,
+        "layout": layout,
+        "filters": filters,
+        "tabs": tabs,
+        "update_view_url": preset.url("update_view", request.tenant.slug, opened) if tabs.may_update else "",
+        "chips": [*_fixed(preset, filters, member), *chips(preset, filters, member)],
+        "column_choices": [(column, key in chosen) for key, column in preset.columns.by_key.items()],
+        "notes": [*_left_out(filters), *preset.notes(filters, member)],
+        **urls(request, preset),
+    }
+
+
+def urls(request: TenantRequest, preset: List) -> dict[str, str]:
+    """The addresses of a list's shared pages, as its templates name them."""
+    slug = request.tenant.slug
+    return {
+        f"{name}_url": preset.url(name, slug) for name in ("list", "filter", "columns", "counts", "views", "save_view")
+    }
+
+
+def chips(preset: List, filters: Filters, member: Member) -> list[Chip]:
+    """The filters in force, and what stays out by itself until somebody asks for it."""
+    return [*filters.chips(member), *(chip for chip in preset.standing_chips(filters, member) if chip.without)]
+
+
+def _fixed(preset: List, filters: Filters, member: Member) -> list[Chip]:
+    return [chip for chip in preset.standing_chips(filters, member) if not chip.without]
+
+
+def _left_out(filters: Filters) -> list[str]:
+    if not filters.dropped:
+        return []
+    words = _("Part of this address means nothing here and was left out: %(dropped)s")
+    return [words % {"dropped": ", ".join(filters.dropped)}]

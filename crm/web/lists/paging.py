@@ -1,0 +1,103 @@
+"""Keyset paging: a page of rows by a place in the list, not by a number, so that page 800 costs what the first costs.
+
+A place is the sort key of a row, as text for a URL: the next page begins behind it.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+
+ROWS = 50
+MOST_BIGINT = 2**63
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+Place = tuple[Any, ...]
+Read = Callable[[Any], list[Any]]
+
+
+class Order:
+    """The columns a list is sorted by, one of them unique, all up or all down: one ordered index, one keyset."""
+
+    def __init__(self, model: type[models.Model], *columns: str, down: bool = False) -> None:
+        self.table = model._meta.db_table
+        self.fields: list[Any] = [model._meta.get_field(name) for name in columns]
+        self.names, self.down = columns, down
+
+    def of(self, rows: Any, *, backwards: bool = False) -> Any:
+        """The rows in this order, or in the opposite one."""
+        return rows.order_by(*(f"-{name}" for name in self.names) if self.down != backwards else self.names)
+
+    def after(self, rows: Any, place: Place) -> Any:
+        """The rows behind a place."""
+        return rows.filter(self._compared("<" if self.down else ">", place))
+
+    def before(self, rows: Any, place: Place) -> Any:
+        """The rows in front of a place."""
+        return rows.filter(self._compared(">" if self.down else "<", place))
+
+    def place_of(self, row: Any) -> Place:
+        """Where a row stands."""
+        return tuple(getattr(row, field.attname) for field in self.fields)
+
+    def encode(self, row: Any) -> str:
+        """A row's place as text for a URL."""
+        parts = [(part - _EPOCH) // _MICROSECOND if isinstance(part, datetime) else part for part in self.place_of(row)]
+        return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode().rstrip("=")
+
+    def decode(self, text: str) -> Place | None:
+        """The place in a URL, or None for anything else somebody wrote into the address."""
+        try:
+            parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            return tuple(_part(field, part) for field, part in zip(self.fields, parts, strict=True))
+        except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
+            return None
+
+    def _compared(self, operator: str, place: Place) -> Any:
+        # Django's OR chain for a keyset would not be one index condition; Postgres' row comparison is.
+        columns = ", ".join(f'"{self.table}"."{field.column}"' for field in self.fields)
+        holes = ", ".join(["%s"] * len(place))
+        return RawSQL(f"({columns}) {operator} ({holes})", list(place), output_field=BooleanField())  # noqa: S611
+
+
+def _part(field: Any, part: Any) -> Any:
+    """One value of a place. Raises ValueError for what its column cannot be compared with."""
+    if isinstance(field, models.CharField | models.TextField):
+        if isinstance(part, str) and "\0" not in part:
+            return part
+    elif type(part) is int and -MOST_BIGINT <= part < MOST_BIGINT:
+        return _EPOCH + part * _MICROSECOND if isinstance(field, models.DateTimeField) else part
+    raise ValueError("no such place")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows in order, and the places before and behind them; empty at an end."""
+
+    rows: list[Any]
+    newer: str
+    older: str
+
+
+def read_page(rows: Any, query: Mapping[str, str], order: Order, *, read: Read = list) -> Page:
+    """The page that `?after=` or `?before=` asks for; the first one for a place that makes no sense.
+
+    `read` fetches the rows, where the ORM's way of doing so is not wanted.
+    """
+    back, behind = order.decode(query.get("before", "")), order.decode(query.get("after", ""))
+    if back:
+        found = read(order.of(order.before(rows, back), backwards=True)[: ROWS + 1])
+        kept = found[:ROWS][::-1]
+        return Page(kept, order.encode(kept[0]) if len(found) > ROWS else "", order.encode(kept[-1]) if kept else "")
+    found = read(order.of(order.after(rows, behind) if behind else rows)[: ROWS + 1])
+    kept = found[:ROWS]
+    newer = order.encode(kept[0]) if behind and kept else ""
+    return Page(kept, newer, order.encode(kept[-1]) if len(found) > ROWS else "")

@@ -1,0 +1,85 @@
+"""The tabs of a list: the views everybody has, then the saved ones; and which of them the page is."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from crm.platform.models import Member
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.definition import List, Text
+from crm.web.lists.saved.standing import is_standard_for, may_change, views_of
+from crm.web.models import SavedView
+
+# Saved views among the tabs, each with its count; the others stand on the page of views.
+MOST_TABS = 10
+
+
+class Tab(NamedTuple):
+    """A tab as the page shows it."""
+
+    key: str
+    name: Text
+    css: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """The tabs of one page, and the saved view it was opened from."""
+
+    shown: list[Tab]
+    opened: SavedView | None
+    # The page shows something else than the view it was opened from.
+    is_changed: bool
+    may_update: bool
+    # There are saved views: a way to their page makes sense.
+    has_saved: bool
+
+    @classmethod
+    def of(cls, preset: List, filters: Filters, member: Member) -> "Tabs":
+        """The tabs of a page with these filters. The standard ones of a role stand in front."""
+        saved = views_of(preset.key, member)
+        opened = next((view for view in saved if str(view.uid) == filters.view), None)
+        near = _near(saved, opened)
+        standard = [_saved_tab(view, opened) for view in near if is_standard_for(view, member)]
+        others = [_saved_tab(view, opened) for view in near if not is_standard_for(view, member)]
+        common = [
+            Tab(view.key, view.name, view.css, view.filters.query(), opened is None and view.filters == filters)
+            for view in preset.views(member)
+        ]
+        changed = opened is not None and _differs(preset, opened, filters, member)
+        may_update = changed and opened is not None and may_change(opened, member)
+        return cls([*standard, *common, *others], opened, changed, may_update, bool(saved))
+
+
+def counted_tabs(preset: List, member: Member) -> dict[str, Any]:
+    """What the numbers of the tabs count. A view that searches for a text has none: it would cost a search each."""
+    found = {f"tab-{view.key}": view.filters for view in preset.views(member)}
+    for view in _near(views_of(preset.key, member), None):
+        filters = preset.read_text(view.query, member)
+        if not filters.q:
+            found[f"tab-{view.uid}"] = filters
+    return {key: preset.apply(filters, member) for key, filters in found.items()}
+
+
+def view_query(view: SavedView) -> str:
+    """The query string a saved view opens: all of it, so that the address says what is seen."""
+    parts = [view.query, f"columns={view.columns}" if view.columns else "", f"view={view.uid}"]
+    return "?" + "&".join(filter(None, parts))
+
+
+def _near(saved: list[SavedView], opened: SavedView | None) -> list[SavedView]:
+    near = saved[:MOST_TABS]
+    return near if opened is None or opened in near else [*near, opened]
+
+
+def _saved_tab(view: SavedView, opened: SavedView | None) -> Tab:
+    return Tab(str(view.uid), view.name, "", view_query(view), opened is not None and view.pk == opened.pk)
+
+
+def _differs(preset: List, view: SavedView, filters: Filters, member: Member) -> bool:
+    stored = preset.read_text(view.query, member)
+    if stored != filters:
+        return True
+    columns = preset.columns.shown(preset.key, view.columns, member)
+    return columns != preset.columns_of(filters, member)

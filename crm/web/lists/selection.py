@@ -1,0 +1,43 @@
+"""Which rows of a list a form means: some that were picked, over pages, or all that a view shows; for who asks.
+
+The form's fields: `pick`, once for each box; `picked`, with commas; `all`, and then `view`, a query string. A box
+carries the row's number (`List.picked_by`), or its id.
+"""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.web.lists.definition import List
+
+# One act changes no more than so many; by hand no more are picked.
+MOST = 10_000
+MOST_PICKED = 5_000
+
+
+def selected(preset: List, given: QueryDict, member: Member) -> list[int]:
+    """The ids of the rows in the order of the list, of those the member sees. Raises Refused with a sentence."""
+    if given.get("all"):
+        filters = preset.read_text(given.get("view", ""), member)
+        rows = preset.apply(filters, member)
+    else:
+        filters = preset.filters()
+        rows = preset.visible(member).filter(**{f"{preset.picked_by}__in": picked(given)})
+    ids: list[Any] = list(preset.order(filters).of(rows).values_list("pk", flat=True)[: MOST + 1])
+    if not ids:
+        raise Refused(str(preset.words.nothing_selected))
+    if len(ids) > MOST:
+        raise Refused(preset.words.too_many_selected(MOST))
+    return ids
+
+
+def picked(given: QueryDict) -> list[int]:
+    """The numbers that were picked, on whichever page; whether the member sees them is not asked."""
+    numbers = {*given.getlist("pick")[:MOST_PICKED], *given.get("picked", "").split(",")[:MOST_PICKED]}
+    return sorted(int(text) for text in numbers if _is_number(text))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -1,0 +1,76 @@
+"""The filter builder of a list: a page of its own without scripts, a fragment in the list's panel with them."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from crm.web.lists.conditions.builder import Builder
+from crm.web.lists.counts import capped_counts
+from crm.web.lists.definition import List
+from crm.web.lists.page import urls
+from crm.web.requests.http import TenantRequest, is_fragment
+
+
+def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
+    """The rows of a view, or those sent, after one act on them (`do`): show, save, count, row, add, any, remove."""
+    form, member, first = request.GET, request.member, preset.first_field
+    act, _colon, place = form.get("do", "").partition(":")
+    if not act:
+        return _answer(request, preset, Builder.of(preset.read(form, member), member, first=first))
+    builder = Builder.read(form, member, filterset=preset.filterset, first=first)
+    at = -1
+    if act in ("show", "save") and builder.judge():
+        there = preset.url("save_view", request.tenant.slug) if act == "save" else _back(request, preset)
+        return redirect(there + builder.filters().query())
+    if act == "count":
+        return render(request, "lists/filter.html#count", {"found": _found(request, preset, builder)})
+    if act == "row":
+        return _row(request, preset, builder, place)
+    if act == "any":
+        builder.add_block()
+    elif act == "add":
+        builder.add(place)
+    elif act == "remove" and place.isdigit():
+        builder.remove(int(place))
+        at = min(int(place), len(builder.rows) - 1)
+    at = len(builder.rows) - 1 if act in ("add", "any") else at
+    return _answer(request, preset, builder, act=act, at=at)
+
+
+def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str = "", at: int = -1) -> HttpResponse:
+    """The whole form. The keyboard is in row `at`, or the first of a panel just opened, or where rows are added."""
+    fragment = is_fragment(request)
+    context = {
+        "preset": preset,
+        "builder": builder,
+        "layout": _layout(request, preset),
+        "back": _back(request, preset),
+        "found": _found(request, preset, builder),
+        "focus": 0 if fragment and not act else at,
+        **urls(request, preset),
+    }
+    template = "lists/filter.html#form" if fragment else "lists/filter.html"
+    return render(request, template, context, status=422 if act in ("show", "save") else 200)
+
+
+def _layout(request: TenantRequest, preset: List) -> str:
+    asked = request.GET.get("layout", "")
+    return asked if asked in preset.layouts else "list"
+
+
+def _back(request: TenantRequest, preset: List) -> str:
+    """The list, or the other page of the same filters that asked."""
+    return preset.url(_layout(request, preset), request.tenant.slug)
+
+
+def _row(request: TenantRequest, preset: List, builder: Builder, place: str) -> HttpResponse:
+    """One row whose field or test was just chosen, and the count."""
+    if not (place.isdigit() and int(place) < len(builder.rows)):
+        raise Http404
+    context = {"control": builder.control(int(place)), "found": _found(request, preset, builder), "focus": -1}
+    return render(request, "lists/_filter_row.html", context | {"counted": True} | urls(request, preset))
+
+
+def _found(request: TenantRequest, preset: List, builder: Builder) -> str:
+    """How many rows the conditions keep, capped, in words."""
+    kept = preset.apply(builder.filters(), request.member)
+    return preset.words.counted(capped_counts({"found": kept})["found"])

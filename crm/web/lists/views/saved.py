@@ -1,0 +1,177 @@
+"""Saved views of a list: saved, updated, renamed and shared, put in order and archived; and the page of all."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.platform.models import Member
+from crm.platform.models.tenant import hold_configuration
+from crm.web.actions.form_version import is_posted, overtaken
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.definition import List
+from crm.web.lists.page import chips, urls
+from crm.web.lists.saved.form import ViewForm, audience_words
+from crm.web.lists.saved.standing import may_change, may_move, move, views_of
+from crm.web.lists.saved.tabs import view_query
+from crm.web.models import SavedView
+from crm.web.models.saved_view import TooMany
+from crm.web.requests.http import TenantRequest, is_fragment
+
+
+def saved_views(request: TenantRequest, *, preset: List) -> HttpResponse:
+    """All views of the list this member has, with what may be done to each."""
+    member = request.member
+    lines = [
+        {
+            "view": view,
+            "url": _opened(request, preset, view),
+            "chips": chips(preset, preset.read_text(view.query, member), member),
+            "told": audience_words(view, member),
+            "may_change": may_change(view, member),
+            "may_move": may_move(view, member),
+        }
+        for view in views_of(preset.key, member)
+    ]
+    context = {"lines": lines, "move_name": preset.url_name("move_view"), "edit_name": preset.url_name("edit_view")}
+    return render(request, "lists/views.html", {"preset": preset, **context, **urls(request, preset)})
+
+
+def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
+    """GET: the form, for the filters of the address. POST: keep them under a name, and open that."""
+    member, posted = request.member, is_posted(request)
+    filters = _posted(request, preset) if posted else preset.read(request.GET, member)
+    form = ViewForm(member, request.POST if posted else None, has_columns=bool(preset.columns.by_key))
+    if not form.is_valid():
+        return _form(request, preset, form, filters, status=422 if posted else 200)
+    columns = _columns(preset, filters, member) if form.cleaned_data.get("keep_columns") else ""
+    try:
+        with transaction.atomic():
+            name = form.cleaned_data["name"]
+            view = SavedView.save_view(preset.key, name, _stored(filters), columns, by=member)
+            form.apply(view, by=member)
+    except IntegrityError:
+        form.add_error("name", _("You have a view of this name."))
+        return _form(request, preset, form, filters, status=422)
+    except TooMany:
+        form.add_error(None, _("You have 50 views. Archive one first."))
+        return _form(request, preset, form, filters, status=422)
+    messages.success(request, _("“%(name)s” is saved.") % {"name": view.name})
+    return redirect(_opened(request, preset, view))
+
+
+def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
+    """A view's name and who has it, for those who may change it."""
+    posted = is_posted(request)
+    member, found = request.member, _changeable(request, preset, uid)
+    form = ViewForm(member, request.POST if posted else None, found)
+    if form.is_bound and _is_other(request, found):
+        form = ViewForm(member, None, found)
+        form.told = overtaken()
+        return _edit(request, preset, form, found, status=409)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                form.apply(found, by=member)
+            messages.success(request, _("“%(name)s” is saved.") % {"name": form.cleaned_data["name"]})
+            return redirect(preset.url("views", request.tenant.slug))
+        except IntegrityError:
+            form.add_error("name", _("There is a view of this name."))
+    return _edit(request, preset, form, _changeable(request, preset, uid), status=422 if form.is_bound else 200)
+
+
+@require_POST
+def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
+    """Keep the filters and columns shown under the same name."""
+    hold_configuration()
+    member, found = request.member, _changeable(request, preset, uid)
+    if _is_other(request, found):
+        words = _("Somebody changed “%(name)s” meanwhile. Look, then update it.")
+        messages.warning(request, words % {"name": found.name})
+        return redirect(_opened(request, preset, found))
+    filters = _posted(request, preset)
+    columns = _columns(preset, filters, member) if found.columns or filters.columns else ""
+    found.update_view(_stored(filters), columns, by=member)
+    messages.success(request, _("“%(name)s” is updated.") % {"name": found.name})
+    return redirect(_opened(request, preset, found))
+
+
+@require_POST
+def archive_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
+    """Take a view from everybody's tabs."""
+    hold_configuration()
+    found = _changeable(request, preset, uid)
+    found.archive(by=request.member)
+    messages.success(request, _("“%(name)s” is archived. Links to it keep their filters.") % {"name": found.name})
+    return redirect(preset.url("views", request.tenant.slug))
+
+
+@require_POST
+def move_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
+    """One place up or down among the own views; a standard one among the standard ones."""
+    hold_configuration()
+    found = _changeable(request, preset, uid)
+    if not may_move(found, request.member):
+        raise Http404
+    move(found, up=request.POST.get("to") == "up", by=request.member)
+    return redirect(preset.url("views", request.tenant.slug))
+
+
+def _changeable(request: TenantRequest, preset: List, uid: UUID) -> SavedView:
+    """The view with this id, fresh from the database, for those who may change it."""
+    known = next((row for row in views_of(preset.key, request.member) if row.uid == uid), None)
+    if known is None or not may_change(known, request.member):
+        raise Http404
+    found: SavedView = SavedView.objects.get(pk=known.pk)
+    return found
+
+
+def _is_other(request: TenantRequest, found: SavedView) -> bool:
+    """Whether the view is another than the one the form was made for."""
+    return request.POST.get("seen") != found.version
+
+
+def _opened(request: TenantRequest, preset: List, view: SavedView) -> str:
+    return preset.url("list", request.tenant.slug) + view_query(view)
+
+
+def _posted(request: TenantRequest, preset: List) -> Filters:
+    return preset.read_text(request.POST.get("query", ""), request.member)
+
+
+def _stored(filters: Filters) -> str:
+    return filters.query(view="", columns="").removeprefix("?")
+
+
+def _columns(preset: List, filters: Filters, member: Member) -> str:
+    return preset.columns.spell(preset.columns_of(filters, member)) if preset.columns.by_key else ""
+
+
+def _form(request: TenantRequest, preset: List, form: ViewForm, filters: Filters, *, status: int = 200) -> HttpResponse:
+    member = request.member
+    context = {
+        "preset": preset,
+        "form": form,
+        "chips": chips(preset, filters, member),
+        "query": filters.query(),
+        "columns": [preset.columns.by_key[key].label for key in preset.columns_of(filters, member)],
+        **urls(request, preset),
+    }
+    template = "lists/view_save.html" + ("#dialog" if is_fragment(request) else "")
+    return render(request, template, context, status=status)
+
+
+def _edit(request: TenantRequest, preset: List, form: ViewForm, found: SavedView, *, status: int) -> HttpResponse:
+    context = {
+        "preset": preset,
+        "form": form,
+        "view": found,
+        "seen": found.version,
+        "archive_url": preset.url("archive_view", request.tenant.slug, found.uid),
+        **urls(request, preset),
+    }
+    return render(request, "lists/view_edit.html", context, status=status)

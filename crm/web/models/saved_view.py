@@ -1,0 +1,141 @@
+"""SavedView: a name for an address of a list, and who has it among the tabs. It is configuration, and cached."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Self
+from zlib import crc32
+
+from django.db import models, transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member, Team, TenantForeignKey
+from crm.platform.models.base import ConfigurationModel, public_id
+
+# Views of one list a member may have; more are a heap, not a choice.
+MOST = 50
+
+
+class SharedWith(models.TextChoices):
+    NOBODY = "nobody", _("Only me")
+    TEAM = "team", _("A team")
+    EVERYONE = "everyone", _("Everyone")
+
+
+class TooMany(ValueError):
+    """The member has as many views as one may have."""
+
+
+class SavedView(ConfigurationModel):
+    """Filters and columns under a name. Whoever opens one sees what they may see anyhow."""
+
+    uid = public_id()
+    # The key of its list (crm/web/lists/definition.py).
+    list_key = models.CharField(max_length=32)
+    name = models.CharField(max_length=60)
+    # The canonical query string, without its "?" and without columns.
+    query = models.CharField(max_length=4000, blank=True)
+    # By name, parted by commas; blank: the reader's own.
+    columns = models.CharField(max_length=120, blank=True)
+    owner = TenantForeignKey(Member, models.PROTECT, related_name="+")
+    shared = models.CharField(max_length=8, choices=SharedWith, default=SharedWith.NOBODY)
+    team = TenantForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    # The roles whose members have it in front of all other tabs.
+    standard_for = models.JSONField(default=list, blank=True)
+    # Among its owner's views; of standard ones among all.
+    position = models.PositiveSmallIntegerField(default=0)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="saved_view_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "list_key", "owner", "name"],
+                condition=Q(archived_at__isnull=True),
+                name="member_has_a_view_name_once",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_view_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(shared="team", team__isnull=False) | ~Q(shared="team") & Q(team__isnull=True),
+                name="saved_view_has_a_team_when_shared_with_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def version(self) -> str:
+        """What a form was made for: another text once anything but the order has changed."""
+        shown = [self.name, self.query, self.columns, self.shared, self.team_id, self.standard_for]
+        return f"{crc32(json.dumps(shown).encode()):08x}"
+
+    @classmethod
+    @transaction.atomic
+    def save_view(cls, key: str, name: str, query: str, columns: str = "", *, by: Member) -> "SavedView":
+        """Save a view of a list as the member's own, the last of its tabs.
+
+        Raises TooMany, and IntegrityError for a name the member has on that list.
+        """
+        mine = cls.objects.filter(list_key=key, owner=by, archived_at__isnull=True)
+        count, last = mine.count(), mine.aggregate(last=Max("position"))["last"]
+        if count >= MOST:
+            raise TooMany
+        position = 0 if last is None else last + 1
+        view: SavedView = cls.objects.create(
+            list_key=key, name=name[:60], query=query, columns=columns, owner=by, position=position
+        )
+        view.refresh_from_db(fields=["uid"])
+        view._record("view.saved", by)
+        return view
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: Member) -> None:
+        """Another name; the same one records nothing. Raises IntegrityError for one its owner has."""
+        if self._locked().name != name:
+            self._keep("view.renamed", by, name=name)
+
+    @transaction.atomic
+    def share(self, shared: str, team: Team | None, *, by: Member) -> None:
+        """With nobody, with a team, or with everyone. As it is: nothing."""
+        team_id = team.pk if team and shared == SharedWith.TEAM else None
+        was = self._locked()
+        if (was.shared, was.team_id) != (shared, team_id):
+            self._keep("view.shared", by, {"with": shared, "team": team_id}, shared=shared, team_id=team_id)
+
+    @transaction.atomic
+    def stand_for(self, roles: Iterable[str], *, by: Member) -> None:
+        """Put it in front of the tabs of these roles' members, and of no others'."""
+        wanted = sorted(set(roles))
+        if self._locked().standard_for != wanted:
+            self._keep("view.standard_changed", by, {"roles": wanted}, standard_for=wanted)
+
+    @transaction.atomic
+    def update_view(self, query: str, columns: str, *, by: Member) -> None:
+        """Other filters and columns under the same name."""
+        was = self._locked()
+        if (was.query, was.columns) != (query, columns):
+            self._keep("view.updated", by, query=query, columns=columns)
+
+    @transaction.atomic
+    def archive(self, *, by: Member) -> None:
+        """Take it from everybody's tabs. Links to it keep their filters. Again: nothing."""
+        if self._locked().archived_at is None:
+            self._keep("view.archived", by, archived_at=clock.now())
+
+    def _locked(self) -> Self:
+        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
+        return found
+
+    def _keep(self, kind: str, by: Member, data: dict[str, Any] | None = None, **changes: Any) -> None:
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(changes))
+        self._record(kind, by, data)
+
+    def _record(self, kind: str, by: Member, data: dict[str, Any] | None = None) -> None:
+        events.record(kind, subject=self, by=by, data=data or {})

@@ -1,0 +1,73 @@
+"""The list of follow-ups: the member's own open ones by when they are due, unless its address asks for others."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.lists.conditions.query import Chip, Filters
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+from followups.filters import ALL, SEE_ALL, FollowUpFilters
+from followups.models import FollowUp, FollowUpQuerySet, Status
+
+SOONEST_FIRST = Order(FollowUp, "sort_at", "id")
+LATEST_FIRST = Order(FollowUp, "sort_at", "id", down=True)
+
+
+def _counted(found: str) -> str:
+    return _("1 follow-up") if found == "1" else _("%(found)s follow-ups") % {"found": found}
+
+
+class FollowUpList(List):
+    """A rep's is the own one; who sees all may ask for everybody's."""
+
+    key = "followups"
+    page = "followups:list"
+    permission = "followups.view"
+    filterset = FollowUpFilters
+    first_field = "when"
+    words = Words(
+        name=gettext_lazy("Follow-ups"),
+        where=gettext_lazy("Follow-ups where"),
+        everything=gettext_lazy("All follow-ups"),
+        counted=_counted,
+        sorted_by=gettext_lazy("when they are due"),
+    )
+
+    def visible(self, member: Member) -> FollowUpQuerySet:
+        found: FollowUpQuerySet = FollowUp.objects.visible_to(member)
+        return found
+
+    def order(self, filters: Filters) -> Order:
+        """What is over is read from its end."""
+        return LATEST_FIRST if filters.get("status") in (Status.COMPLETED, Status.CANCELLED) else SOONEST_FIRST
+
+    def base(self, filters: Filters, member: Member) -> FollowUpQuerySet:
+        """Whose it is: the member's own, where nothing is asked."""
+        return self.visible(member) if filters.asks("who") else FollowUp.objects.filter(assignee_id=member.pk)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
+        """Those that wait to be done, where no state is asked for."""
+        kept: FollowUpQuerySet = rows if filters.asks("status") else rows.open()
+        return kept
+
+    def at_any_time(self, filters: Filters, member: Member) -> FollowUpQuerySet:
+        """Whose, and of which kind, at any time and in any state: what the tiles count."""
+        wide = filters.without("when", "status")
+        kept: FollowUpQuerySet = self.base(wide, member).filter(*wide.conditions(member))
+        return kept
+
+    def views(self, member: Member) -> list[View]:
+        mine = View("mine", _("My follow-ups"), self.filters())
+        if not allows(member, SEE_ALL):
+            return [mine]
+        return [mine, View("all", _("Everybody’s"), self.filters(who=ALL))]
+
+    def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
+        return [] if filters.asks("who") else [Chip("who", _("Who"), member.name)]
+
+
+FOLLOW_UPS = FollowUpList()
