@@ -16,6 +16,7 @@ from crm.jobs.models.job_undo import JobUndo
 from crm.jobs.models.pausable import Pausable
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
+from crm.jobs.models.visit import StageVisit
 from crm.jobs.pipelines.setup import Allowance, line
 from crm.jobs.pipelines.stage_successor import living
 from crm.kernel import clock
@@ -343,7 +344,7 @@ class Job(Pausable, JobUndo):
         return {"left_at": now, "used": self.used_at(now), "allowed": self.allowed, "level": level}
 
     def _begin_visit(self, by: Member | None, cause: str) -> None:
-        self.visits.create(**self.visit_entered(by, cause))
+        StageVisit.begin_all({self.pk: self.visit_entered(by, cause)})
 
     def _end_visit(self, left: dict[str, Any]) -> None:
-        self.visits.filter(left_at__isnull=True).update(**left)
+        StageVisit.end_all({self.pk: left})
