@@ -31,7 +31,7 @@ def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: st
     decided = [job._enter(stage, cause) for job, stage in moving]
     bulk_write.save_all(jobs, Job.ENTER_COLUMNS)
     StageVisit.end_all({job.pk: left for job, (left, _) in zip(jobs, decided, strict=True)})
-    bulk_write.insert_all(StageVisit, [{"job_id": job.pk, **job.visit_entered(by, cause)} for job in jobs])
+    StageVisit.begin_all({job.pk: job.visit_entered(by, cause) for job in jobs})
     schedule(jobs, clock.now())
     _record("job.moved", [(job, data) for job, (_, data) in zip(jobs, decided, strict=True)], by)
     return jobs

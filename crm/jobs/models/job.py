@@ -349,7 +349,7 @@ class Job(Pausable, JobUndo):
         return {"left_at": now, "used": self.used_at(now), "allowed": self.allowed, "level": level}
 
     def _begin_visit(self, by: Member | None, cause: str) -> None:
-        self.visits.create(**self.visit_entered(by, cause))
+        StageVisit.begin_all({self.pk: self.visit_entered(by, cause)})
 
     def _end_visit(self, left: dict[str, Any]) -> None:
-        self.visits.filter(left_at__isnull=True).update(**left)
+        StageVisit.end_all({self.pk: left})

@@ -38,8 +38,22 @@ class StageVisit(TenantModel):
     def __str__(self) -> str:
         return f"{self.job_id} in {self.stage_id}"
 
+    # One job's visits or many's: the verbs of a job write them by these, too.
+
+    @classmethod
+    def begin_all(cls, entered: Mapping[int, Mapping[str, Any]]) -> None:
+        """Begin visits, by job, with the values of `Job.visit_entered`."""
+        bulk_write.insert_all(cls, [{"job_id": job_id, **values} for job_id, values in entered.items()])
+
     @classmethod
     def end_all(cls, left: Mapping[int, Mapping[str, Any]]) -> None:
         """End the open visits of jobs, by job, with the values of `Job.visit_left`."""
-        going = cls.objects.filter(job_id__in=left, left_at__isnull=True).values_list("pk", "job_id")
-        bulk_write.update_all(cls, [{"id": pk, **left[job_id]} for pk, job_id in going])
+        rows = [{"job_id": job_id, **values} for job_id, values in left.items()]
+        bulk_write.execute(
+            _END, "job_id bigint, left_at timestamptz, used integer, allowed integer, level smallint", rows
+        )
+
+
+_END = """update "jobs_stagevisit" as visit
+    set left_at = row.left_at, used = row.used, allowed = row.allowed, level = row.level from {rows}
+    where visit.tenant_id = %(tenant)s and visit.job_id = row.job_id and visit.left_at is null"""
