@@ -17,6 +17,7 @@ from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
+from tests.markup import flat
 
 
 class Desk:
@@ -41,7 +42,7 @@ class Desk:
         return re.search(r'hx-post="([^"]+)"', answer.content.decode())[1]
 
     def effect(self, url: str, to: str) -> list[str]:
-        return re.findall(r"<li>(.*?)</li>", self.ask(f"{url}?to={to}").content.decode())
+        return re.findall(r"<li>(.*?)</li>", flat(self.ask(f"{url}?to={to}").content.decode()))
 
     def apply(self, url: str, to: str) -> Any:
         return self.ask(url, {"to": to, "apply": "1"})
