@@ -11,4 +11,4 @@ BETWEEN = re.compile(rf"(?<=>){BREAK}(?=<)")
 
 def flat(html: str) -> str:
     """The markup without its line breaks: nothing in place of one beside a tag, a space between words or attributes."""
-    return re.sub(BREAK, " ", BETWEEN.sub("", STARTING.sub(r"\1", ENDING.sub("", html))))
+    return re.sub(BREAK, " ", BETWEEN.sub("", STARTING.sub(r"\1", ENDING.sub("", html)))).strip()
