@@ -11,6 +11,7 @@ from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from tests.cast import Cast, House
+from tests.markup import flat
 
 # A Wednesday, ten in the morning in New York.
 NOON = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ class Browser:
     def get(self, path: str, *, status: int = 200, htmx: bool = False) -> str:
         response = self.client.get(self.prefix + path, headers={"HX-Request": "true"} if htmx else None)
         assert response.status_code == status, response.content.decode()[:500]
-        return response.content.decode()
+        return flat(response.content.decode())
 
     def post(self, path: str, data: dict[str, Any], *, status: int = 302, htmx: bool = False) -> Any:
         headers = {"HX-Request": "true"} if htmx else None

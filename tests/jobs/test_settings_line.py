@@ -17,6 +17,7 @@ from crm.platform.models import Event, Tenant
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import HOUSE, Cast, House
+from tests.markup import flat
 
 SETTINGS = f"/{HOUSE}/settings/"
 PIPELINES = f"{SETTINGS}pipelines/"
@@ -56,7 +57,7 @@ def post(client: Client, page: str, verb: str = "", **data: object) -> object:
 
 
 def words(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
+    return flat(response.content.decode())  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", ["rita", "mona", "sam"])

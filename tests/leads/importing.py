@@ -13,6 +13,7 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
+from tests.markup import flat
 
 
 def signed_in(member: Member) -> Client:
@@ -28,7 +29,7 @@ def upload(client: Client, cast: Cast, content: str | bytes, name: str = "leads.
 
 def totals(page: str) -> dict[str, int]:
     """How many rows of each verdict a page says there are."""
-    return {name: int(count) for name, count in re.findall(r'href="\?verdict=(\w+)#rows"[^>]*>(\d+) ', page)}
+    return {name: int(count) for name, count in re.findall(r'href="\?verdict=(\w+)#rows"[^>]*>(\d+) ', flat(page))}
 
 
 def everything(cast: Cast) -> dict[str, int]:

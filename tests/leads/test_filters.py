@@ -16,6 +16,7 @@ from crm.platform.models import Team
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from tests.leads.scene import build_scene
+from tests.markup import flat
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -34,7 +35,7 @@ def see(client, house):
         client.force_login((member or house.rita).user)
         response = client.get(f"/{house.tenant.slug}/leads/{query}", headers=headers)
         assert response.status_code == status
-        return response.content.decode() if status != 302 else response["Location"]
+        return flat(response.content.decode()) if status != 302 else response["Location"]
 
     return ask
 
@@ -44,7 +45,7 @@ def titles(page):
 
 
 def chips(page):
-    found = re.findall(r'<span class="chip"><span>(.*?)</span> <b>(.*?)</b><a href="(.*?)"', page)
+    found = re.findall(r'<span class="chip"><span>(.*?)</span><b>(.*?)</b><a href="(.*?)"', page)
     return [(label, value, without.replace("&amp;", "&")) for label, value, without in found]
 
 

@@ -11,6 +11,7 @@ from crm.kernel import clock
 from crm.platform.models import AccessLog
 from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
+from tests.markup import flat
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def look(client, cast, scene):
         job = scene[job] if isinstance(job, str) else job
         response = client.get(f"/{cast.house.tenant.slug}/leads/{job.number}/")
         assert response.status_code == 200
-        return response.content.decode()
+        return flat(response.content.decode())
 
     return ask
 
