@@ -17,6 +17,7 @@ from crm.jobs.models.pausable import Pausable
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.visibility import limited_to
+from crm.jobs.models.visit import StageVisit
 from crm.jobs.pipelines.setup import Allowance, line
 from crm.jobs.pipelines.stage_successor import living
 from crm.kernel import clock
