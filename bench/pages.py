@@ -29,7 +29,8 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     from crm.platform.tenancy.context import use_tenant
     from crm.web.lists.paging import ROWS
     from crm.web.lists.saved.tabs import view_query
-    from leads.lead_list import JUMP, LEADS
+    from crm.jobs.list.job_list import MOST_PRESSING
+from leads.lead_list import LEADS
 
     tenant = Tenant.objects.get(slug=slug)
     base, manager, rep = f"/{slug}/leads/", f"manager@{slug}.example", f"rep7@{slug}.example"
@@ -37,7 +38,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         boss = Member.objects.get(user=User.objects.get(email=manager))
         listed = LEADS.apply(LEADS.filters(), boss)
         deep = min(DEEP, listed.count() - ROWS - 1)
-        place = JUMP.encode(JUMP.of(listed)[deep])
+        place = MOST_PRESSING.encode(MOST_PRESSING.of(listed)[deep])
         view = view_query(_saved_view(boss))
         other = Member.objects.get(user=User.objects.get(email=rep))
         brand = list(directory().brands.values())[-1]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Priority
 from crm.platform.access.permissions import allows
-from crm.platform.files.exports import Row
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.lists.exports import Row
 from followups.follow_up_list import FOLLOW_UPS, LATEST_FIRST
 from followups.kinds import kinds
 from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status

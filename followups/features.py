@@ -8,9 +8,9 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.access.visibility_report import Sight
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
-from crm.platform.files.exports import Exportable
 from crm.platform.models import Role
 from crm.platform.organization.member_departure import Holding
+from crm.web.lists.exports import Exportable
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Action

@@ -10,29 +10,28 @@ from uuid import UUID
 from babel.numbers import get_currency_precision
 from django.http import QueryDict
 
+from crm.jobs.bulk.runs import PICKED
+from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import BulkRun, Job, Note, Priority, StageVisit, State
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import line
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
-from crm.platform.files.exports import Row
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.lists.exports import Row
 from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, PHASE, WON, Field
 from leads.importing.matching import history
-from leads.lead_list import JUMP, LEADS, visible
+from leads.lead_list import LEADS
 from leads.models import Lead
-
-# Picked leads alone, by the id of what the member had picked: no address is long enough for thousands of numbers.
-PICKED = "picked"
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
     """The leads of a view, or the picked ones of it, in the order of the list."""
     if PICKED in query:
-        jobs = visible(member).filter(pk__in=_picked(str(query[PICKED]), member))
+        jobs = Job.objects.visible_to(member).filter(pk__in=_picked(str(query[PICKED]), member))
     else:
         jobs = LEADS.apply(LEADS.read(query, member), member)
-    found: Iterable[int] = JUMP.of(jobs).values_list("pk", flat=True).iterator(chunk_size=20_000)
+    found: Iterable[int] = MOST_PRESSING.of(jobs).values_list("pk", flat=True).iterator(chunk_size=20_000)
     return found
 
 
@@ -61,7 +60,7 @@ def headings() -> list[str]:
 
 def rows(job_ids: Sequence[int], member: Member) -> Iterator[Row]:
     """A handful of statements for all of these."""
-    jobs: dict[int, Job] = visible(member).in_bulk(job_ids)
+    jobs: dict[int, Job] = Job.objects.visible_to(member).in_bulk(job_ids)
     about = _About(jobs.values())
     return (about.row(jobs[pk]) for pk in job_ids if pk in jobs)
 

@@ -8,18 +8,21 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.access.visibility_report import Sight
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
-from crm.platform.files.exports import Exportable
 from crm.platform.models import Role
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.lists.exports import Exportable
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import export
+from leads.fragments import fresh_page, fresh_row
 from leads.lead_list import needing_us
+from leads.page import render_page
 from leads.palette import found
+from leads.views.board import fresh_board
 
 MANAGERS, NO_REPS = frozenset({Role.MANAGER, Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
 
@@ -129,7 +132,14 @@ PAGES = [
     Page(69, "leads:quality", "leads.quality", "list-checks", _("Data quality")),
     Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")),
     Page(80, "leads:import", "leads.import", "file-up", _("Import"), whole=True),
-    RecordPage(Job, "leads:lead", key="number"),
+    RecordPage(
+        Job,
+        "leads:lead",
+        key="number",
+        list="leads:list",
+        render=render_page,
+        fragments={"list": fresh_row, "lead": fresh_page, "board": fresh_board},
+    ),
 ]
 ACTIONS = [
     Action(10, "leads:open", "leads.open", "plus", _("New lead"), act="new", dialog=True),

@@ -1,39 +1,17 @@
-"""The list of leads: jobs, what to jump on first, with the columns, tabs and counts of a salesperson's day."""
-
-from collections.abc import Collection
-from datetime import timedelta
-from typing import Any
+"""The list of leads: jobs, with the tabs and words of a salesperson's day."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.jobs.board import columns as board
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
-from crm.jobs.list.search import Candidates, candidates
-from crm.jobs.models import Job, Level
-from crm.jobs.models.queryset import JobQuerySet
-from crm.jobs.pipelines.setup import line
-from crm.kernel import clock
+from crm.jobs.list.job_list import JobList
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.choices import ME, NOBODY
 from crm.web.lists.conditions.clause import Clause
-from crm.web.lists.conditions.query import Chip, Filters
+from crm.web.lists.conditions.query import Filters
 from crm.web.lists.counts import capped_counts
-from crm.web.lists.definition import List, View, Words
-from crm.web.lists.paging import Order
-
-# How long an ended lead stays on the list by itself.
-RECENT = timedelta(days=7)
-# What to jump on (docs/decisions/0003): one index, one keyset.
-JUMP = Order(Job, "level", "jump_at", "id")
-GROUP_LEVELS = {
-    "jump": (Level.NONE, Level.CRIT, Level.LATE),
-    "today": (Level.SOON,),
-    "track": (Level.OK,),
-    "still": (Level.HOLD, Level.ENDED),
-}
+from crm.web.lists.definition import View, Words
 
 
 def _counted(found: str) -> str:
@@ -63,28 +41,13 @@ def _gone_quiet() -> Filters:
 QUIET = _gone_quiet()
 
 
-class LeadList(List):
-    """The lead, its bar and its age always stay, and a phone's card too; the columns are what stands beside them."""
+class LeadList(JobList):
+    """The leads, at their own addresses."""
 
     key = "leads"
     page = "leads:list"
     layouts = {"board": "leads:board"}
     permission = "leads.view"
-    filterset = JobFilters
-    first_field = "level"
-    picked_by = "number"
-    # "value" and "next" are cells of their own; the others look alike.
-    columns = Columns(
-        Column("value", gettext_lazy("Value"), "c-val"),
-        Column("owner", gettext_lazy("Rep"), "c-more"),
-        Column("priority", gettext_lazy("Priority"), "c-more"),
-        Column("source", gettext_lazy("Source"), "c-more"),
-        Column("brand", gettext_lazy("Brand"), "c-more"),
-        Column("came", gettext_lazy("Came in"), "c-more"),
-        Column("touched", gettext_lazy("Last touch"), "c-more"),
-        Column("next", gettext_lazy("Next step"), "c-next"),
-        usual=("value", "next"),
-    )
     words = Words(
         name=gettext_lazy("Leads"),
         where=gettext_lazy("Leads where"),
@@ -97,43 +60,6 @@ class LeadList(List):
         archive=gettext_lazy("It goes from everybody’s tabs. The leads stay, and so do links to it."),
     )
 
-    def visible(self, member: Member) -> JobQuerySet:
-        return visible(member)
-
-    def order(self, filters: Filters) -> Order:
-        return JUMP
-
-    def whose(self, filters: Filters, member: Member) -> str:
-        """The rep the list is about: the one asked for; for a rep who asks for nobody else, the rep."""
-        if filters.get("rep"):
-            return filters.get("rep")
-        return "" if filters.asks("rep") or allows(member, SEE_ALL) else ME
-
-    def base(self, filters: Filters, member: Member) -> JobQuerySet:
-        """A rep without a `rep` filter sees the own ones."""
-        whose = self.whose(filters, member)
-        if whose not in (NOBODY, ME):
-            return visible(member)
-        # Everybody may see these, and beside visibility's OR Postgres sorts instead of walking the ordered index.
-        every: JobQuerySet = Job.objects.all()
-        return every if filters.get("rep") else every.filter(member_id=member.pk)
-
-    def narrow(self, rows: Any, filters: Filters, member: Member) -> JobQuerySet:
-        """The text means certain jobs; leads that ended longer ago than a week stay out, unless something asks."""
-        if filters.q:
-            rows = rows.meant_by(self.meant(filters, member))
-        return rows.open_or_ended_since(clock.now() - RECENT) if _only_recent(filters) else rows
-
-    def narrows(self, filters: Filters, member: Member) -> bool:
-        """Whether these filters keep a part of what a member may see, beside what ended lately."""
-        return bool(self.whose(filters, member) or filters.plain() or filters.where or filters.q)
-
-    def meant(self, filters: Filters, member: Member) -> Candidates:
-        """What the text may mean, looked for once."""
-        kept: dict[int, Candidates] = filters.found
-        if member.pk not in kept:
-            kept[member.pk] = candidates(filters.q, by=member)
-        return kept[member.pk]
 
     def views(self, member: Member) -> list[View]:
         """A manager's are about everybody, a rep's about the own leads."""
@@ -150,50 +76,6 @@ class LeadList(List):
             View("quiet", _("Gone quiet"), QUIET),
             View("unclaimed", _("Unclaimed"), self.filters(rep=NOBODY)),
         ]
-
-    def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
-        """Whose the list is where a rep did not ask, and that old ended ones stay out."""
-        chips = []
-        if not filters.get("rep") and self.whose(filters, member) == ME:
-            chips.append(Chip("rep", _("Rep"), member.name))
-        if _only_recent(filters):
-            chips.append(Chip("closed", _("Closed"), _("this week or open"), filters.query(closed="all")))
-        return chips
-
-    def notes(self, filters: Filters, member: Member) -> list[str]:
-        if not (filters.q and self.meant(filters, member).is_cut):
-            return []
-        words = _("So many leads match “%(text)s” that some may be missing here. Type more of it.")
-        return [words % {"text": filters.q}]
-
-    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
-        """Open and needing us for the head; of what the page shows its groups, phases and columns."""
-        kept = self.apply(filters, member)
-        wanted = {"open": kept.open(), "need": kept.needing_us()}
-        if allows(member, "leads.bulk") and "phases" in shown:
-            wanted["matching"] = kept
-        wanted |= {
-            f"group-{key}": kept.filter(level__in=levels) for key, levels in GROUP_LEVELS.items() if key in shown
-        }
-        if "phases" in shown:
-            for at, phase in enumerate(line().phases, 1):
-                wanted[f"phase-{at}"] = kept.filter(stage_id__in=line().stages_in_phase(phase.pk))
-        return wanted | board.counted(kept, shown)
-
-    def told(self, counts: dict[str, str]) -> dict[str, str]:
-        counts |= board.beyond({key: count for key, count in counts.items() if key.startswith("column-")})
-        head = {"open": counts.pop("open"), "need": counts.pop("need")}
-        return counts | {"summary": _("%(open)s open · %(need)s need you now") % head}
-
-
-def _only_recent(filters: Filters) -> bool:
-    return not (filters.get("closed") or filters.q or filters.asks("level"))
-
-
-def visible(member: Member) -> JobQuerySet:
-    """The jobs a member may see at all."""
-    jobs: JobQuerySet = Job.objects.visible_to(member)
-    return jobs
 
 
 LEADS = LeadList()

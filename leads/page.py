@@ -11,6 +11,7 @@ from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
 from crm.jobs.clock.explanation import explain
 from crm.jobs.clock.words import ClockWords
+from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import Job, Level, Note, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.next_step.kinds import step_name
@@ -24,7 +25,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from leads.details import details
-from leads.lead_list import JUMP, LEADS
+from leads.lead_list import LEADS
 
 VERBS = ("move", "claim", "note")
 
@@ -121,7 +122,7 @@ def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
 def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
     """The leads before and after this one in the member's own jump order."""
     jobs = LEADS.apply(LEADS.filters(), request.member)
-    place, prefix = JUMP.place_of(job), LEADS.url("list", request.tenant.slug)
-    newer = JUMP.of(JUMP.before(jobs, place), backwards=True).values_list("number", flat=True).first()
-    older = JUMP.of(JUMP.after(jobs, place)).values_list("number", flat=True).first()
+    place, prefix = MOST_PRESSING.place_of(job), LEADS.url("list", request.tenant.slug)
+    newer = MOST_PRESSING.of(MOST_PRESSING.before(jobs, place), backwards=True).values_list("number", flat=True).first()
+    older = MOST_PRESSING.of(MOST_PRESSING.after(jobs, place)).values_list("number", flat=True).first()
     return {name: f"{prefix}{found}/" for name, found in (("newer", newer), ("older", older)) if found}

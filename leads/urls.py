@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.jobs.views import assignment, bulk, close, contact, duplicates, move, notes, pause, quality, search, undo
+from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
 from leads.importing.views import choices, imports
 from leads.lead_list import LEADS
@@ -13,7 +14,7 @@ urlpatterns = [
     path("", list.lead_list, name="list"),
     path("board/", board.board, name="board"),
     path("board/<int:number>/", board.board_move, name="board_move"),
-    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/", bulk_view(LEADS), name="bulk"),
     path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
     path("bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
     *list_urls(LEADS),

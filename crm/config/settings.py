@@ -142,7 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "crm.platform.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "crm.web.account.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -159,7 +159,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
-ACCOUNT_FORMS = {"change_password": "crm.platform.accounts.adapter.ChangePasswordForm"}
+ACCOUNT_FORMS = {"change_password": "crm.web.account.adapter.ChangePasswordForm"}
 # How long a confirmation lasts, in seconds (crm.web.requests.reauthentication).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 

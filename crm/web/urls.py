@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from crm.web import probes
 from crm.web.account.views import demo_mail, invitation, preferences, security, sessions
-from crm.web.lists import exports
+from crm.web.lists.views import exports
 from crm.web.live import ticket_view
 from crm.web.organization.views import access_log, parked_work
 from crm.web.requests.reauthentication import confirm_first

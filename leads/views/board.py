@@ -17,7 +17,7 @@ from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
 from crm.jobs.views.move import while_open
-from crm.jobs.views.verb_view import FRAGMENTS, action
+from crm.jobs.views.verb_view import action
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
@@ -81,10 +81,7 @@ def board_move(request: TenantRequest, job: Job) -> str:
     return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
 
 
-def _fresh(request: TenantRequest, job: Job, reader: Reader) -> str:
+def fresh_board(request: TenantRequest, job: Job) -> str:
     """The board as it is now, with the filters of the page that asks."""
     filters = LEADS.read(page_query(request), request.member)
     return render_to_string("leads/board.html#columns", _columns(request, filters) | {"is_fresh": True}, request)
-
-
-FRAGMENTS["board"] = _fresh

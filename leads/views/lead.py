@@ -9,14 +9,13 @@ from crm.platform.models import AccessLog
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from leads.lead_list import visible
 from leads.page import parts, render_page
 
 
 @require("leads.view")
 def lead_page(request: TenantRequest, number: int) -> HttpResponse:
     """One lead, by its number; for htmx the parts that change. Reading it is noted in the access log."""
-    job: Job | None = visible(request.member).filter(number=number).first()
+    job: Job | None = Job.objects.visible_to(request.member).filter(number=number).first()
     if job is None:
         raise Http404
     AccessLog.objects.note_read(job, by=request.member)

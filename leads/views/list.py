@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.list.rows import SHOWN, RowMaker, groups, next_crossing
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
@@ -18,7 +19,7 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from leads.lead_list import JUMP, LEADS
+from leads.lead_list import LEADS
 
 
 @require("leads.view")
@@ -26,8 +27,8 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     """The list, or only its rows for htmx."""
     member, now = request.member, clock.now()
     filters = LEADS.read(request.GET, member)
-    page = read_page(LEADS.apply(filters, member), request.GET, JUMP, read=lambda jobs: jobs.to_look_at(SHOWN))
-    maker = RowMaker.of_view(request.tenant.slug, Reader.of(member, now), filters, member)
+    page = read_page(LEADS.apply(filters, member), request.GET, MOST_PRESSING, read=lambda jobs: jobs.to_look_at(SHOWN))
+    maker = RowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
     found, crossing = groups(page.rows, maker), next_crossing(page.rows, now)
     context = {
         "filters": filters,

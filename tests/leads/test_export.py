@@ -18,12 +18,12 @@ from crm.jobs.bulk.runs import prepare
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Note, StageVisit
 from crm.kernel import clock
-from crm.platform.files import exports
-from crm.platform.files.exports import ExportKind
 from crm.platform.models import Event, ExportRun
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.platform.work.runs import work
+from crm.web.lists import exports
+from crm.web.lists.exports import ExportKind
 from leads import export as exported
 from leads.importing import runs
 from leads.models import ImportRun, Lead

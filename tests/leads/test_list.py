@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import Job, Level
 from crm.jobs.pipelines.setup import line
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from leads.lead_list import JUMP
 from tests.leads.scene import build_scene
 from tests.markup import flat
 
@@ -147,8 +147,8 @@ def test_pages_follow_each_other_without_gap_or_double(see, house):
 def test_a_place_in_the_list_survives_the_address(house):
     with use_tenant(house.tenant):
         job = Job.objects.order_by("pk").first()
-    assert JUMP.decode(JUMP.encode(job)) == (job.level, job.jump_at, job.pk)
-    assert JUMP.decode("not a place") is None
+    assert MOST_PRESSING.decode(MOST_PRESSING.encode(job)) == (job.level, job.jump_at, job.pk)
+    assert MOST_PRESSING.decode("not a place") is None
 
 
 def test_a_page_costs_five_queries_however_long_the_list(see, house, client):

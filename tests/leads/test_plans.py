@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
+from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.list.search import Candidates
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
@@ -17,7 +18,7 @@ from crm.platform.organization.configuration_version import configuration_change
 from crm.platform.tenancy.context import use_tenant
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.paging import ROWS
-from leads.lead_list import JUMP, LEADS, visible
+from leads.lead_list import LEADS
 from runtime.fixtures import clone_database
 from tests.cast import HOUSE
 
@@ -127,10 +128,10 @@ def test_first_and_deep_pages_walk_the_ordered_index(members):
             jobs = LEADS.apply(chosen, member)
             found = list(jobs.in_jump_order()[: ROWS * 2])
             assert found, name
-            assert_ordered(plan_of(JUMP.of(jobs)))
-            place = JUMP.place_of(found[-1])
-            assert_ordered(plan_of(JUMP.of(JUMP.after(jobs, place))))
-            assert_ordered(plan_of(JUMP.of(JUMP.before(jobs, place), backwards=True)))
+            assert_ordered(plan_of(MOST_PRESSING.of(jobs)))
+            place = MOST_PRESSING.place_of(found[-1])
+            assert_ordered(plan_of(MOST_PRESSING.of(MOST_PRESSING.after(jobs, place))))
+            assert_ordered(plan_of(MOST_PRESSING.of(MOST_PRESSING.before(jobs, place), backwards=True)))
 
 
 CONDITIONS = [
@@ -155,13 +156,13 @@ def test_conditions_walk_the_ordered_index_too(members, query):
     chosen = LEADS.read(QueryDict(query), mona)
     assert not chosen.dropped
     jobs = LEADS.apply(chosen, mona)
-    assert_ordered(plan_of(JUMP.of(jobs)))
+    assert_ordered(plan_of(MOST_PRESSING.of(jobs)))
 
 
 def test_a_text_reads_the_leads_of_those_it_may_mean_alone(members):
     few = f"{{{','.join(map(str, range(1, 100)))}}}"
     for meant in (Candidates(people=few), Candidates(people=few, companies=few, sites=few, number=1)):
-        plan = plan_of(visible(members["Mona"]).meant_by(meant).in_jump_order())
+        plan = plan_of(Job.objects.visible_to(members["Mona"]).meant_by(meant).in_jump_order())
         assert "jobs_job_person_id_tenant" in plan, plan
         assert not re.search(r"Seq Scan|_jump", plan), plan
 

@@ -14,13 +14,13 @@ from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.access.visibility_report import Sight
 from crm.platform.events.hints import topics_of
 from crm.platform.features import Feature
-from crm.platform.files.exports import Exportable
 from crm.platform.models import Role
 from crm.platform.organization.member_departure import Holding
 from crm.platform.tenancy import startup_checks
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.work import due
+from crm.web.lists.exports import Exportable
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Action

@@ -17,11 +17,11 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from crm.platform import features
-from crm.platform.accounts import adapter
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, Token, User
 from crm.platform.organization import invitations
 from crm.platform.tenancy import row_level_security, tenant_creation, tenant_removal
 from crm.platform.tenancy.context import use_tenant
+from crm.web.account import adapter
 from tests.cast import HOUSE, OTHER, PASSWORD, load_cast
 
 NEW = "an even longer staple"

@@ -12,11 +12,11 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.access.visibility_report import Sight
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
-from crm.platform.files.exports import Exportable, Row
 from crm.platform.models import Member, Role
 from crm.platform.organization.member_departure import Holding
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.lists.exports import Exportable, Row
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell.navigation import Number, Page

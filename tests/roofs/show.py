@@ -13,10 +13,10 @@ from crm.jobs.models import Job  # noqa: E402
 from crm.platform.access import permissions  # noqa: E402
 from crm.platform.events import events  # noqa: E402
 from crm.platform.events.hints import topics_of  # noqa: E402
-from crm.platform.files import exports  # noqa: E402
 from crm.platform.models import Member, Role  # noqa: E402
 from crm.platform.tenancy import row_level_security  # noqa: E402
 from crm.platform.work import due  # noqa: E402
+from crm.web.lists import exports  # noqa: E402
 from crm.web.settings.sections import groups  # noqa: E402
 from crm.web.shell import navigation, shortcuts  # noqa: E402
 from crm.web.shell.record_pages import record_link, record_url  # noqa: E402

@@ -13,6 +13,9 @@ from crm.platform import undo
 from crm.platform.models import Change, Member
 from crm.platform.work import runs
 
+# The name under which the address of an export names a kept selection: no address has room for thousands of numbers.
+PICKED = "picked"
+
 
 def prepare(act: str, job_ids: Sequence[int], *, by: Member) -> BulkRun:
     """Keep a selection to choose a target for."""

@@ -14,7 +14,6 @@ from crm.people.models import Company, ContactPoint, Likeness, Merge, Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from leads.lead_list import visible
 
 # Leads shown of one person; the others are told by their number.
 LEADS = 5
@@ -65,7 +64,7 @@ def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -
     for point in ContactPoint.objects.filter(person_id__in=rows).order_by("kind", "pk"):
         points[point.person_id].append((_shown(point, reader), point.verified_at is not None))
     jobs: dict[int, list[Job]] = defaultdict(list)
-    for job in visible(member).filter(person_id__in=rows).order_by("-pk"):
+    for job in Job.objects.visible_to(member).filter(person_id__in=rows).order_by("-pk"):
         jobs[job.person_id].append(job)
     maker = RowMaker(slug, reader, with_owner=True)
     return {

@@ -17,6 +17,7 @@ from crm.jobs.acts.choices import following
 from crm.jobs.bar.bar import Shape
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
+from crm.jobs.list.job_list import JobList
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.pipelines.setup import Line, line
@@ -28,7 +29,6 @@ from crm.web.lists.conditions.query import Filters
 from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from crm.web.templatetags.look import icon
-from leads.lead_list import LEADS
 
 # What a row shows, or its clock needs.
 SHOWN = (
@@ -80,7 +80,7 @@ class RowMaker:
         *,
         with_owner: bool,
         may_pick: bool = False,
-        columns: tuple[str, ...] = LEADS.columns.usual,
+        columns: tuple[str, ...] = JobList.columns.usual,
     ) -> None:
         self.reader, self.with_owner, self.may_pick, self.columns = reader, with_owner, may_pick, columns
         self.prefix = address("leads:list", slug)
@@ -93,13 +93,13 @@ class RowMaker:
         self.hole, self.plan = _("No next step"), _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         cells = self._cells()
-        self.more = [cells[key] for key in columns if key not in LEADS.columns.usual]
+        self.more = [cells[key] for key in columns if key not in JobList.columns.usual]
 
     @classmethod
-    def of_view(cls, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
-        """The rows as the list of these filters shows them: its columns, and whose each lead is where that varies."""
+    def of_view(cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
+        """The rows as a list with these filters shows them: its columns, and whose each job is where that varies."""
         with_owner = allows(member, "leads.see_all") and not filters.get("rep")
-        may_pick, columns = allows(member, "leads.bulk"), LEADS.columns_of(filters, member)
+        may_pick, columns = allows(member, "leads.bulk"), preset.columns_of(filters, member)
         return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
 
     def row(self, job: Job) -> Row:

@@ -13,7 +13,6 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from leads.lead_list import visible
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Hit:
 def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
     """The leads that match, best first, of those the member may see."""
     found = search(text, by=request.member, most=most)
-    jobs: dict[int, Job] = visible(request.member).in_bulk([one.job_id for one in found]) if found else {}
+    jobs: dict[int, Job] = Job.objects.visible_to(request.member).in_bulk([one.job_id for one in found]) if found else {}
     reader = Reader.of(request.member, clock.now())
     maker = RowMaker(request.tenant.slug, reader, with_owner=True)
     return [_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]

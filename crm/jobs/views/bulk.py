@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.bulk import runs
 from crm.jobs.bulk.acts import ACTS, Act, Choice
+from crm.jobs.list.job_list import JobList
 from crm.jobs.models import BulkRun
 from crm.jobs.views.verb_view import answer_many, back, undo_url
 from crm.kernel.refusal import Refused
@@ -25,50 +26,51 @@ from crm.web.actions.acts import Toast
 from crm.web.actions.runs import RunPage
 from crm.web.lists.selection import selected
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.permissions import require
-from leads.export import PICKED
-from leads.lead_list import LEADS
+from crm.web.requests.permissions import View, require
 
 # What else than leads.bulk an act takes, of which one is enough.
-PERMISSIONS = {"move": ("leads.move",), "assign": ("leads.assign", "leads.claim"), "prioritize": ("leads.move",)}
+PERMISSIONS = {
+    "move": ("leads.move",),
+    "assign": ("leads.assign", "leads.claim"),
+    "prioritize": ("leads.move",),
+    "export": ("export",),
+}
 
 
-@require("leads.bulk")
-def bulk(request: TenantRequest) -> HttpResponse:
-    """Keep the selection for the `act`, and ask for its target; an export has a page of its own."""
-    if request.method != "POST":
-        # The selection went with the form; the list is where another is made.
-        return redirect("leads:list", request.tenant.slug)
-    act = request.POST.get("act", "")
-    if act == "export":
-        return _export(request)
-    if act not in ACTS:
-        return answer_many(request, Toast(_("Choose what to do."), HTTPStatus.UNPROCESSABLE_ENTITY))
-    if not any(allows(request.member, permission) for permission in PERMISSIONS[act]):
-        raise Http404
-    try:
-        ids = selected(LEADS, request.POST, request.member)
-    except Refused as why:
-        return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
-    run = runs.prepare(act, ids, by=request.member)
-    if request.htmx:
-        return _choosing(request, run)
-    return redirect(_page(request, run))
+def bulk_view(preset: JobList) -> View:
+    """The view of a list's selection bar: keep what is selected for the `act`, and ask for its target."""
+
+    @require("leads.bulk")
+    def bulk(request: TenantRequest) -> HttpResponse:
+        if request.method != "POST":
+            # The selection went with the form; the list is where another is made.
+            return redirect(preset.url("list", request.tenant.slug))
+        act = request.POST.get("act", "")
+        if act != "export" and act not in ACTS:
+            return answer_many(request, Toast(_("Choose what to do."), HTTPStatus.UNPROCESSABLE_ENTITY))
+        if not any(allows(request.member, permission) for permission in PERMISSIONS[act]):
+            raise Http404
+        try:
+            return _export(request, preset) if act == "export" else _keep(request, preset, act)
+        except Refused as why:
+            return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
+
+    return bulk
 
 
-def _export(request: TenantRequest) -> HttpResponse:
-    """The export page of what was selected: the view itself, or the picked leads, which are kept for a day."""
-    if not allows(request.member, "export"):
-        raise Http404
+def _keep(request: TenantRequest, preset: JobList, act: str) -> HttpResponse:
+    run = runs.prepare(act, selected(preset, request.POST, request.member), by=request.member)
+    return _choosing(request, run) if request.htmx else redirect(_page(request, run))
+
+
+def _export(request: TenantRequest, preset: JobList) -> HttpResponse:
+    """The export page of what was selected: the view itself, or the picked rows, which are kept for a day."""
     if request.POST.get("all"):
         query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
     else:
-        try:
-            run = runs.prepare("export", selected(LEADS, request.POST, request.member), by=request.member)
-        except Refused as why:
-            return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
-        query = urlencode({PICKED: run.uid})
-    url = f"{reverse('export', args=[request.tenant.slug, 'leads'])}?{query}"
+        run = runs.prepare("export", selected(preset, request.POST, request.member), by=request.member)
+        query = urlencode({runs.PICKED: run.uid})
+    url = f"{reverse('export', args=[request.tenant.slug, preset.key])}?{query}"
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 

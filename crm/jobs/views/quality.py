@@ -28,7 +28,6 @@ from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from leads.lead_list import visible
 
 PAGE = 25
 
@@ -52,7 +51,7 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
         .order_by("job_id")
         .values_list("job_id", flat=True)[: PAGE + 1]
     )
-    jobs = visible(request.member).in_bulk(ids[:PAGE])
+    jobs = Job.objects.visible_to(request.member).in_bulk(ids[:PAGE])
     AccessLog.objects.note_reads(jobs.values(), by=request.member)
     maker = RowMaker(request.tenant.slug, Reader.of(request.member, clock.now()), with_owner=True)
     part, facts = PARTS[rule.fix], facts_of(jobs.values())
@@ -71,7 +70,7 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
 @require("leads.correct")
 def correct(request: TenantRequest, number: int) -> HttpResponse:
     """What is known of a lead, part by part; POST puts one part right, as it was when its form was made."""
-    job = _held(request, number) if request.method == "POST" else visible(request.member).filter(number=number).first()
+    job = _held(request, number) if request.method == "POST" else Job.objects.visible_to(request.member).filter(number=number).first()
     if job is None:
         raise Http404
     if request.method != "POST":
@@ -97,7 +96,7 @@ def _held(request: TenantRequest, number: int) -> Job | None:
 
     The customer first, as where two of them are merged; not from those who only point there, for they hold the lead.
     """
-    seen = visible(request.member).filter(number=number)
+    seen = Job.objects.visible_to(request.member).filter(number=number)
     person = seen.values("person_id")[:1]
     Person.objects.select_for_update(no_key=True).filter(pk=person).first()
     job: Job | None = seen.select_for_update().first()

@@ -1,7 +1,7 @@
 """What the views of a lead's verbs share: how it is found, and the answer with what is true now."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,19 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.acts.messages import gone, overtaken
-from crm.jobs.list.rows import RowMaker, html
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Change
 from crm.web.actions.acts import Act, RowAction, Toast, safe_next
 from crm.web.reader import Reader
-from crm.web.requests.http import TenantRequest, page_query
-from crm.web.requests.url_cache import address
-from leads.lead_list import LEADS, visible
-from leads.page import parts, render_page
-
-Fragments = Callable[[TenantRequest, Job, Reader], str]
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import record_link, record_page, record_url, records_url
 
 
 class Gone(Exception):
@@ -38,7 +33,7 @@ class Gone(Exception):
 
 def found(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
     """The lead with this number, for those who may see it. Raises Gone to who shows that they just saw it."""
-    seen = visible(request.member).filter(number=number)
+    seen = Job.objects.visible_to(request.member).filter(number=number)
     try:
         job: Job = (seen.select_for_update() if lock else seen).get()
     except Job.DoesNotExist:
@@ -79,7 +74,7 @@ class LeadAction(RowAction[Job]):
     def done(self, request: TenantRequest, row: Job, text: str, change: Change | None) -> Toast:
         back = undo_url(request, change.uid) if change and change.pk else ""
         if change and change.kind == "job.moved" and row.is_open and not row.next_step_kind:
-            plan = f"{address('followups:plan', request.tenant.slug)}?job={row.number}"
+            plan = record_link(row, "plan", by=request.member, slug=request.tenant.slug)
             return Toast(f"{text} {_('No next step is planned.')}", undo=back, plan=plan)
         return Toast(text, undo=back)
 
@@ -93,16 +88,16 @@ def _reader(request: TenantRequest) -> Reader:
 
 def undo_url(request: TenantRequest, uid: UUID) -> str:
     """Where an act is taken back."""
-    # Each is asked for once: nothing to look up by name for, or to keep.
-    return f"{address('leads:list', request.tenant.slug)}undo/{uid}/"
+    return reverse("jobs:undo", args=[request.tenant.slug, uid])
 
 
 def answer(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
     """The fragments of the page the form stands on, or that page; without scripts a message and a redirect."""
     if request.htmx:
         return _fragments(request, job, toast)
-    if toast.status != 200:
-        return render_page(request, job, toast.status, toast.text)
+    page = record_page(Job)
+    if toast.status != 200 and page and page.render:
+        return page.render(request, job, toast.status, toast.text)
     messages.success(request, toast.text, extra_tags=toast.undo)
     return redirect(back(request, job))
 
@@ -125,7 +120,7 @@ def back(request: TenantRequest, job: Job | None) -> str:
     if place := safe_next(request):
         return place
     slug = request.tenant.slug
-    return reverse("leads:lead", args=[slug, job.number]) if job else reverse("leads:list", args=[slug])
+    return record_url(job, slug) if job else records_url(Job, slug)
 
 
 def _answer_gone(request: TenantRequest, job: Job, text: str) -> HttpResponse:
@@ -133,13 +128,18 @@ def _answer_gone(request: TenantRequest, job: Job, text: str) -> HttpResponse:
         row = f'<template><tr id="r{job.number}" hx-swap-oob="delete"></tr></template>'
         return _toasted(request, row if request.POST.get("on") == "list" else "", Toast(text, 409), job)
     messages.warning(request, text)
-    return redirect(reverse("leads:list", args=[request.tenant.slug]))
+    return redirect(records_url(Job, request.tenant.slug))
 
 
 def _fragments(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
-    draw = FRAGMENTS.get(request.POST.get("on", ""))
-    fresh = draw(request, job, _reader(request)) if draw else ""
-    return _toasted(request, fresh, toast, job)
+    draw = _drawn().get(request.POST.get("on", ""))
+    return _toasted(request, draw(request, job) if draw else "", toast, job)
+
+
+def _drawn() -> Mapping[str, Callable[..., str]]:
+    """What shows a job on the pages of the apps above, by the name their forms give it."""
+    page = record_page(Job)
+    return page.fragments if page else {}
 
 
 def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) -> HttpResponse:
@@ -151,27 +151,11 @@ def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) 
     return response
 
 
-def fresh_row(request: TenantRequest, job: Job, reader: Reader) -> str:
-    """The row of the list, in its place. It moves to another group when the list is refreshed next."""
-    filters = LEADS.read(page_query(request), request.member)
-    maker = RowMaker.of_view(request.tenant.slug, reader, filters, request.member)
-    crossing = job.next_crossing(reader.now)
-    return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"
-
-
-def _fresh_page(request: TenantRequest, job: Job, reader: Reader) -> str:
-    return render_to_string("leads/_fresh.html", parts(request, job, reader), request)
-
-
-# What changes on the page a form stands on, by the name the form gives it.
-FRAGMENTS: dict[str, Fragments] = {"list": fresh_row, "lead": _fresh_page}
-
-
 def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
     given = request.POST if request.method == "POST" else request.GET
     on = given.get("on", "")
-    context |= {"job": job, "on": on if on in FRAGMENTS and request.htmx else "", "sheet": f"leads/_{name}.html"}
+    context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": f"leads/_{name}.html"}
     response = render(request, context["sheet"] if request.htmx else "leads/sheet.html", context, status=status)
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"

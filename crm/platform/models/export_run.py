@@ -20,7 +20,7 @@ class ExportRun(SelectionRun):
         CSV = "csv", _("CSV, for any program")
         XLSX = "xlsx", _("Excel workbook")
 
-    # The exportable list (crm/platform/files/exports.py) and its view, as in its address.
+    # The exportable list (crm/web/lists/exports.py) and its view, as in its address.
     kind = models.CharField(max_length=32)
     query = models.TextField(blank=True)
     format = models.CharField(max_length=4, choices=Format)

@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.platform import features
-from crm.platform.accounts import adapter
+from crm.platform.accounts import first_mail
 from crm.platform.events import events
 from crm.platform.features import Feature
 from crm.platform.models import RESERVED_SLUGS, Brand, BusinessCalendar, Member, Role, Tenant, User
@@ -76,7 +76,7 @@ def found(
             admin = _first_admin(admin_email, admin_name)
             events.record("tenant.created", subject=tenant, by=None, data={"admin": admin.pk})
         with translation.override(tenant.language):
-            return tenant, adapter.invite(admin.user, organization=name)
+            return tenant, first_mail.invite(admin.user, organization=name)
 
 
 def _begin(tenant: Tenant) -> None:

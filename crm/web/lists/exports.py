@@ -1,144 +1,170 @@
-"""Exports: ask for a list as a file, see how far it is, fetch it. Needs the permission, and a fresh confirmation."""
+"""Lists as files: which lists there are (`Exportable` entries), and the slices by which a worker writes one.
 
-from http import HTTPStatus
-from typing import Any, cast
-from uuid import UUID
+The ids are read once, in the order of the list; rows are read 2,000 at a time and laid aside. At the end the pieces
+become one file, which is kept and deleted like every other.
+"""
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy
 
-from crm.platform.access.permissions import allows
-from crm.platform.events import events
-from crm.platform.files import exports as exporting
-from crm.platform.files import stored_files
-from crm.platform.files.exports import Exportable, TooLong
-from crm.platform.models import ExportRun, Role, StoredFile
+from crm.kernel import clock
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
+from crm.platform.files import sheet_writer, stored_files
+from crm.platform.models import ExportRun, Member
 from crm.platform.work import runs
-from crm.web.actions.runs import RunPage
-from crm.web.requests.http import TenantRequest
-from crm.web.requests.permissions import require
-from crm.web.requests.reauthentication import confirm_first
-from crm.web.requests.throttle import limit
-from crm.web.settings.times import when
+from crm.web.requests.url_cache import missing_address
 
-SHOWN = 30
+# A workbook is made in one go, within a lease; a longer list is for CSV.
+MOST = {ExportRun.Format.CSV: 1_000_000, ExportRun.Format.XLSX: 100_000}
 
-
-@require("export")
-@require_GET
-def exports(request: TenantRequest) -> HttpResponse:
-    """The member's own exports, newest first; an admin sees everybody's."""
-    made = [(run, _label(run), when(request, run.created_at)) for run in _runs(request).order_by("-created_at")[:SHOWN]]
-    return render(request, "platform/exports.html", {"runs": made, "days": stored_files.KEPT_DAYS})
+Value = str | int | Decimal | date | datetime | None
+Row = Sequence[Value]
 
 
-@require("export")
-@limit("export", "30/h")
-def export(request: TenantRequest, kind: str) -> HttpResponse:
-    """What would be exported, and in which form; POST begins. The list's own query string says which rows."""
-    source = exporting.exportable(kind)
-    if source is None or not allows(request.member, source.permission):
-        raise Http404
-    return _export(request, source)
+@dataclass(frozen=True)
+class Exportable(Feature):
+    """A list that may be exported: who may, its ids as a member sees them, and its rows by id."""
+
+    unique: ClassVar[tuple[str, ...]] = ("kind",)
+
+    kind: str
+    label: str | Promise
+    # The page's own permission; the one to export comes on top.
+    permission: str
+    # The address of the list, by name.
+    page: str
+    ids: Callable[[QueryDict, Member], Iterable[int]]
+    headings: Callable[[], list[str]]
+    # Rows in the order of the ids; those that are gone, or hidden from the member by now, are left out.
+    rows: Callable[[Sequence[int], Member], Iterator[Row]]
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_address(self.page, "a-tenant")
 
 
-@confirm_first()
-def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
-    query = _view(request)
-    problem = ""
-    if request.method == "POST":
-        try:
-            run = exporting.start(source, query, format=_format(request), by=request.member)
-        except TooLong as too_long:
-            problem = str(too_long)
-        else:
-            return redirect("export_run", request.tenant.slug, run.uid)
-    context = {
-        "label": source.label,
-        "query": query.urlencode(),
-        "back": _page(request, source, query),
-        "count": sum(1 for _id in source.ids(query, request.member)),
-        "formats": ExportRun.Format.choices,
-        "chosen": request.POST.get("format", ExportRun.Format.CSV),
-        "problem": problem,
-        "days": stored_files.KEPT_DAYS,
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    return render(request, "platform/export.html", context, status=status)
+def exportable(kind: str) -> Exportable | None:
+    """The list of that name."""
+    return next((one for one in features.of(Exportable) if one.kind == kind), None)
 
 
-@require("export")
-@require_GET
-def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """How far an export is, and its file."""
-    run = get_object_or_404(_runs(request), uid=uid)
-    words = _("%(done)s of %(rows)s rows. You can leave this page; it goes on.")
-    page = RunPage(
-        run,
-        "platform/export_run.html",
-        reverse("export_run", args=[request.tenant.slug, run.uid]),
-        words % {"done": run.done, "rows": run.total},
-        _("Rows done"),
-        reverse("cancel_export", args=[request.tenant.slug, run.uid]),
-        _("Cancel"),
-    )
-    context: dict[str, Any] = {"label": _label(run), "kept": run.file is not None and run.file.is_kept}
-    if source := exporting.exportable(run.kind):
-        context["back"] = _page(request, source, QueryDict(run.query))
-    if run.file:
-        context["until"] = when(request, run.file.expires_at)
-    return page.answer(request, context)
+class TooLong(Exception):
+    """The list has more rows than the format takes; the text says so, to a person."""
 
 
-@require("export")
-@require_GET
-def export_file(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """The file itself, after a confirmation; fetching it is a fact."""
-    run = get_object_or_404(_runs(request), uid=uid)
-    if run.file is None:
-        raise Http404
-    return _fetch(request, run, run.file)
+def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> ExportRun:
+    """Begin to write a list to a file; a short one is written at once. Raises TooLong."""
+    run = ExportRun(kind=source.kind, query=query.urlencode(), format=format, by=by)
+    run.language = translation.get_language() or "en"
+    run.select(source.ids(query, by))
+    if run.total > MOST[ExportRun.Format(format)]:
+        most = f"{MOST[ExportRun.Format(format)]:,}"
+        raise TooLong(_("That is more than %(most)s rows. Filter the list, or choose CSV.") % {"most": most})
+    runs.start(runs.add(run), by=by)
+    return run
 
 
-@confirm_first()
-def _fetch(request: TenantRequest, run: ExportRun, file: StoredFile) -> HttpResponse:
-    response = stored_files.answer(file)
-    events.record("export.fetched", subject=run, by=request.member, data=run.facts())
-    return cast("HttpResponse", response)
+@runs.register
+class ExportKind(runs.SelectionKind[ExportRun]):
+    """Lays rows aside, 2,000 a slice; the last slice makes the file of them."""
+
+    model, work, permission = ExportRun, "export.write", "export"
+    forbidden = gettext_lazy("Who asked for it may no longer export.")
+    size, small = 2000, 500
+
+    def check(self, run: ExportRun) -> None:
+        source = self._source(run)
+        super().check(run)
+        if not allows(run.by, source.permission):
+            raise runs.Failed(str(self.forbidden))
+
+    def language(self, run: ExportRun) -> str:
+        return run.language
+
+    def do_slice(self, run: ExportRun) -> bool:
+        if run.done == run.total:
+            return False
+        super().do_slice(run)
+        # The file is made by a slice of its own, for it may take long.
+        return True
+
+    def do(self, run: ExportRun, ids: Sequence[int]) -> None:
+        _lay_aside(run, self._source(run).rows(ids, run.by))
+
+    def finish(self, run: ExportRun) -> None:
+        source = self._source(run)
+        with stored_files.make(
+            f"{source.kind} {clock.now():%Y-%m-%d}.{run.format}", purpose="export", by=run.by
+        ) as made:
+            write_sheet = sheet_writer.write_csv if run.format == ExportRun.Format.CSV else sheet_writer.write_xlsx
+            write_sheet(made.file, source.headings(), _laid_aside(run))
+        run.file = made.stored
+        run.save(update_fields=["file"])
+        self.clean_up(run)
+
+    def _source(self, run: ExportRun) -> Exportable:
+        if source := exportable(run.kind):
+            return source
+        raise runs.Failed(_("This list is no longer there."))
+
+    def clean_up(self, run: ExportRun) -> None:
+        pieces = [_piece(run, at) for at in range(0, run.total, self.size)]
+        # Not before: who dies in between has to make the file of them once more.
+        transaction.on_commit(lambda: _throw_away(pieces), robust=True)
 
 
-@require("export")
-@require_POST
-def cancel_export(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Stop an export that is under way."""
-    run = get_object_or_404(_runs(request), uid=uid)
-    runs.cancel(run, by=request.member)
-    return redirect("export_run", request.tenant.slug, run.uid)
+def _throw_away(pieces: Iterable[str]) -> None:
+    for path in pieces:
+        default_storage.delete(path)
 
 
-def _runs(request: TenantRequest) -> QuerySet[ExportRun]:
-    rows: QuerySet[ExportRun] = ExportRun.objects.select_related("file")
-    return rows if request.member.role == Role.ADMIN else rows.filter(by=request.member)
+# Pieces lie beside the exports; those of a run that failed are deleted as files without a row.
 
 
-def _view(request: TenantRequest) -> QueryDict:
-    """The list's query string: as the page's own, or as the form carries it on."""
-    return QueryDict(request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode())
+def _piece(run: ExportRun, at: int) -> str:
+    return f"{run.tenant_id}/export/{run.uid.hex}-{at}.part"
 
 
-def _format(request: TenantRequest) -> str:
-    asked = request.POST.get("format", "")
-    return asked if asked in ExportRun.Format.values else ExportRun.Format.CSV
+def _lay_aside(run: ExportRun, rows: Iterable[Row]) -> None:
+    path = _piece(run, run.done)
+    default_storage.delete(path)
+    lines = (json.dumps([_packed(value) for value in row], ensure_ascii=False) for row in rows)
+    default_storage.save(path, ContentFile("\n".join(lines).encode()))
 
 
-def _page(request: TenantRequest, source: Exportable, query: QueryDict) -> str:
-    return f"{reverse(source.page, args=[request.tenant.slug])}?{query.urlencode()}"
+def _laid_aside(run: ExportRun) -> Iterator[list[Any]]:
+    for at in range(0, run.total, ExportKind.size):
+        with default_storage.open(_piece(run, at)) as piece:
+            for line in piece:
+                yield [_unpacked(value) for value in json.loads(line)]
 
 
-def _label(run: ExportRun) -> str:
-    source = exporting.exportable(run.kind)
-    return str(source.label) if source else _("A list that is no longer there")
+def _packed(value: Value) -> Any:
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
+    return {"of": str(value)} if isinstance(value, Decimal) else value
+
+
+def _unpacked(value: Any) -> Value:
+    if not isinstance(value, dict):
+        return value
+    if "at" in value:
+        return datetime.fromisoformat(value["at"])
+    return date.fromisoformat(value["on"]) if "on" in value else Decimal(value["of"])

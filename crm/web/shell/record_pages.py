@@ -4,14 +4,15 @@ A hit, a toast or a timeline asks `record_url(job, slug)`. A page that shows a p
 form there, asks `record_link(job, "next_step", …)`; whoever is above gives the address.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, UUIDField
+from django.http import HttpResponse
 
 from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
@@ -29,12 +30,20 @@ class RecordPage(Feature):
     model: type[Model]
     name: str
     key: str = "uid"
+    # The list the rows stand on, by the name of its address.
+    list: str = ""
+    # The whole page as the answer to a form that was refused: (request, row, status, what went wrong).
+    render: Callable[..., HttpResponse] | None = None
+    # What shows the row on pages, drawn anew after an act, by what the page's forms send as `on`: (request, row).
+    fragments: Mapping[str, Callable[..., str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"RecordPage of {self.model.__name__}"
 
     def check(self) -> Iterator[str]:
         yield from _missing_record_address(self.model, self.name, self.key)
+        if self.list:
+            yield from missing_address(self.list, "a-tenant")
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,17 @@ def record_url(record: Model, slug: str) -> str:
     """The address of a record's page; blank for one without."""
     page = _pages().get(type(record))
     return address(page.name, slug, getattr(record, page.key)) if page else ""
+
+
+def record_page(model: type[Model]) -> RecordPage | None:
+    """How a model's rows are shown; None for one without a page."""
+    return _pages().get(model)
+
+
+def records_url(model: type[Model], slug: str) -> str:
+    """The address of the list a model's rows stand on; the tenant's start for one without."""
+    page = _pages().get(model)
+    return address(page.list, slug) if page and page.list else address("tenant_home", slug)
 
 
 def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:

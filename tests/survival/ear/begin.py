@@ -30,7 +30,7 @@ def bulk(by: Any) -> None:
 def export(by: Any) -> None:
     from django.http import QueryDict
 
-    from crm.platform.files import exports
+    from crm.web.lists import exports
 
     source = exports.exportable("leads")
     assert source

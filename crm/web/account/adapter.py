@@ -7,18 +7,13 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.models import User
+from crm.platform.accounts.first_mail import reset_url
 from crm.platform.work.outbox import queue_mail
 from crm.web.account.preferences import lay_look
 
@@ -58,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         uid, _dash, token = key.partition("-")
-        return _reset_url(uid, token)
+        return reset_url(uid, token)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
@@ -70,24 +65,3 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
     """Without the present password: whoever comes here has just confirmed to be it."""
 
     oldpassword = None
-
-
-def reset_link(user: User) -> str:
-    """A link by which the user chooses a password; good for three days (PASSWORD_RESET_TIMEOUT), and once."""
-    return _reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
-
-
-def invite(user: User, *, organization: str) -> str:
-    """Mail a new colleague the way in, and return it: a link to choose a password by, or the sign-in page."""
-    known = user.has_usable_password()
-    url = f"{settings.SITE_URL}{reverse('account_login')}" if known else reset_link(user)
-    context = {"user": user, "organization": organization, "url": url, "known": known}
-    subject = render_to_string("account/email/invitation_subject.txt", context).strip()
-    body = render_to_string("account/email/invitation_message.txt", context).strip()
-    queue_mail(to=user.email, subject=subject, body=body, user=user)
-    return url
-
-
-def _reset_url(uid: str, token: str) -> str:
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-    return f"{settings.SITE_URL}{path}"
