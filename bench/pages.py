@@ -22,6 +22,7 @@ def main() -> None:
 
 def pages(slug: str) -> list[tuple[str, str, str]]:
     """Name, e-mail of the one who asks, and path."""
+    from crm.jobs.list.job_list import MOST_PRESSING
     from crm.jobs.pipelines.setup import line
     from crm.people.models import Person
     from crm.platform.models import Member, Tenant, User
@@ -29,8 +30,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     from crm.platform.tenancy.context import use_tenant
     from crm.web.lists.paging import ROWS
     from crm.web.lists.saved.tabs import view_query
-    from crm.jobs.list.job_list import MOST_PRESSING
-from leads.lead_list import LEADS
+    from leads.lead_list import LEADS
 
     tenant = Tenant.objects.get(slug=slug)
     base, manager, rep = f"/{slug}/leads/", f"manager@{slug}.example", f"rep7@{slug}.example"

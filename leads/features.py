@@ -29,14 +29,14 @@ MANAGERS, NO_REPS = frozenset({Role.MANAGER, Role.ADMIN}), frozenset({Role.MANAG
 PERMISSIONS = [
     PermissionGroup(10, "leads", _("Leads")),
     Permission(
-        "leads.view",
+        "jobs.view",
         EVERYBODY,
         "leads",
         _("See leads"),
         _("Their own and the unclaimed ones, with customer, notes and timeline."),
     ),
     Permission(
-        "leads.see_all",
+        "jobs.see_all",
         NO_REPS,
         "leads",
         _("See everybody’s leads"),
@@ -58,45 +58,45 @@ PERMISSIONS = [
     ),
     # One lead at a time is enough for service.
     Permission(
-        "leads.bulk",
+        "jobs.bulk",
         frozenset({Role.REP}) | MANAGERS,
         "leads",
         _("Change many leads at once"),
         _("Select leads in the list and change them together; only what they may do to one."),
     ),
     Permission(
-        "leads.move",
+        "jobs.move",
         EVERYBODY,
         "leads",
         _("Move leads along the line"),
         _("Move them, put them on hold, mark them lost or done, reopen them; set priority and whose move it is."),
     ),
     Permission(
-        "leads.note",
+        "jobs.note",
         EVERYBODY,
         "leads",
         _("Write notes"),
         _("For the team alone; a customer never sees them. The important ones are pinned to the top."),
     ),
     Permission(
-        "leads.claim", EVERYBODY, "leads", _("Claim leads"), _("Take a lead that nobody has, and give back their own.")
+        "jobs.claim", EVERYBODY, "leads", _("Claim leads"), _("Take a lead that nobody has, and give back their own.")
     ),
     Permission(
-        "leads.assign",
+        "jobs.assign",
         MANAGERS,
         "leads",
         _("Hand over leads"),
         _("Give any lead to any colleague, or take it from one."),
     ),
     Permission(
-        "leads.correct",
+        "jobs.correct",
         EVERYBODY,
         "data",
         _("Correct a lead and its customer"),
         _("Name, phone, email, address, value and source."),
     ),
     Permission(
-        "leads.quality",
+        "jobs.quality",
         NO_REPS,
         "data",
         _("See the quality of the data"),
@@ -122,15 +122,15 @@ PAGES = [
     Page(
         20,
         "leads:list",
-        "leads.view",
+        "jobs.view",
         "chart-no-axes-gantt",
         _("Leads"),
         section=True,
         number=Number(needing_us, _("need us now"), topics="jobs", event="leads"),
     ),
-    Page(21, "leads:search", "leads.view", "search", _("Search"), searches=_("Search leads and customers")),
-    Page(69, "leads:quality", "leads.quality", "list-checks", _("Data quality")),
-    Page(70, "leads:duplicates", "people.merge", "users", _("Duplicates")),
+    Page(21, "jobs:search", "jobs.view", "search", _("Search"), searches=_("Search leads and customers")),
+    Page(69, "jobs:quality", "jobs.quality", "list-checks", _("Data quality")),
+    Page(70, "jobs:duplicates", "people.merge", "users", _("Duplicates")),
     Page(80, "leads:import", "leads.import", "file-up", _("Import"), whole=True),
     RecordPage(
         Job,
@@ -143,7 +143,7 @@ PAGES = [
 ]
 ACTIONS = [
     Action(10, "leads:open", "leads.open", "plus", _("New lead"), act="new", dialog=True),
-    Source(10, "leads.view", found),
+    Source(10, "jobs.view", found),
     Shortcut(20, "g l", going_to("leads:list"), _("Go to the leads"), ANYWHERE),
     Shortcut(61, "e", "plan", _("Plan the next step")),
     Shortcut(62, "m", "move", _("Move to …")),
@@ -159,8 +159,8 @@ FEATURES: list[Feature] = [
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("filled in what was missing of the sale")),
     EventWords("lead.won", "trophy", _("won it")),
-    Sight(10, "leads.view", _("Open leads"), Job.objects.open),
-    Exportable("leads", _("Leads"), "leads.view", "leads:list", export.ids, export.headings, export.rows),
+    Sight(10, "jobs.view", _("Open leads"), Job.objects.open),
+    Exportable("leads", _("Leads"), "jobs.view", "leads:list", export.ids, export.headings, export.rows),
     TenantStart(keep_checking),
     DefinerFunction("freshen_statistics(bigint)"),
 ]

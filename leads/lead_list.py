@@ -47,7 +47,7 @@ class LeadList(JobList):
     key = "leads"
     page = "leads:list"
     layouts = {"board": "leads:board"}
-    permission = "leads.view"
+    permission = "jobs.view"
     words = Words(
         name=gettext_lazy("Leads"),
         where=gettext_lazy("Leads where"),
@@ -59,7 +59,6 @@ class LeadList(JobList):
         save_first=gettext_lazy("Filter the leads, then keep that under a name: it becomes a tab."),
         archive=gettext_lazy("It goes from everybody’s tabs. The leads stay, and so do links to it."),
     )
-
 
     def views(self, member: Member) -> list[View]:
         """A manager's are about everybody, a rep's about the own leads."""

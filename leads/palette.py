@@ -58,7 +58,7 @@ def _with(job: Job, slug: str, by: Member) -> list[Item]:
 
 
 def _else(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:
-    search = f"{reverse('leads:search', args=[slug])}?{urlencode({'q': text})}"
+    search = f"{reverse('jobs:search', args=[slug])}?{urlencode({'q': text})}"
     yield Item(_("Search leads for “%(text)s”") % {"text": text}, search, "search")
     if allows(request.member, "leads.open"):
         url = f"{reverse('leads:open', args=[slug])}?{urlencode({'name': text})}"

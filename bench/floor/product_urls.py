@@ -13,12 +13,12 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
 
-@require("leads.move")
+@require("jobs.move")
 def touch(request: TenantRequest, number: int) -> HttpResponse:
     """Find the lead, write one of its columns, and draw its fresh row with a toast."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     Job.objects.filter(pk=job.pk).update(touched_at=clock.now())
-    undo = f"/{request.tenant.slug}/leads/undo/00000000-0000-7000-8000-000000000000/"
+    undo = f"/{request.tenant.slug}/jobs/undo/00000000-0000-7000-8000-000000000000/"
     return answer(request, job, Toast(f"{job.title}: moved.", undo=undo))
 
 

@@ -1,38 +1,41 @@
-"""The addresses of the line's settings, under /<tenant>/settings/."""
+"""The jobs' addresses, under /<tenant>/: the verbs of a job, many at once, search, and the pipelines' settings."""
 
-from django.urls import path
+from django.urls import include, path
 
-from crm.jobs.pipelines.views import levels, phases, pipelines, sources, steps, targets
+from crm.jobs.views import assignment, bulk, close, contact, duplicates, move, notes, pause, quality, search, undo
 
 app_name = "jobs"
 
-ONE = "pipelines/<uuid:uid>/"
-
+verbs = [
+    path("move/", move.move, name="move"),
+    path("turn/", move.turn, name="turn"),
+    path("pause/", pause.pause, name="pause"),
+    path("resume/", pause.resume, name="resume"),
+    path("finish/", close.finish, name="finish"),
+    path("lose/", close.lose, name="lose"),
+    path("drop/", close.drop, name="drop"),
+    path("reopen/", close.reopen, name="reopen"),
+    path("assign/", assignment.assign, name="assign"),
+    path("prioritize/", assignment.prioritize, name="prioritize"),
+    path("reach/", contact.reach, name="reach"),
+    path("hear/", contact.hear, name="hear"),
+    path("answer/", contact.answer, name="answer"),
+    path("correct/", quality.correct, name="correct"),
+    path("note/", notes.note, name="note"),
+    path("notes/<uuid:uid>/pin/", notes.pin, name="pin"),
+    path("notes/<uuid:uid>/unpin/", notes.unpin, name="unpin"),
+]
 urlpatterns = [
-    path("pipelines/", pipelines.pipelines, name="pipelines"),
-    path("pipelines/add/", pipelines.add, name="add_pipeline"),
-    path(ONE, steps.pipeline, name="pipeline"),
-    path(f"{ONE}rename/", steps.rename_pipeline, name="rename_pipeline"),
-    path(f"{ONE}move/", pipelines.move, name="move_pipeline"),
-    path(f"{ONE}default/", pipelines.default, name="default_pipeline"),
-    path(f"{ONE}archive/", pipelines.archive, name="archive_pipeline"),
-    path(f"{ONE}restore/", pipelines.restore, name="restore_pipeline"),
-    path(f"{ONE}steps/add/", steps.add, name="add_step"),
-    path(f"{ONE}steps/<int:pk>/rename/", steps.rename, name="rename_step"),
-    path(f"{ONE}steps/<int:pk>/move/", steps.move, name="move_step"),
-    path(f"{ONE}steps/<int:pk>/archive/", steps.archive, name="archive_step"),
-    path(f"{ONE}steps/<int:pk>/restore/", steps.restore, name="restore_step"),
-    path(f"{ONE}targets/", targets.targets, name="targets"),
-    path(f"{ONE}targets/first-touch/", targets.first_touch, name="first_touch_targets"),
-    path(f"{ONE}targets/<int:pk>/", targets.step, name="step_targets"),
-    path("phases/add/", phases.add, name="add_phase"),
-    path("phases/<int:pk>/rename/", phases.rename, name="rename_phase"),
-    path("phases/<int:pk>/move/", phases.move, name="move_phase"),
-    path("phases/<int:pk>/remove/", phases.remove, name="remove_phase"),
-    path("levels/", levels.levels, name="levels"),
-    path("sources/", sources.sources, name="sources"),
-    path("sources/add/", sources.add, name="add_source"),
-    path("sources/<int:pk>/rename/", sources.rename, name="rename_source"),
-    path("sources/<int:pk>/archive/", sources.archive, name="archive_source"),
-    path("sources/<int:pk>/restore/", sources.restore, name="restore_source"),
+    path("jobs/<int:number>/", include(verbs)),
+    path("jobs/bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
+    path("jobs/bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
+    path("jobs/undo/<uuid:uid>/", undo.take_back, name="undo"),
+    path("search/", search.search_page, name="search"),
+    path("quality/", quality.quality, name="quality"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/merge/", duplicates.merge, name="merge"),
+    path("duplicates/<uuid:uid>/part/", duplicates.part, name="part"),
+    path("duplicates/<uuid:uid>/take-apart/", duplicates.take_apart, name="take_apart"),
+    path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
+    path("settings/", include("crm.jobs.pipelines.urls")),
 ]

@@ -32,7 +32,7 @@ MOST = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@require("leads.bulk")
+@require("jobs.bulk")
 def plan_many(request: TenantRequest) -> HttpResponse:
     """The line for the selected leads; with words what they mean; with `apply` it is planned."""
     if request.method != "POST":
@@ -58,7 +58,7 @@ def plan_many(request: TenantRequest) -> HttpResponse:
     return _done(request, made, wish, reader)
 
 
-@require("leads.bulk")
+@require("jobs.bulk")
 @require_POST
 def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
     """Cancel what one planned for many leads at an instant, in microseconds, unless somebody touched it since."""

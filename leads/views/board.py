@@ -30,7 +30,7 @@ from leads.lead_list import LEADS
 from leads.views.list import may
 
 
-@require("leads.view")
+@require("jobs.view")
 def board(request: TenantRequest) -> HttpResponse:
     """The board, or only its columns for htmx."""
     filters = LEADS.read(request.GET, request.member)
@@ -45,8 +45,8 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     member, now = request.member, clock.now()
     kept = LEADS.apply(filters, member)
     columns = read_columns(kept, filters, narrowed=LEADS.narrows(filters, member))
-    with_owner = allows(member, "leads.see_all") and not filters.get("rep")
-    may_move = allows(member, "leads.move")
+    with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
+    may_move = allows(member, "jobs.move")
     maker = CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move)
     for column in columns:
         column.cards = maker.cards(column.jobs)

@@ -12,7 +12,7 @@ from crm.web.requests.permissions import require
 from leads.page import parts, render_page
 
 
-@require("leads.view")
+@require("jobs.view")
 def lead_page(request: TenantRequest, number: int) -> HttpResponse:
     """One lead, by its number; for htmx the parts that change. Reading it is noted in the access log."""
     job: Job | None = Job.objects.visible_to(request.member).filter(number=number).first()

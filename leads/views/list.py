@@ -22,7 +22,7 @@ from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
 
 
-@require("leads.view")
+@require("jobs.view")
 def lead_list(request: TenantRequest) -> HttpResponse:
     """The list, or only its rows for htmx."""
     member, now = request.member, clock.now()

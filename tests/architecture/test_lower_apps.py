@@ -14,7 +14,7 @@ JOBS = ("crm/jobs/**/*.py", "crm/people/**/*.py", "templates/jobs/**/*.html")
 
 
 def named(patterns: tuple[str, ...], apps: tuple[str, ...]) -> list[str]:
-    """Where a name of theirs stands: an address ("leads:list"), a permission ("leads.view"), an event from:body."""
+    """Where a name of theirs stands: an address ("leads:list"), a permission ("jobs.view"), an event from:body."""
     app = "|".join(apps)
     found = re.compile(rf"""['"]({app})[:.][a-z_]+['"]|\b({app}) from:body|\bact ["']new["'].*\bleads?\b""")
     paths = sorted({path for pattern in patterns for path in ROOT.glob(pattern) if "migrations" not in path.parts})

@@ -27,8 +27,8 @@ def untidy(site: Any) -> None:
 def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
     page = open_page(member=site.cast.house.mona)
     paths = (
-        "leads/duplicates/",
-        f"leads/duplicates/of/{site.cast.house.cora.uid}/",
+        "duplicates/",
+        f"duplicates/of/{site.cast.house.cora.uid}/",
         "crm/jobs/quality/",
         f"leads/{site.numbers['Hector Salinas']}/correct/",
         "exports/",
@@ -39,7 +39,7 @@ def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
 
 def test_two_records_become_one_and_two_again(open_page: Any, site: Any, untidy: None) -> None:
     page = open_page(member=site.cast.house.mona, width=390, height=844)
-    page.goto(site.path("leads/duplicates/"))
+    page.goto(site.path("duplicates/"))
     page.get_by_role("button", name="Merge: it is one person").click()
     page.get_by_text("is now part of").wait_for()
     assert problems(page) == []

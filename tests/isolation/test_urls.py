@@ -44,8 +44,8 @@ NOTHING_THERE = {
     *("export_run", "export_file", "cancel_export"),
     *(f"{app}:{verb}_view" for app in ("leads", "followups") for verb in ("edit", "update", "archive", "move")),
     "leads:import_run",
-    "leads:bulk_run",
-    "leads:bulk_cancel",
+    "jobs:bulk_run",
+    "jobs:bulk_cancel",
     *(f"leads:{verb}" for verb in ("part", "take_apart", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",
@@ -141,7 +141,7 @@ def test_a_rep_does_not_find_another_reps_lead(cast: Cast) -> None:
     slug = house.tenant.slug
     for job, status in ((hers, 404), (nobodys, 200), (house.job, 200)):
         assert client.get(f"/{slug}/leads/{job.number}/").status_code == status
-    found = client.get(f"/{slug}/leads/search/", {"q": "Hector Salinas"}).content.decode()
+    found = client.get(f"/{slug}/search/", {"q": "Hector Salinas"}).content.decode()
     assert f"/leads/{hers.number}/" not in found
     assert signed_in(house.mona).get(f"/{slug}/leads/{hers.number}/").status_code == 200
 

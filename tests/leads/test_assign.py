@@ -32,7 +32,7 @@ def give(cast, job, *, by, had, to, on="list", stay=None):
         "on": on,
     }
     headers = {"HX-Request": "true"} if on else {}
-    return client.post(f"/suncoast-test/leads/{job.number}/assign/", data, headers=headers)
+    return client.post(f"/suncoast-test/jobs/{job.number}/assign/", data, headers=headers)
 
 
 def test_reps_claim_and_give_back(cast, nobodys):
@@ -112,7 +112,7 @@ def test_a_priority_that_is_none_is_refused(post, cast, priority):
 def test_the_menu_offers_what_one_may(client, cast, nobodys):
     def menu(who, job):
         client.force_login(getattr(cast.house, who).user)
-        return client.get(f"/suncoast-test/leads/{job.number}/assign/").content.decode()
+        return client.get(f"/suncoast-test/jobs/{job.number}/assign/").content.decode()
 
     assert "Take it myself" in menu("rita", nobodys)
     assert "Sam Service" not in menu("rita", nobodys)

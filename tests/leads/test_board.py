@@ -209,7 +209,7 @@ def test_a_move_on_the_board_is_taken_back_there(move, house, client):
 
 def test_without_scripts_a_card_leads_to_the_lead_s_own_menu(see, house, client):
     number = house.jobs["Luz Okafor"].number
-    link = f"/{house.tenant.slug}/leads/{number}/move/"
+    link = f"/{house.tenant.slug}/jobs/{number}/move/"
     assert f'href="{link}"' in see()
     page = client.get(link).content.decode()
     html5lib.HTMLParser(strict=True).parse(page)

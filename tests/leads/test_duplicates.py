@@ -34,7 +34,7 @@ def post(client: Client, cast: Cast) -> Callable[..., str]:
     client.force_login(cast.house.mona.user)
 
     def send(path: str, **data: object) -> str:
-        answer = client.post(f"/{cast.house.tenant.slug}/leads/duplicates/{path}", data, follow=True)
+        answer = client.post(f"/{cast.house.tenant.slug}/duplicates/{path}", data, follow=True)
         assert answer.status_code == 200
         return answer.content.decode()
 
@@ -47,7 +47,7 @@ def form(twins: list[Person], keep: int) -> dict[str, object]:
 
 def test_a_pair_is_shown_with_what_each_holds(client: Client, cast: Cast, twins: list[Person]) -> None:
     client.force_login(cast.house.mona.user)
-    page = client.get(f"/{cast.house.tenant.slug}/leads/duplicates/").content.decode()
+    page = client.get(f"/{cast.house.tenant.slug}/duplicates/").content.decode()
     assert "the same number and a similar name" in page
     assert page.count("(813) 555-0142") == 2
     assert "Gutters" in page
@@ -98,7 +98,7 @@ def test_a_broken_form_merges_nothing(
 
 
 def test_reps_and_service_may_not_and_change_nothing(client: Client, cast: Cast, twins: list[Person]) -> None:
-    place = f"/{cast.house.tenant.slug}/leads/duplicates/"
+    place = f"/{cast.house.tenant.slug}/duplicates/"
     for member in (cast.house.rita, cast.house.sam, cast.otto):
         client.force_login(member.user)
         assert client.get(place).status_code == 404
@@ -111,7 +111,7 @@ def test_reps_and_service_may_not_and_change_nothing(client: Client, cast: Cast,
 def test_any_two_can_be_put_side_by_side(client: Client, cast: Cast, twins: list[Person]) -> None:
     client.force_login(cast.house.mona.user)
     lead = client.get(f"/{cast.house.tenant.slug}/leads/{cast.house.job.number}/").content.decode()
-    place = f"/{cast.house.tenant.slug}/leads/duplicates/of/{cast.house.cora.uid}/"
+    place = f"/{cast.house.tenant.slug}/duplicates/of/{cast.house.cora.uid}/"
     assert place in lead
     found = client.get(place, {"q": "jon smith"}).content.decode()
     assert f"?with={twins[1].uid}" in found
@@ -123,7 +123,7 @@ def test_any_two_can_be_put_side_by_side(client: Client, cast: Cast, twins: list
 
 def test_the_page_asks_as_often_for_many_pairs(client: Client, cast: Cast, twins: list[Person]) -> None:
     client.force_login(cast.house.mona.user)
-    place = f"/{cast.house.tenant.slug}/leads/duplicates/"
+    place = f"/{cast.house.tenant.slug}/duplicates/"
     client.get(place)
     with data_queries() as few:
         client.get(place)

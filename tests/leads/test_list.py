@@ -280,7 +280,7 @@ def test_a_jobs_number_leads_straight_to_it(client, house):
         number = Job.objects.get(title="Hector Salinas").number
     client.force_login(house.rita.user)
     for asked in (str(number), f"%23{number}"):
-        response = client.get(f"/{house.tenant.slug}/leads/search/?q={asked}")
+        response = client.get(f"/{house.tenant.slug}/search/?q={asked}")
         assert response["Location"] == f"/{house.tenant.slug}/leads/{number}/"
 
 

@@ -44,7 +44,7 @@ def test_a_move_from_the_list_gives_the_fresh_row_and_a_toast(post, cast, stage)
     assert f'data-stay="{job.stay}"' in page
     assert "Reached" in page
     assert "Cora Customer: moved to Reached." in page
-    assert re.search(r'hx-post="/suncoast-test/leads/undo/[0-9a-f-]{36}/"', page)
+    assert re.search(r'hx-post="/suncoast-test/jobs/undo/[0-9a-f-]{36}/"', page)
     assert answer["HX-Trigger"] == "leads"
 
 
@@ -75,7 +75,7 @@ def test_without_scripts_it_goes_back_with_a_message_that_undoes(post, cast, sta
     job = cast.house.job
     assert (answer.status_code, answer["Location"]) == (302, f"/suncoast-test/leads/{job.number}/")
     page = answer.client.get(answer["Location"]).content.decode()
-    undo = re.search(r'<form method="post" action="(/suncoast-test/leads/undo/[^"]+)"', page)
+    undo = re.search(r'<form method="post" action="(/suncoast-test/jobs/undo/[^"]+)"', page)
     assert "moved to Reached" in page
     html5lib.HTMLParser(strict=True).parse(page)
     answer.client.post(undo[1], {"next": answer["Location"]})
@@ -85,7 +85,7 @@ def test_without_scripts_it_goes_back_with_a_message_that_undoes(post, cast, sta
 
 def test_the_menu_shows_the_steps_by_phase_and_marks_the_present_one(cast, client):
     client.force_login(cast.house.rita.user)
-    url = f"/suncoast-test/leads/{cast.house.job.number}/move/"
+    url = f"/suncoast-test/jobs/{cast.house.job.number}/move/"
     page = client.get(url).content.decode()
     assert "<legend>Contact</legend>" in page
     assert re.search(r'value="\d+" aria-current="step" disabled', flat(page))
@@ -132,7 +132,7 @@ def test_of_two_at_the_same_moment_one_wins(transactional_db):
         client.force_login(member.user)
         barrier.wait()
         try:
-            url = f"/{house.tenant.slug}/leads/{house.job.number}/move/"
+            url = f"/{house.tenant.slug}/jobs/{house.job.number}/move/"
             data = {"stage": step, "stay": seen, "on": "list"}
             return client.post(url, data, headers={"HX-Request": "true"}).status_code
         finally:
@@ -192,7 +192,7 @@ def test_a_move_takes_fifteen_queries_at_most(cast, stage):
 
     def cost(name, on):
         data = {"stage": stage(name).pk, "stay": current(cast, cast.house.job).stay, "on": on}
-        url = f"/suncoast-test/leads/{cast.house.job.number}/move/"
+        url = f"/suncoast-test/jobs/{cast.house.job.number}/move/"
         with CaptureQueriesContext(connection) as captured:
             assert client.post(url, data, headers={"HX-Request": "true"}).status_code == 200
         return data_queries(captured)

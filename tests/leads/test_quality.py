@@ -46,7 +46,7 @@ def fix(client: Client, cast: Cast, flawed: Job) -> Callable[..., Any]:
     def send(part: str, who: str = "mona", **given: object) -> Any:
         client.force_login(getattr(cast.house, who).user)
         given.setdefault("version", seen(cast, flawed, part))
-        return client.post(f"/{cast.house.tenant.slug}/leads/{flawed.number}/correct/", {"part": part, **given})
+        return client.post(f"/{cast.house.tenant.slug}/jobs/{flawed.number}/correct/", {"part": part, **given})
 
     return send
 
@@ -128,7 +128,7 @@ def test_who_comes_second_is_shown_what_the_first_wrote(client: Client, cast: Ca
     parts = ("name", "value", "place", "owner")
     old = {part: seen(cast, flawed, part) for part in parts}
     client.force_login(house.mona.user)
-    page = client.get(f"/{house.tenant.slug}/leads/{flawed.number}/correct/").content.decode()
+    page = client.get(f"/{house.tenant.slug}/jobs/{flawed.number}/correct/").content.decode()
     assert all(f'name="version" value="{old[part]}"' in page for part in parts[:3])
     fix("name", name="Hector Salinas")
     fix("value", value="$12,500")

@@ -81,7 +81,7 @@ def test_who_corrects_a_lead_that_is_being_changed_twice_waits_and_ends_nothing(
     house = load_cast().house
     client = Client()
     client.force_login(house.mona.user)
-    url = f"/{house.tenant.slug}/leads/{house.job.number}/correct/"
+    url = f"/{house.tenant.slug}/jobs/{house.job.number}/correct/"
     parts = client.get(url).context["parts"]
     version = next(version for part, _inputs, version, _why in parts if part.key == "name")
 

@@ -49,7 +49,7 @@ def test_how_they_wrote_must_be_said(post, cast, channel):
 
 def test_how_to_reach_them_is_looked_up_and_noted(client, cast):
     client.force_login(cast.house.mona.user)
-    url = f"/suncoast-test/leads/{cast.house.job.number}/reach/"
+    url = f"/suncoast-test/jobs/{cast.house.job.number}/reach/"
     page = client.get(url, headers={"HX-Request": "true"}).content.decode()
     for link in ("tel:+18135550142", "sms:+18135550142", "mailto:cora@suncoast-test-mail.example"):
         assert f'href="{link}"' in page

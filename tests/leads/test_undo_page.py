@@ -18,7 +18,7 @@ from tests.leads.acting import current
 
 def take_back(answer, *, on="", member=None, client=None):
     """Press what the toast of an answer offers."""
-    url = re.search(r'"(/suncoast-test/leads/undo/[^"]+)"', answer.content.decode())[1]
+    url = re.search(r'"(/suncoast-test/jobs/undo/[^"]+)"', answer.content.decode())[1]
     client = client or Client()
     if member:
         client.force_login(member.user)
@@ -96,7 +96,7 @@ def test_a_lead_given_away_comes_back(post, cast):
     client.force_login(cast.house.mona.user)
     job = cast.house.job
     data = {"stay": current(cast, job).stay, "had": str(cast.house.rita.uid), "member": "nobody", "on": "list"}
-    acted = client.post(f"/suncoast-test/leads/{job.number}/assign/", data, headers={"HX-Request": "true"})
+    acted = client.post(f"/suncoast-test/jobs/{job.number}/assign/", data, headers={"HX-Request": "true"})
     assert take_back(acted, on="list", client=client).status_code == 200
     assert current(cast, job).member_id == cast.house.rita.pk
 
@@ -130,6 +130,6 @@ def test_of_many_the_list_asks_for_its_rows(cast):
             for job in jobs:
                 job.move_to(house.stage("New"), by=house.rita)
         jobs[1].lose("Price", by=house.mona)
-    answer = client.post(f"/suncoast-test/leads/undo/{change.uid}/", {"on": "list"}, headers={"HX-Request": "true"})
+    answer = client.post(f"/suncoast-test/jobs/undo/{change.uid}/", {"on": "list"}, headers={"HX-Request": "true"})
     assert "Taken back for 2 leads. 1 was changed since and stays." in answer.content.decode()
     assert '"target": "#rows"' in answer["HX-Trigger"]

@@ -98,7 +98,7 @@ def test_the_product_fits_together() -> None:
         (RecordLink(Job, "plan", "exports", "export"), "RecordLink 'plan' of Job, but another has the place"),
         (Sight(9, "no", "Things", Job.objects.open), "Sight 'Things', but nobody defines the permission 'no'"),
         (
-            Exportable("leads", "Leads", "leads.view", "leads:list", lambda q, m: [], list, lambda i, m: iter([])),
+            Exportable("leads", "Leads", "jobs.view", "leads:list", lambda q, m: [], list, lambda i, m: iter([])),
             "Exportable 'leads', but another has the kind 'leads' as well",
         ),
         (
@@ -140,7 +140,7 @@ def test_entries_come_by_position_then_as_the_apps_list_them() -> None:
     names = [entry.name for entry in features.of(Page)]
     assert names.index("leads:list") < names.index("followups:list") < names.index("settings")
     own = [entry.name for entry in features.of(Permission)]
-    assert own.index("export") < own.index("line.manage") < own.index("leads.view") < own.index("followups.view")
+    assert own.index("export") < own.index("line.manage") < own.index("jobs.view") < own.index("followups.view")
     with features.extended(page("preferences")):
         assert features.of(Page)[-1].name == "preferences"
     assert "preferences" not in [entry.name for entry in features.of(Page)]

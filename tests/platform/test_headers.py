@@ -102,7 +102,7 @@ def test_the_404_page_inside_a_tenant_is_in_the_look(client: Client, cast: Cast)
 
 def test_a_forms_own_address_says_what_it_is(client: Client, cast: Cast) -> None:
     client.force_login(cast.house.rita.user)
-    response = client.get(f"/{HOUSE}/leads/{cast.house.job.number}/turn/")
+    response = client.get(f"/{HOUSE}/jobs/{cast.house.job.number}/turn/")
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert "Nothing was changed." in response.content.decode()
     hold(response)

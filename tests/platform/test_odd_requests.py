@@ -28,7 +28,7 @@ def test_a_verb_is_done_and_answered_without_filters(client: Client, cast: Cast,
     client.force_login(house.rita.user)
     with use_tenant(house.tenant):
         sent = {"stay": house.job.stay, "stage": house.stage("Reached").pk, "on": on}
-    url = f"/{house.tenant.slug}/leads/{house.job.number}/move/"
+    url = f"/{house.tenant.slug}/jobs/{house.job.number}/move/"
     answer = client.post(url, sent, headers={"HX-Request": "true", "HX-Current-URL": f"{NONSENSE}?level=over"})
     assert answer.status_code == 200
     assert "Cora Customer: moved to Reached." in answer.content.decode()

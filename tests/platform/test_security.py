@@ -83,7 +83,7 @@ def test_of_two_admins_at_once_one_is_recorded(strict: Cast) -> None:
         assert Event.objects.filter(kind="tenant.second_factor_required").count() == 1
 
 
-@pytest.mark.parametrize("address", [LEADS, f"/{HOUSE}/", f"/{HOUSE}/leads/search/?q=x", f"/{HOUSE}/preferences/"])
+@pytest.mark.parametrize("address", [LEADS, f"/{HOUSE}/", f"/{HOUSE}/search/?q=x", f"/{HOUSE}/preferences/"])
 def test_without_one_every_page_leads_to_setting_one_up(client: Client, strict: Cast, address: str) -> None:
     sign_in(client, strict.house.rita)
     assert client.get(address)["Location"] == REQUIRED

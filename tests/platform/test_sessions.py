@@ -131,7 +131,7 @@ def test_a_deactivated_user_is_signed_out_at_the_next_click(ada: Client, cast: C
 
 
 def test_a_form_sent_after_the_end_comes_back_to_its_page(client: Client, cast: Cast) -> None:
-    form, page = f"/{HOUSE}/leads/{cast.house.job.number}/move/", f"/{HOUSE}/leads/?level=crit"
+    form, page = f"/{HOUSE}/jobs/{cast.house.job.number}/move/", f"/{HOUSE}/leads/?level=crit"
 
     def sent_from(referer: str) -> str:
         answer = client.post(form, headers={"referer": referer})

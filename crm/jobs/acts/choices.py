@@ -67,7 +67,7 @@ def phases_of(job: Job) -> list[PhaseChoice]:
 
 def receivers(job: Job, member: Member) -> list[Member | None]:
     """Whom this member may give the job to; None is nobody. All may claim the unclaimed and give back their own."""
-    if allows(member, "leads.assign"):
+    if allows(member, "jobs.assign"):
         others = [row for row in directory().members.values() if row.active and row.pk != job.member_id]
         return [*others, None] if job.member_id else [*others]
     if job.member_id is None:

@@ -18,6 +18,7 @@ from crm.jobs.list.rows import RowMaker, wait_mark
 from crm.jobs.models import Job, Level
 from crm.kernel import formats
 from crm.web.reader import Reader
+from crm.web.requests.url_cache import address
 from crm.web.templatetags.look import avatar, icon
 
 
@@ -26,6 +27,7 @@ class Card(NamedTuple):
 
     number: int
     url: str
+    move_url: str
     title: str
     value: str
     # Which stay it shows and which pipeline it is on, as the columns name it; no stay where nobody moves it.
@@ -57,6 +59,7 @@ class CardMaker(RowMaker):
     def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_move: bool) -> None:
         super().__init__(slug, reader, with_owner=with_owner)
         self.may_move = may_move
+        self.jobs = address("jobs:move", slug, 0).removesuffix("0/move/")
         self.nth = {pk: nth for nth, pk in enumerate(self.line.pipelines)}
         self.move = _("Move %(name)s")
         self.no_status = _("No status")
@@ -75,6 +78,7 @@ class CardMaker(RowMaker):
         return Card(
             job.number,
             f"{self.prefix}{job.number}/",
+            f"{self.jobs}{job.number}/move/",
             job.title,
             self._short_value(job),
             job.stay if self.may_move and job.is_open else "",
@@ -152,7 +156,7 @@ def _next(card: Card) -> str:
 def _handle(card: Card, title: str) -> str:
     label = card.move % {"name": title}
     return (
-        f'<a class="card-move" id="m{card.number}" href="{card.url}move/" aria-label="{label}">'
+        f'<a class="card-move" id="m{card.number}" href="{card.move_url}" aria-label="{label}">'
         f"{icon('arrow-right-left')}</a>"
     )
 

@@ -139,7 +139,7 @@ class Assign(Act):
     @classmethod
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
         everybody = [row for row in directory().members.values() if row.active]
-        known = everybody if allows(member, "leads.assign") else [row for row in everybody if row.pk == member.pk]
+        known = everybody if allows(member, "jobs.assign") else [row for row in everybody if row.pk == member.pk]
         return [*(Choice(str(row.uid), row.name) for row in known), Choice(NOBODY, _("nobody"))]
 
     @classmethod

@@ -40,7 +40,7 @@ def effect(run: BulkRun, act: Act) -> Effect:
 class BulkKind(runs.SelectionKind[BulkRun]):
     """Does an act to the next leads, of those its member still sees."""
 
-    model, work, permission = BulkRun, "leads.bulk", "leads.bulk"
+    model, work, permission = BulkRun, "jobs.bulk", "jobs.bulk"
     size = small = 500
     kept = timedelta(days=1)
 

@@ -25,7 +25,7 @@ from crm.web.lists.conditions.field_types import (
 )
 from crm.web.lists.conditions.filters import FilterSet
 
-SEE_ALL = "leads.see_all"
+SEE_ALL = "jobs.see_all"
 
 
 def _stages(stages: list[int]) -> Q:

@@ -34,7 +34,6 @@ GROUP_LEVELS = {
 }
 
 
-
 class JobList(List):
     """A list of jobs, what to jump on first. The title, its bar and its age always stay; columns stand beside them."""
 
@@ -53,6 +52,7 @@ class JobList(List):
         Column("next", gettext_lazy("Next step"), "c-next"),
         usual=("value", "next"),
     )
+
     def visible(self, member: Member) -> JobQuerySet:
         jobs: JobQuerySet = Job.objects.visible_to(member)
         return jobs
@@ -111,7 +111,7 @@ class JobList(List):
         """Open and needing us for the head; of what the page shows its groups, phases and columns."""
         kept = self.apply(filters, member)
         wanted = {"open": kept.open(), "need": kept.needing_us()}
-        if allows(member, "leads.bulk") and "phases" in shown:
+        if allows(member, "jobs.bulk") and "phases" in shown:
             wanted["matching"] = kept
         wanted |= {
             f"group-{key}": kept.filter(level__in=levels) for key, levels in GROUP_LEVELS.items() if key in shown

@@ -27,7 +27,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.query import Filters
 from crm.web.reader import Reader
-from crm.web.requests.url_cache import address
+from crm.web.shell.record_pages import record_link_prefix, record_prefix
 from crm.web.templatetags.look import icon
 
 # What a row shows, or its clock needs.
@@ -83,8 +83,8 @@ class RowMaker:
         columns: tuple[str, ...] = JobList.columns.usual,
     ) -> None:
         self.reader, self.with_owner, self.may_pick, self.columns = reader, with_owner, may_pick, columns
-        self.prefix = address("leads:list", slug)
-        self.plan_url = address("followups:plan", slug)
+        self.prefix = record_prefix(Job, slug)
+        self.plan_url = record_link_prefix(Job, "plan", slug)
         self.line: Line = line()
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
@@ -98,8 +98,8 @@ class RowMaker:
     @classmethod
     def of_view(cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
         """The rows as a list with these filters shows them: its columns, and whose each job is where that varies."""
-        with_owner = allows(member, "leads.see_all") and not filters.get("rep")
-        may_pick, columns = allows(member, "leads.bulk"), preset.columns_of(filters, member)
+        with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
+        may_pick, columns = allows(member, "jobs.bulk"), preset.columns_of(filters, member)
         return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
 
     def row(self, job: Job) -> Row:
@@ -126,7 +126,7 @@ class RowMaker:
             step_icon=step_icon,
             step=step,
             step_css=step_css,
-            step_url=f"{self.plan_url}?job={job.number}" if step_css == "missing" else "",
+            step_url=f"{self.plan_url}{job.number}" if step_css == "missing" and self.plan_url else "",
             unread=job.unread_count if job.waiting_since else 0,
             unread_channel=job.unread_channel,
             may_pick=self.may_pick,

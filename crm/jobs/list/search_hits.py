@@ -29,7 +29,8 @@ class Hit:
 def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
     """The leads that match, best first, of those the member may see."""
     found = search(text, by=request.member, most=most)
-    jobs: dict[int, Job] = Job.objects.visible_to(request.member).in_bulk([one.job_id for one in found]) if found else {}
+    seen = Job.objects.visible_to(request.member)
+    jobs: dict[int, Job] = seen.in_bulk([one.job_id for one in found]) if found else {}
     reader = Reader.of(request.member, clock.now())
     maker = RowMaker(request.tenant.slug, reader, with_owner=True)
     return [_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]

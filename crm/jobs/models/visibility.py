@@ -9,4 +9,4 @@ from crm.platform.models import Member
 
 def limited_to(member: Member) -> int | None:
     """The id of the member whose own and unclaimed jobs are all that is seen; None where every job is."""
-    return None if allows(member, "leads.see_all") else member.pk
+    return None if allows(member, "jobs.see_all") else member.pk

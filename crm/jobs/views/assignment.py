@@ -19,7 +19,7 @@ def _receivers(request: TenantRequest, job: Job) -> HttpResponse:
     return sheet(request, job, "assign", {"receivers": receivers(job, request.member), "owner": owner})
 
 
-@action("job.assigned", permission="leads.claim", ask=_receivers)
+@action("job.assigned", permission="jobs.claim", ask=_receivers)
 def assign(request: TenantRequest, job: Job) -> str:
     """Whom it can be given to; and giving it. Who may not assign may claim the unclaimed and give back their own."""
     had = directory().members.get(job.member_id) if job.member_id else None

@@ -30,9 +30,9 @@ from crm.web.requests.permissions import View, require
 
 # What else than leads.bulk an act takes, of which one is enough.
 PERMISSIONS = {
-    "move": ("leads.move",),
-    "assign": ("leads.assign", "leads.claim"),
-    "prioritize": ("leads.move",),
+    "move": ("jobs.move",),
+    "assign": ("jobs.assign", "jobs.claim"),
+    "prioritize": ("jobs.move",),
     "export": ("export",),
 }
 
@@ -40,7 +40,7 @@ PERMISSIONS = {
 def bulk_view(preset: JobList) -> View:
     """The view of a list's selection bar: keep what is selected for the `act`, and ask for its target."""
 
-    @require("leads.bulk")
+    @require("jobs.bulk")
     def bulk(request: TenantRequest) -> HttpResponse:
         if request.method != "POST":
             # The selection went with the form; the list is where another is made.
@@ -74,7 +74,7 @@ def _export(request: TenantRequest, preset: JobList) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
-@require("leads.bulk")
+@require("jobs.bulk")
 def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """The choice, what a target would do (`to`), how far it is, what became of it. POST with `apply` does it."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member, act__in=ACTS), uid=uid)
@@ -94,7 +94,7 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     return _begun(request, run)
 
 
-@require("leads.bulk")
+@require("jobs.bulk")
 @require_POST
 def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Stop a running one. What is done stays, and can be taken back."""
@@ -119,7 +119,7 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
         "next": back(request, None),
     }
     part = "#effect" if request.method != "POST" else "#dialog"
-    name = "leads/bulk.html" + (part if request.htmx else "")
+    name = "jobs/bulk.html" + (part if request.htmx else "")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return render(request, name, context, status=status)
 
@@ -161,7 +161,7 @@ def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
     words = _("%(done)s of %(total)s leads. You can leave this page; it goes on.")
     page = RunPage(
         run,
-        "leads/bulk_run.html",
+        "jobs/bulk_run.html",
         _url(request, run),
         words % {"done": run.done, "total": run.total},
         _("Leads done"),
@@ -178,7 +178,7 @@ def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
 
 
 def _url(request: TenantRequest, run: BulkRun) -> str:
-    return reverse("leads:bulk_run", args=[request.tenant.slug, run.uid])
+    return reverse("jobs:bulk_run", args=[request.tenant.slug, run.uid])
 
 
 def _page(request: TenantRequest, run: BulkRun) -> str:

@@ -15,7 +15,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
 
-@require("leads.view")
+@require("jobs.view")
 def reach(request: TenantRequest, number: int) -> HttpResponse:
     """The customer's numbers and addresses; looking them up is noted in the access log."""
     job = found(request, number)

@@ -39,7 +39,7 @@ def duplicates(request: TenantRequest) -> HttpResponse:
         "merges": lately_merged(reader, LATELY),
     }
     AccessLog.objects.note_reads([side.person for pair in pairs for side in pair.sides], by=request.member)
-    return render(request, "leads/duplicates.html", context)
+    return render(request, "jobs/duplicates.html", context)
 
 
 @require("people.merge")
@@ -57,7 +57,7 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
         AccessLog.objects.note_reads([person, other], by=request.member)
     elif context["q"]:
         context["candidates"] = _candidates(context["q"], person, request)
-    return render(request, "leads/compare.html", context)
+    return render(request, "jobs/compare.html", context)
 
 
 @require("people.merge")
@@ -69,7 +69,7 @@ def merge(request: TenantRequest) -> HttpResponse:
     kept = people.pop(form.get("keep", ""), None)
     if kept is None or len(people) != 1:
         messages.error(request, _("Choose which of the two records is kept."))
-        return redirect("leads:duplicates", request.tenant.slug)
+        return redirect("jobs:duplicates", request.tenant.slug)
     other = next(iter(people.values()))
     try:
         merging.merge(kept, other, by=request.member, take=_theirs(form, kept))
@@ -78,7 +78,7 @@ def merge(request: TenantRequest) -> HttpResponse:
     else:
         text = _("%(other)s is now part of %(kept)s. You can take them apart below.")
         messages.success(request, text % {"other": other.name, "kept": kept.name})
-    return redirect("leads:duplicates", request.tenant.slug)
+    return redirect("jobs:duplicates", request.tenant.slug)
 
 
 @require("people.merge")
@@ -88,7 +88,7 @@ def part(request: TenantRequest, uid: UUID) -> HttpResponse:
     likeness = get_object_or_404(Likeness.objects.all(), uid=uid)
     likeness.part(by=request.member)
     messages.success(request, _("Noted: they are two. This pair is not suggested again."))
-    return redirect("leads:duplicates", request.tenant.slug)
+    return redirect("jobs:duplicates", request.tenant.slug)
 
 
 @require("people.merge")
@@ -102,7 +102,7 @@ def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
         messages.error(request, str(why))
     else:
         messages.success(request, _("They are two records again, each with what it had."))
-    return redirect("leads:duplicates", request.tenant.slug)
+    return redirect("jobs:duplicates", request.tenant.slug)
 
 
 def _theirs(form: QueryDict, kept: Person) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from crm.web.requests.permissions import require
 LONGEST = 10_000
 
 
-@require("leads.note")
+@require("jobs.note")
 @require_POST
 def note(request: TenantRequest, number: int) -> HttpResponse:
     """Write a note; `pin` keeps it on top at once."""
@@ -29,7 +29,7 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
     return answer(request, job, Toast(_("Noted.")))
 
 
-@require("leads.note")
+@require("jobs.note")
 @require_POST
 def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
     """Keep a note on top of the lead."""
@@ -38,7 +38,7 @@ def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
     return answer(request, job, Toast(_("Pinned to the top.")))
 
 
-@require("leads.note")
+@require("jobs.note")
 @require_POST
 def unpin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
     """Let a note go back among the others."""

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -28,11 +27,12 @@ from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
 
 PAGE = 25
 
 
-@require("leads.quality")
+@require("jobs.quality")
 @require_GET
 def quality(request: TenantRequest) -> HttpResponse:
     """The figures, and the queue of one rule (`?rule=`), the oldest leads first; `?after=` goes on behind a lead."""
@@ -40,7 +40,7 @@ def quality(request: TenantRequest) -> HttpResponse:
     first = next((rule for rule, count in asked.by_rule if count), None)
     rule = RULES.get(request.GET.get("rule", "")) or first
     context = {"figures": asked, "rule": rule, "goal": GOAL, **(_queue(request, rule) if rule else {})}
-    return render(request, "leads/quality.html", context)
+    return render(request, "jobs/quality.html", context)
 
 
 def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
@@ -67,17 +67,18 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
     return {"rows": rows, "more": ids[PAGE - 1] if len(ids) > PAGE else None}
 
 
-@require("leads.correct")
+@require("jobs.correct")
 def correct(request: TenantRequest, number: int) -> HttpResponse:
     """What is known of a lead, part by part; POST puts one part right, as it was when its form was made."""
-    job = _held(request, number) if request.method == "POST" else Job.objects.visible_to(request.member).filter(number=number).first()
+    seen = Job.objects.visible_to(request.member).filter(number=number)
+    job = _held(request, number) if request.method == "POST" else seen.first()
     if job is None:
         raise Http404
     if request.method != "POST":
         AccessLog.objects.note_read(job, by=request.member)
         return _page(request, job)
     part = PARTS.get(request.POST.get("part", ""))
-    if part is None or (part.key in ASSIGNING and not allows(request.member, "leads.assign")):
+    if part is None or (part.key in ASSIGNING and not allows(request.member, "jobs.assign")):
         raise Http404
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
         return _page(request, job, part, overtaken(), status=HTTPStatus.CONFLICT)
@@ -138,9 +139,9 @@ def _page(
             )
             for part in shown
         ],
-        "back": back(request, job) if wrong else reverse("leads:lead", args=[request.tenant.slug, job.number]),
+        "back": back(request, job) if wrong else record_url(job, request.tenant.slug),
     }
-    return render(request, "leads/correct.html", context, status=status)
+    return render(request, "jobs/correct.html", context, status=status)
 
 
 def _typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:

@@ -2,26 +2,27 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from crm.jobs.list.search_hits import Hit, found_by, hits
+from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import line
 from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
+from crm.web.shell.record_pages import record_url, records_url
 
 MOST = 50
 
 
-@require("leads.view")
+@require("jobs.view")
 @limit("search", "60/m")
 def search_page(request: TenantRequest) -> HttpResponse:
     """What matches `?q=`, grouped by what it was found by, best first. A job's own number leads straight to it."""
     text = tidy(request.GET.get("q", ""))
     found = hits(request, text, most=MOST)
     if [hit.why for hit in found] == ["number"]:
-        return redirect("leads:lead", request.tenant.slug, found[0].job.number)
+        return redirect(record_url(found[0].job, request.tenant.slug))
     groups: dict[str, list[Hit]] = {}
     for hit in found:
         groups.setdefault(found_by(hit.why), []).append(hit)
@@ -31,6 +32,6 @@ def search_page(request: TenantRequest) -> HttpResponse:
         "too_short": bool(text) and len(text) < 2,
         "phases": len(line().phases),
         "more": len(found) == MOST,
-        "list_url": reverse("leads:list", args=[request.tenant.slug]),
+        "list_url": records_url(Job, request.tenant.slug),
     }
-    return render(request, "leads/search.html", context)
+    return render(request, "jobs/search.html", context)

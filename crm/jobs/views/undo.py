@@ -23,7 +23,7 @@ from crm.web.requests.permissions import require
 MOST_NAMED = 10
 
 
-@require("leads.move")
+@require("jobs.move")
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Put back what one's own act altered, unless somebody altered it since."""

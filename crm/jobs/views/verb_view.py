@@ -49,7 +49,7 @@ def _missing(request: TenantRequest, number: int) -> Exception:
 class LeadAction(RowAction[Job]):
     """A verb of a lead."""
 
-    permission = "leads.move"
+    permission = "jobs.move"
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Job:
         return found(request, named["number"], lock=lock)
@@ -156,7 +156,7 @@ def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], 
     given = request.POST if request.method == "POST" else request.GET
     on = given.get("on", "")
     context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": f"leads/_{name}.html"}
-    response = render(request, context["sheet"] if request.htmx else "leads/sheet.html", context, status=status)
+    response = render(request, context["sheet"] if request.htmx else "jobs/sheet.html", context, status=status)
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
     return response

@@ -11,4 +11,4 @@ from crm.web.settings.sections import INDEX_PERMISSION
 @require(INDEX_PERMISSION)
 def index(request: TenantRequest) -> HttpResponse:
     """The sections by group."""
-    return render(request, "platform/settings.html")
+    return render(request, "web/settings.html")

@@ -102,6 +102,18 @@ def records_url(model: type[Model], slug: str) -> str:
     return address(page.list, slug) if page and page.list else address("tenant_home", slug)
 
 
+def record_prefix(model: type[Model], slug: str) -> str:
+    """The addresses of a model's pages up to the key, "/acme/leads/": for a list, whose rows are hundreds."""
+    page = _pages().get(model)
+    return address(page.name, slug, 0).removesuffix("0/") if page else ""
+
+
+def record_link_prefix(model: type[Model], purpose: str, slug: str) -> str:
+    """As `record_link`, up to the key, for a link that has it in its query; the page asks for the permission."""
+    link = _links().get((model, purpose))
+    return f"{address(link.name, slug)}?{link.query}=" if link else ""
+
+
 def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
     """The address an app gives for a purpose on a record; blank where none does, or the member may not."""
     link = _links().get((type(record), purpose))

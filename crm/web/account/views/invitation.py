@@ -64,7 +64,7 @@ def _page(request: HttpRequest, opened: Opened, form: Any, status: int = 200) ->
         "mine": signed_in == opened.invitation.email,
         "known": opened.user is not None,
     }
-    return render(request, "platform/invitation.html", page, status=status)
+    return render(request, "web/invitation.html", page, status=status)
 
 
 def _initial(opened: Opened) -> dict[str, str]:
@@ -90,4 +90,4 @@ def _over(request: HttpRequest, reason: str) -> HttpResponse:
         "exists": _("Somebody signs in with this address already: sign in, then follow the link again."),
     }
     status = 404 if reason == "unknown" else 410
-    return render(request, "platform/invitation_over.html", {"sentence": said[reason]}, status=status)
+    return render(request, "web/invitation_over.html", {"sentence": said[reason]}, status=status)

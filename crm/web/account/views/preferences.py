@@ -67,7 +67,7 @@ def preferences(request: TenantRequest) -> HttpResponse:
     form = PreferencesForm(request)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "platform/preferences.html", {"form": form}, status=status)
+        return render(request, "web/preferences.html", {"form": form}, status=status)
     chosen = form.cleaned_data
     response = redirect("preferences", request.tenant.slug)
     known.choose_look(request, response, chosen)

@@ -84,7 +84,7 @@ def required(request: HttpRequest) -> HttpResponse:
     if asking is None or has_second_factor(request.user.pk):
         return redirect("home")
     others = [place for place in places if place is not asking]
-    return render(request, "platform/second_factor_required.html", {"asking": asking, "others": others})
+    return render(request, "web/second_factor_required.html", {"asking": asking, "others": others})
 
 
 index = base.index

@@ -22,7 +22,7 @@ def security(request: TenantRequest) -> HttpResponse:
         return redirect("security", request.tenant.slug)
     lacking = members_without()
     page = {"count": lacking.count(), "lacking": lacking[:SHOWN], "has_one": has_second_factor(request.user.pk)}
-    return render(request, "platform/security.html", page)
+    return render(request, "web/security.html", page)
 
 
 def _switch(request: TenantRequest, asked: str) -> None:

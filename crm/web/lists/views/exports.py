@@ -33,7 +33,7 @@ SHOWN = 30
 def exports(request: TenantRequest) -> HttpResponse:
     """The member's own exports, newest first; an admin sees everybody's."""
     made = [(run, _label(run), when(request, run.created_at)) for run in _runs(request).order_by("-created_at")[:SHOWN]]
-    return render(request, "platform/exports.html", {"runs": made, "days": stored_files.KEPT_DAYS})
+    return render(request, "web/exports.html", {"runs": made, "days": stored_files.KEPT_DAYS})
 
 
 @require("export")
@@ -68,7 +68,7 @@ def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
         "days": stored_files.KEPT_DAYS,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    return render(request, "platform/export.html", context, status=status)
+    return render(request, "web/export.html", context, status=status)
 
 
 @require("export")
@@ -79,7 +79,7 @@ def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     words = _("%(done)s of %(rows)s rows. You can leave this page; it goes on.")
     page = RunPage(
         run,
-        "platform/export_run.html",
+        "web/export_run.html",
         reverse("export_run", args=[request.tenant.slug, run.uid]),
         words % {"done": run.done, "rows": run.total},
         _("Rows done"),

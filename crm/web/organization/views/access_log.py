@@ -44,7 +44,7 @@ def access_log(request: TenantRequest) -> HttpResponse:
         "asked": asked,
         "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
     }
-    return render(request, "platform/access_log.html", page)
+    return render(request, "web/access_log.html", page)
 
 
 def _read(request: TenantRequest, row: AccessLog, names: dict[tuple[str, int], str]) -> Read:

@@ -19,7 +19,7 @@ from crm.web.settings import choices
 from crm.web.settings.fields import hues, is_taken, offer, select, text
 from crm.web.settings.page import Context, settings_page
 
-PAGE = "platform/brand.html"
+PAGE = "web/brand.html"
 FIELDS = ("name", "country", "currency", "language", "email", "phone")
 
 
@@ -61,7 +61,7 @@ class BrandForm(forms.Form):
         return given | {"calendar": self.calendars.get(given["calendar"])}
 
 
-@settings_page("brands", "organization.manage", "platform/brands.html")
+@settings_page("brands", "organization.manage", "web/brands.html")
 def listing(request: TenantRequest) -> Context:
     """All brands, archived ones last."""
     names = dict(BusinessCalendar.objects.values_list("pk", "name"))

@@ -21,10 +21,10 @@ from crm.web.requests.permissions import require
 from crm.web.settings.fields import is_taken
 from crm.web.settings.page import Context, settings_page
 
-PAGE, CLOSING_PAGE = "platform/calendar.html", "platform/calendar_close.html"
+PAGE, CLOSING_PAGE = "web/calendar.html", "web/calendar_close.html"
 
 
-@settings_page("calendars", "calendars.manage", "platform/calendars.html")
+@settings_page("calendars", "calendars.manage", "web/calendars.html")
 def listing(request: TenantRequest) -> Context:
     """All calendars with their hours a week and who counts by them; archived ones last."""
     rows = sorted(BusinessCalendar.objects.order_by("name"), key=lambda row: row.archived_at is not None)

@@ -28,7 +28,7 @@ def invite(request: TenantRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and _invited(form, request.member):
         messages.success(request, _("The invitation to %(name)s is on its way.") % {"name": form.cleaned_data["name"]})
         return redirect("members", request.tenant.slug)
-    return render(request, "platform/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "web/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _invited(form: InviteForm, by: Member) -> bool:
@@ -75,7 +75,7 @@ def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
         if not error:
             return _after_leaving(request, row)
     page = {"member": row, "form": form, "held": member_departure.held_by(row), "error": error}
-    return render(request, "platform/member_deactivate.html", page, status=422 if posted else 200)
+    return render(request, "web/member_deactivate.html", page, status=422 if posted else 200)
 
 
 def _after_leaving(request: TenantRequest, row: Member) -> HttpResponse:

@@ -23,7 +23,7 @@ from crm.web.settings.page import Context, settings_page
 from crm.web.settings.times import when
 from crm.web.shell import navigation
 
-PAGE = "platform/member.html"
+PAGE = "web/member.html"
 
 
 class Line(NamedTuple):
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
     mail: str
 
 
-@settings_page("members", "members.manage", "platform/members.html")
+@settings_page("members", "members.manage", "web/members.html")
 def listing(request: TenantRequest) -> Context:
     """Everybody with a place here, those who left last; and who is invited."""
     rows = list(Member.objects.select_related("user").order_by("-active", "name", "pk"))
@@ -152,7 +152,7 @@ def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
         "seen": visibility_report.seen_by(other),
         "pages": [page.label for page in navigation.pages_of(other)],
     }
-    return render(request, "platform/member_sight.html", page)
+    return render(request, "web/member_sight.html", page)
 
 
 @require("members.manage")
@@ -165,4 +165,4 @@ def roles(request: TenantRequest) -> HttpResponse:
     ]
     members = [one for one in directory().members.values() if one.active]
     heads = [(role.label, sum(one.role == role for one in members)) for role in Role]
-    return render(request, "platform/roles.html", {"groups": groups, "heads": heads, "width": 1 + len(heads)})
+    return render(request, "web/roles.html", {"groups": groups, "heads": heads, "width": 1 + len(heads)})

@@ -17,7 +17,7 @@ from crm.web.requests.permissions import require
 from crm.web.settings import choices
 from crm.web.settings.fields import hues, offer, select, text
 
-PAGE = "platform/organization.html"
+PAGE = "web/organization.html"
 
 
 class OrganizationForm(forms.Form):

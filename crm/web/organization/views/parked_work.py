@@ -34,7 +34,7 @@ class Parked(NamedTuple):
     error: str
 
 
-@settings_page("parked", "work.replay", "platform/parked.html")
+@settings_page("parked", "work.replay", "web/parked.html")
 def parked(request: TenantRequest) -> Context:
     """What is parked in this tenant, oldest first, at most 200 of each kind."""
     lines = _due(request) + _events(request) + _mails(request)

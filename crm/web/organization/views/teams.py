@@ -19,7 +19,7 @@ from crm.web.requests.permissions import require
 from crm.web.settings.fields import checks, is_taken, offer, text
 from crm.web.settings.page import Context, settings_page
 
-PAGE = "platform/team.html"
+PAGE = "web/team.html"
 
 
 class TeamForm(forms.Form):
@@ -34,7 +34,7 @@ class TeamForm(forms.Form):
         offer(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
 
 
-@settings_page("teams", "teams.view", "platform/teams.html")
+@settings_page("teams", "teams.view", "web/teams.html")
 def listing(request: TenantRequest) -> Context:
     """All teams with their members; archived ones last."""
     here = directory()

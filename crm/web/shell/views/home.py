@@ -16,7 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     places = [place for place in memberships_of(request.user.pk or 0) if not place.suspended]
     if len(places) == 1:
         return redirect(_start(places[0]))
-    return render(request, "platform/home.html", {"places": places})
+    return render(request, "web/home.html", {"places": places})
 
 
 def tenant_home(request: TenantRequest) -> HttpResponse:

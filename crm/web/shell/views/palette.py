@@ -18,4 +18,4 @@ def palette(request: TenantRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     found = groups(request, text)
     context = {"groups": found, "count": sum(len(group.items) for group in found), "q": text}
-    return render(request, "platform/palette.html", context)
+    return render(request, "web/palette.html", context)
