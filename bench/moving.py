@@ -65,7 +65,7 @@ class _Mover:
 
     def _post(self, number: str, verb: str, values: dict[str, str]) -> Answer:
         form = {"csrfmiddlewaretoken": self.token, "on": "list", **values}
-        answer = self.browser.post(f"/{TENANT}/leads/{number}/{verb}/", form, {"HX-Request": "true"})
+        answer = self.browser.post(f"/{TENANT}/jobs/{number}/{verb}/", form, {"HX-Request": "true"})
         if answer.status != 200:
             raise RuntimeError(f"{verb} answers {answer.status}")
         return answer

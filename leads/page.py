@@ -73,7 +73,7 @@ def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "on": "lead",
-        "may": {verb: allows(member, f"leads.{verb}") for verb in VERBS},
+        "may": {verb: allows(member, f"jobs.{verb}") for verb in VERBS},
         "next_stage": next_stage(job),
         "on_hold": job.is_open and job.side == Side.PAUSED,
         "theirs": job.side == Side.CUSTOMER,

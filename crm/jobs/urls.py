@@ -6,27 +6,26 @@ from crm.jobs.views import assignment, bulk, close, contact, duplicates, move, n
 
 app_name = "jobs"
 
-verbs = [
-    path("move/", move.move, name="move"),
-    path("turn/", move.turn, name="turn"),
-    path("pause/", pause.pause, name="pause"),
-    path("resume/", pause.resume, name="resume"),
-    path("finish/", close.finish, name="finish"),
-    path("lose/", close.lose, name="lose"),
-    path("drop/", close.drop, name="drop"),
-    path("reopen/", close.reopen, name="reopen"),
-    path("assign/", assignment.assign, name="assign"),
-    path("prioritize/", assignment.prioritize, name="prioritize"),
-    path("reach/", contact.reach, name="reach"),
-    path("hear/", contact.hear, name="hear"),
-    path("answer/", contact.answer, name="answer"),
-    path("correct/", quality.correct, name="correct"),
-    path("note/", notes.note, name="note"),
-    path("notes/<uuid:uid>/pin/", notes.pin, name="pin"),
-    path("notes/<uuid:uid>/unpin/", notes.unpin, name="unpin"),
-]
+ONE = "jobs/<int:number>/"
+
 urlpatterns = [
-    path("jobs/<int:number>/", include(verbs)),
+    path(f"{ONE}move/", move.move, name="move"),
+    path(f"{ONE}turn/", move.turn, name="turn"),
+    path(f"{ONE}pause/", pause.pause, name="pause"),
+    path(f"{ONE}resume/", pause.resume, name="resume"),
+    path(f"{ONE}finish/", close.finish, name="finish"),
+    path(f"{ONE}lose/", close.lose, name="lose"),
+    path(f"{ONE}drop/", close.drop, name="drop"),
+    path(f"{ONE}reopen/", close.reopen, name="reopen"),
+    path(f"{ONE}assign/", assignment.assign, name="assign"),
+    path(f"{ONE}prioritize/", assignment.prioritize, name="prioritize"),
+    path(f"{ONE}reach/", contact.reach, name="reach"),
+    path(f"{ONE}hear/", contact.hear, name="hear"),
+    path(f"{ONE}answer/", contact.answer, name="answer"),
+    path(f"{ONE}correct/", quality.correct, name="correct"),
+    path(f"{ONE}note/", notes.note, name="note"),
+    path(f"{ONE}notes/<uuid:uid>/pin/", notes.pin, name="pin"),
+    path(f"{ONE}notes/<uuid:uid>/unpin/", notes.unpin, name="unpin"),
     path("jobs/bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
     path("jobs/bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
     path("jobs/undo/<uuid:uid>/", undo.take_back, name="undo"),

@@ -29,7 +29,7 @@ def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
     paths = (
         "duplicates/",
         f"duplicates/of/{site.cast.house.cora.uid}/",
-        "crm/jobs/quality/",
+        "quality/",
         f"leads/{site.numbers['Hector Salinas']}/correct/",
         "exports/",
         "exports/of/leads/?level=over",

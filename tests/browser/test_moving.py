@@ -163,6 +163,6 @@ def test_without_scripts(open_page: Any, site: Any) -> None:
 def test_each_form_is_a_page(open_page: Any, site: Any) -> None:
     page, found = open_page(member=site.cast.house.mona), []
     for verb in ("move", "lose", "assign"):
-        page.goto(site.path(f"leads/{site.numbers['Hector Salinas']}/{verb}/"))
+        page.goto(site.path(f"jobs/{site.numbers['Hector Salinas']}/{verb}/"))
         found += problems(page)
     assert found == []

@@ -30,7 +30,7 @@ def post(cast: Cast) -> Post:
         job = job or cast.house.job
         data.setdefault("stay", current(cast, job).stay)
         headers = {"HX-Request": "true"} if on else {}
-        url = f"/{cast.house.tenant.slug}/leads/{job.number}/{verb}/"
+        url = f"/{cast.house.tenant.slug}/jobs/{job.number}/{verb}/"
         return client.post(url, {**data, **({"on": on} if on else {})}, headers=headers)
 
     return ask

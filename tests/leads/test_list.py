@@ -34,7 +34,8 @@ def see(client, house):
 
     def ask(query="", *, member=None, **headers):
         client.force_login((member or house.rita).user)
-        response = client.get(f"/{house.tenant.slug}/leads/{query}", headers=headers)
+        page = "" if query.startswith("search/") else "leads/"
+        response = client.get(f"/{house.tenant.slug}/{page}{query}", headers=headers)
         assert response.status_code == 200
         return flat(response.content.decode())
 

@@ -160,7 +160,7 @@ def test_a_hold_may_be_open_ended_and_is_not_turned(post, cast):
 @pytest.mark.parametrize("verb", ["lose", "drop", "pause", "assign", "prioritize", "move", "reach"])
 def test_each_form_is_a_page_of_its_own(client, cast, verb):
     client.force_login(cast.house.rita.user)
-    url = f"/suncoast-test/leads/{cast.house.job.number}/{verb}/"
+    url = f"/suncoast-test/jobs/{cast.house.job.number}/{verb}/"
     page = client.get(url).content.decode()
     html5lib.HTMLParser(strict=True).parse(page)
     assert "hx-post" not in page.split('id="main"')[1].split("</main>")[0]

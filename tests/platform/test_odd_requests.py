@@ -11,7 +11,7 @@ NONSENSE = "http://[::1"
 
 @pytest.mark.parametrize("headers", [{"Referer": NONSENSE}, {"HX-Request": "true", "HX-Current-URL": NONSENSE}])
 def test_an_address_that_is_none_leads_to_signing_in(client: Client, cast: Cast, headers: dict[str, str]) -> None:
-    answer = client.post(f"/{cast.house.tenant.slug}/crm/jobs/bulk/", headers=headers)
+    answer = client.post(f"/{cast.house.tenant.slug}/leads/bulk/", headers=headers)
     assert "/account/login/" in answer.headers.get("HX-Redirect", answer.headers.get("Location", ""))
 
 

@@ -155,7 +155,7 @@ def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], 
     """A menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
     given = request.POST if request.method == "POST" else request.GET
     on = given.get("on", "")
-    context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": f"leads/_{name}.html"}
+    context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": f"jobs/_{name}.html"}
     response = render(request, context["sheet"] if request.htmx else "jobs/sheet.html", context, status=status)
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
