@@ -23,7 +23,7 @@ def main() -> None:
 def pages(slug: str) -> list[tuple[str, str, str]]:
     """Name, e-mail of the one who asks, and path."""
     from crm.jobs.list.job_list import MOST_PRESSING
-    from crm.jobs.pipelines.setup import line
+    from crm.jobs.pipelines.setup import pipeline_setup
     from crm.people.models import Person
     from crm.platform.models import Member, Tenant, User
     from crm.platform.organization.configuration import directory
@@ -42,7 +42,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         view = view_query(_saved_view(boss))
         other = Member.objects.get(user=User.objects.get(email=rep))
         brand = list(directory().brands.values())[-1]
-        pipeline = list(line().pipelines.values())[1]
+        pipeline = list(pipeline_setup().pipelines.values())[1]
         # The same person at every size, for names follow from the row's number.
         surname = Person.objects.order_by("pk")[0].name_key.split()[-1]
         filters = {

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.models import Job
 from crm.jobs.next_step.kinds import StepKindSource
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
-from crm.platform.access.visibility_report import Sight
+from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -96,8 +96,8 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     Topic("followups", ("followup",)),
     StepKindSource(step_kinds),
-    Sight(20, "followups.view", _("Open follow-ups"), FollowUp.objects.open),
-    Holding(20, "followups", reassignment.count, reassignment.say, reassignment.hand_over),
+    VisibleCount(20, "followups.view", _("Open follow-ups"), FollowUp.objects.open),
+    Holding(20, "followups", reassignment.count, reassignment.say, reassignment.reassign_open_follow_ups),
     Exportable(
         "followups",
         _("Follow-ups"),

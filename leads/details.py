@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, JobParty
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.organization.configuration import directory
@@ -68,7 +68,7 @@ def details(job: Job, reader: Reader) -> Details:
 
 
 def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
-    source = line().sources.get(job.source_id) if job.source_id else None
+    source = pipeline_setup().sources.get(job.source_id) if job.source_id else None
     facts = [Fact(_("Source"), source.name if source else _("unknown"))]
     if lead and lead.campaign:
         facts.append(Fact(_("Campaign"), lead.campaign))

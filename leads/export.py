@@ -14,7 +14,7 @@ from crm.jobs.bulk.runs import PICKED
 from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import BulkRun, Job, Note, Priority, StageVisit, State
 from crm.jobs.next_step.kinds import step_name
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -86,7 +86,7 @@ class _About:
             self.stays[job_id].append((entered_at, stage_id))
         claims = Claim.objects.filter(site_id__in=self.places).order_by("-pk")
         self.insurers = {claim.site_id: claim.insurer for claim in claims}
-        self.here, self.line = directory(), line()
+        self.here, self.line = directory(), pipeline_setup()
 
     def row(self, job: Job) -> list[Any]:
         known = self._who(job) | self._where(job) | self._line_of(job) | self._sale(job)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.models import Job
 from crm.jobs.quality.checks import keep_checking
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
-from crm.platform.access.visibility_report import Sight
+from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -159,7 +159,7 @@ FEATURES: list[Feature] = [
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("filled in what was missing of the sale")),
     EventWords("lead.won", "trophy", _("won it")),
-    Sight(10, "jobs.view", _("Open leads"), Job.objects.open),
+    VisibleCount(10, "jobs.view", _("Open leads"), Job.objects.open),
     Exportable("leads", _("Leads"), "jobs.view", "leads:list", export.ids, export.headings, export.rows),
     TenantStart(keep_checking),
     DefinerFunction("freshen_statistics(bigint)"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.creation.known_customers import Known, known_at
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
@@ -73,12 +73,12 @@ class OpeningForm(forms.Form):
         """What the selects may be set to; those with nothing to choose are left out."""
         fields: Any = self.fields
         brands = [row for row in directory().brands.values() if row.archived_at is None]
-        live = [row for row in line().pipelines.values() if row.archived_at is None]
-        sources = [row for row in line().sources.values() if row.archived_at is None]
+        live = [row for row in pipeline_setup().pipelines.values() if row.archived_at is None]
+        sources = [row for row in pipeline_setup().sources.values() if row.archived_at is None]
         fields["brand"].choices = [(str(row.uid), row.name) for row in brands]
         fields["pipeline"].choices = [(str(row.uid), row.name) for row in live]
-        fields["pipeline"].initial = str(line().default_pipeline.uid)
-        steps = [(row.name, [(str(stage.pk), stage.name) for stage in line().steps(row.pk)]) for row in live]
+        fields["pipeline"].initial = str(pipeline_setup().default_pipeline.uid)
+        steps = [(row.name, [(str(stage.pk), stage.name) for stage in pipeline_setup().steps(row.pk)]) for row in live]
         fields["stage"].choices = [("", _("none yet: no status")), *steps]
         fields["source"].choices = [("", _("unknown")), *((str(row.pk), row.name) for row in sources)]
         others = [(str(row.uid), row.name) for row in directory().members.values() if row.active]
@@ -138,10 +138,12 @@ class OpeningForm(forms.Form):
             return None
 
     def _check_step(self, cleaned: dict[str, Any]) -> None:
-        pipelines = line().pipelines.values()
-        chosen = next((row for row in pipelines if str(row.uid) == cleaned.get("pipeline")), line().default_pipeline)
+        pipelines = pipeline_setup().pipelines.values()
+        chosen = next(
+            (row for row in pipelines if str(row.uid) == cleaned.get("pipeline")), pipeline_setup().default_pipeline
+        )
         cleaned["pipeline"] = chosen
-        stage = line().stages.get(int(cleaned["stage"])) if cleaned.get("stage") else None
+        stage = pipeline_setup().stages.get(int(cleaned["stage"])) if cleaned.get("stage") else None
         cleaned["stage"] = stage
         if stage and stage.pipeline_id != chosen.pk:
             self.add_error("stage", _("That is no step of “%(pipeline)s”.") % {"pipeline": chosen.name})
@@ -182,7 +184,7 @@ class OpeningForm(forms.Form):
             email=cleaned["email"],
             address=address if address.street else None,
             stage=cleaned["stage"],
-            source=line().sources.get(int(cleaned.get("source") or 0)),
+            source=pipeline_setup().sources.get(int(cleaned.get("source") or 0)),
             member=chosen if "member" in self.fields else self.by,
             value=cleaned["value"],
             note=cleaned["note"].strip(),

@@ -15,7 +15,7 @@ from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import Job, Level, Note, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.next_step.kinds import step_name
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.timeline.event_words import CHANNELS
 from crm.jobs.timeline.timeline import MOST, timeline
 from crm.kernel import clock
@@ -55,7 +55,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "crossing": crossing.isoformat() if crossing else "",
         "words": words,
         "bar": words.bar(shape),
-        "phases": line().phases,
+        "phases": pipeline_setup().phases,
         "steps": upright(job, shape, stays, words),
         "step_of": _step_of(job),
         "callout": _callout(job, words, reader),
@@ -86,8 +86,8 @@ def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
 
 def _step_of(job: Job) -> str:
     """ "Re-roof · 6 of 14": the pipeline, and where on it the job stands."""
-    steps = [stage.pk for stage in line().steps(job.pipeline_id)]
-    name = line().pipelines[job.pipeline_id].name
+    steps = [stage.pk for stage in pipeline_setup().steps(job.pipeline_id)]
+    name = pipeline_setup().pipelines[job.pipeline_id].name
     if job.stage_id not in steps:
         return name
     place = _("%(at)s of %(count)s") % {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
@@ -100,7 +100,7 @@ def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
     if words.level == Level.NONE:
         told.append(words.sentence)
     elif words.level in (Level.CRIT, Level.LATE) and job.stage_id:
-        over = {"over": words.duration(words.used - job.allowed), "step": line().stages[job.stage_id].name}
+        over = {"over": words.duration(words.used - job.allowed), "step": pipeline_setup().stages[job.stage_id].name}
         late = _("Their move is %(over)s over in “%(step)s”.") if words.theirs else _("%(over)s over in “%(step)s”.")
         told.append(late % over)
     if told and not job.next_step_kind:

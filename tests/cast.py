@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Stage
 from crm.jobs.pipelines.defaults import create_defaults
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Tenant, User
 from crm.platform.tenancy.context import use_tenant
@@ -32,7 +32,9 @@ class House:
 
     def stage(self, name: str) -> Stage:
         """A step of the default pipeline, by name. Inside `use_tenant`."""
-        return next(stage for stage in line().steps(line().default_pipeline.pk) if stage.name == name)
+        return next(
+            stage for stage in pipeline_setup().steps(pipeline_setup().default_pipeline.pk) if stage.name == name
+        )
 
 
 @dataclass
@@ -76,7 +78,9 @@ def build_house(slug: str, *, country: str = "US", currency: str = "USD", zone: 
         place = Property.objects.create(
             street="2207 Bayshore Ct", city="Tampa", region="FL", postcode="33611", country=country
         )
-        stage = next(stage for stage in line().steps(line().default_pipeline.pk) if stage.name == "New")
+        stage = next(
+            stage for stage in pipeline_setup().steps(pipeline_setup().default_pipeline.pk) if stage.name == "New"
+        )
         job = open_job(title=cora.name, person=cora, site=place, stage=stage, member=rita, by=rita)
         Lead.objects.create(job=job, rep=rita)
 

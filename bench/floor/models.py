@@ -17,7 +17,7 @@ class Job(models.Model):
     value = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     level = models.SmallIntegerField()
-    jump_at = models.DateTimeField()
+    sort_at = models.DateTimeField()
     came_in_at = models.DateTimeField()
     entered_at = models.DateTimeField()
     next_step_label = models.CharField(max_length=120)

@@ -18,7 +18,7 @@ from crm.web.settings.sections import Section, SectionGroup
 
 SETTINGS = [
     Permission(
-        "line.manage",
+        "pipelines.manage",
         frozenset({Role.ADMIN}),
         "settings",
         _("Set up the line"),
@@ -29,7 +29,7 @@ SETTINGS = [
         "line",
         10,
         "jobs:pipelines",
-        "line.manage",
+        "pipelines.manage",
         "workflow",
         _("Pipelines and targets"),
         _("Pipelines, their steps and phases, and how long each step may take."),
@@ -38,12 +38,12 @@ SETTINGS = [
         "line",
         20,
         "jobs:levels",
-        "line.manage",
+        "pipelines.manage",
         "gauge",
         _("Levels"),
         _("When a lead is due soon, over, and over twice."),
     ),
-    Section("line", 30, "jobs:sources", "line.manage", "megaphone", _("Sources"), _("Where leads come from.")),
+    Section("line", 30, "jobs:sources", "pipelines.manage", "megaphone", _("Sources"), _("Where leads come from.")),
 ]
 FEATURES: list[Feature] = [
     *SETTINGS,
@@ -52,7 +52,7 @@ FEATURES: list[Feature] = [
     StepKindSource(usual_kinds),
     TenantStart(create_defaults),
     TenantStart(keep_looking),
-    Holding(10, "jobs", reassignment.count, reassignment.say, reassignment.hand_over),
+    Holding(10, "jobs", reassignment.count, reassignment.say, reassignment.reassign_open_jobs),
     DefinerFunction("search_candidates(text[], text, text, text[], text, integer)"),
     DefinerFunction("search_jobs(text[], text, text, text[], text, integer, bigint, bigint, integer)"),
 ]

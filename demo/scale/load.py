@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member, Role, Tenant
 from crm.platform.tenancy.context import use_tenant
 from demo.organization import HousePlan, create_tenant, furnish
@@ -93,7 +93,7 @@ def _parameters(tenant: Tenant, count: int, now: datetime) -> dict[str, Any]:
         "count": count,
         "now": now,
         "members": list(reps),
-        "sources": sorted(line().sources),
+        "sources": sorted(pipeline_setup().sources),
         "first_person": _highest("people_person"),
         "first_place": _highest("people_property"),
         "first_job": _highest("jobs_job"),

@@ -57,7 +57,7 @@ MOVED = {
     "due_at": "t.due_at - shift",
     "far_at": "t.far_at - shift",
     # Ended jobs sort newest first within an ascending index (crm/jobs/models/clocked.py).
-    "jump_at": "case when t.state = 'open' then t.jump_at - shift else y2000 - (ended - y2000) end",
+    "sort_at": "case when t.state = 'open' then t.sort_at - shift else y2000 - (ended - y2000) end",
 }
 
 _copied = ", ".join(MOVED.get(column, f"t.{column}") for column in COLUMNS)

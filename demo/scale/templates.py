@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job, Side, Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from demo.stories.step_times import begin
@@ -31,7 +31,7 @@ def templates(count: int, now: datetime, random: Random) -> list[list[Any]]:
 
 
 def _job(kind: str, now: datetime, random: Random) -> Job:
-    here, there = directory(), line()
+    here, there = directory(), pipeline_setup()
     pipeline = random.choice(list(there.pipelines.values()))
     steps = there.steps(pipeline.pk)
     at = min(int(random.triangular(0, len(steps), len(steps) * 0.3)), len(steps) - 1)

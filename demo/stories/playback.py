@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from crm.jobs.models import Job, JobParty, Note
-from crm.jobs.pipelines.setup import Line, line
+from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -26,7 +26,7 @@ class Teller:
     def __init__(self, now: datetime, seed: str, *, boss: str) -> None:
         self.now, self.random = now, Random(seed)  # noqa: S311 (made-up data, the same every time)
         self.chronicle = Chronicle()
-        self.line: Line = line()
+        self.line: PipelineSetup = pipeline_setup()
         self.members: dict[str, Member] = {member.name: member for member in directory().members.values()}
         self.boss = self.members[boss]
         self.brands = {brand.name: brand for brand in directory().brands.values()}

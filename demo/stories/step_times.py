@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.jobs.pipelines.setup import Allowance, line
+from crm.jobs.pipelines.setup import Allowance, pipeline_setup
 from crm.kernel.business_hours import Hours
 from crm.platform.organization.configuration import directory
 from demo.stories.story import Stay
@@ -26,13 +26,13 @@ class Moment:
 
 def moments(stays: list[Stay], *, pipeline_id: int, brand_id: int, priority: int, until: datetime) -> list[Moment]:
     """The stays of a story, oldest first; the last one lasts until `until`."""
-    stages = {stage.name: stage.pk for stage in line().steps(pipeline_id)}
+    stages = {stage.name: stage.pk for stage in pipeline_setup().steps(pipeline_id)}
     found: list[Moment] = []
     for stay in reversed(stays):
         stage_id = stages[stay.step] if stay.step else None
-        ours = line().allowance(pipeline_id, stage_id, brand_id, priority)
+        ours = pipeline_setup().allowance(pipeline_id, stage_id, brand_id, priority)
         if stay.theirs:
-            theirs = line().allowance(pipeline_id, stage_id, brand_id, priority, theirs=True)
+            theirs = pipeline_setup().allowance(pipeline_id, stage_id, brand_id, priority, theirs=True)
             turned = _begin(theirs, until, stay.used)
             entered = _begin(ours, turned, 0.3)
         else:

@@ -15,7 +15,7 @@ def count(member: Member) -> int:
 
 
 @transaction.atomic
-def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
+def reassign_open_follow_ups(member: Member, to: Member | None, by: Member | None) -> int:
     """Assign them; returns how many."""
     mine = FollowUp.lock_all(FollowUp.objects.open().filter(assignee=member))
     return assign_all([(row, to.pk if to else None) for row in mine], by=by, cause="offboarding")

@@ -15,7 +15,7 @@ from crm.jobs.board.cards import CardMaker
 from crm.jobs.board.columns import read_columns
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.views.move import while_open
 from crm.jobs.views.verb_view import action
 from crm.kernel import clock
@@ -66,17 +66,17 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
 @action("job.moved")
 def board_move(request: TenantRequest, job: Job) -> str:
     """To the `phase` a card was dropped on: the first step there of its own pipeline."""
-    phases = {str(at): pk for pk, at in line().places.items()}
+    phases = {str(at): pk for pk, at in pipeline_setup().places.items()}
     at = request.POST.get("phase", "")
     if at not in phases:
         raise Refused(_("Choose a phase."))
     while_open(job, request)
-    if str(line().phase_of(job.stage_id)) == at:
+    if str(pipeline_setup().phase_of(job.stage_id)) == at:
         return _("%(title)s is there already.") % {"title": job.title}
-    stage = line().entry(job.pipeline_id, int(at))
+    stage = pipeline_setup().entry(job.pipeline_id, int(at))
     if stage is None:
         words = _("%(title)s: “%(pipeline)s” has no step there.")
-        raise Refused(words % {"title": job.title, "pipeline": line().pipelines[job.pipeline_id].name})
+        raise Refused(words % {"title": job.title, "pipeline": pipeline_setup().pipelines[job.pipeline_id].name})
     job.move_to(stage, by=request.member, version=request.POST["stay"])
     return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
 

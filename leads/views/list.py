@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.list.rows import SHOWN, RowMaker, groups, next_crossing
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -43,7 +43,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "empty": _empty(filters) if not page.rows else None,
         "unclaimed_url": LEADS.filters(rep=NOBODY).query() if LEADS.whose(filters, member) == ME else "",
         **may(member),
-        "stylish_phases": f"phases-{len(line().phases)} {_stylish(maker.columns)}",
+        "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_stylish(maker.columns)}",
         "columns": [LEADS.columns.by_key[key] for key in maker.columns],
         "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
         # Without a value its column stays, for the quick actions.
@@ -81,7 +81,7 @@ def _phases(filters: Filters) -> list[dict[str, Any]]:
             "url": filters.query(phase="" if filters.get("phase") == str(at) else str(at)),
             "current": filters.get("phase") == str(at),
         }
-        for at, phase in enumerate(line().phases, 1)
+        for at, phase in enumerate(pipeline_setup().phases, 1)
     ]
 
 

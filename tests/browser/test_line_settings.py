@@ -7,7 +7,7 @@ import pytest
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events, tick
@@ -22,7 +22,7 @@ def path(site: Any) -> str:
     house = site.cast.house
     with use_tenant(house.tenant), clock.at(clock.now() - timedelta(hours=3)):
         open_job(title="Nora Finch", stage=house.stage("Reached"), member=house.rita, by=None)
-        return f"settings/pipelines/{line().default_pipeline.uid}/"
+        return f"settings/pipelines/{pipeline_setup().default_pipeline.uid}/"
 
 
 def names(page: Any, phase: int) -> list[str]:
@@ -43,7 +43,7 @@ def drag(page: Any, step: str, onto: str) -> None:
 def test_pages(open_page: Any, site: Any, path: str) -> None:
     page = open_page(member=site.cast.house.ada)
     with use_tenant(site.cast.house.tenant):
-        new, phase = site.cast.house.stage("New").pk, line().phases[0].pk
+        new, phase = site.cast.house.stage("New").pk, pipeline_setup().phases[0].pk
     paths = (
         "settings/pipelines/",
         path,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from crm.jobs.creation.bulk_creation import Opening, open_all
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Due, Event, Undispatched
 from crm.platform.organization.configuration import directory
@@ -28,7 +28,7 @@ def imported(house: House, *, kind: str, label: str, days: float | None) -> Job:
     job = Job(
         title="Imported",
         brand=brand,
-        pipeline=line().default_pipeline,
+        pipeline=pipeline_setup().default_pipeline,
         member=house.rita,
         currency=brand.currency,
         next_step_kind=kind,

@@ -8,7 +8,7 @@ import pytest
 from crm.jobs.bulk.verbs import prioritize_all
 from crm.jobs.models import Job, Level, Priority, Side, StageTarget
 from crm.jobs.models.target import Case, Terms
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import BusinessCalendar, ClosingDay, Due, Event
@@ -114,7 +114,7 @@ def test_ends_stop_the_clock_and_sort_newest_first(cast: Cast, job: Job) -> None
             second.pause(reason="On holiday", until=MONDAY + timedelta(days=9), by=cast.house.rita)
             second.lose("Price", by=cast.house.rita)
             second.lose("Price", by=cast.house.rita)
-        ended = Job.objects.filter(level=Level.ENDED).in_jump_order()
+        ended = Job.objects.filter(level=Level.ENDED).in_list_order()
         assert list(ended) == [second, job]
         assert not Due.objects.filter(tenant=cast.house.tenant).exists()
         assert Event.objects.filter(kind="job.lost").count() == 1
@@ -159,7 +159,10 @@ def test_a_priority_that_makes_it_late_records_the_crossing_once(cast: Cast, job
     at = MONDAY + timedelta(hours=6)
     with use_tenant(house.tenant), clock.at(at):
         StageTarget.set(
-            line().default_pipeline, Case(job.stage_id, None, Priority.URGENT), Terms(4 * 3600, None, False), by=None
+            pipeline_setup().default_pipeline,
+            Case(job.stage_id, None, Priority.URGENT),
+            Terms(4 * 3600, None, False),
+            by=None,
         )
         change = make_urgent(house, job, many)
         early = [("job.due_soon", MONDAY + timedelta(hours=3)), ("job.overdue", urgent_due)]
@@ -196,7 +199,10 @@ def test_a_pause_takes_the_new_allowance_along_and_crosses_when_it_ends(cast: Ca
     six = MONDAY + timedelta(hours=6)
     with use_tenant(house.tenant), clock.at(six):
         StageTarget.set(
-            line().default_pipeline, Case(job.stage_id, None, Priority.URGENT), Terms(4 * 3600, None, False), by=None
+            pipeline_setup().default_pipeline,
+            Case(job.stage_id, None, Priority.URGENT),
+            Terms(4 * 3600, None, False),
+            by=None,
         )
         job.pause(reason="Bank", until=six + timedelta(days=1), by=house.rita)
         prioritize_all([Job.objects.get()], Priority.URGENT, by=house.rita)

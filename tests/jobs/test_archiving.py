@@ -8,9 +8,9 @@ from crm.jobs.bulk.verbs import move_all
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Stage, StageVisit
 from crm.jobs.pipelines import stage_archive
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage_archive import CAUSE, follow
-from crm.jobs.pipelines.stage_successor import living, resting_place
+from crm.jobs.pipelines.stage_successor import resting_place, successor_of
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
@@ -120,24 +120,26 @@ def test_steps_archived_one_after_another_lead_to_the_last_live_one(house: House
     dispatch_events()
     tick()
     with use_tenant(house.tenant):
-        assert line().stages[Job.objects.get(pk=house.job.pk).stage_id].name == "New"
+        assert pipeline_setup().stages[Job.objects.get(pk=house.job.pk).stage_id].name == "New"
 
 
 def test_a_lead_reopens_at_a_living_step(house: House) -> None:
     """The successor that was chosen; else the nearest of the phase; else the first of the pipeline."""
     with use_tenant(house.tenant):
-        contact = [step.name for step in line().shapes[line().default_pipeline.pk][0]]
+        contact = [step.name for step in pipeline_setup().shapes[pipeline_setup().default_pipeline.pk][0]]
         assert contact == ["New", "Reached"], "the phase the test plays in"
         new, reached, quote = (house.stage(name) for name in ("New", "Reached", "Quote sent"))
         house.job.lose("Price", by=house.rita)
         reached.archive(into=None, by=house.ada)
         new.archive(into=None, by=house.ada)
-        assert living(new.pk) == line().steps(line().default_pipeline.pk)[0], "the phase has none left"
+        assert successor_of(new.pk) == pipeline_setup().steps(pipeline_setup().default_pipeline.pk)[0], (
+            "the phase has none left"
+        )
         Stage.objects.get(pk=reached.pk).restore(by=house.ada)
-        assert living(new.pk) == reached
+        assert successor_of(new.pk) == reached
         Stage.objects.get(pk=new.pk).restore(by=house.ada)
         house.stage("New").archive(into=quote, by=house.ada)
-        assert living(new.pk) == quote
+        assert successor_of(new.pk) == quote
         house.job.reopen(by=house.rita)
         job = Job.objects.get(pk=house.job.pk)
         assert (job.stage_id, job.past) == (quote.pk, f"{new.pk}:ok"), "history keeps where it was"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.models import Job, Priority, Side, StageVisit
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Change, ChangedRow, Due, Event, Member
@@ -47,7 +47,7 @@ def asked(captured: CaptureQueriesContext) -> list[str]:
 
 def read_configuration(house: House) -> None:
     """Which a process does once a version."""
-    assert line().allowance(house.job.pipeline_id, None, house.job.brand_id, Priority.NORMAL)
+    assert pipeline_setup().allowance(house.job.pipeline_id, None, house.job.brand_id, Priority.NORMAL)
     assert house.stage("Quote sent")
 
 

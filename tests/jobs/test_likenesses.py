@@ -7,7 +7,7 @@ import pytest
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.people.merging import duplicate_candidates, merge
-from crm.people.models import ContactPoint, Likeness, Person, Property
+from crm.people.models import ContactPoint, DuplicateCandidate, Person, Property
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
@@ -26,7 +26,7 @@ def person(name: str, phone: str = "", *, verified: bool = False) -> Person:
 
 
 def pairs() -> dict[tuple[str, str], str]:
-    return {(pair.one.name, pair.other.name): pair.reason for pair in Likeness.objects.all()}
+    return {(pair.one.name, pair.other.name): pair.reason for pair in DuplicateCandidate.objects.all()}
 
 
 def test_the_same_number_and_a_similar_name(cast: Cast) -> None:
@@ -64,13 +64,13 @@ def test_a_pair_is_asked_once_and_not_after_it_was_parted(cast: Cast) -> None:
         people = [person("John Smith", PHONE), person("Jon Smith", PHONE)]
         for _ in range(2):
             duplicate_candidates.look_at([one.pk for one in people])
-        pair = Likeness.objects.get()
+        pair = DuplicateCandidate.objects.get()
         pair.part(by=cast.house.mona)
         duplicate_candidates.look_at([one.pk for one in people])
-        assert Likeness.objects.get().decided_by_id == cast.house.mona.pk
-        Likeness.objects.update(decided_at=None, decided_by=None)
+        assert DuplicateCandidate.objects.get().decided_by_id == cast.house.mona.pk
+        DuplicateCandidate.objects.update(decided_at=None, decided_by=None)
         merge.merge(people[0], people[1], by=cast.house.mona)
-        assert Likeness.objects.get().decided_at
+        assert DuplicateCandidate.objects.get().decided_at
         assert duplicate_candidates.look_at([one.pk for one in people]) == 0, "who was merged away is not looked at"
 
 

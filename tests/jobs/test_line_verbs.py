@@ -4,7 +4,7 @@ import pytest
 
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.models.target import Case, Terms
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Tenant
 from crm.platform.tenancy.context import use_tenant
@@ -17,16 +17,16 @@ def house(cast: Cast) -> House:
 
 
 def standard() -> Pipeline:
-    return line().default_pipeline
+    return pipeline_setup().default_pipeline
 
 
 def names(pipeline: Pipeline | None = None) -> list[str]:
-    return [stage.name for stage in line().steps((pipeline or standard()).pk)]
+    return [stage.name for stage in pipeline_setup().steps((pipeline or standard()).pk)]
 
 
 def by_phase() -> dict[str, list[str]]:
-    shape = line().shapes[standard().pk]
-    return {phase.name: [s.name for s in steps] for phase, steps in zip(line().phases, shape, strict=True)}
+    shape = pipeline_setup().shapes[standard().pk]
+    return {phase.name: [s.name for s in steps] for phase, steps in zip(pipeline_setup().phases, shape, strict=True)}
 
 
 def kinds(prefix: str) -> list[str]:
@@ -41,7 +41,7 @@ def test_a_step_moves_within_its_phase_and_into_another_and_no_job_is_written(ho
     with use_tenant(house.tenant):
         house.job.move_to(house.stage("Reached"), by=house.rita)
         before = rows_of_jobs()
-        phases = {phase.name: phase for phase in line().phases}
+        phases = {phase.name: phase for phase in pipeline_setup().phases}
         house.stage("Reached").move(phases["Contact"], before=house.stage("New"), by=house.ada)
         assert names()[:3] == ["Reached", "New", "Visit booked"]
         house.stage("Reached").move(phases["Contact"], before=house.stage("New"), by=house.ada)
@@ -56,7 +56,7 @@ def test_a_step_moves_within_its_phase_and_into_another_and_no_job_is_written(ho
 
 def test_steps_are_added_and_renamed_and_names_are_once(house: House) -> None:
     with use_tenant(house.tenant):
-        contact = line().phases[0]
+        contact = pipeline_setup().phases[0]
         stage = Stage.add(standard(), contact, "  Called   back ", by=house.ada)
         assert names()[:3] == ["New", "Reached", "Called back"]
         for name in ("CALLED back", "", " \0 ", "x" * 61):
@@ -72,7 +72,7 @@ def test_steps_are_added_and_renamed_and_names_are_once(house: House) -> None:
 
 def test_a_pipeline_keeps_a_step(house: House) -> None:
     with use_tenant(house.tenant):
-        steps = line().steps(standard().pk)
+        steps = pipeline_setup().steps(standard().pk)
         for stage in steps[:-1]:
             stage.archive(into=None, by=house.ada)
         with pytest.raises(Refused, match="at least one step"):
@@ -86,7 +86,7 @@ def test_a_pipeline_keeps_a_step(house: House) -> None:
 def test_leads_go_to_no_other_pipeline_and_no_archived_step(house: House) -> None:
     with use_tenant(house.tenant):
         other = Pipeline.add("Care plan", by=house.ada)
-        elsewhere = line().steps(other.pk)[0]
+        elsewhere = pipeline_setup().steps(other.pk)[0]
         house.stage("Invoiced").archive(into=None, by=house.ada)
         gone = Stage.objects.get(name="Invoiced")
         for into in (elsewhere, gone):
@@ -105,9 +105,9 @@ def test_a_pipeline_is_made_with_a_step_a_phase_or_like_another(house: House) ->
         assert names(plain) == ["Contact", "Inspect", "Quote", "Decide", "Job", "Paid"]
         like = Pipeline.add("Insurance", like=standard(), by=house.ada)
         assert names(like) == [name for name in names() if name != "Reached"]
-        new = line().steps(like.pk)[0]
-        assert line().allowance(like.pk, new.pk, house.job.brand_id, 1).seconds == 300
-        assert line().allowance(like.pk, new.pk, house.job.brand_id, 3).seconds == 900
+        new = pipeline_setup().steps(like.pk)[0]
+        assert pipeline_setup().allowance(like.pk, new.pk, house.job.brand_id, 1).seconds == 300
+        assert pipeline_setup().allowance(like.pk, new.pk, house.job.brand_id, 3).seconds == 900
         with pytest.raises(Refused, match="already"):
             Pipeline.add("insurance", by=house.ada)
 
@@ -135,9 +135,9 @@ def test_pipelines_are_listed_in_the_order_given(house: House) -> None:
     with use_tenant(house.tenant):
         first, second = standard(), Pipeline.add("Care plan", by=house.ada)
         second.move(before=first, by=house.ada)
-        assert list(line().pipelines) == [second.pk, first.pk]
+        assert list(pipeline_setup().pipelines) == [second.pk, first.pk]
         first.rename("Re-roof", by=house.ada)
-        assert [row.name for row in line().pipelines.values()] == ["Care plan", "Re-roof"]
+        assert [row.name for row in pipeline_setup().pipelines.values()] == ["Care plan", "Re-roof"]
 
 
 def test_phases_are_three_to_eight(house: House) -> None:
@@ -147,19 +147,19 @@ def test_phases_are_three_to_eight(house: House) -> None:
         with pytest.raises(Refused, match="Eight"):
             Phase.add("Nine", by=house.ada)
         with pytest.raises(Refused, match="another phase"):
-            line().phases[0].remove(into=line().phases[0], by=house.ada)
-        for phase in list(line().phases)[3:]:
-            phase.remove(into=line().phases[0], by=house.ada)
+            pipeline_setup().phases[0].remove(into=pipeline_setup().phases[0], by=house.ada)
+        for phase in list(pipeline_setup().phases)[3:]:
+            phase.remove(into=pipeline_setup().phases[0], by=house.ada)
         with pytest.raises(Refused, match="fewest"):
-            line().phases[2].remove(into=line().phases[0], by=house.ada)
-        assert [phase.position for phase in line().phases] == [0, 1, 2]
+            pipeline_setup().phases[2].remove(into=pipeline_setup().phases[0], by=house.ada)
+        assert [phase.position for phase in pipeline_setup().phases] == [0, 1, 2]
 
 
 def test_a_phase_that_goes_leaves_its_steps_to_another_in_order(house: House) -> None:
     with use_tenant(house.tenant):
         house.stage("Visit booked").archive(into=None, by=house.ada)
         before = rows_of_jobs()
-        phases = {phase.name: phase for phase in line().phases}
+        phases = {phase.name: phase for phase in pipeline_setup().phases}
         phases["Contact"].remove(into=phases["Inspect"], by=house.ada)
         phases["Paid"].remove(into=phases["Job"], by=house.ada)
         assert by_phase()["Inspect"] == ["New", "Reached"]
@@ -172,9 +172,9 @@ def test_a_phase_that_goes_leaves_its_steps_to_another_in_order(house: House) ->
 
 def test_phases_change_places_and_names(house: House) -> None:
     with use_tenant(house.tenant):
-        first, second = line().phases[:2]
+        first, second = pipeline_setup().phases[:2]
         second.move(before=first, by=house.ada)
-        assert [phase.name for phase in line().phases][:2] == ["Inspect", "Contact"]
+        assert [phase.name for phase in pipeline_setup().phases][:2] == ["Inspect", "Contact"]
         assert names()[0] == "Visit booked"
         first.rename("Call", by=house.ada)
         with pytest.raises(Refused, match="already"):
@@ -199,7 +199,7 @@ def test_every_edit_is_seen_by_every_process(house: House) -> None:
         return Tenant.objects.values_list("config_version", flat=True).get(pk=house.tenant.pk)
 
     with use_tenant(house.tenant):
-        phases = line().phases
+        phases = pipeline_setup().phases
         acts = [
             lambda: phases[1].move(before=phases[0], by=house.ada),
             lambda: house.stage("New").move(phases[2], before=None, by=house.ada),

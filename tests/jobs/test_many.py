@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crm.jobs.bulk.verbs import assign_all, move_all, prioritize_all
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Side, Stage, StageVisit
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Due, Event
@@ -32,7 +32,7 @@ def house(cast: Cast) -> Iterator[House]:
 
 def make(house: House, number: int, state: str, step: int | None, hours: int) -> Job:
     """A job in a step since some hours, in a state."""
-    steps = line().steps(line().default_pipeline.pk)
+    steps = pipeline_setup().steps(pipeline_setup().default_pipeline.pk)
     with clock.at(NOW - timedelta(hours=hours)):
         job = open_job(title=f"Job {number}", by=None, stage=None if step is None else steps[step], member=house.rita)
         if state == "theirs":
@@ -100,7 +100,7 @@ def test_many_at_once_become_what_one_by_one_they_would(house: House, states: An
                 prioritize_all(jobs, 1 + step % 4, by=house.mona)
 
     with taken_back():
-        stage = line().steps(line().default_pipeline.pk)[step]
+        stage = pipeline_setup().steps(pipeline_setup().default_pipeline.pk)[step]
         member = house.sam if verb == "assign" else None
         jobs = [make(house, number, *state) for number, state in enumerate(states)]
         found = []

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from crm.jobs.models import Job, Level, StageVisit
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event
@@ -50,7 +50,7 @@ def test_it_moves_along_its_own_pipeline_only_and_only_while_open(cast: Cast) ->
     house = cast.house
     with use_tenant(house.tenant):
         other = Pipeline.objects.create(name="Other")
-        elsewhere = Stage.objects.create(pipeline=other, phase=line().phases[0], name="New", position=0)
+        elsewhere = Stage.objects.create(pipeline=other, phase=pipeline_setup().phases[0], name="New", position=0)
         with pytest.raises(ValueError, match="own pipeline"):
             house.job.move_to(elsewhere, by=house.rita)
         house.job.lose("Price", by=house.rita)

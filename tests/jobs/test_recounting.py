@@ -8,7 +8,7 @@ from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Side, StageTarget
 from crm.jobs.models.target import Case, Terms
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Tenant
 from crm.platform.organization.configuration import directory
@@ -33,7 +33,7 @@ def house(cast: Cast) -> House:
 def set_target(
     house: House, stage: str | None, terms: Terms, brand: int | None = None, rank: int | None = None
 ) -> bool:
-    pipeline = line().default_pipeline
+    pipeline = pipeline_setup().default_pipeline
     case = Case(house.stage(stage).pk, None, rank)
     return StageTarget.set(pipeline, case, terms, by=house.ada)
 
@@ -52,7 +52,7 @@ def assert_stored_is_derived() -> None:
             job.clock_started_at, job.allowed, job.hours, used=job.clock_used, ratios=directory().tenant.ratios
         )
         assert job.instants == derived
-        assert job.jump_at == job.due_at
+        assert job.sort_at == job.due_at
 
 
 def moves() -> list[Event]:
@@ -117,7 +117,7 @@ def test_the_most_specific_target_wins_and_clearing_it_goes_back(house: House) -
             (Case(house.stage("Reached").pk, brand), 5 * H),
             (Case(house.stage("Reached").pk, brand, 1), 4 * H),
         ]
-        pipeline = line().default_pipeline
+        pipeline = pipeline_setup().default_pipeline
         for case, seconds in steps:
             StageTarget.set(pipeline, case, Terms(seconds, None, False), by=house.ada)
     work(MONDAY)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.models.target import Case, Terms
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Event, Tenant
 from crm.platform.tenancy.context import use_tenant
@@ -40,7 +40,7 @@ def ada(client: Client, house: House) -> Client:
 def url(house: House) -> str:
     """The address of the default pipeline."""
     with use_tenant(house.tenant):
-        return f"{PIPELINES}{line().default_pipeline.uid}/"
+        return f"{PIPELINES}{pipeline_setup().default_pipeline.uid}/"
 
 
 def version(client: Client, page: str) -> str:
@@ -90,7 +90,9 @@ def test_steps_move_by_buttons_through_the_phases(ada: Client, house: House, url
     for direction in ("down", "down", "up", "up", "up", "up"):
         post(ada, url, f"steps/{reached}/move/", direction=direction)
         with use_tenant(house.tenant):
-            order.append([row.name for row in line().steps(line().default_pipeline.pk)].index("Reached"))
+            order.append(
+                [row.name for row in pipeline_setup().steps(pipeline_setup().default_pipeline.pk)].index("Reached")
+            )
     # Into the next phase it keeps its place in the line at first; at the top it stays.
     assert order == [1, 2, 1, 1, 0, 0]
 
@@ -103,7 +105,7 @@ def test_a_drop_says_phase_and_the_step_it_fell_in_front_of(ada: Client, house: 
     assert "“Reached” is in the phase Quote now." in words(answer)
     post(ada, url, f"steps/{reached.pk}/move/", phase=paid.pk, before="")
     with use_tenant(house.tenant):
-        assert [row.name for row in line().shapes[reached.pipeline_id][5]] == ["Invoiced", "Reached"]
+        assert [row.name for row in pipeline_setup().shapes[reached.pipeline_id][5]] == ["Invoiced", "Reached"]
     for nonsense in ({"phase": "x"}, {"phase": 10**30}, {"phase": quote.pk, "before": 10**15}):
         assert post(ada, url, f"steps/{reached.pk}/move/", **nonsense).status_code == 404  # type: ignore[attr-defined]
 
@@ -131,7 +133,7 @@ def test_what_was_typed_for_a_new_one_stands_there_again(ada: Client, house: Hou
     base = {"": PIPELINES, "phases/": f"{SETTINGS}phases/", "sources/": f"{SETTINGS}sources/", "steps/": f"{url}steps/"}
     page = {"sources/": base["sources/"], "steps/": url}.get(verb, PIPELINES)
     with use_tenant(house.tenant):
-        last = line().phases[-1].pk
+        last = pipeline_setup().phases[-1].pk
         Source.objects.get_or_create(name="Web form")
     taken = {"": line_name(house), "phases/": "Contact", "sources/": "Web form", "steps/": "Reached"}[verb]
     sent = {"name": f"{taken} ", "phase": last, "version": version(ada, page)}
@@ -144,12 +146,12 @@ def test_what_was_typed_for_a_new_one_stands_there_again(ada: Client, house: Hou
 
 def line_name(house: House) -> str:
     with use_tenant(house.tenant):
-        return line().default_pipeline.name
+        return pipeline_setup().default_pipeline.name
 
 
 def _phase(house: House) -> int:
     with use_tenant(house.tenant):
-        return line().phases[0].pk
+        return pipeline_setup().phases[0].pk
 
 
 def test_of_two_editors_the_second_sees_the_fresh_form(ada: Client, house: House, url: str) -> None:
@@ -254,7 +256,7 @@ def test_phases_by_the_page(ada: Client, house: House) -> None:
     act(f"{phase.pk}/rename/", name="Care")
     act(f"{phase.pk}/move/", direction="up")
     with use_tenant(house.tenant):
-        assert [row.name for row in line().phases][-2:] == ["Care", "Paid"]
+        assert [row.name for row in pipeline_setup().phases][-2:] == ["Care", "Paid"]
     form = f"{SETTINGS}phases/{contact.pk}/remove/"
     assert "2 steps are in it" in words(ada.get(form))
     post(ada, form, into=phase.pk)
@@ -315,7 +317,7 @@ def test_what_was_typed_is_refused_field_by_field(ada: Client, house: House, url
 def test_a_step_shows_what_it_inherits_and_from_where(ada: Client, house: House, url: str) -> None:
     new = stage(house, "New")
     with use_tenant(house.tenant):
-        StageTarget.set(line().default_pipeline, Case(new.pk, None, 1), Terms(300, None, True), by=house.ada)
+        StageTarget.set(pipeline_setup().default_pipeline, Case(new.pk, None, 1), Terms(300, None, True), by=house.ada)
     page = words(ada.get(f"{url}targets/{new.pk}/"))
     assert f'name="ours-{new.pk}-0-1" value="5m"' in page
     assert f'name="ours-{new.pk}-0-3" value="" placeholder="15m"' in page

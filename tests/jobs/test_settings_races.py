@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from crm.jobs.models import Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast, load_cast
@@ -40,7 +40,7 @@ def at_once(cast: Cast, page: str, verb: str, data: list[dict[str, str]]) -> lis
 
 def test_of_four_names_for_a_step_one_is_kept(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
-        page = f"/{HOUSE}/settings/pipelines/{line().default_pipeline.uid}/"
+        page = f"/{HOUSE}/settings/pipelines/{pipeline_setup().default_pipeline.uid}/"
         new = cast.house.stage("New").pk
     names = [{"name": f"Name {number}"} for number in range(TIMES)]
     assert at_once(cast, page, f"steps/{new}/rename/", names) == [302] + [409] * (TIMES - 1)

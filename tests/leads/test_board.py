@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.jobs.board import columns as board
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, StageVisit
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -79,7 +79,7 @@ def test_the_leads_stand_in_their_phases_what_to_jump_on_first(see):
 def test_nobody_without_status_no_lane(see, house):
     with use_tenant(house.tenant):
         Job.objects.get(title="Marisol Vega").move_to(
-            line().steps(house.jobs["Hector Salinas"].pipeline_id)[0], by=house.rita
+            pipeline_setup().steps(house.jobs["Hector Salinas"].pipeline_id)[0], by=house.rita
         )
     assert "No status" not in columns(see())
 
@@ -121,7 +121,7 @@ def test_a_card_that_has_ended_does_not_move(see):
 def test_a_phase_without_a_step_of_the_cards_pipeline_is_known_to_the_page(see, house):
     page = see()
     with use_tenant(house.tenant):
-        pipelines = list(line().pipelines)
+        pipelines = list(pipeline_setup().pipelines)
     care = str(pipelines.index(house.jobs["Luz Okafor"].pipeline_id))
     lacks = dict(re.findall(r'data-phase="(\d)" data-lacks="([\d ]*)"', flat(page)))
     assert [care in lacks[phase].split() for phase in "123456"] == [False, True, False, False, False, True]
@@ -252,7 +252,7 @@ def test_a_board_costs_the_same_statements_at_ten_cards_and_at_four_hundred(see,
 
     few, cards = cost()
     with use_tenant(house.tenant):
-        steps = line().steps(line().default_pipeline.pk)
+        steps = pipeline_setup().steps(pipeline_setup().default_pipeline.pk)
         for number in range(400):
             with clock.at(clock.now() - timedelta(minutes=number)):
                 open_job(title=f"Lead {number}", stage=steps[number % len(steps)], member=house.rita, by=None)

@@ -8,7 +8,7 @@ from django.test import Client
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.people.merging.duplicate_candidates import look_at
-from crm.people.models import ContactPoint, Likeness, Merge, Person
+from crm.people.models import ContactPoint, DuplicateCandidate, Merge, Person
 from crm.platform.models import AccessLog
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -74,7 +74,7 @@ def test_merging_keeps_the_chosen_record_and_name(post: Callable[..., str], cast
 
 def test_a_pair_that_is_two_is_not_shown_again(post: Callable[..., str], cast: Cast, twins: list[Person]) -> None:
     with use_tenant(cast.house.tenant):
-        uid = Likeness.objects.get().uid
+        uid = DuplicateCandidate.objects.get().uid
     assert "No two records look like one person" in post(f"{uid}/part/")
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import Job, Level
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from tests.leads.scene import build_scene
@@ -117,7 +117,7 @@ def test_what_ended_longer_than_a_week_ago_is_there_when_asked_for(see, house):
 
 def test_a_filter_by_pipeline_shows_as_a_chip_with_a_way_out(see, house):
     with use_tenant(house.tenant):
-        pipeline = next(row for row in line().pipelines.values() if row.name == "Care plan")
+        pipeline = next(row for row in pipeline_setup().pipelines.values() if row.name == "Care plan")
     page = see(f"?pipeline={pipeline.uid}&level=over")
     assert titles(page) == ["Luz Okafor"]
     assert '<span>Pipeline</span><b>Care plan</b><a href="?level=over"' in page
@@ -148,7 +148,7 @@ def test_pages_follow_each_other_without_gap_or_double(see, house):
 def test_a_place_in_the_list_survives_the_address(house):
     with use_tenant(house.tenant):
         job = Job.objects.order_by("pk").first()
-    assert MOST_PRESSING.decode(MOST_PRESSING.encode(job)) == (job.level, job.jump_at, job.pk)
+    assert MOST_PRESSING.decode(MOST_PRESSING.encode(job)) == (job.level, job.sort_at, job.pk)
     assert MOST_PRESSING.decode("not a place") is None
 
 
@@ -260,7 +260,7 @@ def test_the_plan_of_the_list_uses_its_ordered_index(house):
             Job.objects.filter(member_id=house.rita.pk),
             Job.objects.filter(level__in=(Level.LATE, Level.CRIT)),
         ):
-            plan = jobs.in_jump_order()[:50].explain()
+            plan = jobs.in_list_order()[:50].explain()
             # Which of the ordered ones is all the same to so few rows; test_plans.py has many.
             assert re.search(r"using job_(member_)?jump", plan)
             assert "Sort" not in plan

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import Phone
 from crm.people.models import ContactPoint, Person, Property
@@ -42,7 +42,7 @@ class Form:
         self.client.force_login(getattr(house, name).user)
         self.url = f"/{house.tenant.slug}/leads/open/"
         with use_tenant(house.tenant):
-            self.pipeline = str(line().default_pipeline.uid)
+            self.pipeline = str(pipeline_setup().default_pipeline.uid)
 
     def send(self, *, status: int = 302, htmx: bool = False, **given: Any) -> Any:
         data = {"form": str(uuid4()), "name": "Hector Salinas", "pipeline": self.pipeline} | given
@@ -171,7 +171,7 @@ def test_what_was_typed_is_kept_and_escaped(form_of: Any) -> None:
 def test_a_step_of_another_pipeline_is_refused(form_of: Any, house: House) -> None:
     with use_tenant(house.tenant):
         other = Pipeline.objects.create(name="Care plan")
-        step = Stage.objects.create(pipeline=other, phase=line().phases[0], name="New", position=0)
+        step = Stage.objects.create(pipeline=other, phase=pipeline_setup().phases[0], name="New", position=0)
     rita = form_of("rita")
     assert "That is no step of" in rita.refused(stage=str(step.pk))
     assert rita.opened(stage=str(step.pk), pipeline=str(other.uid)).pipeline_id == other.pk
@@ -329,7 +329,7 @@ def _new(house: House, **given: Any) -> NewLead:
         "form": uuid4(),
         "name": "Hector",
         "brand": house.job.brand,
-        "pipeline": line().default_pipeline,
+        "pipeline": pipeline_setup().default_pipeline,
         "phone": Phone("+18135550188"),
     }
     return NewLead(**values | given)

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.list.search import Candidates
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member, Tenant
 from crm.platform.organization.configuration import directory
 from crm.platform.organization.configuration_version import configuration_changed
@@ -28,7 +28,7 @@ FOR_REPS = ("all", "closed too", "own", "nobody's", "over", "open")
 
 MANY = """
 insert into jobs_job (tenant_id, side, clock_started_at, clock_used, allowed, warn_at, due_at, far_at, paused_from,
-    pause_reason, level, jump_at, number, title, place, brand_id, pipeline_id, stage_id, member_id, source_id, priority,
+    pause_reason, level, sort_at, number, title, place, brand_id, pipeline_id, stage_id, member_id, source_id, priority,
     currency, state, came_in_at, entered_at, past, next_step_kind, next_step_label, unread_count, unread_channel,
     ended_reason, waiting_since, value)
 select %(tenant)s, 'us', t0, 0, 3600, t0 + interval '1 hour', t0 + interval '2 hours', t0 + interval '3 hours', '', '',
@@ -99,7 +99,7 @@ def assert_ordered(plan: str) -> None:
 
 def filters(rep: Member) -> dict[str, Filters]:
     brand = str(directory().default_brand.uid)
-    pipeline = str(line().default_pipeline.uid)
+    pipeline = str(pipeline_setup().default_pipeline.uid)
     return {
         "all": LEADS.filters(),
         "closed too": LEADS.filters(closed="all"),
@@ -109,7 +109,7 @@ def filters(rep: Member) -> dict[str, Filters]:
         "over": LEADS.filters(level="over"),
         "open": LEADS.filters(level="open"),
         "urgent": LEADS.filters(priority="1"),
-        "source": LEADS.filters(source=next(iter(line().sources.values())).name),
+        "source": LEADS.filters(source=next(iter(pipeline_setup().sources.values())).name),
         "brand": LEADS.filters(brand=brand),
         "pipeline": LEADS.filters(pipeline=pipeline),
         "phase": LEADS.filters(phase="2"),
@@ -126,7 +126,7 @@ def test_first_and_deep_pages_walk_the_ordered_index(members):
             if who == "Rita" and name not in FOR_REPS:
                 continue
             jobs = LEADS.apply(chosen, member)
-            found = list(jobs.in_jump_order()[: ROWS * 2])
+            found = list(jobs.in_list_order()[: ROWS * 2])
             assert found, name
             assert_ordered(plan_of(MOST_PRESSING.of(jobs)))
             place = MOST_PRESSING.place_of(found[-1])
@@ -162,11 +162,11 @@ def test_conditions_walk_the_ordered_index_too(members, query):
 def test_a_text_reads_the_leads_of_those_it_may_mean_alone(members):
     few = f"{{{','.join(map(str, range(1, 100)))}}}"
     for meant in (Candidates(people=few), Candidates(people=few, companies=few, sites=few, number=1)):
-        plan = plan_of(Job.objects.visible_to(members["Mona"]).meant_by(meant).in_jump_order())
+        plan = plan_of(Job.objects.visible_to(members["Mona"]).meant_by(meant).in_list_order())
         assert "jobs_job_person_id_tenant" in plan, plan
         assert not re.search(r"Seq Scan|_jump", plan), plan
 
 
 def test_the_policy_is_in_force(members):
     """Else the plans above would prove nothing: the owner's are others."""
-    assert "One-Time Filter" in plan_of(Job.objects.in_jump_order())
+    assert "One-Time Filter" in plan_of(Job.objects.in_list_order())

@@ -185,7 +185,6 @@ def test_another_address_leaves_the_neighbours_alone(cast: Cast, flawed: Job, fi
 
 
 def test_who_may_do_what(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
-    place = f"/{cast.house.tenant.slug}/leads/"
     assert fix("value", who="rita", value="100").status_code == 302, "it is Rita's own"
     assert fix("owner", who="rita", owner="").status_code == 404
     assert client.get(f"/{cast.house.tenant.slug}/quality/").status_code == 404

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.merging import merge as merging
 from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
@@ -53,7 +53,7 @@ def test_a_lead_opened_while_its_customer_is_merged_is_the_kept_ones(transaction
     house = load_cast().house
     with use_tenant(house.tenant):
         other = Person.objects.create(name="Cora V.")
-        new = NewLead(uuid.uuid4(), "Gutters", directory().default_brand, line().default_pipeline)
+        new = NewLead(uuid.uuid4(), "Gutters", directory().default_brand, pipeline_setup().default_pipeline)
 
     def open_it() -> None:
         with use_tenant(house.tenant):

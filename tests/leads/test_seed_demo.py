@@ -151,7 +151,7 @@ def test_danas_list_is_the_designs(seeded: None, db: None) -> None:
         dana = Member.objects.get(name="Dana Whitfield")
         levels = Counter(Job.objects.filter(member=dana, ended_at=None).values_list("level", flat=True))
         assert levels == {Level.NONE: 3, Level.CRIT: 4, Level.LATE: 6, Level.SOON: 8, Level.OK: 17, Level.HOLD: 1}
-        first = Job.objects.filter(member=dana).in_jump_order()[:3]
+        first = Job.objects.filter(member=dana).in_list_order()[:3]
         assert {job.title for job in first} == {"Marisol Vega", "Terrence Boyd", "Oakmont HOA · Bldg C"}
 
 

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.models import Source
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -13,7 +13,7 @@ from tests.cast import Cast
 
 
 def sources() -> list[str]:
-    return [source.name for source in line().sources.values()]
+    return [source.name for source in pipeline_setup().sources.values()]
 
 
 def add_radio_and_fail() -> None:
@@ -24,15 +24,15 @@ def add_radio_and_fail() -> None:
 
 def test_a_warm_process_reads_only_the_version(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
-        line(), directory()
+        pipeline_setup(), directory()
     with (
         use_tenant(cast.house.tenant),
         CaptureQueriesContext(
             connection,
         ) as queries,
     ):
-        line(), directory()
-        line(), directory()
+        pipeline_setup(), directory()
+        pipeline_setup(), directory()
     assert [query["sql"] for query in queries if "config_version" not in query["sql"]] == []
     assert len(queries) == 1
 

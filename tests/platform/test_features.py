@@ -11,7 +11,7 @@ from django.core.management.base import SystemCheckError
 from crm.jobs.models import Job, Note
 from crm.platform import features
 from crm.platform.access.permissions import EVERYBODY, Permission
-from crm.platform.access.visibility_report import Sight
+from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import topics_of
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -96,7 +96,7 @@ def test_the_product_fits_together() -> None:
             "Note, but no address is called 'nowhere' and takes 'a-tenant', UUID(",
         ),
         (RecordLink(Job, "plan", "exports", "export"), "RecordLink 'plan' of Job, but another has the place"),
-        (Sight(9, "no", "Things", Job.objects.open), "Sight 'Things', but nobody defines the permission 'no'"),
+        (VisibleCount(9, "no", "Things", Job.objects.open), "Sight 'Things', but nobody defines the permission 'no'"),
         (
             Exportable("leads", "Leads", "jobs.view", "leads:list", lambda q, m: [], list, lambda i, m: iter([])),
             "Exportable 'leads', but another has the kind 'leads' as well",
@@ -140,7 +140,7 @@ def test_entries_come_by_position_then_as_the_apps_list_them() -> None:
     names = [entry.name for entry in features.of(Page)]
     assert names.index("leads:list") < names.index("followups:list") < names.index("settings")
     own = [entry.name for entry in features.of(Permission)]
-    assert own.index("export") < own.index("line.manage") < own.index("jobs.view") < own.index("followups.view")
+    assert own.index("export") < own.index("pipelines.manage") < own.index("jobs.view") < own.index("followups.view")
     with features.extended(page("preferences")):
         assert features.of(Page)[-1].name == "preferences"
     assert "preferences" not in [entry.name for entry in features.of(Page)]

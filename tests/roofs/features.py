@@ -9,7 +9,7 @@ from django.http import QueryDict
 from crm.jobs.models import Job
 from crm.jobs.next_step.kinds import StepKind, StepKinds, StepKindSource
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
-from crm.platform.access.visibility_report import Sight
+from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Member, Role
@@ -94,7 +94,7 @@ FEATURES: list[Feature] = [
     Source(30, "roofs.view", roofs_found),
     Shortcut(22, "g r", going_to("roofs:list"), "Go to the roofs", ANYWHERE),
     Exportable("roofs", "Roofs", "roofs.view", "roofs:list", ids, headings, rows),
-    Sight(30, "roofs.view", "Roofs", every_roof),
+    VisibleCount(30, "roofs.view", "Roofs", every_roof),
     Holding(30, "roofs", count, say, hand_over),
     TenantStart(create_materials),
     StepKindSource(step_kinds),

@@ -23,7 +23,7 @@ _COLUMNS = {
     "due_at": "case when kind in (1, 2, 3) then gone - interval '1 minute' when kind <> 4 then next end",
     "far_at": "case when kind in (2, 3) then gone when kind <> 4 then later end",
     "level": "case when kind = 3 then 0 when kind = 4 then 5 else 4 end",
-    "jump_at": "gone",
+    "sort_at": "gone",
 }
 _INSTANTS = """lateral (
     values ('job.due_soon', warn_at), ('job.overdue', due_at), ('job.far_overdue', far_at)) c(crossing, at)"""

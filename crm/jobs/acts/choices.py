@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from crm.jobs.bar.upright import allowed_in
 from crm.jobs.models import Job, Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory, per_tenant
@@ -31,7 +31,7 @@ class PhaseChoice(NamedTuple):
 @per_tenant
 def following() -> dict[tuple[int, int | None], Stage]:
     """The live step after each step, by pipeline and step; after None comes the first, after the last there is none."""
-    here = line()
+    here = pipeline_setup()
     order = {phase.pk: at for at, phase in enumerate(here.phases)}
     found: dict[tuple[int, int | None], Stage] = {}
     for pipeline_id in here.pipelines:
@@ -54,7 +54,7 @@ def next_stage(job: Job) -> Stage | None:
 
 def phases_of(job: Job) -> list[PhaseChoice]:
     """The steps of the job's pipeline by phase; phases it skips are left out."""
-    here, onward = line(), next_stage(job)
+    here, onward = pipeline_setup(), next_stage(job)
     return [
         PhaseChoice(
             phase.name,

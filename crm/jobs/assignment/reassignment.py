@@ -15,7 +15,7 @@ def count(member: Member) -> int:
 
 
 @transaction.atomic
-def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
+def reassign_open_jobs(member: Member, to: Member | None, by: Member | None) -> int:
     """Assign them; returns how many. Who sold them keeps the credit."""
     return len(assign_all(Job.lock_all(Job.objects.open().filter(member=member)), to, by=by, cause="offboarding"))
 

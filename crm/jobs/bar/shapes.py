@@ -1,14 +1,14 @@
 """The tenant's pipelines as shapes of bars, made once and kept until the configuration changes."""
 
 from crm.jobs.bar.bar import Shape, Step
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import per_tenant
 
 
 @per_tenant
 def shapes() -> dict[int, Shape]:
     """By pipeline: its steps on the tenant's phases; archived ones too, for jobs there."""
-    here = line()
+    here = pipeline_setup()
     made = {}
     for pipeline_id in here.pipelines:
         steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.bar.bar import Shape, Step, visits
 from crm.jobs.clock.words import ClockWords
 from crm.jobs.models import Job, Level, Side, StageVisit
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 
@@ -88,6 +88,6 @@ def _note(words: ClockWords) -> str:
 
 def allowed_in(job: Job, stage_id: int) -> str:
     """How long a step would allow this job, in words."""
-    allowance = line().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
+    allowance = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
     hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
     return durations.short(allowance.seconds, hours.workday if hours else durations.DAY)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import JobQuerySet
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.lists.conditions.query import Filters
 
 # SQL, and what it asks for.
@@ -27,7 +27,7 @@ NO_STATUS = 0
 SHOWN = (
     "id number title pipeline_id stage_id member_id value currency state entered_at past next_step_at next_step_kind "
     "next_step_label waiting_since unread_count unread_channel touched_at ended_reason side clock_started_at "
-    "clock_used allowed calendar_id warn_at due_at far_at pause_reason pause_ends_at level jump_at"
+    "clock_used allowed calendar_id warn_at due_at far_at pause_reason pause_ends_at level sort_at"
 ).split()
 
 
@@ -51,18 +51,18 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
     """The columns with their jobs. `narrowed`: more than their age decides which jobs are kept."""
     columns = _columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
-    here = line()
+    here = pipeline_setup()
     for job in _shown(kept, _of_phases if narrowed else _of_steps).to_look_at(SHOWN, planned=not narrowed):
         found[here.phase_of(job.stage_id)].append(job)
     for column in columns:
-        jobs = sorted(found[column.at], key=attrgetter("level", "jump_at", "id"))
+        jobs = sorted(found[column.at], key=attrgetter("level", "sort_at", "id"))
         column.jobs, column.is_capped = jobs[:CAP], len(jobs) > CAP
     return columns
 
 
 def _shown(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) -> JobQuerySet:
     """The first of each column, in no order. Their keys are looked for in indexes alone, then the rows are read."""
-    ordered: Any = kept.in_jump_order().values("id", "level", "jump_at")
+    ordered: Any = kept.in_list_order().values("id", "level", "sort_at")
     try:
         lane, given = ordered.filter(level=Level.NONE)[: CAP + 1].query.sql_with_params()
         columns, asked = of_columns(ordered.filter(level__gt=Level.NONE))
@@ -78,10 +78,14 @@ def _of_steps(ordered: JobQuerySet) -> Statement:
     Unless something else narrows the board: each of fifty steps would be searched for what is left.
     """
     part, asked = _in_steps(ordered, "= step.id", [])
-    steps = [(pk, at) for at, phase in enumerate(line().phases, 1) for pk in line().stages_in_phase(phase.pk)]
+    steps = [
+        (pk, at)
+        for at, phase in enumerate(pipeline_setup().phases, 1)
+        for pk in pipeline_setup().stages_in_phase(phase.pk)
+    ]
     best = (
         "select found.id, row_number() over"
-        " (partition by step.phase order by found.level, found.jump_at, found.id) as place"
+        " (partition by step.phase order by found.level, found.sort_at, found.id) as place"
         f" from unnest(%s::bigint[], %s::int[]) as step(id, phase) cross join lateral ({part}) as found"
     )
     return f"select id from ({best}) as best where place <= {CAP + 1}", [
@@ -96,9 +100,11 @@ def _of_phases(ordered: JobQuerySet) -> Statement:
     steps: list[int] = []
     part, asked = _in_steps(ordered, "= any(%s)", [steps])
     values: list[Any] = []
-    for phase in line().phases:
-        values += [line().stages_in_phase(phase.pk) if one is steps else one for one in asked]
-    return " union all ".join([f"select id from ({part}) as column_{at}" for at in range(len(line().phases))]), values
+    for phase in pipeline_setup().phases:
+        values += [pipeline_setup().stages_in_phase(phase.pk) if one is steps else one for one in asked]
+    return " union all ".join(
+        [f"select id from ({part}) as column_{at}" for at in range(len(pipeline_setup().phases))]
+    ), values
 
 
 def _in_steps(ordered: JobQuerySet, condition: str, values: list[Any]) -> Statement:
@@ -111,12 +117,14 @@ def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
     """The jobs of a column."""
     if at == NO_STATUS:
         return kept.filter(level=Level.NONE)
-    return kept.filter(stage_id__in=line().stages_in_phase(line().phases[at - 1].pk), level__gt=Level.NONE)
+    return kept.filter(
+        stage_id__in=pipeline_setup().stages_in_phase(pipeline_setup().phases[at - 1].pk), level__gt=Level.NONE
+    )
 
 
 def counted(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
     """What the numbers of the columns count, if a board is among what the page shows; `lane`: with its lane."""
-    phases = range(NO_STATUS if "lane" in shown else 1, len(line().phases) + 1)
+    phases = range(NO_STATUS if "lane" in shown else 1, len(pipeline_setup().phases) + 1)
     return {f"column-{at}": part_of(kept, at) for at in phases} if "board" in shown else {}
 
 
@@ -132,7 +140,7 @@ def beyond(counts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _columns(filters: Filters) -> list[Column]:
-    here = line()
+    here = pipeline_setup()
     lane = Column(NO_STATUS, _("No status"), filters.query(level="none"))
     return [lane] + [
         Column(at, phase.name, filters.query(phase=str(at)), " ".join(_lacking(at)))
@@ -141,4 +149,4 @@ def _columns(filters: Filters) -> list[Column]:
 
 
 def _lacking(phase: int) -> list[str]:
-    return [str(nth) for nth, pk in enumerate(line().pipelines) if line().entry(pk, phase) is None]
+    return [str(nth) for nth, pk in enumerate(pipeline_setup().pipelines) if pipeline_setup().entry(pk, phase) is None]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.jobs.bulk import verbs
 from crm.jobs.bulk.effects import Effect, JobLike, Outcome, Verdict
 from crm.jobs.models import Job, Priority, Stage, State
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -79,7 +79,7 @@ class Move(Act):
 
     @classmethod
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
-        here = line()
+        here = pipeline_setup()
         if len(pipelines) == 1:
             (pipeline,) = pipelines
             names = {phase.pk: phase.name for phase in here.phases}
@@ -93,20 +93,20 @@ class Move(Act):
     @classmethod
     def to(cls, value: str) -> Self:
         what, _colon, which = value.partition(":")
-        return cls(phase=int(which)) if what == "phase" else cls(stage=line().stages[int(which)])
+        return cls(phase=int(which)) if what == "phase" else cls(stage=pipeline_setup().stages[int(which)])
 
     def _target(self, job: JobLike) -> Stage | None:
         if self.stage:
             return self.stage if self.stage.pipeline_id == job.pipeline_id else None
-        return line().entry(job.pipeline_id, self.phase)
+        return pipeline_setup().entry(job.pipeline_id, self.phase)
 
     def verdict(self, job: JobLike) -> Verdict:
         if job.state != State.OPEN:
             return Verdict(Outcome.ENDED)
         target = self._target(job)
         if target is None:
-            return Verdict(Outcome.ELSEWHERE, line().pipelines[job.pipeline_id].name)
-        there = job.stage_id == target.pk or (not self.stage and line().phase_of(job.stage_id) == self.phase)
+            return Verdict(Outcome.ELSEWHERE, pipeline_setup().pipelines[job.pipeline_id].name)
+        there = job.stage_id == target.pk or (not self.stage and pipeline_setup().phase_of(job.stage_id) == self.phase)
         return Verdict(Outcome.ALREADY) if there else Verdict(Outcome.CHANGES, target.name)
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
@@ -122,7 +122,7 @@ class Move(Act):
         return words % {"count": count, "name": name}
 
     def did(self, count: int) -> str:
-        where = self.stage.name if self.stage else line().phases[self.phase - 1].name
+        where = self.stage.name if self.stage else pipeline_setup().phases[self.phase - 1].name
         words = ngettext("%(count)s lead moved to “%(name)s”.", "%(count)s leads moved to “%(name)s”.", count)
         return words % {"count": count, "name": where}
 

@@ -29,7 +29,7 @@ CAUSES: dict[str, tuple[str, Callable[[Any], None]]] = {
     RESCALE: ("levels", Pausable.follow_target),
 }
 # What a recount may write.
-COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "jump_at")
+COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "sort_at")
 
 _models: list[type[Pausable]] = []
 

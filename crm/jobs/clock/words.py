@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.bar import bar
 from crm.jobs.clock.arithmetic import share_step
 from crm.jobs.models import Job, Level, Side, State
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.web.reader import Reader
 
@@ -79,7 +79,7 @@ class ClockWords:
             return _on_hold(language, job.pause_reason)
         if self.stage_id is None:
             return _no_status(language, job.touched_at is not None)
-        return _their_move(language, line().stages[self.stage_id].name) if self.theirs else ""
+        return _their_move(language, pipeline_setup().stages[self.stage_id].name) if self.theirs else ""
 
     @property
     def sentence(self) -> str:

@@ -15,7 +15,7 @@ from crm.jobs.clock.crossings import schedule
 from crm.jobs.creation.job_creation import JOB_NUMBERS
 from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Job, JobParty, Level, Note, Side, Stage, StageVisit
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
 from crm.platform.events import events
@@ -77,7 +77,7 @@ def _planned(job: Job, data: Mapping[str, Any]) -> Fact:
 
 def _start(job: Job) -> dict[str, Any]:
     """Count the clock from when the job entered its step, an ended one's to its end; gives the values of its visit."""
-    allowance = line().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
+    allowance = pipeline_setup().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
     job.side, job.clock_started_at, job.clock_used = Side.US, job.entered_at, 0
     job.allowed, job.calendar_id = allowance.seconds, allowance.calendar_id
     job._count()
@@ -91,7 +91,7 @@ def _walk(opening: Opening) -> list[dict[str, Any]]:
     ends = [at for at, _stage in opening.history[1:]] + [job.entered_at]
     for (entered, stage), left in zip(opening.history, ends, strict=True):
         stage_id = stage.pk if stage else None
-        allowed, calendar_id = line().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
+        allowed, calendar_id = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
         hours = directory().calendars[calendar_id] if calendar_id else None
         instants = job_clock.instants(entered, allowed, hours, ratios=directory().tenant.ratios)
         level = job_clock.level(left, instants)
@@ -109,7 +109,7 @@ def _end(job: Job, at: datetime) -> dict[str, Any]:
     if job.stage_id:
         job.past = f"{job.stage_id}:{level.css}"
     job.warn_at = job.due_at = job.far_at = None
-    job.clock_used, job.level, job.jump_at = used, Level.ENDED, mirrored(at)
+    job.clock_used, job.level, job.sort_at = used, Level.ENDED, mirrored(at)
     return {"left_at": at, "used": used, "level": level}
 
 

@@ -8,7 +8,7 @@ from crm.jobs.models.party import JobParty
 from crm.jobs.models.pipeline import Pipeline
 from crm.jobs.models.source import Source
 from crm.jobs.models.stage import Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.people.models import Company, Person, Property
 from crm.platform.models import Brand, Member, NumberBlock
@@ -41,7 +41,9 @@ def open_job(
     brand = brand or directory().default_brand
     if brand.archived_at:
         raise ValueError("an archived brand takes no new work")
-    pipeline = pipeline or (line().pipelines[stage.pipeline_id] if stage else line().default_pipeline)
+    pipeline = pipeline or (
+        pipeline_setup().pipelines[stage.pipeline_id] if stage else pipeline_setup().default_pipeline
+    )
     if stage and stage.pipeline_id != pipeline.pk:
         raise ValueError("the step belongs to another pipeline")
     if stage and stage.archived_at:

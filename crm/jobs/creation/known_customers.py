@@ -47,7 +47,7 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
         return []
     people = list(Person.objects.filter(pk__in=points).order_by("name_key", "pk"))
     jobs: dict[int, list[Job]] = {pk: [] for pk in points}
-    for job in Job.objects.filter(person_id__in=points).order_by("level", "jump_at", "id"):
+    for job in Job.objects.filter(person_id__in=points).order_by("level", "sort_at", "id"):
         jobs[job.person_id].append(job)
     return [_known(person, " · ".join(points[person.pk]), jobs[person.pk], by) for person in people]
 

@@ -10,7 +10,7 @@ from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Job
 from crm.kernel import formats
-from crm.people.models import Company, ContactPoint, Likeness, Merge, Person
+from crm.people.models import Company, ContactPoint, DuplicateCandidate, Merge, Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -37,7 +37,7 @@ class Pair:
 
     sides: tuple[Side, Side]
     reason: str
-    likeness: Likeness | None = None
+    likeness: DuplicateCandidate | None = None
 
     @property
     def offered(self) -> int:
@@ -48,10 +48,10 @@ class Pair:
 
 def undecided(member: Member, reader: Reader, slug: str, most: int) -> list[Pair]:
     """The pairs to decide on, the latest found first. The number of statements does not grow with them."""
-    likenesses = list(Likeness.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
+    likenesses = list(DuplicateCandidate.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
     sides = sides_of([pk for one in likenesses for pk in (one.one_id, one.other_id)], member, reader, slug)
     return [
-        Pair((sides[like.one_id], sides[like.other_id]), str(Likeness.Reason(like.reason).label), like)
+        Pair((sides[like.one_id], sides[like.other_id]), str(DuplicateCandidate.Reason(like.reason).label), like)
         for like in likenesses
     ]
 

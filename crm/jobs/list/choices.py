@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Level, Priority, Side
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
 
@@ -41,19 +41,19 @@ def priorities(member: Member) -> list[Choice]:
 
 def phases(member: Member) -> list[Choice]:
     """By position: it is what a phase is to a reader, and stays when a name changes."""
-    return [Choice(str(at), phase.name) for at, phase in enumerate(line().phases, 1)]
+    return [Choice(str(at), phase.name) for at, phase in enumerate(pipeline_setup().phases, 1)]
 
 
 def steps(member: Member) -> list[Choice]:
     """By name: "Quote sent" is one step to a reader, however many pipelines have it. Archived ones last."""
-    here = line()
+    here = pipeline_setup()
     live = [stage.name for pipeline in here.pipelines for stage in here.steps(pipeline)]
     names = dict.fromkeys([*live, *(stage.name for stage in here.stages.values())])
     return [Choice(name, name) for name in names]
 
 
 def sources(member: Member) -> list[Choice]:
-    return [Choice(row.name, row.name) for row in line().sources.values()]
+    return [Choice(row.name, row.name) for row in pipeline_setup().sources.values()]
 
 
 def next_steps(member: Member) -> list[Choice]:

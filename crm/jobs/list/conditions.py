@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.list import choices
 from crm.jobs.list.choices import LEVELS
 from crm.jobs.models import Level
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.typed_values import Habits, money
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.asker import Asker
@@ -34,15 +34,15 @@ def _stages(stages: list[int]) -> Q:
 
 
 def _phase(value: str, asker: Asker) -> Q:
-    return _stages(line().stages_in_phase(line().phases[int(value) - 1].pk))
+    return _stages(pipeline_setup().stages_in_phase(pipeline_setup().phases[int(value) - 1].pk))
 
 
 def _step(value: str, asker: Asker) -> Q:
-    return _stages([pk for pk, stage in line().stages.items() if stage.name == value])
+    return _stages([pk for pk, stage in pipeline_setup().stages.items() if stage.name == value])
 
 
 def _source(value: str, asker: Asker) -> Q:
-    return Q(source_id=next(pk for pk, row in line().sources.items() if row.name == value))
+    return Q(source_id=next(pk for pk, row in pipeline_setup().sources.items() if row.name == value))
 
 
 def _next_step(value: str, asker: Asker) -> Q:
@@ -70,7 +70,7 @@ class JobFilters(FilterSet):
     priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, asker: Q(priority=int(value)))
     phase = ChoiceFilter(_("Phase"), choices=choices.phases, q=_phase)
     step = ChoiceFilter(_("Step"), choices=choices.steps, q=_step)
-    pipeline = RecordFilter(_("Pipeline"), "pipeline", records=lambda: line().pipelines)
+    pipeline = RecordFilter(_("Pipeline"), "pipeline", records=lambda: pipeline_setup().pipelines)
     source = ChoiceFilter(_("Source"), choices=choices.sources, q=_source)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     waiting = FlagFilter(

@@ -12,7 +12,7 @@ from crm.jobs.list.conditions import SEE_ALL, JobFilters
 from crm.jobs.list.search import Candidates, candidates
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import JobQuerySet
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -25,7 +25,7 @@ from crm.web.lists.paging import Order
 # How long an ended lead stays on the list by itself.
 RECENT = timedelta(days=7)
 # What to jump on (docs/decisions/0003): one index, one keyset.
-MOST_PRESSING = Order(Job, "level", "jump_at", "id")
+MOST_PRESSING = Order(Job, "level", "sort_at", "id")
 GROUP_LEVELS = {
     "jump": (Level.NONE, Level.CRIT, Level.LATE),
     "today": (Level.SOON,),
@@ -117,8 +117,8 @@ class JobList(List):
             f"group-{key}": kept.filter(level__in=levels) for key, levels in GROUP_LEVELS.items() if key in shown
         }
         if "phases" in shown:
-            for at, phase in enumerate(line().phases, 1):
-                wanted[f"phase-{at}"] = kept.filter(stage_id__in=line().stages_in_phase(phase.pk))
+            for at, phase in enumerate(pipeline_setup().phases, 1):
+                wanted[f"phase-{at}"] = kept.filter(stage_id__in=pipeline_setup().stages_in_phase(phase.pk))
         return wanted | board.counted(kept, shown)
 
     def told(self, counts: dict[str, str]) -> dict[str, str]:

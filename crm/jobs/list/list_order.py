@@ -13,7 +13,7 @@ class Cursor(NamedTuple):
     """A place in the list: the sort key of a row."""
 
     level: int
-    jump_at: datetime
+    sort_at: datetime
     pk: int
 
 

@@ -20,7 +20,7 @@ from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.job_list import JobList
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.next_step.description import next_step
-from crm.jobs.pipelines.setup import Line, line
+from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -35,7 +35,7 @@ SHOWN = (
     "id number title place priority brand_id source_id pipeline_id stage_id member_id value currency state came_in_at "
     "entered_at past next_step_at next_step_kind next_step_label waiting_since unread_count unread_channel touched_at "
     "ended_at ended_reason side clock_started_at clock_used allowed calendar_id warn_at due_at far_at pause_reason "
-    "pause_ends_at level jump_at tenant_id"
+    "pause_ends_at level sort_at tenant_id"
 ).split()
 CHANNEL_ICONS = {"email": "mail", "sms": "message-square-more", "whatsapp": "message-circle-more", "phone": "phone"}
 
@@ -85,7 +85,7 @@ class RowMaker:
         self.reader, self.with_owner, self.may_pick, self.columns = reader, with_owner, may_pick, columns
         self.prefix = record_prefix(Job, slug)
         self.plan_url = record_link_prefix(Job, "plan", slug)
-        self.line: Line = line()
+        self.line: PipelineSetup = pipeline_setup()
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
         self.following = following()

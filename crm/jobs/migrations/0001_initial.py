@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('pause_reason', models.CharField(blank=True, max_length=120)),
                 ('pause_ends_at', models.DateTimeField(blank=True, null=True)),
                 ('level', models.SmallIntegerField(choices=[(0, 'NONE'), (1, 'CRIT'), (2, 'LATE'), (3, 'SOON'), (4, 'OK'), (5, 'HOLD'), (6, 'ENDED')], default=crm.jobs.clock.arithmetic.Level['NONE'])),
-                ('jump_at', models.DateTimeField()),
+                ('sort_at', models.DateTimeField()),
                 ('number', models.BigIntegerField()),
                 ('title', models.CharField(max_length=200)),
                 ('place', models.CharField(blank=True, max_length=120)),
@@ -274,35 +274,35 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(fields=['tenant', 'level', 'jump_at', 'id'], name='job_jump'),
+            index=models.Index(fields=['tenant', 'level', 'sort_at', 'id'], name='job_order'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(fields=['tenant', 'member', 'level', 'jump_at', 'id'], name='job_member_jump'),
+            index=models.Index(fields=['tenant', 'member', 'level', 'sort_at', 'id'], name='job_member_order'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(fields=['tenant', 'brand', 'level', 'jump_at', 'id'], name='job_brand_jump'),
+            index=models.Index(fields=['tenant', 'brand', 'level', 'sort_at', 'id'], name='job_brand_order'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(fields=['tenant', 'pipeline', 'level', 'jump_at', 'id'], name='job_pipeline_jump'),
+            index=models.Index(fields=['tenant', 'pipeline', 'level', 'sort_at', 'id'], name='job_pipeline_order'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(fields=['tenant', 'stage', 'level', 'jump_at', 'id'], name='job_stage_jump'),
+            index=models.Index(fields=['tenant', 'stage', 'level', 'sort_at', 'id'], name='job_stage_order'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(fields=['tenant', 'source', 'level', 'jump_at', 'id'], name='job_source_jump'),
+            index=models.Index(fields=['tenant', 'source', 'level', 'sort_at', 'id'], name='job_source_order'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(fields=['tenant', 'priority', 'level', 'jump_at', 'id'], name='job_priority_jump'),
+            index=models.Index(fields=['tenant', 'priority', 'level', 'sort_at', 'id'], name='job_priority_order'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['tenant', 'level', 'jump_at', 'id'], name='job_waiting'),
+            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['tenant', 'level', 'sort_at', 'id'], name='job_waiting'),
         ),
         migrations.AddIndex(
             model_name='job',

@@ -47,12 +47,12 @@ class Clocked(Versioned):
     pause_ends_at = models.DateTimeField(null=True, blank=True)
     level = models.SmallIntegerField(choices=[(level.value, level.name) for level in Level], default=Level.NONE)
     # What rows of one level are sorted by: due_at while the clock runs; a pause's end; an end, mirrored.
-    jump_at = models.DateTimeField()
+    sort_at = models.DateTimeField()
 
     # What a verb keeps when the clock changed.
     CLOCK_COLUMNS = tuple(
         "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at paused_from pause_reason "
-        "pause_ends_at level jump_at".split()
+        "pause_ends_at level sort_at".split()
     )
 
     class Meta:
@@ -127,18 +127,18 @@ class Clocked(Versioned):
         self._count()
 
     def _count(self) -> None:
-        """Compute the instants from what is used and allowed; `level` and `jump_at` follow."""
+        """Compute the instants from what is used and allowed; `level` and `sort_at` follow."""
         counted = ageing.instants(
             self.clock_started_at, self.allowed, self.hours, used=self.clock_used, ratios=directory().tenant.ratios
         )
         self.warn_at, self.due_at, self.far_at = counted
-        self.jump_at = self.due_at
+        self.sort_at = self.due_at
         self.level = self.level_at(clock.now())
 
-    def _stop_clock(self, level: Level, jump_at: datetime) -> None:
+    def _stop_clock(self, level: Level, sort_at: datetime) -> None:
         self.clock_used = self.used_at(clock.now())
         self.warn_at = self.due_at = self.far_at = None
-        self.level, self.jump_at = level, jump_at
+        self.level, self.sort_at = level, sort_at
 
     def used_at(self, at: datetime) -> int:
         """Seconds of the allowance used up at an instant, counted exactly."""

@@ -18,8 +18,8 @@ from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.visibility import limited_to
 from crm.jobs.models.visit import StageVisit
-from crm.jobs.pipelines.setup import Allowance, line
-from crm.jobs.pipelines.stage_successor import living
+from crm.jobs.pipelines.setup import Allowance, pipeline_setup
+from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
@@ -102,15 +102,15 @@ class Job(Pausable, JobUndo):
         ]
         indexes = [
             # The list, "what to jump on": all, one member's (or nobody's), and by each common filter.
-            models.Index(fields=["tenant", "level", "jump_at", "id"], name="job_jump"),
-            models.Index(fields=["tenant", "member", "level", "jump_at", "id"], name="job_member_jump"),
-            models.Index(fields=["tenant", "brand", "level", "jump_at", "id"], name="job_brand_jump"),
-            models.Index(fields=["tenant", "pipeline", "level", "jump_at", "id"], name="job_pipeline_jump"),
-            models.Index(fields=["tenant", "stage", "level", "jump_at", "id"], name="job_stage_jump"),
-            models.Index(fields=["tenant", "source", "level", "jump_at", "id"], name="job_source_jump"),
-            models.Index(fields=["tenant", "priority", "level", "jump_at", "id"], name="job_priority_jump"),
+            models.Index(fields=["tenant", "level", "sort_at", "id"], name="job_order"),
+            models.Index(fields=["tenant", "member", "level", "sort_at", "id"], name="job_member_order"),
+            models.Index(fields=["tenant", "brand", "level", "sort_at", "id"], name="job_brand_order"),
+            models.Index(fields=["tenant", "pipeline", "level", "sort_at", "id"], name="job_pipeline_order"),
+            models.Index(fields=["tenant", "stage", "level", "sort_at", "id"], name="job_stage_order"),
+            models.Index(fields=["tenant", "source", "level", "sort_at", "id"], name="job_source_order"),
+            models.Index(fields=["tenant", "priority", "level", "sort_at", "id"], name="job_priority_order"),
             models.Index(
-                fields=["tenant", "level", "jump_at", "id"],
+                fields=["tenant", "level", "sort_at", "id"],
                 condition=Q(waiting_since__isnull=False),
                 name="job_waiting",
             ),
@@ -161,7 +161,7 @@ class Job(Pausable, JobUndo):
         return {"stage": self.stage_id, "side": self.side}
 
     def _allowance(self, *, theirs: bool = False) -> Allowance:
-        return line().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
+        return pipeline_setup().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
 
     def level_at(self, at: datetime) -> Level:
         if not self.is_open:
@@ -244,7 +244,7 @@ class Job(Pausable, JobUndo):
         if self.is_open:
             return
         self.expect(version)
-        ended_in, self.stage_id = self.stage_id, living(self.stage_id).pk if self.stage_id else None
+        ended_in, self.stage_id = self.stage_id, successor_of(self.stage_id).pk if self.stage_id else None
         self.state, self.ended_at, self.ended_reason, self.entered_at = State.OPEN, None, "", clock.now()
         self._start_clock(Side.US, self._allowance())
         self.save(update_fields=["stage_id", "state", "ended_at", "ended_reason", "entered_at", *self.CLOCK_COLUMNS])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.clock.crossings import schedule
 from crm.jobs.models.clocked import Clocked
 from crm.jobs.models.visit import StageVisit
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import Fact
@@ -45,7 +45,7 @@ class JobUndo(Undoable):
         here: Any = self
         stage_id, state = before.get("stage_id", here.stage_id), before.get("state", here.state)
         enters = state == "open" and (stage_id, state) != (here.stage_id, here.state)
-        stage = line().stages.get(stage_id or 0) if enters else None
+        stage = pipeline_setup().stages.get(stage_id or 0) if enters else None
         if stage is None or stage.archived_at is None or stage.archived_at < change.at:
             return ""
         return _("“%(step)s” was archived meanwhile, so it cannot be taken back.") % {"step": stage.name}

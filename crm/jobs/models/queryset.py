@@ -49,9 +49,9 @@ class JobQuerySet(TenantQuerySet[Any]):
         """They wrote and we have not answered."""
         return self.filter(waiting_since__isnull=False)
 
-    def in_jump_order(self) -> Self:
+    def in_list_order(self) -> Self:
         """What to jump on: no status, then by level, then by when it is due. One index, one keyset."""
-        return self.order_by("level", "jump_at", "id")
+        return self.order_by("level", "sort_at", "id")
 
     def to_look_at(self, attnames: Sequence[str], *, planned: bool = False) -> list[Any]:
         """Jobs to look at and not to act on, with these of their columns, the key among them.
@@ -83,7 +83,7 @@ def _any_of(column: str, ids: str) -> Any:
 def _row_compare(operator: str, cursor: Cursor) -> Any:
     # Django's OR chain for a keyset would not be one index condition; Postgres' row comparison is.
     return RawSQL(  # noqa: S611
-        f'("jobs_job"."level", "jobs_job"."jump_at", "jobs_job"."id") {operator} (%s, %s, %s)',
-        [cursor.level, cursor.jump_at, cursor.pk],
+        f'("jobs_job"."level", "jobs_job"."sort_at", "jobs_job"."id") {operator} (%s, %s, %s)',
+        [cursor.level, cursor.sort_at, cursor.pk],
         output_field=models.BooleanField(),
     )

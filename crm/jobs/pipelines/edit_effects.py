@@ -9,7 +9,7 @@ from django.db.models import Q
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.models import Job, Pipeline, Side, Stage, StageTarget, StageVisit
 from crm.jobs.models.target import Case, Terms
-from crm.jobs.pipelines.setup import Allowance, Line, line
+from crm.jobs.pipelines.setup import Allowance, PipelineSetup, pipeline_setup
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 
@@ -54,7 +54,7 @@ def along(pipeline: Pipeline) -> Count:
 
 def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
     """What other targets of a pipeline would do. Raises HoursError for a time that a calendar never reaches."""
-    draft = _with(line(), pipeline, changes)
+    draft = _with(pipeline_setup(), pipeline, changes)
     cases = Q(pk__in=[])
     for case in changes:
         given = {name: value for name, value in case._asdict().items() if value is not None}
@@ -65,7 +65,7 @@ def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
 
 def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int) -> Effect:
     """What other levels and defaults would do, to the most pressing clocks first."""
-    here = line()
+    here = pipeline_setup()
 
     def allowance(job: Job) -> Allowance:
         theirs = job.side == Side.CUSTOMER
@@ -73,7 +73,7 @@ def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default
             return _allowance(here, job)
         return Allowance(default_theirs if theirs else default_ours, None)
 
-    jobs = Job.objects.open().filter(due_at__isnull=False).in_jump_order()
+    jobs = Job.objects.open().filter(due_at__isnull=False).in_list_order()
     return _effect(jobs, allowance, (warn_percent / 100, 1.0, far_percent / 100))
 
 
@@ -88,14 +88,14 @@ def check_reachable(case: Case, terms: Terms) -> None:
             ageing.instants(clock.now(), seconds, here.calendars[calendar or 0], ratios=here.tenant.ratios)
 
 
-def _with(here: Line, pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Line:
+def _with(here: PipelineSetup, pipeline: Pipeline, changes: Mapping[Case, Terms]) -> PipelineSetup:
     targets = dict(here.targets)
     for case, terms in changes.items():
         targets[pipeline.pk, *case] = StageTarget(pipeline=pipeline, **case._asdict(), **terms._asdict())
     return replace(here, targets=targets)
 
 
-def _allowance(here: Line, job: Job) -> Allowance:
+def _allowance(here: PipelineSetup, job: Job) -> Allowance:
     theirs = job.side == Side.CUSTOMER
     return here.allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs)
 

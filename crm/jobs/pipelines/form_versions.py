@@ -2,21 +2,21 @@
 
 from uuid import UUID
 
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import version_of
 
 
-def of_line() -> str:
+def of_pipelines() -> str:
     """The phases and the list of pipelines."""
-    here = line()
+    here = pipeline_setup()
     pipelines = [(row.pk, row.name, row.position, row.is_default, row.archived_at) for row in here.pipelines.values()]
     return version_of([(row.pk, row.name) for row in here.phases], pipelines)
 
 
 def of_pipeline(uid: UUID) -> str:
     """One pipeline, by its public id, and its steps."""
-    here = line()
+    here = pipeline_setup()
     mine = next(row for row in here.pipelines.values() if row.uid == uid)
     steps = [
         (row.pk, row.name, row.phase_id, row.position, row.archived_at)
@@ -30,7 +30,7 @@ def of_targets(pipeline_id: int) -> str:
     """The targets of one pipeline, and what they fall back to."""
     targets = sorted(
         (row.stage_id or 0, row.brand_id or 0, row.priority or 0, row.terms)
-        for row in line().targets.values()
+        for row in pipeline_setup().targets.values()
         if row.pipeline_id == pipeline_id
     )
     tenant = directory().tenant
@@ -45,4 +45,4 @@ def of_levels() -> str:
 
 def of_sources() -> str:
     """The list of sources."""
-    return version_of([(row.pk, row.name, row.archived_at) for row in line().sources.values()])
+    return version_of([(row.pk, row.name, row.archived_at) for row in pipeline_setup().sources.values()])

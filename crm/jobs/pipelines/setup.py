@@ -20,7 +20,7 @@ class Allowance(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class PipelineSetup:
     """Everything a tenant has set up of its line, by id. Treat the rows as read-only."""
 
     phases: list[Phase]
@@ -80,12 +80,12 @@ class Line:
 
 
 @per_tenant
-def line() -> Line:
+def pipeline_setup() -> PipelineSetup:
     """The line of the tenant in use."""
     phases = list(Phase.objects.order_by("position"))
     pipelines = {row.pk: row for row in Pipeline.objects.order_by("position", "name")}
     stages = {row.pk: row for row in Stage.objects.order_by("pipeline_id", "position", "pk")}
-    return Line(
+    return PipelineSetup(
         phases=phases,
         pipelines=pipelines,
         stages=stages,

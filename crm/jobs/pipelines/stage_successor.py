@@ -1,12 +1,12 @@
 """Where a job comes to stand whose step is archived: nobody enters one, whichever way they come."""
 
 from crm.jobs.models.stage import Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 
 
 def resting_place(stage_id: int) -> Stage | None:
     """The live step that takes an archived one's jobs, through any that were archived in between; None: they stay."""
-    steps, seen = line().stages, {stage_id}
+    steps, seen = pipeline_setup().stages, {stage_id}
     stage = steps[stage_id]
     while stage.archived_at:
         if stage.successor_id is None or stage.successor_id in seen:
@@ -16,9 +16,9 @@ def resting_place(stage_id: int) -> Stage | None:
     return stage if stage.pk != stage_id else None
 
 
-def living(stage_id: int) -> Stage:
+def successor_of(stage_id: int) -> Stage:
     """The step itself, or for an archived one: its successor, the nearest of its phase, or its pipeline's first."""
-    here = line()
+    here = pipeline_setup()
     stage = here.stages[stage_id]
     if stage.archived_at is None:
         return stage

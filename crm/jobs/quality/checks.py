@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from crm.jobs.models import Flaw, Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.rules import Facts, flaws
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person, Property
@@ -27,7 +27,7 @@ def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
 
 
 def _facts(job: Job, person: Person | None, site: Property | None, points: dict[tuple[int, str], list[str]]) -> Facts:
-    here = line()
+    here = pipeline_setup()
     order = {phase.pk: at for at, phase in enumerate(here.phases)}
     owner = directory().members.get(job.member_id) if job.member_id else None
     pk = person.pk if person else 0

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs import correction as jobs
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
 from crm.jobs.quality.rules import Facts, mistyped
 from crm.kernel.normalization import parse_email, parse_phone
@@ -137,13 +137,13 @@ def _place(job: Job, given: Given, by: Member) -> None:
 
 
 def _source_inputs(job: Job, facts: Facts) -> list[Input]:
-    live = [row for row in line().sources.values() if row.archived_at is None]
+    live = [row for row in pipeline_setup().sources.values() if row.archived_at is None]
     choices = (("", _("unknown")), *((str(row.pk), row.name) for row in live))
     return [Input("source", gettext_lazy("Source"), str(job.source_id or ""), choices=choices)]
 
 
 def _source(job: Job, given: Given, by: Member) -> None:
-    known = {str(pk): row for pk, row in line().sources.items()}
+    known = {str(pk): row for pk, row in pipeline_setup().sources.items()}
     if given.get("source") not in known:
         raise Refused(gettext_lazy("Choose where it came from."))
     jobs.attribute_to(job, known[given["source"]], by=by)

@@ -69,23 +69,23 @@ begin
     return query
     with hit as materialized (
         select * from search_candidates(words, term, contact, phones, claim_hash, few)
-    ), found(id, reason, rank, level, jump_at, member_id) as (
-        select job.id, 'number', 0, job.level, job.jump_at, job.member_id
+    ), found(id, reason, rank, level, sort_at, member_id) as (
+        select job.id, 'number', 0, job.level, job.sort_at, job.member_id
         from jobs_job job where job.tenant_id = tenant and job.number = wanted
         union all
-        select job.id, hit.why, hit.rank, job.level, job.jump_at, job.member_id from hit
+        select job.id, hit.why, hit.rank, job.level, job.sort_at, job.member_id from hit
         join jobs_job job on job.tenant_id = tenant and job.person_id = hit.person_id
         union all
-        select job.id, hit.why, hit.rank, job.level, job.jump_at, job.member_id from hit
+        select job.id, hit.why, hit.rank, job.level, job.sort_at, job.member_id from hit
         join jobs_job job on job.tenant_id = tenant and job.company_id = hit.company_id
         union all
-        select job.id, hit.why, hit.rank, job.level, job.jump_at, job.member_id from hit
+        select job.id, hit.why, hit.rank, job.level, job.sort_at, job.member_id from hit
         join jobs_job job on job.tenant_id = tenant and job.site_id = hit.site_id
     ), best as (
         select distinct on (found.id) * from found order by found.id, found.rank
     )
     select best.id, best.reason from best
     where viewer is null or best.member_id = viewer or best.member_id is null
-    order by best.rank, best.level, best.jump_at, best.id limit most;
+    order by best.rank, best.level, best.sort_at, best.id limit most;
 end
 $$;

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.models import Priority, Side
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines import stage_archive
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.timeline.event_words import EventWords, Words, name_of
 
 # The ways a customer writes or is answered, as a sentence names them.
@@ -22,7 +22,7 @@ CHANNELS = {
 
 
 def _step(stage_id: Any) -> str:
-    stage = line().stages.get(stage_id) if stage_id else None
+    stage = pipeline_setup().stages.get(stage_id) if stage_id else None
     return stage.name if stage else _("no status")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.acts.lost_reasons import DROPPED, LOST, NOTE, Incomplete, Reason, written
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.views.verb_view import action, sheet
 from crm.web.actions.acts import InvalidForm
 from crm.web.requests.http import TenantRequest
@@ -28,7 +28,7 @@ def reopen(request: TenantRequest, job: Job) -> str:
     job.reopen(by=request.member, version=request.POST["stay"])
     if job.stage_id == ended_in or ended_in is None or job.stage_id is None:
         return _("%(title)s: open again.") % {"title": job.title}
-    steps = line().stages
+    steps = pipeline_setup().stages
     words = {"title": job.title, "new": steps[job.stage_id].name, "old": steps[ended_in].name}
     return _("%(title)s: open again, in %(new)s, because %(old)s is archived.") % words
 

@@ -15,7 +15,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.merging import merge as merging
-from crm.people.models import Likeness, Merge, Person
+from crm.people.models import DuplicateCandidate, Merge, Person
 from crm.platform.models import AccessLog
 from crm.web.lists.conditions.query import tidy
 from crm.web.lists.counts import capped_counts
@@ -35,7 +35,7 @@ def duplicates(request: TenantRequest) -> HttpResponse:
     pairs = undecided(request.member, reader, request.tenant.slug, PAGE)
     context = {
         "pairs": pairs,
-        "count": capped_counts({"all": Likeness.objects.filter(decided_at=None)})["all"],
+        "count": capped_counts({"all": DuplicateCandidate.objects.filter(decided_at=None)})["all"],
         "merges": lately_merged(reader, LATELY),
     }
     AccessLog.objects.note_reads([side.person for pair in pairs for side in pair.sides], by=request.member)
@@ -85,7 +85,7 @@ def merge(request: TenantRequest) -> HttpResponse:
 @require_POST
 def part(request: TenantRequest, uid: UUID) -> HttpResponse:
     """They are two people; the pair is not suggested again."""
-    likeness = get_object_or_404(Likeness.objects.all(), uid=uid)
+    likeness = get_object_or_404(DuplicateCandidate.objects.all(), uid=uid)
     likeness.part(by=request.member)
     messages.success(request, _("Noted: they are two. This pair is not suggested again."))
     return redirect("jobs:duplicates", request.tenant.slug)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.acts.choices import phases_of
 from crm.jobs.models import Job, Side, Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.views.verb_view import action, sheet
 from crm.kernel.refusal import Refused, Stale
 from crm.web.requests.http import TenantRequest
@@ -26,7 +26,7 @@ def move(request: TenantRequest, job: Job) -> str:
 
 
 def _step(job: Job, wanted: str) -> Stage:
-    steps = {str(stage.pk): stage for stage in line().steps(job.pipeline_id)}
+    steps = {str(stage.pk): stage for stage in pipeline_setup().steps(job.pipeline_id)}
     if wanted not in steps:
         raise Refused(_("That step is not there any more. Choose another."))
     return steps[wanted]

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from crm.jobs.list.search_hits import Hit, found_by, hits
 from crm.jobs.models import Job
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -30,7 +30,7 @@ def search_page(request: TenantRequest) -> HttpResponse:
         "q": text,
         "groups": groups,
         "too_short": bool(text) and len(text) < 2,
-        "phases": len(line().phases),
+        "phases": len(pipeline_setup().phases),
         "more": len(found) == MOST,
         "list_url": records_url(Job, request.tenant.slug),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from crm.kernel import clock
-from crm.people.models import Likeness, Person
+from crm.people.models import DuplicateCandidate, Person
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work.runs.walks import Walk
@@ -52,10 +52,10 @@ where s.rank = 1 or similarity(s.name_key, t.name_key) >= %(alike)s
 group by 1, 2 order by 1, 2
 """
 _REASONS = {
-    1: Likeness.Reason.POINT,
-    2: Likeness.Reason.PHONE,
-    3: Likeness.Reason.EMAIL,
-    4: Likeness.Reason.ADDRESS,
+    1: DuplicateCandidate.Reason.POINT,
+    2: DuplicateCandidate.Reason.PHONE,
+    3: DuplicateCandidate.Reason.EMAIL,
+    4: DuplicateCandidate.Reason.ADDRESS,
 }
 
 
@@ -69,7 +69,7 @@ def look_at(people: Sequence[int]) -> int:
     rows = [
         {"one_id": one, "other_id": other, "reason": _REASONS[rank], "found_at": found_at} for one, other, rank in pairs
     ]
-    insert_all(Likeness, rows, ignore_conflicts=True)
+    insert_all(DuplicateCandidate, rows, ignore_conflicts=True)
     return len(rows)
 
 

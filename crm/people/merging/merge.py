@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.people.models import Likeness, Merge, Person
+from crm.people.models import DuplicateCandidate, Merge, Person
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel, TenantOneToOneField
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Key = TenantForeignKey[Any, Any] | TenantOneToOneField[Any, Any]
 
 # These are about the two records themselves and keep pointing to each.
-_ABOUT_RECORDS = (Person, Merge, Likeness)
+_ABOUT_RECORDS = (Person, Merge, DuplicateCandidate)
 # What the kept person may take over from the other.
 FIELDS = ("name", "company", "language")
 
@@ -48,7 +48,7 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
     done.save()
     other.merged_into = kept
     other.save(update_fields=["merged_into"])
-    Likeness.objects.filter(one__in=locked, other__in=locked).update(decided_at=done.at, decided_by=by)
+    DuplicateCandidate.objects.filter(one__in=locked, other__in=locked).update(decided_at=done.at, decided_by=by)
     moved = {name: len(ids) for name, ids in done.moved.items()}
     events.record("person.merged", subject=kept, by=by, data={"merged": other.pk, "moved": moved})
     return done
@@ -80,7 +80,7 @@ def take_apart(uid: UUID, *, by: Member) -> Merge:
     other.save(update_fields=["merged_into"])
     done.taken_back_at = clock.now()
     done.save(update_fields=["taken_back_at"])
-    Likeness.objects.filter(one__in=people, other__in=people).update(decided_at=None, decided_by=None)
+    DuplicateCandidate.objects.filter(one__in=people, other__in=people).update(decided_at=None, decided_by=None)
     events.record("person.taken_apart", subject=kept, by=by, data={"merged": other.pk})
     return done
 

@@ -1,8 +1,8 @@
 from crm.people.models.company import Company
 from crm.people.models.contact_point import ContactPoint
-from crm.people.models.duplicate_candidate import Likeness
+from crm.people.models.duplicate_candidate import DuplicateCandidate
 from crm.people.models.merge import Merge
 from crm.people.models.person import Person
 from crm.people.models.property import Claim, Property
 
-__all__ = ["Claim", "Company", "ContactPoint", "Likeness", "Merge", "Person", "Property"]
+__all__ = ["Claim", "Company", "ContactPoint", "DuplicateCandidate", "Merge", "Person", "Property"]

@@ -10,7 +10,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 
 
-class Likeness(TenantModel):
+class DuplicateCandidate(TenantModel):
     """A pair, the older record first, and what speaks for it. One found to be two stays, so it is not asked again."""
 
     class Reason(models.TextChoices):
@@ -44,7 +44,7 @@ class Likeness(TenantModel):
 
     def part(self, *, by: Member) -> None:
         """They are two: do not suggest the pair again. Deciding a decided pair changes nothing."""
-        undecided = Likeness.objects.filter(pk=self.pk, decided_at=None)
+        undecided = DuplicateCandidate.objects.filter(pk=self.pk, decided_at=None)
         if undecided.update(decided_at=clock.now(), decided_by=by):
             from crm.platform.events import events
 

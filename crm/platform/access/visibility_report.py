@@ -17,7 +17,7 @@ MOST = 10_000
 
 
 @dataclass(frozen=True)
-class Sight(Feature):
+class VisibleCount(Feature):
     """A list a member may see all, some or nothing of."""
 
     position: int
@@ -45,10 +45,10 @@ class Seen:
 
 def seen_by(member: Member) -> list[Seen]:
     """How much of each list the member sees; also for a member as they would be in another role."""
-    return [_seen(sight, member) for sight in features.of(Sight)]
+    return [_seen(sight, member) for sight in features.of(VisibleCount)]
 
 
-def _seen(sight: Sight, member: Member) -> Seen:
+def _seen(sight: VisibleCount, member: Member) -> Seen:
     of = _count(sight.rows())
     count = _count(sight.rows().visible_to(member)) if permissions.allows(member, sight.permission) else 0
     return Seen(str(sight.label), min(count, MOST), min(of, MOST), of > MOST)

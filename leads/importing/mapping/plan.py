@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.kernel.typed_values import Habits, day_first_in
@@ -134,7 +134,7 @@ def columns_of(staged: Staged, choices: Choices) -> Columns:
 
 def _steps() -> dict[str, int]:
     """The steps a column may hold the day of, by name; of one name in two pipelines the default one's."""
-    here = line()
+    here = pipeline_setup()
     found: dict[str, int] = {}
     live = [pk for pk, pipeline in here.pipelines.items() if pipeline.archived_at is None]
     for pipeline_id in sorted(live, key=lambda pk: pk != here.default_pipeline.pk):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Source, Stage, State
 from crm.jobs.next_step.kinds import called, code_of, step_kinds
-from crm.jobs.pipelines.setup import Line, line
-from crm.jobs.pipelines.stage_successor import living
+from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
+from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.normalization import Refused, email, name_key
 from crm.platform.models import Brand, User
 from crm.platform.organization.configuration import Directory, directory
@@ -53,7 +53,7 @@ class Vocabulary:
     """Look-ups by name, for one tenant, at one version of its configuration."""
 
     here: Directory
-    line: Line
+    line: PipelineSetup
     brands: dict[str, Brand]
     pipelines: dict[str, int]
     # By pipeline: its live steps by name.
@@ -113,7 +113,7 @@ class Vocabulary:
         key, chosen = name_key(cell), self._chosen(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
             # Chosen for an earlier file, it may be archived by now.
-            return living(stage.pk) if pipeline_id in (None, stage.pipeline_id) else None
+            return successor_of(stage.pk) if pipeline_id in (None, stage.pipeline_id) else None
         if pipeline_id is not None:
             return self.steps[pipeline_id].get(key)
         if found := self.steps[self.line.default_pipeline.pk].get(key):
@@ -140,7 +140,7 @@ def _find(names: dict[str, T], cell: str, sentence: str) -> T:
 
 def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
     """The words of the tenant in use, and what else was chosen to be one of them."""
-    here, its_line = directory(), line()
+    here, its_line = directory(), pipeline_setup()
     pipelines = {name_key(row.name): pk for pk, row in its_line.pipelines.items() if row.archived_at is None}
     return Vocabulary(
         here=here,

@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Stage, State
-from crm.jobs.pipelines.stage_successor import living
+from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.addresses import parted
 from crm.kernel.normalization import Phone, name_key, parse_email, parse_phone
 from crm.kernel.refusal import Refused
@@ -293,7 +293,7 @@ class _Reading:
     def _place(self, found: list[tuple[datetime, Stage]]) -> None:
         draft = self.draft
         if found and draft.stage is None and draft.state == State.OPEN:
-            found[-1] = (found[-1][0], living(found[-1][1].pk))
+            found[-1] = (found[-1][0], successor_of(found[-1][1].pk))
             draft.stage, draft.pipeline_id = found[-1][1], found[-1][1].pipeline_id
         ours = [(day, stage) for day, stage in found if stage.pipeline_id == draft.pipeline_id]
         if ours and draft.stage and ours[-1][1].pk == draft.stage.pk:

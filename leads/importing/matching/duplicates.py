@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, State
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.formats import money
 from crm.people.models import Company, ContactPoint, Person, Property
 from crm.platform.organization.configuration import directory
@@ -60,7 +60,7 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
         "person_id", "kind", "value"
     ):
         points.setdefault((person_id, kind), []).append(value)
-    here, country = line(), directory().tenant.country
+    here, country = pipeline_setup(), directory().tenant.country
     found: dict[int, tuple[Job | None, dict[str, str]]] = {}
     for job in jobs:
         stage, source = here.stages.get(job.stage_id or 0), here.sources.get(job.source_id or 0)

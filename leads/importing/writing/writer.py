@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.jobs.creation.bulk_creation import Opening, fill_in, note_all, open_all
 from crm.jobs.models import Job, State
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.people.lookup import Address, current_people, find_or_create_companies, find_or_create_properties
@@ -36,7 +36,7 @@ class Writer:
         old = [known for known in touched if known.job_id is not None]
         drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
         add_sources({draft.source for draft in drafts if draft.source})
-        self.sources = {name_key(source.name): pk for pk, source in line().sources.items()}
+        self.sources = {name_key(source.name): pk for pk, source in pipeline_setup().sources.items()}
         self.companies, made_companies = find_or_create_companies({draft.company for draft in drafts if draft.company})
         self.places, made_places = find_or_create_properties(map(_address, drafts))
         self._follow_merges(touched)

@@ -23,7 +23,7 @@ TIMES = ("default_ours", "default_theirs")
 EXAMPLE = 3 * durations.DAY
 
 
-@require("line.manage")
+@require("pipelines.manage")
 def levels(request: TenantRequest) -> HttpResponse:
     """The scale, what a change of it would do, and saving it."""
     if not is_posted(request):

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from crm.jobs.models import Phase, Pipeline, Stage
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.requests.http import TenantRequest
 
 
@@ -61,5 +61,5 @@ def shift(
 
 def shape_of(pipeline_id: int) -> list[tuple[Phase, list[Stage]]]:
     """The phases with a pipeline's live steps, in the order of the bar."""
-    here = line()
+    here = pipeline_setup()
     return list(zip(here.phases, here.shapes[pipeline_id], strict=True))

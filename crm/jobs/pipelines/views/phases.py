@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Phase
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import phase_of, shift
 from crm.jobs.pipelines.views.pipelines import pipelines
 from crm.web.requests.http import TenantRequest
@@ -27,13 +27,13 @@ def rename(request: TenantRequest, phase: Phase) -> str:
 @pipelines.action(phase_of)
 def move(request: TenantRequest, phase: Phase) -> str:
     """One place up or down, or in front of the phase named `before`; in every bar at once."""
-    shift(request, line().phases, phase, lambda before: phase.move(before=before, by=request.member))
+    shift(request, pipeline_setup().phases, phase, lambda before: phase.move(before=before, by=request.member))
     return _("“%(name)s” is moved.") % {"name": phase.name}
 
 
 def _with_its_steps(phase: Phase) -> Context:
     """Which steps would join which phase."""
-    here = line()
+    here = pipeline_setup()
     steps = [row for row in here.stages.values() if row.phase_id == phase.pk]
     return {
         "phase": phase,

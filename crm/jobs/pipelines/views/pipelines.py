@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Pipeline
 from crm.jobs.models.phase import FEWEST, MOST
 from crm.jobs.pipelines import edit_effects, form_versions
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import pipeline_of, shape_of, shift
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 
 
-@settings_page("jobs:pipelines", "line.manage", "jobs/pipelines.html", version=form_versions.of_line)
+@settings_page("jobs:pipelines", "pipelines.manage", "jobs/pipelines.html", version=form_versions.of_pipelines)
 def pipelines(request: TenantRequest) -> Context:
     """The phases, and every pipeline on them."""
-    here = line()
+    here = pipeline_setup()
     rows = [(row, shape_of(row.pk), len(here.steps(row.pk))) for row in here.pipelines.values()]
     return {
         "live": [row for row in rows if row[0].archived_at is None],
@@ -52,7 +52,7 @@ def move(request: TenantRequest, pipeline: Pipeline) -> str:
     """One place up or down in the list, or in front of the pipeline `before`."""
     if pipeline.archived_at:
         raise Refused(_("An archived pipeline has no place. Restore it first."))
-    live = [row for row in line().pipelines.values() if row.archived_at is None]
+    live = [row for row in pipeline_setup().pipelines.values() if row.archived_at is None]
     shift(request, live, pipeline, lambda before: pipeline.move(before=before, by=request.member))
     return _("“%(name)s” is moved.") % {"name": pipeline.name}
 

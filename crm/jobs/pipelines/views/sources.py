@@ -5,15 +5,15 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Source
 from crm.jobs.pipelines import form_versions
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 
 
-@settings_page("jobs:sources", "line.manage", "jobs/sources.html", version=form_versions.of_sources)
+@settings_page("jobs:sources", "pipelines.manage", "jobs/sources.html", version=form_versions.of_sources)
 def sources(request: TenantRequest) -> Context:
     """The sources in use and the archived ones."""
-    rows = list(line().sources.values())
+    rows = list(pipeline_setup().sources.values())
     return {
         "live": [row for row in rows if row.archived_at is None],
         "archived": [row for row in rows if row.archived_at],

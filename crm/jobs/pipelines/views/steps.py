@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Phase, Pipeline, Stage
 from crm.jobs.pipelines import edit_effects, form_versions
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import phase_of, pipeline_of, shape_of, stage_of
 from crm.jobs.pipelines.views.terms import described
 from crm.kernel.refusal import Refused
@@ -14,11 +14,13 @@ from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 
 
-@settings_page("jobs:pipeline", "line.manage", "jobs/pipeline.html", version=form_versions.of_pipeline, of=("uid",))
+@settings_page(
+    "jobs:pipeline", "pipelines.manage", "jobs/pipeline.html", version=form_versions.of_pipeline, of=("uid",)
+)
 def pipeline(request: TenantRequest, uid: UUID) -> Context:
     """The pipeline as it stands."""
     pk = pipeline_of(uid).pk
-    here, shape = line(), shape_of(pk)
+    here, shape = pipeline_setup(), shape_of(pk)
     gone = [row for row in here.stages.values() if row.pipeline_id == pk and row.archived_at]
     return {
         "pipeline": here.pipelines[pk],
@@ -58,7 +60,7 @@ def move(request: TenantRequest, stage: Stage) -> str:
     there, place = stage.phase_id, _place(request, stage)
     if place:
         stage.move(place[0], before=place[1], by=request.member)
-    phase = next(row for row in line().phases if row.pk == stage.phase_id)
+    phase = next(row for row in pipeline_setup().phases if row.pk == stage.phase_id)
     if phase.pk == there:
         return _("The order is saved.")
     return _("“%(step)s” is in the phase %(phase)s now.") % {"step": stage.name, "phase": phase.name}
@@ -94,7 +96,7 @@ def _with_its_leads(stage: Stage) -> Context | None:
     """How many leads stand in the step and have been in it; None: it is archived already."""
     if stage.archived_at:
         return None
-    here = line()
+    here = pipeline_setup()
     return {
         "pipeline": here.pipelines[stage.pipeline_id],
         "stage": stage,
@@ -117,14 +119,14 @@ def archive(request: TenantRequest, stage: Stage) -> str:
 
 def _next(stage: Stage) -> int:
     """The step behind it, where its leads most likely go; of the last one, the step before it."""
-    steps = [row.pk for row in line().steps(stage.pipeline_id)]
+    steps = [row.pk for row in pipeline_setup().steps(stage.pipeline_id)]
     at = steps.index(stage.pk)
     return steps[at + 1] if at + 1 < len(steps) else steps[max(0, at - 1)]
 
 
 def _other(stage: Stage, pk: str) -> Stage:
     """Another step of the same pipeline. Raises Http404."""
-    return stage_of(line().pipelines[stage.pipeline_id].uid, pk)
+    return stage_of(pipeline_setup().pipelines[stage.pipeline_id].uid, pk)
 
 
 @pipeline.action(stage_of)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from crm.jobs.models import Pipeline
 from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines import edit_effects
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.terms import Inherited, inherited, workday
 from crm.kernel import durations
 from crm.kernel.business_hours import HoursError
@@ -78,10 +78,10 @@ class TargetForm:
         return row
 
     def _stored(self, case: Case) -> Terms:
-        target = line().targets.get((self.pipeline.pk, *case))
+        target = pipeline_setup().targets.get((self.pipeline.pk, *case))
         if target:
             return target.terms
-        decides = line().rule(self.pipeline.pk, *case, theirs=False)
+        decides = pipeline_setup().rule(self.pipeline.pk, *case, theirs=False)
         return Terms(None, None, decides.working_hours if decides else True)
 
     def _read(self, row: Row, stored: Terms, posted: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from crm.jobs.models import Pipeline, Priority
 from crm.jobs.models.target import Case
 from crm.jobs.pipelines import form_versions
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
 from crm.jobs.pipelines.views.target_form import Row, TargetForm
 from crm.platform.organization.configuration import directory
@@ -22,23 +22,23 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
 
-@require("line.manage")
+@require("pipelines.manage")
 def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
     """What every step allows by itself."""
     pipeline = pipeline_of(uid)
     cases = {Case(None): _("First touch, before any step")}
-    cases |= {Case(stage.pk): stage.name for stage in line().steps(pipeline.pk)}
+    cases |= {Case(stage.pk): stage.name for stage in pipeline_setup().steps(pipeline.pk)}
     return _edit(request, pipeline, cases, {"more": _special(pipeline), "all": True})
 
 
-@require("line.manage")
+@require("pipelines.manage")
 def first_touch(request: TenantRequest, uid: UUID) -> HttpResponse:
     """What the first touch of a lead without status allows, by priority and brand."""
     pipeline = pipeline_of(uid)
     return _edit(request, pipeline, _cases(None), {"name": _("First touch, before any step")})
 
 
-@require("line.manage")
+@require("pipelines.manage")
 def step(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
     """What one step allows, by priority and brand."""
     pipeline = pipeline_of(uid)
@@ -55,7 +55,9 @@ def _cases(stage_id: int | None) -> dict[Case, str]:
     several = sum(brand.archived_at is None for brand in brands) > 1
     for brand in brands:
         kept = [
-            target for target in line().targets.values() if (target.stage_id, target.brand_id) == (stage_id, brand.pk)
+            target
+            for target in pipeline_setup().targets.values()
+            if (target.stage_id, target.brand_id) == (stage_id, brand.pk)
         ]
         if (several and brand.archived_at is None) or kept:
             cases |= {Case(stage_id, brand.pk): _("All leads")}
@@ -66,7 +68,7 @@ def _cases(stage_id: int | None) -> dict[Case, str]:
 def _special(pipeline: Pipeline) -> dict[int, int]:
     """How many targets by priority or brand each step has; 0 stands for the first touch."""
     counts: dict[int, int] = {}
-    for target in line().targets.values():
+    for target in pipeline_setup().targets.values():
         if target.pipeline_id == pipeline.pk and (target.brand_id or target.priority):
             counts[target.stage_id or 0] = counts.get(target.stage_id or 0, 0) + 1
     return counts

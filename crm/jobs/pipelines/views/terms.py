@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, StageTarget
-from crm.jobs.pipelines.setup import line
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 
@@ -28,7 +28,7 @@ def workday(brand_id: int | None, *, working_hours: bool) -> int:
 
 def described(pipeline_id: int, stage_id: int | None) -> str:
     """What a step allows us, in short: "15m of work", "3d"."""
-    target = line().rule(pipeline_id, stage_id, None, None, theirs=False)
+    target = pipeline_setup().rule(pipeline_id, stage_id, None, None, theirs=False)
     if target is None:
         return durations.short(directory().tenant.default_ours)
     time = durations.short(target.ours or 0, workday(None, working_hours=target.working_hours))
@@ -43,7 +43,7 @@ def inherited(
     for brand, rank in wider:
         if (brand, rank) == (brand_id, priority):
             continue
-        target = line().targets.get((pipeline_id, stage_id, brand, rank))
+        target = pipeline_setup().targets.get((pipeline_id, stage_id, brand, rank))
         seconds = target and (target.theirs if theirs else target.ours)
         if target and seconds:
             day = workday(brand_id, working_hours=target.working_hours)
