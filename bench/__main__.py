@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import bench_import, bench_workbook, boarding, bulking, hearing, listing, moving, searching, ticking
+from bench import bench_import, bench_workbook, board, bulk, list_page, live, move, search, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from runtime import catalogues
@@ -54,27 +54,27 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         catalogues.compile_catalogues()
         servers.manage(BIG, "collectstatic", "--no-input", "--verbosity=0")
     if "board" in parts:
-        figures += boarding.measure(servers, BIG)
+        figures += board.measure(servers, BIG)
     if "bulk" in parts:
-        figures += bulking.measure(servers)
+        figures += bulk.measure(servers)
     if "list" in parts:
-        figures += listing.measure(servers, BIG, SMALL)
+        figures += list_page.measure(servers, BIG, SMALL)
     if "search" in parts:
-        figures += searching.measure(servers, BIG)
+        figures += search.measure(servers, BIG)
     if "tick" in parts:
-        figures += ticking.measure(servers, SMALL)
+        figures += tick.measure(servers, SMALL)
     if "import" in parts:
         bench_import.report(servers)
     if "live" in parts:
-        _seed(servers, hearing.DATABASE, hearing.JOBS)
+        _seed(servers, live.DATABASE, live.JOBS)
         catalogues.compile_catalogues()
-        servers.manage(hearing.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
-        figures += hearing.measure(servers)
+        servers.manage(live.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
+        figures += live.measure(servers)
     if "move" in parts:
-        _seed(servers, moving.SEEDED, moving.JOBS)
+        _seed(servers, move.SEEDED, move.JOBS)
         catalogues.compile_catalogues()
-        servers.manage(moving.SEEDED, "collectstatic", "--no-input", "--verbosity=0")
-        figures += moving.measure(servers)
+        servers.manage(move.SEEDED, "collectstatic", "--no-input", "--verbosity=0")
+        figures += move.measure(servers)
     if "workbook" in parts:
         figures += bench_workbook.measure()
     return figures

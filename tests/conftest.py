@@ -5,11 +5,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runtime.fixtures import django_db_setup, owner_connection, valkey_url
+from tests.acts import post
+from tests.lead_fixtures import bring, files
+from tests.production import mid_step, production_settings
 
 if TYPE_CHECKING:
     from tests.cast import Cast
 
-__all__ = ["django_db_setup", "owner_connection", "valkey_url"]
+__all__ = [
+    "bring",
+    "django_db_setup",
+    "files",
+    "mid_step",
+    "owner_connection",
+    "post",
+    "production_settings",
+    "valkey_url",
+]
 
 
 @pytest.fixture

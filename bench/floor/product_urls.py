@@ -6,9 +6,9 @@ from django.urls import path
 
 from crm.config import urls
 from crm.jobs.models import Job
-from crm.jobs.views.verb_view import answer
+from crm.jobs.views.job_action import answer
 from crm.kernel import clock
-from crm.web.actions.acts import Toast
+from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
+from crm.jobs.views.job_action import answer_many, back
 from crm.jobs.views.undo import undone_text
-from crm.jobs.views.verb_view import answer_many, back
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.web.actions.acts import Toast
+from crm.web.actions.row_action import Toast
 from crm.web.lists.selection import selected
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from crm.jobs.models import Job
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from followups.views.verb_view import follow_up_page, found, render_panel
+from followups.views.follow_up_action import follow_up_page, found, render_panel
 
 
 @require("followups.view")

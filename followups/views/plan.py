@@ -23,8 +23,8 @@ from followups.models import FollowUp
 from followups.quick_entry.parse import NotUnderstood, understand
 from followups.rows import RowMaker
 from followups.time_choices import written
+from followups.views.follow_up_action import back, render_panel
 from followups.views.panel import visible_job
-from followups.views.verb_view import back, render_panel
 
 
 @dataclass(frozen=True)

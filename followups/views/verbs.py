@@ -9,8 +9,8 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.time_choices import chosen, written
+from followups.views.follow_up_action import action
 from followups.views.plan import chosen_member, planned_by, read, told_of
-from followups.views.verb_view import action
 
 
 @action()

@@ -16,8 +16,8 @@ from crm.jobs.board.columns import read_columns
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.views.job_action import action
 from crm.jobs.views.move import while_open
-from crm.jobs.views.verb_view import action
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.platform.events.hint_channel import STREAM
 from tests.cast import Cast, load_cast
-from tests.leads.scene import build_scene
+from tests.scene import build_scene
 
 
 def chromium() -> str | None:
@@ -66,7 +66,7 @@ class Site:
 
 @pytest.fixture
 def site(transactional_db: None, live_server: Any, settings: Any) -> Site:
-    """The scene of tests/leads/scene.py, served."""
+    """The scene of tests/scene.py, served."""
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     cast = load_cast()
     jobs = build_scene(cast.house)

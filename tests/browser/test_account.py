@@ -11,7 +11,7 @@ import pytest
 from crm.platform.models import Member
 from tests.browser.test_pages import in_all_looks, problems
 from tests.cast import PASSWORD
-from tests.platform.codes import code
+from tests.web.codes import code
 
 pytestmark = pytest.mark.browser
 

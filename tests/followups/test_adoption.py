@@ -14,7 +14,7 @@ from followups.models import FollowUp, Kind, Outcome
 from followups.models.follow_up import MISSED, UNDATED
 from followups.next_step.adoption import adopt
 from tests.cast import Cast, House
-from tests.leads.queries import data_queries
+from tests.queries import data_queries
 
 
 def work_off() -> None:

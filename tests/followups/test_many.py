@@ -17,7 +17,7 @@ from crm.platform.tenancy.context import use_tenant
 from followups.bulk_plan import plan_many
 from followups.kinds import kinds
 from followups.models import FollowUp
-from tests.leads.scene import build_scene
+from tests.scene import build_scene
 
 TITLES = ["Hector Salinas", "Marisol Vega", "Luz Okafor", "Yara Solberg"]
 

@@ -9,9 +9,9 @@ import pytest
 
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
-from tests.leads.scene import build_scene
-from tests.leads.test_bulk import ROOF, Desk
-from tests.platform.confirm import confirm
+from tests.jobs.test_bulk import ROOF, Desk
+from tests.scene import build_scene
+from tests.web.confirm import confirm
 
 
 @pytest.fixture

@@ -18,18 +18,19 @@ from crm.jobs.bulk.runs import prepare
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Note, StageVisit
 from crm.kernel import clock
-from crm.platform.models import Event, ExportRun
+from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.platform.work.runs import work
 from crm.web.lists import exports
 from crm.web.lists.exports import ExportKind
+from crm.web.models import ExportRun
 from leads import export as exported
 from leads.importing import runs
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
-from tests.platform.confirm import confirm
+from tests.web.confirm import confirm
 
 
 @pytest.fixture

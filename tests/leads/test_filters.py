@@ -15,8 +15,8 @@ from crm.kernel import clock
 from crm.platform.models import Team
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
-from tests.leads.scene import build_scene
 from tests.markup import flat
+from tests.scene import build_scene
 
 NEW_YORK = ZoneInfo("America/New_York")
 

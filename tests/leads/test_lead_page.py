@@ -10,8 +10,8 @@ from crm.jobs.models import Note, Side
 from crm.kernel import clock
 from crm.platform.models import AccessLog
 from crm.platform.tenancy.context import use_tenant
-from tests.leads.scene import build_scene
 from tests.markup import flat
+from tests.scene import build_scene
 
 
 @pytest.fixture

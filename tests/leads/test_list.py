@@ -16,8 +16,8 @@ from crm.jobs.models import Job, Level
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from tests.leads.scene import build_scene
 from tests.markup import flat
+from tests.scene import build_scene
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
 

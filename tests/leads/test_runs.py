@@ -10,9 +10,10 @@ from django.urls import reverse
 from crm.jobs.bulk.runs import prepare
 from crm.jobs.models import BulkRun
 from crm.kernel import clock
-from crm.platform.models import Event, ExportRun, Member
+from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, runs
+from crm.web.models import ExportRun
 from leads.importing.runs import ImportKind
 from leads.models import ImportRun, Lead
 from tests.cast import Cast

@@ -14,10 +14,10 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.lists.saved.tabs import MOST_TABS
 from crm.web.models import SavedView
 from crm.web.models.saved_view import MOST
-from tests.leads.scene import build_scene
 from tests.leads.test_filters import LATE, chips, titles
 from tests.leads.test_list import data_queries
 from tests.markup import flat
+from tests.scene import build_scene
 
 ANGI = "?where=level:not:ended&source=Angi"
 

@@ -11,7 +11,7 @@ from django.test import Client
 from crm.platform.models import Member, StaffMail, User
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast
-from tests.platform.confirm import confirm
+from tests.web.confirm import confirm
 
 SIGN_IN = "/account/login/"
 RESET = "/account/password/reset/"

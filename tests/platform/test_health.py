@@ -14,7 +14,7 @@ from crm.kernel import clock
 from crm.platform.health import readiness
 from crm.platform.tenancy import row_level_security, startup_checks
 from crm.platform.work import outbox
-from tests.platform.conftest import ROOT
+from tests.production import ROOT
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from crm.config.celery import app
 from crm.config.pool import Processes
 from tests.cast import HOUSE
 from tests.survival.servers import Stack, until
-from tests.survival.writing import Writer, signed_in, sweep_until_all_told, untold, wrong_jobs, wrong_tellings
+from tests.survival.writers import Writer, signed_in, sweep_until_all_told, untold, wrong_jobs, wrong_tellings
 
 pytestmark = pytest.mark.servers
 

@@ -8,7 +8,7 @@ import pytest
 from runtime.stack import answers
 from tests.survival import clocks
 from tests.survival.servers import Ground, Stack, until
-from tests.survival.writing import Writer, signed_in, sweep_until_all_told, wrong_jobs, wrong_tellings
+from tests.survival.writers import Writer, signed_in, sweep_until_all_told, wrong_jobs, wrong_tellings
 
 pytestmark = pytest.mark.servers
 

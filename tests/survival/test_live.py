@@ -10,10 +10,10 @@ import pytest
 from crm.kernel import clock
 from crm.platform.events.hint_channel import TICKET_SECONDS, issue_ticket, job_topic
 from tests.cast import HOUSE, OTHER, PASSWORD
-from tests.survival.hearing import Ear, ask, ticket_of
+from tests.survival.live_listener import Ear, ask, ticket_of
 from tests.survival.servers import Stack, until
 from tests.survival.visitor import Visitor
-from tests.survival.writing import signed_in
+from tests.survival.writers import signed_in
 
 pytestmark = pytest.mark.servers
 

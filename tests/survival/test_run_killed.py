@@ -16,7 +16,7 @@ LEADS = 1200
 # Where a slice of it stands still when nobody can write there.
 RUNS = {
     "bulk": ("leads_bulkrun", "platform_event"),
-    "export": ("platform_exportrun", "platform_exportrun"),
+    "export": ("web_exportrun", "web_exportrun"),
     "import": ("leads_importrun", "leads_importrow"),
 }
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.acts.choices import receivers
 from crm.jobs.models import Job, Priority
-from crm.jobs.views.verb_view import action, sheet
+from crm.jobs.views.job_action import action, sheet
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory

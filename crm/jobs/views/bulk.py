@@ -17,12 +17,12 @@ from crm.jobs.bulk import runs
 from crm.jobs.bulk.acts import ACTS, Act, Choice
 from crm.jobs.list.job_list import JobList
 from crm.jobs.models import BulkRun
-from crm.jobs.views.verb_view import answer_many, back, undo_url
+from crm.jobs.views.job_action import answer_many, back, undo_url
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import RunStatus
 from crm.platform.work.runs import cancel, start
-from crm.web.actions.acts import Toast
+from crm.web.actions.row_action import Toast
 from crm.web.actions.runs import RunPage
 from crm.web.lists.selection import selected
 from crm.web.requests.http import TenantRequest

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from crm.jobs.acts.lost_reasons import DROPPED, LOST, NOTE, Incomplete, Reason, written
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.views.verb_view import action, sheet
-from crm.web.actions.acts import InvalidForm
+from crm.jobs.views.job_action import action, sheet
+from crm.web.actions.row_action import InvalidForm
 from crm.web.requests.http import TenantRequest
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
 from crm.jobs.timeline.event_words import CHANNELS
-from crm.jobs.views.verb_view import action, found, sheet
+from crm.jobs.views.job_action import action, found, sheet
 from crm.kernel import formats
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint

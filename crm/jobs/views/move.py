@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.acts.choices import phases_of
 from crm.jobs.models import Job, Side, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.views.verb_view import action, sheet
+from crm.jobs.views.job_action import action, sheet
 from crm.kernel.refusal import Refused, Stale
 from crm.web.requests.http import TenantRequest
 

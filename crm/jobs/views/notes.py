@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job, Note
-from crm.jobs.views.verb_view import answer, found
-from crm.web.actions.acts import Toast
+from crm.jobs.views.job_action import answer, found
+from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

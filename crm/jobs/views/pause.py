@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
+from crm.jobs.views.job_action import action, sheet
 from crm.jobs.views.move import while_open
-from crm.jobs.views.verb_view import action, sheet
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.web.actions.acts import InvalidForm
+from crm.web.actions.row_action import InvalidForm
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 

@@ -16,7 +16,7 @@ from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input, Part, parts_for
 from crm.jobs.quality.figures import figures
 from crm.jobs.quality.rules import GOAL, RULES, Rule
-from crm.jobs.views.verb_view import back
+from crm.jobs.views.job_action import back
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
-from crm.jobs.views.verb_view import answer, answer_many, back
+from crm.jobs.views.job_action import answer, answer_many, back
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Change, ChangedRow
 from crm.platform.undo import Undone
-from crm.web.actions.acts import Toast
+from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

@@ -5,7 +5,6 @@ from crm.platform.models.calendar import BusinessCalendar, ClosingDay
 from crm.platform.models.change import Change, ChangedRow
 from crm.platform.models.due import Due
 from crm.platform.models.event import Event, Undispatched
-from crm.platform.models.export_run import ExportRun
 from crm.platform.models.invitation import Invitation
 from crm.platform.models.member import Member, Role
 from crm.platform.models.number import NumberBlock
@@ -28,7 +27,6 @@ __all__ = [
     "ClosingDay",
     "Due",
     "Event",
-    "ExportRun",
     "Invitation",
     "Member",
     "NumberBlock",

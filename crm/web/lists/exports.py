@@ -25,8 +25,9 @@ from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
 from crm.platform.files import sheet_writer, stored_files
-from crm.platform.models import ExportRun, Member
+from crm.platform.models import Member
 from crm.platform.work import runs
+from crm.web.models import ExportRun
 from crm.web.requests.url_cache import missing_address
 
 # A workbook is made in one go, within a lease; a longer list is for CSV.

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.platform.access.permissions import allows
 from crm.platform.events import events
 from crm.platform.files import stored_files
-from crm.platform.models import ExportRun, Role, StoredFile
+from crm.platform.models import Role, StoredFile
 from crm.platform.work import runs
 from crm.web.actions.runs import RunPage
 from crm.web.lists import exports as exporting
 from crm.web.lists.exports import Exportable, TooLong
+from crm.web.models import ExportRun
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first

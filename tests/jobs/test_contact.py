@@ -8,7 +8,7 @@ import pytest
 from crm.jobs.models import Note, Side
 from crm.platform.models import AccessLog, Event
 from crm.platform.tenancy.context import use_tenant
-from tests.leads.acting import current
+from tests.acts import current
 
 
 def page_of(client, cast, who="rita"):

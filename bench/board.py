@@ -32,7 +32,7 @@ def measure(servers: Servers, big: str) -> list[Figure]:
                     kept.append(answer.seconds * 1000)
     listed, board = (percentile(kept, 0.5) for kept in times.values())
     note = f"board p50 {board:.1f} ms, list p50 {listed:.1f} ms"
-    count = int(run_inside(servers, big, "bench.boarding", email, f"{base}board/"))
+    count = int(run_inside(servers, big, "bench.board", email, f"{base}board/"))
     return [
         Figure(f"board of {cards} cards, to the list", board / listed, "×", most=2, note=note),
         Figure("data queries of the board", count, "", most=6),

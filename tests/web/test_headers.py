@@ -11,7 +11,7 @@ from django.urls import path
 
 from crm.config import urls
 from tests.cast import HOUSE, Cast
-from tests.platform.conftest import ROOT, production_environment
+from tests.production import ROOT, production_environment
 
 
 def explode(request: HttpRequest) -> Any:
@@ -47,7 +47,7 @@ def hold(response: Any) -> None:
     assert "camera=()" in response["Permissions-Policy"]
 
 
-@pytest.mark.urls("tests.platform.test_headers")
+@pytest.mark.urls("tests.web.test_headers")
 @pytest.mark.parametrize(
     ("address", "status"),
     [
@@ -82,7 +82,7 @@ def test_a_page_about_people_is_kept_by_no_cache(client: Client, cast: Cast) -> 
     assert "no-store" in response["Cache-Control"]
 
 
-@pytest.mark.urls("tests.platform.test_headers")
+@pytest.mark.urls("tests.web.test_headers")
 def test_the_500_page_needs_no_database_and_quotes_the_request(client: Client) -> None:
     client.raise_request_exception = False
     response = client.get("/account/explode/", headers={"x-request-id": "quote-me-1234"})

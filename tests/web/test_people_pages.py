@@ -13,8 +13,8 @@ from crm.platform.models import Event, Invitation, Member, StaffMail, Team
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, PASSWORD, Cast
-from tests.platform.confirm import confirm
 from tests.platform.test_invite import KIM, invited, join, link
+from tests.web.confirm import confirm
 
 SETTINGS = f"/{HOUSE}/settings"
 MEMBERS, TEAMS = f"{SETTINGS}/members/", f"{SETTINGS}/teams/"

@@ -17,9 +17,9 @@ from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
-from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
 from tests.markup import flat
+from tests.scene import build_scene
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from crm.platform.accounts.second_factor import has_second_factor
 from crm.platform.models import StaffMail, User
 from crm.platform.tenancy import secrets
 from tests.cast import HOUSE, PASSWORD, Cast
-from tests.platform.codes import ADD_APP, AUTHENTICATE, code, set_up_app, sign_in
-from tests.platform.confirm import confirm
+from tests.web.codes import ADD_APP, AUTHENTICATE, code, set_up_app, sign_in
+from tests.web.confirm import confirm
 
 BASE = "/account/second-factor/"
 CODES = f"{BASE}recovery-codes/"

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from tests.cast import Cast, load_cast
-from tests.platform.codes import ADD_APP, AUTHENTICATE, code, set_up_app, sign_in
-from tests.platform.confirm import confirm
 from tests.together import together
+from tests.web.codes import ADD_APP, AUTHENTICATE, code, set_up_app, sign_in
+from tests.web.confirm import confirm
 
 pytestmark = pytest.mark.usefixtures("mid_step")
 TIMES = 4

@@ -17,7 +17,7 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.isolation.test_urls import signed_in
-from tests.platform.conftest import ROOT, production_environment
+from tests.production import ROOT, production_environment
 
 
 def test_a_ticket_is_good_for_some_minutes() -> None:

@@ -7,8 +7,8 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Priority
 from crm.platform.models import Role
 from crm.platform.tenancy.context import use_tenant
+from tests.acts import current
 from tests.cast import member
-from tests.leads.acting import current
 
 
 @pytest.fixture

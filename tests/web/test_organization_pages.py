@@ -17,7 +17,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.web.organization.calendar_forms import next_holidays
 from tests.cast import HOUSE, Cast
-from tests.platform.test_people_pages import version, words
+from tests.web.test_people_pages import version, words
 
 SETTINGS = f"/{HOUSE}/settings"
 BRANDS, CALENDARS, ORGANIZATION = (f"{SETTINGS}/{name}/" for name in ("brands", "calendars", "organization"))

@@ -12,8 +12,8 @@ from crm.people.models import ContactPoint, DuplicateCandidate, Merge, Person
 from crm.platform.models import AccessLog
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
-from tests.leads.queries import data_queries
 from tests.markup import flat
+from tests.queries import data_queries
 
 PHONE = "+18135550142"
 

@@ -12,8 +12,8 @@ from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
+from tests.acts import current
 from tests.jobs.test_undo import state_of
-from tests.leads.acting import current
 
 
 def take_back(answer, *, on="", member=None, client=None):

@@ -19,7 +19,7 @@ from crm.platform.tenancy.membership import memberships_of
 from crm.web.requests import tenant_middleware
 from crm.web.templatetags.sessions import device
 from tests.cast import HOUSE, PASSWORD, Cast
-from tests.platform.confirm import confirm
+from tests.web.confirm import confirm
 
 LEADS = f"/{HOUSE}/settings/access-log/"  # a page of the tenant that Ada may see
 SESSIONS = "/account/sessions/"

@@ -9,7 +9,7 @@ from django.test import Client
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first
 from tests.cast import HOUSE, PASSWORD, Cast
-from tests.platform.confirm import confirm
+from tests.web.confirm import confirm
 
 CONFIRM = "/account/confirm/"
 CHANGE = "/account/password/change/"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from tests.acts import post
 from tests.cast import Cast
-from tests.leads.acting import post
 
 __all__ = ["bring", "files", "post"]
 

@@ -8,8 +8,8 @@ from django.test import Client
 from crm.platform.models import Event, Member, Tenant
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, Cast
-from tests.platform.codes import code, set_up_app, sign_in
-from tests.platform.confirm import confirm
+from tests.web.codes import code, set_up_app, sign_in
+from tests.web.confirm import confirm
 
 SECURITY = f"/{HOUSE}/settings/security/"
 LEADS = f"/{HOUSE}/leads/"

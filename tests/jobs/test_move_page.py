@@ -14,8 +14,8 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Side, StageVisit
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
+from tests.acts import current
 from tests.cast import load_cast
-from tests.leads.acting import current
 from tests.leads.test_list import data_queries
 from tests.markup import flat
 

@@ -23,7 +23,7 @@ def measure(servers: Servers) -> list[Figure]:
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
     servers.manage(DATABASE, "seed_scale", "--tenants", "1", "--jobs", str(JOBS), "--verbosity", "0")
-    told = json.loads(run_inside(servers, DATABASE, "bench.bulking"))
+    told = json.loads(run_inside(servers, DATABASE, "bench.bulk"))
     servers.drop(DATABASE)
     floor = told.pop("floor")
     return [Figure(f"{LEADS:,} jobs by one UPDATE (floor)", floor, "s")] + [

@@ -12,7 +12,7 @@ from crm.jobs.models import Job, Side, State
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
-from tests.leads.acting import current
+from tests.acts import current
 
 
 def reason_of(cast):

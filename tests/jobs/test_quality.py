@@ -18,7 +18,7 @@ from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from tests.cast import Cast
-from tests.leads.queries import data_queries
+from tests.queries import data_queries
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Change
-from crm.web.actions.acts import Act, RowAction, Toast, safe_next
+from crm.web.actions.row_action import Act, RowAction, Toast, safe_next
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_link, record_page, record_url, records_url
@@ -46,7 +46,7 @@ def _missing(request: TenantRequest, number: int) -> Exception:
     return Gone(hidden) if hidden and hidden.stay == request.POST["stay"] else Http404()
 
 
-class LeadAction(RowAction[Job]):
+class JobAction(RowAction[Job]):
     """A verb of a lead."""
 
     permission = "jobs.move"
@@ -79,7 +79,7 @@ class LeadAction(RowAction[Job]):
         return Toast(text, undo=back)
 
 
-action = LeadAction()
+action = JobAction()
 
 
 def _reader(request: TenantRequest) -> Reader:

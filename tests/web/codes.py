@@ -8,7 +8,7 @@ from django.test import Client
 
 from crm.platform.models import Member
 from tests.cast import PASSWORD
-from tests.platform.confirm import confirm
+from tests.web.confirm import confirm
 
 ADD_APP = "/account/second-factor/app/add/"
 AUTHENTICATE = "/account/second-factor/authenticate/"

@@ -13,7 +13,7 @@ from crm.platform import undo
 from crm.platform.models import Event, Member, Role
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, runs
-from tests.leads.test_bulk import house, mona
+from tests.jobs.test_bulk import house, mona
 from tests.leads.test_list import fill
 from tests.markup import flat
 

@@ -9,7 +9,7 @@ from django.test import Client
 from crm.platform.models import AccessLog, Member, User
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, Cast
-from tests.platform.codes import sign_in
+from tests.web.codes import sign_in
 
 PREFERENCES = f"/{HOUSE}/preferences/"
 ALL = {"language": "en", "time_zone": "", "start_page": "leads:list", "theme": "system", "density": "comfortable"}

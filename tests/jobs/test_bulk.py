@@ -15,9 +15,9 @@ from crm.jobs.models import Job, StageVisit
 from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
 from crm.web.lists import selection
-from tests.leads.scene import build_scene
 from tests.leads.test_list import data_queries, fill
 from tests.markup import flat
+from tests.scene import build_scene
 
 
 class Desk:

@@ -21,8 +21,8 @@ def measure(servers: Servers, small: str) -> list[Figure]:
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
     servers.manage(DATABASE, "seed_scale", "--jobs", str(JOBS), "--verbosity", "0")
-    few = json.loads(run_inside(servers, small, "bench.ticking", "1000", "0"))
-    many = json.loads(run_inside(servers, DATABASE, "bench.ticking", str(PENDING), str(CROSSINGS)))
+    few = json.loads(run_inside(servers, small, "bench.tick", "1000", "0"))
+    many = json.loads(run_inside(servers, DATABASE, "bench.tick", str(PENDING), str(CROSSINGS)))
     servers.drop(DATABASE)
     note = f"{few['idle']:.2f} ms at 1,000, {many['idle']:.2f} ms at 1,000,000 pending"
     return [
