@@ -71,11 +71,16 @@ def migrate_template() -> None:
     environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, TEMPLATE)}
     manage = Path(__file__).resolve().parents[1] / "manage.py"
     migrate = [str(manage), "migrate", "--no-input", "--verbosity=0"]
+    settings = os.environ.get("TEST_SETTINGS", "crm.config.settings")
     for argv in (migrate, ["-m", "tests.prepare"]):
         run = subprocess.run(
             [sys.executable, *argv],
             cwd=manage.parent,
-            env=environment | {"CRM_DATABASE_ROLE": "owner", "DJANGO_SETTINGS_MODULE": "crm.config.settings"},
+            env=environment
+            | {
+                "CRM_DATABASE_ROLE": "owner",
+                "DJANGO_SETTINGS_MODULE": settings,
+            },
             capture_output=True,
             text=True,
             check=False,

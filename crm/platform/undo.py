@@ -135,7 +135,7 @@ def take_back(uid: UUID, *, by: Member) -> Undone:
     if change is None or clock.now() - change.at > Change.POSSIBLE:
         raise Refused(_("It is too late to take this back."))
     kept = list(ChangedRow.objects.filter(change=change))
-    model, known = _model_of(kept[0].model), {row.row_id: row for row in kept}
+    model, known = model_of(kept[0].model), {row.row_id: row for row in kept}
     rows = {row.pk: row for row in model.lock_all(model.objects.visible_to(by).filter(pk__in=known))}
     if change.undone_at and rows:
         return Undone(change, list(rows.values()))
@@ -164,7 +164,8 @@ def put_back(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[str]:
     return names
 
 
-def _model_of(label: str) -> type[Undoable]:
+def model_of(label: str) -> type[Undoable]:
+    """The model of a label as a recorded row has it."""
     found = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Undoable)}
     return found[label]
 

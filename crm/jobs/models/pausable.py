@@ -1,6 +1,8 @@
 """Pausable: the verbs of a model with an ageing clock: whose move it is, on hold, and taken up again."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import transaction
 
@@ -8,14 +10,35 @@ from crm.jobs.clock.crossings import crossed, last_crossed, schedule
 from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.kernel import clock
 from crm.platform.events import events
-from crm.platform.models import Member
+from crm.platform.models import Change, ChangedRow, Member
+from crm.platform.undo import Undoable, put_back
 
 
-class Pausable(Clocked):
+class Pausable(Clocked, Undoable):
     """A clocked row that is acted upon. `version`: the one the actor saw; on another a verb raises Stale."""
+
+    undo_columns = Clocked.CLOCK_COLUMNS
+    undo_derived: ClassVar[Mapping[str, tuple[str, ...]]] = {"level": Clocked.CLOCK_COLUMNS}
 
     class Meta(Clocked.Meta):
         abstract = True
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Put back the columns and the clocks' next crossings; from the act on, for a tick to find what came since."""
+        put_back(rows, recorded)
+        schedule(rows, change.at)
+        for row in rows:
+            row._record(cls.event_kind("undone"), by, {"of": change.kind})
+
+    @transaction.atomic
+    def create(self, *, by: Member | None, **data: Any) -> None:
+        """Save a new row with its clock running from now, and record it: "ticket.created"."""
+        self._start_clock(Side.US, self._allowance())
+        self.save(force_insert=True)
+        self.refresh_from_db()
+        self._schedule_crossing()
+        self._record(self.event_kind("created"), by, data)
 
     @transaction.atomic
     def turn_to(self, side: str, *, by: Member | None, version: str | None = None) -> None:

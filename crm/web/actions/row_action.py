@@ -4,22 +4,27 @@ What is refused is answered here, in one place: Stale with 409, Refused and an i
 how its rows are found and answered for (a subclass of RowAction), and decorates a function a verb with it.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar, cast
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from crm.kernel.refusal import Refused, Stale
 from crm.platform import undo
 from crm.platform.models import Change, Versioned
+from crm.web.actions.form_version import overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import View, require
+from crm.web.shell.record_pages import records_url
 
 R = TypeVar("R", bound=Versioned)
 # Reads the form, calls the verb on the locked row, and says what was done.
@@ -53,31 +58,41 @@ class Toast:
         return {200: "won", 409: "late"}.get(self.status, "crit")
 
 
-class RowAction(ABC, Generic[R]):
-    """How the verbs of one model are called from pages; `action(…)` makes the decorator of a view."""
+class RowAction(Generic[R]):
+    """How the verbs of one model are called from pages; `action(…)` makes the decorator of a view.
 
+    As it stands it finds rows by their `uid`, compares the form's `version`, and answers with a message and the way
+    back. A page that shows parts of itself anew overrides `answer`.
+    """
+
+    model: type[R]
     # The permission most of its verbs need.
     permission: str
 
-    @abstractmethod
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> R:
         """The row the address names, of those the member may see, locked or not. Raises Http404."""
+        seen = self.model._default_manager.all().visible_to(request.member)  # type: ignore[attr-defined]
+        row: R = get_object_or_404(seen.select_for_update() if lock else seen, uid=named["uid"])
+        return row
 
-    @abstractmethod
     def check(self, request: TenantRequest, row: R) -> None:
         """Raise Stale or Refused for a form that is not of this row as it is now."""
+        row.expect(request.POST.get("version", ""))
 
-    @abstractmethod
     def answer(self, request: TenantRequest, row: R, toast: Toast) -> HttpResponse:
         """The fragments of the page the form stands on, or that page; without scripts a message and a redirect."""
+        level = messages.SUCCESS if toast.status == HTTPStatus.OK else messages.WARNING
+        messages.add_message(request, level, toast.text, extra_tags=toast.undo)
+        return redirect(safe_next(request) or records_url(type(row), request.tenant.slug))
 
-    @abstractmethod
     def stale_text(self, request: TenantRequest, row: R) -> str:
         """What the loser of a race is told."""
+        return overtaken()
 
     def done(self, request: TenantRequest, row: R, text: str, change: Change | None) -> Toast:
         """What is said of an act that went well; `change` is what undoes it, if anything does."""
-        return Toast(text)
+        undoable = change is not None and change.pk is not None
+        return Toast(text, undo=reverse("undo", args=[request.tenant.slug, change.uid]) if change and undoable else "")
 
     def __call__(self, kind: str = "", *, permission: str = "", ask: Ask[R] | None = None) -> Callable[[Act[R]], View]:
         """The view of a verb: a POST calls it, a GET shows what `ask` does. `kind`: its event; with it, undoable."""
