@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PRODUCTION = {"SITE_URL": "https://crm.example.com", "ALLOWED_HOSTS": "crm.example.com", "BEHIND_PROXY": "1"}
 _DUMP = """
 import json

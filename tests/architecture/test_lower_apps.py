@@ -8,8 +8,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ABOVE_PLATFORM = ("jobs", "people", "leads", "tickets", "comms", "followups", "portal")
 ABOVE_JOBS = ("leads", "tickets", "comms", "followups", "portal")
-FRAME = ("templates/base.html", "templates/components/**/*.html", "templates/platform/**/*.html")
-PLATFORM = ("crm/platform/**/*.py", *FRAME)
+FRAME = (
+    "templates/base.html",
+    "templates/components/**/*.html",
+    "templates/web/**/*.html",
+    "templates/lists/**/*.html",
+)
+PLATFORM = ("crm/kernel/**/*.py", "crm/platform/**/*.py", "crm/web/**/*.py", *FRAME)
 JOBS = ("crm/jobs/**/*.py", "crm/people/**/*.py", "templates/jobs/**/*.html")
 
 

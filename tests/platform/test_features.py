@@ -178,7 +178,7 @@ def test_a_record_has_the_page_and_links_its_apps_give(cast: Cast) -> None:
 def test_handlers_are_there_when_django_has_started() -> None:
     """Without a page or a worker: an event is kept only for who hears of it."""
     script = (
-        "import django; django.setup(); from crm.platform import due, events;"
+        "import django; django.setup(); from crm.platform.events import events; from crm.platform.work import due;"
         "print(sorted(due._handlers) and 'job.assigned' in events._subscribers and 'files.expire' in due._handlers)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

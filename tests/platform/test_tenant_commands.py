@@ -17,11 +17,11 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from crm.platform import features
+from crm.platform.accounts import first_mail
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, Token, User
 from crm.platform.organization import invitations
 from crm.platform.tenancy import row_level_security, tenant_creation, tenant_removal
 from crm.platform.tenancy.context import use_tenant
-from crm.web.account import adapter
 from tests.cast import HOUSE, OTHER, PASSWORD, load_cast
 
 NEW = "an even longer staple"
@@ -199,7 +199,7 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     with use_tenant(kept):
         Member.objects.create(user=cast.house.mona.user, name="Mona Manager", role="manager")
     client.post("/account/login/", {"login": cast.house.rita.user.email, "password": PASSWORD})
-    adapter.invite(cast.house.rita.user, organization="x")
+    first_mail.invite(cast.house.rita.user, organization="x")
     Due.objects.create(tenant=gone, kind="x", subject_id=1, key="x:1", due_at=gone.created_at)
     tenant_removal.files_of(gone).mkdir(parents=True, exist_ok=True)
     before = {

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.servers
 LEADS = 1200
 # Where a slice of it stands still when nobody can write there.
 RUNS = {
-    "bulk": ("leads_bulkrun", "platform_event"),
+    "bulk": ("jobs_bulkrun", "platform_event"),
     "export": ("web_exportrun", "web_exportrun"),
     "import": ("leads_importrun", "leads_importrow"),
 }
@@ -58,7 +58,7 @@ def require_once(stack: Stack, kind: str, total: int) -> None:
     if kind == "bulk":
         facts = "select count(*), count(distinct job_id) from platform_event where kind = 'job.prioritized'"
         assert stack.rows(facts) == [(total, total)]
-        assert stack.value("select changed_count from leads_bulkrun") == total > LEADS / 2
+        assert stack.value("select changed_count from jobs_bulkrun") == total > LEADS / 2
     elif kind == "export":
         (path,) = (stack.folder / "var" / "files").rglob("*.csv")
         numbers = [line.partition(",")[0] for line in path.read_text().splitlines()[1:]]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -105,5 +106,7 @@ def test_a_reader_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch)
         async with asyncio.timeout(5):
             await Live(hub, "http://localhost:8000")(scope, receive, send)
 
-    asyncio.run(serve())
+    # Not in this thread, where a browser's loop may run.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, serve()).result()
     assert hub._listeners == {}

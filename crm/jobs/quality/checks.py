@@ -63,7 +63,7 @@ def _check_share(job_ids: Sequence[int]) -> None:
     check(list(Job.objects.filter(pk__in=job_ids).order_by("pk")))
 
 
-walk = Walk("leads.check_new", "leads.check_all", Job, _check_share)
+walk = Walk("jobs.check_new", "jobs.check_all", Job, _check_share)
 
 
 def keep_checking() -> None:

@@ -35,7 +35,7 @@ class ChangedRow(TenantModel):
     """One row that an act altered: its columns before and after, by model and id, for it may be gone one day."""
 
     change = TenantForeignKey(Change, models.CASCADE, related_name="rows")
-    # The model's label, "jobs.job".
+    # The model's label, in small letters.
     model = models.CharField(max_length=64)
     row_id = models.BigIntegerField()
     # Null: the act created the row.

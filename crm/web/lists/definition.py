@@ -59,7 +59,7 @@ class List:
     key: ClassVar[str]
     # The name of the page's URL; the shared pages stand in the same namespace.
     page: ClassVar[str]
-    # Other pages that show the same filters, by what their forms call them: {"board": "leads:board"}.
+    # Other pages that show the same filters, by what their forms call them: a board, a calendar.
     layouts: ClassVar[Mapping[str, str]] = {}
     permission: ClassVar[str]
     filterset: ClassVar[type[FilterSet]]

@@ -136,6 +136,12 @@ def record_url(context: template.Context, record: Model) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def records_url(context: template.Context, record: Model) -> str:
+    """The address of the list a record stands on."""
+    return record_pages.records_url(type(record), context["request"].tenant.slug)
+
+
+@register.simple_tag(takes_context=True)
 def record_link(context: template.Context, record: Model, purpose: str) -> str:
     """The address another app gives for a purpose on a record; blank where there is none for this member."""
     request: Any = context["request"]
