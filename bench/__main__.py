@@ -1,8 +1,7 @@
-"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [--folder DIR]`: what is promised.
+"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [--folder DIR]`.
 
-All parts unless some are named.
-With a folder the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a
-promise is broken.
+Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With a folder
+the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise is broken.
 """
 
 import argparse

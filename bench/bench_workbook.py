@@ -1,4 +1,4 @@
-"""Reading XLSX uploads: seconds and peak memory of our reader and of calamine, and which hostile files each refuses.
+"""XLSX uploads: seconds and peak memory of our reader and of calamine, and which hostile files each refuses.
 
 Both stand behind the same gate (leads/importing/files/archives.py) and give the same records. Each reading is a
 process of its own, for calamine may end the one it runs in. Seconds are the processor's, so that others' work on the

@@ -8,7 +8,7 @@ from bench.floor.models import Job
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The fifty leads to jump on first."""
+    """The fifty most pressing leads."""
     tenant = int(request.GET["tenant"])
     jobs = Job.objects.filter(tenant_id=tenant).order_by("level", "sort_at", "id")[:50]
     return render(request, "floor.html", {"jobs": jobs})
