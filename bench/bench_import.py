@@ -22,7 +22,7 @@ import psycopg
 
 from bench.cluster import ROOT, Servers, running
 from bench.web import run_inside
-from runtime import logins
+from runtime.servers import logins
 
 DATABASE, TENANT = "bench_import", "bench-import"
 SIZES = (10_000, 100_000)

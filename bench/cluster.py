@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime import child, keys, logins, postgres, valkey
-from runtime.ports import free_port
+from runtime import child, keys
+from runtime.servers import logins, postgres, valkey
+from runtime.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 # A small server's settings; what a query costs must not depend on a cold disk.

@@ -23,7 +23,7 @@ from bench.web import Browser, serving
 from crm.platform.events.hint_channel import STREAM
 from runtime import child, keys, stack
 from runtime.demo import PASSWORD
-from runtime.ports import free_port
+from runtime.servers.ports import free_port
 
 DATABASE, JOBS, SLUG = "bench_live", 20_000, "scale-1"
 TABS, MEMBERS, CHANGES = 200, 20, 5

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from bench.cluster import ROOT, Servers
 from runtime import child, keys
-from runtime.ports import free_port
+from runtime.servers.ports import free_port
 
 # The options of runtime/stack.py.
 OPTIONS = ["--worker-class=gthread", "--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning"]

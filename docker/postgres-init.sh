@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run once by the postgres image on an empty volume: the two logins and the database.
-# runtime/logins.py does the same for the embedded server.
+# runtime/servers/logins.py does the same for the embedded server.
 set -eu
 
 psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \

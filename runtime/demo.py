@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from runtime import assets, catalogues, external, keys, logins, postgres, stack, valkey
+from runtime import assets, catalogues, keys, stack
 from runtime.folder import DataFolder
-from runtime.ports import free_port, is_taken
 from runtime.refusal import CannotStart
+from runtime.servers import external, logins, postgres, valkey
+from runtime.servers.ports import free_port, is_taken
 from runtime.supervisor import StopRequested, Supervisor
 
 ROOT = stack.ROOT

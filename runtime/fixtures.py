@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from runtime import child, logins, testing, valkey
+from runtime import child, testing
+from runtime.servers import logins, valkey
 
 
 @pytest.fixture(scope="session")

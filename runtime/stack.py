@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from runtime import child, postgres, valkey
+from runtime import child
+from runtime.servers import postgres, valkey
 from runtime.supervisor import Service
 
 ROOT = Path(__file__).resolve().parents[1]

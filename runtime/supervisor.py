@@ -13,8 +13,8 @@ from typing import IO, Any
 
 from runtime import child
 from runtime.folder import DataFolder
-from runtime.postgres import last_line
 from runtime.refusal import CannotStart
+from runtime.servers.postgres import last_line
 
 CALM_SECONDS = 60  # a service that has run for so long gets a fresh start at its next crash
 LONGEST_PAUSE = 30.0

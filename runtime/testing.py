@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from runtime import catalogues, child, logins, postgres
-from runtime.ports import free_port
+from runtime import catalogues, child
 from runtime.refusal import CannotStart
+from runtime.servers import logins, postgres
+from runtime.servers.ports import free_port
 
 PREFIX = "crm-test-"
 TEMPLATE = "crm_template"

@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 
 from runtime.demo import PASSWORD
-from runtime.ports import free_port
+from runtime.servers.ports import free_port
 
 FIRST_START, SECOND_START = 60, 10  # seconds, from a warm package cache
 ROOT = Path(__file__).resolve().parents[1]

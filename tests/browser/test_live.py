@@ -12,7 +12,7 @@ from crm.platform.events.hint_channel import STREAM
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, Outcome
 from runtime import child, stack
-from runtime.ports import free_port
+from runtime.servers.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 

@@ -12,11 +12,11 @@ from typing import IO
 
 from runtime import child, keys, stack
 from runtime.folder import DataFolder
-from runtime.ports import free_port
-from runtime.postgres import Cluster
 from runtime.refusal import CannotStart
+from runtime.servers.ports import free_port
+from runtime.servers.postgres import Cluster
+from runtime.servers.valkey import Valkey
 from runtime.supervisor import Service, StopRequested, Supervisor
-from runtime.valkey import Valkey
 
 # The leaf outlives a polite stop of its parent, so that only a thorough end takes it along.
 BRANCH = (

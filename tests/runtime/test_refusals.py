@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from runtime import binaries, external
 from runtime.refusal import CannotStart
+from runtime.servers import binaries, external
 
 
 def start_demo(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

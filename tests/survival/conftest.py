@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from runtime import logins, testing
+from runtime import testing
+from runtime.servers import logins
 from tests.cast import PASSWORD
 from tests.survival.servers import Ground, Stack
 

@@ -16,8 +16,9 @@ import psycopg
 import redis
 from celery import Celery
 
-from runtime import child, logins, postgres, stack, testing, valkey
-from runtime.ports import free_port
+from runtime import child, stack, testing
+from runtime.servers import logins, postgres, valkey
+from runtime.servers.ports import free_port
 from runtime.supervisor import Service
 from tests.survival import processes
 

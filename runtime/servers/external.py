@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import psycopg
 import redis
 
-from runtime.binaries import POSTGRES_MAJOR
 from runtime.refusal import CannotStart
+from runtime.servers.binaries import POSTGRES_MAJOR
 
 SECONDS = 5
 

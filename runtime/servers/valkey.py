@@ -13,8 +13,8 @@ from typing import IO
 from urllib.parse import quote
 
 from runtime import child
-from runtime.binaries import valkey_server
-from runtime.postgres import last_line
+from runtime.servers.binaries import valkey_server
+from runtime.servers.postgres import last_line
 
 STOP_SIGNALS = (signal.SIGTERM,)  # it writes its file and leaves
 READY_SECONDS = 20

@@ -16,10 +16,10 @@ from typing import IO
 from urllib.parse import quote
 
 from runtime import child
-from runtime.account import Account, unprivileged
-from runtime.binaries import POSTGRES_MAJOR, postgres_bindir
-from runtime.postmaster import clear_stale_lock, lock_lines
 from runtime.refusal import CannotStart
+from runtime.servers.account import Account, unprivileged
+from runtime.servers.binaries import POSTGRES_MAJOR, postgres_bindir
+from runtime.servers.postmaster import clear_stale_lock, lock_lines
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT)  # fast, then immediate; SIGTERM would wait for every client
 READY_SECONDS = 60  # crash recovery may need it
