@@ -70,6 +70,7 @@ def keep_our_logging(**_: Any) -> None:
 @worker_init.connect
 def note_worker(**_: Any) -> None:
     """Note the worker's process id before the pool forks.
+
     Asked of the system later, a worker that is dead already would pass for another parent.
     """
     os.environ["CRM_WORKER_PID"] = str(os.getpid())

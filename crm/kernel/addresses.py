@@ -1,8 +1,6 @@
 """Split a postal address in one cell, "5 Reef Way, Tampa, FL 33605" or "Dorpsstraat 12, 1234 AB Haarlem", into parts.
 
 Only what is certain is split off; anything else stays in the street.
-
-Only what is beyond doubt is parted; anything else stays a street.
 """
 
 import re

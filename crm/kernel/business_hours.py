@@ -1,4 +1,4 @@
-"""Business hours: how many working seconds lie between two instants, and which instant uses up a number of them.
+"""Business hours: count the working seconds between two instants, and add working seconds to an instant.
 An instant counts when the local clock reads an open time at it; that one sentence decides every change of the clock.
 All arithmetic is on intervals, one UTC day at a time, and every search has an end."""
 

@@ -1,8 +1,6 @@
 """Base classes of every tenant-owned table: the tenant column, foreign keys inside it, a manager filtered by it.
 
 Policies, grants and composite keys are derived from these classes after `migrate` (row_level_security.py).
-
-The policy, the grant and the composite keys are derived from these classes after `migrate` (rls.py).
 """
 
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
-"""Forms that verify a second factor. Each code works once, and the database records which: the cache may
-be gone, and forgets a code before it has run out."""
+"""Forms that verify a second factor. Each code works once.
+
+The database records the used codes: the cache may be gone, and forgets a code before it has run out.
+"""
 
 from typing import Any
 

@@ -105,7 +105,7 @@ class MemberFilter(ChoiceFilter):
         super().__init__(label, choices=choices or self._of_everybody)
 
     def _of_everybody(self, member: Member) -> list[Choice]:
-        """Tell whether the member may filter by colleagues; others filter by their own and nobody's."""
+        """Return the choices; without the permission only one's own rows and nobody's."""
         first = [Choice(ME, member.name), nobody()]
         return [*first, *colleagues(member)] if not self.others or allows(member, self.others) else first
 
