@@ -1,4 +1,4 @@
-"""Knows whether static files changed since they were last collected, so that a second start need not wait."""
+"""Check whether static files changed since the last collectstatic, so that a second start can skip it."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ ALSO = ("uv.lock", "crm/config/settings.py")  # packages bring files of their ow
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """A digest of the name, size and time of every file that collectstatic may read."""
+    """Return a digest of the name, size and time of every file that collectstatic may read."""
     files = [path for folder in FOLDERS for base in root.glob(folder) for path in base.rglob("*") if path.is_file()]
     files += [root / name for name in ALSO]
     digest = hashlib.sha256()
@@ -20,5 +20,5 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def is_current(stamp: Path) -> bool:
-    """Whether the files collected last are those of now."""
+    """Tell whether the collected files are up to date."""
     return stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint()

@@ -1,4 +1,4 @@
-"""Compiles the translations (`django.po` to `django.mo`) with Babel: msgfmt is not on a bare machine.
+"""Compile the translations (`django.po` to `django.mo`) with Babel, as msgfmt is not installed everywhere.
 
 `python -m runtime.catalogues` does it by hand; bin/demo and the tests do it by themselves.
 """
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def compile_catalogues(root: Path = ROOT) -> int:
-    """Compile every catalogue that is newer than its compiled form; says how many."""
+    """Compile every catalogue that is newer than its compiled form; return how many."""
     stale = [path for path in root.glob("locale/*/LC_MESSAGES/*.po") if _is_stale(path)]
     for path in stale:
         _compile(path)

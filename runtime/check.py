@@ -28,7 +28,7 @@ CHECKS = {
 
 
 def production_like(folder: str) -> dict[str, str]:
-    """What a real installation sets; no server is asked for anything."""
+    """Return the environment of a production installation; no server is contacted."""
     inherited = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     return inherited | {
         "VAR_DIR": folder,

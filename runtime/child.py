@@ -1,4 +1,4 @@
-"""A child process that never outlives us, in a session of its own so that Ctrl-C reaches only the supervisor."""
+"""Start and stop child processes that never outlive us, each in its own session so that Ctrl-C skips them."""
 
 import contextlib
 import ctypes

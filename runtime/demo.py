@@ -1,4 +1,4 @@
-"""`bin/demo`: from nothing to a running CRM with two companies in it, and back to nothing at Ctrl-C."""
+"""`bin/demo`: start the whole CRM with two demo companies, and stop it again at Ctrl-C."""
 
 import os
 import shlex
@@ -26,7 +26,7 @@ def say(text: str = "") -> None:
 
 
 class Demo:
-    """One start of the demo: its settings, its steps, its end."""
+    """One run of the demo: its settings, its start-up steps, its shutdown."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.port = port_number(environment.get("PORT") or "8000")
@@ -43,7 +43,7 @@ class Demo:
         self.supervisor = Supervisor(self.folder, lambda text: say(f"  {text}"))
 
     def run(self) -> None:
-        """Start, watch, stop. Raises CannotStart with one sentence."""
+        """Start the services, watch them, stop them. Raises CannotStart with one sentence."""
         begin = time.monotonic()
         if not self.folder.try_lock():
             self.folder.refuse_second_copy()
@@ -62,7 +62,7 @@ class Demo:
         say("Stopped; the data stay in " + str(self.folder.path))
 
     def start(self) -> None:
-        """All steps, each with a line of its own."""
+        """Run all start-up steps, printing a line for each."""
         self.step("Database", self.start_database)
         self.step("Broker", self.start_broker)
         self.choose_live()
@@ -123,7 +123,7 @@ class Demo:
             stamp.write_text(now, encoding="ascii")
 
     def seed(self) -> None:
-        """Once for each data folder; the command itself leaves companies alone that are there."""
+        """Create the demo companies, once for each data folder; the command itself skips companies that exist."""
         stamp = self.folder.path / "seeded.stamp"
         if not stamp.exists():
             self.manage("seed_demo")
@@ -141,7 +141,7 @@ class Demo:
         self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
 
     def choose_live(self) -> None:
-        """Where the live process listens and pages ask it. Nowhere behind TLS without a LIVE_URL: they could not."""
+        """Choose the address of the live process. None behind TLS without a LIVE_URL: pages could not reach it."""
         given = self.env.get("LIVE_PORT")
         port = port_number(given, "LIVE_PORT") if given else free_port()
         site = urlsplit(self.env.get("SITE_URL") or f"http://localhost:{self.port}")
@@ -150,7 +150,7 @@ class Demo:
         self.env["LIVE_PORT"] = str(port)
 
     def write_environment(self) -> None:
-        """So that `bin/manage` finds the demo's servers; readable by the owner only."""
+        """Write the environment `bin/manage` needs to find the demo's servers; readable by the owner only."""
         names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "LIVE_URL", "PORT", "VAR_DIR", "CRM_DEMO")
         lines = [f"export {name}={shlex.quote(self.env.get(name, ''))}\n" for name in names]
         path = self.folder.path / "environment.sh"
@@ -166,7 +166,7 @@ class Demo:
 
 
 def port_number(text: str, name: str = "PORT") -> int:
-    """A TCP port given as text. Raises CannotStart."""
+    """Parse a TCP port. Raises CannotStart."""
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
     raise CannotStart(f"{name} must be a number from 1 to 65535, not “{text}”.")

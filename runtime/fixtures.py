@@ -1,4 +1,4 @@
-"""Fixtures over the throw-away servers: pytest-django's database set-up replaced by cloning the template.
+"""Pytest fixtures for the throw-away servers: pytest-django's database set-up becomes a clone of the template.
 
 Tests connect as crm_app, so every policy binds them; what needs the owner's rights asks for `owner_connection`.
 """
@@ -42,14 +42,14 @@ def clone_database() -> None:
 
 @pytest.fixture
 def owner_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
-    """Autocommit as crm_owner: it sees every tenant, and what it writes stays until the next clone."""
+    """Give an autocommit connection as crm_owner: it sees every tenant; its writes stay until the next clone."""
     with psycopg.connect(os.environ["MIGRATION_DATABASE_URL"], autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
 def valkey_url(tmp_path: Path) -> Iterator[str]:
-    """An empty Valkey at the settings' REDIS_URL, for the length of one test."""
+    """Give an empty Valkey at the settings' REDIS_URL for one test."""
     url = os.environ["REDIS_URL"]
     server = valkey.Valkey(tmp_path / "valkey", urlsplit(url).port or 0, testing.PASSWORD, {"appendonly": "no"})
     process = server.start_ready(tmp_path / "valkey.log")

@@ -1,4 +1,4 @@
-"""The data folder (VAR_DIR) and its lock: one running copy at a time.
+"""The data folder (VAR_DIR) and its lock: only one copy runs at a time.
 
 Children inherit the lock's descriptor. So it is free only when the supervisor and all it started are gone,
 even after a kill -9: a new copy waits for the rest of the old one instead of colliding with it.
@@ -30,11 +30,11 @@ class DataFolder:
 
     @property
     def lock_descriptor(self) -> int:
-        """What every child must keep open."""
+        """The lock file's descriptor, which every child must keep open."""
         return self._lock
 
     def try_lock(self) -> bool:
-        """Take the lock if nobody has it."""
+        """Take the lock if nobody holds it; tell whether we did."""
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -42,7 +42,7 @@ class DataFolder:
         return True
 
     def refuse_second_copy(self) -> None:
-        """Raise CannotStart while the copy that has the lock is alive itself."""
+        """Raise CannotStart while the process that holds the lock is alive."""
         holder = os.pread(self._lock, 200, 0).decode("utf-8", "replace").strip()
         if is_alive(holder.split(" ")[0]):
             raise CannotStart(
@@ -60,12 +60,12 @@ class DataFolder:
             time.sleep(0.1)
 
     def sign(self, owner: str) -> None:
-        """Say in the lock's file who has it: `owner` begins with a process id and is shown to others."""
+        """Write the lock's owner into its file: `owner` begins with a process id and is shown to others."""
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, owner.encode(), 0)
 
     def log(self, name: str) -> Path:
-        """The log file of a child; one that has grown large makes room for a new one."""
+        """Return a child's log file; a large one is rotated first."""
         path = self.logs / f"{name}.log"
         if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
@@ -73,7 +73,7 @@ class DataFolder:
 
 
 def is_alive(pid: str) -> bool:
-    """Whether a process of that number runs; one that has ended but was not reaped does not count."""
+    """Tell whether a process with that id runs; one that has ended but was not reaped does not count."""
     try:
         os.kill(int(pid), 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -1,4 +1,4 @@
-"""Secrets the product makes for itself when none is given: one file each, 0600, in `VAR_DIR/keys`.
+"""Generate and store secrets when none is configured: one file each, mode 0600, in `VAR_DIR/keys`.
 
 Two processes that ask at once get the same value: a complete file is linked into place, the first one wins.
 """
@@ -10,12 +10,12 @@ from pathlib import Path
 
 
 def secret_key(var_dir: Path) -> str:
-    """The signing key of this installation, 64 URL-safe characters; made at the first call."""
+    """Return this installation's SECRET_KEY, 64 URL-safe characters; generated at the first call."""
     return stored_secret(var_dir, "secret_key", size=48)
 
 
 def password(var_dir: Path, login: str) -> str:
-    """The password of an embedded server's login (`postgres`, `crm_owner`, `crm_app`, `valkey`)."""
+    """Return the password of an embedded server's login (`postgres`, `crm_owner`, `crm_app`, `valkey`)."""
     return stored_secret(var_dir, f"{login}.password", size=24)
 
 
@@ -32,7 +32,7 @@ def stored_secret(var_dir: Path, name: str, *, size: int) -> str:
 
 
 def _create(path: Path, value: str) -> None:
-    """Put a whole file in place, readable by its owner only; leave the one that is already there."""
+    """Create a secret's file atomically, readable by its owner only; leave one that already exists."""
     # mkstemp creates with 0600, so the value is never readable by others, not even for a moment.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

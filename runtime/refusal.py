@@ -1,4 +1,4 @@
-"""One clear sentence instead of a traceback."""
+"""CannotStart: the error shown as one clear sentence instead of a traceback."""
 
 
 class CannotStart(Exception):

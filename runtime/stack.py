@@ -1,4 +1,4 @@
-"""The processes of a demo: how each is started, known to be ready, and stopped."""
+"""The services of a demo: how each process is started, known to be ready, and stopped."""
 
 import http.client
 import signal
@@ -39,7 +39,7 @@ def valkey_service(server: valkey.Valkey, lock: int) -> Service:
 def python_service(
     name: str, module: list[str], env: dict[str, str], lock: int, death_signal: int = signal.SIGTERM
 ) -> Service:
-    """A process of ours; `module` is what follows `python -m`. Ready as soon as it runs."""
+    """Describe a Python process of ours; `module` is what follows `python -m`. Ready as soon as it runs."""
 
     def spawn(log: IO[bytes]) -> subprocess.Popen[bytes]:
         return child.spawn(
@@ -74,7 +74,7 @@ def live(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether the product's own health page answers. Not by urllib: a proxy in the environment would be asked."""
+    """Tell whether the product's health page answers. Not by urllib: it would ask a proxy from the environment."""
     everywhere = host == "0.0.0.0"  # noqa: S104 (asked for by BIND)
     connection = http.client.HTTPConnection("127.0.0.1" if everywhere else host, port, timeout=5)
     try:

@@ -1,4 +1,4 @@
-"""Runs the services of a demo: started in order, restarted when they crash, stopped in reverse order.
+"""Run the services of a demo: started in order, restarted when they crash, stopped in reverse order.
 
 Web, worker and beat go before the broker, the broker before Postgres, so that each can finish its work.
 """
@@ -22,7 +22,7 @@ Spawn = Callable[[IO[bytes]], subprocess.Popen[bytes]]
 
 
 class StopRequested(Exception):
-    """Somebody sent SIGINT, SIGTERM or SIGHUP."""
+    """We received SIGINT, SIGTERM or SIGHUP."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Service:
 
 @dataclass
 class Running:
-    """A service and its present process, or the moment of its next try."""
+    """A service and its present process, or the time of its next restart."""
 
     service: Service
     process: subprocess.Popen[bytes]
@@ -63,12 +63,12 @@ class Supervisor:
         self.signals += 1
 
     def check(self) -> None:
-        """Raise StopRequested once somebody asked for the end."""
+        """Raise StopRequested once a stop signal has arrived."""
         if self.signals:
             raise StopRequested
 
     def start(self, service: Service) -> None:
-        """Spawn a service and wait until it is ready. Raises CannotStart with its own last word."""
+        """Spawn a service and wait until it is ready. Raises CannotStart with the last line of its log."""
         path = self.folder.log(service.name)
         process = self._spawn(service)
         self.running.append(Running(service, process, time.monotonic()))
@@ -123,7 +123,7 @@ class Supervisor:
             running.process, running.since, running.again_at = self._spawn(running.service), now, None
 
     def stop(self) -> None:
-        """Stop all, the last started first. A second signal takes the patience away, not the order."""
+        """Stop all, the last started first. A second signal shortens the waiting and keeps the order."""
         patience = self.signals
         for running in reversed(self.running):
             service = running.service
@@ -134,6 +134,6 @@ class Supervisor:
 
 
 def ending(process: subprocess.Popen[bytes]) -> str:
-    """How a process ended, in words."""
+    """Describe how a process ended."""
     code = process.returncode
     return f"signal {-code}" if code is not None and code < 0 else f"exit {code}"

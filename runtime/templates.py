@@ -1,4 +1,4 @@
-"""Compiles every template of the project, so that a misspelt tag is found without opening its page."""
+"""Compile every template of the project, so that a misspelt tag is found without opening its page."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def compile_template(name: str, path: Path) -> None:
-    """Compile as the product loads it, or from its text where other settings do, e.g. those of a bench."""
+    """Compile as the product loads it, or from its text where other settings do, e.g. the bench's."""
     try:
         engines["django"].get_template(name)
     except TemplateDoesNotExist:

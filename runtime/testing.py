@@ -61,12 +61,12 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
-    """Before the workers exist: nobody else migrates."""
+    """Migrate the template before the workers exist, so that none of them does."""
     migrate_template()
 
 
 def migrate_template() -> None:
-    """Make the template by the product's own `migrate`, as crm_owner. Raises CannotStart with what it said."""
+    """Create the template database with `migrate`, as crm_owner. Raises CannotStart with its output."""
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
     logins.create_database(admin_url, TEMPLATE)
     environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, TEMPLATE)}
@@ -91,12 +91,12 @@ def migrate_template() -> None:
 
 
 def login_url(login: str, database: str) -> str:
-    """The URL of `database` for one of the two logins."""
+    """Return the URL of `database` for one of the two logins."""
     return os.environ["CRM_TEST_URL"].format(login=login, database=database)
 
 
 def worker_database() -> str:
-    """The name of the database of this process's own."""
+    """Return the name of this test process's own database."""
     return f"crm_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
@@ -121,7 +121,7 @@ def _use_folder(folder: Path) -> None:
 
 
 def _start_cluster() -> Path:
-    """Start the server of this run; it goes with this process, and its folder too."""
+    """Start Postgres for this test run; the server and its folder are removed when this process ends."""
     _remove_abandoned_folders()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     lock = (folder / "lock").open("w")
@@ -144,7 +144,7 @@ def _start_cluster() -> Path:
 
 
 def _remove_abandoned_folders() -> None:
-    """Runs that were killed leave 50 MB each behind; a folder whose lock is free has no run any more."""
+    """Delete the 50 MB folders of runs that were killed; a free lock shows that a run is over."""
     for lock_file in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/lock"):
         try:
             with lock_file.open("r+") as lock:

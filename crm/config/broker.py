@@ -1,4 +1,4 @@
-"""The Redis transport of kombu, with one correction: a channel whose connection is gone says so, as a connection error.
+"""Kombu's Redis transport with one bug fixed: a channel whose connection is gone raises a connection error.
 
 kombu lets an AttributeError out there, which nobody expects: when the broker dies while a task is acknowledged, the
 whole worker ends of it. Seen in kombu 5.7.0 with Celery 5.7.0, whose worker since
@@ -26,11 +26,11 @@ class Channel(RedisChannel):
 
 
 class Transport(RedisTransport):
-    """What `redis://` and `rediss://` mean in this product."""
+    """The Redis transport with the fixed channel, for `redis://` and `rediss://`."""
 
     Channel = Channel
 
 
 def use() -> None:
-    """Make every broker URL of this process use it."""
+    """Make every broker URL of this process use the fixed transport."""
     TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), f"{__name__}:Transport"))

@@ -62,18 +62,21 @@ app.conf.include = ["crm.platform.work.tasks"]
 
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
-    """Celery leaves logging alone when somebody answers this signal; settings have configured it."""
+    """Keep Celery from configuring logging: it leaves it alone when this signal has a receiver."""
     for name in ("celery.worker.strategy", "celery.app.trace"):  # two lines for every tick otherwise
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @worker_init.connect
 def note_worker(**_: Any) -> None:
-    """Pool processes inherit it: asked of the system, a worker that is dead already would pass for another parent."""
+    """Note the worker's process id before the pool forks.
+
+    Asked of the system later, a worker that is dead already would pass for another parent.
+    """
     os.environ["CRM_WORKER_PID"] = str(os.getpid())
 
 
 @worker_process_init.connect
 def end_with_the_worker(**_: Any) -> None:
-    """A pool process whose worker was killed would wait for work for ever."""
+    """End a pool process when its worker is killed; it would wait for work for ever."""
     die_with_parent(signal.SIGKILL, int(os.environ["CRM_WORKER_PID"]))

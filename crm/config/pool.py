@@ -1,4 +1,4 @@
-"""Celery's pool of processes, with one correction: a process that is known to have ended is not watched again.
+"""Celery's process pool with one bug fixed: a process that is known to have ended is not watched again.
 
 When the broker comes back, Celery watches every process it has anew. One whose end was seen and that the system has not
 yet handed over has nothing left to watch: the whole worker ended of it, https://github.com/celery/celery/issues/9250.
@@ -25,6 +25,6 @@ class Processes(AsynPool):
 
 
 class TaskPool(PreforkPool):
-    """What a worker of this product runs its tasks in."""
+    """The pool Celery runs tasks in (`worker_pool`)."""
 
     Pool = Processes

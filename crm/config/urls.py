@@ -1,4 +1,4 @@
-"""Every address of the product. A tenant's begin with its slug; the others are reserved words."""
+"""The root URLconf. A tenant's URLs begin with its slug; the others are reserved words."""
 
 from django.urls import include, path
 

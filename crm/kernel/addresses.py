@@ -1,6 +1,6 @@
-"""Whole addresses in one cell, "5 Reef Way, Tampa, FL 33605" or "Dorpsstraat 12, 1234 AB Haarlem", in their parts.
+"""Split a postal address in one cell, "5 Reef Way, Tampa, FL 33605" or "Dorpsstraat 12, 1234 AB Haarlem", into parts.
 
-Only what is beyond doubt is parted; anything else stays a street.
+Only what is certain is split off; anything else stays in the street.
 """
 
 import re
@@ -26,7 +26,7 @@ _SHORT = frozenset({"USA", "U.S.A.", "UK", "NL"})
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The parts of an address; "" for what it does not say."""
+    """The parts of a postal address; "" for a part it does not name."""
 
     street: str
     postcode: str
@@ -36,7 +36,7 @@ class Address:
 
 
 def parted(text: str) -> Address | None:
-    """The parts of a whole address on one or several lines, None where it is none, or not beyond doubt."""
+    """Split an address of one or several lines into its parts; None when it is no address or is ambiguous."""
     if len(text) > _LONGEST:
         return None
     line = ", ".join(" ".join(part.split()).strip(" ,") for part in text.splitlines() if part.strip(" ,"))

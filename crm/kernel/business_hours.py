@@ -1,4 +1,4 @@
-"""Business hours: how many working seconds lie between two instants, and which instant uses up a number of them.
+"""Business hours: count the working seconds between two instants, and add working seconds to an instant.
 An instant counts when the local clock reads an open time at it; that one sentence decides every change of the clock.
 All arithmetic is on intervals, one UTC day at a time, and every search has an end."""
 
@@ -27,12 +27,12 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 
 def gettext_noop(sentence: str) -> str:
-    """Mark a sentence for the catalogue; whoever shows it translates `HoursError.sentence`."""
+    """Mark a sentence for the translation catalogue; the caller that shows it translates `HoursError.sentence`."""
     return sentence
 
 
 class HoursError(ValueError):
-    """A refusal in one sentence. `sentence % params` is the English text; translate `sentence` to show it."""
+    """An error with one sentence. `sentence % params` is the English text; translate `sentence` to show it."""
 
     def __init__(self, sentence: str, **params: object) -> None:
         self.sentence, self.params = sentence, params
@@ -62,7 +62,7 @@ class Reason(StrEnum):
 
 
 class Day(NamedTuple):
-    """What one local day contributed to a range."""
+    """What one local day contributed to a range of time."""
 
     day: date
     intervals: tuple[Interval, ...]
@@ -80,7 +80,7 @@ class _Span(NamedTuple):
 
 
 def always_open(day: date) -> str | None:
-    """A calendar without closings."""
+    """Return no closing for any day: a calendar without holidays."""
     return None
 
 

@@ -1,4 +1,4 @@
-"""The only clock. Passed to SQL as a parameter, so that time can be frozen and travels whole."""
+"""The only source of the present time. Passed to SQL as a parameter, so that tests can freeze it everywhere at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
 def now() -> datetime:
-    """The present instant, aware, in UTC."""
+    """Return the present instant, aware, in UTC."""
     return _frozen.get() or datetime.now(UTC)
 
 
 @contextmanager
 def at(instant: datetime) -> Iterator[None]:
-    """Run a block as if it were that instant: for tests, and for a history that is laid down afterwards."""
+    """Freeze the clock at an instant for a block: for tests, and for demo history written afterwards."""
     token = _frozen.set(instant.astimezone(UTC))
     try:
         yield

@@ -1,4 +1,4 @@
-"""Durations in words: short for rows and bars ("8d 2h"), exact for forms, and read back from what people type."""
+"""Format and parse durations: short for rows and bars ("8d 2h"), exact for forms, and parsed from what people type."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def short(seconds: float, day: int = DAY, language: str = "") -> str:
-    """Two units at most, in the language in use: "52m", "5h 36m", "1d 2h", "17d"; under a minute "0m".
+    """Format a duration in at most two units, translated: "52m", "5h 36m", "1d 2h", "17d"; under a minute "0m".
 
     `day` is what counts as a day, in seconds: for working time the length of a working day. `language` is the one in
     use; asking Django for it costs more than all the rest, so that a list passes it.
@@ -34,7 +34,7 @@ def _short(minutes: int, day: int, language: str) -> str:
 
 
 def exact(seconds: int, day: int = DAY) -> str:
-    """Every unit there is, for a form: "1d 2h 5m". What `parse` reads back as the same seconds."""
+    """Format a duration in all its units, for a form: "1d 2h 5m"; `parse` reads it back as the same seconds."""
     days, rest = divmod(seconds, max(MINUTE, day))
     hours, minutes = rest // HOUR, rest % HOUR // MINUTE
     parts = [
@@ -58,7 +58,7 @@ _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
 
 
 def parse(text: str, day: int = DAY, week: int = 7) -> int:
-    """Seconds of what a person typed: "2d 4h", "90 min", "1:30", "1,5 uur", "3 werkdagen".
+    """Parse a duration a person typed into seconds: "2d 4h", "90 min", "1:30", "1,5 uur", "3 werkdagen".
 
     `day` is what counts as a day, in seconds, and `week` as a week, in days. Whole minutes; ValueError for anything
     else, a number without a unit too: nobody knows whether 2 are hours or days.

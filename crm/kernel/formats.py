@@ -1,4 +1,4 @@
-"""Money, days, times and phone numbers as a reader writes them; memoised, for a list shows hundreds.
+"""Format money, days, times and phone numbers for a reader's locale; memoised, as a list shows hundreds.
 
 The language is the page's, the country the tenant's: English at a Dutch firm reads 14:30, not 2:30 PM. A list passes
 `language`, the one in use: asking Django for it costs more than a memoised answer.
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 @lru_cache(maxsize=64)
 def locale(language: str, country: str) -> Locale:
-    """The locale of a language in a country, e.g. en and NL; the language alone where the pair is unknown."""
+    """Return the locale of a language in a country, e.g. en and NL; of the language alone for an unknown pair."""
     try:
         return Locale.parse(f"{language.split('-')[0]}_{country}")
     except (UnknownLocaleError, ValueError):
@@ -30,7 +30,7 @@ def _language() -> str:
 
 
 def money(minor: int, currency: str, country: str, language: str = "") -> str:
-    """An amount of minor units: "$21,700"; cents only where there are any."""
+    """Format an amount of minor units: "$21,700"; cents only where there are any."""
     return _money(minor, currency, language or _language(), country)
 
 
@@ -45,7 +45,7 @@ def _money(minor: int, currency: str, language: str, country: str) -> str:
 
 
 def short_money(minor: int, currency: str, country: str, language: str = "") -> str:
-    """About how much, where there is little room: "$850", "$2.8K", "$22K"."""
+    """Format a rounded amount for a narrow place: "$850", "$2.8K", "$22K"."""
     return _short_money(minor, currency, language or _language(), country)
 
 
@@ -57,7 +57,7 @@ def _short_money(minor: int, currency: str, language: str, country: str) -> str:
 
 
 def clock_time(at: datetime, zone: ZoneInfo, country: str, language: str = "") -> str:
-    """The time of day: "2:30 PM" in the United States, "14:30" in the Netherlands."""
+    """Format the time of day: "2:30 PM" in the United States, "14:30" in the Netherlands."""
     local = at.astimezone(zone)
     return _clock_time(local.hour * 60 + local.minute, language or _language(), country)
 
@@ -70,7 +70,7 @@ def _clock_time(minute: int, language: str, country: str) -> str:
 
 
 def day(at: date, today: date, country: str, language: str = "") -> str:
-    """A day in words: "today", "tomorrow", "Wed" within six days, else "7 May", with its year when not this one."""
+    """Format a day as near or far: "today", "tomorrow", "Wed" within six days, else "7 May", "7 May 2027"."""
     return _day(at, today, language or _language(), country)
 
 
@@ -86,12 +86,12 @@ def _day(at: date, today: date, language: str, country: str) -> str:
 
 
 def long_day(at: date, today: date, country: str) -> str:
-    """A day as a heading: "Thu 7 May", with its year when it is not this one."""
+    """Format a day as a heading: "Thu 7 May", with its year when it is not this one."""
     return _date(at, at.year != today.year, True, _language(), country)
 
 
 def full_day(at: date, country: str) -> str:
-    """A day that is still clear in years: "7 May 2026"."""
+    """Format a day with its year: "7 May 2026"."""
     return _date(at, True, False, _language(), country)
 
 
@@ -104,7 +104,7 @@ def _date(at: date, with_year: bool, with_weekday: bool, language: str, country:
 
 @lru_cache(maxsize=4096)
 def phone(number: str, country: str) -> str:
-    """An E.164 number as people of its country write it; with the country's code for one from abroad."""
+    """Format an E.164 number as its country writes it; with the country code for a number from abroad."""
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:

@@ -1,4 +1,4 @@
-"""One spelling for addresses, numbers and names, so that equal ones compare equal with a plain `=`.
+"""Normalize email addresses, phone numbers and names, so that equal ones compare equal with a plain `=`.
 
 Pure: no database, no settings but the language of the sentences. What can't be read is refused, never guessed.
 """
@@ -36,12 +36,12 @@ _EXTENSION_WORDS = re.compile(r"\b(?:toestel|tst|doorkiesnummer|extn?|extension|
 
 
 def tidy(raw: str) -> str:
-    """The text in one Unicode form (NFKC), without invisible characters, trimmed."""
+    """Normalize a text to one Unicode form (NFKC), without invisible characters, trimmed."""
     return raw.strip() if raw.isascii() else unicodedata.normalize("NFKC", raw).translate(_INVISIBLE).strip()
 
 
 def email(raw: str) -> str | None:
-    """The address as it is compared, or None where it is none. See `parse_email`."""
+    """Return the normalized email address, or None for an invalid one. See `parse_email`."""
     try:
         return parse_email(raw)
     except Refused:
@@ -49,7 +49,7 @@ def email(raw: str) -> str | None:
 
 
 def parse_email(raw: str) -> str:
-    """The bare address, lower case, its domain in ASCII (IDNA). Raises Refused."""
+    """Return the bare email address in lower case, its domain in ASCII (IDNA). Raises Refused."""
     text = tidy(raw).lower()
     if _PLAIN_EMAIL.fullmatch(text) and _fits(text):
         return text
@@ -83,7 +83,7 @@ def _ascii_domain(domain: str) -> str:
 
 
 def phone(raw: str, region: str) -> str | None:
-    """The number in E.164, or None where it is none. See `parse_phone`."""
+    """Return the number in E.164, or None for an invalid one. See `parse_phone`."""
     try:
         return parse_phone(raw, region).e164
     except Refused:
@@ -92,7 +92,7 @@ def phone(raw: str, region: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def parse_phone(raw: str, region: str) -> Phone:
-    """Read a number as it is written in a region (ISO country, e.g. "NL"); repairs what a spreadsheet did to it.
+    """Parse a phone number as a region (ISO country, e.g. "NL") writes it; repairs what a spreadsheet did to it.
 
     Raises Refused for what can't be dialled, and where digits were lost (3.36E+10).
     """
@@ -114,7 +114,7 @@ def parse_phone(raw: str, region: str) -> Phone:
 
 
 def _undamaged(text: str) -> str:
-    """Take back a spreadsheet's guards (`'+31…`, `="06…"`), decimals (`.0`) and exponents."""
+    """Undo what a spreadsheet does to numbers: guards (`'+31…`, `="06…"`), decimals (`.0`) and exponents."""
     text = text.removeprefix("=").strip(" \"'`").removeprefix("tel:").strip()
     if found := _SCIENTIFIC.fullmatch(text):
         whole, fraction, exponent = found[1], found[2] or "", int(found[3])
@@ -132,7 +132,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=16_384)
 def name_key(name: str) -> str:
-    """A name as it is sorted and searched: small letters, no accents, single spaces ("O'Brien Öz" → "obrien oz")."""
+    """Return a name as sorted and searched: lower case, no accents, single spaces ("O'Brien Öz" is "obrien oz")."""
     bare = text = tidy(name).lower()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).casefold()
@@ -141,7 +141,7 @@ def name_key(name: str) -> str:
 
 
 def digits(query: str) -> str:
-    """The digits of a number in any format, to look for at the end of an E.164 one.
+    """Return a phone number's digits, to search for at the end of an E.164 number.
 
     Without the trunk zero or the international 00, which no E.164 number holds ("06-1234" → "61234").
     """

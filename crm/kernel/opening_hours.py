@@ -1,4 +1,4 @@
-"""A day's opening hours as a person types them, "8:00–12:00, 13–17", to minutes since midnight and back."""
+"""Parse and format a day's opening hours as people type them ("8:00–12:00, 13–17"), in minutes since midnight."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ _WHOLE = {"24h", "24 h", "24u", "24 u", "24 uur", "24", "24/7"}
 
 
 def parse_day(text: str) -> list[list[int]]:
-    """The intervals of one day, in order; none when it is closed. Raises ValidationError with what is wrong."""
+    """Parse the intervals of one day, in order; none when it is closed. Raises ValidationError with what is wrong."""
     plain = " ".join(text.lower().split())
     if plain in _CLOSED:
         return []
@@ -29,7 +29,7 @@ def parse_day(text: str) -> list[list[int]]:
 
 
 def write_day(intervals: Iterable[Sequence[int]]) -> str:
-    """The day again, as it may be typed."""
+    """Format a day's intervals the way `parse_day` reads them."""
     return ", ".join(_words(interval) for interval in intervals)
 
 

@@ -1,4 +1,4 @@
-"""The two ways a verb says no: Refused with a sentence for the person (422), Stale for the loser of a race (409)."""
+"""The two errors a model method raises to say no: Refused (422, with a sentence) and Stale (409, a lost edit race)."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 
 
 class Refused(Exception):
-    """What was asked cannot be; the sentence says why, to a person."""
+    """The request cannot be done; the sentence tells the person why."""
 
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(sentence)
@@ -14,7 +14,7 @@ class Refused(Exception):
 
 
 class Stale(Exception):
-    """The row is no longer as the person was shown it; `row` is how it is now.
+    """The row has changed since the person's form was made; `row` is how it is now.
 
     `text`: why that stops this verb. Without one, the page says who changed what meanwhile.
     """

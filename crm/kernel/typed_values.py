@@ -1,4 +1,4 @@
-"""Dates, amounts and countries as a spreadsheet writes them, by the habits of a country. Pure.
+"""Parse dates, amounts and countries as spreadsheets write them, by the conventions of a country. Pure.
 
 What can't be read is refused with a sentence, never guessed: 3/4 is March 4 in the United States and 3 April elsewhere,
 but 31/4 is no day anywhere.
@@ -36,7 +36,7 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How this file's people write: whether the day, or the last name, stands first, which currency is meant."""
+    """A file's conventions: whether the day, or the last name, comes first, and which currency is meant."""
 
     country: str
     currency: str
@@ -53,7 +53,7 @@ class Habits:
 
 
 def day_first_in(raw: str) -> bool | None:
-    """What a date proves: True for 31/1, False for 1/31, None for what could be both."""
+    """Tell the day-month order a date proves: True for 31/1, False for 1/31, None when it could be both."""
     found = _DIGITS.match(tidy(raw))
     if not found or len(found[1]) > 2:
         return None
@@ -63,7 +63,7 @@ def day_first_in(raw: str) -> bool | None:
 
 @lru_cache(maxsize=4096)
 def moment(raw: str, habits: Habits) -> datetime:
-    """The instant (UTC) a date, or date and time, names; a date alone is its first second there. Raises Refused."""
+    """Parse a date, or date and time, into an instant (UTC); a date alone is its first second there. Raises Refused."""
     text = tidy(raw).lower()
     if re.fullmatch(r"\d{5}([.,]\d+)?", text) and int(text[:5]) in _SERIALS:
         whole = datetime(1899, 12, 30, tzinfo=habits.zone) + timedelta(days=float(text.replace(",", ".")))
@@ -123,7 +123,7 @@ def _date(year: int, month: int, day: int) -> date:
 
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
-    """Three letters of each month, in English and Dutch."""
+    """Map three letters of each month, in English and Dutch, to its number."""
     names = {"mrt": 3, "maa": 3, "sep": 9}
     for language in ("en", "nl"):
         for number, name in Locale(language).months["format"]["wide"].items():
@@ -149,7 +149,7 @@ _AMOUNT = re.compile(r"(\D*?)([-+]?\d[\d.,' ]*)((?:e[+-]?\d+)?)\s*([km]\b)?(.*)"
 
 @lru_cache(maxsize=4096)
 def money(raw: str, habits: Habits) -> tuple[int, str]:
-    """An amount in minor units and its currency: "$18,400", "€ 18.400,00", "18400.5", "12k". Raises Refused."""
+    """Parse an amount into minor units and its currency: "$18,400", "€ 18.400,00", "18400.5", "12k". Raises Refused."""
     text = tidy(raw)
     found = _AMOUNT.fullmatch(re.sub(r"[,.][-–—=]+$", "", text))
     if not found:
@@ -179,7 +179,7 @@ def _currency(around: str, habits: Habits) -> str:
 
 @lru_cache(maxsize=256)
 def currency(raw: str) -> str:
-    """The ISO code of a currency by code or sign. Raises Refused."""
+    """Return the ISO code of a currency given by code or sign. Raises Refused."""
     word = tidy(raw).lower()
     code = _SYMBOLS.get(word, word.upper())
     if len(code) != 3 or code not in Locale("en").currencies:
@@ -188,7 +188,7 @@ def currency(raw: str) -> str:
 
 
 def _with_point(digits: str, currency: str, habits: Habits) -> str:
-    """The number with a decimal point only. One mark in front of three digits parts thousands: no money has mils."""
+    """Return the number with a decimal point only. A mark before three digits means thousands: no money has mils."""
     digits = digits.replace(" ", "").replace("'", "").rstrip(".,")
     if habits.decimal:
         return digits.replace("," if habits.decimal == "." else ".", "").replace(habits.decimal, ".")
@@ -216,7 +216,7 @@ def _countries() -> dict[str, str]:
 
 
 def country(raw: str) -> str:
-    """The ISO code of a country by code or by name in English, Dutch, German or French. Raises Refused."""
+    """Return the ISO code of a country given by code or name (English, Dutch, German, French). Raises Refused."""
     code = _countries().get(name_key(raw).removeprefix("the "))
     if code is None:
         raise Refused(_("No country is called that."))

@@ -1,4 +1,4 @@
-"""The platform app: reads what all apps add, and guards the connections."""
+"""The platform app's config: loads what all apps add, and guards the database connections."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class PlatformConfig(features.AppConfig):
 
 
 def install_guards(connection: Any, **kwargs: Any) -> None:
-    """Put the tenant guard and the slow query log on each new connection. The owner's commands cross tenants."""
+    """Put the tenant guard and slow query log on a new connection. The owner's commands cross tenants."""
     # Apps are configured before there are models.
     from crm.platform.health.logs import log_slow_queries
     from crm.platform.tenancy.tenant_guard import guard

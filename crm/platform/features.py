@@ -1,4 +1,4 @@
-"""What each app adds to the product: typed entries in its `features.py`, and what it hears of in its `handlers.py`.
+"""The registry of what each app adds: typed entries in its `features.py`, event and task handlers in its `handlers.py`.
 
 `features.of(Page)` gives all entries of a type. They are read on first use, once Django's apps are ready, and checked
 when a process starts and by `manage.py check`. docs/adding-an-app.md shows the whole on one page.
@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 
 class Feature:
-    """Base of an entry's type: a frozen dataclass beside the mechanism that reads it."""
+    """Base class of an entry type: a frozen dataclass beside the code that reads it."""
 
     # Fields that name an entry: no two of the type have the same there, blanks aside.
     unique: ClassVar[tuple[str, ...]] = ()
 
     def check(self) -> Iterable[str]:
-        """What is wrong with it, each as the rest of the sentence "roofs adds Page 'roofs:list', but …"."""
+        """Report what is wrong with it, each as the rest of "roofs adds Page 'roofs:list', but …"."""
         return ()
 
     def __str__(self) -> str:
@@ -37,19 +37,19 @@ F = TypeVar("F", bound=Feature)
 
 
 class AppConfig(apps.AppConfig):
-    """The base of every app's config: finds what the app adds by convention."""
+    """The base of every app's config: imports its `features.py` and `handlers.py`."""
 
     # The module with the list FEATURES.
     features_module = "features"
 
     @cached_property
     def features(self) -> list[Feature]:
-        """The entries of the app, in its own order."""
+        """Return the entries of the app, in its own order."""
         module = self._module(self.features_module)
         return cast("list[Feature]", module.FEATURES) if module else []
 
     def load_handlers(self) -> None:
-        """Import the app's `handlers.py`, whose decorators say what it hears of and does later."""
+        """Import the app's `handlers.py`, whose decorators register event subscribers and due work."""
         self._module("handlers")
 
     def _module(self, name: str) -> Any:
@@ -63,14 +63,14 @@ _kept: list[Any] = []
 
 
 def derived(read: Callable[..., T]) -> Callable[..., T]:
-    """Remember what a function makes of the entries, such as an index by name."""
+    """Cache what a function computes of the entries, such as an index by name."""
     kept = cache(read)
     _kept.append(kept)
     return cast("Callable[..., T]", kept)
 
 
 def of(kind: type[F]) -> tuple[F, ...]:
-    """All entries of a type: by `position` where they have one, else as apps and their lists have them."""
+    """Return all entries of a type: by `position` where they have one, else as apps and their lists have them."""
     return cast("tuple[F, ...]", _of(kind))
 
 
@@ -82,7 +82,7 @@ def _of(kind: type[Feature]) -> tuple[Feature, ...]:
 
 @derived
 def _listed() -> list[tuple[str, Feature]]:
-    """(app, entry) of all apps, those below first."""
+    """List (app, entry) of all apps, lower apps first."""
     apps.apps.check_models_ready()
     own = [(app.label, entry) for app in _configs() for entry in app.features]
     return own + [("somebody", entry) for entry in _added]
@@ -93,13 +93,13 @@ def _configs() -> Iterator[AppConfig]:
 
 
 def load_handlers() -> None:
-    """Import the handlers of all apps; when Django starts, for an event is kept only for who hears of it."""
+    """Import the handlers of all apps when Django starts: an event is queued only for known subscribers."""
     for app in _configs():
         app.load_handlers()
 
 
 def problems() -> list[str]:
-    """What is wrong with the entries of all apps, a sentence each."""
+    """Return what is wrong with the entries of all apps, a sentence each."""
     strange = [(app, entry) for app, entry in _listed() if not isinstance(entry, Feature)]
     found = [f"{app} adds {entry!r}, which is no Feature." for app, entry in strange]
     listed = [(app, entry) for app, entry in _listed() if isinstance(entry, Feature)]
@@ -115,13 +115,13 @@ def _names(entry: Feature) -> list[tuple[type, str, Any]]:
 
 
 def system_check(**_: Any) -> list[checks.CheckMessage]:
-    """`problems` for `manage.py check`."""
+    """Report `problems` to `manage.py check`."""
     return [checks.Error(problem, id="features.E001") for problem in problems()]
 
 
 @contextmanager
 def extended(*entries: Feature) -> Iterator[None]:
-    """With these entries as well: for tests."""
+    """Add these entries for a block: for tests."""
     _added.extend(entries)
     _forget()
     try:

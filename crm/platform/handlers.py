@@ -1,4 +1,4 @@
-"""What the platform does later; and the modules that hear Django's, Celery's and allauth's signals."""
+"""The platform's handlers of due work, and the modules that connect Django's, Celery's and allauth's signals."""
 
 from crm.platform.files.stored_files import EXPIRE, expire
 from crm.platform.work.due import handler

@@ -1,4 +1,4 @@
-"""Undo an act on one row or on many: what it altered is recorded, and put back unless somebody altered it since.
+"""Undo an act on one row or on many: the old values are recorded, and restored unless somebody changed them since.
 
 `with undo.recorded("job.moved", [job], by=member) as change: job.move_to(…)`, then `undo.take_back(change.uid)`. Both
 the act and its undoing stay on record as events. A model says what an act may alter by being Undoable.
@@ -45,22 +45,22 @@ class Undoable(TenantModel):
 
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> Mapping[int, Values]:
-        """What hangs beside these rows and an act may alter, by row, as JSON; kept before the act."""
+        """Return related values an act may alter, by row, as JSON; kept before the act."""
         return {}
 
     def undo_refusal(self, before: Values, change: Change) -> str:
-        """Why a row that nobody altered since cannot be as it was before all the same; "" where it can."""
+        """Return why a row cannot be restored although nobody changed it since; "" where it can."""
         return ""
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Put these locked rows back and record it."""
+        """Restore these locked rows and record it."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What became of it: rows that are as they were; those that stay, altered since or refused by their model."""
+    """The result of an undo: rows restored, and rows that stay, changed since or refused by their model."""
 
     change: Change
     rows: list[Any]
@@ -126,7 +126,7 @@ _SAVE = """with made as (
 
 @transaction.atomic
 def take_back(uid: UUID, *, by: Member) -> Undone:
-    """Put back what an act of this member altered; rows altered since stay as they are and are named.
+    """Undo an act of this member; rows changed since stay as they are and are named.
 
     So does one that the member may see no more, and one whose model refuses. Raises Refused when none can be: too
     late, somebody else's act, or all were altered since. Again: nothing more.
@@ -154,7 +154,7 @@ def take_back(uid: UUID, *, by: Member) -> Undone:
 
 
 def put_back(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[str]:
-    """Write the recorded columns of these rows as they were; which ones those are. For `Undoable.undo_all`."""
+    """Restore the recorded columns of these rows; return which columns. For `Undoable.undo_all`."""
     fields = {field.attname: field for field in type(rows[0])._meta.concrete_fields}
     for row in rows:
         for name, value in (recorded[row.pk].before or {}).items():
@@ -195,7 +195,7 @@ def _plain(value: Any) -> Any:
 
 
 def _since(rows: list[models.Model], change: Change) -> str:
-    """Who altered it since, if a person did."""
+    """Say who changed it since, if a person did."""
     later = Event.objects.none()
     if rows:
         label = rows[0]._meta.label_lower
@@ -208,7 +208,7 @@ def _since(rows: list[models.Model], change: Change) -> str:
 
 
 def _forget_old(now: datetime) -> None:
-    """Have changes of more than a day ago deleted; asked for once a day, tenant and process."""
+    """Schedule the deletion of changes older than a day; once a day, tenant and process."""
     tenant_id, day = required_tenant_id(), now.date()
     if _forgetting.get(tenant_id) != day:
         due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{day}")
@@ -217,7 +217,7 @@ def _forget_old(now: datetime) -> None:
 
 @due.handler(FORGET)
 def forget(_subjects: object) -> None:
-    """Delete changes that are long past being undone."""
+    """Delete changes that can no longer be undone."""
     old = Change.objects.filter(at__lt=clock.now() - KEPT + timedelta(minutes=1))
     ChangedRow.objects.filter(change__in=old).delete()
     old.delete()

@@ -1,4 +1,4 @@
-"""The web app: how every page is made."""
+"""The web app's config."""
 
 from crm.platform import features
 

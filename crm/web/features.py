@@ -1,4 +1,4 @@
-"""What the pages of every app share, and the platform's own: settings, permissions, palette actions, keys."""
+"""What the platform's own pages add: settings, permissions, palette actions, keys."""
 
 from django.utils.translation import gettext_lazy as _
 

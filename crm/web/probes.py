@@ -1,4 +1,4 @@
-"""Probes: /healthz (this process lives) and /readyz (what it needs is there). No tenant, no sign-in, no details."""
+"""Health probes: /healthz (the process lives) and /readyz (its dependencies answer). No tenant, sign-in or details."""
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200, or 503 with the names of the checks that failed."""
+    """Answer 200, or 503 with the names of the checks that failed."""
     failed = readiness.failures()
     age = readiness.tick_age()
     answer = {"app": APP, "ok": not failed, "failed": failed, "tick_age": round(age.total_seconds()) if age else None}

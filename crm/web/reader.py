@@ -1,4 +1,4 @@
-"""Reader: who reads a page, when and where: what turns instants into words in that member's zone and language."""
+"""Reader: formats dates and times for the member who reads a page, in their time zone and language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from crm.platform.organization.configuration import directory
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, when and where: what turns instants into words."""
+    """A member's time zone, locale and present day, to format dates and times with."""
 
     now: datetime
     zone: ZoneInfo
@@ -24,37 +24,37 @@ class Reader:
 
     @classmethod
     def of(cls, member: Member, now: datetime) -> "Reader":
-        """The member's zone, else the tenant's; the tenant's country for how times are written."""
+        """Make a member's reader: their zone, else the tenant's; the tenant's country for how times are written."""
         here = directory()
         zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
         return cls(now, zone, here.tenant.country, get_language() or "en")
 
     @cached_property
     def today(self) -> date:
-        """The reader's own date."""
+        """The present date in the reader's zone."""
         return self.now.astimezone(self.zone).date()
 
     def day(self, at: datetime) -> str:
-        """A day near or far: today, tomorrow, Wed, May 7."""
+        """Format a day near or far: today, tomorrow, Wed, May 7."""
         return formats.day(at.astimezone(self.zone).date(), self.today, self.country, self.language)
 
     def long_day(self, at: datetime) -> str:
-        """A day as a heading: Thu, May 7."""
+        """Format a day as a heading: Thu, May 7."""
         return self.date(at.astimezone(self.zone).date())
 
     def date(self, day: date) -> str:
-        """A local day: "Thu, May 7"."""
+        """Format a local day: "Thu, May 7"."""
         return formats.long_day(day, self.today, self.country)
 
     def time(self, at: datetime) -> str:
-        """The time of day: 2:30 PM."""
+        """Format the time of day: 2:30 PM."""
         return formats.clock_time(at, self.zone, self.country, self.language)
 
     def near(self, at: datetime) -> str:
-        """Within a week with the time: today, 2:30 PM; beyond it the day alone: May 7."""
+        """Format an instant, within a week with the time: today, 2:30 PM; beyond it the day alone: May 7."""
         far = abs(at - self.now) > timedelta(days=7)
         return self.day(at) if far else f"{self.day(at)}, {self.time(at)}"
 
     def moment(self, at: datetime) -> str:
-        """An instant in full: Thu, May 7, 2:30 PM."""
+        """Format an instant in full: Thu, May 7, 2:30 PM."""
         return f"{self.long_day(at)}, {self.time(at)}"

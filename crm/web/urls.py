@@ -1,4 +1,4 @@
-"""The platform's addresses: the start, probes, sign-in, and each tenant's settings."""
+"""The platform's URLs: the start page, probes, sign-in, and each tenant's settings."""
 
 from allauth.account import views as account
 from django.contrib.auth.decorators import login_required

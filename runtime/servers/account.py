@@ -1,4 +1,4 @@
-"""The account Postgres runs under: it refuses uid 0, so root needs a way round that creates no user.
+"""The Unix account Postgres runs under: it refuses uid 0, so root needs another way that creates no user.
 
 First choice: a user namespace in which root is called 1000. Where that is forbidden (some containers): `nobody`.
 """
@@ -21,7 +21,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Account:
-    """How to spawn a server: the uid to switch to, or what to run between fork and exec."""
+    """How to spawn a server process: the uid to switch to, or what to run between fork and exec."""
 
     user: int | None = None
     before_exec: Callable[[], None] | None = None
@@ -43,7 +43,7 @@ class Account:
 
 
 def unprivileged() -> Account:
-    """The account for an embedded server: ourselves, unless we are root."""
+    """Return the account for an embedded server: our own, unless we are root."""
     if os.geteuid() != 0:
         return Account()
     if _can_rename_root():

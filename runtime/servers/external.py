@@ -1,4 +1,4 @@
-"""Servers somebody else runs, given by URL: reachable, and new enough. One clear sentence otherwise."""
+"""Check Postgres and Redis servers given by URL: reachable, and new enough. One clear sentence otherwise."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -46,5 +46,5 @@ def require_redis(url: str) -> None:
 
 
 def _address(url: str) -> str:
-    """Host and port for a message; never the password."""
+    """Return host and port for a message; never the password."""
     return urlsplit(url).netloc.rpartition("@")[2] or "the server"

@@ -1,4 +1,4 @@
-"""The two logins of the product and its database, on a server where we are superuser.
+"""Create the two database logins and the database, on a server where we are superuser.
 
 `crm_owner` owns the schema and migrates it; `crm_app` owns nothing and is bound by every policy.
 docker/postgres-init.sh does the same for docker-compose.

@@ -1,4 +1,4 @@
-"""An embedded Postgres cluster in a folder of ours: created once, started, known to be ready, stopped.
+"""Run an embedded Postgres cluster in a folder of ours: create it once, start it, wait until ready, stop it.
 
 Driven by its own programs; the data folder carries the major version, whose files no other major can read.
 """
@@ -45,7 +45,7 @@ class Cluster:
 
     @property
     def admin_url(self) -> str:
-        """For making roles and databases only: the superuser sees past every policy."""
+        """The superuser's URL, for making roles and databases only: it bypasses every policy."""
         return self.url("postgres", self.password, "postgres")
 
     def create(self) -> None:
@@ -101,12 +101,12 @@ class Cluster:
         )
 
     def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
-        """Whether *this* process serves the folder: postmaster.pid may be a leftover of another."""
+        """Tell whether *this* process serves the folder: postmaster.pid may be a leftover of another."""
         lines = lock_lines(self.data)
         return len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
 
     def start_ready(self, log_file: Path) -> subprocess.Popen[bytes]:
-        """Start and wait. Raises CannotStart with the server's own last word."""
+        """Start and wait. Raises CannotStart with the last line of the server's log."""
         with log_file.open("ab") as log:
             process = self.start(log)
         child.wait_until(
@@ -122,12 +122,12 @@ class Cluster:
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours without PG*: a developer's PGDATA or PGPORT must not leak into the server."""
+    """Return our environment without PG*: a developer's PGDATA or PGPORT must not leak into the server."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
 
 
 def last_line(log: Path) -> str:
-    """The last thing a server said, for the one sentence shown to the user."""
+    """Return the last line of a server's log, for the one sentence shown to the user."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:

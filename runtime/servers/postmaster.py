@@ -1,4 +1,4 @@
-"""Reads postmaster.pid, and clears up after a server whose supervisor died."""
+"""Read postmaster.pid, and stop a Postgres whose supervisor died."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from runtime.refusal import CannotStart
 
 
 def lock_lines(data: Path) -> list[str]:
-    """The lines of postmaster.pid, or none."""
+    """Return the lines of postmaster.pid, or none."""
     try:
         return (data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -17,7 +17,7 @@ def lock_lines(data: Path) -> list[str]:
 
 
 def clear_stale_lock(data: Path, *, seconds: float = 10) -> None:
-    """Deal with a server left by a supervisor that died; the caller holds the folder's lock, so it is ours.
+    """Stop a server whose supervisor died and clear its lock; the caller holds the folder's lock, so it is ours.
 
     It is asked to stop and given `seconds`. A zombie nobody reaps counts as gone, though Postgres itself
     would take it for alive and refuse to start for ever. Without /proc the matter is left to Postgres.
@@ -36,7 +36,7 @@ def clear_stale_lock(data: Path, *, seconds: float = 10) -> None:
 
 
 def is_zombie(pid: str) -> bool:
-    """Whether a process has ended and was not reaped."""
+    """Tell whether a process has ended and was not reaped."""
     try:
         return Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except (OSError, ValueError):
@@ -44,7 +44,7 @@ def is_zombie(pid: str) -> bool:
 
 
 def serves(pid: str, data: Path) -> bool:
-    """Whether process `pid` works in `data`: the number alone may belong to somebody else by now."""
+    """Tell whether process `pid` works in `data`: the number alone may belong to another process by now."""
     try:
         return Path(os.readlink(f"/proc/{int(pid)}/cwd")) == data.resolve()  # a zombie has none
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""An embedded Valkey on loopback with a password, which keeps its queue in an append-only file.
+"""Run an embedded Valkey on loopback with a password; it keeps its queue in an append-only file.
 
 One `redis://` URL serves Celery and the cache alike; a socket would need a different spelling for each.
 """
@@ -55,7 +55,7 @@ class Valkey:
         }
 
     def is_ready(self) -> bool:
-        """Whether a server that knows our password answers there and has read its file."""
+        """Tell whether a server that knows our password answers there and has read its file."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
@@ -64,7 +64,7 @@ class Valkey:
             return False
 
     def start_ready(self, log_file: Path) -> subprocess.Popen[bytes]:
-        """Start and wait. Raises CannotStart with the server's own last word."""
+        """Start and wait. Raises CannotStart with the last line of the server's log."""
         with log_file.open("ab") as log:
             process = self.start(log)
         child.wait_until(

@@ -96,7 +96,10 @@ def test_the_product_fits_together() -> None:
             "Note, but no address is called 'nowhere' and takes 'a-tenant', UUID(",
         ),
         (RecordLink(Job, "plan", "exports", "export"), "RecordLink 'plan' of Job, but another has the place"),
-        (VisibleCount(9, "no", "Things", Job.objects.open), "Sight 'Things', but nobody defines the permission 'no'"),
+        (
+            VisibleCount(9, "no", "Things", Job.objects.open),
+            "VisibleCount 'Things', but nobody defines the permission 'no'",
+        ),
         (
             Exportable("leads", "Leads", "jobs.view", "leads:list", lambda q, m: [], list, lambda i, m: iter([])),
             "Exportable 'leads', but another has the kind 'leads' as well",

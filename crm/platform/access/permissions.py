@@ -1,4 +1,4 @@
-"""Who may do what: one matrix of permissions by role, made of every app's `Permission` entries.
+"""Role permissions: the matrix of permission by role, made of every app's `Permission` entries.
 
 A view names one permission. Unknown and forbidden look the same: 404; nobody signed in: to the sign-in page.
 """
@@ -20,7 +20,7 @@ EVERYBODY = frozenset(Role)
 
 @dataclass(frozen=True)
 class PermissionGroup(Feature):
-    """A heading the permissions stand under where people read them."""
+    """A heading that permissions are listed under."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -31,7 +31,7 @@ class PermissionGroup(Feature):
 
 @dataclass(frozen=True)
 class Permission(Feature):
-    """A row of the matrix, with what it lets a member do in words for an admin; plain ones before others."""
+    """A row of the matrix, with what it allows in words for an admin; plain ones before others."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -49,7 +49,7 @@ class Permission(Feature):
 
 
 class Told(NamedTuple):
-    """A permission in words, for somebody who asks what a member may do: a few, and a sentence on how far it goes."""
+    """A few permissions described in words for an admin, with a sentence on how far they go."""
 
     permission: str
     label: str
@@ -62,12 +62,12 @@ def _matrix() -> dict[str, frozenset[Role]]:
 
 
 def matrix() -> dict[str, frozenset[Role]]:
-    """The whole matrix, by permission."""
+    """Return the roles of each permission."""
     return dict(_matrix())
 
 
 def in_words() -> list[tuple[str, list[Told]]]:
-    """Every permission in words, by heading; in the order the apps list them."""
+    """Return every permission in words, by heading, in the order the apps list them."""
     groups: dict[str, list[Told]] = {group.name: [] for group in features.of(PermissionGroup)}
     for one in features.of(Permission):
         groups[one.group].append(Told(one.name, str(one.label), str(one.note)))
@@ -76,11 +76,11 @@ def in_words() -> list[tuple[str, list[Told]]]:
 
 
 def allows(member: Member, permission: str) -> bool:
-    """Whether the member's role has the permission. Raises KeyError for one that nobody defined."""
+    """Tell whether the member's role has the permission. Raises KeyError for an undefined one."""
     return member.role in _matrix()[permission]
 
 
 def missing_permission(permission: str) -> Iterator[str]:
-    """For the check of an entry that names a permission."""
+    """Report an undefined permission; for the system check of an entry that names one."""
     if permission not in _matrix():
         yield f"nobody defines the permission {permission!r}"

@@ -1,4 +1,4 @@
-"""What a member sees now, in numbers: of each list with a `Sight` entry, read through its own `visible_to`."""
+"""Report how many rows of each list a member sees now: each `VisibleCount` entry is counted through its own `visible_to`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST = 10_000
 
 @dataclass(frozen=True)
 class VisibleCount(Feature):
-    """A list a member may see all, some or nothing of."""
+    """A list of which a member may see all rows, some or none."""
 
     position: int
     permission: str
@@ -27,7 +27,7 @@ class VisibleCount(Feature):
     rows: Callable[[], Any]
 
     def __str__(self) -> str:
-        return f"Sight {str(self.label)!r}"
+        return f"VisibleCount {str(self.label)!r}"
 
     def check(self) -> Iterator[str]:
         yield from permissions.missing_permission(self.permission)
@@ -35,7 +35,7 @@ class VisibleCount(Feature):
 
 @dataclass(frozen=True)
 class Seen:
-    """A list in numbers; `capped` when there are more than MOST."""
+    """The count of one list; `capped` when there are more than MOST."""
 
     label: str
     count: int
@@ -44,7 +44,7 @@ class Seen:
 
 
 def seen_by(member: Member) -> list[Seen]:
-    """How much of each list the member sees; also for a member as they would be in another role."""
+    """Count what the member sees of each list; also for a member as they would be in another role."""
     return [_seen(sight, member) for sight in features.of(VisibleCount)]
 
 

@@ -1,4 +1,4 @@
-"""Mail the first admin of a new tenant the way in: a link to choose a password by, or the sign-in page."""
+"""Mail a new tenant's first admin a link to choose a password, or to the sign-in page."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -11,12 +11,12 @@ from crm.platform.work.outbox import queue_mail
 
 
 def reset_link(user: User) -> str:
-    """A link by which the user chooses a password; good for three days (PASSWORD_RESET_TIMEOUT), and once."""
+    """Make a password reset link for a user; good for three days (PASSWORD_RESET_TIMEOUT), and once."""
     return reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
 
 
 def invite(user: User, *, organization: str) -> str:
-    """Mail a new colleague the way in, and return it: a link to choose a password by, or the sign-in page."""
+    """Mail a new colleague a link to choose a password, or to the sign-in page; return the link."""
     known = user.has_usable_password()
     url = f"{settings.SITE_URL}{reverse('account_login')}" if known else reset_link(user)
     context = {"user": user, "organization": organization, "url": url, "known": known}
@@ -27,6 +27,6 @@ def invite(user: User, *, organization: str) -> str:
 
 
 def reset_url(uid: str, token: str) -> str:
-    """The page on which a new password is chosen, under SITE_URL whatever host was asked."""
+    """Return the URL of the password reset page, under SITE_URL whatever host was asked."""
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
     return f"{settings.SITE_URL}{path}"

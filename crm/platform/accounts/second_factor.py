@@ -1,4 +1,4 @@
-"""The second factor: who has one, what allauth keeps of it, and the notices and log lines of each change.
+"""Two-factor authentication: who has it, how allauth stores it, and the notices and log lines of each change.
 
 Keys of authenticator apps and the seed of recovery codes are encrypted like every other
 secret (crm.platform.tenancy.secrets).
@@ -29,7 +29,7 @@ _Type = Authenticator.Type
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """allauth's second factor as this product wants it."""
+    """The allauth MFA adapter: error sentences, encrypted secrets, names of passkeys, the passkeys' domain."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("That code is not right, or was used before. Wait for the next one."),
@@ -57,28 +57,28 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def _factors() -> QuerySet[Authenticator]:
-    """Recovery codes stand in for a factor; alone they are none."""
+    """Return the authenticators that count: recovery codes alone are no second factor."""
     return Authenticator.objects.exclude(type=_Type.RECOVERY_CODES)
 
 
 def has_second_factor(user_id: int | None) -> bool:
-    """Whether the user has an authenticator app or a passkey. One query."""
+    """Tell whether the user has an authenticator app or a passkey. One query."""
     return _factors().filter(user_id=user_id).exists()
 
 
 def with_second_factor(user_ids: Iterable[int]) -> set[int]:
-    """Which of the users have one. One query."""
+    """Return which of the users have a second factor. One query."""
     return set(_factors().filter(user_id__in=list(user_ids)).values_list("user_id", flat=True))
 
 
 def members_without() -> QuerySet[Member]:
-    """The active members of the tenant in use who have no second factor, by name."""
+    """Return the active members of the tenant in use who have no second factor, by name."""
     found: QuerySet[Member] = Member.objects.active().filter(~Exists(_factors().filter(user_id=OuterRef("user_id"))))
     return found.order_by("name", "pk")
 
 
 def remove_all(user: User) -> int:
-    """Take every factor and recovery code off a user who lost them; returns how many. They sign in by password."""
+    """Delete all factors and recovery codes of a user who lost them; return how many. They sign in by password."""
     gone, _rows = Authenticator.objects.filter(user=user).delete()
     if gone:
         logger.warning("second factor removed by the operator", extra={"user": user.pk})

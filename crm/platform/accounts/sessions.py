@@ -1,4 +1,4 @@
-"""How long a sign-in lasts: 12 hours without a click, 30 days in all.
+"""Session lifetime: a sign-in ends after 12 hours without a click, or 30 days in all.
 
 The session is written at sign-in and then at most every ten minutes, so that a click costs no write. A fragment that
 a page fetches is no click: pages refresh themselves, and a screen nobody looks at would stay signed in for a month.
@@ -51,7 +51,7 @@ def _is_by_itself(request: HttpRequest) -> bool:
 
 
 def forget_expired() -> int:
-    """Delete sessions that are over, with the addresses of their devices; returns how many."""
+    """Delete expired sessions, with the addresses of their devices; return how many."""
     gone, _rows = Session.objects.filter(expire_date__lt=clock.now()).delete()
     if gone:
         live = Session.objects.filter(session_key=OuterRef("session_key"))
@@ -66,7 +66,7 @@ def _begin(sender: object, request: Any, user: Any, **kwargs: object) -> None:
 
 
 def _note_seen(user_id: int) -> None:
-    """Who has one organization is there from the sign-in on; where there are several, the next renewal knows."""
+    """Mark a user's only member as seen at sign-in; with several organizations the next renewal does it."""
     places = memberships_of(user_id)
     if len(places) == 1:
         with use_tenant(places[0].tenant_id):

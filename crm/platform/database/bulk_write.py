@@ -1,4 +1,4 @@
-"""Write many rows with one statement: insert, update, or an SQL statement of one's own over a set of values.
+"""Bulk insert, update or run SQL over many rows with one statement.
 
 A helper below the verbs, for imports, bulk acts and ticks. The app's login may not COPY into a policed table, and the
 ORM sends every value as a parameter; here the rows travel as one JSON document and Postgres takes it apart.
@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Leave cycles to be collected after a batch: its thousands of live rows make Python look through all it holds."""
+    """Pause Python's garbage collector during a batch: it would look through its thousands of live rows."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -37,7 +37,7 @@ def uncollected() -> Iterator[None]:
 
 
 def allocate_ids(model: type[models.Model], count: int) -> list[int]:
-    """Fresh primary keys of a table, so that rows may point at each other before they are written."""
+    """Reserve primary keys of a table, so that rows may point at each other before they are written."""
     with connection.cursor() as cursor:
         cursor.execute(
             # Looked up once: left in the list, Postgres would look the sequence up again for every row.
@@ -49,7 +49,7 @@ def allocate_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert_all(model: type[TenantModel], rows: Sequence[Row], *, ignore_conflicts: bool = False) -> None:
-    """Insert rows, as values by attribute name (`person_id`), in the tenant in use. All rows name the same attributes.
+    """Insert rows, given as values by attribute name (`person_id`), in the tenant in use; all name the same ones.
 
     Other columns take their default, the same for all rows. Raises IntegrityError unless conflicts are to be ignored.
     """
@@ -77,7 +77,7 @@ def save_all(objects: Sequence[TenantModel], update_fields: Sequence[str]) -> No
 
 
 def execute(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> list[tuple[Any, ...]]:
-    """Run a statement over rows, and return what it returns.
+    """Run an SQL statement over rows, and return what it returns.
 
     The rows stand in it as {rows} and are called `row`; %(tenant)s is the tenant in use. `declared`: the attributes of
     a row as SQL declares them ("id bigint, at timestamptz"). `more`: other values.
@@ -97,7 +97,7 @@ def execute(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> list[t
 def insert_statement(
     model: type[models.Model], names: tuple[str, ...]
 ) -> tuple[str, str, tuple["models.Field[Any, Any]", ...]]:
-    """The statement that inserts these attributes, how they are declared, and fields that rows must name too."""
+    """Build the INSERT of these attributes, their SQL declarations, and the fields rows must name too."""
     fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
     given = [field for field in fields if field.attname in names]
     # A column with a default of the database, or a counted key, is left to it.
@@ -129,7 +129,7 @@ def _declared(fields: Sequence["models.Field[Any, Any]"]) -> str:
 
 
 def values_of(row: models.Model) -> dict[str, Any]:
-    """An unsaved row's values by attribute name, for `insert_all`; what the database fills in itself is left out."""
+    """Return an unsaved row's values by attribute name, for `insert_all`, without what the database fills in."""
     found = {
         field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "tenant"
     }

@@ -1,4 +1,4 @@
-"""Cursors beside Django's, which writes values into the statement and reads text: for what is sent or read most."""
+"""Faster cursors than Django's for the heaviest statements: prepared statements, and binary results."""
 
 from typing import Any, Self, cast
 
@@ -7,7 +7,7 @@ from django.db import connection
 
 
 class _Reading(psycopg.Cursor[Any]):
-    """Rows in Postgres' binary form."""
+    """A cursor that fetches rows in Postgres' binary form."""
 
     prepare = False
 
@@ -20,12 +20,12 @@ class _ReadingOften(_Reading):
 
 
 def planned_once() -> Any:
-    """A cursor whose statements Postgres plans once a connection, where it sees them again: of most writes, half."""
+    """Return a cursor that prepares its statements: planning them each time is half the cost of most writes."""
     return _cursor(psycopg.Cursor)
 
 
 def reading(*, planned: bool = False) -> Any:
-    """A cursor for many rows with instants in them, which are most of what reading text takes.
+    """Return a cursor with binary results, for many rows with timestamps: parsing them as text is slow.
 
     `planned`: its statement is always the same, and so is the best plan for it, whatever the values.
     """
@@ -35,6 +35,6 @@ def reading(*, planned: bool = False) -> Any:
 def _cursor(kind: type[psycopg.Cursor[Any]]) -> Any:
     connection.ensure_connection()
     if connection.queries_logged:
-        # Which asks a cursor for its text, and only Django's has it.
+        # The query log asks a cursor for its SQL text, which only Django's cursor has.
         return connection.cursor()
     return connection.make_cursor(cast("Any", kind(connection.connection)))

@@ -1,4 +1,4 @@
-"""Events: recorded in the verb's own transaction, told to subscribers after the commit, by a worker.
+"""Domain events: recorded in the transaction that caused them; a worker runs their subscribers after the commit.
 
 `on("job.lost")` registers a subscriber. It does database work only and must not mind running twice.
 """
@@ -24,7 +24,7 @@ from crm.platform.work.claims import ROUNDS, SHARE, by_tenant, claim, enqueue, r
 
 logger = logging.getLogger(__name__)
 
-# An act that records so many facts at once, as an import does, does not hold up the telling of what people do.
+# An act that records this many events at once, as an import does, does not delay the events of what people do.
 MANY = 100
 
 Subscriber = Callable[[Sequence[Event]], None]
@@ -33,7 +33,7 @@ _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
 
 @dataclass(frozen=True)
 class Fact:
-    """An event about to be recorded, where a set form of a verb records one per row."""
+    """An event about to be recorded, for methods that act on many rows and record one for each."""
 
     kind: str
     subject: models.Model
@@ -63,12 +63,12 @@ def record(
     at: datetime | None = None,
     caused_by: int | None = None,
 ) -> None:
-    """Write one fact. `by` is the Member who did it, or None for the product itself."""
+    """Record one event. `by` is the Member who did it, or None for the product itself."""
     record_all([Fact(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)
 
 
 def record_all(facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None = None) -> None:
-    """Write many facts with one statement. Must be inside the verb's transaction.
+    """Record many events with one statement. Must be inside the transaction of what they report.
 
     They are queued for their subscribers, if there are any. Open pages, and then a worker, are hinted at the commit.
     """
@@ -84,7 +84,7 @@ def record_all(facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None
 
 @cache
 def _insert(is_heard: bool) -> tuple[str, str]:
-    """The statement that inserts events, and queues those of the kinds somebody has subscribed to."""
+    """Build the statement that inserts events, and queues those of the kinds somebody has subscribed to."""
     names = "at kind subject_kind subject_id job_id actor_id caused_by data"
     sql, declared, _ = bulk_write.insert_statement(Event, tuple(names.split()))
     if not is_heard:
@@ -118,7 +118,7 @@ def _values(facts: Sequence[Fact], by: Actor | None, caused_by: int | None) -> l
 
 @shared_task(name="platform.dispatch_events")
 def dispatch_events() -> int:
-    """Tell events to their subscribers: on the hint after a commit, and by beat for hints that were lost."""
+    """Run the subscribers of waiting events: on the hint after a commit, and by beat for hints that were lost."""
     done = 0
     for _ in range(ROUNDS):
         claimed = claim(Undispatched, SHARE)
@@ -138,7 +138,7 @@ def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:
 
 
 def _overtaken(claimed: Sequence[int]) -> list[int]:
-    """Rows that wait in bulk and are of the jobs of those that don't: of one job, what was first is told first.
+    """Find bulk events of the same jobs as the claimed ones: a job's events are delivered in order.
 
     One that failed is left to its next attempt, as ever.
     """

@@ -1,4 +1,4 @@
-"""What the web and the live process agree on: the ticket a page carries, the channel, and how a hint is written.
+"""Live updates, shared by web and live process: the signed ticket of a page, the channel, the message format.
 
 A hint is a tenant's id and names of topics that changed, never data. The live process has no apps: no models here.
 """
@@ -24,7 +24,7 @@ _SIGNED = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
 
 
 class Ticket(NamedTuple):
-    """Who may listen to which tenant's hints, and since when that is known, in seconds since 1970."""
+    """Who may listen to which tenant's hints, and when it was issued, in seconds since 1970."""
 
     tenant_id: int
     member_id: int
@@ -32,18 +32,18 @@ class Ticket(NamedTuple):
 
     @property
     def seconds_left(self) -> float:
-        """How much longer it is good for; below zero once it has run out."""
+        """The seconds it is still good for; below zero once it has expired."""
         return self.issued + TICKET_SECONDS - clock.now().timestamp()
 
 
 def issue_ticket(tenant_id: int, member_id: int) -> str:
-    """A signed ticket for a member, good from now on."""
+    """Sign a ticket for a member, good from now on."""
     issued = int(clock.now().timestamp() * 1000)
     return _signer().sign(f"{tenant_id}.{member_id}.{issued}")
 
 
 def read_ticket(text: str) -> Ticket | None:
-    """The ticket, or None for one that was forged or has run out."""
+    """Return the ticket, or None for one that is forged or expired."""
     try:
         found = _SIGNED.fullmatch(_signer().unsign(text))
     except BadSignature:
@@ -59,17 +59,17 @@ def _signer() -> Signer:
 
 
 def channel() -> str:
-    """Where hints are published. Channels know no database number: the key keeps two installations apart."""
+    """Return the pub/sub channel of hints. Channels have no database number: the key separates installations."""
     return f"hints:{salted_hmac('live.channel', 'hints').hexdigest()[:24]}"
 
 
 def job_topic(tenant_id: int, job_id: int) -> str:
-    """The topic of one job. Everybody in the tenant may hear it, so it says nothing to who was not shown the job."""
+    """Return the topic of one job. Everybody in the tenant may hear it, so it reveals nothing about the job."""
     return f"job:{salted_hmac('live.job', f'{tenant_id}.{job_id}').hexdigest()[:20]}"
 
 
 def write_hint(tenant_id: int, topics: Iterable[str]) -> str:
-    """A hint as it travels. Raises ValueError for a word that is no topic."""
+    """Serialize a hint. Raises ValueError for a word that is no topic."""
     named = sorted(topics)
     if odd := [topic for topic in named if not _TOPIC.fullmatch(topic)]:
         raise ValueError(f"{odd[0]!r} is no topic")
@@ -77,7 +77,7 @@ def write_hint(tenant_id: int, topics: Iterable[str]) -> str:
 
 
 def read_hint(text: str) -> tuple[int, frozenset[str]] | None:
-    """Tenant and topics of a hint, or None for anything else."""
+    """Parse a hint into tenant and topics; None for anything else."""
     tenant, *topics = text.split(" ")
     if not (tenant.isascii() and tenant.isdigit() and topics and all(map(_TOPIC.fullmatch, topics))):
         return None

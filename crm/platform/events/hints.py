@@ -1,4 +1,4 @@
-"""Hints: after each commit the names of the topics it touched are published, once, for pages that show them.
+"""Hints for live updates: after each commit the names of the changed topics are published, once, to open pages.
 
 Apps say by `Topic` entries which events touch which topics. A hint may be lost; a dead broker costs a request
 nothing but the attempt, and one that hangs a quarter of a second in five.
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 # Seconds to wait for the broker, and for how long one that hangs is not asked again.
 PATIENCE, SPARED = 0.25, 5
-# More jobs than this in one transaction are told as all of them.
+# More jobs than this in one transaction are hinted as all jobs.
 MOST_JOBS = 20
 ALL_JOBS = "job:*"
 
@@ -43,7 +43,7 @@ _owed: set[int] = set()
 
 @dataclass(frozen=True)
 class Topic(Feature):
-    """What open pages may hear of, and the events that touch it: `followup.planned`, or `followup` for all of them.
+    """What open pages may listen to, and the events that touch it: `followup.planned`, or `followup` for all of them.
 
     Several apps may touch one topic, each by an entry for its own events.
     """
@@ -62,12 +62,12 @@ def _topics() -> dict[str, set[str]]:
 
 
 def topics_of(kind: str) -> set[str]:
-    """The topics that an event of this kind touches."""
+    """Return the topics that an event of this kind touches."""
     return _topics().get(kind, set()) | _topics().get(kind.partition(".")[0], set())
 
 
 def missing_topics(names: str) -> Iterator[str]:
-    """For the check of an entry that names topics, parted by spaces."""
+    """Report undefined topics; for the system check of an entry that names some, separated by spaces."""
     known = {topic.name for topic in features.of(Topic)}
     yield from (f"nobody defines the topic {name!r}" for name in names.split() if name not in known)
 
@@ -85,16 +85,16 @@ def touch_by(events: Iterable[tuple[str, int | None]]) -> None:
 
 
 def touch(*topics: str, tenant_id: int | None = None) -> None:
-    """These topics change in the tenant (in use); it is told once, when the transaction is committed."""
+    """Mark topics as changed in a tenant (the one in use); published once, when the transaction is committed."""
     if not topics or not settings.LIVE_URL:
         return
-    # What a transaction that was taken back had gathered is not told by the next one.
+    # Topics gathered by a transaction that was rolled back are not published by the next one.
     if not connection.run_on_commit:
         _local.gathered = {}
     gathered: Gathered = getattr(_local, "gathered", {})
     _local.gathered = gathered
     gathered.setdefault(tenant_id or required_tenant_id(), set()).update(topics)
-    # Once for each call, for a savepoint that is taken back takes its own along; the first one to run tells all.
+    # Once for each call, as a savepoint that is rolled back drops its own; the first one to run publishes all.
     transaction.on_commit(partial(_tell, gathered), robust=True)
 
 
@@ -106,7 +106,7 @@ def _tell(gathered: Gathered) -> None:
 
 
 def publish(tenant_id: int, topics: set[str]) -> None:
-    """Send a hint now. Never raises for a broker that is gone."""
+    """Publish a hint now. Never raises for a broker that is gone."""
     global _asked_again_at
     if time.monotonic() < _asked_again_at:
         _owed.add(tenant_id)

@@ -1,4 +1,4 @@
-"""Writing rows as CSV or XLSX so that nothing a customer typed is run as a formula by who opens the file."""
+"""Write rows as CSV or XLSX, safe from formula injection: nothing a customer typed is run as a formula."""
 
 import csv
 import io
@@ -20,14 +20,14 @@ _CELL = 32_767
 
 
 def guarded(text: str) -> str:
-    """The text, with an apostrophe before what would be a formula; and before an apostrophe that would be taken off."""
+    """Escape a text that would be a formula with an apostrophe; and one whose own apostrophe would be taken off."""
     if text[:1] == "'" and (_FORMULA.match(text[1:]) or text[1:2] == "'"):
         return f"'{text}"
     return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
 
 
 def write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """UTF-8 with a mark, so that Excel reads it; moments are written in the zone they come in, dates as ISO."""
+    """Write UTF-8 with a BOM, so that Excel reads it; times are written in the zone they come in, dates as ISO."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow([guarded(heading) for heading in headings])
@@ -46,7 +46,7 @@ def _csv(value: Any) -> Any:
 
 
 def write_xlsx(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """One sheet with a header that stays in view. Text is text: no cell is ever a formula. Memory does not grow."""
+    """Write one sheet with a frozen header. Text is text: no cell is ever a formula. Memory does not grow."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Throughline")
     sheet.freeze_panes = "A2"

@@ -1,4 +1,4 @@
-"""Files people upload and files made for them: kept for 30 days under a path nobody can guess, then deleted and logged.
+"""Files uploaded or generated: kept for 30 days under a path nobody can guess, then deleted and logged.
 
 with make("list.xlsx", purpose="export", by=member) as making:     # or keep(file, "list.csv", purpose=…, by=…)
     making.write(b"…")                                              # a real temporary file: seek, tell, read, too
@@ -44,7 +44,7 @@ class Gone(Exception):
 def keep(
     file: IO[bytes], name: str, *, purpose: str, by: Member | None, content_type: str = "", days: int = KEPT_DAYS
 ) -> StoredFile:
-    """Store a file's bytes from its beginning, and say when they go. Inside the tenant it belongs to."""
+    """Store a file's bytes from its beginning, and schedule their deletion. Inside the tenant it belongs to."""
     digest, size = hashlib.sha256(), 0
     file.seek(0)
     while piece := file.read(1 << 20):
@@ -79,7 +79,7 @@ class Making:
 
 @contextmanager
 def make(name: str, *, purpose: str, by: Member | None, content_type: str = "") -> Iterator[Making]:
-    """Write a file to disk piece by piece and store it when the block ends; an error in it leaves nothing behind."""
+    """Write a file piece by piece and store it when the block ends; an error in it leaves nothing behind."""
     with tempfile.TemporaryFile() as file:
         making = Making(file)
         yield making
@@ -88,13 +88,13 @@ def make(name: str, *, purpose: str, by: Member | None, content_type: str = "") 
 
 @contextmanager
 def opened(row: StoredFile) -> Iterator[IO[bytes]]:
-    """The bytes, from their beginning. Raises Gone."""
+    """Open the bytes, from their beginning. Raises Gone."""
     with _open(row) as file:
         yield file
 
 
 def answer(row: StoredFile) -> FileResponse:
-    """The file as a download, never shown by the browser itself (RULES K17). Raises Http404 once it is gone."""
+    """Return the file as a download, never shown by the browser itself (RULES K17). Raises Http404 once it is gone."""
     try:
         file = _open(row)
     except Gone:
@@ -115,7 +115,7 @@ def _open(row: StoredFile) -> IO[bytes]:
 
 
 def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
-    """Delete the bytes, for good; the row stays and says when. A deleted one again records nothing."""
+    """Delete the bytes, for good; the row stays and says when. Deleting again records nothing."""
     row = StoredFile.objects.select_for_update().get(pk=row.pk)
     if not row.path:
         return
@@ -129,14 +129,14 @@ def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
 
 
 def expire(ids: Sequence[int]) -> None:
-    """Delete what was kept long enough, and bytes that no row speaks of."""
+    """Delete files past their retention, and bytes without a row."""
     for row in StoredFile.objects.filter(pk__in=ids, expires_at__lte=clock.now()).exclude(path="").order_by("pk"):
         delete(row, by=None, cause="retention")
     forget_orphans()
 
 
 def forget_orphans() -> int:
-    """Delete the tenant's bytes that a rolled back transaction left without a row; says how many files."""
+    """Delete the tenant's bytes that a rolled back transaction left without a row; return how many files."""
     home, count = str(required_tenant_id()), 0
     if not default_storage.exists(home):
         return 0

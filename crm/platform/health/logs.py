@@ -1,4 +1,4 @@
-"""Logging by structlog: JSON lines, or plain text while developing, with the request and the tenant they belong to.
+"""Logging by structlog: JSON lines, or plain text for developers, with the id of the request and of the tenant.
 
 Nothing personal gets in: no path values, no query strings, no SQL parameters, and of an error its type and its
 place but not its message, which may quote what somebody typed.
@@ -26,7 +26,7 @@ _LEFT_OUT = {"request", "status_code", "server_time", "data", "stack_info", "mes
 
 
 def configure(config: dict[str, Any]) -> None:
-    """Set logging up: `{"level": "INFO", "json": True}`, as settings.LOGGING has it."""
+    """Configure logging: `{"level": "INFO", "json": True}`, as settings.LOGGING has it."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -51,12 +51,12 @@ def configure(config: dict[str, Any]) -> None:
 
 
 def json_lines() -> ProcessorFormatter:
-    """Formatter: one JSON object a line."""
+    """Return the formatter that writes one JSON object a line."""
     return _formatter(_without_its_message, JSONRenderer(default=lambda value: type(value).__name__))
 
 
 def plain_lines() -> ProcessorFormatter:
-    """Formatter for a developer's terminal; here an error keeps its message."""
+    """Return the formatter for a developer's terminal; here an error keeps its message."""
     text = ConsoleRenderer(colors=False, timestamp_key="time", event_key="message", exception_formatter=plain_traceback)
     return _formatter(text)
 
@@ -68,7 +68,7 @@ def _formatter(*last: Processor) -> ProcessorFormatter:
 
 
 def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
-    """The words of those who quote what somebody typed, without the quotes."""
+    """Remove what users typed from the messages of loggers that quote it."""
     name, words, args = line["_record"].name, str(line["_record"].msg), line.pop("positional_args")
     if name.startswith("django.security.") and not name.endswith(".csrf"):
         line["event"] = "refused as suspicious"  # the original quotes the host, the path or the file asked for
@@ -83,7 +83,7 @@ def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
 
 
 def _in_its_place(logger: Any, level: str, line: EventDict) -> EventDict:
-    """When, how loud, by whom, for which request and which tenant it was said."""
+    """Order a log line's fields: time, level, logger, then message, request and tenant."""
     at, message = datetime.fromtimestamp(line["_record"].created, UTC), line.pop("event")
     first = {"time": at.isoformat(timespec="milliseconds"), "level": level, "logger": line["_record"].name}
     place = {"message": message, **get_contextvars(), "tenant": current_tenant_id()}
@@ -98,7 +98,7 @@ def _without_its_message(logger: Any, level: str, line: EventDict) -> EventDict:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """An error as its type and the lines it came through; for the database's, the constraint it broke."""
+    """Describe an error by its type and traceback lines; a database error by the constraint it broke."""
     frames = traceback.extract_tb(error.__traceback__)
     what = {"type": type(error).__name__, "at": [f"{f.filename}:{f.lineno} {f.name}" for f in frames]}
     cause: Any = error.__cause__
@@ -110,7 +110,7 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 
 def log_slow_queries(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Execute wrapper: names each statement that took SLOW_QUERY_SECONDS or longer, without its parameters."""
+    """Execute wrapper: log each statement that took SLOW_QUERY_SECONDS or longer, without its parameters."""
     began = time.perf_counter()
     try:
         return execute(sql, params, many, context)

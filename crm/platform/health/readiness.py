@@ -1,4 +1,4 @@
-"""Is this process fit to serve: the checks behind /readyz, each with the name it is reported by."""
+"""The readiness checks behind /readyz, each with the name it is reported by."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ Check = Callable[[], bool]
 
 
 def _kept(check: Check) -> Check:
-    """Remember a good answer for a minute; a bad one is asked for again."""
+    """Cache a passed check for a minute; a failed one is run again each time."""
     good_until = [0.0]
 
     @wraps(check)
@@ -45,7 +45,7 @@ def database() -> bool:
 
 
 def login() -> bool:
-    """The owner's login, or any that sees past the policies, is refused."""
+    """Check that the database login is bound by the row-level security policies; the owner's is not."""
     return startup_checks.bound_by_policies() is None
 
 
@@ -71,7 +71,7 @@ def tick() -> bool:
 
 
 def tick_age() -> timedelta | None:
-    """How long ago due work was last run; None when nobody knows."""
+    """Return how long ago due work was last run; None when nobody knows."""
     last = cache.get(HEARTBEAT)
     return clock.now() - datetime.fromisoformat(last) if last else None
 
@@ -81,7 +81,7 @@ BESIDE: tuple[Check, ...] = (broker, tick)
 
 
 def failures() -> list[str]:
-    """The names of the checks that fail. Without a database its own checks are not asked."""
+    """Return the names of the checks that fail. Without a database, those that need it are skipped."""
     asked = (*IN_DATABASE, *BESIDE) if _passes(database) else BESIDE
     failed = [check.__name__ for check in asked if not _passes(check)]
     return failed if len(asked) > len(BESIDE) else [database.__name__, *failed]

@@ -1,4 +1,4 @@
-"""The tenant that a command is about, named by its slug."""
+"""The tenant argument of management commands, a slug."""
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -10,7 +10,7 @@ def add_tenant(parser: CommandParser) -> None:
 
 
 def tenant_named(slug: str) -> Tenant:
-    """The tenant. Raises CommandError when there is none of that name."""
+    """Return the tenant with this slug. Raises CommandError when there is none."""
     tenant = Tenant.objects.filter(slug=slug).first()
     if tenant is None:
         raise CommandError(f"There is no organization {slug!r}.")

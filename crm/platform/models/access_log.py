@@ -1,4 +1,4 @@
-"""AccessLog: who looked at whose data, once per member, record and hour."""
+"""AccessLog: which member read whose personal data, once per member, record and hour."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from crm.platform.models.base import TenantForeignKey, TenantManager, TenantMode
 
 class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
     def note_read(self, subject: models.Model, *, by: models.Model) -> None:
-        """Remember that a member read a record. The second read within the hour adds nothing."""
+        """Record that a member read a record. The second read within the hour adds nothing."""
         self.note_reads([subject], by=by)
 
     def note_reads(self, subjects: Iterable[models.Model], *, by: models.Model) -> None:

@@ -1,9 +1,9 @@
-"""Actor: who may have done something. Below the events, so that the Tenant and the Member can record theirs."""
+"""Actor: the base of Member. Below the events, so that the Tenant and the Member can record theirs."""
 
 from typing import Any
 
 
 class Actor:
-    """Somebody an event names as its actor. Member is the only one; a User is none."""
+    """Who an event says did something. Member is the only one; a User is none."""
 
     pk: Any

@@ -1,4 +1,4 @@
-"""Configuration that is taken out of use and never deleted, since what is past still names it; and its default row."""
+"""Archivable: configuration that is archived instead of deleted, as old rows refer to it. HasDefault: its default."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from crm.platform.models.tenant import hold_configuration
 
 
 class Archivable(ConfigurationModel):
-    """A row of configuration with an end of use."""
+    """A row of configuration that can be archived and restored."""
 
     # What the events of it begin with: "brand.archived".
     noun: ClassVar[str]
@@ -27,7 +27,7 @@ class Archivable(ConfigurationModel):
 
     @transaction.atomic
     def archive(self, *, by: Actor | None) -> None:
-        """Offer it nowhere any more; what has it keeps it. Again: nothing. Raises Refused for what is needed."""
+        """Archive it: not offered any more; rows that have it keep it. Again: nothing. Raises Refused if needed."""
         self._hold()
         if self.archived_at is None:
             self._refuse_if_needed()
@@ -35,13 +35,13 @@ class Archivable(ConfigurationModel):
 
     @transaction.atomic
     def restore(self, *, by: Actor | None) -> None:
-        """Offer it again. In use: nothing."""
+        """Restore it, offered again. In use: nothing."""
         self._hold()
         if self.archived_at is not None:
             self._set_archived(None, f"{self.noun}.restored", by)
 
     def _refuse_if_needed(self) -> None:
-        """Raise Refused with the reason why this one stays in use."""
+        """Raise Refused with the reason why it may not be archived."""
 
     def _set_archived(self, at: datetime | None, kind: str, by: Actor | None) -> None:
         self.archived_at = at
@@ -49,7 +49,7 @@ class Archivable(ConfigurationModel):
         self._record(kind, by)
 
     def _hold(self) -> None:
-        """Be the row as it is now; nobody else edits the configuration until this transaction ends."""
+        """Lock the tenant's configuration and reload the row; other edits wait until this transaction ends."""
         hold_configuration()
         self.refresh_from_db()
 
@@ -58,7 +58,7 @@ class Archivable(ConfigurationModel):
 
 
 class HasDefault(Archivable):
-    """Configuration of which one row holds where none is named; that one is in use."""
+    """Configuration with one default row, used where none is named; the default is never archived."""
 
     # What is said of an archived one.
     archived_is_no_default: ClassVar[str | Promise]
@@ -70,7 +70,7 @@ class HasDefault(Archivable):
 
     @transaction.atomic
     def make_default(self, *, by: Actor | None) -> None:
-        """It holds where none is named from now on. Again: nothing. Raises Refused for an archived one."""
+        """Make it the default. Again: nothing. Raises Refused for an archived one."""
         self._hold()
         if self.archived_at:
             raise Refused(str(self.archived_is_no_default))

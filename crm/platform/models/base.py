@@ -1,6 +1,6 @@
-"""What every table of a tenant is made of: the tenant column, keys that stay inside it, a manager that asks for it.
+"""Base classes of every tenant-owned table: the tenant column, foreign keys inside it, a manager filtered by it.
 
-The policy, the grant and the composite keys are derived from these classes after `migrate` (rls.py).
+Policies, grants and composite keys are derived from these classes after `migrate` (row_level_security.py).
 """
 
 from collections.abc import Iterable
@@ -17,10 +17,10 @@ _M = TypeVar("_M", bound=models.Model, covariant=True)
 
 
 class TenantForeignKey(models.ForeignKey[_ST, _GT]):
-    """A key to a row of the same tenant.
+    """A foreign key to a row of the same tenant.
 
     Django's own constraint would let tenant A point at tenant B's row, because key checks ignore policies.
-    The composite key (tenant_id, x_id) and its index are derived in rls.py instead.
+    The composite key (tenant_id, x_id) and its index are derived in row_level_security.py instead.
     """
 
     def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
@@ -48,7 +48,7 @@ class TenantQuerySet(models.QuerySet[_M]):
 
 
 class TenantManager(models.Manager[_M]):
-    """Adds the literal `tenant_id = …`: a second wall, and the only way the planner sees a tenant's size."""
+    """Filters by a literal `tenant_id = …`: a second protection, and how the query planner sees a tenant's size."""
 
     def get_queryset(self) -> models.QuerySet[_M]:
         return super().get_queryset().filter(tenant_id=required_tenant_id())
@@ -80,7 +80,7 @@ class TenantModel(models.Model):
         super().save(*args, **kwargs)
 
     def lock(self) -> None:
-        """Re-read this very row with select_for_update: as it is now, and nobody else's before the transaction ends."""
+        """Re-read this row with select_for_update: as it is now, and locked until the transaction ends."""
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
 
     @classmethod
@@ -90,7 +90,7 @@ class TenantModel(models.Model):
 
 
 class ConfigurationModel(TenantModel):
-    """A row of what a tenant has set up; kept in every process until an edit moves the configuration's version.
+    """A row of a tenant's configuration; cached in every process until an edit moves the configuration's version.
 
     `bulk_create` and `update` pass this by: whoever uses them calls `configuration_changed()`.
     """
@@ -117,5 +117,5 @@ class UuidV7(models.Func):
 
 
 def public_id() -> "models.UUIDField[Any, Any]":
-    """The id a URL shows; says nothing of how many rows there are. Unique within the tenant."""
+    """Return the default of a row's public id, shown in URLs; it reveals no row counts. Unique within the tenant."""
     return models.UUIDField(db_default=UuidV7(), editable=False)

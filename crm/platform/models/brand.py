@@ -13,7 +13,7 @@ from crm.platform.models.member import Member
 
 
 class Brand(HasDefault):
-    """A business entity of a tenant. No new job may be an archived one's; old ones keep it."""
+    """A business entity of a tenant. New jobs may not choose an archived one; old ones keep it."""
 
     noun = "brand"
     archived_is_no_default = gettext_lazy("An archived brand cannot be the default.")
@@ -45,7 +45,7 @@ class Brand(HasDefault):
     @classmethod
     @transaction.atomic
     def create(cls, *, by: Member | None, **fields: Any) -> "Brand":
-        """A new brand. Raises IntegrityError for a name that is taken."""
+        """Create a brand. Raises IntegrityError for a name that is taken."""
         brand: Brand = cls.objects.create(**fields)
         brand.refresh_from_db(fields=["uid"])
         brand._record("brand.created", by)
@@ -53,7 +53,7 @@ class Brand(HasDefault):
 
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
-        """Change it. Jobs keep their currency; open clocks follow its calendar. The same values record nothing."""
+        """Change its fields. Jobs keep their currency; open clocks follow its calendar. No change: no event."""
         self._hold()
         changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
         for name, value in fields.items():

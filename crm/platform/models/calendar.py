@@ -1,4 +1,4 @@
-"""BusinessCalendar: the hours a clock counts; many intervals a day, holidays of a country, own closing days."""
+"""BusinessCalendar: the working hours clocks count by; several intervals a day, public holidays, own closing days."""
 
 from collections.abc import Callable
 from datetime import date
@@ -60,7 +60,7 @@ class BusinessCalendar(HasDefault):
             raise ValidationError(_(error.sentence) % error.params) from error
 
     def hours(self, own_days: dict[date, str] | None = None) -> hours.Hours:
-        """The calendar as plain arithmetic. Reads its closing days unless they are given."""
+        """Return the calendar as plain arithmetic. Reads its closing days unless they are given."""
         if own_days is None:
             own_days = dict(ClosingDay.objects.filter(calendar=self).values_list("day", "name"))
         week = tuple(tuple((start, end) for start, end in day) for day in self.week)
@@ -69,7 +69,7 @@ class BusinessCalendar(HasDefault):
     @classmethod
     @transaction.atomic
     def create(cls, *, by: Member | None, **fields: Any) -> "BusinessCalendar":
-        """A new calendar. Raises ValidationError for a week that cannot be counted."""
+        """Create a calendar. Raises ValidationError for a week that cannot be counted."""
         calendar = cls(**fields)
         calendar.clean()
         calendar.save()
@@ -79,7 +79,7 @@ class BusinessCalendar(HasDefault):
 
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Another name; no clock cares."""
+        """Rename it; clocks are not affected."""
         self._hold()
         if self.name != name:
             self.name = name
@@ -88,7 +88,7 @@ class BusinessCalendar(HasDefault):
 
     @transaction.atomic
     def change_hours(self, *, by: Member | None, **fields: Any) -> None:
-        """Edit the calendar and have every open clock that counts by it computed again. The same hours: nothing.
+        """Change the hours and recompute every open clock that counts by them. The same hours: nothing.
 
         Raises ValidationError for a week that cannot be counted.
         """
@@ -111,7 +111,7 @@ class BusinessCalendar(HasDefault):
 
     @transaction.atomic
     def open_on(self, day: date, *, by: Member | None) -> None:
-        """Take a closing day of the tenant's own back; a public holiday stays. Of an open day: nothing."""
+        """Remove one of the tenant's own closing days; public holidays stay. On an open day: nothing."""
         self._hold()
         closing = ClosingDay.objects.filter(calendar=self, day=day).first()
         if closing:
@@ -124,12 +124,12 @@ class BusinessCalendar(HasDefault):
 
     @property
     def brands(self) -> list[Any]:
-        """The brands in use that count by it by name."""
+        """Return the brands in use that count by it, by name."""
         return list(Brand.objects.filter(calendar=self, archived_at=None).order_by("name"))
 
 
 class ClosingDay(ConfigurationModel):
-    """A day on which the calendar's owner is closed, with the reason a person reads."""
+    """A day on which a calendar is closed, with the reason a person reads."""
 
     calendar = TenantForeignKey(BusinessCalendar, models.CASCADE, related_name="closing_days")
     day = models.DateField()
@@ -147,7 +147,7 @@ class ClosingDay(ConfigurationModel):
 
 @lru_cache(maxsize=256)
 def public_holidays(country: str, region: str, language: str = "") -> holidays.HolidayBase:
-    """The public holidays of a country or one of its subdivisions; years are filled in as they are asked for.
+    """Return the public holidays of a country or subdivision; years are filled in as they are asked for.
 
     They are called what they are called in `language` where that is known, else as the package has them.
     """
@@ -158,7 +158,7 @@ def public_holidays(country: str, region: str, language: str = "") -> holidays.H
 
 
 def closed_by(own_days: dict[date, str], country: str, region: str) -> Callable[[date], str | None]:
-    """Answers why a day is closed, or None. The tenant's own closing days come first."""
+    """Return a function that says why a day is closed, or None. The tenant's own closing days come first."""
     if not country:
         return own_days.get
     official = public_holidays(country, region)

@@ -1,4 +1,4 @@
-"""Change: what one act altered of rows, kept for a while so that it can be undone (crm/platform/undo.py)."""
+"""Change: the columns an act altered, kept for a while so that it can be undone (crm/platform/undo.py)."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
 
 
 class Change(TenantModel):
-    """One act of one member, on one row or on many."""
+    """An act of one member that can be undone, on one row or on many."""
 
     uid = public_id()
     # What was done, as its event is called: "job.moved".
@@ -32,7 +32,7 @@ class Change(TenantModel):
 
 
 class ChangedRow(TenantModel):
-    """One row that an act altered: its columns before and after, by model and id, for it may be gone one day."""
+    """A row that an act altered: its columns before and after, by model and id, as the row may be deleted."""
 
     change = TenantForeignKey(Change, models.CASCADE, related_name="rows")
     # The model's label, in small letters.
@@ -41,7 +41,7 @@ class ChangedRow(TenantModel):
     # Null: the act created the row.
     before = models.JSONField(null=True)
     after = models.JSONField()
-    # What hung beside the row before, as its model keeps it (`Undoable.undo_context`).
+    # Related values before the act, as the model keeps them (`Undoable.undo_context`).
     context = models.JSONField(null=True)
 
     class Meta:

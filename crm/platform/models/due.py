@@ -1,10 +1,10 @@
-"""Due: something to do at a time; the only way anything happens later."""
+"""Due: scheduled work, a row that says what to do at which time; nothing happens later by any other way."""
 
 from django.db import models
 
 
 class Due(models.Model):
-    """Ids only, without a policy, so that one tick sees all tenants; the content is read inside `use_tenant`."""
+    """Scheduled work: ids only and no policy, so that one tick sees all tenants; content is read in `use_tenant`."""
 
     tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=48)

@@ -1,4 +1,4 @@
-"""Event: an immutable fact; timeline, audit and trigger in one row. Undispatched: what subscribers have not seen."""
+"""Event: an immutable fact for timeline, audit and subscribers. Undispatched: events whose subscribers have not run."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ class EventQuerySet(TenantQuerySet["Event"]):
 
 
 class Event(TenantModel):
-    """A fact, by kind and id: its subject may be gone one day, the fact stays. Holds no personal values."""
+    """An immutable fact, by kind and id: it outlives its subject. Holds no personal values."""
 
     app_may = "select, insert"
 
@@ -25,7 +25,7 @@ class Event(TenantModel):
     kind = models.CharField(max_length=64)
     subject_kind = models.CharField(max_length=64)
     subject_id = models.BigIntegerField()
-    # The job whose timeline shows it; kind + id like the subject, for the log outlives what it tells of.
+    # The job whose timeline shows it; kind + id like the subject, for the log outlives its subject.
     job_id = models.BigIntegerField(null=True)
     actor = TenantForeignKey("platform.Member", models.PROTECT, null=True, related_name="+")
     # The event that led to this one; null for what a person did. Stops loops, answers "why".
@@ -56,7 +56,7 @@ class Undispatched(models.Model):
     tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
     # When it may be claimed (again): a claim moves it on, which is the lease. Null: parked for a person.
     run_at = models.DateTimeField(default=clock.now, null=True)
-    # Of very many that were recorded at once: told after what people did one by one.
+    # Of very many recorded at once: dispatched after what people did one by one.
     in_bulk = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)

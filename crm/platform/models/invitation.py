@@ -1,4 +1,4 @@
-"""Invitation: somebody was asked to join a tenant by mail; once, in one role, for a week."""
+"""Invitation: somebody was invited by mail to join a tenant; valid once, in one role, for a week."""
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,10 +11,10 @@ from crm.platform.models.staff_mail import StaffMail
 
 
 class Invitation(TenantModel):
-    """Who was invited, as what, and what became of it."""
+    """Who was invited, in which role, and what became of it."""
 
     class State(models.TextChoices):
-        """Derived, never stored."""
+        """The states of an invitation; derived, never stored."""
 
         OPEN = "open", _("Open")
         EXPIRED = "expired", _("Expired")
@@ -35,7 +35,7 @@ class Invitation(TenantModel):
     created_at = models.DateTimeField(default=clock.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    # Whom it made.
+    # The member that accepting it created.
     member = TenantForeignKey("platform.Member", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -59,7 +59,7 @@ class Invitation(TenantModel):
 
     @property
     def state(self) -> str:
-        """What became of it, as of now."""
+        """Return the state as of now."""
         if self.accepted_at:
             return self.State.ACCEPTED
         if self.withdrawn_at:

@@ -27,12 +27,12 @@ class MemberQuerySet(TenantQuerySet["Member"]):
         return self.filter(active=True)
 
     def note_seen(self, member_id: int, at: datetime) -> None:
-        """When the member was last here. No event, and no edit of the configuration: nobody decides by it."""
+        """Save when the member was last here. No event and no edit of the configuration: nothing depends on it."""
         self.filter(pk=member_id).update(seen_at=at)
 
 
 class Member(Actor, ConfigurationModel):
-    """A colleague: the role, and how times are shown to this person."""
+    """A user's membership in a tenant: their role, and how times are shown to them."""
 
     uid = public_id()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -61,14 +61,14 @@ class Member(Actor, ConfigurationModel):
         return self.name
 
     def prefer(self, *, time_zone: str, start_page: str) -> None:
-        """How this colleague is shown times, and where a visit begins. Private, so it is no event."""
+        """Change the member's own time zone and start page. Private, so it is no event."""
         if (self.time_zone, self.start_page) != (time_zone, start_page):
             self.time_zone, self.start_page = time_zone, start_page
             self.save(update_fields=["time_zone", "start_page"])
 
     @transaction.atomic
     def rename(self, name: str, *, by: "Member | None") -> None:
-        """Another name for colleagues to read. The same one records nothing."""
+        """Change the name colleagues see. The same one records nothing."""
         self.lock()
         if self.name != name:
             self.name = name
@@ -77,7 +77,7 @@ class Member(Actor, ConfigurationModel):
 
     @transaction.atomic
     def change_role(self, role: str, *, by: "Member | None") -> None:
-        """Another role, from the member's next click on. Raises Refused for the last active admin."""
+        """Change the role, from the member's next click on. Raises Refused for the last active admin."""
         self.lock()
         before, role = self.role, Role(role)
         if before == role:
@@ -89,7 +89,7 @@ class Member(Actor, ConfigurationModel):
 
     @transaction.atomic
     def deactivate(self, *, by: "Member | None") -> None:
-        """Shut the member out of this tenant from the next click on. Raises Refused for the last active admin."""
+        """Deactivate the member, from the next click on. Raises Refused for the last active admin."""
         self.lock()
         if not self.active:
             return
@@ -100,7 +100,7 @@ class Member(Actor, ConfigurationModel):
 
     @transaction.atomic
     def reactivate(self, *, by: "Member | None") -> None:
-        """Let the member in again, in the role they had."""
+        """Reactivate the member, in the role they had."""
         self.lock()
         if not self.active:
             self.active = True
@@ -108,7 +108,7 @@ class Member(Actor, ConfigurationModel):
             self._record("member.reactivated", by)
 
     def lock(self) -> None:
-        """The configuration first: of two admins who demote each other, one waits."""
+        """Lock the configuration, then the row: of two admins who demote each other, one waits."""
         hold_configuration()
         super().lock()
 

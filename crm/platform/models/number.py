@@ -1,4 +1,4 @@
-"""NumberBlock: the numbers of jobs (and, later, tickets) per tenant."""
+"""NumberBlock: the counter of job numbers (and, later, ticket numbers) per tenant."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from crm.platform.tenancy.context import required_tenant_id
 
 class NumberBlockQuerySet(TenantQuerySet["NumberBlock"]):
     def allocate(self, kind: str, count: int = 1) -> int:
-        """The first of `count` fresh numbers. Holds the tenant's counter until the transaction ends; gaps are fine."""
+        """Reserve `count` numbers and return the first. Locks the counter until the transaction ends; gaps are fine."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """insert into platform_numberblock as block (tenant_id, kind, next) values (%s, %s, %s)
@@ -23,7 +23,7 @@ class NumberBlockQuerySet(TenantQuerySet["NumberBlock"]):
 
 
 class NumberBlock(TenantModel):
-    """The next free number of a kind."""
+    """The next free number of a kind of row."""
 
     kind = models.CharField(max_length=16)
     next = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""Run: work that takes longer than a request, as a row: whose it is, how far it is, how it ended.
+"""Run: a long-running operation as a row: who started it, its progress, how it ended.
 
 State alone. What starts, carries on and ends one is crm/platform/work/runs (docs/runs.md).
 """
@@ -17,7 +17,7 @@ from crm.platform.models.member import Member
 
 
 class RunStatus(models.TextChoices):
-    """Where a run stands. Most know draft, running and the three ends; the others are for those that need them."""
+    """The states of a run. Most use draft, running and the three ends; the others are for those that need them."""
 
     READING = "reading", _("Reading the file")
     DRAFT = "draft", _("Waiting for you")
@@ -31,13 +31,13 @@ class RunStatus(models.TextChoices):
     UNDONE = "undone", _("Undone")
 
 
-# In which a worker has something to do; and in which it has not, nor a person.
+# The statuses in which a worker has something to do; and those that are final.
 WORKING = (RunStatus.READING, RunStatus.CHECKING, RunStatus.RUNNING, RunStatus.UNDOING)
 OVER = (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED, RunStatus.UNDONE)
 
 
 class Run(TenantModel):
-    """Work in slices: its progress moves with what each slice writes, so that one that died is done again."""
+    """A long-running operation done in slices; progress is saved with each slice, so one that died is done again."""
 
     # The topic that open pages listen to; and the noun of its events, of which it has none without.
     topic: ClassVar[str]
@@ -49,7 +49,7 @@ class Run(TenantModel):
     # As whom it acts, and while they may: who started it last. None: the product itself.
     by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=9, choices=RunStatus, default=RunStatus.DRAFT)
-    # How many are behind it, of how many; in the pass under way, where there are several.
+    # How many are done, of how many; in the pass under way, where there are several.
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     # The sentence for a person, where it stopped.
@@ -71,18 +71,18 @@ class Run(TenantModel):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Each step is told to whoever looks on: few of them have an event."""
+        """Save, and hint open pages at each step: few steps have an event."""
         super().save(*args, **kwargs)
         hints.touch(self.topic)
 
     @property
     def percent(self) -> int:
-        """How far it is, in whole percent."""
+        """The progress, in whole percent."""
         return 100 * min(self.done, self.total) // max(self.total, 1)
 
     @property
     def status_label(self) -> str:
-        """Its status in words, for a person."""
+        """The status as a person reads it."""
         return str(RunStatus(self.status).label)
 
     @property
@@ -105,30 +105,30 @@ class Run(TenantModel):
 
     @property
     def may_undo(self) -> bool:
-        """Whether there is something to take back, for kinds that can."""
+        """Whether there is something to undo, for kinds that can."""
         return False
 
     def rewind(self, status: str) -> None:
-        """Be where the pass of that status begins; nothing is saved."""
+        """Reset the progress to where the pass of that status begins; nothing is saved."""
         if status in WORKING:
             self.done = 0
 
     def advance(self, count: int) -> None:
-        """Remember how far it is, with the slice that got it there."""
+        """Save the progress together with the slice that made it."""
         self.done += count
         self.save(update_fields=self.progress)
 
     def facts(self) -> dict[str, Any]:
-        """What its events say; nothing personal."""
+        """Return the data of its events; nothing personal."""
         return {"total": self.total, "done": self.done}
 
     def forget(self) -> Sequence[str]:
-        """Drop what only the work needed, once it is over; the names of those columns."""
+        """Clear the columns only the work needed, once it is over; return their names."""
         return ()
 
 
 class SelectionRun(Run):
-    """A run over rows that were selected: what was shown is what is done, in the order it was shown."""
+    """A run over selected rows: exactly the rows that were shown, in that order."""
 
     # Their ids, eight bytes each; emptied at the end.
     selection = models.BinaryField(default=bytes)
@@ -137,17 +137,17 @@ class SelectionRun(Run):
         abstract = True
 
     def select(self, ids: Iterable[int]) -> None:
-        """Take these rows, not saved yet."""
+        """Set the rows to act on; not saved yet."""
         chosen = array("q", ids)
         self.selection, self.total = chosen.tobytes(), len(chosen)
 
     @property
     def ids(self) -> list[int]:
-        """All of them."""
+        """Return the ids of all rows."""
         return self._read(0, self.total)
 
     def next_ids(self, count: int) -> list[int]:
-        """The next ones that are not done."""
+        """Return the ids of the next rows to do."""
         return self._read(self.done, count)
 
     def _read(self, at: int, count: int) -> list[int]:

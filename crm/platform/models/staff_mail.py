@@ -1,4 +1,4 @@
-"""StaffMail: the outbox of the product's own mail to its users (resets, notices); sent by the worker."""
+"""StaffMail: the outbox of mail to users (password resets, notices); sent by the worker."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from crm.kernel import clock
 
 
 class StaffMail(models.Model):
-    """A mail to a user, on a tenant's behalf or on nobody's. Global; the body is blanked once it is sent."""
+    """A mail to a user, for one tenant or none. Global; the body is blanked once it is sent."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -18,7 +18,7 @@ class StaffMail(models.Model):
         UNKNOWN = "unknown"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
-    # Whose matter it is, and who must not be suspended for it to leave; null for the user's own, such as a reset.
+    # The tenant it is sent for, which must not be suspended; null for the user's own mail, such as a reset.
     tenant = models.ForeignKey("platform.Tenant", models.CASCADE, null=True, related_name="+", db_index=False)
     to = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""StoredFile: one file somebody uploaded or had made. It is personal data, so it has an owner and an end."""
+"""StoredFile: a file somebody uploaded or generated. It is personal data, so it has an owner and an expiry."""
 
 from django.db import models
 

@@ -8,7 +8,7 @@ from crm.platform.models.member import Member
 
 
 class Team(Archivable):
-    """A group of colleagues. An archived one keeps its members, and is offered nowhere."""
+    """A group of colleagues. An archived one keeps its members, but cannot be chosen."""
 
     noun = "team"
 
@@ -29,7 +29,7 @@ class Team(Archivable):
     @classmethod
     @transaction.atomic
     def create(cls, name: str, *, by: Member | None) -> "Team":
-        """A new team, without members. Raises IntegrityError for a name that is taken."""
+        """Create a team without members. Raises IntegrityError for a name that is taken."""
         team: Team = cls.objects.create(name=name)
         team.refresh_from_db(fields=["uid"])
         team._record("team.created", by)
@@ -37,7 +37,7 @@ class Team(Archivable):
 
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Another name; the same one records nothing."""
+        """Rename it; the same name records nothing."""
         self._hold()
         if self.name != name:
             self.name = name
@@ -46,14 +46,14 @@ class Team(Archivable):
 
     @transaction.atomic
     def add(self, member: Member, *, by: Member | None) -> None:
-        """Take a member in. Who is in already: nothing."""
+        """Add a member. One who is in already: nothing."""
         _place, added = TeamMember.objects.get_or_create(team=self, member=member)
         if added:
             self._record("team.member_added", by, {"member": member.pk})
 
     @transaction.atomic
     def remove(self, member: Member, *, by: Member | None) -> None:
-        """Take a member out. Who is not in it: nothing."""
+        """Remove a member. One who is not in it: nothing."""
         place = TeamMember.objects.filter(team=self, member=member).first()
         if place:
             place.delete()
@@ -61,7 +61,7 @@ class Team(Archivable):
 
 
 class TeamMember(ConfigurationModel):
-    """A member is in a team."""
+    """A member's place in a team."""
 
     team = TenantForeignKey(Team, models.CASCADE, related_name="places")
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Tenant: an organization using the product; the wall."""
+"""Tenant: an organization using the product; each sees only its own rows."""
 
 import re
 from datetime import datetime
@@ -30,7 +30,7 @@ slug_shape = RegexValidator(
 
 
 class Tenant(models.Model):
-    """An organization, with the defaults its brands, members and clocks start from."""
+    """An organization, with the defaults of its brands, members and clocks."""
 
     slug = models.CharField(max_length=40, unique=True, validators=[slug_shape])
     name = models.CharField(max_length=120)
@@ -68,11 +68,11 @@ class Tenant(models.Model):
 
     @property
     def ratios(self) -> tuple[float, float, float]:
-        """Shares of the allowance at which a clock is due soon, over and over twice."""
+        """The shares of the allowance at which a clock is due soon, over, and far over."""
         return (self.warn_percent / 100, 1.0, self.far_percent / 100)
 
     def suspend(self, *, by: Actor | None) -> None:
-        """Shut the members out from their next request on, and let all that would happen by itself wait.
+        """Lock the members out from their next request on, and pause all scheduled work.
 
         Inside the tenant; suspending twice records nothing.
         """
@@ -85,7 +85,7 @@ class Tenant(models.Model):
             self._set_suspended(None, "tenant.resumed", by)
 
     def ask_second_factor(self, required: bool, *, by: Actor | None) -> None:
-        """Let in only members who have a second factor, or everybody again. Of two at once, one records it."""
+        """Require a second factor of all members, or no longer. Of two requests at once, one records it."""
         other = Tenant.objects.filter(pk=context.required_tenant_id(), requires_second_factor=not required)
         if other.update(requires_second_factor=required):
             configuration_changed()
@@ -93,7 +93,7 @@ class Tenant(models.Model):
             events.record(kind, subject=self, by=by)
 
     def edit(self, *, by: Actor | None, **fields: Any) -> None:
-        """Change what the organization is called and starts with (EDITABLE); what stays the same records nothing."""
+        """Change the organization's name and defaults (EDITABLE); what stays the same records nothing."""
         if unknown := set(fields) - set(EDITABLE):
             raise ValueError(f"an admin does not edit {sorted(unknown)}")
         held = hold_configuration()
@@ -106,7 +106,7 @@ class Tenant(models.Model):
     def change_levels(
         self, *, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int, by: Actor | None
     ) -> bool:
-        """Set the shares (percent) and what a step without a target allows (calendar seconds). Whether it changed.
+        """Set the due-level percentages and a step's default allowances (calendar seconds). Return whether it changed.
 
         The event has every open clock counted anew.
         """
@@ -132,14 +132,14 @@ class Tenant(models.Model):
         events.record(event, subject=self, by=by)
 
 
-# What an admin of the tenant may edit; the app's login may update these columns (rls.py).
+# What an admin of the tenant may edit; the app's login may update these columns (row_level_security.py).
 EDITABLE = ("name", "time_zone", "language", "country", "currency", "brand_hue")
 # The same, of its levels: `change_levels`.
 LEVELS = ("warn_percent", "far_percent", "default_ours", "default_theirs")
 
 
 def hold_configuration() -> Tenant:
-    """The tenant's row as it is now, held until the transaction ends: edits that exclude each other wait here.
+    """Lock the tenant's row until the transaction ends: edits that exclude each other wait here.
 
     Taken before any other row, so that two never wait for each other. New rows of the tenant do not wait. What was
     read of the configuration before the wait may be old by now, and is read anew.

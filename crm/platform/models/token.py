@@ -1,4 +1,4 @@
-"""Token: the other half of a secret link. The secret itself is only in the mail; here is its hash."""
+"""Token: the hash of a secret link; the secret itself is only in the mail."""
 
 import hashlib
 import secrets
@@ -14,7 +14,7 @@ REMEMBERED = timedelta(days=60)
 
 
 class Token(models.Model):
-    """What a link opens, and in which tenant. Global: a link is followed before any tenant is known."""
+    """A link's purpose, row and tenant. Global: a link is followed before any tenant is known."""
 
     digest = models.CharField(max_length=64, unique=True)
     tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
@@ -31,7 +31,7 @@ class Token(models.Model):
 
     @classmethod
     def issue(cls, purpose: str, subject_id: int, lifetime: timedelta) -> str:
-        """A new secret for a row of the tenant in use; the ones before it no longer work."""
+        """Create a new secret for a row of the tenant in use; earlier ones stop working."""
         tenant_id, secret = required_tenant_id(), secrets.token_urlsafe(32)
         cls.objects.filter(tenant_id=tenant_id, purpose=purpose, subject_id=subject_id).delete()
         cls.objects.create(
@@ -45,16 +45,16 @@ class Token(models.Model):
 
     @classmethod
     def find(cls, purpose: str, secret: str) -> "Token | None":
-        """The token of a secret; also one that has expired."""
+        """Return the token of a secret; also one that has expired."""
         return cls.objects.filter(digest=digest(secret), purpose=purpose).first()
 
     @classmethod
     def forget_expired(cls) -> int:
-        """Delete those that expired long ago; returns how many."""
+        """Delete tokens that expired long ago; return how many."""
         gone, _rows = cls.objects.filter(expires_at__lt=clock.now() - REMEMBERED).delete()
         return gone
 
 
 def digest(secret: str) -> str:
-    """What is stored of a secret. It is 256 random bits, so a plain hash cannot be turned back."""
+    """Return the hash stored for a secret. The secret is 256 random bits, so a plain hash cannot be reversed."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""User: a sign-in, global. What a person is in a tenant stands in Member."""
+"""User: a global sign-in. A person's role and settings in a tenant are on Member."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from crm.kernel import clock
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A new sign-in. Without a password it can only be entered through a reset link."""
+        """Create a user. Without a password, only a reset link lets them sign in."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save()
@@ -27,7 +27,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
-    # What the browser's cookies hold, too (crm.web.account.preferences): laid into them at each sign-in.
+    # What the browser's cookies hold, too (crm.web.account.preferences): copied into them at each sign-in.
     language = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=12, blank=True)
     density = models.CharField(max_length=12, blank=True)
@@ -47,7 +47,7 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     def prefer(self, **look: str) -> None:
-        """Remember a language, theme or density for the next sign-in anywhere."""
+        """Save the language, theme or density for the next sign-in anywhere."""
         changed = [name for name, value in look.items() if getattr(self, name) != value]
         for name in changed:
             setattr(self, name, look[name])

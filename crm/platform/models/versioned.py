@@ -1,11 +1,11 @@
-"""Versioned: a row whose forms carry the version they were made of, so that of two people at once one wins."""
+"""Versioned: optimistic locking, a row whose forms carry its version so that the second of two editors is refused."""
 
 from crm.kernel.refusal import Stale
 from crm.platform.models.base import TenantModel
 
 
 class Versioned(TenantModel):
-    """A row that forms act upon."""
+    """A row with a version its forms carry."""
 
     class Meta:
         abstract = True
@@ -13,10 +13,10 @@ class Versioned(TenantModel):
 
     @property
     def form_version(self) -> str:
-        """What a form carries of this row; another one says that somebody changed it since."""
+        """The version a form carries; another one means that somebody changed the row since."""
         raise NotImplementedError
 
     def expect(self, version: str | None) -> None:
-        """Raise Stale unless this is the version a form was made of; None asks for none. Lock the row first."""
+        """Raise Stale unless this is the row's version; None skips the check. Lock the row first."""
         if version is not None and version != self.form_version:
             raise Stale(self)

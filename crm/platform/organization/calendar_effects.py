@@ -1,4 +1,4 @@
-"""What an edit of a calendar would move, said before it is saved.
+"""Preview how many due dates an edit of a calendar would move, before it is saved.
 
 `hours_foreseen` is a signal: whose dates count by calendars answers it in its `handlers.py`, in the same request.
 """
@@ -12,7 +12,7 @@ from crm.platform.models import BusinessCalendar
 
 
 class Effect(NamedTuple):
-    """How many dates an edit moves, and that in a sentence."""
+    """How many dates an edit moves, and a sentence that says so."""
 
     moved: int
     sentence: str
@@ -23,6 +23,6 @@ hours_foreseen = Signal()
 
 
 def foreseen(calendar: BusinessCalendar, changed: Hours) -> list[Effect]:
-    """What would move if the calendar had these hours; effects on nothing are left out."""
+    """Return what would move if the calendar had these hours; effects on nothing are left out."""
     answers: list[tuple[Any, Any]] = hours_foreseen.send(BusinessCalendar, calendar=calendar, changed=changed)
     return [effect for _receiver, effect in answers if effect.moved]

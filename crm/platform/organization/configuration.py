@@ -1,4 +1,4 @@
-"""What a tenant has set up, kept in each process until `config_version` moves: a warm page reads none of it."""
+"""A tenant's configuration, cached in each process until `config_version` changes: a warm page queries none of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ _caches: list[dict[int, Any]] = []
 
 
 def forget_all() -> None:
-    """Drop what this process has kept. For tests: their transactions are taken back, and versions come again."""
+    """Clear this process's cache. For tests: their transactions are rolled back, and versions repeat."""
     for kept in _caches:
         kept.clear()
 
 
 def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
-    """Remember what a loader reads for the tenant in use, until its configuration changes."""
+    """Decorator: cache what a loader reads for the tenant in use, until its configuration changes."""
     kept: dict[int, tuple[int, T]] = {}
     _caches.append(kept)
 
@@ -63,13 +63,13 @@ class Directory:
     places: frozenset[tuple[int, int]]
 
     def teams_of(self, member: Member) -> list[Team]:
-        """The teams a member is in, by name, without archived ones."""
+        """Return the teams a member is in, by name, without archived ones."""
         return [
             team for team in self.teams.values() if team.archived_at is None and (team.pk, member.pk) in self.places
         ]
 
     def members_of(self, team: Team) -> list[Member]:
-        """The members in a team, by name; also those who are not active any more."""
+        """Return the members of a team, by name; also inactive ones."""
         return [member for member in self.members.values() if (team.pk, member.pk) in self.places]
 
     @property
@@ -78,13 +78,13 @@ class Directory:
         return next((brand for brand in self.brands.values() if brand.is_default), next(iter(self.brands.values())))
 
     def calendar_of(self, brand_id: int) -> int | None:
-        """The calendar a brand's working hours count by."""
+        """Return the calendar a brand's working hours count by."""
         return self.brands[brand_id].calendar_id or self.default_calendar_id
 
 
 @per_tenant
 def directory() -> Directory:
-    """The directory of the tenant in use."""
+    """Return the directory of the tenant in use."""
     tenant = Tenant.objects.get(pk=required_tenant_id())
     calendars = list(BusinessCalendar.objects.order_by("pk"))
     return Directory(

@@ -1,4 +1,4 @@
-"""Inviting a colleague: a link by mail that works once, within a week, for the mailbox's owner alone.
+"""Invite a colleague: a mailed link that works once, within a week, for the mailbox's owner alone.
 
 An address that signs in already joins with its own password: no invitation ever sets the password of a user who exists.
 """
@@ -27,7 +27,7 @@ LIFETIME = timedelta(days=7)
 
 
 class LinkIsOver(ValueError):
-    """Nobody joins by this link; `reason` is a word the page has a sentence for."""
+    """The link does not work; `reason` is a word the page has a sentence for."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -36,7 +36,7 @@ class LinkIsOver(ValueError):
 
 @dataclass(frozen=True)
 class Opened:
-    """An invitation whose link was followed, and the user who signs in with its address, if any."""
+    """An invitation whose link was followed, and the user with its address, if any."""
 
     tenant: Tenant
     invitation: Invitation
@@ -46,7 +46,7 @@ class Opened:
 
 @transaction.atomic
 def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: Member | None) -> Invitation:
-    """Invite somebody to the tenant in use and mail the link. Raises Refused for who is a member, or is invited."""
+    """Invite somebody to the tenant in use and mail the link. Raises Refused for one already a member or invited."""
     address, name = email.strip().lower(), " ".join(name.split())[:120]
     hold_configuration()
     here = Member.objects.filter(user__email=address).first()
@@ -74,7 +74,7 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
 
 @transaction.atomic
 def resend(invitation: Invitation, *, by: Member | None) -> None:
-    """A new link, for another week; the one before stops working. Raises Refused once accepted or withdrawn."""
+    """Mail a new link for another week; the previous one stops working. Raises Refused once accepted or withdrawn."""
     held = _held(invitation.pk)
     _refuse_if_accepted(held)
     if held.withdrawn_at:
@@ -86,7 +86,7 @@ def resend(invitation: Invitation, *, by: Member | None) -> None:
 
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Member | None) -> None:
-    """Its link works no longer. Again: nothing. Raises Refused once accepted."""
+    """Withdraw the invitation: its link stops working. Again: nothing. Raises Refused once accepted."""
     held = _held(invitation.pk)
     _refuse_if_accepted(held)
     if held.withdrawn_at is None:
@@ -101,7 +101,7 @@ def _refuse_if_accepted(invitation: Invitation) -> None:
 
 
 def follow(secret: str) -> Opened:
-    """What a link opens. LinkIsOver: "unknown", "expired", "accepted", "withdrawn", "suspended"."""
+    """Return the invitation of a link. LinkIsOver: "unknown", "expired", "accepted", "withdrawn", "suspended"."""
     token = Token.find(PURPOSE, secret)
     if token is None:
         raise LinkIsOver("unknown")
@@ -118,7 +118,7 @@ def follow(secret: str) -> Opened:
 
 @transaction.atomic
 def accept(secret: str, *, user: User | None, name: str = "", password: str | None = None) -> Member:
-    """Join: as the user who is signed in with the invited address, or as a new one with a password.
+    """Accept it: as the signed-in user with the invited address, or as a new user with a password.
 
     LinkIsOver: as `follow`, and "other" (somebody else is signed in), "exists" (sign in first), "inactive".
     """
@@ -159,7 +159,7 @@ def _join(invitation: Invitation, user: User, name: str) -> Member:
 
 
 def language_of(invitation: Invitation) -> str:
-    """The language to write in: the user's own, or the organization's."""
+    """Return the language to write in: the user's own, or the organization's."""
     user = _user_of(invitation)
     return (user and user.language) or Tenant.objects.values_list("language", flat=True).get(pk=invitation.tenant_id)
 

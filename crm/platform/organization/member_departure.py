@@ -1,4 +1,4 @@
-"""A colleague leaves: the sign-in ends here, and what they had goes to somebody else, to nobody, or stays theirs.
+"""Hand over a leaving member's work: to a colleague or to nobody; some of it stays theirs.
 
 What a member can hold is a `Holding` entry; it is counted before and handed over after.
 """
@@ -17,7 +17,7 @@ from crm.platform.models.tenant import hold_configuration
 
 @dataclass(frozen=True)
 class Holding(Feature):
-    """A kind of open work that is some member's."""
+    """A kind of open work that belongs to a member."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -40,14 +40,14 @@ class Held:
 
 
 def held_by(member: Member) -> list[Held]:
-    """What the member holds now, by kind; kinds of which there is nothing are left out."""
+    """Count what the member holds now, by kind; kinds with none are left out."""
     counts = [(holding, holding.count(member)) for holding in features.of(Holding)]
     return [Held(holding.name, count, holding.say(count)) for holding, count in counts if count]
 
 
 @transaction.atomic
 def hand_over(member: Member, to: Member | None, *, by: Member | None) -> int:
-    """Give all a member holds to another, or to nobody; returns how many. Raises ValueError for an inactive one."""
+    """Reassign all a leaving member holds to another, or to nobody; return how many. ValueError for an inactive one."""
     if to is not None:
         hold_configuration()
         to = Member.objects.active().exclude(pk=member.pk).filter(pk=to.pk).first()

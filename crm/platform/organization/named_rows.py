@@ -1,4 +1,4 @@
-"""Editing the line: names that are not taken, and an order."""
+"""Unique names and ordering of configuration rows, such as a pipeline's stages."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from crm.platform.organization.configuration_version import configuration_change
 
 
 def unused_name(model: type[models.Model], name: str, others: Iterable[models.Model]) -> str:
-    """The name, tidied. Raises Refused when it is empty, too long, or one of the others' in any spelling of case."""
+    """Return the name, tidied. Raises Refused when it is empty, too long, or taken in any spelling of case."""
     name = " ".join(name.replace("\0", "").split())
     longest: int = model._meta.get_field("name").max_length  # type: ignore[union-attr, assignment]
     if not name:
@@ -29,7 +29,7 @@ def unused_name(model: type[models.Model], name: str, others: Iterable[models.Mo
 
 @transaction.atomic
 def rename(row: Any, name: str, others: models.QuerySet[Any], kind: str, by: Member | None) -> None:
-    """Call a row something else, which records `kind`. Raises Refused for what another is called."""
+    """Rename a row and record `kind`. Raises Refused for a name that is taken."""
     hold_configuration()
     name = unused_name(type(row), name, others.exclude(pk=row.pk))
     if name != row.name:
@@ -39,7 +39,7 @@ def rename(row: Any, name: str, others: models.QuerySet[Any], kind: str, by: Mem
 
 
 def renumber(rows: Iterable[Any], moved: Any, before: Any) -> bool:
-    """Number rows by `position` in their order, with `moved` put in front of `before`, or last. Whether one changed."""
+    """Reorder rows by `position`, with `moved` in front of `before`, or last. Return whether one changed."""
     order = [row for row in rows if moved is None or row.pk != moved.pk]
     if moved is not None:
         at = next((at for at, row in enumerate(order) if before is not None and row.pk == before.pk), len(order))

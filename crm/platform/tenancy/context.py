@@ -1,6 +1,6 @@
-"""Which tenant a piece of work is for: the Python half of the wall.
+"""The tenant in use: `use_tenant` sets it, in Python and in the database.
 
-`use_tenant` is the only writer of the database's setting; the policies (rls.py) are the other half.
+It is the only writer of the database's setting; the policies (row_level_security.py) read that.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 
 
 class NoTenant(RuntimeError):
-    """A tenant's table was touched outside `use_tenant`."""
+    """A tenant's table was queried outside `use_tenant`."""
 
 
 @dataclass
@@ -28,13 +28,13 @@ _scope: ContextVar[_Scope | None] = ContextVar("tenant", default=None)
 
 
 def current_tenant_id() -> int | None:
-    """The id of the tenant now in use, or None."""
+    """Return the id of the tenant in use, or None."""
     scope = _scope.get()
     return scope.tenant_id if scope else None
 
 
 def required_tenant_id() -> int:
-    """The id of the tenant now in use. Raises NoTenant when there is none."""
+    """Return the id of the tenant in use. Raises NoTenant when there is none."""
     scope = _scope.get()
     if scope is None:
         raise NoTenant("no tenant: wrap this in use_tenant(...)")
@@ -42,7 +42,7 @@ def required_tenant_id() -> int:
 
 
 def current_config_version() -> int:
-    """The version of the tenant's configuration, read once a scope; what caches are keyed by."""
+    """Return the version of the tenant's configuration, read once a scope; caches are keyed by it."""
     scope = _scope.get()
     if scope is None:
         raise NoTenant("no tenant: wrap this in use_tenant(...)")
@@ -55,7 +55,7 @@ def current_config_version() -> int:
 
 
 def configuration_draft() -> dict[Any, Any] | None:
-    """Where to keep what is read of a configuration this scope has changed but not committed.
+    """Return the cache for a configuration this scope has changed but not committed.
 
     Kept under its version it would outlive a rollback, and be taken for the next edit that gets the same number.
     """
@@ -64,7 +64,7 @@ def configuration_draft() -> dict[Any, Any] | None:
 
 
 def forget_configuration() -> None:
-    """Read the configuration anew from here on: this transaction has just changed it, or waited for another."""
+    """Drop the scope's cached configuration: this transaction has just changed it, or waited for another."""
     scope = _scope.get()
     if scope is not None:
         scope.config_version, scope.draft = None, {}
@@ -75,7 +75,7 @@ def use_tenant(tenant: models.Model | int, *, config_version: int | None = None)
     """Run a block for one tenant, in a transaction of its own or a savepoint of the one around it.
 
     The setting is local to the transaction, so a pooled connection cannot carry it over. A nested block's
-    setting outlives the block on a normal exit (TENANCY.md, row 5), so the outer one is put back by hand.
+    setting outlives the block on a normal exit, so the outer one is put back by hand.
     """
     tenant_id = tenant if isinstance(tenant, int) else tenant.pk
     outer = current_tenant_id()

@@ -1,4 +1,4 @@
-"""Where a user may go: asked before any tenant is known, through one reviewed definer function."""
+"""Find the tenants a user may open: asked before a tenant is in use, through one reviewed SECURITY DEFINER function."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 
 class Membership(NamedTuple):
-    """A user's place in one tenant, with what the page's frame needs of it."""
+    """A user's place in one tenant, with what page headers need of it."""
 
     tenant_id: int
     slug: str
@@ -18,7 +18,7 @@ class Membership(NamedTuple):
 
 
 def memberships_of(user_id: int) -> list[Membership]:
-    """The user's places in active membership, by the tenants' names. One query."""
+    """Return the user's active memberships, by the tenants' names. One query."""
     with connection.cursor() as cursor:
         cursor.execute("select * from memberships_of(%s)", [user_id])
         return [Membership(*row) for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The database half of the wall: policies, grants and composite keys, derived from the models after `migrate`.
+"""Row-level security: policies, grants and composite keys, derived from the models after `migrate`.
 
 Idempotent, so nobody can forget one; `missing()` says what a start-up or /readyz check must refuse.
 """
@@ -38,7 +38,7 @@ GLOBAL_TABLES = {
 
 @dataclass(frozen=True)
 class DefinerFunction(Feature):
-    """A reviewed SECURITY DEFINER function in an app's `sql/`, with its argument types: the app may call it alone."""
+    """A reviewed SECURITY DEFINER function in an app's `sql/`, with argument types; the app's login may call it."""
 
     unique: ClassVar[tuple[str, ...]] = ("signature",)
 
@@ -46,18 +46,18 @@ class DefinerFunction(Feature):
 
 
 def tenant_models() -> list[type[TenantModel]]:
-    """Every model under a policy."""
+    """Return every model under a policy."""
     found = [m for m in apps.get_models(include_auto_created=True) if issubclass(m, TenantModel) and m._meta.managed]
     return sorted(found, key=lambda model: model._meta.db_table)
 
 
 def tenant_keys(model: type[TenantModel]) -> list[TenantForeignKey | TenantOneToOneField]:
-    """The model's keys that stay inside the tenant."""
+    """Return the model's foreign keys to rows of the same tenant."""
     return [f for f in model._meta.local_fields if isinstance(f, TenantForeignKey | TenantOneToOneField)]
 
 
 def derive() -> None:
-    """Bring functions, policies, grants, keys and their indexes up to the models. As the owner; in one transaction."""
+    """Create or update functions, policies, grants, keys and their indexes. As the owner; in one transaction."""
     with connection.cursor() as cursor:
         cursor.execute("set local lock_timeout = '10s'")
         for statement in statements():
@@ -65,7 +65,7 @@ def derive() -> None:
 
 
 def statements() -> Iterator[str]:
-    """The SQL of `derive`, in order."""
+    """Return the SQL of `derive`, in order."""
     for script in sql_files():
         yield script.read_text()
     yield f"revoke all on all tables in schema public from {APP_ROLE}"
@@ -85,17 +85,17 @@ def statements() -> Iterator[str]:
 
 
 def sql_files() -> list[Path]:
-    """Functions kept as SQL beside their app, in the apps' order."""
+    """Return the SQL files of functions, in the apps' order."""
     return [path for app in apps.get_app_configs() for path in sorted((Path(app.path) / "sql").glob("*.sql"))]
 
 
 def functions() -> list[str]:
-    """The definer functions of all apps."""
+    """Return the definer functions of all apps."""
     return [one.signature for one in features.of(DefinerFunction)]
 
 
 def missing() -> list[str]:
-    """What the database lacks of the wall, one sentence each; empty when it stands."""
+    """Return which policies, grants or keys the database lacks, one sentence each; empty when complete."""
     with connection.cursor() as cursor:
         cursor.execute(
             """select c.relname, c.relrowsecurity,

@@ -1,4 +1,4 @@
-"""Personal numbers at rest: encrypted with a key derived from SECRET_KEY, searchable by a keyed hash per tenant."""
+"""Encrypt personal numbers and secrets with a key derived from SECRET_KEY; find them by a keyed hash per tenant."""
 
 import base64
 import hashlib
@@ -25,7 +25,7 @@ def _current_box() -> MultiFernet:
 
 
 def plain(number: str) -> str:
-    """A number as it is compared: upper case, letters and digits only."""
+    """Normalize a number for comparison: upper case, letters and digits only."""
     return "".join(character for character in number.upper() if character.isalnum())
 
 
@@ -34,11 +34,11 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """The text again. Raises cryptography.fernet.InvalidToken when the key is gone."""
+    """Decrypt a text. Raises cryptography.fernet.InvalidToken when the key is gone."""
     return _current_box().decrypt(token.encode()).decode()
 
 
 def fingerprint(number: str) -> str:
-    """A keyed hash of a number, to find it by. Differs between tenants, so that it tells nothing across the wall."""
+    """Return a keyed hash of a number, to find it by. Differs between tenants, so that none can be matched across."""
     message = f"{required_tenant_id()}:{plain(number)}".encode()
     return hmac.new(_key(settings.SECRET_KEY, "fingerprint"), message, hashlib.sha256).hexdigest()

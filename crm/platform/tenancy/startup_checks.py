@@ -1,4 +1,4 @@
-"""What must hold before anything is served: the app's own login, and the wall standing around every table."""
+"""Startup checks: refuse to serve without the app's own database login and a complete row-level security."""
 
 import sys
 
@@ -9,7 +9,7 @@ from crm.platform.tenancy import row_level_security
 
 
 class RefusedToServe(SystemExit):
-    """Serving like this would put every tenant's data behind nothing but Python.
+    """Serving like this would leave the tenants' data protected by Python alone.
 
     Exit code 4 is what makes gunicorn stop instead of starting its worker over and over.
     """
@@ -21,7 +21,7 @@ class RefusedToServe(SystemExit):
 
 
 def bound_by_policies() -> str | None:
-    """Why this connection would see past the policies, or None. Looks at the current and at the session user."""
+    """Return why this connection would bypass the policies, or None. Checks the current and the session user."""
     with connection.cursor() as cursor:
         cursor.execute(
             """select rolname, rolsuper, rolbypassrls,
@@ -40,14 +40,14 @@ def bound_by_policies() -> str | None:
 
 
 def refuse_misfits() -> None:
-    """Raise RefusedToServe with the first sentence on what an app adds that fits nowhere."""
+    """Raise RefusedToServe with the first problem of what the apps add (`features.problems`)."""
     if found := features.problems():
         more = f" (and {len(found) - 1} more; see `manage.py check`)" if len(found) > 1 else ""
         raise RefusedToServe(f"Refused to serve: {found[0]}{more}")
 
 
 def refuse_owner() -> None:
-    """Raise RefusedToServe with one sentence unless policies bind this connection and all of them are there.
+    """Raise RefusedToServe unless policies bind this connection and none of them is missing.
 
     A database that does not answer yet is no reason: /readyz says so, and it may come back.
     """

@@ -1,4 +1,4 @@
-"""Founding a tenant: its row, its first calendar and brand, what each app starts it with, and its first admin.
+"""Create a tenant: its row, its first calendar and brand, what each app starts it with, and its first admin.
 
 What an app starts it with is a `TenantStart` entry, called inside the tenant.
 """
@@ -29,7 +29,7 @@ from crm.platform.tenancy.context import use_tenant
 
 @dataclass(frozen=True)
 class TenantStart(Feature):
-    """What a new tenant starts with: called inside it, once, after its calendar and brand."""
+    """What an app creates in a new tenant: called inside it, once, after its calendar and brand."""
 
     unique: ClassVar[tuple[str, ...]] = ("begin",)
 
@@ -38,7 +38,7 @@ class TenantStart(Feature):
 
 @dataclass(frozen=True)
 class Country:
-    """What a country suggests for a tenant in it."""
+    """The defaults a country suggests for a tenant in it."""
 
     currency: str
     language: str
@@ -46,7 +46,7 @@ class Country:
 
 
 def suggested(country: str) -> Country:
-    """Currency, language and time zone for an ISO country code. Raises ValueError for one that is none."""
+    """Return the currency, language and time zone of an ISO country code. Raises ValueError for an unknown one."""
     zones = _zones().get(country)
     currencies = get_territory_currencies(country) if country in Locale("en").territories else []
     if not zones or not currencies:
@@ -59,7 +59,7 @@ def suggested(country: str) -> Country:
 def found(
     *, slug: str, name: str, country: str, admin_email: str, admin_name: str, time_zone: str = ""
 ) -> tuple[Tenant, str]:
-    """Make a tenant and invite its admin; returns it with the link that was mailed. As the owner.
+    """Create a tenant and invite its admin; return it with the link that was mailed. As the owner.
 
     Raises ValueError for an unknown country, ValidationError for a slug that is taken, reserved or misshapen.
     """
@@ -105,13 +105,13 @@ def _first_admin(email: str, name: str) -> Member:
 
 
 def country_codes() -> list[str]:
-    """The ISO codes of all countries that have a time zone."""
+    """Return the ISO codes of all countries that have a time zone."""
     return list(_zones())
 
 
 @cache
 def _zones() -> dict[str, list[str]]:
-    """Time zones by country code, the most populous region first, as the tz database lists them."""
+    """Map country codes to time zones, the most populous region first, as the tz database lists them."""
     zones: dict[str, list[str]] = {}
     for line in resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text().splitlines():
         if line and not line.startswith("#"):

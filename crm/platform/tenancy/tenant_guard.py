@@ -1,4 +1,4 @@
-"""Refuse a statement on a tenant's table outside `use_tenant`: the guard put on every connection of the app's.
+"""Refuse SQL on a tenant's table outside `use_tenant`: a guard put on every connection of the app's login.
 
 The loud policy is lazy: on an empty table, or under LIMIT 0, it raises nothing.
 """

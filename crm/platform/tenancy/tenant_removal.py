@@ -1,4 +1,4 @@
-"""A tenant leaves: everything of it written to files it can take along, or everything of it deleted.
+"""Export or delete all data of a tenant.
 
 Both go by the list of tables under a policy, so that a new table is never forgotten. As the owner.
 """
@@ -25,12 +25,12 @@ _MEMBERS = "select user_id from platform_member where tenant_id = %s"
 
 
 def files_of(tenant: Tenant) -> Path:
-    """The folder of what a tenant's people uploaded and exported."""
+    """Return the folder of a tenant's uploads and exports."""
     return Path(default_storage.path(str(tenant.pk)))
 
 
 def export(tenant: Tenant, folder: Path) -> dict[str, int]:
-    """Write one JSON-lines file a table into a new folder; returns rows by table. Encrypted columns in clear.
+    """Write one JSON-lines file per table into a new folder; return rows by table. Encrypted columns in clear.
 
     One transaction, so that the files fit together. Raises FileExistsError when the folder is there already.
     """
@@ -48,7 +48,7 @@ def export(tenant: Tenant, folder: Path) -> dict[str, int]:
 
 
 def delete(tenant: Tenant) -> dict[str, int]:
-    """Delete a tenant with its rows, queues, files, and the users who are in no other; returns rows by table."""
+    """Delete a tenant with its rows, queues, files, and the users who are in no other; return rows by table."""
     deleted = {}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_MEMBERS, [tenant.pk])
@@ -63,7 +63,7 @@ def delete(tenant: Tenant) -> dict[str, int]:
 
 
 def in_key_order() -> list[str]:
-    """The tables under a policy, each before the ones its keys point to. Raises CycleError if keys go round."""
+    """Return the tables under a policy, each before the ones its keys point to. Raises CycleError for a cycle."""
     pointed = {
         model._meta.db_table: {key.related_model._meta.db_table for key in row_level_security.tenant_keys(model)}
         - {model._meta.db_table}

@@ -1,4 +1,4 @@
-"""Claims on rows that are work: a lease by conditional update, a fair share per tenant, parking after n failures.
+"""A work queue in tables: claim rows by a lease, a fair share per tenant, retry with a pause, park after five failures.
 
 Due, Undispatched and StaffMail are such tables: `run_at` says when a row may be claimed, and a claim moves it on.
 """
@@ -25,7 +25,7 @@ ATTEMPTS = 5
 
 
 def enqueue(task: Task, *args: Any) -> None:
-    """Ask a worker to run a task, once this transaction is committed.
+    """Ask a worker to run a Celery task, once this transaction is committed.
 
     A hint only: the row is the truth, and the sweep finds it again. So a dead broker is not an error here.
     """
@@ -33,7 +33,7 @@ def enqueue(task: Task, *args: Any) -> None:
 
 
 def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, int]]:
-    """(tenant id, row id) of rows that may run now: up to `share` a tenant, each leased for two minutes.
+    """Claim rows that may run now, as (tenant id, row id): up to `share` a tenant, each leased for two minutes.
 
     Those of a suspended tenant wait as they are, however long, and run when it is resumed.
     """
@@ -68,7 +68,7 @@ def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, i
 
 
 def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:
-    """Give failed rows back with a growing pause; the fifth failure parks them where a person sees them."""
+    """Return failed rows to the queue with a growing pause; the fifth failure parks them for a person."""
     name = type(error).__name__[:200]
     for row in model.objects.filter(pk__in=list(ids)):
         parked = row.attempts >= ATTEMPTS
@@ -82,7 +82,7 @@ def replay(model: type[Work], pk: int) -> None:
 
 
 def by_tenant(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    """Claimed rows grouped by their tenant."""
+    """Group claimed rows by their tenant."""
     grouped: dict[int, list[int]] = {}
     for tenant_id, pk in rows:
         grouped.setdefault(tenant_id, []).append(pk)

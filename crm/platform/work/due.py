@@ -1,4 +1,4 @@
-"""Due work: schedule it by key, and a tick runs it inside its tenant, once, when its time has come.
+"""Scheduled work: schedule it by key; a tick runs it inside its tenant, once, when its time has come.
 
 Handlers take a batch, so that a thousand crossings cost a handful of statements. They must not mind running twice.
 """
@@ -22,7 +22,7 @@ _handlers: dict[str, Handler] = {}
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register what a kind of due work does: called inside the tenant with the subjects' ids.
+    """Register the handler of a kind of scheduled work: called inside the tenant with the subjects' ids.
 
     The handler schedules the next time itself (same key), or lets it end: a row that kept its time is deleted.
     """
@@ -36,7 +36,7 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 
 def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None) -> None:
-    """Have `kind` done for a subject at an instant. The same key again moves the time."""
+    """Schedule `kind` for a subject at an instant. The same key again moves the time."""
     schedule_all(kind, [(subject_id, at)], key=key)
 
 
@@ -50,7 +50,7 @@ def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str |
 
 
 def cancel(kind: str, subject_ids: Iterable[int]) -> None:
-    """Drop what was scheduled for these subjects under the default key."""
+    """Cancel what was scheduled for these subjects under the default key."""
     bulk_write.execute(_CANCEL, "key text", [{"key": f"{kind}:{pk}"} for pk in subject_ids])
 
 
@@ -66,7 +66,7 @@ _CANCEL = (
 
 
 def tick() -> int:
-    """Run what is due, a fair share of each tenant. Returns how many rows were claimed; 0 means all is done."""
+    """Run what is due, a fair share of each tenant. Return how many rows were claimed; 0 means all is done."""
     claimed = claim(Due, SHARE)
     for tenant_id, ids in by_tenant(claimed).items():
         for kind, batch in _by_kind(ids).items():

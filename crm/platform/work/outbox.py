@@ -1,4 +1,4 @@
-"""Mail to users leaves here: claimed before the call, retried on a transient error, left for a person when unknown."""
+"""Outbox of mail to users: claimed before sending, retried on a transient error, left for a person when unknown."""
 
 import logging
 import smtplib
@@ -25,7 +25,7 @@ _State = StaffMail.State
 def queue_mail(
     *, to: str, subject: str, body: str, user: User | None = None, tenant_id: int | None = None
 ) -> StaffMail:
-    """Write a mail into the outbox; a worker sends it after the commit. Never sends in the request.
+    """Queue a mail in the outbox; a worker sends it after the commit. Never sends in the request.
 
     `tenant_id`: on whose behalf; while that tenant is suspended it waits.
     """
@@ -36,12 +36,12 @@ def queue_mail(
 
 @shared_task(name="platform.send_staff_mail")
 def send_staff_mail() -> int:
-    """Send what waits in the outbox of mail to users."""
+    """Send the queued mail to users (Celery task)."""
     return send_waiting()
 
 
 def send_waiting(limit: int = 100) -> int:
-    """Send what waits, for as long as a lease lasts. Returns how many were claimed."""
+    """Send queued mail, for as long as a lease lasts. Return how many were claimed."""
     began = clock.now()
     # A row still "sending" after its lease lost its worker in mid-call: nobody can know, so nobody sends it again.
     StaffMail.objects.filter(state=_State.SENDING, run_at__lte=began).update(state=_State.UNKNOWN, run_at=None)
@@ -88,7 +88,7 @@ def _state_after(error: OSError, mail: StaffMail, *, under_way: bool) -> StaffMa
 
 
 def _code(error: OSError) -> int | None:
-    """What the peer answered: 4xx may pass, 5xx will not. None when it gave no answer."""
+    """Return the SMTP reply code: 4xx may pass, 5xx will not. None without a reply."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return max((code for code, _ in error.recipients.values()), default=550)
     if isinstance(error, smtplib.SMTPNotSupportedError):
@@ -104,7 +104,7 @@ def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:
 
 
 def stuck(user_ids: Iterable[int]) -> QuerySet[StaffMail]:
-    """Mail to these users that failed, or that may or may not have left: a person decides."""
+    """Return mail to these users that failed, or that may or may not have been sent: a person decides."""
     return StaffMail.objects.filter(user_id__in=list(user_ids), state__in=[_State.FAILED, _State.UNKNOWN])
 
 
@@ -117,5 +117,5 @@ def send_again(mail: StaffMail) -> None:
 
 
 def heartbeat() -> None:
-    """Remember that a tick ran; /readyz shows how long ago."""
+    """Save that a tick ran; /readyz shows how long ago."""
     cache.set(HEARTBEAT, clock.now().isoformat(), timeout=24 * 3600)

@@ -1,4 +1,4 @@
-"""What the worker runs. Tasks carry ids alone; rows are the truth, so each may run twice or be lost without harm."""
+"""Celery tasks. They carry ids alone; rows are the truth, so each may run twice or be lost without harm."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def tick() -> int:
 
 @shared_task(name="platform.sweep")
 def sweep() -> None:
-    """Once a minute: everything whose hint may have been lost; sessions and links that are over."""
+    """Once a minute: run everything whose hint may have been lost; delete expired sessions and links."""
     dispatch_events()
     send_staff_mail()
     sessions.forget_expired()

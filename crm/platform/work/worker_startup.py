@@ -1,4 +1,4 @@
-"""The worker's side of what web requests get from middleware: the refusal at start, and the request's id."""
+"""Celery signals that do for the worker what middleware does for web requests: startup checks and request ids."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def refuse(**kwargs: Any) -> None:
 
 @signals.before_task_publish.connect
 def hand_on(headers: dict[str, Any], **kwargs: Any) -> None:
-    """A task carries the id of the request that asked for it."""
+    """Send the id of the current request along with a task."""
     if current := get_contextvars().get("request"):
         headers.setdefault(HEADER, current)
 

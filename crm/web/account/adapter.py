@@ -1,4 +1,4 @@
-"""Signing in with allauth: what it may say, and how its mail leaves. Nobody signs up; an admin invites.
+"""The allauth account adapter: its sentences, and how its mail is sent. Nobody signs up; an admin invites.
 
 Mail goes through the outbox, never from within a request, and its links name SITE_URL, never the Host header.
 """
@@ -19,7 +19,7 @@ from crm.web.account.preferences import lay_look
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth as this product wants it."""
+    """The allauth account adapter of this product."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("This address and password do not go together."),
@@ -62,6 +62,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class ChangePasswordForm(account_forms.ChangePasswordForm):
-    """Without the present password: whoever comes here has just confirmed to be it."""
+    """Change the password without asking the present one: the page has just asked for a confirmation."""
 
     oldpassword = None

@@ -1,4 +1,4 @@
-"""The demo's conveniences: whom to sign in as, and what apps add to it. Nothing here answers unless CRM_DEMO is set."""
+"""The demo's one-click sign-ins, and what apps add to them. Nothing here answers unless CRM_DEMO is set."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ __all__ = ["PASSWORD", "SignIn", "sign_ins"]
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody to sign in as."""
+    """A demo user to sign in as."""
 
     organization: str
     name: str
@@ -22,7 +22,7 @@ class SignIn:
 
 
 def sign_ins() -> list[SignIn]:
-    """One member of each role in each organization; empty outside a demo."""
+    """Return one member of each role in each organization; empty outside a demo."""
     if not settings.DEMO:
         return []
     found: list[SignIn] = []

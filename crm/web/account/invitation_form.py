@@ -1,4 +1,4 @@
-"""What a new colleague fills in who follows an invitation: a name and a password."""
+"""The form of an accepted invitation: a name and a password."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from crm.platform.models import User
 
 
 class JoiningForm(forms.Form):
-    """For an address that nobody signs in with yet; the others use the password they have."""
+    """For an address without a user; existing users sign in with the password they have."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     password1 = forms.CharField(

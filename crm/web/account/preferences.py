@@ -1,7 +1,7 @@
-"""What a person prefers: the look (language, theme, density) of a user, the zone and start page of a member.
+"""User preferences: the look (language, theme, density) of a user, the time zone and start page of a member.
 
-A page is made from the browser's cookies: no query, no flash, and signed out as well. The user's row is what a
-sign-in lays into them; a choice writes both.
+Pages read the browser's cookies: no query, no flash, and signed out as well. A sign-in copies the user's row into
+the cookies; a change writes both.
 """
 
 from collections.abc import Mapping
@@ -25,20 +25,20 @@ _REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Au
 
 
 def choose_look(request: HttpRequest, response: HttpResponse, chosen: Mapping[str, str]) -> None:
-    """Keep a choice in the browser, and with the user if there is one. Unknown values are ignored."""
+    """Save a choice in the cookies, and with the user if there is one. Unknown values are ignored."""
     allowed = {"language": dict(settings.LANGUAGES), "theme": dict(THEMES), "density": dict(DENSITIES)}
     known = {name: chosen[name] for name, values in allowed.items() if chosen.get(name) in values}
-    _lay(response, known)
+    _set_cookies(response, known)
     if isinstance(request.user, User):
         request.user.prefer(**known)
 
 
 def lay_look(response: HttpResponse, user: User) -> None:
-    """Give a browser that has just signed in what its user chose elsewhere."""
-    _lay(response, {"language": user.language, "theme": user.theme, "density": user.density})
+    """Copy the user's saved look into the cookies of a browser that has just signed in."""
+    _set_cookies(response, {"language": user.language, "theme": user.theme, "density": user.density})
 
 
-def _lay(response: HttpResponse, look: Mapping[str, str]) -> None:
+def _set_cookies(response: HttpResponse, look: Mapping[str, str]) -> None:
     for name, value in look.items():
         if value:
             cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
@@ -47,7 +47,7 @@ def _lay(response: HttpResponse, look: Mapping[str, str]) -> None:
 
 @cache
 def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(region, [(name, name in words)]), for a choice."""
+    """Return (region, [(name, name in words)]), for a select."""
     by_region: dict[str, list[tuple[str, str]]] = {region: [] for region in _REGIONS}
     for name in sorted(available_timezones()):
         region, _slash, place = name.partition("/")
@@ -57,16 +57,16 @@ def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def start_pages(member: Member) -> list[tuple[str, Any]]:
-    """(URL name, label) of the pages a visit of this member's may begin at."""
+    """Return (URL name, label) of the pages the member may start at."""
     return [(page.name, page.label) for page in navigation.pages_of(member)]
 
 
 def start_page(member: Member) -> str:
-    """The name of the page a visit of this member's begins at: the chosen one, else the navigation's first."""
+    """Return the URL name of the member's start page: the chosen one, else the navigation's first."""
     names = [page.name for page in navigation.pages_of(member)]
     return member.start_page if member.start_page in names else names[0]
 
 
 def start_of(member: Member, slug: str) -> str:
-    """The address a visit of this member's begins at."""
+    """Return the address of the member's start page."""
     return reverse(start_page(member), args=[slug])

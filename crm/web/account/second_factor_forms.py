@@ -1,5 +1,7 @@
-"""What is typed or shown to prove a second factor. Each code counts once, and the database keeps which: the cache may
-be gone, and forgets a code before it has run out."""
+"""Forms that verify a second factor. Each code works once.
+
+The database records the used codes: the cache may be gone, and forgets a code before it has run out.
+"""
 
 from typing import Any
 
@@ -31,7 +33,7 @@ _DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
 def matching_step(secret: str, code: str, after: int = 0) -> int | None:
-    """The 30-second step the code belongs to, if it is one that may still be used."""
+    """Return the 30-second time step the code belongs to, if it may still be used."""
     for step in totp.yield_hotp_counters_from_time():
         expected = totp.format_hotp_value(totp.hotp_value(secret, step))
         if compare_user_code(actual=code, expected=expected) and step > after:
@@ -40,7 +42,7 @@ def matching_step(secret: str, code: str, after: int = 0) -> int | None:
 
 
 def _accepts(row: Authenticator, code: str) -> bool:
-    """Whether the code is the locked row's; it is spent then."""
+    """Check the code against the locked row, and mark it as used."""
     if row.type != Authenticator.Type.TOTP:
         codes = row.wrap()
         good = bool(codes.validate_code(code))
@@ -55,7 +57,7 @@ def _accepts(row: Authenticator, code: str) -> bool:
 
 
 class _EachCodeOnce(BaseAuthenticateForm):
-    """A code from the app, or a recovery code. Two requests with the same one: the second waits, and is refused."""
+    """A code from the app, or a recovery code. Of two requests with the same one, the second waits and is refused."""
 
     code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=_DIGITS))
 
@@ -76,15 +78,15 @@ class _EachCodeOnce(BaseAuthenticateForm):
 
 
 class CodeForm(_EachCodeOnce, AuthenticateForm):
-    """At sign-in."""
+    """Enter a code at sign-in."""
 
 
 class ConfirmByCodeForm(_EachCodeOnce, ReauthenticateForm):
-    """To confirm that it is still the same person."""
+    """Confirm one's identity by a code."""
 
 
 class ActivateTotpForm(ActivateTOTPForm):
-    """The first code of a new app; `step` says which, so that it is not good for a sign-in as well."""
+    """The first code of a new app; `step` is its time step, so that the code cannot be used for a sign-in as well."""
 
     code = forms.CharField(label=_("Code from the app"), max_length=40, widget=forms.TextInput(attrs=_DIGITS))
     step: int
@@ -96,7 +98,7 @@ class ActivateTotpForm(ActivateTOTPForm):
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """A new passkey, as the browser made it."""
+    """Register a passkey the browser made."""
 
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     passwordless = forms.BooleanField(
@@ -112,13 +114,13 @@ class PasskeyForm(AddWebAuthnForm):
 
 
 class RenamePasskeyForm(EditWebAuthnForm):
-    """A passkey's name, for its owner alone."""
+    """Rename a passkey, for its owner alone."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
 
 
 class _Answer(AuthenticateWebAuthnForm):
-    """A passkey's answer to our challenge; anything else is refused, not an error of ours."""
+    """A passkey's answer to our challenge; a malformed one is refused, not a server error."""
 
     def clean_credential(self) -> Authenticator:
         try:
@@ -133,12 +135,12 @@ class _Answer(AuthenticateWebAuthnForm):
 
 
 class PasskeyCodeForm(_Answer):
-    """At sign-in, after the password."""
+    """Use a passkey at sign-in, after the password."""
 
 
 class ConfirmByPasskeyForm(_Answer, ReauthenticateWebAuthnForm):
-    """To confirm that it is still the same person."""
+    """Confirm one's identity by a passkey."""
 
 
 class SignInByPasskeyForm(_Answer, LoginWebAuthnForm):
-    """At sign-in, instead of the password."""
+    """Sign in by a passkey instead of the password."""

@@ -1,4 +1,4 @@
-"""Addresses of the second factor, under the names allauth looks them up by."""
+"""URLs of the second factor, under the names allauth looks them up by."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Two people edit one thing: a form carries the version it was shown, and who comes second sees how it stands now.
+"""Optimistic locking for forms: a form carries the version it was made from; the second editor sees the new state.
 
 The version is a digest of what the form shows, so that an edit elsewhere in the same row is in nobody's way.
 """
@@ -17,12 +17,12 @@ from crm.web.requests.http import TenantRequest
 
 
 def version_of(*values: Any) -> str:
-    """A short digest of what a form shows."""
+    """Return a short digest of what a form shows."""
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:16]
 
 
 def is_posted(request: TenantRequest) -> bool:
-    """Whether a form was sent; from here on nobody else edits the configuration until this request is answered.
+    """Tell whether a form was sent; if so, lock the configuration until this request is answered.
 
     Ask before reading what the form is about.
     """
@@ -33,17 +33,17 @@ def is_posted(request: TenantRequest) -> bool:
 
 
 def is_stale(request: TenantRequest, version: str) -> bool:
-    """Whether what was sent was made from another version than the one that holds."""
+    """Tell whether the form was made from another version than the current one."""
     return request.POST.get("version") != version
 
 
 def overtaken() -> str:
-    """What is said to whoever comes second."""
+    """Return the message for the second editor."""
     return _("Somebody changed it meanwhile. This is how it is now.")
 
 
 def show(request: TenantRequest, template: str, form: forms.Form, page: dict[str, Any], version: str) -> HttpResponse:
-    """The page with its form: 422 when something in it is wrong."""
+    """Render the page with its form: 422 when something in it is wrong."""
     wrong = form.is_bound and not form.is_valid()
     shown = request.POST.get("version", version) if form.is_bound else version
     return render(request, template, page | {"form": form, "version": shown}, status=422 if wrong else 200)
@@ -52,5 +52,5 @@ def show(request: TenantRequest, template: str, form: forms.Form, page: dict[str
 def show_lost(
     request: TenantRequest, template: str, fresh: forms.Form, page: dict[str, Any], version: str
 ) -> HttpResponse:
-    """The page as it stands now, for somebody whose form was overtaken: 409, and in words."""
+    """Render the current state with a message, for a form that is out of date: 409."""
     return render(request, template, page | {"form": fresh, "version": version, "lost": True}, status=409)

@@ -1,4 +1,4 @@
-"""Views that call one verb of a row: find it, lock it, run the verb so that it can be undone, answer with a toast.
+"""Views that call one model method on a row: find and lock it, run the method, record it for undo, answer with a toast.
 
 What is refused is answered here, in one place: Stale with 409, Refused and an invalid form with 422. An app says once
 how its rows are found and answered for (a subclass of RowAction), and decorates a function a verb with it.
@@ -34,7 +34,7 @@ Ask = Callable[[TenantRequest, R], HttpResponse]
 
 
 class InvalidForm(Exception):
-    """What was sent is incomplete; `form` shows it again, with what is wrong."""
+    """The form is invalid; `form` shows it again, with the errors."""
 
     def __init__(self, form: Callable[[], HttpResponse]) -> None:
         super().__init__("the form is invalid")
@@ -43,7 +43,7 @@ class InvalidForm(Exception):
 
 @dataclass(frozen=True)
 class Toast:
-    """What is said of an act, and where it can be undone."""
+    """A message about an action, and where it can be undone."""
 
     text: str
     status: int = 200
@@ -59,7 +59,7 @@ class Toast:
 
 
 class RowAction(Generic[R]):
-    """How the verbs of one model are called from pages; `action(…)` makes the decorator of a view.
+    """How pages call the actions of one model; `action(…)` makes the decorator of a view.
 
     As it stands it finds rows by their `uid`, compares the form's `version`, and answers with a message and the way
     back. A page that shows parts of itself anew overrides `answer`.
@@ -70,17 +70,17 @@ class RowAction(Generic[R]):
     permission: str
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> R:
-        """The row the address names, of those the member may see, locked or not. Raises Http404."""
+        """Find the row of the URL, among those the member may see, locked or not. Raises Http404."""
         seen = self.model._default_manager.all().visible_to(request.member)  # type: ignore[attr-defined]
         row: R = get_object_or_404(seen.select_for_update() if lock else seen, uid=named["uid"])
         return row
 
     def check(self, request: TenantRequest, row: R) -> None:
-        """Raise Stale or Refused for a form that is not of this row as it is now."""
+        """Raise Stale or Refused for a form that does not match the row as it is now."""
         row.expect(request.POST.get("version", ""))
 
     def answer(self, request: TenantRequest, row: R, toast: Toast) -> HttpResponse:
-        """The fragments of the page the form stands on, or that page; without scripts a message and a redirect."""
+        """Return fragments of the page the form is on, or that page; without scripts a message and a redirect."""
         level = messages.SUCCESS if toast.status == HTTPStatus.OK else messages.WARNING
         messages.add_message(request, level, toast.text, extra_tags=toast.undo)
         return redirect(safe_next(request) or records_url(type(row), request.tenant.slug))
@@ -95,7 +95,7 @@ class RowAction(Generic[R]):
         return Toast(text, undo=reverse("undo", args=[request.tenant.slug, change.uid]) if change and undoable else "")
 
     def __call__(self, kind: str = "", *, permission: str = "", ask: Ask[R] | None = None) -> Callable[[Act[R]], View]:
-        """The view of a verb: a POST calls it, a GET shows what `ask` does. `kind`: its event; with it, undoable."""
+        """Make an action's view: a POST runs it, a GET shows what `ask` does. `kind`: its event; with it, undoable."""
 
         def decorate(act: Act[R]) -> View:
             @require(permission or self.permission)
@@ -110,7 +110,7 @@ class RowAction(Generic[R]):
         return decorate
 
     def run(self, request: TenantRequest, kind: str, act: Act[R], named: dict[str, Any]) -> HttpResponse:
-        """Call the verb on the row as it was shown; what it wrote is rolled back where it is refused."""
+        """Run the action on the row as it was shown; what it wrote is rolled back if it is refused."""
         row = self.find(request, lock=True, **named)
         try:
             self.check(request, row)
@@ -127,14 +127,14 @@ class RowAction(Generic[R]):
 
 
 def _recorded(kind: str, row: Versioned, request: TenantRequest) -> Any:
-    """A transaction within the request's, so that what is refused leaves nothing; with a kind, it can be undone."""
+    """Open a savepoint, so that a refused action leaves nothing; with a kind, record it for undo."""
     if not kind:
         return transaction.atomic()
     return undo.recorded(kind, [cast("undo.Undoable", row)], by=request.member, locked=True)
 
 
 def safe_next(request: TenantRequest) -> str:
-    """Where the form says that it stood, inside the tenant; blank where it does not."""
+    """Return the page the form says it was on, inside the tenant; blank for any other."""
     place = (request.POST if request.method == "POST" else request.GET).get("next", "")
     inside = place.startswith(f"/{request.tenant.slug}/")
     return place if inside and url_has_allowed_host_and_scheme(place, None) else ""

@@ -1,4 +1,4 @@
-"""The page of a run, and the part of it that a hint refreshes: components/run.html."""
+"""The page of a run and its progress fragment, refreshed by hints: components/run.html."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from crm.web.requests.http import TenantRequest, is_fragment
 
 @dataclass(frozen=True)
 class RunPage:
-    """What the shown part of a run takes: its page, where it is asked for and stopped, and its words."""
+    """What the progress fragment needs: its page, its refresh and cancel addresses, and its words."""
 
     run: Run
     # Its partial `state` stands below the bar, and in its place once the run is over.
@@ -34,7 +34,7 @@ class RunPage:
         return f"{self.template}#state"
 
     def answer(self, request: TenantRequest, context: dict[str, Any]) -> HttpResponse:
-        """The page; or its part alone, for who listens."""
+        """Render the page; or the fragment alone, for a refresh."""
         context = {"run": self.run, "page": self, **context}
         if not is_fragment(request):
             return render(request, self.template, context)

@@ -1,4 +1,4 @@
-"""Sentences of Django that pages show and our catalogues say anew: Django's Dutch is formal, or lacks them.
+"""Django's own sentences that pages show, translated anew in our catalogues: Django's Dutch is formal, or lacks them.
 
 Nothing imports this; makemessages reads it. A sentence must be Django's to the letter.
 """

@@ -1,4 +1,4 @@
-"""The icons in use, drawn from the `lucide` package into one sprite, `icons.svg`.
+"""SVG icons from the `lucide` package, combined into one sprite, `icons.svg`.
 
 A static files finder makes the sprite, so that it is hashed, compressed and cached for good like any
 other static file, and no third-party drawing is committed. A new icon is one more name in ICONS.
@@ -32,14 +32,14 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 
 def missing_icon(name: str) -> Iterator[str]:
-    """For the check of an entry that names an icon."""
+    """Report an unknown icon; for the system check of an entry that names one."""
     if name not in ICONS:
         yield f"no icon is called {name!r}"
 
 
 @cache
 def sprite() -> str:
-    """The sprite: one <symbol id="i-name"> an icon; the `icon` class gives it its stroke."""
+    """Build the sprite: one <symbol id="i-name"> an icon; the `icon` class gives it its stroke."""
     packed = resources.files("lucide").joinpath("lucide.zip")
     with packed.open("rb") as stream, ZipFile(stream) as drawings:
         symbols = "".join(_symbol(name, drawings.read(f"{name}.svg").decode()) for name in sorted(ICONS))
@@ -55,7 +55,7 @@ def _symbol(name: str, drawing: str) -> str:
 
 
 class IconFinder(BaseFinder):
-    """Gives the sprite to `collectstatic` and to the development server."""
+    """Static files finder: gives the sprite to `collectstatic` and to the development server."""
 
     def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=settings.VAR_DIR / "generated")
@@ -64,7 +64,7 @@ class IconFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """The sprite's path, or nothing for any other file."""
+        """Return the sprite's path, or nothing for any other file."""
         if path != NAME:
             return []
         return [self._written()] if find_all else self._written()

@@ -1,4 +1,4 @@
-"""Templates are compiled once a language, and a tag that depends on nothing but its own words is drawn then (0022).
+"""A template loader that compiles each template once per language, and renders constant tags then (decision 0022).
 
 How a template is set out is for whoever reads it, and costs a page nothing: it is gone by then, too.
 """
@@ -29,7 +29,7 @@ _LAYOUT = re.compile(rf"{_KEPT}|{_BREAK}", re.DOTALL)
 
 
 class Loader(cached.Loader):
-    """Django's cached loader, with a template of its own for each language, and pages without their indentation."""
+    """Django's cached loader, with a compiled template for each language, and pages without their indentation."""
 
     def cache_key(self, template_name: str, skip: Any = None) -> str:
         return f"{get_language()} {super().cache_key(template_name, skip)}"
@@ -40,7 +40,7 @@ class Loader(cached.Loader):
 
 
 def without_layout(source: str) -> str:
-    """A page's template without what only its reader needs: indentation, blank lines, lines of tags that draw nothing.
+    """Remove from a page's template what only its reader needs: indentation, blank lines, lines of silent tags.
 
     A break between two lines stays a break, so that words and elements on them are as far apart as before.
     """
@@ -54,7 +54,7 @@ def _bare(layout: re.Match[str]) -> str:
 
 
 def constant(library: template.Library, *names: str) -> None:
-    """Have these tags of a library drawn when a template is compiled, wherever all that is given to them is literal.
+    """Render these tags of a library when a template is compiled, if all their arguments are literals.
 
     What they draw may follow from the language and what is set at the start, and from nothing else.
     """

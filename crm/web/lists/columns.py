@@ -1,4 +1,4 @@
-"""The columns of a list that a reader may choose: the address's, else the member's own, else the usual ones."""
+"""The columns of a list: those the URL names, else the member's own choice, else the defaults."""
 
 from typing import NamedTuple
 
@@ -20,24 +20,24 @@ class Column(NamedTuple):
 
 
 class Columns:
-    """The columns of one list, in the order of its table. What every row shows is not among them."""
+    """The optional columns of one list, in the order of its table. Those every row shows are not among them."""
 
     def __init__(self, *columns: Column, usual: tuple[str, ...] = ()) -> None:
         self.by_key = {column.key: column for column in columns}
         self.usual = usual
 
     def read(self, text: str) -> tuple[str, ...] | None:
-        """The columns an address or a choice names, in the table's order; None where it names none that exist."""
+        """Parse the columns a URL or a choice names, in the table's order; None if it names none that exist."""
         named = set(text.split(","))
         found = tuple(key for key in self.by_key if key in named)
         return found if found or NONE in named else None
 
     def spell(self, chosen: tuple[str, ...]) -> str:
-        """The columns as an address has them."""
+        """Format the columns for a URL."""
         return ",".join(chosen) or NONE
 
     def shown(self, key: str, asked: str, member: Member) -> tuple[str, ...]:
-        """What the list of this key shows the member, where its address asks for `asked`."""
+        """Return the columns this list shows the member; `asked` is what its URL names."""
         found = self.read(asked) if asked else None
         if found is None and (own := _own().get((key, member.pk))):
             found = self.read(own)
@@ -46,6 +46,6 @@ class Columns:
 
 @per_tenant
 def _own() -> dict[tuple[str, int], str]:
-    """By list and member."""
+    """Cache the members' own choices, by list and member."""
     rows = ColumnChoice.objects.values_list("list_key", "member_id", "columns")
     return {(key, member_id): columns for key, member_id, columns in rows}

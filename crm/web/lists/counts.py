@@ -1,4 +1,4 @@
-"""Capped counts: how many rows each tab, group and column holds, in one statement, so that a big tenant costs little.
+"""Count the rows of tabs, groups and columns in one statement, up to a cap, so that a big tenant costs little.
 
 Exact totals nobody asked for cost milliseconds at 100,000 rows; beyond the cap the list says "999+".
 """
@@ -13,7 +13,7 @@ CAP = 1000
 
 
 def capped_counts(wanted: Mapping[str, Any]) -> dict[str, str]:
-    """The number of rows of each queryset as a reader sees it: "42", "999+"."""
+    """Count each queryset's rows, formatted: "42", "999+"."""
     parts: list[str] = []
     values: list[Any] = []
     for rows in wanted.values():

@@ -1,4 +1,4 @@
-"""List: what an app says of a list of its own. Filters, columns, order, views and words; docs/lists.md shows one."""
+"""List: the base class of an app's lists: filters, columns, order, views and words. docs/lists.md shows one."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ def _too_many(most: int) -> str:
 
 
 class Words(NamedTuple):
-    """What the shared pages call the rows of a list: "Tickets", "Tickets where", "12 tickets"."""
+    """The words of the shared pages for the rows of a list: "Tickets", "Tickets where", "12 tickets"."""
 
     name: Text
     where: Text
@@ -43,7 +43,7 @@ class Words(NamedTuple):
 
 
 class View(NamedTuple):
-    """A view everybody has: a name and its filters. Just a link."""
+    """A built-in view: a name and its filters. Just a link."""
 
     key: str
     name: Text
@@ -73,49 +73,49 @@ class List:
     # What an app answers
 
     def visible(self, member: Member) -> Any:
-        """The rows a member may see at all."""
+        """Return the rows a member may see at all."""
         raise NotImplementedError
 
     def order(self, filters: Filters) -> Order:
-        """What the rows are sorted by; an ordered index has it."""
+        """Return what the rows are sorted by; it must match an ordered index."""
         raise NotImplementedError
 
     def base(self, filters: Filters, member: Member) -> Any:
-        """The rows the conditions are asked of: fewer than the visible ones where a list begins with somebody's own."""
+        """Return the rows that are filtered: fewer than the visible ones if a list starts with the member's own."""
         return self.visible(member)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """What the filters that stand alone ask, and what goes without saying, as that closed ones stay out."""
+        """Apply the filters the list handles itself, and its defaults, such as leaving closed rows out."""
         return rows
 
     def views(self, member: Member) -> list[View]:
-        """The views everybody has, which are the first tabs."""
+        """Return the built-in views, which are the first tabs."""
         return []
 
     def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
-        """What is kept out although nobody asked; a chip without an address cannot be taken away."""
+        """Return chips for what is left out by default; a chip without an address cannot be removed."""
         return []
 
     def notes(self, filters: Filters, member: Member) -> list[str]:
-        """Sentences above the rows."""
+        """Return sentences to show above the rows."""
         return []
 
     def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
-        """By the id of an element, the rows it counts, beside the tabs; `shown`: what the page says it shows."""
+        """Return querysets to count besides the tabs', by element id; `shown`: what the page says it shows."""
         return {}
 
     def told(self, counts: dict[str, str]) -> dict[str, str]:
-        """The counts as the page says them, by the id of an element."""
+        """Format the counts for the page, by element id."""
         return counts
 
     # What it does
 
     def filters(self, **changes: Any) -> Filters:
-        """Filters of this list: `leads.filters(level="over")`."""
+        """Make filters of this list: `leads.filters(level="over")`."""
         return Filters(self.filterset).changed(**changes)
 
     def read(self, query: QueryDict, member: Member) -> Filters:
-        """The filters of a query string, as this member may ask them."""
+        """Parse the filters of a query string, as this member may use them."""
         reader = AddressReader(self.filterset, query, member)
         found = reader.filters()
         asked, given = tidy(query.get("columns", "")), query.get("view", "")
@@ -127,24 +127,24 @@ class List:
         return replace(found, columns=asked, view=given, dropped=tuple(reader.dropped))
 
     def read_text(self, text: str, member: Member) -> Filters:
-        """The filters of a query string as a form or a saved view holds it, with or without its "?"."""
+        """Parse the query string a form or a saved view holds, with or without its "?"."""
         return self.read(QueryDict(text.removeprefix("?")[:4000]), member)
 
     def apply(self, filters: Filters, member: Member) -> Any:
-        """The rows the filters keep, of those the member may see."""
+        """Return the rows that match, of those the member may see."""
         rows = self.base(filters, member).filter(*filters.conditions(member))
         return self.narrow(rows, filters, member)
 
     def columns_of(self, filters: Filters, member: Member) -> tuple[str, ...]:
-        """The columns a page with these filters shows the member."""
+        """Return the columns a page with these filters shows the member."""
         return self.columns.shown(self.key, filters.columns, member)
 
     def url(self, name: str, slug: str, *args: object) -> str:
-        """The address of one of its pages: "list", "filter", "save_view"."""
+        """Return the address of one of its pages: "list", "filter", "save_view"."""
         return address(self.url_name(name), slug, *args)
 
     def url_name(self, name: str) -> str:
-        """The name of the URL of one of its pages."""
+        """Return the URL name of one of its pages."""
         if name == "list":
             return self.page
         return self.layouts[name] if name in self.layouts else f"{self.page.rpartition(':')[0]}:{name}"

@@ -1,4 +1,4 @@
-"""Lists as files: which lists there are (`Exportable` entries), and the slices by which a worker writes one.
+"""Export a list to a CSV or XLSX file: the lists that can be (`Exportable` entries), and the run that writes one.
 
 The ids are read once, in the order of the list; rows are read 2,000 at a time and laid aside. At the end the pieces
 become one file, which is kept and deleted like every other.
@@ -76,7 +76,7 @@ def exportable_list(preset: List, columns: Mapping[str, Callable[[Any], Value]])
 
 
 def exportable(kind: str) -> Exportable | None:
-    """The list of that name."""
+    """Return the exportable list of that name."""
     return next((one for one in features.of(Exportable) if one.kind == kind), None)
 
 
@@ -85,7 +85,7 @@ class TooLong(Exception):
 
 
 def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> ExportRun:
-    """Begin to write a list to a file; a short one is written at once. Raises TooLong."""
+    """Start the export of a list; a short one is written at once. Raises TooLong."""
     run = ExportRun(kind=source.kind, query=query.urlencode(), format=format, by=by)
     run.language = translation.get_language() or "en"
     run.select(source.ids(query, by))
@@ -98,7 +98,7 @@ def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> E
 
 @runs.register
 class ExportKind(runs.SelectionKind[ExportRun]):
-    """Lays rows aside, 2,000 a slice; the last slice makes the file of them."""
+    """The run of an export: it stores 2,000 rows a slice; the last slice joins them to the file."""
 
     model, work, permission = ExportRun, "export.write", "export"
     forbidden = gettext_lazy("Who asked for it may no longer export.")

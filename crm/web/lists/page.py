@@ -1,4 +1,4 @@
-"""What stands around the rows of every list: tabs, chips, the filter panel, the choice of columns."""
+"""The context around the rows of every list: tabs, chips, the filter panel, the choice of columns."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from crm.web.requests.http import TenantRequest
 
 
 def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str = "list") -> dict[str, Any]:
-    """The context of templates/lists/_tabs.html and _filters.html."""
+    """Return the context of templates/lists/_tabs.html and _filters.html."""
     member = request.member
     chosen = preset.columns_of(filters, member)
     tabs = Tabs.of(preset, filters, member)
@@ -31,7 +31,7 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
 
 
 def urls(request: TenantRequest, preset: List) -> dict[str, str]:
-    """The addresses of a list's shared pages, as its templates name them."""
+    """Return the addresses of a list's shared pages, as its templates name them."""
     slug = request.tenant.slug
     return {
         f"{name}_url": preset.url(name, slug) for name in ("list", "filter", "columns", "counts", "views", "save_view")
@@ -39,7 +39,7 @@ def urls(request: TenantRequest, preset: List) -> dict[str, str]:
 
 
 def chips(preset: List, filters: Filters, member: Member) -> list[Chip]:
-    """The filters in force, and what stays out by itself until somebody asks for it."""
+    """Return the chips of the active filters, and of what is left out by default."""
     return [*filters.chips(member), *(chip for chip in preset.standing_chips(filters, member) if chip.without)]
 
 

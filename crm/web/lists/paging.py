@@ -1,4 +1,4 @@
-"""Keyset paging: a page of rows by a place in the list, not by a number, so that page 800 costs what the first costs.
+"""Keyset pagination: a page begins after a row's sort key, not at a number, so page 800 costs what the first costs.
 
 A place is the sort key of a row, as text for a URL: the next page begins behind it.
 """
@@ -25,7 +25,7 @@ Read = Callable[[Any], list[Any]]
 
 
 class Order:
-    """The columns a list is sorted by, one of them unique, all up or all down: one ordered index, one keyset."""
+    """The columns a list is sorted by, one of them unique, all ascending or all descending: one ordered index."""
 
     def __init__(self, model: type[models.Model], *columns: str, down: bool = False) -> None:
         self.table = model._meta.db_table
@@ -33,28 +33,28 @@ class Order:
         self.names, self.down = columns, down
 
     def of(self, rows: Any, *, backwards: bool = False) -> Any:
-        """The rows in this order, or in the opposite one."""
+        """Sort the rows in this order, or in the opposite one."""
         return rows.order_by(*(f"-{name}" for name in self.names) if self.down != backwards else self.names)
 
     def after(self, rows: Any, place: Place) -> Any:
-        """The rows behind a place."""
+        """Return the rows after a place."""
         return rows.filter(self._compared("<" if self.down else ">", place))
 
     def before(self, rows: Any, place: Place) -> Any:
-        """The rows in front of a place."""
+        """Return the rows before a place."""
         return rows.filter(self._compared(">" if self.down else "<", place))
 
     def place_of(self, row: Any) -> Place:
-        """Where a row stands."""
+        """Return a row's sort key."""
         return tuple(getattr(row, field.attname) for field in self.fields)
 
     def encode(self, row: Any) -> str:
-        """A row's place as text for a URL."""
+        """Encode a row's place for a URL."""
         parts = [(part - _EPOCH) // _MICROSECOND if isinstance(part, datetime) else part for part in self.place_of(row)]
         return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode().rstrip("=")
 
     def decode(self, text: str) -> Place | None:
-        """The place in a URL, or None for anything else somebody wrote into the address."""
+        """Decode the place in a URL; None for anything invalid."""
         try:
             parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return tuple(_part(field, part) for field, part in zip(self.fields, parts, strict=True))
@@ -69,7 +69,7 @@ class Order:
 
 
 def _part(field: Any, part: Any) -> Any:
-    """One value of a place. Raises ValueError for what its column cannot be compared with."""
+    """Parse one value of a place. Raises ValueError for what its column cannot be compared with."""
     if isinstance(field, models.CharField | models.TextField):
         if isinstance(part, str) and "\0" not in part:
             return part
@@ -80,7 +80,7 @@ def _part(field: Any, part: Any) -> Any:
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows in order, and the places before and behind them; empty at an end."""
+    """One page of rows, and the places before and after it; empty at an end."""
 
     rows: list[Any]
     newer: str
@@ -88,7 +88,7 @@ class Page:
 
 
 def read_page(rows: Any, query: Mapping[str, str], order: Order, *, read: Read = list) -> Page:
-    """The page that `?after=` or `?before=` asks for; the first one for a place that makes no sense.
+    """Return the page of `?after=` or `?before=`; the first one for an invalid place.
 
     `read` fetches the rows, where the ORM's way of doing so is not wanted.
     """

@@ -1,4 +1,4 @@
-"""Which rows of a list a form means: some that were picked, over pages, or all that a view shows; for who asks.
+"""The rows selected in a list: some that were ticked, over pages, or all of a view; only those the member sees.
 
 The form's fields: `pick`, once for each box; `picked`, with commas; `all`, and then `view`, a query string. A box
 carries the row's number (`List.picked_by`), or its id.
@@ -18,7 +18,7 @@ MOST_PICKED = 5_000
 
 
 def selected(preset: List, given: QueryDict, member: Member) -> list[int]:
-    """The ids of the rows in the order of the list, of those the member sees. Raises Refused with a sentence."""
+    """Return the selected ids in the order of the list, of those the member sees. Raises Refused."""
     if given.get("all"):
         filters = preset.read_text(given.get("view", ""), member)
         rows = preset.apply(filters, member)
@@ -34,7 +34,7 @@ def selected(preset: List, given: QueryDict, member: Member) -> list[int]:
 
 
 def picked(given: QueryDict) -> list[int]:
-    """The numbers that were picked, on whichever page; whether the member sees them is not asked."""
+    """Return the ticked numbers of all pages; whether the member sees them is not checked."""
     numbers = {*given.getlist("pick")[:MOST_PICKED], *given.get("picked", "").split(",")[:MOST_PICKED]}
     return sorted(int(text) for text in numbers if _is_number(text))
 

@@ -1,4 +1,4 @@
-"""The addresses of the pages that all lists share, for an app to put among its own."""
+"""URLs of the pages that all lists share, for an app to include among its own."""
 
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from crm.web.requests.permissions import require
 
 
 def list_urls(preset: List) -> list[URLPattern]:
-    """The builder, columns, counts and saved views of a list, beside its page; each needs the list's permission."""
+    """Return the URLs of a list's builder, columns, counts and saved views; each needs the list's permission."""
 
     def view(function: Any) -> Any:
         return require(preset.permission)(partial(function, preset=preset))

@@ -1,4 +1,4 @@
-"""`python -m crm.web.live`: the process that tells open pages what to ask for anew. Needs Valkey and no database."""
+"""`python -m crm.web.live`: the process that pushes live updates to open pages. Needs Valkey and no database."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from crm.web.live.subscription import listen
 
 
 class Server(uvicorn.Server):
-    """uvicorn, but streams end when it is asked to stop; it would wait for them."""
+    """A uvicorn server that ends open streams when it is asked to stop; uvicorn would wait for them."""
 
     hub: Hub
 

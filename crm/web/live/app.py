@@ -1,4 +1,4 @@
-"""The ASGI application: a page with a ticket gets a stream of topic names (Server-Sent Events), others a refusal.
+"""The ASGI app of live updates: a page with a valid ticket gets a Server-Sent Events stream of topic names.
 
 No cookies, no database, no data: who holds a ticket was let in by a guarded page a few minutes ago.
 """
@@ -25,7 +25,7 @@ HEALTH = b'{"app": "throughline", "ok": true}'
 
 
 class Live:
-    """Serves the hub's hints to pages of one origin."""
+    """Streams the hub's hints to pages of one origin."""
 
     def __init__(self, hub: Hub, origin: str) -> None:
         self.hub, self.origin = hub, origin
@@ -78,7 +78,7 @@ class Live:
 
 
 async def _stream(listener: Listener, ticket: Ticket, send: Send) -> None:
-    """Lines until the ticket has run out, the page is gone or the process ends. TimeoutError: a slow reader."""
+    """Send events until the ticket expires, the page is gone or the process ends. TimeoutError: a slow reader."""
     line = f"event: hello\ndata: {ticket.seconds_left:.0f}\n\n"
     while not listener.closed and (left := ticket.seconds_left) > 0:
         if line:
@@ -104,7 +104,7 @@ async def _close_when_gone(receive: Receive, listener: Listener) -> None:
 
 
 def _back(text: str) -> float:
-    """How many seconds ago the page heard something last; far too long for what makes no sense."""
+    """Return how many seconds ago the page last heard something; a very long time for an invalid value."""
     return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0 if not text else 2 * KEPT_SECONDS
 
 

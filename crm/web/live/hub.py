@@ -1,4 +1,4 @@
-"""Who listens, by tenant, and what was told lately: one hint in, one line out to each page that is open there."""
+"""The open connections by tenant, and recent hints: one hint in, one event out to each open page."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -18,7 +18,7 @@ SKEW = 2
 
 
 class Listener:
-    """One connection: the topics it has not been told yet."""
+    """One connection: the topics not sent to it yet."""
 
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
@@ -33,7 +33,7 @@ class Listener:
         self.woken.set()
 
     def take(self) -> list[str]:
-        """What waits; nothing waits after that."""
+        """Return the waiting topics, and clear them."""
         self.woken.clear()
         taken, self._waiting = sorted(self._waiting), set()
         return taken
@@ -44,7 +44,7 @@ class Listener:
 
 
 class Hub:
-    """The listeners of all tenants. Everything here runs in one event loop."""
+    """The connections of all tenants. Everything here runs in one event loop."""
 
     def __init__(self) -> None:
         self._listeners: dict[int, set[Listener]] = defaultdict(set)
@@ -53,7 +53,7 @@ class Hub:
         self._complete_since: float | None = None
 
     def join(self, ticket: Ticket, back: float = 0) -> Listener | None:
-        """A new connection, told what was hinted since its page was made, less `back` seconds. None: too many."""
+        """Add a connection; it is sent the hints since its page was made, less `back` seconds. None: too many."""
         others = self._listeners[ticket.tenant_id]
         if sum(other.ticket.member_id == ticket.member_id for other in others) >= MOST_OF_A_MEMBER:
             return None
@@ -77,7 +77,7 @@ class Hub:
             del self._listeners[listener.ticket.tenant_id]
 
     def spread(self, tenant_id: int, topics: frozenset[str]) -> None:
-        """Pass a hint on to the tenant's listeners."""
+        """Send a hint to the tenant's connections."""
         now = clock.now().timestamp()
         self._recent.append((now, tenant_id, topics))
         while self._recent[0][0] < now - KEPT_SECONDS or len(self._recent) > KEPT:
@@ -86,18 +86,18 @@ class Hub:
             listener.tell(topics)
 
     def hears(self) -> None:
-        """The broker is there (again): whatever was hinted before may have been missed, so everybody asks once."""
+        """Note that the broker is connected (again): hints may have been missed, so every page refreshes once."""
         self._complete_since = clock.now().timestamp()
         self._recent.clear()
         for listener in self._all():
             listener.tell([EVERYTHING])
 
     def deaf(self) -> None:
-        """The broker is gone."""
+        """Note that the broker is gone."""
         self._complete_since = None
 
     def close(self) -> None:
-        """Let all connections end."""
+        """Close all connections."""
         for listener in self._all():
             listener.close()
 

@@ -1,4 +1,4 @@
-"""The one subscription: hints come from the broker's channel as long as the process runs, whatever the broker does."""
+"""The live process's pub/sub subscription: receives hints from the broker and reconnects whenever it is lost."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ PAUSE, QUIET, PATIENCE = 0.5, 10, 5
 
 
 async def listen(hub: Hub, redis_url: str) -> None:
-    """Pass on what is published. Ends only by being cancelled."""
+    """Forward the published hints. Ends only by being cancelled."""
     while True:
         try:
             await _subscribed(hub, redis_url)
@@ -48,7 +48,7 @@ async def _subscribed(hub: Hub, redis_url: str) -> None:
 
 
 async def _asked(subscription: PubSub, *, already: bool) -> bool:
-    """Nothing came for a while: ask whether anybody is there. Raises TimeoutError when that was asked before."""
+    """Ping the broker after a silence. Raises TimeoutError when the previous ping was not answered."""
     if already:
         raise TimeoutError
     await subscription.ping()

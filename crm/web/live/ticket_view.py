@@ -1,4 +1,4 @@
-"""A fresh ticket for hints: whoever may still open this tenant's pages gets one."""
+"""The view that issues a fresh ticket for live updates to a member of the tenant."""
 
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -11,5 +11,5 @@ from crm.web.requests.permissions import require
 @never_cache
 @require("live.listen")
 def ticket(request: TenantRequest) -> HttpResponse:
-    """A ticket of this member's, good for some minutes."""
+    """Return a ticket for this member, good for some minutes."""
     return JsonResponse({"ticket": issue_ticket(request.tenant.pk, request.member.pk)})

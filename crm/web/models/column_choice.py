@@ -1,4 +1,4 @@
-"""ColumnChoice: the columns a member has chosen for a list, where neither address nor view says."""
+"""ColumnChoice: a member's own columns of a list, used when neither URL nor view names any."""
 
 from django.db import models
 
@@ -26,5 +26,5 @@ class ColumnChoice(ConfigurationModel):
 
     @classmethod
     def choose(cls, key: str, columns: str, *, by: Member) -> None:
-        """Show the member these on that list from now on. Private, so it is no event."""
+        """Save the member's columns of that list. Private, so it is no event."""
         cls.objects.update_or_create(list_key=key, member=by, defaults={"columns": columns})

@@ -1,4 +1,4 @@
-"""ExportRun: one list that is written to a file, and the file it became."""
+"""ExportRun: the export of one list to a file."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from crm.platform.models.stored_file import StoredFile
 
 
 class ExportRun(SelectionRun):
-    """Which list, as which file, in the order it had when it was asked for."""
+    """An export: which list and format, and the order the list had when it was requested."""
 
     topic, noun = "exports", "export"
 

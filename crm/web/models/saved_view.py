@@ -1,4 +1,4 @@
-"""SavedView: a name for an address of a list, and who has it among the tabs. It is configuration, and cached."""
+"""SavedView: a named set of filters and columns of a list, and who sees it as a tab. Cached configuration."""
 
 import json
 from collections.abc import Iterable
@@ -25,11 +25,11 @@ class SharedWith(models.TextChoices):
 
 
 class TooMany(ValueError):
-    """The member has as many views as one may have."""
+    """The member has reached the limit of saved views."""
 
 
 class SavedView(ConfigurationModel):
-    """Filters and columns under a name. Whoever opens one sees what they may see anyhow."""
+    """Filters and columns under a name. It grants nothing: members see only rows they may see anyhow."""
 
     uid = public_id()
     # The key of its list (crm/web/lists/definition.py).
@@ -70,7 +70,7 @@ class SavedView(ConfigurationModel):
 
     @property
     def version(self) -> str:
-        """What a form was made for: another text once anything but the order has changed."""
+        """The version a form was made from: changes with anything but the order."""
         shown = [self.name, self.query, self.columns, self.shared, self.team_id, self.standard_for]
         return f"{crc32(json.dumps(shown).encode()):08x}"
 
@@ -95,13 +95,13 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def rename(self, name: str, *, by: Member) -> None:
-        """Another name; the same one records nothing. Raises IntegrityError for one its owner has."""
+        """Rename it; the same name records nothing. Raises IntegrityError for one its owner has."""
         if self._locked().name != name:
             self._keep("view.renamed", by, name=name)
 
     @transaction.atomic
     def share(self, shared: str, team: Team | None, *, by: Member) -> None:
-        """With nobody, with a team, or with everyone. As it is: nothing."""
+        """Share it with nobody, a team, or everyone. No change: nothing."""
         team_id = team.pk if team and shared == SharedWith.TEAM else None
         was = self._locked()
         if (was.shared, was.team_id) != (shared, team_id):
@@ -109,21 +109,21 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def stand_for(self, roles: Iterable[str], *, by: Member) -> None:
-        """Put it in front of the tabs of these roles' members, and of no others'."""
+        """Make it a standard tab for the members of these roles, and of no others."""
         wanted = sorted(set(roles))
         if self._locked().standard_for != wanted:
             self._keep("view.standard_changed", by, {"roles": wanted}, standard_for=wanted)
 
     @transaction.atomic
     def update_view(self, query: str, columns: str, *, by: Member) -> None:
-        """Other filters and columns under the same name."""
+        """Save other filters and columns under the same name."""
         was = self._locked()
         if (was.query, was.columns) != (query, columns):
             self._keep("view.updated", by, query=query, columns=columns)
 
     @transaction.atomic
     def archive(self, *, by: Member) -> None:
-        """Take it from everybody's tabs. Links to it keep their filters. Again: nothing."""
+        """Archive it: no tab any more. Links to it keep their filters. Again: nothing."""
         if self._locked().archived_at is None:
             self._keep("view.archived", by, archived_at=clock.now())
 

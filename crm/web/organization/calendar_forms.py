@@ -1,4 +1,4 @@
-"""Forms about calendars: hours by weekday, the country of the holidays, and a closing day."""
+"""Forms of business calendars: hours by weekday, the country of the holidays, and closing days."""
 
 from datetime import date
 from functools import cache
@@ -25,7 +25,7 @@ DAYS = [f"day{number}" for number in range(7)]
 
 
 class CalendarForm(forms.Form):
-    """A calendar's facts. Hours are one line a day: any number of spans, nothing when closed."""
+    """A calendar's fields. Hours are one line a day: any number of spans, nothing when closed."""
 
     name = text(gettext_lazy("Name"), 80)
     time_zone = select(gettext_lazy("Time zone"))
@@ -71,7 +71,7 @@ class CalendarForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The hours to save; the name is not among them."""
+        """Return the hours to save; the name is not among them."""
         return {name: self.cleaned_data[name] for name in ("time_zone", "week", "holiday_country", "holiday_region")}
 
 
@@ -85,7 +85,7 @@ class ClosingForm(forms.Form):
 
 
 def as_typed(calendar: BusinessCalendar) -> dict[str, Any]:
-    """A calendar as its form shows it."""
+    """Return a calendar as initial values of its form."""
     names = ("name", "time_zone", "holiday_country", "holiday_region")
     return {name: getattr(calendar, name) for name in names} | {
         name: write_day(day) for name, day in zip(DAYS, calendar.week, strict=True)
@@ -93,7 +93,7 @@ def as_typed(calendar: BusinessCalendar) -> dict[str, Any]:
 
 
 def next_holidays(country: str, region: str, today: date, most: int = 8) -> list[tuple[date, str]]:
-    """The public holidays to come, for somebody who wonders whether it is the right list."""
+    """Return the next public holidays, to check that it is the right country."""
     if not country:
         return []
     official = public_holidays(country, region, translation.get_language() or "")
@@ -103,13 +103,13 @@ def next_holidays(country: str, region: str, today: date, most: int = 8) -> list
 
 
 def holiday_countries() -> list[tuple[str, str]]:
-    """Countries whose public holidays are known, by name."""
+    """Return the countries whose public holidays are known, by name."""
     return _countries(translation.get_language() or settings.LANGUAGE_CODE)
 
 
 @cache
 def regions(country: str) -> list[tuple[str, str]]:
-    """The regions of a country that have holidays of their own, by code."""
+    """Return the regions of a country that have holidays of their own, by code."""
     codes = holidays.list_supported_countries().get(country)
     if not codes:
         return []

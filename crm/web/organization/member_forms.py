@@ -1,4 +1,4 @@
-"""Forms about members: to invite one, to edit one, and to say who gets a leaver's work."""
+"""Forms about members: invite one, edit one, choose who gets a leaver's work."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ LEAVE, NOBODY = "leave", "nobody"
 
 
 class _TeamsForm(forms.Form):
-    """Teams are chosen by their public id, from those in use."""
+    """A form with a choice of teams in use, by public id."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,12 +25,12 @@ class _TeamsForm(forms.Form):
 
     @property
     def chosen_teams(self) -> list[Team]:
-        """The teams that were chosen."""
+        """Return the chosen teams."""
         return [self.by_uid[uid] for uid in self.cleaned_data.get("teams", [])]
 
 
 class InviteForm(_TeamsForm):
-    """Whom to invite, and as what."""
+    """The address, role and teams of an invitation."""
 
     email = forms.EmailField(
         label=gettext_lazy("Email"), max_length=254, widget=forms.EmailInput({"class": "input", "autocomplete": "off"})
@@ -41,7 +41,7 @@ class InviteForm(_TeamsForm):
 
 
 class MemberForm(_TeamsForm):
-    """What an admin decides about a member."""
+    """The fields of a member an admin edits."""
 
     name = text(gettext_lazy("Name"), 120, autocomplete="off")
     role = select(gettext_lazy("Role"), Role.choices)
@@ -49,7 +49,7 @@ class MemberForm(_TeamsForm):
 
 
 class LeaverForm(forms.Form):
-    """Who gets the work of somebody who leaves."""
+    """Choose who gets the work of a member who leaves."""
 
     to = select(gettext_lazy("What becomes of it"))
 

@@ -1,4 +1,4 @@
-"""The settings' addresses of people and the organization."""
+"""URLs of the settings of members and the organization."""
 
 from django.urls import path
 

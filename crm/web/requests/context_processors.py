@@ -1,4 +1,4 @@
-"""What every template may ask for besides the request."""
+"""The context processor of every template."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from crm.web.account.demo_sign_ins import PASSWORD
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Whether this is a demo; costs no query, so that error pages may use it."""
+    """Add whether this is a demo; costs no query, so that error pages may use it."""
     return {"demo": settings.DEMO, "demo_password": PASSWORD if settings.DEMO else None}

@@ -1,4 +1,4 @@
-"""Error pages in the look, with the request's id to quote. The 500 needs no database, session or user."""
+"""Error pages in the product's design, with the request's id to quote. The 500 needs no database, session or user."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was sent without its secret: an old page, or another site's."""
+    """Render the CSRF failure page: the form was sent from an old page, or from another site."""
     return forbidden(request)
 
 
@@ -28,7 +28,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def only_posted(get_response: GetResponse) -> GetResponse:
-    """Middleware: a form's own address, asked for without its form, says so instead of an empty 405."""
+    """Middleware: explain a GET of a form's POST-only address, instead of an empty 405."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -42,7 +42,7 @@ def only_posted(get_response: GetResponse) -> GetResponse:
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None, *, retry_after: int = 60) -> HttpResponse:
-    """Refused for a while; `retry_after` in seconds."""
+    """Render the 429 page; `retry_after` in seconds."""
     response = render(request, "429.html", status=429)
     response["Retry-After"] = str(retry_after)
     return response

@@ -1,4 +1,4 @@
-"""The request as a tenant's view gets it, and whether it asks for a page or a part of one."""
+"""The typed request of a tenant's view, and helpers for htmx requests."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -10,7 +10,7 @@ from crm.platform.tenancy.membership import Membership
 
 
 class TenantRequest(HttpRequest):
-    """A request inside a tenant: who asks, where, and the other places this user may go. For type checkers."""
+    """A request inside a tenant: the member, the tenant, and the user's other tenants. For type checkers."""
 
     htmx: HtmxDetails
     tenant: Tenant
@@ -21,12 +21,12 @@ class TenantRequest(HttpRequest):
 
 
 def is_fragment(request: TenantRequest) -> bool:
-    """Whether htmx asks for a part of the page; a boosted link and a page restored from history are whole pages."""
+    """Tell whether htmx asks for a fragment; a boosted link and a page restored from history are whole pages."""
     return bool(request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
 
 
 def page_path(request: TenantRequest) -> str:
-    """Path and query of the page htmx asks from; blank where it says none, none of ours, or nonsense."""
+    """Return path and query of the page htmx asks from; blank if missing, foreign or invalid."""
     try:
         return request.htmx.current_url_abs_path or ""
     except ValueError:
@@ -34,12 +34,12 @@ def page_path(request: TenantRequest) -> str:
 
 
 def page_query(request: TenantRequest) -> QueryDict:
-    """The query of the page htmx asks from."""
+    """Return the query of the page htmx asks from."""
     return QueryDict(split(request.htmx.current_url or "").query)
 
 
 def split(url: str) -> SplitResult:
-    """The parts of an address that a browser sends along; none where it makes no sense."""
+    """Split an address that a browser sends along; empty parts for an invalid one."""
     try:
         return urlsplit(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Let only members with a permission into a view."""
+"""The view decorator that requires a permission."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ View = Callable[..., HttpResponse]
 
 
 def require(permission: str) -> Callable[[View], View]:
-    """Let only members with the permission into a tenant's view."""
+    """Decorator: let only members with the permission into a tenant's view."""
 
     def decorate(view: View) -> View:
         @wraps(view)

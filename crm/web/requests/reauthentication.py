@@ -1,4 +1,4 @@
-"""Asking once more who it is, before what somebody at an unlocked desk must not do: roles, export, secrets, factors.
+"""Ask for the password, a code or a passkey again before sensitive actions: roles, export, secrets, factors.
 
 A password, a code or a passkey counts for ACCOUNT_REAUTHENTICATION_TIMEOUT (15 minutes) in this session; having
 signed in does not. What was posted is not kept meanwhile: it may hold a password, and it is not the user's word yet.
@@ -26,14 +26,14 @@ A = TypeVar("A")
 
 
 def recently_confirmed(request: HttpRequest) -> bool:
-    """Whether this session's user has confirmed to be it within the last 15 minutes."""
+    """Tell whether this session's user has reauthenticated within the last 15 minutes."""
     return bool(did_recently_reauthenticate(request))
 
 
 def confirm_first(
     *, back: str = "", only_post: bool = False
 ) -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
-    """Send whoever has not confirmed lately to do so, and then `back` (a URL name), or to the page itself.
+    """Decorator: ask for reauthentication first, then return to `back` (a URL name), or to the page itself.
 
     `only_post`: the page may be looked at without. Below `@require` and `login_required`, which say who may at all.
     """

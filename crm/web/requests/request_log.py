@@ -1,4 +1,4 @@
-"""The request's id, and one line in the log a request: which page, how long, for whom by number, never by name."""
+"""Request ids and the access log: one line a request: which page, how long, which user by number, never by name."""
 
 import logging
 import re

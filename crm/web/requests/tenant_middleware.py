@@ -1,4 +1,4 @@
-"""What stands around every request: the tenant of its path, in one transaction.
+"""The tenant middleware: opens the tenant of the URL for each request, in one transaction.
 
 URLs start with the tenant, `/<slug>/…`. Unknown and forbidden look the same (404); nobody signed in is sent to
 sign in for known and unknown tenants alike.
@@ -27,13 +27,13 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def _to_second_factor(request: TenantRequest) -> HttpResponse:
-    """Where a member without a second factor may set one up, since the tenant wants one."""
+    """Redirect a member without a second factor to set one up, as the tenant requires it."""
     url = f"{reverse('second_factor_required')}?in={request.tenant.slug}"
     return cast("HttpResponse", HttpResponseClientRedirect(url)) if request.htmx else redirect(url)
 
 
 def _to_sign_in(request: TenantRequest) -> HttpResponse:
-    """To the sign-in page and back. A fragment's answer would be swapped into the page: there the page itself goes."""
+    """Redirect to the sign-in page and back. A fragment request redirects the whole page, as htmx would swap it in."""
     if not request.htmx:
         return redirect_to_login(_page_of(request))
     here = page_path(request) or request.get_full_path()
@@ -41,7 +41,7 @@ def _to_sign_in(request: TenantRequest) -> HttpResponse:
 
 
 def _page_of(request: TenantRequest) -> str:
-    """Where to come back to: the page itself, or the one a form was sent from, for its own address shows nothing."""
+    """Return the page to come back to: the page itself, or the one a form was sent from."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     sender = split(request.headers.get("Referer", ""))

@@ -22,7 +22,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[..., A]], Callable[..., A | HttpResponse]]:
-    """Let a view be called so often by a member, or outside a tenant by a user, e.g. `limit("search", "60/m")`.
+    """Decorator: limit how often a member, or outside a tenant a user, may call a view: `limit("search", "60/m")`.
 
     Then it answers 429 and says when to return. `method`: the only one that counts, where looking costs nothing.
     """
@@ -43,7 +43,7 @@ def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[...
 
 
 def _who(request: TenantRequest) -> str:
-    """The member, or outside a tenant the user; nobody signed in: the address it comes from."""
+    """Return whom to count: the member, outside a tenant the user, signed out the IP address."""
     if hasattr(request, "member"):
         return f"{request.tenant.pk}:{request.member.pk}"
     if not request.user.is_authenticated:
@@ -52,7 +52,7 @@ def _who(request: TenantRequest) -> str:
 
 
 def _count(request: TenantRequest, action: str, window: int) -> int:
-    """Calls in this window, this one counted."""
+    """Count this call and return the number of calls in this window."""
     slot = int(clock.now().timestamp()) // window
     key = f"limit:{_who(request)}:{action}:{slot}"
     cache.add(key, 0, timeout=2 * window)

@@ -1,4 +1,4 @@
-"""Addresses by the names of their views, each looked up once a process: a page names forty, Django walks for each."""
+"""A cache of `reverse`: each URL is resolved once a process, as a page has forty and Django is slow at each."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,12 +8,12 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 
 def address(view: str, *args: object) -> str:
-    """The address of a view, as `reverse` gives it. Raises NoReverseMatch."""
+    """Return the address of a view, as `reverse` does. Raises NoReverseMatch."""
     return _address(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), view, args)
 
 
 def missing_address(view: str, *args: object) -> Iterator[str]:
-    """For the check of an entry that names an address."""
+    """Report an unknown URL name; for the system check of an entry that names one."""
     try:
         address(view, *args)
     except NoReverseMatch:

@@ -1,4 +1,4 @@
-"""What a settings form offers: countries, currencies, languages and hues, in the reader's own language."""
+"""Choices of settings forms: countries, currencies, languages and hues, in the reader's own language."""
 
 from functools import cache
 from typing import Any
@@ -24,22 +24,22 @@ HUES: Choices = [(3 + 15 * at, word) for at, word in enumerate(_HUE_WORDS)]
 
 
 def nearest_hue(hue: int) -> int:
-    """The hue of brand.css closest to one in degrees."""
+    """Return the hue of brand.css closest to one in degrees."""
     return round((hue - 3) / 15) % 24 * 15 + 3
 
 
 def languages() -> Choices:
-    """The languages of the product, each named in itself."""
+    """Return the product's languages, each named in itself."""
     return [(code, language_name(code)) for code, _name in settings.LANGUAGES]
 
 
 def countries() -> Choices:
-    """Every country, by name."""
+    """Return every country, by name."""
     return _countries(translation.get_language() or settings.LANGUAGE_CODE)
 
 
 def currencies() -> Choices:
-    """Every currency some country pays with, by code."""
+    """Return every currency some country uses, by code."""
     return _currencies(translation.get_language() or settings.LANGUAGE_CODE)
 
 

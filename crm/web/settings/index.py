@@ -10,5 +10,5 @@ from crm.web.settings.sections import INDEX_PERMISSION
 
 @require(INDEX_PERMISSION)
 def index(request: TenantRequest) -> HttpResponse:
-    """The sections by group."""
+    """Show the sections by group."""
     return render(request, "web/settings.html")

@@ -1,4 +1,4 @@
-"""A page of settings and its actions: a function that does something and says so, made the view of a POST.
+"""Settings pages and their POST actions: a function that does something and returns a message becomes a view.
 
 The page answers each of them with what is true now: in place for htmx, else after a redirect.
 """
@@ -31,7 +31,7 @@ Asking = tuple[str, Callable[..., Context | None]]
 def settings_page(
     name: str, permission: str, template: str, *, version: Callable[..., str] | None = None, of: tuple[str, ...] = ()
 ) -> "Callable[[Callable[..., Context]], SettingsPage]":
-    """Make a page of the function that reads its context. `name` is its address, `of` the arguments it takes there.
+    """Decorator: make a settings page of a function that reads its context. `name`: its URL name, `of`: its arguments.
 
     `version` is a mark of what its forms show, which they carry; such a page answers htmx with its part `content`.
     """
@@ -39,7 +39,7 @@ def settings_page(
 
 
 class SettingsPage:
-    """The view of a page; `action` makes the views of what is done on it."""
+    """The view of a settings page; `action` makes the views of its actions."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class SettingsPage:
     def action(
         self, find: Find | None = None, *, ask: Asking | None = None, permission: str = ""
     ) -> Callable[[Act], View]:
-        """The view of an action on what `find` finds, asked about first or not, of the page's permission or another.
+        """Decorator: make the view of an action on what `find` finds; with a confirmation or permission of its own.
 
         Changed since the form was made: 409 and how it is now. Refused: 422 and why.
         """

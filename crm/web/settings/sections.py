@@ -22,7 +22,7 @@ INDEX_PERMISSION = "settings.view"
 
 @dataclass(frozen=True)
 class SectionGroup(Feature):
-    """A heading of the settings."""
+    """A heading of the settings menu."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -33,7 +33,7 @@ class SectionGroup(Feature):
 
 @dataclass(frozen=True)
 class Section(Feature):
-    """A page of the settings. `position` orders it within its group; `name` is its address, by name."""
+    """A page of the settings. `position` orders it within its group; `name` is its URL name."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -58,7 +58,7 @@ class Section(Feature):
 
 
 class Entry(NamedTuple):
-    """A section as one member sees it on one page."""
+    """A section in the menu, for one member on one page."""
 
     label: str
     note: str
@@ -75,7 +75,7 @@ class Group(NamedTuple):
 
 
 def groups(member: Member, slug: str, path: str) -> list[Group]:
-    """The sections the member may open, by group; the one `path` is on, or below, is current."""
+    """Return the sections the member may open, by group; the one `path` is on, or below, is current."""
     made: dict[str, list[Entry]] = {group.name: [] for group in features.of(SectionGroup)}
     for section in features.of(Section):
         if permissions.allows(member, section.permission):

@@ -1,4 +1,4 @@
-"""Times of a settings page, in the reader's own zone."""
+"""Format times on a settings page, in the reader's own zone."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from crm.web.requests.http import TenantRequest
 
 
 def when(request: TenantRequest, at: datetime) -> str:
-    """Day and time of day, as the member's zone and the tenant's country have them."""
+    """Format day and time of day, by the member's zone and the tenant's country."""
     zone = ZoneInfo(request.member.time_zone or request.tenant.time_zone)
     country = request.tenant.country
     day = formats.long_day(at.astimezone(zone).date(), clock.now().astimezone(zone).date(), country)

@@ -1,4 +1,4 @@
-"""The frame's navigation, made of every app's `Page` entries; a member sees those it may open."""
+"""The main navigation, made of every app's `Page` entries; a member sees those they may open."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from crm.web.requests.url_cache import address, missing_address
 
 
 class Number(NamedTuple):
-    """How many of a page's things want a member ("13", "99+", "" for none), in words, and what moves it."""
+    """The badge of a page in the navigation ("13", "99+", "" for none), its words, and what updates it."""
 
     ask: Callable[[Member], str]
     words: str | Promise
@@ -27,7 +27,7 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True)
 class Page(Feature):
-    """A page in the navigation. `position` orders them; the design's order leaves gaps for pages to come."""
+    """A page in the navigation. `position` orders them; gaps leave room for pages to come."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -56,7 +56,7 @@ class Page(Feature):
 
 
 class Entry(NamedTuple):
-    """A page as one member sees it on one page."""
+    """A page in the navigation, for one member on one page."""
 
     name: str
     label: str
@@ -71,12 +71,12 @@ TABS = 4
 
 
 def pages_of(member: Member) -> list[Page]:
-    """The pages the member may open, in order."""
+    """Return the pages the member may open, in order."""
     return [page for page in features.of(Page) if permissions.allows(member, page.permission)]
 
 
 def entries(member: Member, slug: str, path: str) -> list[Entry]:
-    """The pages the member may open, in order; the one `path` is on, or in, is current."""
+    """Return the navigation entries of a member, in order; the one `path` is on, or below, is current."""
     return [
         Entry(
             page.name.replace(":", "-"),
@@ -92,7 +92,7 @@ def entries(member: Member, slug: str, path: str) -> list[Entry]:
 
 
 class Counted(NamedTuple):
-    """A number of the navigation: what it stands at (named as in `Entry`), what is counted, and where it shows."""
+    """A badge of the navigation: its value (named as in `Entry`), what is counted, and where it is shown."""
 
     name: str
     number: str
@@ -101,7 +101,7 @@ class Counted(NamedTuple):
 
 
 def counted(member: Member) -> list[Counted]:
-    """The numbers of the member's pages."""
+    """Return the badges of the member's pages."""
     return [
         Counted(page.name.replace(":", "-"), page.number.ask(member), str(page.number.words), at < TABS)
         for at, page in enumerate(pages_of(member))
@@ -110,26 +110,26 @@ def counted(member: Member) -> list[Counted]:
 
 
 def count_topics(member: Member) -> str:
-    """The hints after which the numbers are asked for again."""
+    """Return the topics whose hints refresh the badges."""
     numbers = [page.number for page in pages_of(member) if page.number]
     return " ".join(sorted({topic for number in numbers for topic in number.topics.split()}))
 
 
 def count_trigger(member: Member) -> str:
-    """When the numbers are asked for: after the page, at a crossing, on a hint, and after what the member does."""
+    """Return the hx-trigger of the badges: after the page, when something falls due, on a hint, after an action."""
     events = sorted({page.number.event for page in pages_of(member) if page.number})
     return ", ".join(["load", "crossing", "hint", *(f"{event} from:body" for event in events)])
 
 
 class Search(NamedTuple):
-    """Where the search box leads, and what it searches, in words."""
+    """The page of the search box, and what it searches, in words."""
 
     url: str
     label: str
 
 
 def search(member: Member, slug: str) -> Search | None:
-    """The page that answers the search box; None where no app has one, or the member may not open it."""
+    """Return the page of the search box; None if no app has one, or the member may not open it."""
     found = (page for page in pages_of(member) if page.searches)
     return next((Search(address(page.name, slug), str(page.searches)) for page in found), None)
 

@@ -1,4 +1,4 @@
-"""The palette (⌘K): what a member may do or go to from anywhere. Made of `Action` and `Source` entries.
+"""The command palette (⌘K): actions and pages from anywhere. Made of `Action` and `Source` entries.
 
 An action names a permission; one a member may not is not offered, and its address refuses it as well.
 """
@@ -26,7 +26,7 @@ ONLY_ACTIONS = ">"
 
 @dataclass(frozen=True)
 class Action(Feature):
-    """Something to do at the tenant's address `name`; with `post`, e.g. ("theme", "dark"), sent to a user's."""
+    """A command at the tenant's URL `name`; with `post`, e.g. ("theme", "dark"), sent to a user's URL."""
 
     unique: ClassVar[tuple[str, ...]] = ("act",)
 
@@ -54,7 +54,7 @@ class Action(Feature):
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the palette. `face`: the name whose avatar stands in for an icon; `bar`: prepared markup."""
+    """One line of the palette. `face`: the name whose avatar replaces the icon; `bar`: prepared markup."""
 
     label: str
     url: str
@@ -79,7 +79,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Source(Feature):
-    """Where lines come from: asked with what was typed, possibly nothing, for members with the permission."""
+    """A source of palette lines: called with what was typed, possibly nothing, for members with the permission."""
 
     position: int
     permission: str
@@ -95,7 +95,7 @@ class Source(Feature):
 
 
 def groups(request: TenantRequest, text: str) -> list[Group]:
-    """What matches, as the sources' order has it. Without text: all there is to do."""
+    """Return the matches, in the order of the sources. Without text: all commands."""
     wanted, only_actions = text.removeprefix(ONLY_ACTIONS).strip(), text.startswith(ONLY_ACTIONS)
     sources = [one for one in features.of(Source) if one.is_of_actions or not only_actions]
     found = [
@@ -108,19 +108,19 @@ def groups(request: TenantRequest, text: str) -> list[Group]:
 
 
 def actions(request: TenantRequest, text: str) -> Iterator[Group]:
-    """The actions and pages that match: what the platform itself offers."""
+    """Return the matching actions and pages: the platform's own source."""
     yield Group(_("Actions"), _matching(_offered(request), text))
     yield Group(_("Go to"), _pages(request, text))
 
 
 def action_of(member: Member, slug: str, act: str) -> Item | None:
-    """The action a key does as well; None where the member may not."""
+    """Return the palette action of a keyboard shortcut; None if the member may not."""
     found = (one for one in features.of(Action) if one.act == act and allows(member, one.permission))
     return next((Item(str(one.label), address(one.name, slug), one.icon) for one in found), None)
 
 
 def matches(text: str, *said: object) -> bool:
-    """Whether each word that was typed begins a word of what is said."""
+    """Tell whether each typed word is the beginning of a word of the text."""
     words = " ".join(str(one) for one in said).casefold().split()
     return all(any(word.startswith(typed) for word in words) for typed in text.casefold().split())
 

@@ -1,4 +1,4 @@
-"""Where a record has its page, and where other apps have something for it: for links that name no app.
+"""URLs of records' pages, and links to pages other apps have for a record, without naming those apps.
 
 A hit, a toast or a timeline asks `record_url(job, slug)`. A page that shows a panel of an app above it, or links to a
 form there, asks `record_link(job, "next_step", …)`; whoever is above gives the address.
@@ -23,7 +23,7 @@ from crm.web.requests.url_cache import address, missing_address
 
 @dataclass(frozen=True)
 class RecordPage(Feature):
-    """The page of a model's rows: its address by name, which takes the tenant's slug and the row's `key`."""
+    """The page of a model's rows: its URL name, which takes the tenant's slug and the row's `key`."""
 
     unique: ClassVar[tuple[str, ...]] = ("model",)
 
@@ -48,7 +48,7 @@ class RecordPage(Feature):
 
 @dataclass(frozen=True)
 class RecordLink(Feature):
-    """What an app has for the records of an app below it: a panel or a form, for a purpose which that one names."""
+    """A page or panel an app has for records of a lower app, by a purpose the lower app names."""
 
     unique: ClassVar[tuple[str, ...]] = ("place",)
 
@@ -86,36 +86,36 @@ def _links() -> dict[tuple[type[Model], str], RecordLink]:
 
 
 def record_url(record: Model, slug: str) -> str:
-    """The address of a record's page; blank for one without."""
+    """Return the URL of a record's page; blank for one without."""
     page = _pages().get(type(record))
     return address(page.name, slug, getattr(record, page.key)) if page else ""
 
 
 def record_page(model: type[Model]) -> RecordPage | None:
-    """How a model's rows are shown; None for one without a page."""
+    """Return how a model's rows are shown; None for one without a page."""
     return _pages().get(model)
 
 
 def records_url(model: type[Model], slug: str) -> str:
-    """The address of the list a model's rows stand on; the tenant's start for one without."""
+    """Return the URL of the list of a model's rows; the tenant's start page for one without."""
     page = _pages().get(model)
     return address(page.list, slug) if page and page.list else address("tenant_home", slug)
 
 
 def record_prefix(model: type[Model], slug: str) -> str:
-    """The addresses of a model's pages up to the key, "/acme/leads/": for a list, whose rows are hundreds."""
+    """Return the URL of a model's pages up to the key, "/acme/leads/": for a list of hundreds of rows."""
     page = _pages().get(model)
     return address(page.name, slug, 0).removesuffix("0/") if page else ""
 
 
 def record_link_prefix(model: type[Model], purpose: str, slug: str) -> str:
-    """As `record_link`, up to the key, for a link that has it in its query; the page asks for the permission."""
+    """Return the URL of `record_link` up to the key, for a link with the key in its query. No permission check."""
     link = _links().get((model, purpose))
     return f"{address(link.name, slug)}?{link.query}=" if link else ""
 
 
 def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
-    """The address an app gives for a purpose on a record; blank where none does, or the member may not."""
+    """Return the URL an app has for a purpose on a record; blank if there is none, or the member may not."""
     link = _links().get((type(record), purpose))
     if link is None or not allows(by, link.permission):
         return ""

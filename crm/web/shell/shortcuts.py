@@ -1,4 +1,4 @@
-"""The keys: which does what. The help dialog lists them from here, and keys.js reads the help dialog: they can't drift.
+"""Keyboard shortcuts. The help dialog lists them from here, and keys.js reads the help dialog: they can't drift.
 
 Single keys work outside fields only, and a member may switch them off (WCAG 2.1.4).
 """
@@ -19,7 +19,7 @@ ANYWHERE, IN_A_LIST = _("Anywhere"), _("In a list")
 
 @dataclass(frozen=True)
 class Shortcut(Feature):
-    """One key, or two one after the other ("g l"). `act`: what keys.js does; empty for keys it leaves to others."""
+    """One key, or two one after the other ("g l"). `act`: what keys.js does; empty for keys handled elsewhere."""
 
     unique: ClassVar[tuple[str, ...]] = ("keys", "act")
 
@@ -39,12 +39,12 @@ _GO = "go:"
 
 
 def going_to(page: str) -> str:
-    """The act of a key that opens a page of the navigation."""
+    """Return the act of a key that opens a page of the navigation."""
     return _GO + page.replace(":", "-")
 
 
 def shortcuts() -> list[tuple[str, list[Shortcut]]]:
-    """(group, its keys), in order."""
+    """Return (group, its keys), in order."""
     grouped: dict[str, list[Shortcut]] = {}
     for one in features.of(Shortcut):
         grouped.setdefault(str(one.group), []).append(one)
@@ -52,5 +52,5 @@ def shortcuts() -> list[tuple[str, list[Shortcut]]]:
 
 
 def keys_of(act: str) -> list[str]:
-    """The keys to press for an act, one after the other; none for an act without."""
+    """Return the keys to press for an act, one after the other; none for an act without."""
     return next((one.keys.split() for one in features.of(Shortcut) if one.act == act), [])

@@ -1,4 +1,4 @@
-"""The demo's sign-ins, for the sign-in page alone."""
+"""Template tag for the demo's sign-ins, on the sign-in page alone."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def sign_ins() -> list[demo_sign_ins.SignIn]:
-    """Whom to sign in as; empty outside a demo."""
+    """Return the users to sign in as; empty outside a demo."""
     return demo_sign_ins.sign_ins()

@@ -1,4 +1,4 @@
-"""Django's tags of the same name; a literal is translated when its template is compiled, for that is once a language.
+"""Django's i18n tags; a literal is translated when its template is compiled, which happens once per language.
 
 Without `language`, which draws a part of a template in another.
 """

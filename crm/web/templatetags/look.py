@@ -1,4 +1,4 @@
-"""Template tags of the look: style sheets, icons, avatars and the attributes of <html>."""
+"""Template tags of the design: style sheets, icons, avatars and the attributes of <html>."""
 
 import json
 from functools import cache, lru_cache
@@ -38,7 +38,7 @@ DENSITIES = ("compact",)
 @register.simple_tag
 @cache
 def styles() -> SafeString:
-    """One <link> a style sheet; one more where there are no scripts."""
+    """Render one <link> a style sheet; one more where there are no scripts."""
     links = [f'<link rel="stylesheet" href="{escape(static(f"css/{name}.css"))}">' for name in (*STYLES, "noscript")]
     return mark_safe("\n".join([*links[:-1], f"<noscript>{links[-1]}</noscript>"]))
 
@@ -46,7 +46,7 @@ def styles() -> SafeString:
 @register.simple_tag
 @cache
 def icon(name: str, extra: str = "") -> SafeString:
-    """The icon `name` from the sprite; `extra` are more classes (`sm`, `lg`, `flip`, `push`)."""
+    """Render the icon `name` from the sprite; `extra` are more classes (`sm`, `lg`, `flip`, `push`)."""
     if name not in ICONS:
         raise ValueError(f"The icon {name!r} is not in crm.web.design.icons.ICONS.")
     href = f"{static('icons.svg')}#i-{name}"
@@ -57,7 +57,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=4096)
 def avatar(name: str, extra: str = "") -> SafeString:
-    """A round mark with the initials of `name`, in a hue that the name always gets."""
+    """Render a round mark with the initials of `name`, in a hue that the name always gets."""
     hue = crc32(name.encode()) % 12
     classes = f"ava h{hue} {extra}".strip()
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
@@ -65,14 +65,14 @@ def avatar(name: str, extra: str = "") -> SafeString:
 
 @register.filter
 def initials(name: str) -> str:
-    """First letters of the first and the last word: "Dana Whitfield" → "DW"."""
+    """Return the first letters of the first and the last word: "Dana Whitfield" → "DW"."""
     words = [word for word in name.split() if word[0].isalnum()] or name.split()
     return (words[0][0] + words[-1][0] if len(words) > 1 else "".join(words)[:2]).upper()
 
 
 @register.simple_tag(takes_context=True)
 def look_attributes(context: template.Context) -> SafeString:
-    """Attributes of <html> from the cookies of the look and the tenant's hue, so that no page flashes."""
+    """Return attributes of <html> from the look's cookies and the tenant's hue, so that no page flashes."""
     request = context.get("request")
     chosen = chosen_look(getattr(request, "COOKIES", {}))
     tenant = getattr(request, "tenant", None)
@@ -83,35 +83,35 @@ def look_attributes(context: template.Context) -> SafeString:
 
 
 def chosen_look(cookies: Any) -> dict[str, str]:
-    """Theme and density out of the cookies; anything unknown counts as not chosen."""
+    """Return theme and density from the cookies; anything unknown counts as not chosen."""
     known = {"theme": THEMES, "density": DENSITIES}
     return {name: cookies[name] for name, values in known.items() if cookies.get(name) in values}
 
 
 @register.simple_tag(takes_context=True)
 def chosen_looks(context: template.Context) -> dict[str, str]:
-    """What the reader chose: `theme` and `density`, each only when it is not the default."""
+    """Return what the reader chose: `theme` and `density`, each only when it is not the default."""
     return chosen_look(getattr(context.get("request"), "COOKIES", {}))
 
 
 @register.simple_tag
 @cache
 def scripts(*names: str) -> SafeString:
-    """One deferred <script> a behaviour."""
+    """Render one deferred <script> a behaviour."""
     return mark_safe("\n".join(f'<script src="{escape(static(f"js/{name}.js"))}" defer></script>' for name in names))
 
 
 @register.simple_tag
 @cache
 def language_name(code: str) -> str:
-    """A language's name in itself: "Nederlands"."""
+    """Return a language's name in itself: "Nederlands"."""
     return str(get_language_info(code)["name_local"]).capitalize()
 
 
 @register.simple_tag
 @cache
 def htmx_config() -> str:
-    """htmx without eval and without a style element of its own; forms with errors and lost races swap in.
+    """Return htmx's configuration: no eval, no style element of its own; responses 409 and 422 are swapped in.
 
     No history cache: it would keep customers' data in the browser's storage.
     """

@@ -1,4 +1,4 @@
-"""A session in words: which device, and how long ago."""
+"""Template filters that describe a session: which device, and how long ago."""
 
 import re
 from datetime import datetime
@@ -20,7 +20,7 @@ SYSTEMS = (
 
 @register.filter
 def device(user_agent: str) -> str:
-    """ "Firefox on Windows", as far as the browser says so itself."""
+    """Name the device, "Firefox on Windows", as far as the browser says so itself."""
     browser = _first(BROWSERS, user_agent)
     system = _first(SYSTEMS, user_agent)
     if browser and system:
@@ -31,7 +31,7 @@ def device(user_agent: str) -> str:
 
 @register.filter
 def ago(at: datetime) -> str:
-    """How long ago, in two units at most."""
+    """Say how long ago, in two units at most."""
     return durations.short((clock.now() - at).total_seconds())
 
 

@@ -1,4 +1,4 @@
-"""The frame's navigation, the list of the settings, and where a page hears of changes, for the frames' templates."""
+"""Template tags of the page frame: navigation, settings menu, live updates, shortcuts and record links."""
 
 from typing import Any
 
@@ -23,41 +23,41 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> list[Entry]:
-    """The entries for the member of this request; the one of the present page or its section is current."""
+    """Return the navigation entries for the member of this request; the present page's or section's is current."""
     request: Any = context["request"]
     return entries(request.member, request.tenant.slug, request.path)
 
 
 @register.simple_tag(takes_context=True)
 def settings_sections(context: template.Context) -> list[Group]:
-    """The sections of the settings for the member of this request, by group."""
+    """Return the settings sections for the member of this request, by group."""
     request: Any = context["request"]
     return groups(request.member, request.tenant.slug, request.path)
 
 
 @register.simple_tag(takes_context=True)
 def count_topics(context: template.Context) -> str:
-    """The hints that change a number of the navigation."""
+    """Return the topics whose hints refresh the navigation's badges."""
     request: Any = context["request"]
     return pages.count_topics(request.member)
 
 
 @register.simple_tag(takes_context=True)
 def count_trigger(context: template.Context) -> str:
-    """The hx-trigger of the numbers of the navigation."""
+    """Return the hx-trigger of the navigation's badges."""
     request: Any = context["request"]
     return pages.count_trigger(request.member)
 
 
 @register.simple_tag
 def job_topic(job_id: int) -> str:
-    """The topic of one job, for a region that shows it."""
+    """Return the topic of one job, for a region that shows it."""
     return hint_channel.job_topic(required_tenant_id(), job_id)
 
 
 @register.simple_tag(takes_context=True)
 def live_attributes(context: template.Context) -> SafeString:
-    """Attributes of <body>: where hints come from, and this page's ticket. None where nobody would answer it."""
+    """Return attributes of <body>: the live updates' URL and this page's ticket. None without a live process."""
     request: Any = context.get("request")
     if not _hears(request):
         return SafeString()
@@ -71,7 +71,7 @@ def live_attributes(context: template.Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def hint_trigger(context: template.Context) -> str:
-    """The hx-trigger of a region that shows work going on: told by hints, or by asking where a page hears none."""
+    """Return the hx-trigger of a region that shows progress: by hints, or by polling without a live process."""
     return "hint" if _hears(context.get("request")) else "every 5s"
 
 
@@ -84,7 +84,7 @@ def _hears(request: Any) -> bool:
 
 @register.simple_tag
 def marked(text: str, typed: str) -> SafeString:
-    """The text with what was typed of it marked."""
+    """Highlight what was typed in a text."""
     at = text.lower().find(typed.lower()) if typed else -1
     # A few letters change their number when made small; then nothing is marked.
     if at < 0 or len(text.lower()) != len(text):
@@ -95,7 +95,7 @@ def marked(text: str, typed: str) -> SafeString:
 
 @register.simple_tag
 def key_groups() -> SafeString:
-    """All keys, by group."""
+    """Return all keyboard shortcuts, by group."""
     line = '<div data-keys="{}" data-does="{}"><dt>{}</dt><dd>{}</dd></div>'
     lines = [
         (
@@ -109,28 +109,28 @@ def key_groups() -> SafeString:
 
 @register.simple_tag
 def keys_of(act: str, keys: str = "") -> SafeString:
-    """The keys of an act, drawn; nothing for an act without."""
+    """Render the keys of an act; nothing for an act without."""
     pressed = keys.split() or known.keys_of(act)
     return format_html_join("", "<kbd>{}</kbd>", ((key.upper(),) for key in pressed))
 
 
 @register.simple_tag(takes_context=True)
 def action(context: template.Context, act: str) -> palette.Item | None:
-    """The action of the palette that a key does as well; None where the member may not."""
+    """Return the palette action of a keyboard shortcut; None if the member may not."""
     request: Any = context["request"]
     return palette.action_of(request.member, request.tenant.slug, act)
 
 
 @register.simple_tag(takes_context=True)
 def search(context: template.Context) -> pages.Search | None:
-    """Where the search box leads; None where no app answers it."""
+    """Return the page of the search box; None if no app has one."""
     request: Any = context["request"]
     return pages.search(request.member, request.tenant.slug)
 
 
 @register.simple_tag(takes_context=True)
 def record_url(context: template.Context, record: Model) -> str:
-    """The address of a record's page; blank for one without."""
+    """Return the URL of a record's page; blank for one without."""
     request: Any = context["request"]
     return record_pages.record_url(record, request.tenant.slug)
 
@@ -143,7 +143,7 @@ def records_url(context: template.Context, record: Model) -> str:
 
 @register.simple_tag(takes_context=True)
 def record_link(context: template.Context, record: Model, purpose: str) -> str:
-    """The address another app gives for a purpose on a record; blank where there is none for this member."""
+    """Return the URL another app has for a purpose on a record; blank if there is none for this member."""
     request: Any = context["request"]
     return record_pages.record_link(record, purpose, by=request.member, slug=request.tenant.slug)
 

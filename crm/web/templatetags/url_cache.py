@@ -1,4 +1,4 @@
-"""Django's `url`, which remembers. A builtin of the templates (crm/config/settings.py): nothing loads it."""
+"""Django's `url` tag with a cache. A builtin of the templates (crm/config/settings.py): nothing loads it."""
 
 from django import template
 from django.template.base import Parser, Token
@@ -13,7 +13,7 @@ register = template.Library()
 
 
 class Address(URLNode):
-    """An address whose arguments are given in order, as ours are."""
+    """A URL with positional arguments."""
 
     def render(self, context: template.Context) -> str:
         if self.kwargs:
@@ -32,6 +32,6 @@ class Address(URLNode):
 
 @register.tag
 def url(parser: Parser, token: Token) -> Address:
-    """`{% url name arguments %}`, as Django's."""
+    """Render `{% url name arguments %}`, as Django's."""
     node = compile_url(parser, token)
     return Address(node.view_name, node.args, node.kwargs, node.asvar)

@@ -1,4 +1,4 @@
-"""What an event did, in words: "moved it from New to Quote sent". Each app has the words of its own events."""
+"""Describe events in words: "moved it from New to Quote sent". Each app has the words of its own events."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Words = Callable[[dict[str, Any]], str]
 
 @dataclass(frozen=True)
 class EventWords(Feature):
-    """The words and the icon of a kind of event. `mark`: its icon's class when nobody of us did it (in, auto)."""
+    """The words and the icon of a kind of event. `mark`: its icon's class when no member did it (in, auto)."""
 
     unique: ClassVar[tuple[str, ...]] = ("kind",)
 
@@ -31,7 +31,7 @@ class EventWords(Feature):
 
 
 class Told(NamedTuple):
-    """An event as a timeline shows it."""
+    """An event, described for a timeline."""
 
     icon: str
     mark: str
@@ -44,7 +44,7 @@ def _by_kind() -> dict[str, EventWords]:
 
 
 def told(kind: str, data: dict[str, Any], actor_id: int | None) -> Told:
-    """What an event did. One that nobody has words for is called by its kind."""
+    """Describe what an event did; one without words is named by its kind."""
     entry = _by_kind().get(kind)
     if entry is None:
         return Told("info", "auto", kind.replace(".", ": "))
@@ -53,6 +53,6 @@ def told(kind: str, data: dict[str, Any], actor_id: int | None) -> Told:
 
 
 def name_of(member_id: int | None) -> str:
-    """A colleague's name; blank for nobody."""
+    """Return a colleague's name; blank for nobody."""
     member = directory().members.get(member_id) if member_id else None
     return member.name if member else ""

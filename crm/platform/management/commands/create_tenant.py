@@ -1,4 +1,4 @@
-"""`create_tenant`: found an organization and invite its first admin."""
+"""`manage.py create_tenant`: create an organization and invite its first admin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`delete_tenant`: an organization and everything of it, for good."""
+"""`manage.py delete_tenant`: delete an organization with all its data, for good."""
 
 from typing import Any
 

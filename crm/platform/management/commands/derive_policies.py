@@ -1,4 +1,4 @@
-"""`derive_policies`: the wall anew from the models, without a migration."""
+"""`manage.py derive_policies`: rebuild row-level security from the models, without a migration."""
 
 from typing import Any
 

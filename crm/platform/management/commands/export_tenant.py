@@ -1,4 +1,4 @@
-"""`export_tenant`: everything of an organization as files, one JSON line a row."""
+"""`manage.py export_tenant`: write all of an organization's data to files, one JSON line a row."""
 
 from pathlib import Path
 from typing import Any

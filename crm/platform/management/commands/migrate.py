@@ -1,4 +1,4 @@
-"""`migrate`, with the wall after it: no schema change can go without its policies, grants and keys."""
+"""`manage.py migrate`, then rebuild row-level security: no schema change goes without policies, grants and keys."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py remove_second_factor`: for somebody who lost the phone, the passkey and the recovery codes."""
+"""`manage.py remove_second_factor`: for a user who lost the phone, the passkey and the recovery codes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`suspend_tenant`: shut an organization's members out, or let them in again; nothing is deleted."""
+"""`manage.py suspend_tenant`: lock an organization's members out, or let them in again; nothing is deleted."""
 
 from typing import Any
 

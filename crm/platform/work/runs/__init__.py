@@ -1,4 +1,4 @@
-"""Work that takes longer than a request. How to write a run: docs/runs.md."""
+"""Runs: long operations done in slices by a worker. How to write one: docs/runs.md."""
 
 from crm.platform.work.runs.kinds import Cancelled, Failed, RunKind, SelectionKind
 from crm.platform.work.runs.slices import add, do_slice, go_on, register, schedule, start, undo, work

@@ -1,4 +1,4 @@
-"""What a kind of run declares: its rows, who may, how much at a time, and what a slice does."""
+"""RunKind: what a kind of run declares: its model, permission, slice size, and what a slice does."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ S = TypeVar("S", bound=SelectionRun)
 
 
 class Failed(Exception):
-    """A run can't go on; the text says why, to a person. What is written up to there stays."""
+    """The run can't go on; the text tells the person why. What is written so far stays."""
 
 
 class Cancelled(Exception):
-    """A run goes no further, as if somebody had stopped it. What is written up to there stays."""
+    """The run stops, as if somebody had cancelled it. What is written so far stays."""
 
 
 class RunKind(ABC, Generic[R]):
@@ -44,22 +44,22 @@ class RunKind(ABC, Generic[R]):
         """Do the next rows and advance, in the caller's transaction; True while there may be more."""
 
     def undo_slice(self, run: R) -> bool:
-        """Take the next rows back, for a run that may be undone; True while there may be more."""
+        """Undo the next rows, for a run that may be undone; True while there may be more."""
         raise NotImplementedError
 
     def check(self, run: R) -> None:
-        """Raise Failed or Cancelled where it may not go on. Asked before every slice."""
+        """Raise Failed or Cancelled if the run may not go on. Called before every slice."""
         if run.by and not (run.by.active and allows(run.by, self.permission)):
             raise Failed(str(self.forbidden))
 
     def finish(self, run: R) -> None:
-        """Do what is left once the last slice is done. May raise Failed."""
+        """Complete the run after its last slice. May raise Failed."""
 
     def clean_up(self, run: R) -> None:
-        """Do what is left after somebody stopped a run that had begun."""
+        """Clean up after a person cancelled a run that had begun."""
 
     def language(self, run: R) -> str:
-        """What a slice writes down is read by everybody there."""
+        """Return the language of what a slice writes: everybody there reads it, so the tenant's."""
         return directory().tenant.language
 
 
@@ -68,7 +68,7 @@ class SelectionKind(RunKind[S]):
 
     @abstractmethod
     def do(self, run: S, ids: Sequence[int]) -> None:
-        """Do it to these rows. Those that are gone, or hidden from the member by now, are left out."""
+        """Act on these rows. Those deleted, or hidden from the member by now, are left out."""
 
     def do_slice(self, run: S) -> bool:
         ids = run.next_ids(self.size)
@@ -81,5 +81,5 @@ registered: dict[type[Run], RunKind[Any]] = {}
 
 
 def kind_of(run: R) -> RunKind[R]:
-    """The kind of a run."""
+    """Return the kind of a run."""
     return registered[type(run)]

@@ -1,4 +1,4 @@
-"""Carry runs on in slices: a small run at once in the request, a large one by a worker, each slice a transaction.
+"""Execute runs in slices: a small run at once in the request, a large one by a worker, each slice a transaction.
 
 The lease is that of due work. A worker that died has committed nothing of its slice, so it is simply done again.
 """
@@ -23,7 +23,7 @@ K = TypeVar("K", bound=type[RunKind[Any]])
 
 
 def register(declared: K) -> K:
-    """Class decorator: let a worker know a kind of run."""
+    """Class decorator: register a kind of run with the worker."""
     kind = declared()
     registered[kind.model] = kind
     due.handler(kind.work)(partial(work, kind))
@@ -32,7 +32,7 @@ def register(declared: K) -> K:
 
 
 def add(run: R) -> R:
-    """Save a new run; it goes again after the days its kind is kept."""
+    """Save a new run; it is deleted after the days its kind is kept."""
     run.save()
     if kept := kind_of(run).kept:
         due.schedule(_expiry(kind_of(run)), run.pk, clock.now() + kept)
@@ -40,17 +40,17 @@ def add(run: R) -> R:
 
 
 def start(run: Run, *, by: Member | None, **chosen: Any) -> bool:
-    """Let a run go. False where it had begun: twice is once."""
+    """Start a run. False if it had begun already."""
     return begin(run, by=by, **chosen) and go_on(run)
 
 
 def undo(run: Run, *, by: Member | None) -> bool:
-    """Take back what a run did. False where there is nothing to take back."""
+    """Start undoing what a run did. False if there is nothing to undo."""
     return begin_undo(run, by=by) and go_on(run)
 
 
 def go_on(run: Run) -> bool:
-    """Do a small run whole; have a worker do a large one."""
+    """Run a small run to its end; let a worker do a large one."""
     if run.total <= kind_of(run).small:
         while do_slice(run):
             pass
@@ -60,7 +60,7 @@ def go_on(run: Run) -> bool:
 
 
 def schedule(run: Run) -> None:
-    """Have a worker go on with a run, from now."""
+    """Schedule a worker to continue a run, from now."""
     due.schedule(kind_of(run).work, run.pk, clock.now())
     enqueue(tick)
 
@@ -95,7 +95,7 @@ def _expiry(kind: RunKind[Any]) -> str:
 
 
 def expire(kind: RunKind[Any], run_ids: Sequence[int]) -> None:
-    """Delete runs that were kept long enough, but for those still under way."""
+    """Delete runs past their retention, except those still under way."""
     rows = kind.model.objects.filter(pk__in=run_ids)
     rows.exclude(status__in=WORKING).delete()
     later = clock.now() + (kind.kept or timedelta())

@@ -1,4 +1,4 @@
-"""Begin, finish, fail, cancel and undo a run: each locks its row, changes its state and records its event.
+"""Begin, finish, fail, cancel and undo a run: each locks its row, changes its status and records its event.
 
 Who loses a race, or asks twice, gets False and changes nothing.
 """
@@ -16,7 +16,7 @@ STATE = ("by", "status", "problem", "started_at", "finished_at")
 
 
 def begin(run: Run, *, by: Member | None, **chosen: Any) -> bool:
-    """Let a run go that waits, or go on where it stopped; `chosen`: columns set with it."""
+    """Start a waiting run, or continue one that stopped; `chosen`: columns set with it."""
     run.lock()
     if not run.may_start:
         return False
@@ -28,7 +28,7 @@ def begin(run: Run, *, by: Member | None, **chosen: Any) -> bool:
 
 
 def begin_undo(run: Run, *, by: Member | None) -> bool:
-    """Let what a run did be taken back."""
+    """Start undoing what a run did."""
     run.lock()
     if not run.may_undo:
         return False
@@ -38,7 +38,7 @@ def begin_undo(run: Run, *, by: Member | None) -> bool:
 
 
 def prepare(run: Run, status: RunStatus) -> None:
-    """Have a run that was not started yet read, check, or wait for a person."""
+    """Let a run that was not started yet read, check, or wait for a person."""
     _turn(run, status, run.by, ())
 
 
@@ -51,7 +51,7 @@ def _turn(run: Run, status: RunStatus, by: Member | None, chosen: Any) -> None:
 
 
 def finish(run: Run) -> None:
-    """End a run whose last slice is done: nothing is left to do, or to take back."""
+    """End a run whose last slice is done, or undone."""
     if run.status == RunStatus.UNDOING:
         _end(run, RunStatus.UNDONE, "undone", by=run.by)
         return
@@ -60,12 +60,12 @@ def finish(run: Run) -> None:
 
 
 def fail(run: Run, sentence: str) -> None:
-    """End a run that can't go on, and say why. What is written stays."""
+    """End a run that can't go on, with the reason. What is written stays."""
     _end(run, RunStatus.FAILED, "failed", by=None, problem=sentence)
 
 
 def cancel(run: Run, *, by: Member | None) -> bool:
-    """Stop a run between two slices. What is written stays."""
+    """Cancel a run between two slices. What is written stays."""
     run.lock()
     if not run.may_cancel:
         return False

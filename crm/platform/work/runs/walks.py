@@ -1,4 +1,4 @@
-"""Walk: every row of a model looked at in shares, the new ones soon, all of them every night. Nobody waits for it.
+"""Walk: a background pass over every row of a model in batches; new rows soon, all rows every night.
 
 crawl = Walk("sample.look_at_new", "sample.look_at_all", Thing, look_at)     # in a module that ready() imports
 crawl.begin()                                                               # once in each tenant
@@ -16,7 +16,7 @@ from crm.platform.work import due
 
 @dataclass
 class Walk:
-    """Two kinds of due work; the subject of each row is the id of the last row that was looked at."""
+    """A background pass: two kinds of due work; the subject of each is the id of the last row done."""
 
     new: str
     every: str
@@ -32,7 +32,7 @@ class Walk:
         due.handler(self.every)(self._look_at_all)
 
     def begin(self) -> None:
-        """Look at the tenant's rows from now on."""
+        """Schedule the passes over the tenant's rows."""
         due.schedule(self.new, 0, clock.now() + self.soon)
         due.schedule(self.every, 0, clock.now() + self.nightly)
 

@@ -1,4 +1,4 @@
-"""The demo's mailbox: what the product would have mailed to its users."""
+"""The demo's mailbox: shows the mail the product would have sent to its users."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from crm.platform.models import StaffMail
 
 
 def mail(request: HttpRequest) -> HttpResponse:
-    """The last fifty mails, newest first. 404 unless this is a demo."""
+    """List the last fifty mails, newest first. 404 unless this is a demo."""
     if not settings.DEMO:
         raise Http404
     return render(request, "web/demo_mail.html", {"mails": StaffMail.objects.order_by("-pk")[:50]})

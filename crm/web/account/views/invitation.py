@@ -1,4 +1,4 @@
-"""Following an invitation: a new colleague chooses a password, one who signs in already only joins."""
+"""Accept an invitation: a new colleague chooses a password, an existing user only joins."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from crm.web.requests.throttle import limit
 @never_cache
 @limit("invitation", "30/m")
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """The page of one link; a POST joins. A link that is over says why, with 410; one that never was, with 404."""
+    """Show an invitation; a POST joins. 410 with the reason for a link that is over, 404 for an unknown one."""
     try:
         opened = invitations.follow(secret)
     except LinkIsOver as over:
@@ -72,7 +72,7 @@ def _initial(opened: Opened) -> dict[str, str]:
 
 
 def _language(request: HttpRequest, opened: Opened) -> str:
-    """What the browser was told to speak here; else what the mail was written in."""
+    """Return the language the browser chose here; else the one the mail was written in."""
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return translation.get_language() or settings.LANGUAGE_CODE
     return (opened.user and opened.user.language) or opened.tenant.language

@@ -1,4 +1,4 @@
-"""A member's preferences: language, theme and density, and in this organization time zone and start page."""
+"""The preferences page: language, theme and density; in this organization also time zone and start page."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _SELECT = {"class": "select"}
 
 
 class PreferencesForm(forms.Form):
-    """What may be chosen, for one member."""
+    """One member's preferences."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"), widget=forms.Select(_SELECT))
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False, widget=forms.Select(_SELECT))
@@ -63,7 +63,7 @@ def _present(request: TenantRequest) -> dict[str, Any]:
 
 @require("preferences.edit")
 def preferences(request: TenantRequest) -> HttpResponse:
-    """The page; what is saved holds from the next page on, in every tab of this browser."""
+    """Show and save the preferences; they hold from the next page on, in every tab of this browser."""
     form = PreferencesForm(request)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
@@ -82,7 +82,7 @@ def preferences(request: TenantRequest) -> HttpResponse:
 
 @require("preferences.edit")
 def single_keys(request: TenantRequest) -> HttpResponse:
-    """The switch in the help of the keys. Elsewhere it stands among the preferences."""
+    """Switch single keys on or off, from the help of the keys."""
     if request.method == "POST":
         mine: Member = Member.objects.get(pk=request.member.pk)
         mine.use_single_keys(request.POST.get("single_keys") == "on")

@@ -1,4 +1,4 @@
-"""A user's own second factor: allauth's pages, held to one rule.
+"""Manage one's own second factor: allauth's pages, with the same guards on each.
 
 Who changes something is signed in, has confirmed lately, does not do it often, and waits for the other tab.
 """
@@ -31,7 +31,7 @@ INDEX = reverse_lazy("mfa_index")
 
 
 def _one_at_a_time(view: View) -> View:
-    """Two changes of one user's factors wait for each other; the change and its mail are one transaction."""
+    """Lock the user for the view: two changes wait for each other; a change and its mail are one transaction."""
 
     @wraps(view)
     def alone(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -43,7 +43,7 @@ def _one_at_a_time(view: View) -> View:
 
 
 def _changing(view: View) -> View:
-    """A page that changes one's factors."""
+    """Guard a view that changes the user's factors."""
     throttled = limit("second-factor", "20/h")(_one_at_a_time(view))
 
     @never_cache
@@ -57,7 +57,7 @@ def _changing(view: View) -> View:
 
 
 class ActivateTotp(totp.ActivateTOTPView):
-    """Sets up an app; the code that proves it is spent with that."""
+    """Set up an authenticator app; the code that proves it is used up."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -68,7 +68,7 @@ class ActivateTotp(totp.ActivateTOTPView):
 
 
 class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
-    """Confirms by a passkey; a refused one may be tried again here."""
+    """Confirm by a passkey; after a refused one, try again here."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         for message in form.errors.get("credential", []):
@@ -78,7 +78,7 @@ class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
 
 @login_required
 def required(request: HttpRequest) -> HttpResponse:
-    """What somebody without a second factor sees of an organization (`?in=`) that asks for one; with the ways out."""
+    """Tell a user without a second factor that an organization (`?in=`) requires one; with the ways out."""
     places = [place for place in memberships_of(request.user.pk or 0) if not place.suspended]
     asking = next((place for place in places if place.slug == request.GET.get("in")), None)
     if asking is None or has_second_factor(request.user.pk):

@@ -1,4 +1,4 @@
-"""An admin's page: whether members need a second factor here, and who has none."""
+"""The admins' security page: whether members need a second factor, and who has none."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,7 +16,7 @@ SHOWN = 200
 @require("security.manage")
 @confirm_first(only_post=True)
 def security(request: TenantRequest) -> HttpResponse:
-    """The switch (`required` is "on" or "off"), with the number and names of those it would stop."""
+    """Show and switch the requirement (`required`: "on" or "off"), with the members it would lock out."""
     if request.method == "POST":
         _switch(request, request.POST.get("required", ""))
         return redirect("security", request.tenant.slug)

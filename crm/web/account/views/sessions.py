@@ -1,4 +1,4 @@
-"""Ending one of one's own sessions; the list, which ends all others, is allauth's."""
+"""End one of one's own sessions; the list, which ends all others, is allauth's."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ listing = login_required(confirm_first(only_post=True)(list_usersessions))
 @login_required
 @confirm_first(back="usersessions_list")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sign one device out. Somebody else's session, or one that is over, changes nothing."""
+    """Sign one device out. A session of somebody else, or an ended one, changes nothing."""
     mine: Any = UserSession.objects.filter(user_id=request.user.pk, pk=pk)
     end_sessions(request, list(mine))
     messages.success(request, _("That device is signed out."))

@@ -1,4 +1,4 @@
-"""Asker: the member who filters a list: whose "me" it is, and whose days."""
+"""Asker: the member who filters a list, for conditions on "me" or on days in their time zone."""
 
 from datetime import date, datetime, time
 from functools import cached_property
@@ -9,16 +9,16 @@ from crm.web.reader import Reader
 
 
 class Asker:
-    """Who asks, and when. The reader is made when a condition first wants one."""
+    """Who filters, and when. The reader is made when a condition first wants one."""
 
     def __init__(self, member: Member) -> None:
         self.member = member
 
     @cached_property
     def reader(self) -> Reader:
-        """The reader this member is now."""
+        """The member's Reader, for the present day."""
         return Reader.of(self.member, clock.now())
 
     def midnight(self, day: date) -> datetime:
-        """The instant at which a day of the reader's begins."""
+        """Return the instant at which a day begins in the reader's time zone."""
         return datetime.combine(day, time(), self.reader.zone)

@@ -1,4 +1,4 @@
-"""The filter builder: a form's rows out of the filters of an address, and filters out of its rows.
+"""The filter builder: converts the filters of a URL to a form's rows, and back.
 
 It knows two shapes: all rows are true, some of them in blocks "any of these"; or any row is true.
 """
@@ -34,7 +34,7 @@ class Row:
 
 
 class Control(NamedTuple):
-    """A row as the page draws it."""
+    """A row as its template renders it."""
 
     at: int
     row: Row
@@ -50,7 +50,7 @@ class Control(NamedTuple):
 
 
 class Builder:
-    """The rows of one form, and what they stand for."""
+    """The rows of one form, and the filters they make."""
 
     def __init__(self, first: str, member: Member, rows: list[Row], match: str, *, carried: Filters) -> None:
         self.first, self.member, self.asker, self.match, self.carried = first, member, Asker(member), match, carried
@@ -59,7 +59,7 @@ class Builder:
 
     @classmethod
     def of(cls, filters: Filters, member: Member, *, first: str) -> "Builder":
-        """The builder of a view; an empty row of the field `first` to begin with where it has none."""
+        """Make the builder of a URL's filters; without any, it has an empty row of the field `first`."""
         asker = Asker(member)
         rows = [Row("", *_parts(clause, asker)) for clause in filters.plain()]
         rows += [Row("", *_parts(group[0], asker)) for group in filters.where if len(group) == 1]
@@ -73,7 +73,7 @@ class Builder:
 
     @classmethod
     def read(cls, form: QueryDict, member: Member, *, filterset: type[FilterSet], first: str) -> "Builder":
-        """The builder as it was sent. Rows of no field are left out."""
+        """Read the builder from a sent form. Rows without a field are left out."""
         rows = []
         for at in range(MOST_CONDITIONS * 2):
             name = form.get(f"f{at}", "")
@@ -88,29 +88,29 @@ class Builder:
     # What is done to it
 
     def add(self, block: str = "") -> None:
-        """One more row."""
+        """Add a row."""
         if len(self.rows) < MOST_CONDITIONS:
             self.rows.append(self._fitting(Row(block, self.first)))
 
     def add_block(self) -> None:
-        """One more "any of these", with two rows to begin with."""
+        """Add an "any of these" block, with two rows to begin with."""
         free = [name[3:] for name in ANY if name[3:] not in {row.block for row in self.rows}]
         for _row in range(2 if free else 0):
             self.add(free[0])
 
     def remove(self, at: int) -> None:
-        """Take a row away."""
+        """Remove a row."""
         del self.rows[at : at + 1]
 
     def judge(self) -> bool:
-        """Note at each row what is wrong with it. True when nothing is."""
+        """Validate each row and note its error. True when nothing is wrong."""
         self.rows = [replace(row, problem=self._problem(row)) for row in self.rows]
         return not any(row.problem for row in self.rows)
 
     # What it stands for
 
     def filters(self) -> Filters:
-        """The filters the rows make; those that mean nothing are left out."""
+        """Return the filters the rows make; invalid ones are left out."""
         groups: dict[str, list[Clause]] = {}
         alone: dict[str, str] = {}
         for at, row in enumerate(self.rows):
@@ -136,7 +136,7 @@ class Builder:
         return found
 
     def _fitting(self, row: Row) -> Row:
-        """The row with a test its field has, and of its choices the only one where there is one."""
+        """Return the row with a test its field has, and with the only choice if there is just one."""
         tests = self._filter(row).tests
         if row.test not in tests:
             row = replace(row, test=tests[0], value="")
@@ -161,7 +161,7 @@ class Builder:
     # How it is drawn
 
     def control(self, at: int) -> Control:
-        """One row as the page draws it."""
+        """Return one row for its template."""
         row = self.rows[at]
         one, known = self._filter(row), self._choices(row)
         if known and not row.value:
@@ -179,11 +179,11 @@ class Builder:
         )
 
     def controls(self) -> list[Control]:
-        """The rows that stand by themselves."""
+        """The rows outside blocks."""
         return [self.control(at) for at, row in enumerate(self.rows) if not self._in_block(row)]
 
     def blocks(self) -> list[tuple[str, list[Control]]]:
-        """The blocks "any of these", by number, with their rows."""
+        """The "any of these" blocks, by number, with their rows."""
         found: dict[str, list[Control]] = {}
         for at, row in enumerate(self.rows):
             if self._in_block(row):
@@ -199,12 +199,12 @@ class Builder:
 
     @property
     def is_full(self) -> bool:
-        """Nobody reads more conditions than these."""
+        """Whether there are as many conditions as are allowed."""
         return len(self.rows) >= MOST_CONDITIONS
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """The fields a condition may be about, where there is something to choose."""
+        """Return the fields a condition may be about, where there is something to choose."""
         found = self.filterset.base_filters.items()
         return {name: str(one.label) for name, one in found if not one.alone and one.offers(self.member)}
 

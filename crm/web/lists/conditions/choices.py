@@ -1,4 +1,4 @@
-"""What a condition may be set to, for the member who asks: an option is its value in the URL and its words."""
+"""Choices of a filter for one member: each has its value in the URL and its label."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -15,35 +15,35 @@ SELECTED = SafeString(" selected")
 
 
 class Choice(NamedTuple):
-    """One option: its value in the URL, and what a reader sees."""
+    """One option: its value in the URL, and its label."""
 
     value: str
     label: str
 
 
 def colleagues(member: Member) -> list[Choice]:
-    """The other members who are active, by name."""
+    """Return the other active members, by name."""
     others = [row for row in directory().members.values() if row.active and row.pk != member.pk]
     return [Choice(str(row.uid), row.name) for row in others]
 
 
 def nobody() -> Choice:
-    """What nobody has taken yet."""
+    """Return the choice of what is not assigned."""
     return Choice(NOBODY, _("nobody yet"))
 
 
 def live_teams() -> list[Choice]:
-    """The teams that are not archived, by name."""
+    """Return the teams that are not archived, by name."""
     return [Choice(str(row.uid), row.name) for row in directory().teams.values() if row.archived_at is None]
 
 
 def by_uid(rows: Mapping[int, Any], uid: str) -> int:
-    """The id of the cached row with this public id, which a choice has named."""
+    """Return the id of the cached row with this public id, which a choice has named."""
     return next(pk for pk, row in rows.items() if str(row.uid) == uid)
 
 
 def option_tags(choices: Iterable[Choice], value: str) -> SafeString:
-    """The <option>s of a select, as one string; `value` is the chosen one.
+    """Render the <option>s of a select, as one string; `value` is the chosen one.
 
     A hundred of them in a template's loop cost a millisecond.
     """

@@ -1,4 +1,4 @@
-"""One condition on the rows of a list, "field:test:value": read from a URL or a form, said in words, made into SQL."""
+"""One filter condition, "field:test:value": parsed from a URL or a form, shown in words, turned into a Q object."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from crm.web.lists.conditions.filters import AMOUNT, TESTS, Filter, FilterSet
 
 @dataclass(frozen=True)
 class Clause:
-    """A condition that means something here. `value` is spelled as in the URL."""
+    """A valid condition. `value` is spelled as in the URL."""
 
     filter: Filter
     test: str
@@ -20,7 +20,7 @@ class Clause:
 
     @classmethod
     def read(cls, text: str, filters: type[FilterSet], asker: Asker) -> "Clause | None":
-        """The condition of a URL; None for one that means nothing here."""
+        """Parse the condition of a URL; None for an invalid one."""
         name, test, value = ([*text.split(":", 2), "", ""])[:3]
         try:
             return cls.of(filters.among(name), test, value, asker)
@@ -29,7 +29,7 @@ class Clause:
 
     @classmethod
     def of(cls, found: Filter | None, test: str, typed: str, asker: Asker) -> "Clause":
-        """The condition of three inputs. Raises Refused with a sentence for the one who typed it."""
+        """Make the condition of three inputs. Raises Refused with a sentence for the person who typed it."""
         if found is None or test not in found.tests:
             raise Refused(_("Choose what to look at."))
         return cls(found, test, found.spelled(test, typed.strip(), asker))
@@ -38,7 +38,7 @@ class Clause:
         return f"{self.filter.name}:{self.test}:{self.value}"
 
     def label(self) -> str:
-        """What the chip says first: "Rep", or "Value is at least"."""
+        """The first part of the chip: "Rep", or "Value is at least"."""
         label = str(self.filter.label)
         return label if self.test == self.filter.plain_test else f"{label} {TESTS[self.test].words}"
 
@@ -47,7 +47,7 @@ class Clause:
         return self.filter.shown(self.test, self.value, asker)
 
     def typed(self, asker: Asker) -> str:
-        """The value as somebody would type it; an amount as it is written here, where that can be read back."""
+        """The value as a person would type it; an amount as it is written here, where that can be read back."""
         if TESTS[self.test].takes != AMOUNT:
             return self.value
         words = self.shown(asker)
@@ -61,6 +61,6 @@ class Clause:
         return self.filter.sentence(self.test, self.shown(asker))
 
     def condition(self, asker: Asker) -> Q:
-        """What SQL is asked."""
+        """The condition as a Q object."""
         found = self.filter.condition(self.test, self.value, asker)
         return ~found if self.test == "not" else found

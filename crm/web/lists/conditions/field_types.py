@@ -1,4 +1,4 @@
-"""The filters a list may declare: a choice, a record, a member, a team, days, a date, an amount, a flag, a text.
+"""Filter types a list may declare: a choice, a record, a member, a team, days, a date, an amount, a flag, a text.
 
 Days are the reader's own, turned into instants; a condition never joins, for all it asks of stands on the row.
 """
@@ -32,7 +32,7 @@ Choices = Callable[[Member], list[Choice]]
 
 
 class ChoiceFilter(Filter):
-    """One of a list that is made for the member who asks.
+    """A filter by one of a list of choices, made for the member who filters.
 
     `q` makes the SQL of a value; without it the value is the column's own. `least`: fewer choices are not worth
     offering, as one brand alone keeps every row. `alone`: see Filter.
@@ -71,7 +71,7 @@ class ChoiceFilter(Filter):
 
 
 class _OneOfField(forms.Field):
-    """A ChoiceField that is not drawn: Django's normalises and copies all its choices, for a page five times over."""
+    """A ChoiceField for validation only: Django's normalizes and copies all its choices, for a page five times."""
 
     default_error_messages = dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of the list."))
 
@@ -86,7 +86,7 @@ class _OneOfField(forms.Field):
 
 
 class RecordFilter(ChoiceFilter):
-    """One of some cached rows with a name and a public id: a brand, a pipeline."""
+    """A filter by one of some cached rows with a name and a public id: a brand, a pipeline."""
 
     def __init__(self, label: Label, field_name: str, *, records: Callable[[], Mapping[int, Any]]) -> None:
         def choices(member: Member) -> list[Choice]:
@@ -98,14 +98,14 @@ class RecordFilter(ChoiceFilter):
 
 
 class MemberFilter(ChoiceFilter):
-    """Whose it is: me, nobody, or for those with the `others` permission a colleague."""
+    """A filter by owner: me, nobody, or for those with the `others` permission a colleague."""
 
     def __init__(self, label: Label, field_name: str, *, others: str = "", choices: Choices | None = None) -> None:
         self.others, self.column = others, f"{field_name}_id"
         super().__init__(label, choices=choices or self._of_everybody)
 
     def _of_everybody(self, member: Member) -> list[Choice]:
-        """A member without the permission may ask for the own ones and nobody's."""
+        """Return the choices; without the permission only one's own rows and nobody's."""
         first = [Choice(ME, member.name), nobody()]
         return [*first, *colleagues(member)] if not self.others or allows(member, self.others) else first
 
@@ -116,7 +116,7 @@ class MemberFilter(ChoiceFilter):
 
 
 class TeamFilter(ChoiceFilter):
-    """Whose it is, by team; for those with the `others` permission."""
+    """A filter by the owner's team; for those with the `others` permission."""
 
     def __init__(self, label: Label, field_name: str, *, others: str) -> None:
         def choices(member: Member) -> list[Choice]:
@@ -131,7 +131,7 @@ class TeamFilter(ChoiceFilter):
 
 
 class FlagFilter(ChoiceFilter):
-    """What is so or not: its one choice is in the words of `yes`."""
+    """A yes-or-no filter: its one choice is labelled with `yes`."""
 
     def __init__(self, label: Label, *, yes: Label, q: Callable[[str, Asker], Q]) -> None:
         super().__init__(label, choices=lambda member: [Choice("1", str(yes))], q=q, least=1)
@@ -141,7 +141,7 @@ class FlagFilter(ChoiceFilter):
 
 
 class DaysFilter(Filter):
-    """How many times 24 hours ago. `never_is_older`: what never was is longer ago than anything."""
+    """A filter by age in days of 24 hours. `never_is_older`: a missing time counts as older than any."""
 
     tests: tuple[str, ...] = ("within", "older")
 
@@ -165,7 +165,7 @@ class DaysFilter(Filter):
 
 
 class DateFilter(DaysFilter):
-    """On which day: within the last days, of which today is one, or since or before a day."""
+    """A filter by date: within the last days, including today, or since or before a day."""
 
     tests = ("within", "older", "since", "before")
 
@@ -199,7 +199,7 @@ class _DayField(forms.DateField):
 
 
 class AmountFilter(Filter):
-    """An amount of money; the amounts of other currencies are neither more nor less.
+    """A filter by an amount of money; amounts in other currencies never match.
 
     `reads` makes minor units and currency out of what was typed, and raises Refused.
     """
@@ -227,7 +227,7 @@ class AmountFilter(Filter):
 
 
 class _AmountField(forms.CharField):
-    """Spelled with its currency: "20000.50 USD"."""
+    """An amount in a URL, spelled with its currency: "20000.50 USD"."""
 
     def __init__(self, reads: Callable[[str], tuple[int, str]]) -> None:
         self.reads = reads
@@ -243,7 +243,7 @@ class _AmountField(forms.CharField):
 
 
 class TextFilter(Filter):
-    """Part of a text. `alone`: the list looks for it itself (`List.narrow`); `chip` says it shorter than the label."""
+    """A filter by part of a text. `alone`: the list searches itself (`List.narrow`); `chip`: a shorter label."""
 
     tests = ("has",)
 

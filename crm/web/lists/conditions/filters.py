@@ -1,4 +1,4 @@
-"""The base of a list's filters, on django-filter: a label, the tests it knows, the form field of each, and the SQL.
+"""Base classes of list filters, on django-filter: a label, the tests, the form field of each, and the query.
 
 A FilterSet declares them and validates the plain parameters of an address. `clause.py` puts the same filters into
 conditions, where django-filter ends: it has no "any of these", and no words for a chip.
@@ -24,7 +24,7 @@ CHOICE, DAYS, DATE, AMOUNT, TEXT = "choice", "days", "date", "amount", "text"
 
 
 class Comparison(NamedTuple):
-    """How a field is compared, in words, and what it is compared with."""
+    """A test of a filter in words, and what it compares with."""
 
     words: Promise
     takes: str
@@ -44,7 +44,7 @@ TESTS = {
 
 
 class Filter(django_filters.Filter):
-    """Something of a row that a condition may ask for. `field_types.py` has those to declare."""
+    """A filter on one property of a row. `field_types.py` has those to declare."""
 
     # Its parameter in the URL; the FilterSet sets it.
     name = ""
@@ -57,7 +57,7 @@ class Filter(django_filters.Filter):
 
     @property
     def plain_test(self) -> str:
-        """The test its plain parameter stands for: `?level=over` is `level:is:over`. Empty: it has no parameter."""
+        """The test of its plain parameter: `?level=over` is `level:is:over`. Empty: it has no parameter."""
         return next((test for test in self.tests if test in ("is", "has")), "")
 
     @property
@@ -66,43 +66,43 @@ class Filter(django_filters.Filter):
         return self.operand(self.plain_test, self.parent.asker)
 
     def choices(self, member: Member) -> list[Choice]:
-        """What it may be set to; none for what is typed."""
+        """Return the values it may be set to; none for a typed value."""
         return []
 
     def offers(self, member: Member) -> bool:
-        """Whether the builder shows it to this member."""
+        """Tell whether the builder offers it to this member."""
         return True
 
     def operand(self, test: str, asker: Asker) -> forms.Field:
-        """The form field that validates what a test compares with."""
+        """Return the form field that validates the value of a test."""
         raise NotImplementedError
 
     def condition(self, test: str, value: str, asker: Asker) -> Q:
-        """What SQL is asked; of "is not" its opposite, which the clause turns round."""
+        """Return the Q object of a test; for "is not" that of "is", which the clause negates."""
         raise NotImplementedError
 
     def spelled(self, test: str, typed: str, asker: Asker) -> str:
-        """The value as the URL has it. Raises Refused with a sentence for the one who typed it."""
+        """Return the value as the URL has it. Raises Refused with a sentence for the person who typed it."""
         try:
             return str(self.operand(test, asker).clean(typed))
         except ValidationError as why:
             raise Refused(why.messages[0]) from None
 
     def sample(self, asker: Asker) -> str:
-        """How it may be written, in an empty input of the builder."""
+        """Return the placeholder of an empty input of the builder."""
         return ""
 
     def shown(self, test: str, value: str, asker: Asker) -> str:
-        """The value in words: a name, "$20,000", "7 days"."""
+        """Return the value in words: a name, "$20,000", "7 days"."""
         return value
 
     def sentence(self, test: str, shown: str) -> str:
-        """The whole condition, within a longer sentence: "Priority is Urgent"."""
+        """Return the whole condition, within a longer sentence: "Priority is Urgent"."""
         return f"{self.label} {TESTS[test].words} {shown}"
 
 
 class FilterSet(django_filters.FilterSet):
-    """The filters of one list by the names of their parameters. A list declares a subclass, once."""
+    """The filters of one list by parameter name. A list declares a subclass, once."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -119,11 +119,11 @@ class FilterSet(django_filters.FilterSet):
 
     @classmethod
     def plain(cls) -> list[str]:
-        """The names of the plain parameters, in their order."""
+        """Return the names of the plain parameters, in their order."""
         return [name for name, one in cls.base_filters.items() if one.plain_test]
 
     @classmethod
     def among(cls, name: str) -> Filter | None:
-        """The filter of this name that a condition may use."""
+        """Return the filter of this name that a condition may use."""
         found = cls.base_filters.get(name)
         return None if found is None or found.alone else found

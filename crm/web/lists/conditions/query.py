@@ -1,4 +1,4 @@
-"""The filters of a list as they stand in its address. The URL is the view: what it says is read, applied, written back.
+"""Parse the filters of a list from its URL, apply them, and write them back. The URL alone holds the view.
 
 All of it is true at once: the plain parameters (`rep=me`), each `where=value:min:20000 USD`, and of the conditions of
 each `any1=…&any1=…` one at least. What means nothing here is left out, and `dropped` says so.
@@ -29,12 +29,12 @@ Group = tuple[Clause, ...]
 
 
 def tidy(text: str) -> str:
-    """What was typed, without the sign the database refuses, and no longer than anything that could match."""
+    """Clean a typed text: no NUL characters, which the database refuses, and not too long to match anything."""
     return text.replace("\0", "").strip()[:120]
 
 
 class Chip(NamedTuple):
-    """A filter in force, in words, with the address without it; "" where it cannot be taken away."""
+    """An active filter, in words, with the URL that removes it; "" where it cannot be removed."""
 
     name: str
     label: str
@@ -44,7 +44,7 @@ class Chip(NamedTuple):
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of one address. Two are equal that keep the same rows."""
+    """The filters of one URL. Two are equal that keep the same rows."""
 
     filterset: type[FilterSet]
     # The plain parameters that are set, by name.
@@ -59,31 +59,31 @@ class Filters:
     found: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def get(self, name: str) -> str:
-        """The plain parameter, or ""."""
+        """Return the plain parameter, or ""."""
         return self.values.get(name, "")
 
     @property
     def q(self) -> str:
-        """The text that is looked for."""
+        """The search text."""
         return self.get("q")
 
     def asks(self, name: str) -> bool:
-        """Whether anything here is about this field."""
+        """Tell whether any condition is about this field."""
         return bool(self.get(name)) or any(clause.filter.name == name for group in self.where for clause in group)
 
     def changed(self, **changes: Any) -> "Filters":
-        """These filters with other values; "" takes a parameter away. What is shown otherwise goes by its own name."""
+        """Return these filters with other values; "" removes a parameter. Columns and layout have their own names."""
         plain = {name: changes.pop(name) for name in list(changes) if name in self.filterset.base_filters}
         values = {name: value for name, value in {**self.values, **plain}.items() if value}
         return replace(self, values=values, found={}, **changes)
 
     def without(self, *names: str) -> "Filters":
-        """These filters without the fields of these names."""
+        """Return these filters without the fields of these names."""
         kept = tuple(group for group in self.where if not {clause.filter.name for clause in group} & set(names))
         return self.changed(**dict.fromkeys(names, ""), where=kept)
 
     def query(self, **changes: Any) -> str:
-        """The query string of these filters, with changes; "?" alone for none."""
+        """Return the query string of these filters, with changes; "?" alone for none."""
         new = self.changed(**changes) if changes else self
         pairs = [(name, new.get(name)) for name in self.filterset.plain()]
         pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
@@ -93,7 +93,7 @@ class Filters:
         return "?" + urlencode([pair for pair in pairs if pair[1]], safe=":,")
 
     def plain(self) -> list[Clause]:
-        """The plain parameters as conditions, in their order; not those that stand alone."""
+        """Return the plain parameters as conditions, in their order; not those that the list applies itself."""
         return [
             Clause(one, one.plain_test, self.values[name])
             for name, one in self.filterset.base_filters.items()
@@ -101,13 +101,13 @@ class Filters:
         ]
 
     def conditions(self, member: Member) -> list[Q]:
-        """What SQL is asked, all at once."""
+        """Return all conditions as one query."""
         asker = Asker(member)
         all_of = [clause.condition(asker) for clause in self.plain()]
         return all_of + [reduce(or_, [clause.condition(asker) for clause in group]) for group in self.where]
 
     def chips(self, member: Member) -> list[Chip]:
-        """The filters in force, in words; what any of several may meet is one chip."""
+        """Return the active filters in words; an "any of these" group is one chip."""
         asker = Asker(member)
         alone = [one for name, one in self.filterset.base_filters.items() if one.alone and name in self.values]
         chips = [
@@ -131,7 +131,7 @@ class Filters:
 
 
 def merged(filterset: type[FilterSet], groups: list[Group], plain: Mapping[str, str] | None = None) -> Filters:
-    """Filters of these groups; a condition that a plain parameter can say is that parameter, for one address alone."""
+    """Make filters of these groups; a condition that a plain parameter can express becomes one: one URL per view."""
     values, where = dict(plain or {}), list[Group]()
     for group in groups:
         only = group[0]
@@ -145,19 +145,19 @@ def merged(filterset: type[FilterSet], groups: list[Group], plain: Mapping[str, 
 
 
 class AddressReader:
-    """Reads the conditions of one query string; collects what means nothing."""
+    """Parses the conditions of one query string; collects the invalid ones."""
 
     def __init__(self, filterset: type[FilterSet], query: QueryDict, member: Member) -> None:
         self.filterset, self.query, self.asker = filterset, query, Asker(member)
         self.dropped = list[str]()
 
     def filters(self) -> Filters:
-        """The filters, but for columns and view."""
+        """Return the filters, without columns and view."""
         plain = self._plain()
         return merged(self.filterset, list(self._groups()), plain)
 
     def drop(self, name: str, text: str) -> str:
-        """Note what was left out."""
+        """Note an invalid condition."""
         self.dropped.append(f"{name}={text}")
         return ""
 

@@ -1,4 +1,4 @@
-"""The form of a saved view: its name, who has it, and in front of whose tabs it stands."""
+"""The form of a saved view: its name, who it is shared with, and for which roles it is a standard tab."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ ONLY_ME = str(SharedWith.NOBODY)
 
 
 class ViewForm(forms.Form):
-    """A name; for those who may share, with whom, and in front of whose tabs."""
+    """The name; for those who may share, with whom, and for which roles it is standard."""
 
     # What happened to the view meanwhile, if anything.
     told = ""
@@ -46,7 +46,7 @@ class ViewForm(forms.Form):
             del fields["keep_columns"]
 
     def apply(self, view: SavedView, *, by: Member) -> None:
-        """Do what the form says to a view. Raises IntegrityError for a name its owner has."""
+        """Save the form to a view. Raises IntegrityError for a name its owner has."""
         view.rename(self.cleaned_data["name"], by=by)
         if "shared" in self.cleaned_data:
             kind, _colon, uid = self.cleaned_data["shared"].partition(":")
@@ -64,14 +64,14 @@ def _present(view: SavedView | None) -> dict[str, Any]:
 
 
 def _audiences(view: SavedView | None) -> list[tuple[str, str]]:
-    """Only me, each team, everyone. An archived team stays where it is chosen."""
+    """Return the choices: only me, each team, everyone. An archived team stays where it is chosen."""
     teams = [row for row in directory().teams.values() if row.archived_at is None or (view and view.team_id == row.pk)]
     named = [(f"team:{row.uid}", _("Team %(name)s") % {"name": row.name}) for row in teams]
     return [(ONLY_ME, str(SharedWith.NOBODY.label)), *named, ("everyone", str(SharedWith.EVERYONE.label))]
 
 
 def audience_words(view: SavedView, member: Member) -> str:
-    """Whose it is and who has it: "by Mona Manager · Team North · standard for: Rep"."""
+    """Describe a view's owner and audience: "by Mona Manager · Team North · standard for: Rep"."""
     here, told = directory(), []
     if view.owner_id != member.pk:
         told.append(_("by %(name)s") % {"name": here.members[view.owner_id].name})

@@ -1,4 +1,4 @@
-"""The tabs of a list: the views everybody has, then the saved ones; and which of them the page is."""
+"""The tabs of a list: built-in views, then saved ones; and which of them is current."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ MOST_TABS = 10
 
 
 class Tab(NamedTuple):
-    """A tab as the page shows it."""
+    """One tab, for its template."""
 
     key: str
     name: Text
@@ -37,7 +37,7 @@ class Tabs:
 
     @classmethod
     def of(cls, preset: List, filters: Filters, member: Member) -> "Tabs":
-        """The tabs of a page with these filters. The standard ones of a role stand in front."""
+        """Build the tabs of a page with these filters. The standard ones of a role come first."""
         saved = views_of(preset.key, member)
         opened = next((view for view in saved if str(view.uid) == filters.view), None)
         near = _near(saved, opened)
@@ -53,7 +53,7 @@ class Tabs:
 
 
 def counted_tabs(preset: List, member: Member) -> dict[str, Any]:
-    """What the numbers of the tabs count. A view that searches for a text has none: it would cost a search each."""
+    """Return the querysets of the tabs' counts. A view with a search text has none: it would cost a search each."""
     found = {f"tab-{view.key}": view.filters for view in preset.views(member)}
     for view in _near(views_of(preset.key, member), None):
         filters = preset.read_text(view.query, member)
@@ -63,7 +63,7 @@ def counted_tabs(preset: List, member: Member) -> dict[str, Any]:
 
 
 def view_query(view: SavedView) -> str:
-    """The query string a saved view opens: all of it, so that the address says what is seen."""
+    """Return the whole query string a saved view opens, so that the URL says what is shown."""
     parts = [view.query, f"columns={view.columns}" if view.columns else "", f"view={view.uid}"]
     return "?" + "&".join(filter(None, parts))
 

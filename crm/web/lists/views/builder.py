@@ -1,4 +1,4 @@
-"""The filter builder of a list: a page of its own without scripts, a fragment in the list's panel with them."""
+"""The view of the filter builder: a page of its own without scripts, a fragment in the list's panel with them."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +11,7 @@ from crm.web.requests.http import TenantRequest, is_fragment
 
 
 def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
-    """The rows of a view, or those sent, after one act on them (`do`): show, save, count, row, add, any, remove."""
+    """Handle the builder's form after one action (`do`): show, save, count, row, add, any, remove."""
     form, member, first = request.GET, request.member, preset.first_field
     act, _colon, place = form.get("do", "").partition(":")
     if not act:
@@ -37,7 +37,7 @@ def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
 
 
 def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str = "", at: int = -1) -> HttpResponse:
-    """The whole form. The keyboard is in row `at`, or the first of a panel just opened, or where rows are added."""
+    """Render the whole form. The focus is in row `at`, or the first of a panel just opened, or the added row."""
     fragment = is_fragment(request)
     context = {
         "preset": preset,
@@ -58,12 +58,12 @@ def _layout(request: TenantRequest, preset: List) -> str:
 
 
 def _back(request: TenantRequest, preset: List) -> str:
-    """The list, or the other page of the same filters that asked."""
+    """Return the address to go back to: the list, or another layout of the same filters."""
     return preset.url(_layout(request, preset), request.tenant.slug)
 
 
 def _row(request: TenantRequest, preset: List, builder: Builder, place: str) -> HttpResponse:
-    """One row whose field or test was just chosen, and the count."""
+    """Render one row whose field or test was just chosen, and the count."""
     if not (place.isdigit() and int(place) < len(builder.rows)):
         raise Http404
     context = {"control": builder.control(int(place)), "found": _found(request, preset, builder), "focus": -1}
@@ -71,6 +71,6 @@ def _row(request: TenantRequest, preset: List, builder: Builder, place: str) -> 
 
 
 def _found(request: TenantRequest, preset: List, builder: Builder) -> str:
-    """How many rows the conditions keep, capped, in words."""
+    """Say how many rows match, capped."""
     kept = preset.apply(builder.filters(), request.member)
     return preset.words.counted(capped_counts({"found": kept})["found"])

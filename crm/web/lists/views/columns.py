@@ -1,4 +1,4 @@
-"""The choice of a list's columns."""
+"""The view that chooses a list's columns."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +12,7 @@ from crm.web.requests.http import TenantRequest
 
 @require_POST
 def columns(request: TenantRequest, *, preset: List) -> HttpResponse:
-    """Choose the columns: of the view or address that is open, else the member's own from now on."""
+    """Choose the columns: of the open view or URL, else the member's own default."""
     member = request.member
     filters = preset.read_text(request.POST.get("query", ""), member)
     chosen = preset.columns.spell(preset.columns.read(",".join([*request.POST.getlist("column"), NONE])) or ())

@@ -1,4 +1,4 @@
-"""The numbers of a list's tabs, groups and columns."""
+"""The view that counts the rows of a list's tabs, groups and columns."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,7 +10,7 @@ from crm.web.requests.http import TenantRequest
 
 
 def counts(request: TenantRequest, *, preset: List) -> HttpResponse:
-    """All numbers in one statement, after the page. `shown`: what the page shows that is counted."""
+    """Return all counts, in one statement, after the page. `shown`: which counts the page shows."""
     member = request.member
     filters = preset.read(request.GET, member)
     wanted = counted_tabs(preset, member)

@@ -1,4 +1,4 @@
-"""Exports: ask for a list as a file, see how far it is, fetch it. Needs the permission, and a fresh confirmation."""
+"""Views of exports: request, follow and download one. They need the permission and a fresh confirmation."""
 
 from http import HTTPStatus
 from typing import Any, cast
@@ -32,7 +32,7 @@ SHOWN = 30
 @require("export")
 @require_GET
 def exports(request: TenantRequest) -> HttpResponse:
-    """The member's own exports, newest first; an admin sees everybody's."""
+    """List the member's own exports, newest first; an admin sees everybody's."""
     made = [(run, _label(run), when(request, run.created_at)) for run in _runs(request).order_by("-created_at")[:SHOWN]]
     return render(request, "web/exports.html", {"runs": made, "days": stored_files.KEPT_DAYS})
 
@@ -40,7 +40,7 @@ def exports(request: TenantRequest) -> HttpResponse:
 @require("export")
 @limit("export", "30/h")
 def export(request: TenantRequest, kind: str) -> HttpResponse:
-    """What would be exported, and in which form; POST begins. The list's own query string says which rows."""
+    """Show what would be exported and the formats; POST starts it. The query string is the list's own."""
     source = exporting.exportable(kind)
     if source is None or not allows(request.member, source.permission):
         raise Http404
@@ -75,7 +75,7 @@ def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
 @require("export")
 @require_GET
 def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """How far an export is, and its file."""
+    """Show the progress of an export, and its file."""
     run = get_object_or_404(_runs(request), uid=uid)
     words = _("%(done)s of %(rows)s rows. You can leave this page; it goes on.")
     page = RunPage(
@@ -98,7 +98,7 @@ def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("export")
 @require_GET
 def export_file(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """The file itself, after a confirmation; fetching it is a fact."""
+    """Download the file, after a confirmation; each download records an event."""
     run = get_object_or_404(_runs(request), uid=uid)
     if run.file is None:
         raise Http404
@@ -115,7 +115,7 @@ def _fetch(request: TenantRequest, run: ExportRun, file: StoredFile) -> HttpResp
 @require("export")
 @require_POST
 def cancel_export(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Stop an export that is under way."""
+    """Cancel a running export."""
     run = get_object_or_404(_runs(request), uid=uid)
     runs.cancel(run, by=request.member)
     return redirect("export_run", request.tenant.slug, run.uid)
@@ -127,7 +127,7 @@ def _runs(request: TenantRequest) -> QuerySet[ExportRun]:
 
 
 def _view(request: TenantRequest) -> QueryDict:
-    """The list's query string: as the page's own, or as the form carries it on."""
+    """Return the list's query string: the page's own, or the one the form carries."""
     return QueryDict(request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode())
 
 

@@ -1,4 +1,4 @@
-"""Saved views of a list: saved, updated, renamed and shared, put in order and archived; and the page of all."""
+"""Views of saved views: save, update, rename, share, reorder and archive them; and the page of all."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from crm.web.requests.http import TenantRequest, is_fragment
 
 
 def saved_views(request: TenantRequest, *, preset: List) -> HttpResponse:
-    """All views of the list this member has, with what may be done to each."""
+    """List all views of the list this member sees, with the actions allowed on each."""
     member = request.member
     lines = [
         {
@@ -42,7 +42,7 @@ def saved_views(request: TenantRequest, *, preset: List) -> HttpResponse:
 
 
 def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
-    """GET: the form, for the filters of the address. POST: keep them under a name, and open that."""
+    """GET: the form, for the filters of the URL. POST: save them under a name, and open that view."""
     member, posted = request.member, is_posted(request)
     filters = _posted(request, preset) if posted else preset.read(request.GET, member)
     form = ViewForm(member, request.POST if posted else None, has_columns=bool(preset.columns.by_key))
@@ -65,7 +65,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
 
 
 def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
-    """A view's name and who has it, for those who may change it."""
+    """Edit a view's name and audience, for those who may change it."""
     posted = is_posted(request)
     member, found = request.member, _changeable(request, preset, uid)
     form = ViewForm(member, request.POST if posted else None, found)
@@ -86,7 +86,7 @@ def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
 
 @require_POST
 def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
-    """Keep the filters and columns shown under the same name."""
+    """Save the current filters and columns to this view."""
     hold_configuration()
     member, found = request.member, _changeable(request, preset, uid)
     if _is_other(request, found):
@@ -102,7 +102,7 @@ def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespo
 
 @require_POST
 def archive_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
-    """Take a view from everybody's tabs."""
+    """Archive a view for everybody."""
     hold_configuration()
     found = _changeable(request, preset, uid)
     found.archive(by=request.member)
@@ -112,7 +112,7 @@ def archive_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResp
 
 @require_POST
 def move_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
-    """One place up or down among the own views; a standard one among the standard ones."""
+    """Move a view one place up or down among the own ones; a standard one among the standard ones."""
     hold_configuration()
     found = _changeable(request, preset, uid)
     if not may_move(found, request.member):
@@ -122,7 +122,7 @@ def move_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
 
 
 def _changeable(request: TenantRequest, preset: List, uid: UUID) -> SavedView:
-    """The view with this id, fresh from the database, for those who may change it."""
+    """Return the view with this id, fresh from the database, for those who may change it."""
     known = next((row for row in views_of(preset.key, request.member) if row.uid == uid), None)
     if known is None or not may_change(known, request.member):
         raise Http404
@@ -131,7 +131,7 @@ def _changeable(request: TenantRequest, preset: List, uid: UUID) -> SavedView:
 
 
 def _is_other(request: TenantRequest, found: SavedView) -> bool:
-    """Whether the view is another than the one the form was made for."""
+    """Tell whether the view has changed since the form was made."""
     return request.POST.get("seen") != found.version
 
 

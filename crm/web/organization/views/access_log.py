@@ -1,4 +1,4 @@
-"""Who looked at whose data, for admins: newest first, by member or by record."""
+"""The access log for admins: who read whose personal data; newest first, by member or by record."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ PAGE = 100
 
 
 class Read(NamedTuple):
-    """A line of the page."""
+    """One line of the log."""
 
     at: datetime
     when: str
@@ -34,7 +34,7 @@ class Read(NamedTuple):
 
 @require("access_log.view")
 def access_log(request: TenantRequest) -> HttpResponse:
-    """A page of reads; `before` continues it, `member` and `kind` with `number` narrow it. Nonsense is ignored."""
+    """Show a page of reads; `before` continues it, `member` and `kind` with `number` filter it. Nonsense is ignored."""
     asked = {name: request.GET.get(name, "") for name in ("member", "kind", "number")}
     rows = list(_rows(asked, request.GET.get("before", ""))[: PAGE + 1])
     names = _names(rows[:PAGE])
@@ -54,7 +54,7 @@ def _read(request: TenantRequest, row: AccessLog, names: dict[tuple[str, int], s
 
 
 def _names(rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
-    """What the records are called, by kind and id. One query a kind."""
+    """Return the names of the records, by kind and id. One query a kind."""
     read: dict[str, set[int]] = {}
     for row in rows:
         read.setdefault(row.subject_kind, set()).add(row.subject_id)
@@ -88,7 +88,7 @@ def _what(kind: str) -> str:
 
 
 def _model(kind: str) -> type[Model] | None:
-    """The model a read was of, if there still is one: the log stays."""
+    """Return the model of a kind, if it still exists: the log outlives it."""
     try:
         return apps.get_model(kind)
     except (LookupError, ValueError):

@@ -24,7 +24,7 @@ FIELDS = ("name", "country", "currency", "language", "email", "phone")
 
 
 class BrandForm(forms.Form):
-    """A brand's facts."""
+    """A brand's fields."""
 
     name = text(gettext_lazy("Name"), 120)
     country = select(
@@ -56,14 +56,14 @@ class BrandForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What to save."""
+        """Return what to save."""
         given = self.cleaned_data
         return given | {"calendar": self.calendars.get(given["calendar"])}
 
 
 @settings_page("brands", "organization.manage", "web/brands.html")
 def listing(request: TenantRequest) -> Context:
-    """All brands, archived ones last."""
+    """List all brands, archived ones last."""
     names = dict(BusinessCalendar.objects.values_list("pk", "name"))
     rows = sorted(directory().brands.values(), key=lambda brand: brand.archived_at is not None)
     lines = [(row, choices.nearest_hue(row.hue), names.get(row.calendar_id or 0, "")) for row in rows]
@@ -76,7 +76,7 @@ def _found(brand: UUID) -> Brand:
 
 @require("organization.manage")
 def create(request: TenantRequest) -> HttpResponse:
-    """A new brand; it starts from what the organization has."""
+    """Create a brand, with the organization's values as a start."""
     posted, here = is_posted(request), request.tenant
     start = {"country": here.country, "currency": here.currency, "language": here.language}
     start["hue"] = str(choices.nearest_hue(here.brand_hue))
@@ -89,7 +89,7 @@ def create(request: TenantRequest) -> HttpResponse:
 
 @require("organization.manage")
 def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
-    """One brand, to edit."""
+    """Edit one brand."""
     posted = is_posted(request)
     row = _found(brand)
     chosen: BusinessCalendar | None = BusinessCalendar.objects.filter(pk=row.calendar_id).first()
@@ -112,21 +112,21 @@ def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
 
 @listing.action(_found)
 def make_default(request: TenantRequest, brand: Brand) -> str:
-    """Work that names no brand is this one's."""
+    """Make it the brand of work that names none."""
     brand.make_default(by=request.member)
     return _("Saved.")
 
 
 @listing.action(_found)
 def archive(request: TenantRequest, brand: Brand) -> str:
-    """No new lead may be this brand's."""
+    """Archive a brand: new leads cannot choose it."""
     brand.archive(by=request.member)
     return _("The brand is archived: its leads keep it, new ones cannot choose it.")
 
 
 @listing.action(_found)
 def restore(request: TenantRequest, brand: Brand) -> str:
-    """Let new leads choose it again."""
+    """Restore a brand: new leads can choose it again."""
     brand.restore(by=request.member)
     return _("The brand is in use again.")
 

@@ -1,4 +1,4 @@
-"""Calendars: hours, holidays and closing days. What an edit would move is said first, and saved by a second click."""
+"""Settings of business calendars. An edit that moves due dates shows how many first, and is saved by a second click."""
 
 from datetime import date
 from typing import Any
@@ -26,7 +26,7 @@ PAGE, CLOSING_PAGE = "web/calendar.html", "web/calendar_close.html"
 
 @settings_page("calendars", "calendars.manage", "web/calendars.html")
 def listing(request: TenantRequest) -> Context:
-    """All calendars with their hours a week and who counts by them; archived ones last."""
+    """List all calendars with their weekly hours and who counts by them; archived ones last."""
     rows = sorted(BusinessCalendar.objects.order_by("name"), key=lambda row: row.archived_at is not None)
     brands: dict[int | None, list[str]] = {}
     for pk, name in Brand.objects.filter(archived_at=None).order_by("name").values_list("calendar_id", "name"):
@@ -49,7 +49,7 @@ def _found(calendar: UUID) -> BusinessCalendar:
 
 @require("calendars.manage")
 def create(request: TenantRequest) -> HttpResponse:
-    """A new calendar; it starts with office hours in the organization's zone."""
+    """Create a calendar; it starts with office hours in the organization's zone."""
     posted, here = is_posted(request), request.tenant
     start = as_typed(BusinessCalendar(time_zone=here.time_zone, holiday_country=here.country))
     form = CalendarForm(request.POST if posted else None, initial=start, zone=here.time_zone)
@@ -62,7 +62,7 @@ def create(request: TenantRequest) -> HttpResponse:
 
 @require("calendars.manage")
 def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
-    """One calendar, to edit; an edit that moves due dates is asked for twice."""
+    """Edit one calendar; an edit that moves due dates needs a second click."""
     posted = is_posted(request)
     row = _found(calendar)
     before = as_typed(row)
@@ -105,7 +105,7 @@ def close(request: TenantRequest, calendar: UUID) -> HttpResponse:
 
 @listing.action(_found)
 def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
-    """Take a closing day back."""
+    """Remove a closing day."""
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError:
@@ -117,21 +117,21 @@ def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
 
 @listing.action(_found)
 def make_default(request: TenantRequest, calendar: BusinessCalendar) -> str:
-    """Brands without a calendar of their own count by it."""
+    """Make it the calendar of brands without one of their own."""
     calendar.make_default(by=request.member)
     return _("%(name)s is the default now.") % {"name": calendar.name}
 
 
 @listing.action(_found)
 def archive(request: TenantRequest, calendar: BusinessCalendar) -> str:
-    """Offer it nowhere any more."""
+    """Archive a calendar: it can no longer be chosen."""
     calendar.archive(by=request.member)
     return _("The calendar is archived: clocks that run go on counting by it.")
 
 
 @listing.action(_found)
 def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
-    """Take an archived calendar into use again."""
+    """Restore an archived calendar."""
     calendar.restore(by=request.member)
     return _("The calendar is in use again.")
 
@@ -139,7 +139,7 @@ def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
 def _warned(
     request: TenantRequest, row: BusinessCalendar, changed: BusinessCalendar, own: dict[date, str]
 ) -> dict[str, Any]:
-    """What the page says before saving; nothing when nothing moves, or when exactly this was said already."""
+    """Return the warning to show before saving; nothing if no date moves, or exactly this was shown already."""
     asked = version_of(
         changed.week, changed.time_zone, changed.holiday_country, changed.holiday_region, sorted(own.items())
     )

@@ -1,4 +1,4 @@
-"""Members come and go: invite one, send the invitation anew, withdraw it; deactivate a leaver, let one in again."""
+"""Invite members, resend and withdraw invitations, deactivate and reactivate members."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from crm.web.requests.throttle import limit
 @confirm_first()
 @limit("invite", "60/h")
 def invite(request: TenantRequest) -> HttpResponse:
-    """The form, and the invitation on its way."""
+    """Show the form, and send the invitation."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _invited(form, request.member):
         messages.success(request, _("The invitation to %(name)s is on its way.") % {"name": form.cleaned_data["name"]})
@@ -49,14 +49,14 @@ def _invitation(invitation: UUID) -> Invitation:
 @confirm_first(back="members")
 @limit("invite", "60/h")
 def resend(request: TenantRequest, invitation: Invitation) -> str:
-    """A new link for another week."""
+    """Send a new link, valid for another week."""
     invitations.resend(invitation, by=request.member)
     return _("A new link is on its way to %(email)s.") % {"email": invitation.email}
 
 
 @listing.action(_invitation)
 def withdraw(request: TenantRequest, invitation: Invitation) -> str:
-    """The link works no longer."""
+    """Withdraw an invitation: its link stops working."""
     invitations.withdraw(invitation, by=request.member)
     return _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email}
 
@@ -64,7 +64,7 @@ def withdraw(request: TenantRequest, invitation: Invitation) -> str:
 @require("members.manage")
 @confirm_first()
 def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
-    """What the member holds, who gets it, and the end of their sign-in here."""
+    """Show what the member holds, choose who gets it, and deactivate the member."""
     posted = is_posted(request)
     row = found(member)
     if not row.active:
@@ -84,7 +84,7 @@ def _after_leaving(request: TenantRequest, row: Member) -> HttpResponse:
 
 
 def _left(form: LeaverForm, row: Member, by: Member) -> str:
-    """Deactivate and hand over; why not, or nothing."""
+    """Deactivate and hand over; return why not, or nothing."""
     try:
         row.deactivate(by=by)
     except Refused as why:
@@ -98,6 +98,6 @@ def _left(form: LeaverForm, row: Member, by: Member) -> str:
 @listing.action(found)
 @confirm_first(back="members")
 def reactivate(request: TenantRequest, member: Member) -> str:
-    """Let a member in again, in the role they had."""
+    """Reactivate a member, in the role they had."""
     member.reactivate(by=request.member)
     return _("%(name)s is in again, as %(role)s.") % {"name": member.name, "role": member.get_role_display()}

@@ -1,4 +1,4 @@
-"""Members, for admins: the list, one of them, and what one may do and see."""
+"""Members, for admins: the list, one member, and what a member or role may do and see."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """An invitation in the list, with what became of its mail."""
+    """An invitation in the list, with the state of its mail."""
 
     invitation: Invitation
     until: str
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
 
 @settings_page("members", "members.manage", "web/members.html")
 def listing(request: TenantRequest) -> Context:
-    """Everybody with a place here, those who left last; and who is invited."""
+    """List all members, inactive ones last, and open invitations."""
     rows = list(Member.objects.select_related("user").order_by("-active", "name", "pk"))
     guarded = with_second_factor(row.user_id for row in rows)
     lines = [
@@ -79,14 +79,14 @@ def _when(request: TenantRequest, at: datetime | None) -> str:
 
 
 def found(member: UUID) -> Member:
-    """The member with this public id, read anew. Raises Http404."""
+    """Return the member with this public id, fresh from the database. Raises Http404."""
     return get_object_or_404(Member.objects.select_related("user"), uid=member)
 
 
 @require("members.manage")
 @confirm_first()
 def member(request: TenantRequest, member: UUID) -> HttpResponse:
-    """Name, role and teams of one member, to read and to edit."""
+    """Edit one member's name, role and teams."""
     posted = is_posted(request)
     row = found(member)
     before = {"name": row.name, "role": row.role, "teams": [str(team.uid) for team in directory().teams_of(row)]}
@@ -122,7 +122,7 @@ def _save(form: MemberForm, row: Member, by: Member) -> bool:
 
 
 class May(NamedTuple):
-    """A permission in words; whether a role has it, and whether the member has it now."""
+    """A permission in words, whether a role has it, and whether the member has it now."""
 
     label: str
     note: str
@@ -137,7 +137,7 @@ def _may(told: permissions.Told, role: str, now: str) -> May:
 
 @require("members.manage")
 def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
-    """What the member may do and sees now; `role` asks the same of another role. Nobody acts as somebody else here."""
+    """Show what the member may do and see now; `role` shows it for another role. There is no impersonation."""
     row = found(member)
     asked = request.GET.get("role", "")
     role = Role(asked) if asked in Role.values else Role(row.role)
@@ -157,7 +157,7 @@ def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
 
 @require("members.manage")
 def roles(request: TenantRequest) -> HttpResponse:
-    """Who may do what, read-only: permission by role."""
+    """Show the permissions of each role, read-only."""
     matrix = permissions.matrix()
     groups = [
         (group, [(told, [role in matrix[told.permission] for role in Role]) for told in lines])

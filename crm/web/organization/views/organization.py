@@ -1,4 +1,4 @@
-"""The organization itself: its name, where it is, and what its brands and members start from."""
+"""Settings of the organization: its name, country, and the defaults of its brands and members."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ PAGE = "web/organization.html"
 
 
 class OrganizationForm(forms.Form):
-    """What an admin may edit of a tenant."""
+    """The fields of a tenant an admin may edit."""
 
     name = text(gettext_lazy("Name"), 120)
     country = select(gettext_lazy("Country"), hint=gettext_lazy("Dates and numbers are written as there."))
@@ -39,14 +39,14 @@ class OrganizationForm(forms.Form):
 
 
 def zones_with(zone: str) -> list[Any]:
-    """The time zones of a choice; one that is set already is among them, whatever its spelling."""
+    """Return the time zones to choose from, including one that is set already, whatever its spelling."""
     known = {name for _region, zones in time_zones() for name, _words in zones}
     return [*([] if zone in known or not zone else [(zone, zone)]), *time_zones()]
 
 
 @require("organization.manage")
 def organization(request: TenantRequest) -> HttpResponse:
-    """The form; what is saved holds from the next page on, for everybody."""
+    """Show and save the form; changes hold from the next page on, for everybody."""
     posted = is_posted(request)
     row = Tenant.objects.get(pk=request.tenant.pk)
     names = ("name", "country", "time_zone", "language", "currency")

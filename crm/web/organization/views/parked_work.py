@@ -1,4 +1,4 @@
-"""Work that failed five times, and mail to colleagues that is stuck: it waits for a person, with a Replay button."""
+"""Parked work: jobs that failed five times, and stuck mail to colleagues, each with a Replay button."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +23,7 @@ Work = Due | Undispatched | StaffMail
 
 
 class Parked(NamedTuple):
-    """A line of the page."""
+    """One line of the page."""
 
     queue: str
     pk: int
@@ -36,7 +36,7 @@ class Parked(NamedTuple):
 
 @settings_page("parked", "work.replay", "web/parked.html")
 def parked(request: TenantRequest) -> Context:
-    """What is parked in this tenant, oldest first, at most 200 of each kind."""
+    """List what is parked in this tenant, oldest first, at most 200 of each kind."""
     lines = _due(request) + _events(request) + _mails(request)
     lines.sort(key=lambda line: line.since)
     return {"lines": lines}
@@ -44,7 +44,7 @@ def parked(request: TenantRequest) -> Context:
 
 @parked.action()
 def replay(request: TenantRequest) -> str:
-    """Let one parked row run again. One that runs already stays as it is."""
+    """Run one parked row again. One that is running already is left alone."""
     queue, pk = request.POST.get("queue", ""), request.POST.get("id", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
         raise Http404

@@ -1,4 +1,4 @@
-"""Teams: managers see who is in them, admins make them and put members in."""
+"""Settings of teams: managers see who is in them, admins create them and add members."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ PAGE = "web/team.html"
 
 
 class TeamForm(forms.Form):
-    """A team's name, and who of the active members is in it."""
+    """A team's name, and its active members."""
 
     name = text(gettext_lazy("Name"), 80)
     members = checks(gettext_lazy("Members"))
@@ -36,7 +36,7 @@ class TeamForm(forms.Form):
 
 @settings_page("teams", "teams.view", "web/teams.html")
 def listing(request: TenantRequest) -> Context:
-    """All teams with their members; archived ones last."""
+    """List all teams with their members; archived ones last."""
     here = directory()
     rows = sorted(here.teams.values(), key=lambda team: team.archived_at is not None)
     lines = [(team, [one for one in here.members_of(team) if one.active]) for team in rows]
@@ -49,7 +49,7 @@ def _found(team: UUID) -> Team:
 
 @require("teams.manage")
 def create(request: TenantRequest) -> HttpResponse:
-    """A new team with its members."""
+    """Create a team with its members."""
     posted = is_posted(request)
     form = TeamForm(request.POST if posted else None)
     if posted and form.is_valid() and not is_taken(form, directory().teams.values()):
@@ -60,7 +60,7 @@ def create(request: TenantRequest) -> HttpResponse:
 
 @require("teams.manage")
 def team(request: TenantRequest, team: UUID) -> HttpResponse:
-    """One team's name and members, to edit."""
+    """Edit one team's name and members."""
     posted = is_posted(request)
     row = _found(team)
     inside = sorted(str(one.uid) for one in directory().members_of(row) if one.active)
@@ -89,14 +89,14 @@ def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
 
 @listing.action(_found, permission="teams.manage")
 def archive(request: TenantRequest, team: Team) -> str:
-    """Offer the team nowhere any more."""
+    """Archive a team: it can no longer be chosen."""
     team.archive(by=request.member)
     return _("The team is archived: what is shared with it stays.")
 
 
 @listing.action(_found, permission="teams.manage")
 def restore(request: TenantRequest, team: Team) -> str:
-    """Take an archived team into use again."""
+    """Restore an archived team."""
     team.restore(by=request.member)
     return _("The team is in use again.")
 

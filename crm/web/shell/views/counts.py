@@ -1,4 +1,4 @@
-"""The numbers of the navigation, in sidebar and tab bar: asked for after the page, and again when hints say so."""
+"""The view of the navigation's badges: loaded after the page, and again on hints."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,5 +10,5 @@ from crm.web.shell import navigation
 
 @require("navigation.count")
 def counts(request: TenantRequest) -> HttpResponse:
-    """Each number, for the places the frame has for it."""
+    """Render each badge, in sidebar and tab bar."""
     return render(request, "components/counts.html", {"counts": navigation.counted(request.member)})

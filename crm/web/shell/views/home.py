@@ -1,4 +1,4 @@
-"""The first page: the one organization, the choice of several, or a sentence when there is none."""
+"""The start page: redirects to the user's one organization, or lists several, or says that there is none."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def tenant_home(request: TenantRequest) -> HttpResponse:
-    """A tenant's own address leads to the page where the member likes to begin."""
+    """Redirect a tenant's own URL to the member's start page."""
     return redirect(start_of(request.member, request.tenant.slug))
 
 

@@ -1,4 +1,4 @@
-"""The look, changed from any page's menu: theme, density and language."""
+"""The view that changes theme, density and language, from any page's menu."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,7 +9,7 @@ from crm.web.account.preferences import choose_look
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Remember what was chosen and go back to the page it was chosen on. Unknown values are ignored."""
+    """Save the choice and go back to the page it was made on. Unknown values are ignored."""
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = "/"

@@ -1,4 +1,4 @@
-"""The palette's lines for what is typed: a fragment for its field. Without scripts there is the search page."""
+"""The view of the command palette's matches, a fragment. Without scripts there is the search page."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ LONGEST = 120
 @require("palette.use")
 @limit("palette", "240/m")
 def palette(request: TenantRequest) -> HttpResponse:
-    """What matches `?q=`."""
+    """Return what matches `?q=`."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     found = groups(request, text)
     context = {"groups": found, "count": sum(len(group.items) for group in found), "q": text}
