@@ -43,7 +43,7 @@ def people_reached_at(values: Collection[str]) -> set[int]:
 
 
 def lock_contact_values(values: Collection[str]) -> None:
-    """Lock contact values: whoever creates a person with one of them waits for this transaction, and then sees its rows."""
+    """Lock contact values: who creates a person with one of them waits for this transaction, then sees its rows."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",

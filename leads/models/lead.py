@@ -7,7 +7,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel, TenantOne
 
 
 class Lead(TenantModel):
-    """What selling needs to know of a job."""
+    """The sales facts of a job: who gets the credit, what it cost, where it was imported from."""
 
     job = TenantOneToOneField(Job, models.CASCADE, primary_key=True, related_name="lead")
     # Who gets the credit; stays when the job is handed on.

@@ -1,4 +1,4 @@
-"""The refused rows as a file like the one they came in, with one more column that says why: mend it, import it."""
+"""Write the refused rows to a file like the one they came in, plus a column of reasons, to correct and import."""
 
 import csv
 import io
@@ -63,7 +63,7 @@ def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
 
 
 def guarded(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula; the import takes the guard off again."""
+    """Guard a cell against being taken for a formula; the import removes the guard again."""
     if cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in {"+", "-"} and not _PLAIN_SIGNED.fullmatch(cell)):
         return "'" + cell
     return cell
