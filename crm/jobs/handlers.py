@@ -1,4 +1,4 @@
-"""Connect jobs to signals, events and due work: what they react to, answer in the request, and do when it is time."""
+"""Connect jobs to events, signals and due work."""
 
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation

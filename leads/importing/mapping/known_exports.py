@@ -1,6 +1,6 @@
 """Recognise exports of other CRMs by their column names; a product's known meaning goes before a guess.
 
-The names themselves stand in leads/importing/mapping/crm_exports.py; one that is not there is guessed as ever.
+The names are in leads/importing/mapping/crm_exports.py; one that is not there is guessed.
 """
 
 import re
@@ -38,12 +38,12 @@ def keys_of(names: str) -> Iterable[str]:
 
 
 def machinery(names: str) -> frozenset[str]:
-    """Mark columns, by heading, as to be left out."""
+    """Return the keys of columns to leave out."""
     return frozenset(keys_of(names))
 
 
 def telling(*names: str) -> re.Pattern[str]:
-    """Split comma-separated headings as they are written, keeping the mark of a required one."""
+    """Match comma-separated headings exactly as written, optionally with the mark of a required one."""
     return re.compile("(?:" + "|".join(re.escape(name) for text in names for name in text.split(", ")) + r")[*:]?")
 
 
