@@ -21,7 +21,7 @@ class ImportRun(Run):
     refusals = TenantForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     # Rows below the header.
     rows = models.PositiveIntegerField(default=0)
-    # How the file is read (leads/importing/mapping/plan.py: Plan.as_summary), and what a person chose (Choices).
+    # How the file is staged and what is in it (files/staging.py: Staged; mapping/plan.py: Gathered, Choices).
     layout = models.JSONField(default=dict)
     choices = models.JSONField(default=dict)
     # The last row that is done, and the byte of `staged` behind it, in the walk under way: a check, a run, or an undo.
