@@ -43,7 +43,7 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
 def take_back(at: datetime, *, by: Member) -> Undone:
     """Cancel what a member planned at that instant, but for what somebody changed since (FollowUp.undo_all).
 
-    Raises Refused when it is too late, all were touched, or it was taken back already.
+    Raises Refused when it is too late, all were changed, or it was undone already.
     """
     change = Change.objects.filter(kind=PLANNED, member=by, at=at).first()
     if change is None:

@@ -13,6 +13,6 @@ line_written = Signal()
 
 
 def plan(job: Job, text: str, *, by: Member) -> str:
-    """Plan the line as the lead's next step; returns what was planned in words, or "" when nothing was."""
+    """Plan the typed line as the lead's next step; returns what was planned in words, or "" when nothing was."""
     answers = line_written.send(Job, job=job, text=text, by=by) if text else []
     return next((planned for _receiver, planned in answers if planned), "")

@@ -41,7 +41,7 @@ class NewLead:
     member: Member | None = None
     value: int | None = None
     note: str = ""
-    # Who is reached at its address or number already, and was shown.
+    # Ids of people with its address or number who were shown to the opener.
     seen: frozenset[int] = frozenset()
 
     def points(self) -> Iterator[tuple[str, str, str]]:
@@ -62,7 +62,7 @@ def opened_by(form: UUID) -> Job | None:
 def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
     """Open a lead for a known person, or for a new one. The same form again returns the lead it opened.
 
-    Raises TakenMeanwhile when somebody is reached there by now whom the opener was not shown.
+    Raises TakenMeanwhile if a customer the opener was not shown has the same address or number by now.
     """
     try:
         with transaction.atomic():

@@ -161,7 +161,7 @@ class OpeningForm(forms.Form):
             self.add_error("name", _("Who is it? A name, of a person or a firm."))
 
     def opened_before(self) -> Job | None:
-        """Return what this very form has opened already, e.g. by a double click: by now its own customer is known."""
+        """Return the job this very form has opened, e.g. by a double click: by now its own customer is known."""
         try:
             return opened_by(UUID(self.data.get("form", "")))
         except ValueError:

@@ -9,7 +9,7 @@ from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_foreseen
 from crm.platform.work.due import handler
 
-# Events: edits of what clocks are counted by, and of steps jobs stand in.
+# Events: edits of calendars, targets and levels, and archived steps.
 on("calendar.changed")(recalculation.after_calendar)
 on("brand.edited")(recalculation.after_brand)
 on("calendar.made_default")(recalculation.after_default)

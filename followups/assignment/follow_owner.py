@@ -1,6 +1,6 @@
 """Reassign a job's open follow-ups to the job's new owner, if its last owners or nobody had them; undo gives them back.
 
-Follows the job as it is now, not the event: running twice, or late, gives nobody what is not theirs.
+Uses the job as it is now, not the event: running twice, or late, assigns nothing wrongly.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from crm.platform.models import Event
 from followups.many import assign_all
 from followups.models import FollowUp
 
-# In the event of a follow-up that changed hands with its job.
+# The cause in the event of a follow-up reassigned with its job.
 CAUSE = "job.assigned"
 
 Gift = tuple[FollowUp, int | None]

@@ -28,7 +28,7 @@ from followups.quick_entry.vocabulary import (
 
 OPENING, CLOSING = time(9), time(17)
 LONGEST = 200
-# Stands for a name that was put aside; nobody types it.
+# Placeholder for a type's own name; nobody types it.
 KEPT = "\ue000"
 
 

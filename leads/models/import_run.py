@@ -24,10 +24,10 @@ class ImportRun(Run):
     # How the file is staged and what is in it (files/staging.py: Staged; mapping/plan.py: Gathered, Choices).
     layout = models.JSONField(default=dict)
     choices = models.JSONField(default=dict)
-    # The last row that is done, and the byte of `staged` behind it, in the walk under way: a check, a run, or an undo.
+    # The last row that is done, and the byte of `staged` after it, in the present pass: a check, a run, or an undo.
     done_to_row = models.PositiveIntegerField(default=0)
     done_to_byte = models.BigIntegerField(default=0)
-    # Verdicts of the walk under way: what would be after a check, what is after a run.
+    # Verdicts of the present pass: a check's are a preview, a run's are results.
     new_count = models.PositiveIntegerField(default=0)
     update_count = models.PositiveIntegerField(default=0)
     duplicate_count = models.PositiveIntegerField(default=0)

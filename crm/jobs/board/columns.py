@@ -1,6 +1,6 @@
 """Read the board: one column per phase, capped, in list order (most urgent first), with one statement.
 
-Who has no status stands in a lane of its own, in front of the first phase.
+Jobs without status have a lane of their own, in front of the first phase.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -10,7 +10,7 @@ from crm.kernel import durations
 from crm.kernel.business_hours import Day, Reason
 from crm.web.reader import Reader
 
-# Days listed; a longer stretch is told in one sentence at its end.
+# Days listed; one sentence sums up the rest.
 MOST = 40
 
 

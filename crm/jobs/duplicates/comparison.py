@@ -15,7 +15,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 
-# Leads shown of one person; the others are told by their number.
+# Leads shown of one person; the others are counted.
 LEADS = 5
 
 

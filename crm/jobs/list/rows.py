@@ -89,7 +89,7 @@ class RowMaker:
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
         self.following = following()
-        # A card says what is missing; in a row the hole is where it is planned.
+        # A card names the missing next step; in a row its empty cell is where it is planned.
         self.hole, self.plan = _("No next step"), _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         cells = self._cells()

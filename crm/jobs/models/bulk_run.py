@@ -1,4 +1,4 @@
-"""BulkRun: one act on many leads: which ones, what, and how far it is."""
+"""BulkRun: one bulk action on leads: which leads, which action, and its progress."""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from crm.platform.models import Change, Member, RunStatus, SelectionRun, TenantF
 
 
 class BulkRun(SelectionRun):
-    """A selection of leads and an act on it, first to be looked at, then done."""
+    """A selection of leads and an action on it, first previewed, then carried out."""
 
     topic = "bulk"
     progress = ("done", "total", "changed_count", "change")

@@ -38,7 +38,7 @@ class Clocked(Versioned):
     allowed = models.PositiveIntegerField()
     # What the seconds are counted by; null counts calendar hours.
     calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, blank=True, related_name="+")
-    # Null while the clock stands: paused, or the job has ended.
+    # Null while the clock is stopped: paused, or the job has ended.
     warn_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     far_at = models.DateTimeField(null=True)

@@ -123,7 +123,7 @@ class Job(Pausable, JobUndo):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    # What it is
+    # Its state and visibility
 
     @property
     def is_open(self) -> bool:

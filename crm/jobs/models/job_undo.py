@@ -56,7 +56,7 @@ class JobUndo(Undoable):
         altered = put_back(rows, recorded)
         _put_back_visits([recorded[job.pk] for job in rows])
         if altered.intersection(Clocked.CLOCK_COLUMNS):
-            # From the act on: what came in between is crossed by the next tick.
+            # From the action on: crossings in between are recorded by the next tick.
             schedule(rows, change.at)
         data = {"of": change.kind, "since": change.at.isoformat()}
         events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in rows], by=by)

@@ -70,7 +70,7 @@ class StageTarget(ConfigurationModel):
     def set(cls, pipeline: Pipeline, case: Case, terms: Terms, *, by: Member | None) -> bool:
         """Set a case's terms; without any time the target is cleared. Returns whether it changed.
 
-        The event has the open clocks of the case counted anew. Raises ValueError for a time of nothing.
+        The event has the open clocks of the case recalculated. Raises ValueError for a time of zero.
         """
         if terms.ours == 0 or terms.theirs == 0:
             raise ValueError("a target allows some time")

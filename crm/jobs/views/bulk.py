@@ -28,7 +28,7 @@ from crm.web.lists.selection import selected
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import View, require
 
-# What else than leads.bulk an act takes, of which one is enough.
+# Permissions an action needs besides leads.bulk; one of them is enough.
 PERMISSIONS = {
     "move": ("jobs.move",),
     "assign": ("jobs.assign", "jobs.claim"),
@@ -38,7 +38,7 @@ PERMISSIONS = {
 
 
 def bulk_view(preset: JobList) -> View:
-    """Return the view of a list's selection bar: it keeps the selection for the `act`, and asks for its target."""
+    """Return the view of a list's selection bar: it saves the selection for the `act`, and asks for its target."""
 
     @require("jobs.bulk")
     def bulk(request: TenantRequest) -> HttpResponse:

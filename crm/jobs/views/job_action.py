@@ -146,7 +146,7 @@ def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) 
     context = {"told": toast, "on": request.POST.get("on", ""), "lead": job}
     body = fresh + render_to_string("components/toast.html", context, request)
     response = HttpResponse(body, status=toast.status)
-    # The counts ask for themselves again, and what stands open closes.
+    # The counts request themselves again, and open menus close.
     response["HX-Trigger"] = "leads"
     return response
 

@@ -1,6 +1,6 @@
 """Read rows from a CSV file as spreadsheets write them, with constant memory.
 
-`survey` walks the whole file once before anything is written, so that a file that can't be read leaves nothing
+`survey` reads the whole file once before anything is written, so that a file that can't be read leaves nothing
 behind. It reads line by line under limits.
 """
 

@@ -1,6 +1,6 @@
 """Stage files: convert any file format to one JSON line per row, so that all later passes read the same.
 
-A walk goes on from any byte; a workbook or an odd encoding is understood once. Nothing is staged of a file that turns
+A pass goes on from any byte; a workbook or an odd encoding is understood once. Nothing is staged of a file that turns
 out unreadable on its last line.
 """
 

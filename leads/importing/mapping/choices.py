@@ -1,6 +1,6 @@
 """The options a person has about a file: what each column holds, what its values mean, its date and amount formats.
 
-The options stand here once: the page shows them, and what a form sends back is taken only if it is one of them.
+The options are defined here once: the page shows them, and what a form sends back is taken only if it is one of them.
 """
 
 from collections.abc import Mapping, Sequence

@@ -19,7 +19,7 @@ from leads.importing.mapping.known_exports import Export, key_of, recognise
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
-# By one of these a row can be told to be about somebody.
+# A row needs one of these to identify a customer.
 WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
 # What a column can be besides a field: a line of the note, nothing, or the day a lead entered a step ("step:12").
 KEEP, LEAVE, STEP = "keep", "leave", "step:"

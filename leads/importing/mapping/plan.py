@@ -37,7 +37,7 @@ SAMPLED = 5000
 class Choices:
     """What a person chose; what is not chosen is guessed."""
 
-    # The row the columns' names stand in, and the sheet.
+    # The header row, and the sheet.
     header_row: int | None = None
     sheet: str = ""
     # What columns hold, by position as text: a field, "keep", "leave" or "step:12".
@@ -122,7 +122,7 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
         habits = replace(habits, day_first=proved)
     backwards = choices.last_name_first
     if backwards is None:
-        # Our own export has each name as it stands with us.
+        # Our own export has each name as we store it.
         backwards = 0 < gathered.names <= MANY_TURNED * gathered.turned and columns.recognised != OURS
     return Plan(staged, columns, replace(habits, decimal=choices.decimal, last_name_first=backwards), choices)
 

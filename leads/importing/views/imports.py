@@ -151,7 +151,7 @@ def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
 def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
     rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run)
     if run.has_begun:
-        # Behind it stands what the check had said.
+        # Later rows still have the check's verdicts.
         rows = rows if run.status in _OVER else rows.filter(row__lte=run.done_to_row)
     if kind in set(Verdict):
         return rows.filter(verdict=kind, undone=False, kept="")
@@ -178,7 +178,7 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
     context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
 
 
-# What a checked row is shown with besides who it is: enough to see an amount or a day that was taken amiss.
+# What a checked row is shown with besides who it is: enough to notice a misread amount or day.
 _FACTS = (Field.STREET, Field.STAGE, Field.STATUS, Field.SOURCE, Field.VALUE, Field.CREATED, Field.NEXT_STEP)
 
 

@@ -42,9 +42,9 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
 
 def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
     yield [*(heading for heading in plan.header if not says_why_refused(heading)), _(WHY_REFUSED)]
-    # A file that was mended before says what was wrong then.
+    # A file that was corrected before has its old reasons.
     said = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
-    # Behind it stands what a check had said.
+    # Later rows still have the check's verdicts.
     refused = ImportRow.objects.filter(run=run, verdict=Verdict.REFUSED, row__lte=run.done_to_row)
     reasons: dict[int, str] = {}
     upto = 0

@@ -22,7 +22,7 @@ from leads.models import ImportRow, ImportRun
 BATCH = 1000
 # Work of the product itself is no work on the lead, but for what a customer did.
 _FROM_OUTSIDE = ("message.", "ticket.", "portal.", "job.heard")
-# Where `done_to_byte` of an undo stands: at the leads, then at what they leave. People first, for each is his firm's.
+# `done_to_byte` of an undo: in the leads, then in what only they used. People first, as they reference firms.
 _LEADS = 0
 _LEFT: tuple[tuple[Any, str], ...] = ((Person, "person_id"), (Company, "company_id"), (Property, "site_id"))
 

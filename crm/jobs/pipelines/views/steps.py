@@ -75,7 +75,7 @@ def _place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] |
 
 
 def _beside(stage: Stage, *, up: bool) -> tuple[Phase, Stage | None] | None:
-    """The place above or below: in its phase, else at the near end of the next one; None at the pipeline's end."""
+    """The place above or below: in its phase, else at the near end of the next; None at the pipeline's end."""
     shape = shape_of(stage.pipeline_id)
     at = next(at for at, (phase, _steps) in enumerate(shape) if phase.pk == stage.phase_id)
     phase, steps = shape[at]
