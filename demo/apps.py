@@ -1,4 +1,4 @@
-"""The demo app: two organizations to look at, and big ones for benches. Nothing imports it."""
+"""The demo app: two example organizations, and large ones for benchmarks. No other app imports it."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""The demo's untidiness: customers who called again and were written down anew, and slips of the pen, to put right."""
+"""Create data quality problems in the demo: duplicate customers, missing and mistyped facts, to be corrected."""
 
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from crm.people.models import ContactPoint, Person, Property
 MOST = 4
 
 
-def lay_down(now: datetime) -> None:
-    """Inside the tenant, after its jobs: records that hold one point of somebody known, under another spelling.
+def create_flaws(now: datetime) -> None:
+    """Create duplicates of known customers and mistyped facts, inside the tenant and after its jobs.
 
     What is wrong with the data is looked for too, so that a new demo shows it at once.
     """
@@ -29,7 +29,7 @@ def lay_down(now: datetime) -> None:
 
 
 def _slip() -> None:
-    """What is forgotten or mistyped at the telephone; of jobs nobody tells a story of."""
+    """Remove or mistype facts of a few open leads, as happens on the telephone."""
     jobs = list(
         Job.objects.open().filter(person__isnull=False).order_by("number").values_list("pk", "person_id")[60:74]
     )
@@ -46,7 +46,7 @@ def _slip() -> None:
 
 
 def _misheard(name: str) -> str:
-    """As one writes down what was said on the phone: the first name short, a doubled letter single."""
+    """Misspell a name as if noted on the phone: the first name as an initial, doubled letters single."""
     first, _, rest = name.partition(" ")
     for letter in "lnstrme":
         rest = rest.replace(letter * 2, letter)

@@ -1,4 +1,4 @@
-"""The demo's follow-ups: what was planned on its jobs, and what was done for them in the last two months."""
+"""Create the demo's follow-ups: planned ones of its jobs, and those completed in the last two months."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -15,8 +15,8 @@ OUTCOMES = (Outcome.SUCCESSFUL,) * 6 + (Outcome.NO_ANSWER,) * 3 + (Outcome.WRONG
 DAYS = 60
 
 
-def lay_down(now: datetime) -> None:
-    """Inside the tenant, after its jobs. Each answer to a customer was a promise kept, mostly in time.
+def create_follow_ups(now: datetime) -> None:
+    """Create follow-ups inside the tenant, after its jobs. Each answer to a customer completed one, mostly in time.
 
     No facts of their own: the jobs' tell the planning and the answers, and newer facts must have greater ids.
     """

@@ -1,4 +1,4 @@
-"""Sets a demo organization up: calendars, brands, staff, phases, pipelines, targets and sources."""
+"""Create a demo organization's configuration: calendars, brands, staff, phases, pipelines, targets and sources."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class StepPlan:
 
 @dataclass(frozen=True)
 class PipelinePlan:
-    """A pipeline, its steps, and what the first touch of a job without status allows."""
+    """A pipeline, its steps, and what the first contact of a job without status allows."""
 
     name: str
     first_touch: int
@@ -76,7 +76,7 @@ class PipelinePlan:
 
 @dataclass(frozen=True)
 class SpecialTarget:
-    """A target that differs for a brand, a priority or both. `step` None: the first touch."""
+    """A target that differs for a brand, a priority or both. `step` None: the first contact."""
 
     pipeline: str
     step: str | None
@@ -87,8 +87,8 @@ class SpecialTarget:
 
 
 @dataclass(frozen=True)
-class HousePlan:
-    """All of an organization but its customers."""
+class OrganizationPlan:
+    """All of an organization's configuration, without its customers."""
 
     slug: str
     name: str
@@ -109,8 +109,8 @@ class HousePlan:
     teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def create_tenant(plan: HousePlan) -> Tenant:
-    """The tenant's own row. As the owner."""
+def create_tenant(plan: OrganizationPlan) -> Tenant:
+    """Create the tenant's own row, as the database's owner."""
     return Tenant.objects.create(
         slug=plan.slug,
         name=plan.name,
@@ -122,17 +122,17 @@ def create_tenant(plan: HousePlan) -> Tenant:
     )
 
 
-def furnish(plan: HousePlan, today: date) -> None:
-    """Everything the tenant in use sets up before its first lead."""
+def set_up(plan: OrganizationPlan, today: date) -> None:
+    """Create the configuration of the current tenant."""
     calendars = _calendars(plan, today)
     brands = _brands(plan, calendars)
     _staff(plan)
-    _line(plan, brands)
+    _pipelines(plan, brands)
     Source.objects.bulk_create(Source(name=name) for name in plan.sources)
     configuration_changed()
 
 
-def _calendars(plan: HousePlan, today: date) -> dict[str, BusinessCalendar]:
+def _calendars(plan: OrganizationPlan, today: date) -> dict[str, BusinessCalendar]:
     made = {}
     for at, row in enumerate(plan.calendars):
         calendar = BusinessCalendar.objects.create(
@@ -152,7 +152,7 @@ def _calendars(plan: HousePlan, today: date) -> dict[str, BusinessCalendar]:
     return made
 
 
-def _brands(plan: HousePlan, calendars: Mapping[str, BusinessCalendar]) -> dict[str, Brand]:
+def _brands(plan: OrganizationPlan, calendars: Mapping[str, BusinessCalendar]) -> dict[str, Brand]:
     return {
         row.name: Brand.objects.create(
             name=row.name,
@@ -169,7 +169,7 @@ def _brands(plan: HousePlan, calendars: Mapping[str, BusinessCalendar]) -> dict[
     }
 
 
-def _staff(plan: HousePlan) -> None:
+def _staff(plan: OrganizationPlan) -> None:
     # One hash for all: each costs half a second on purpose, and this password is printed anyway.
     password, members = make_password(PASSWORD), {}
     for local, (name, role) in plan.staff.items():
@@ -180,7 +180,7 @@ def _staff(plan: HousePlan) -> None:
         TeamMember.objects.bulk_create(TeamMember(team=team, member=members[local]) for local in inside)
 
 
-def _line(plan: HousePlan, brands: Mapping[str, Brand]) -> None:
+def _pipelines(plan: OrganizationPlan, brands: Mapping[str, Brand]) -> None:
     phases = [Phase.objects.create(name=name, position=at) for at, name in enumerate(plan.phases)]
     pipelines: dict[str, Pipeline] = {}
     stages: dict[tuple[str, str | None], Stage | None] = {}

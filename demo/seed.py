@@ -1,4 +1,4 @@
-"""Lays a demo organization down: set up two years ago, told up to now."""
+"""Create a demo organization, configured two years ago, with its jobs, follow-ups and flaws up to now."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,35 +8,35 @@ from crm.platform.tenancy.context import use_tenant
 from demo import flaws, followups
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
-from demo.organization import HousePlan, create_tenant, furnish
-from demo.stories.playback import Teller
+from demo.organization import OrganizationPlan, create_tenant, set_up
+from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
 from demo.suncoast import roofing
 from demo.suncoast.setup import PLAN as SUNCOAST
 
 
 @dataclass(frozen=True)
-class House:
-    """An organization and what happened in it."""
+class DemoOrganization:
+    """A demo organization: its configuration, its job stories and the manager who assigns leads."""
 
-    plan: HousePlan
+    plan: OrganizationPlan
     stories: Callable[[], list[Story]]
     boss: str
 
 
-HOUSES = (
-    House(SUNCOAST, roofing.stories, "Marcus Hale"),
-    House(CHARGELINE, charging.stories, "Joris van den Berg"),
+ORGANIZATIONS = (
+    DemoOrganization(SUNCOAST, roofing.stories, "Marcus Hale"),
+    DemoOrganization(CHARGELINE, charging.stories, "Joris van den Berg"),
 )
 
 
-def lay_down(house: House, now: datetime) -> int:
-    """Create the tenant with everything in it. Returns how many jobs it has. As the owner, in a transaction."""
-    tenant = create_tenant(house.plan)
-    stories = house.stories()
+def create_organization(organization: DemoOrganization, now: datetime) -> int:
+    """Create the tenant and all its data; returns how many jobs. As the database's owner, in a transaction."""
+    tenant = create_tenant(organization.plan)
+    stories = organization.stories()
     with use_tenant(tenant):
-        furnish(house.plan, now.date())
-        Teller(now, house.plan.slug, boss=house.boss).tell(stories)
-        followups.lay_down(now)
-        flaws.lay_down(now)
+        set_up(organization.plan, now.date())
+        StoryPlayer(now, organization.plan.slug, boss=organization.boss).play_all(stories)
+        followups.create_follow_ups(now)
+        flaws.create_flaws(now)
     return len(stories)

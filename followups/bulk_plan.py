@@ -1,4 +1,4 @@
-"""The same follow-up for many leads at once: the set form of `FollowUp.plan`, and of the copy on each job."""
+"""Plan the same follow-up for many leads at once: the set version of `FollowUp.plan`, and of the copy on each job."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ PLANNED = "followup.planned"
 
 @transaction.atomic
 def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: datetime, by: Member) -> list[FollowUp]:
-    """Plan it for each open job, for whoever has the job; where nobody has, for oneself."""
+    """Plan it for each open job, for the job's member; where there is none, for oneself."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, state="open").order_by("pk"))
     now = clock.now()
     if kind not in kinds().all:
@@ -41,9 +41,9 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
 
 
 def take_back(at: datetime, *, by: Member) -> Undone:
-    """Cancel what a member planned at that instant, but for what somebody touched since (FollowUp.undo_all).
+    """Cancel what a member planned at that instant, but for what somebody changed since (FollowUp.undo_all).
 
-    Raises Refused when it is too late, all were touched, or it was taken back already.
+    Raises Refused when it is too late, all were changed, or it was undone already.
     """
     change = Change.objects.filter(kind=PLANNED, member=by, at=at).first()
     if change is None:

@@ -1,4 +1,4 @@
-"""What the events of a follow-up did, in words."""
+"""Describe the events of a follow-up in words."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The list of follow-ups as a file: what the list shows, in its order, with outcome and notes."""
+"""Export the list of follow-ups to a file: what the list shows, in its order, with outcome and notes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
-    """The follow-ups of a view, in the order of the list."""
+    """List the ids of the follow-ups of a view, in the order of the list."""
     filters = FOLLOW_UPS.read(query, member)
     order = ("-completed_at", "-pk") if FOLLOW_UPS.order(filters) is LATEST_FIRST else ("sort_at", "pk")
     return FOLLOW_UPS.apply(filters, member).order_by(*order).values_list("pk", flat=True).iterator(chunk_size=20_000)
@@ -31,7 +31,7 @@ def headings() -> list[str]:
 
 
 def rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
-    """One statement for the follow-ups and one for their jobs."""
+    """Read the rows, with one statement for the follow-ups and one for their jobs."""
     scope: FollowUpQuerySet = FollowUp.objects.all()
     if not allows(member, "followups.see_all"):
         scope = scope.filter(assignee_id=member.pk)

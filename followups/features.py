@@ -1,4 +1,4 @@
-"""What follow-ups add: their pages and list, the next step of a job, the types in the settings, event words, demo."""
+"""Register what follow-ups add: pages, list, the next step of a job, types in the settings, event words, demo."""
 
 from django.utils.translation import gettext_lazy as _
 

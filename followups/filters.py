@@ -1,4 +1,4 @@
-"""The filters of follow-ups: when they are due, whose they are, what kind, how urgent, in which state."""
+"""The filters of follow-ups: due date, assignee, type, priority and state."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -21,14 +21,14 @@ SEE_ALL = "followups.see_all"
 
 
 class _WhoFilter(MemberFilter):
-    """A list is the member's own until it is asked for another's, or for everybody's."""
+    """Filter by member; a list is the member's own until another's, or everybody's, is asked for."""
 
     def condition(self, test: str, value: str, asker: Asker) -> Q:
         return Q() if value == ALL else super().condition(test, value, asker)
 
 
 def _members(member: Member) -> list[Choice]:
-    """Everybody, for those who see all; a rep's list is the own one."""
+    """List everybody, for those who see all; for a rep only the rep."""
     if not allows(member, SEE_ALL):
         return []
     return [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody(), *colleagues(member)]
@@ -47,7 +47,7 @@ def _when(value: str, asker: Asker) -> Q:
 
 
 def _kinds(member: Member) -> list[Choice]:
-    """Also those that are offered no more, after the others: what was planned as one is still found."""
+    """List the types, archived ones last: what was planned as one is still found."""
     here = kinds()
     live = [kind.code for kind in here.live]
     return [Choice(code, here.of(code).label) for code in dict.fromkeys([*live, *here.all])]
@@ -62,7 +62,7 @@ def _states(member: Member) -> list[Choice]:
 
 
 class FollowUpFilters(FilterSet):
-    """In the order of the builder."""
+    """Filters of follow-ups, in the filter builder's order."""
 
     when = ChoiceFilter(gettext_lazy("When"), choices=_times, q=_when)
     who = _WhoFilter(gettext_lazy("Who"), "assignee", choices=_members)

@@ -22,7 +22,7 @@ def _counted(found: str) -> str:
 
 
 class FollowUpList(List):
-    """A rep's is the own one; who sees all may ask for everybody's."""
+    """The list of follow-ups: a rep's own; who sees all may ask for everybody's."""
 
     key = "followups"
     page = "followups:list"
@@ -42,20 +42,20 @@ class FollowUpList(List):
         return found
 
     def order(self, filters: Filters) -> Order:
-        """What is over is read from its end."""
+        """Order by due date; closed ones latest first."""
         return LATEST_FIRST if filters.get("status") in (Status.COMPLETED, Status.CANCELLED) else SOONEST_FIRST
 
     def base(self, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Whose it is: the member's own, where nothing is asked."""
+        """Filter by member: the member's own, where nothing is asked."""
         return self.visible(member) if filters.asks("who") else FollowUp.objects.filter(assignee_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Those that wait to be done, where no state is asked for."""
+        """Filter open ones, where no state is asked for."""
         kept: FollowUpQuerySet = rows if filters.asks("status") else rows.open()
         return kept
 
     def at_any_time(self, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Whose, and of which kind, at any time and in any state: what the tiles count."""
+        """Filter by member and type, at any time and in any state: what the tiles count."""
         wide = filters.without("when", "status")
         kept: FollowUpQuerySet = self.base(wide, member).filter(*wide.conditions(member))
         return kept

@@ -1,4 +1,4 @@
-"""What follow-ups hear of, what they answer in the same request, and what they do when a time comes."""
+"""Connect follow-ups to events, signals and due work."""
 
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
@@ -9,12 +9,12 @@ from followups.next_step import adoption
 from followups.reminders import missed
 from leads.first_step import line_written
 
-# Heard: a next step that came in on the job itself, and a job that changes hands.
+# Events: a next step that came in on the job itself, and a job that is reassigned.
 on("job.next_step_planned")(adoption.adopt_planned)
 on("job.assigned", "job.undone")(follow_owner.follow)
 
-# Answered: the next step somebody wrote while opening a lead.
+# Signals: the next step somebody typed while opening a lead.
 line_written.connect(plan_first, dispatch_uid="followups")
 
-# Done later: the hour of a promise that passed.
+# Due work: a follow-up whose time has passed.
 handler(MISSED)(missed.miss)

@@ -1,4 +1,4 @@
-"""The types of follow-ups as the tenant has them: built-in and its own, in its order; cached a process."""
+"""Read the tenant's types of follow-ups, built-in and its own, in its order; cached per process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from followups.models.tenant_kind import TenantKind
 
 @dataclass(frozen=True)
 class OneKind:
-    """A type; `name` and `name_nl` are blank for a built-in one, which speaks the reader's language by itself."""
+    """A type; `name` and `name_nl` are blank for a built-in one, which is translated."""
 
     code: str
     icon: str
@@ -29,7 +29,7 @@ class OneKind:
 
     @property
     def label(self) -> str:
-        """What it is called, in the language in use."""
+        """The type's name in the active language."""
         if not self.name:
             return str(Kind(self.code).label)
         return self.name_nl if self.name_nl and get_language() == "nl" else self.name
@@ -43,31 +43,31 @@ class Kinds:
 
     @property
     def live(self) -> list[OneKind]:
-        """Those that are offered."""
+        """The types in use."""
         return [kind for kind in self.all.values() if not kind.archived]
 
     @property
     def words(self) -> Mapping[str, str]:
-        """The names of the tenant's own ones that are offered, by which a line may call them; and their codes."""
+        """Names of the tenant's own types in use, which a typed line may contain; and their codes."""
         return {name: kind.code for kind in self.live for name in (kind.name, kind.name_nl) if name}
 
     @property
     def hidden(self) -> frozenset[str]:
-        """The codes of those that are offered no more."""
+        """The codes of archived types."""
         return frozenset(kind.code for kind in self.all.values() if kind.archived)
 
     def of(self, code: str) -> OneKind:
-        """The type of a code, archived or not; a task for any other word."""
+        """Return the type of a code, archived or not; a task for any other word."""
         return self.all.get(code) or self.all[Kind.TASK]
 
     def offers(self, code: str) -> bool:
-        """Whether something may be planned as this now."""
+        """Whether a follow-up of this type may be planned now."""
         return code in self.all and not self.all[code].archived
 
 
 @per_tenant
 def kinds() -> Kinds:
-    """The types of the tenant in use."""
+    """Return the types of the current tenant."""
     rows = list(TenantKind.objects.all())
     untouched = [code for code in Kind.values if code not in {row.code for row in rows}]
     found = [_of_row(row) for row in rows] + [_built_in(code) for code in untouched]
@@ -86,14 +86,14 @@ def _built_in(code: str, *, archived: bool = False) -> OneKind:
 
 
 def step_kinds() -> StepKinds:
-    """What lower apps need to know of them: the job's copy of its next step keeps the code alone."""
+    """Return the types as the jobs app shows next steps: the job's copy of its next step keeps the code alone."""
     here = kinds()
     own = {code: StepKind(lambda kind=kind: kind.label, kind.icon) for code, kind in here.all.items()}  # type: ignore[misc]
     return StepKinds(own, here.words, here.hidden)
 
 
 def version() -> str:
-    """What a form of the types was made of."""
+    """Hash the types a form was made from."""
     return version_of(
         *[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in kinds().all.values()]
     )

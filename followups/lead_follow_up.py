@@ -1,4 +1,4 @@
-"""The follow-up a new lead is opened with: the line of its form, planned along with it."""
+"""Plan a new lead's first follow-up, from the line typed in its form."""
 
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -12,7 +12,7 @@ from followups.views.plan import read, told_of
 
 
 def plan_first(*, job: Job, text: str, by: Member, **_: object) -> str:
-    """Plan it for whoever has the lead, else for the opener; "" where the line is not understood."""
+    """Plan it for the lead's member, else for the opener; "" where the line is not understood."""
     if not allows(by, "followups.work"):
         return ""
     reader = Reader.of(by, clock.now())

@@ -1,4 +1,4 @@
-"""The set form of `FollowUp.assign_to`: many follow-ups to whoever gets each, with one statement and an event each."""
+"""Assign many follow-ups, each to its member, with one statement: the set version of `FollowUp.assign_to`."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from followups.models import FollowUp
 
 @transaction.atomic
 def assign_all(given: Iterable[tuple[FollowUp, int | None]], *, by: Member | None, cause: str) -> int:
-    """Assign locked, open follow-ups each to a member, by id, or to nobody; returns how many changed hands."""
+    """Assign locked, open follow-ups each to a member, by id, or to nobody; returns how many were reassigned."""
     changed = [(row, data | {"cause": cause}) for row, new in given if (data := row._assign(new))]
     for row, _ in changed:
         row.version += 1

@@ -1,4 +1,4 @@
-"""The rows of the list: plain values out of follow-ups, their jobs and the cached configuration."""
+"""Build the rows of the list: plain values from follow-ups, their jobs and the cached configuration."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass
 class Group:
-    """A stretch of the list under one heading."""
+    """The rows below one heading of the list."""
 
     name: str
     rows: list[Row] = field(default_factory=list)
@@ -64,7 +64,7 @@ class RowMaker:
         self.member = request.member
 
     def row(self, follow_up: FollowUp) -> Row:
-        """The row of a follow-up."""
+        """Build the row of a follow-up."""
         kind, priority = kinds().of(follow_up.kind), Priority(follow_up.priority)
         job = self.jobs.get(follow_up.job_id or 0)
         due, css = self.due(follow_up)
@@ -86,7 +86,7 @@ class RowMaker:
         )
 
     def _sees(self, job: Job) -> bool:
-        """Not always: a follow-up may be handed to a rep who does not see its lead."""
+        """Whether the reader may see the job: a follow-up may be assigned to a rep who does not."""
         return job.is_visible_to(self.member)
 
     def _about(self, job: Job) -> str:
@@ -99,7 +99,7 @@ class RowMaker:
         return " · ".join(part for part in (job.title, value) if part)
 
     def due(self, follow_up: FollowUp) -> tuple[str, str]:
-        """When, in words, and the level of its lateness: "2d" late, "3:00 PM", "Wed, 9:00 AM"."""
+        """Return when, in words, and the level of its lateness: "2d" late, "3:00 PM", "Wed, 9:00 AM"."""
         at, reader = follow_up.due_at, self.reader
         if at is None:
             return _("no date"), ""
@@ -113,14 +113,14 @@ class RowMaker:
         return reader.near(at), ""
 
     def _state(self, follow_up: FollowUp) -> str:
-        """What is not plain from the row: how it ended, or that somebody is on it."""
+        """Return the state, where it is not plain: how it ended, or that somebody started it."""
         if follow_up.status == Status.COMPLETED:
             return str(Outcome(follow_up.outcome).label)
         return "" if follow_up.status == Status.PENDING else str(Status(follow_up.status).label)
 
 
 def groups(found: Iterable[FollowUp], maker: RowMaker, bounds: Bounds) -> list[Group]:
-    """Open follow-ups by time: overdue, today, later this week, later, and those without a date."""
+    """Group open follow-ups by time: overdue, today, later this week, later, and those without a date."""
     kept: dict[str, Group] = {}
     for follow_up in found:
         name = _group(follow_up, bounds)

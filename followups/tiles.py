@@ -1,4 +1,4 @@
-"""The figures above the list: overdue, today, this week, and how much was done in time. One statement."""
+"""Count the figures above the list: overdue, today, this week, and how much was done in time. One statement."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,7 +31,7 @@ class Tiles:
 
 
 def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
-    """The figures for whose list it is, whatever time or state it is narrowed to."""
+    """Count them for the list's member and type, whatever its time or state filter."""
     now, opened = bounds.now, Q(status__in=OPEN)
     since = now - timedelta(days=DAYS)
     done = Q(status=Status.COMPLETED, completed_at__gte=since)
@@ -56,7 +56,7 @@ def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
 
 
 def overdue(member: Member) -> str:
-    """How many of the member's own are overdue, as the navigation shows it."""
+    """Count the member's own overdue ones, for the navigation."""
     mine = FollowUp.objects.filter(assignee_id=member.pk).overdue(clock.now())
     count = mine.order_by()[: MOST_OVERDUE + 1].count()
     return f"{MOST_OVERDUE}+" if count > MOST_OVERDUE else str(count or "")

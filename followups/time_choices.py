@@ -1,4 +1,4 @@
-"""Instants that buttons name: this afternoon, tomorrow, next week; and the reader's days as bounds of a list."""
+"""Time choices offered as buttons (this afternoon, tomorrow, next week), and the reader's day and week as bounds."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,7 +15,7 @@ AFTERNOON = time(16)
 
 
 class Chip(NamedTuple):
-    """A time to choose."""
+    """A time offered as a button."""
 
     value: str
     label: str
@@ -43,7 +43,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def chips(reader: Reader) -> list[Chip]:
-    """The times offered now."""
+    """List the times offered now."""
     offered = [Chip("tomorrow", _("Tomorrow")), Chip("week", _("Next week"))]
     afternoon = datetime.combine(reader.today, AFTERNOON, reader.zone)
     if afternoon > reader.now:
@@ -52,7 +52,7 @@ def chips(reader: Reader) -> list[Chip]:
 
 
 def chosen(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
-    """The instant a chip stands for; tomorrow and next week keep the time of day. None for another word."""
+    """Return the instant of a chip; tomorrow and next week keep the time of day. None for another word."""
     today = reader.today
     clock = follow_up.due_at.astimezone(reader.zone).time() if follow_up.due_at else OPENING
     days = {"today": today, "tomorrow": today + timedelta(days=1), "week": today + timedelta(days=7 - today.weekday())}
@@ -62,7 +62,7 @@ def chosen(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
 
 
 def written(day: str, clock: str, zone: ZoneInfo) -> datetime | None:
-    """The instant of a day and a time of day as form fields send them; None where they make none."""
+    """Parse a day and a time of day from form fields; None where they are invalid."""
     try:
         return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock) if clock else OPENING, zone)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The follow-ups' addresses, under /<tenant>/followups/."""
+"""URLs of follow-ups, under /<tenant>/followups/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What is known of a lead besides its line: where it came from, who and how to reach them, the place, the claim."""
+"""The facts beside a lead's timeline: source, customer and how to reach them, place, claim."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from leads.models import Lead
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of a side block; `href` where it leads somewhere."""
+    """A fact shown beside the lead; `href` where it is a link."""
 
     label: str
     text: str
@@ -25,7 +25,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Involved:
-    """A colleague or a person, and as what."""
+    """A colleague or a person involved, and their role."""
 
     name: str
     role: str
@@ -33,7 +33,7 @@ class Involved:
 
 @dataclass
 class Details:
-    """The side of the page."""
+    """The side panel of the lead page."""
 
     address: str = ""
     value: str = ""
@@ -48,7 +48,7 @@ class Details:
 
 
 def details(job: Job, reader: Reader) -> Details:
-    """All of it, in a handful of reads by id."""
+    """Read the details of a lead, in a handful of queries by id."""
     lead = Lead.objects.filter(job=job).first()
     site = Property.objects.filter(pk=job.site_id).first() if job.site_id else None
     points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []

@@ -1,4 +1,4 @@
-"""The lead list as a file: the rows the list shows, in its order, with all that is known, under headings we import."""
+"""Export the lead list to a file: the list's rows and order, all known facts, headings the import knows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ from leads.models import Lead
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
-    """The leads of a view, or the picked ones of it, in the order of the list."""
+    """List the ids of the leads of a view, or the picked ones of it, in the order of the list."""
     if PICKED in query:
         jobs = Job.objects.visible_to(member).filter(pk__in=_picked(str(query[PICKED]), member))
     else:
@@ -54,19 +54,19 @@ _COLUMNS = (
 
 
 def headings() -> list[str]:
-    """The number first; then what the import calls them, so that it maps them by itself."""
+    """Return the headings: the number first; the others as the import calls them, so that it maps them by itself."""
     return [str(LEAD_NUMBER), *(str(LABELS[column]) for column in _COLUMNS), str(PHASE), str(DUE)]
 
 
 def rows(job_ids: Sequence[int], member: Member) -> Iterator[Row]:
-    """A handful of statements for all of these."""
+    """Read the rows of these leads, in a handful of statements for all."""
     jobs: dict[int, Job] = Job.objects.visible_to(member).in_bulk(job_ids)
     about = _About(jobs.values())
     return (about.row(jobs[pk]) for pk in job_ids if pk in jobs)
 
 
 class _About:
-    """Everything around some jobs, read at once."""
+    """Everything related to some jobs, read at once."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         listed = list(jobs)
@@ -141,7 +141,7 @@ class _About:
         }
 
     def _history(self, job: Job) -> str:
-        """The steps before the present one; that is the last stay, and has columns of its own."""
+        """Format the steps before the present one; that is the last stay, and has columns of its own."""
         earlier = self.stays[job.pk][:-1]
         names = ((at, self.line.stages[pk].name if pk else "") for at, pk in earlier)
         return history.written((at.astimezone(self.here.zone), name) for at, name in names)
@@ -158,7 +158,7 @@ class _About:
         }
 
     def _local(self, at: datetime | None) -> datetime | None:
-        """In the organization's zone, as reports are."""
+        """Convert to the organization's time zone, which reports use."""
         return at.astimezone(self.here.zone) if at else None
 
 

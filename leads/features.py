@@ -1,4 +1,4 @@
-"""What leads add: their pages, list, search, permissions, the words of sales events, and a part of the demo."""
+"""Register what leads add: pages, list, search, permissions, words of sales events, and their part of the demo."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The next step of a lead that has just been opened, from a line in plain words: the app that plans understands it.
+"""Plan the next step of a lead that has just been opened, from a typed line; the app that plans steps parses it.
 
 `line_written` is a signal: it is answered in the same request by a receiver in that app's `handlers.py`.
 """
@@ -13,6 +13,6 @@ line_written = Signal()
 
 
 def plan(job: Job, text: str, *, by: Member) -> str:
-    """Plan the line for the lead; what was planned in words, or "" when nothing was."""
+    """Plan the typed line as the lead's next step; returns what was planned in words, or "" when nothing was."""
     answers = line_written.send(Job, job=job, text=text, by=by) if text else []
     return next((planned for _receiver, planned in answers if planned), "")

@@ -1,4 +1,4 @@
-"""What shows a lead on the pages of leads, drawn anew after an act: its row, and the parts of its page."""
+"""Render a lead's fragments on its app's pages after an action: its row, and the parts of its page."""
 
 from django.template.loader import render_to_string
 
@@ -12,7 +12,7 @@ from leads.page import parts
 
 
 def fresh_row(request: TenantRequest, job: Job) -> str:
-    """The row of the list, in its place. It moves to another group when the list is refreshed next."""
+    """Render the list row, in its place. It moves to another group when the list is refreshed next."""
     reader = Reader.of(request.member, clock.now())
     filters = LEADS.read(page_query(request), request.member)
     maker = RowMaker.of_view(LEADS, request.tenant.slug, reader, filters, request.member)
@@ -21,5 +21,5 @@ def fresh_row(request: TenantRequest, job: Job) -> str:
 
 
 def fresh_page(request: TenantRequest, job: Job) -> str:
-    """The parts of the lead's page that an act may have changed."""
+    """Render the parts of the lead's page that an action may have changed."""
     return render_to_string("leads/_fresh.html", parts(request, job, Reader.of(request.member, clock.now())), request)

@@ -1,3 +1,3 @@
-"""What leads do when a time comes: imports go on, slice by slice."""
+"""Register the due work of leads: imports continue, slice by slice."""
 
 from leads.importing import runs  # noqa: F401 (handles its own slices)

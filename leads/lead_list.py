@@ -1,4 +1,4 @@
-"""The list of leads: jobs, with the tabs and words of a salesperson's day."""
+"""The list of leads: jobs, with a salesperson's tabs and wording."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,7 +28,7 @@ def _too_many(most: int) -> str:
 
 
 def _gone_quiet() -> Filters:
-    """Rotting, apart from ageing in a step (L9): no word either way, no move, and nothing planned still to come.
+    """Filter leads gone quiet, apart from ageing in a step (L9): no contact either way, no move, nothing planned ahead.
 
     System writes reset none of these.
     """
@@ -42,7 +42,7 @@ QUIET = _gone_quiet()
 
 
 class LeadList(JobList):
-    """The leads, at their own addresses."""
+    """The list of leads."""
 
     key = "leads"
     page = "leads:list"
@@ -61,7 +61,7 @@ class LeadList(JobList):
     )
 
     def views(self, member: Member) -> list[View]:
-        """A manager's are about everybody, a rep's about the own leads."""
+        """The predefined views: of everybody's leads for a manager, of the rep's own."""
         all_of_it = allows(member, SEE_ALL)
         tabs = [View("mine", _("My leads"), self.filters(rep=ME if all_of_it else ""))]
         if all_of_it:
@@ -81,6 +81,6 @@ LEADS = LeadList()
 
 
 def needing_us(member: Member) -> str:
-    """How many leads of the list as the member first sees it have no status or are late; the navigation's number."""
+    """Count the leads of the member's default list without status or late: the number in the navigation."""
     count = capped_counts({"need": LEADS.apply(LEADS.filters(), member).needing_us()})["need"]
     return "" if count == "0" else count

@@ -1,4 +1,4 @@
-"""Open a lead by hand: whom it is about, where, and on which line.
+"""Open a lead by hand: for which customer, at which place, in which pipeline.
 
 A household may share an address or number; one that somebody has confirmed stays theirs alone, and they are named.
 """
@@ -22,12 +22,12 @@ CAUSE = "typed"
 
 
 class TakenMeanwhile(Exception):
-    """Somebody is reached at the same address or number whom the opener was not shown; look again."""
+    """A customer the member was not shown has the same address or number by now; they have to look again."""
 
 
 @dataclass(frozen=True)
 class NewLead:
-    """What is known of a lead that somebody opens, read and checked. `value` in minor units of the brand's currency."""
+    """A new lead as read from the form and checked. `value` in minor units of the brand's currency."""
 
     form: UUID
     name: str
@@ -41,7 +41,7 @@ class NewLead:
     member: Member | None = None
     value: int | None = None
     note: str = ""
-    # Who is reached at its address or number already, and was shown.
+    # Ids of people with its address or number who were shown to the opener.
     seen: frozenset[int] = frozenset()
 
     def points(self) -> Iterator[tuple[str, str, str]]:
@@ -54,15 +54,15 @@ class NewLead:
 
 
 def opened_by(form: UUID) -> Job | None:
-    """The job a form has opened already."""
+    """Return the job a form has opened already."""
     job: Job | None = Job.objects.filter(pk__in=Lead.objects.filter(form=form).values("pk")).first()
     return job
 
 
 def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
-    """A lead about a person who is known already, or about a new one. The same form again gives the lead it opened.
+    """Open a lead for a known person, or for a new one. The same form again returns the lead it opened.
 
-    Raises TakenMeanwhile when somebody is reached there by now whom the opener was not shown.
+    Raises TakenMeanwhile if a customer the opener was not shown has the same address or number by now.
     """
     try:
         with transaction.atomic():
@@ -112,7 +112,7 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
 
 
 def _name_owners(job: Job, owned: dict[str, int], by: Member) -> None:
-    """Say through whom a customer is reached, where address or number are confirmed to be another's."""
+    """Link the customers whose confirmed address or number was given, and note it on the lead."""
     for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
         JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
         values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))

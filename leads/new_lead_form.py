@@ -1,4 +1,4 @@
-"""The form of a new lead: what is typed, read by the brand's habits, into what `open_lead` takes."""
+"""The form of a new lead: parses what is typed, in the brand's formats, into what `open_lead` takes."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -37,7 +37,7 @@ def _select(label: Any) -> forms.ChoiceField:
 
 
 class OpeningForm(forms.Form):
-    """A new lead. What cannot be read is refused with a sentence; who is known already has to be chosen or denied."""
+    """A new lead. Unreadable input is refused with a sentence; a known customer has to be chosen or denied."""
 
     form = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     name = _text(gettext_lazy("Name"), 200)
@@ -70,7 +70,7 @@ class OpeningForm(forms.Form):
         self._ask_while_typing()
 
     def _offer(self) -> None:
-        """What the selects may be set to; those with nothing to choose are left out."""
+        """Set the selects' options; those with nothing to choose are left out."""
         fields: Any = self.fields
         brands = [row for row in directory().brands.values() if row.archived_at is None]
         live = [row for row in pipeline_setup().pipelines.values() if row.archived_at is None]
@@ -108,7 +108,7 @@ class OpeningForm(forms.Form):
     # Reading
 
     def brand_in(self, given: Mapping[str, Any]) -> Brand:
-        """The brand that was chosen, else the tenant's own."""
+        """Return the chosen brand, else the tenant's default."""
         brands = directory().brands.values()
         return next((row for row in brands if str(row.uid) == given.get("brand")), directory().default_brand)
 
@@ -149,7 +149,7 @@ class OpeningForm(forms.Form):
             self.add_error("stage", _("That is no step of “%(pipeline)s”.") % {"pipeline": chosen.name})
 
     def _check_person(self, cleaned: dict[str, Any]) -> None:
-        """Who is known at the same address has to be chosen, or denied; only such a one can be."""
+        """Require that a customer known at the same address is chosen, or denied; only such a one can be chosen."""
         values = [cleaned["phone"].e164] if cleaned["phone"] else []
         self.known = known_at([*values, *filter(None, [cleaned["email"]])], by=self.by)
         chosen = cleaned.get("person", "")
@@ -161,14 +161,14 @@ class OpeningForm(forms.Form):
             self.add_error("name", _("Who is it? A name, of a person or a firm."))
 
     def opened_before(self) -> Job | None:
-        """What this very form has opened already, e.g. by a double click: by now its own customer is known."""
+        """Return the job this very form has opened, e.g. by a double click: by now its own customer is known."""
         try:
             return opened_by(UUID(self.data.get("form", "")))
         except ValueError:
             return None
 
     def new_lead(self) -> NewLead:
-        """What was read. Of a valid form."""
+        """Return what was read. Of a valid form."""
         cleaned = self.cleaned_data
         members = directory().members
         chosen = next((row for row in members.values() if str(row.uid) == cleaned.get("member")), None)
@@ -193,13 +193,13 @@ class OpeningForm(forms.Form):
 
     @property
     def same(self) -> Person | None:
-        """The known person it is about. Of a valid form."""
+        """Return the known person it is about. Of a valid form."""
         person: Person | None = self.cleaned_data["person"]
         return person
 
 
 def _amount(text: str, brand: Brand) -> int:
-    """Minor units of the brand's currency. Raises Refused."""
+    """Parse an amount into minor units of the brand's currency. Raises Refused."""
     minor, currency = money(text, Habits.of(brand.country, brand.currency, ZoneInfo("UTC")))
     if currency != brand.currency:
         raise Refused(_("%(brand)s counts in %(currency)s.") % {"brand": brand.name, "currency": brand.currency})

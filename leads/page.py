@@ -1,4 +1,4 @@
-"""What the page of one lead shows, part by part: the page itself and the answer to an act draw the same parts."""
+"""The context of the lead page, part by part: the page and the answer to an action render the same parts."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ VERBS = ("move", "claim", "note")
 
 
 def render_page(request: TenantRequest, job: Job, status: int = 200, told: str = "") -> HttpResponse:
-    """The whole page; `told`: what went wrong, where a form without scripts was refused."""
+    """Render the whole page; `told`: what went wrong, where a form without scripts was refused."""
     reader = Reader.of(request.member, clock.now())
     context = parts(request, job, reader) | {
         "next_step": next_step(job, reader) if job.next_step_kind else None,
@@ -44,7 +44,7 @@ def render_page(request: TenantRequest, job: Job, status: int = 200, told: str =
 
 
 def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
-    """What an act changes: the line, the steps, what to know at once, what may be done, and the timeline."""
+    """Return the parts an action changes: the bar, the steps, the callout, the actions and the timeline."""
     words, shape = ClockWords(job, reader), shapes()[job.pipeline_id]
     crossing = job.next_crossing(reader.now)
     stays = list(job.visits.all())
@@ -67,7 +67,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
 
 
 def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
-    """What this member may do with the job now."""
+    """Return what this member may do with the job now."""
     member = request.member
     owner = directory().members.get(job.member_id) if job.member_id else None
     return {
@@ -85,7 +85,7 @@ def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
 
 
 def _step_of(job: Job) -> str:
-    """ "Re-roof · 6 of 14": the pipeline, and where on it the job stands."""
+    """Return the pipeline and the step's place in it: "Re-roof · 6 of 14"."""
     steps = [stage.pk for stage in pipeline_setup().steps(job.pipeline_id)]
     name = pipeline_setup().pipelines[job.pipeline_id].name
     if job.stage_id not in steps:
@@ -95,7 +95,7 @@ def _step_of(job: Job) -> str:
 
 
 def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
-    """What to know at once: lateness and an unanswered customer, in sentences; nothing when all is well."""
+    """Return sentences on lateness and an unanswered customer; nothing when all is well."""
     told = []
     if words.level == Level.NONE:
         told.append(words.sentence)
@@ -120,7 +120,7 @@ def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
 
 
 def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
-    """The leads before and after this one in the member's own jump order."""
+    """Find the leads before and after this one in the order of the member's own list."""
     jobs = LEADS.apply(LEADS.filters(), request.member)
     place, prefix = MOST_PRESSING.place_of(job), LEADS.url("list", request.tenant.slug)
     newer = MOST_PRESSING.of(MOST_PRESSING.before(jobs, place), backwards=True).values_list("number", flat=True).first()

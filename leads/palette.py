@@ -1,4 +1,4 @@
-"""What the leads add to the palette: leads that match, what can be done with the first of them, and the views."""
+"""Command palette entries of leads: leads that match, actions on the first of them, and the saved views."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ MOST = 6
 
 
 def found(request: TenantRequest, text: str) -> Iterator[Group]:
-    """Leads and customers, then what to do with the best one; without text the views."""
+    """Find leads and customers, then actions on the best one; without text the views."""
     slug, text = request.tenant.slug, tidy(text)
     leads = hits(request, text, most=MOST)
     yield Group(_("Leads and customers"), [_line(hit) for hit in leads])

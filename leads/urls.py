@@ -1,4 +1,4 @@
-"""The leads' addresses, under /<tenant>/leads/."""
+"""URLs of leads, under /<tenant>/leads/."""
 
 from django.urls import path
 

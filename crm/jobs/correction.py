@@ -1,4 +1,4 @@
-"""Correcting what is known of a job: its value, where it came from, where the work is. The clock does not move."""
+"""Correct the facts of a job: its value, source, property and title. The clock does not change."""
 
 from typing import Any
 
@@ -11,30 +11,30 @@ from crm.platform.models import Member
 
 
 def appraise(job: Job, value: int | None, *, by: Member) -> None:
-    """Say what it is worth, in minor units of its currency; None: nobody knows. Raises ValueError below nothing."""
+    """Set its value, in minor units of its currency; None: nobody knows. Raises ValueError for a negative one."""
     if value is not None and value < 0:
         raise ValueError("a job is not worth less than nothing")
     _correct(job, by, value=value)
 
 
 def attribute_to(job: Job, source: Source | None, *, by: Member) -> None:
-    """Say where it came from."""
+    """Set its source."""
     _correct(job, by, source_id=source.pk if source else None)
 
 
 def locate(job: Job, site: Property, *, by: Member) -> None:
-    """Say where the work is done."""
+    """Set the property the work is done at."""
     _correct(job, by, site_id=site.pk, place=site.city[:120])
 
 
 def entitle(job: Job, title: str, *, by: Member) -> None:
-    """Call it something else."""
+    """Set its title."""
     _correct(job, by, title=title[:200])
 
 
 @transaction.atomic
 def _correct(job: Job, by: Member, **values: Any) -> None:
-    """Write what differs, with the fact; the same again records nothing. No touch with the customer (RULES 2.3)."""
+    """Save the fields that differ, with the event. Does not count as contact with the customer (RULES 2.3)."""
     job.lock()
     changed = [name for name, value in values.items() if getattr(job, name) != value]
     for name in changed:

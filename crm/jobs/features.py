@@ -1,4 +1,4 @@
-"""What jobs add: the settings of the line, the words of their events, what a tenant starts with, a leaver's jobs."""
+"""Register what jobs add: pipeline settings, event words, a tenant's defaults, reassignment of a leaver's jobs."""
 
 from django.utils.translation import gettext_lazy as _
 

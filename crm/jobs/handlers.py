@@ -1,4 +1,4 @@
-"""What jobs hear of, what they answer in the same request, and what they do when a time comes."""
+"""Connect jobs to events, signals and due work."""
 
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
@@ -9,7 +9,7 @@ from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_foreseen
 from crm.platform.work.due import handler
 
-# Heard: edits of what clocks are counted by, and of steps jobs stand in.
+# Events: edits of calendars, targets and levels, and archived steps.
 on("calendar.changed")(recalculation.after_calendar)
 on("brand.edited")(recalculation.after_brand)
 on("calendar.made_default")(recalculation.after_default)
@@ -17,8 +17,8 @@ on("tenant.levels_changed")(recalculation.after_levels)
 on("target.changed")(job_clock.after_target)
 on("stage.archived")(stage_archive.after_archiving)
 
-# Answered: how many due dates an edited calendar would move.
+# Signals answered in the request: how many due dates an edited calendar would move.
 hours_foreseen.connect(foresee, dispatch_uid="jobs")
 
-# Done later; the clocks' own due work is registered in job_clock.py.
+# Due work; the clocks' own due work is registered in job_clock.py.
 handler(stage_archive.FOLLOW)(stage_archive.follow)

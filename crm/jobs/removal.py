@@ -1,4 +1,4 @@
-"""Remove jobs as if they had never been, with everything that hangs on them: for undoing what made them by mistake.
+"""Delete jobs with everything that belongs to them, to undo their creation by mistake.
 
 The facts about them stay in the event log. Work that was real is ended (`finish`, `lose`, `drop`), never removed.
 """
@@ -19,7 +19,7 @@ from crm.platform.work import due
 
 @transaction.atomic
 def remove_all(jobs: Sequence[Job], *, by: Member | None, data: Mapping[str, Any]) -> None:
-    """Delete jobs and what is theirs alone, in whatever app; one event each, with `data`. Raises ProtectedError."""
+    """Delete jobs and their dependent rows of all apps; one event each, with `data`. Raises ProtectedError."""
     ids = [job.pk for job in jobs]
     for key in Job._meta.get_fields(include_hidden=True):
         # Django deletes rows with a nullable key in any order, counting on deferred constraints; ours are immediate.

@@ -1,4 +1,4 @@
-"""The jobs' addresses, under /<tenant>/: the verbs of a job, many at once, search, and the pipelines' settings."""
+"""URLs of jobs, under /<tenant>/: actions on one and many, search, and the pipeline settings."""
 
 from django.urls import include, path
 

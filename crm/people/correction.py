@@ -1,4 +1,4 @@
-"""Correcting a customer: the name, an address or number added or put right. The facts name the fields, never values."""
+"""Correct a customer's name, addresses and numbers. The events name the changed fields, never their values."""
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ class Taken(Exception):
 
 @transaction.atomic
 def rename(person: Person, name: str, *, by: Member) -> None:
-    """Give the person another name. The same again records nothing."""
+    """Rename the person. The same name again records nothing."""
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.name != name[:200]:
         person.name = name[:200]
@@ -23,7 +23,7 @@ def rename(person: Person, name: str, *, by: Member) -> None:
 
 @transaction.atomic
 def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = "") -> None:
-    """Note how else the person is reached, by a normalised value. One known already records nothing. Raises Taken."""
+    """Add a contact point with a normalised value. One known already records nothing. Raises Taken."""
     if _is_anothers(person, kind, value):
         raise Taken
     _point, created = ContactPoint.objects.get_or_create(
@@ -35,7 +35,7 @@ def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = 
 
 @transaction.atomic
 def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Member) -> None:
-    """Put an address or number right; it has to be confirmed anew. Raises Taken."""
+    """Correct an address or number; it has to be verified anew. Raises Taken."""
     if _is_anothers(person, kind, right):
         raise Taken
     points = ContactPoint.objects.select_for_update().filter(person=person, kind=kind)

@@ -1,4 +1,4 @@
-"""Find the customers, firms and places that are there already, or create those that are not.
+"""Find existing customers, companies and properties, or create the missing ones.
 
 Everything that opens jobs goes through here, by hand, by import or by message: one firm, and one address, is one row.
 """
@@ -26,24 +26,24 @@ class Address(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two spellings of one address have in common."""
+        """Key that is equal for different spellings of one address."""
         return address_key(self.street, self.postcode, self.city), self.country
 
 
 class Found(NamedTuple):
-    """Ids by key, and those among them that were created just now."""
+    """Ids by key, and those of them that were created just now."""
 
     ids: dict[Any, int]
     created: set[int]
 
 
 def people_reached_at(values: Collection[str]) -> set[int]:
-    """The ids of the people who have one of these normalised addresses or numbers."""
+    """Find the ids of the people who have one of these normalised addresses or numbers."""
     return set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True)) if values else set()
 
 
 def lock_contact_values(values: Collection[str]) -> None:
-    """Make whoever creates a person with one of these values wait until this transaction ends, and then see them."""
+    """Lock contact values: who creates a person with one of them waits for this transaction, then sees its rows."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",
@@ -52,7 +52,7 @@ def lock_contact_values(values: Collection[str]) -> None:
 
 
 def current_people(ids: Iterable[int]) -> dict[int, int]:
-    """By id, the record that stands for a person since merges; locked, so that nobody merges it away meanwhile."""
+    """Return by id the record that represents a person after merges; locked, so that it isn't merged away meanwhile."""
     current = {pk: pk for pk in ids}
     while current:
         held = Person.objects.select_for_update(no_key=True).filter(pk__in=set(current.values())).order_by("pk")
@@ -64,7 +64,7 @@ def current_people(ids: Iterable[int]) -> dict[int, int]:
 
 
 def find_or_create_properties(addresses: Iterable[Address]) -> Found:
-    """Ids of places by `Address.key`; one address is one row, however many jobs are done there."""
+    """Return ids of properties by `Address.key`; one address is one row, however many jobs are done there."""
     wanted = {address.key: address for address in addresses if address.street}
     if not wanted:
         return Found({}, set())
@@ -77,13 +77,13 @@ def find_or_create_properties(addresses: Iterable[Address]) -> Found:
 
 
 def find_or_create_property(address: Address) -> Property:
-    """The place at an address."""
+    """Return the property at an address, created if missing."""
     found: Property = Property.objects.get(pk=find_or_create_properties([address]).ids[address.key])
     return found
 
 
 def find_or_create_companies(names: Iterable[str]) -> Found:
-    """Ids of firms by the `name_key` of their name."""
+    """Return ids of companies by the `name_key` of their name."""
     wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
     if not wanted:
         return Found({}, set())

@@ -1,10 +1,10 @@
-"""The stories of Chargeline: chargers at home, at work and under flats, in Dutch and now and then in English."""
+"""Job stories of Chargeline: chargers at homes, offices and apartment buildings, in Dutch and sometimes in English."""
 
 from random import Random
 
 from demo.chargeline.names import Dutch
 from demo.chargeline.setup import BUSINESS_BRAND, PLAN, SWITCHBOARD
-from demo.stories.generated import Crowd, Trade, two_years
+from demo.stories.generated import StoryMaker, Trade, two_years
 from demo.stories.story import Contact, Place, Story
 
 REPS = ("Sanne de Vries", "Bram Visser", "Lotte Janssens", "Emma O’Connor")
@@ -75,16 +75,16 @@ def _trade(names: Dutch, random: Random) -> Trade:
 
 
 def stories() -> list[Story]:
-    """Every story of the house, the same at each call."""
+    """Return every story of the organization, the same at each call."""
     random = Random("chargeline")  # noqa: S311 (made-up data, the same every time)
     names = Dutch(random)
-    crowd = Crowd(PLAN, _trade(names, random), random)
+    maker = StoryMaker(PLAN, _trade(names, random), random)
     told: list[Story] = []
     for rep in REPS:
-        told += crowd.open_leads(rep, SERVICE)
-        told += [crowd.ended(rep, random.uniform(0.3, 6.5)) for _ in range(5)]
-    told += [crowd.unclaimed() for _ in range(6)]
-    told += [crowd.ended(random.choice(REPS), days) for days in two_years(random, 230)]
+        told += maker.open_leads(rep, SERVICE)
+        told += [maker.ended(rep, random.uniform(0.3, 6.5)) for _ in range(5)]
+    told += [maker.unclaimed() for _ in range(6)]
+    told += [maker.ended(random.choice(REPS), days) for days in two_years(random, 230)]
     first = told[0]
     place = names.place("Utrecht")
     first.contact, first.place = Contact("Marieke Hofman", CUSTOMER, ("+31300145678",), "", "nl"), place

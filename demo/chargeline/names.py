@@ -1,4 +1,4 @@
-"""Names and places of the Low Countries, for customers that never lived.
+"""Fictional customer names and places in the Netherlands and Belgium.
 
 Behind the area code their numbers begin with 0, as no subscriber's can: it would be the trunk zero.
 """
@@ -79,7 +79,7 @@ MAILBOXES = ("example.com", "example.net", "example.org", "post.example.com", "t
 
 
 class Dutch:
-    """Customers and addresses, one after another; the same for the same random numbers."""
+    """Generates customers and addresses; the same for the same random numbers."""
 
     firms, estates = FIRMS, ESTATES
     insurers: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ class Dutch:
         return f"{self.random.choice(FIRST)} {self.random.choice(LAST)}"
 
     def contact(self, name: str = "", company: str = "", *, city: str = "Utrecht", language: str = "nl") -> Contact:
-        """A customer; most have a number and an address, a few only one of them."""
+        """Make a customer; most have a number and an address, a few only one of them."""
         name = name or self.name()
         local = _ascii(".".join(name.lower().replace("’", "").split()))
         email = f"{local}{next(self._count)}@{self.random.choice(MAILBOXES)}"
@@ -112,7 +112,7 @@ class Dutch:
         return f"{prefix}{area}0{next(self._lines):0{length - len(area) - 1}d}"
 
     def place(self, city: str) -> Place:
-        """An address in a town."""
+        """Make an address in a town."""
         digits, _, country = TOWNS[city]
         street = f"{self.random.choice(STREETS)} {self.random.randint(1, 240)}"
         if country == "BE":

@@ -1,4 +1,4 @@
-"""Chargeline, Utrecht: puts up chargers under five brands in the Netherlands and Belgium, in Dutch and English."""
+"""Setup of Chargeline, Utrecht: chargers under five brands in the Netherlands and Belgium, in Dutch and English."""
 
 from demo.organization import (
     DAY,
@@ -6,7 +6,7 @@ from demo.organization import (
     MINUTE,
     BrandPlan,
     CalendarPlan,
-    HousePlan,
+    OrganizationPlan,
     PipelinePlan,
     SpecialTarget,
     StepPlan,
@@ -107,7 +107,7 @@ SUBSCRIPTION = PipelinePlan(
 
 SWITCHBOARD, BUSINESS_BRAND = "Meterkast Direct", "Chargeline Business"
 
-PLAN = HousePlan(
+PLAN = OrganizationPlan(
     slug="chargeline",
     name="Chargeline",
     country="NL",

@@ -1,4 +1,4 @@
-"""Fills a database for benches: many tenants of uneven size, a million jobs in a few minutes. As the owner."""
+"""Fill a database for benchmarks, as its owner: many tenants of uneven size, a million jobs in a few minutes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member, Role, Tenant
 from crm.platform.tenancy.context import use_tenant
-from demo.organization import HousePlan, create_tenant, furnish
+from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.scale.statements import ALL, TABLES
 from demo.scale.templates import COLUMNS, templates
 from demo.scale.words import words
@@ -25,7 +25,7 @@ BIGGEST = 0.3
 
 
 def shares(tenants: int, jobs: int) -> list[int]:
-    """Jobs of each tenant: three tenths for the first, each further one a quarter less than the one before."""
+    """Split the jobs between tenants: three tenths for the first, each further one a quarter less than the last."""
     if tenants == 1:
         return [jobs]
     weights = [0.75**nth for nth in range(tenants - 1)]
@@ -53,7 +53,7 @@ def load(tenants: int, jobs: int, now: datetime, say: Callable[[str], None]) -> 
         cursor.execute("analyze")
 
 
-def _plan(nth: int) -> HousePlan:
+def _plan(nth: int) -> OrganizationPlan:
     staff = {
         "manager": ("Mona Manager", Role.MANAGER.value),
         "admin": ("Ada Admin", Role.ADMIN.value),
@@ -62,10 +62,10 @@ def _plan(nth: int) -> HousePlan:
     return replace(PLAN, slug=f"scale-{nth}", name=f"Scale {nth}", staff=staff, teams={})
 
 
-def _fill(plan: HousePlan, count: int, now: datetime) -> None:
+def _fill(plan: OrganizationPlan, count: int, now: datetime) -> None:
     tenant = create_tenant(plan)
     with use_tenant(tenant), connection.cursor() as cursor:
-        furnish(plan, now.date())
+        set_up(plan, now.date())
         _copy_templates(templates(min(TEMPLATES, count), now, Random(plan.slug)))  # noqa: S311 (made-up data)
         cursor.execute("select count(*) from job_template")
         values = words() | _parameters(tenant, count, now) | {"templates": cursor.fetchone()[0]}
@@ -101,14 +101,14 @@ def _parameters(tenant: Tenant, count: int, now: datetime) -> dict[str, Any]:
 
 
 def _highest(table: str) -> int:
-    """The greatest id given out so far."""
+    """Return the greatest id given out so far."""
     with connection.cursor() as cursor:
         cursor.execute(f"select coalesce(pg_sequence_last_value(pg_get_serial_sequence('{table}', 'id')), 0)")
         return int(cursor.fetchone()[0])
 
 
 def _drop_plain_indexes() -> list[str]:
-    """Drop the indexes no constraint stands on; returns what builds them again."""
+    """Drop the indexes no constraint needs; returns the statements that create them again."""
     with connection.cursor() as cursor:
         cursor.execute(
             """select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index

@@ -1,4 +1,4 @@
-"""The rows of a big tenant, made where they are stored. Sending them by COPY costs what Python needs to write them.
+"""SQL that makes the rows of a big tenant in the database. Sending them by COPY costs what Python needs to write them.
 
 Everything follows from the row's number `n` by a hash, so the same call gives the same rows.
 Parameters: tenant, first_* (the id before the first), count, now, and the word lists of words.py.

@@ -1,4 +1,4 @@
-"""Jobs as examples: clock, place on the line and past, counted by the product's own arithmetic.
+"""Example jobs, with clock, step and past visits computed by the product's own code.
 
 A million rows copy a thousand of these and add what differs from one customer to the next.
 """
@@ -23,7 +23,7 @@ COLUMNS = [*Job.CLOCK_COLUMNS, "brand_id", "pipeline_id", "stage_id", "priority"
 
 
 def templates(count: int, now: datetime, random: Random) -> list[list[Any]]:
-    """Values in the order of COLUMNS, for the tenant in use."""
+    """Return the examples' values in the order of COLUMNS, for the current tenant."""
     kinds = random.choices(list(LEVELS), list(LEVELS.values()), k=max(0, count - len(LEVELS)))
     # Each kind at least once, however few there are.
     jobs = [_job(kind, now, random) for kind in [*LEVELS, *kinds]]
@@ -57,7 +57,7 @@ def _job(kind: str, now: datetime, random: Random) -> Job:
 
 
 def _run(job: Job, share: float, now: datetime, *, theirs: bool) -> None:
-    """Start the clock as long ago as the share demands."""
+    """Start the clock as long ago as the used share requires."""
     allowance = job._allowance(theirs=theirs)
     hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
     with clock.at(begin(hours, now, max(1, round(allowance.seconds * share)))):

@@ -1,4 +1,4 @@
-"""The words a big tenant's rows are made of: some 300,000 different names, plain letters but for a few."""
+"""Word lists for a big tenant's rows: some 300,000 different names, mostly plain letters."""
 
 from crm.kernel.normalization import name_key
 from demo.suncoast.names import FIRST, STREETS, TOWNS
@@ -20,7 +20,7 @@ AREA_CODES = (
 
 
 def words() -> dict[str, list[str]]:
-    """The word lists, as the statements name them."""
+    """Return the word lists, by the names the statements use."""
     firsts = [*FIRST, "José", "Zoë", "Renée", "Søren"]
     return {
         "firsts": firsts,

@@ -1,4 +1,4 @@
-"""The people of the stories: persons, firms, addresses, places and claims, a statement a table."""
+"""Create the customers of the stories: persons, firms, addresses, places and claims, one statement per table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from demo.stories.story import Contact, Place, Story
 
 @dataclass(frozen=True)
 class Customer:
-    """The rows a job points at."""
+    """The rows a job references."""
 
     person: Person
     company: Company | None
@@ -37,7 +37,7 @@ class Customers:
         self._taken: set[tuple[str, str]] = set()
 
     def add(self, story: Story, since: datetime) -> Customer:
-        """The customer of a story, known since the job came in."""
+        """Add the customer of a story, with the instant the job came in."""
         company = self._company(story.contact.company, since) if story.contact.company else None
         person = self._person(story.contact, company, since)
         others = [(self._person(contact, company, since), role) for contact, role in story.others]

@@ -1,10 +1,10 @@
-"""Made-up stories for everybody but Dana: open leads of every level, and two years of finished ones."""
+"""Generate job stories at random for everybody but Dana: open leads of every level, and two years of ended ones."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from demo.organization import HousePlan, StepPlan
+from demo.organization import OrganizationPlan, StepPlan
 from demo.stories.story import Contact, Ending, NextStep, Place, Stay, Story
 
 # How many of a rep's open leads have a level, and the shares of the allowance that give it.
@@ -16,14 +16,14 @@ LEVELS: dict[str, tuple[int, float, float]] = {
     "ok": (17, 0.04, 0.7),
     "hold": (3, 0.1, 0.9),
 }
-# How past steps ended, the slow ones among them.
+# Shares of the allowance past steps used, by cumulated probability.
 PAST = ((0.8, 0.08, 0.7), (0.93, 1.05, 1.9), (1.0, 2.05, 2.6))
 PLANNED = ((0.15, "overdue"), (0.35, "today"), (0.75, "later"), (1.0, "missing"))
 
 
 @dataclass(frozen=True)
 class Trade:
-    """What is particular to a house: what it sells, and how its people write."""
+    """What differs between organizations: what they sell, their next steps, reasons and notes."""
 
     # Pipeline → how common, smallest and largest value in whole units, whether firms buy it.
     work: Mapping[str, tuple[int, int, int, bool]]
@@ -45,15 +45,15 @@ class Trade:
     service_phase: int = 4
 
 
-class Crowd:
-    """Stories one after another; the same for the same random numbers."""
+class StoryMaker:
+    """Generates stories; the same for the same random numbers."""
 
-    def __init__(self, plan: HousePlan, trade: Trade, random: Random) -> None:
+    def __init__(self, plan: OrganizationPlan, trade: Trade, random: Random) -> None:
         self.plan, self.trade, self.random = plan, trade, random
         self.pipelines = {pipeline.name: pipeline for pipeline in plan.pipelines}
 
     def open_leads(self, rep: str, service: Sequence[str] = ()) -> list[Story]:
-        """What a rep works on now; some of it already done by service, which has it then."""
+        """Generate a rep's open leads; some of them are sold and assigned to service."""
         levels = [level for level, (count, _, _) in LEVELS.items() for _ in range(count)]
         return [self._open(level, rep, service) for level in levels]
 
@@ -84,7 +84,7 @@ class Crowd:
         return story
 
     def ended(self, rep: str, days_ago: float) -> Story:
-        """A lead that was done, lost or dropped some days ago."""
+        """Generate a lead that was done, lost or dropped some days ago."""
         random = self.random
         story = self._story(rep)
         steps = self.pipelines[story.pipeline].steps
@@ -101,7 +101,7 @@ class Crowd:
         return story
 
     def unclaimed(self) -> Story:
-        """A lead that is nobody's yet, so without a step or in the first one."""
+        """Generate a lead without an owner, so without a step or in the first one."""
         story = self._story("")
         first = self.pipelines[story.pipeline].steps[0].name
         touched = self.random.random() < 0.4
@@ -127,7 +127,7 @@ class Crowd:
         return story
 
     def _where(self, steps: Sequence[StepPlan], theirs: bool) -> int:
-        """A step to be in; earlier ones are fuller, and a customer's move needs a step that has one."""
+        """Choose a step; earlier ones are more common, and a customer's move needs a step that allows one."""
         at = min(int(self.random.triangular(0, len(steps), len(steps) * 0.25)), len(steps) - 1)
         if not theirs:
             return at
@@ -156,5 +156,5 @@ class Crowd:
 
 
 def two_years(random: Random, count: int) -> list[float]:
-    """Days ago at which `count` leads ended, more of them lately, none within the last week."""
+    """List how many days ago `count` leads ended: more of them lately, none within the last week."""
     return [8 + 720 * random.random() ** 1.4 for _ in range(count)]

@@ -1,4 +1,4 @@
-"""Plays stories by the jobs' own verbs, each at its instant, and writes what they did with a statement a table.
+"""Run the jobs' own verbs at past instants, and write the collected rows with one statement per table.
 
 A verb reads and writes through a few methods of its job; here those collect instead. So the rows are the ones the
 verbs would have left, and two years of them take seconds.
@@ -22,8 +22,8 @@ from leads.models import Lead
 BATCH = 500
 
 
-class Chronicle:
-    """The rows of a tenant's history, until `write` stores them."""
+class JobHistory:
+    """Collects the rows of a tenant's history, until `write` stores them."""
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []
@@ -37,7 +37,7 @@ class Chronicle:
         self._present: dict[int, StageVisit] = {}
 
     def open(self, job: Job, at: datetime, *, cause: str) -> None:
-        """Open a job that has its id and number. Its verbs collect from here on."""
+        """Open a job that has its id and number. What its verbs write is collected from here on."""
 
         def record(kind: str, by: Member | None, data: dict[str, Any]) -> None:
             self.record(kind, job, clock.now(), data, by=by)
@@ -61,7 +61,7 @@ class Chronicle:
     def record(
         self, kind: str, subject: models.Model, at: datetime, data: dict[str, Any], *, by: Member | None
     ) -> None:
-        """A fact on a job's timeline."""
+        """Record an event on a job's timeline."""
         label = subject._meta.label_lower
         fact = Event(
             at=at, kind=kind, subject_kind=label, subject_id=subject.pk, job_id=subject.pk, actor=by, data=data
@@ -69,7 +69,7 @@ class Chronicle:
         self.events.append(fact)
 
     def pass_time(self, job: Job, until: datetime) -> None:
-        """What the tick would have done up to an instant: the crossings of the running clock, and the level."""
+        """Do what the tick would have done up to an instant: crossings of the running clock, and the level."""
         if job.instants is None:
             return
         run, seen = self._seen.get(job.pk, (None, 0))
@@ -82,7 +82,7 @@ class Chronicle:
         job.level = job.level_at(until)
 
     def write(self, now: datetime) -> None:
-        """Store everything; the running clocks get their next crossing."""
+        """Store everything; schedule the next crossing of the running clocks."""
         for job in self.jobs:
             self.pass_time(job, now)
         Job.objects.bulk_create(self.jobs, batch_size=BATCH)
@@ -95,7 +95,7 @@ class Chronicle:
 
 
 def fresh_ids(model: type[models.Model], count: int) -> list[int]:
-    """Ids the table has not given out yet, for rows that must know each other before they are stored."""
+    """Reserve ids of the table, for rows that must reference each other before they are stored."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
@@ -105,6 +105,6 @@ def fresh_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def fresh_numbers(count: int) -> Sequence[int]:
-    """Job numbers of the tenant in use."""
+    """Reserve job numbers of the current tenant."""
     first = NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, count)
     return range(first, first + count)

@@ -1,4 +1,4 @@
-"""Tells the stories of one tenant: customers first, then every job from its first minute to the present."""
+"""Create one tenant's jobs from their stories: customers first, then every job from its first minute to now."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from demo.stories.customers import Customer, Customers
-from demo.stories.job_history import Chronicle, fresh_ids, fresh_numbers
+from demo.stories.job_history import JobHistory, fresh_ids, fresh_numbers
 from demo.stories.step_times import Moment, by_day, moments
 from demo.stories.story import NextStep, Story
 from leads.models import Lead
@@ -20,12 +20,12 @@ from leads.models import Lead
 SOLD = ("Signed", "Approved", "Contract", "Signed up", "Akkoord", "ALV akkoord", "Getekend")
 
 
-class Teller:
-    """Plays stories into one chronicle."""
+class StoryPlayer:
+    """Turns stories into the rows of jobs and their history."""
 
     def __init__(self, now: datetime, seed: str, *, boss: str) -> None:
         self.now, self.random = now, Random(seed)  # noqa: S311 (made-up data, the same every time)
-        self.chronicle = Chronicle()
+        self.history = JobHistory()
         self.line: PipelineSetup = pipeline_setup()
         self.members: dict[str, Member] = {member.name: member for member in directory().members.values()}
         self.boss = self.members[boss]
@@ -33,16 +33,16 @@ class Teller:
         self.pipelines = {pipeline.name: pipeline for pipeline in self.line.pipelines.values()}
         self.sources = {source.name: source for source in self.line.sources.values()}
 
-    def tell(self, stories: Sequence[Story]) -> None:
+    def play_all(self, stories: Sequence[Story]) -> None:
         """Write the rows of all stories, numbered by when they came in."""
-        told = sorted(((self._moments(story), story) for story in stories), key=lambda pair: pair[0][0].entered_at)
+        timed = sorted(((self._moments(story), story) for story in stories), key=lambda pair: pair[0][0].entered_at)
         customers = Customers(stories)
-        ids, numbers = fresh_ids(Job, len(told)), fresh_numbers(len(told))
-        for pk, number, (stays, story) in zip(ids, numbers, told, strict=True):
+        ids, numbers = fresh_ids(Job, len(timed)), fresh_numbers(len(timed))
+        for pk, number, (stays, story) in zip(ids, numbers, timed, strict=True):
             customer = customers.add(story, stays[0].entered_at)
             self._play(story, self._job(story, customer, pk, number, stays), customer, stays)
         customers.write()
-        self.chronicle.write(self.now)
+        self.history.write(self.now)
 
     def _moments(self, story: Story) -> list[Moment]:
         until = self.now
@@ -77,14 +77,14 @@ class Teller:
         )
 
     def _play(self, story: Story, job: Job, customer: Customer, stays: list[Moment]) -> None:
-        """A job's life in the order it happened."""
+        """Run a job's verbs in the order of its story."""
         owner, rep = self.members.get(story.owner), self.members.get(story.rep or story.owner)
-        self.chronicle.open(job, stays[0].entered_at, cause=story.source)
+        self.history.open(job, stays[0].entered_at, cause=story.source)
         # After the verb, which would store the party on its own.
         job.person_id = customer.person.pk
         self._involve(job, customer)
         lead = Lead(job=job, rep=rep, campaign=story.campaign, cost=story.cost)
-        self.chronicle.leads.append(lead)
+        self.history.leads.append(lead)
         if rep:
             self._at(job, self._between(stays[0], 0.1)).assign_to(rep, by=self.boss)
         for at, stay in enumerate(stays):
@@ -97,14 +97,14 @@ class Teller:
         self._finish(story, job, stays[-1], by=owner or rep)
         for number, body in enumerate(story.notes):
             written = self._between(stays[min(number + 1, len(stays) - 1)], 0.6)
-            self.chronicle.notes.append(Note(job=job, author=owner or rep, body=body, at=written))
+            self.history.notes.append(Note(job=job, author=owner or rep, body=body, at=written))
 
     def _involve(self, job: Job, customer: Customer) -> None:
-        self.chronicle.parties.append(JobParty(job=job, person=customer.person))
-        self.chronicle.parties += [JobParty(job=job, person=person, role=role) for person, role in customer.others]
+        self.history.parties.append(JobParty(job=job, person=customer.person))
+        self.history.parties += [JobParty(job=job, person=person, role=role) for person, role in customer.others]
 
     def _enter(self, job: Job, lead: Lead, stay: Moment, *, by: Member | None) -> None:
-        """Move to the next step; mostly because somebody spoke with the customer."""
+        """Move to the next step; in half of the cases after an answer to the customer."""
         then = self._at(job, stay.entered_at)
         if self.random.random() < 0.5:
             then.answer(self.random.choice(["phone", "email", "sms"]), by=by)
@@ -112,10 +112,10 @@ class Teller:
         then.move_to(stage, by=by)
         if stage.name in SOLD:
             lead.won_at = stay.entered_at
-            self.chronicle.record("lead.won", lead, stay.entered_at, {}, by=by)
+            self.history.record("lead.won", lead, stay.entered_at, {}, by=by)
 
     def _finish(self, story: Story, job: Job, last: Moment, *, by: Member | None) -> None:
-        """What is true of the job at present: unread messages, the next step, or its end."""
+        """Add the present state of the job: unread messages, the next step, or its end."""
         ending = story.ending
         if story.unread:
             channel, count = story.unread
@@ -140,7 +140,7 @@ class Teller:
             ended.pause(reason=ending.reason, until=until, by=by)
 
     def _when(self, step: NextStep) -> datetime:
-        """The instant of a next step, on a quarter of an hour."""
+        """Return the instant of a next step, rounded to a quarter of an hour."""
         at = self.now + timedelta(days=step.in_days)
         hour = 10 if step.hour is None and abs(step.in_days) >= 1 else step.hour
         if hour is not None:
@@ -149,16 +149,16 @@ class Teller:
         minute = -(-at.minute // 15) * 15
         return at.replace(minute=0, second=0, microsecond=0) + timedelta(minutes=minute)
 
-    def _at(self, job: Job, at: datetime) -> "Then":
-        self.chronicle.pass_time(job, at)
-        return Then(job, at)
+    def _at(self, job: Job, at: datetime) -> "_JobAt":
+        self.history.pass_time(job, at)
+        return _JobAt(job, at)
 
     def _between(self, stay: Moment, share: float) -> datetime:
         return stay.entered_at + (stay.left_at - stay.entered_at) * share
 
 
-class Then:
-    """A job at an instant of its past: every verb called on it happens then."""
+class _JobAt:
+    """A job at a past instant: every verb called on it runs as of then."""
 
     def __init__(self, job: Job, at: datetime) -> None:
         self._job, self._instant = job, at

@@ -1,4 +1,4 @@
-"""When the steps of a story were entered: backwards from the present, each as long ago as its share demands."""
+"""Compute when a story's steps were entered, backwards from now, so that each used its share of the allowance."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ class Moment:
 
 
 def moments(stays: list[Stay], *, pipeline_id: int, brand_id: int, priority: int, until: datetime) -> list[Moment]:
-    """The stays of a story, oldest first; the last one lasts until `until`."""
+    """Compute the stays of a story, oldest first; the last one lasts until `until`."""
     stages = {stage.name: stage.pk for stage in pipeline_setup().steps(pipeline_id)}
     found: list[Moment] = []
     for stay in reversed(stays):
@@ -56,7 +56,7 @@ def _begin(allowance: Allowance, end: datetime, used: float) -> datetime:
 
 
 def by_day(at: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The instant itself when it is by day there; else one the evening before and one the morning after."""
+    """Return the instant itself if it is by day there; else one the evening before and one the morning after."""
     local = at.astimezone(zone)
     if MORNING <= local.hour < EVENING:
         return [at]
@@ -71,7 +71,7 @@ def _band(share: float) -> int:
 
 
 def begin(hours: Hours | None, end: datetime, seconds: int) -> datetime:
-    """The latest instant from which `seconds` have counted at `end`; inside working hours, where those count."""
+    """Find the latest instant from which `seconds` have counted at `end`; inside working hours, where those count."""
     if hours is None:
         return end - timedelta(seconds=seconds)
     low, high = int((end - FARTHEST).timestamp()), int(end.timestamp())

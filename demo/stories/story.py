@@ -1,4 +1,4 @@
-"""What the demo tells of one job: who, what, where, and how long each step took, as shares of what was allowed.
+"""The story of one demo job as data: who, what, where, and how long each step took, as shares of what was allowed.
 
 Stories hold no instants: those follow from the present, backwards, so that the same levels show on every day.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Stay:
-    """One step, by name; None is the time without status. `used`: share of the allowance used when it ended, or now.
+    """A stay in a step, by name; None: without status. `used`: share of the allowance used at its end, or now.
 
     `theirs`: after a first stretch of our own it was the customer's move, and `used` is of that allowance.
     """
@@ -20,7 +20,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Ending:
-    """How and how many days ago it ended: done, lost, dropped; or paused, for a number of days from now."""
+    """How and how many days ago a job ended: done, lost, dropped; or paused, for a number of days from now."""
 
     how: str
     reason: str = ""
@@ -30,7 +30,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What is planned: kind, its words, and in how many days; `hour` local, else within the next hours."""
+    """A planned next step: kind, its words, and in how many days; `hour` local, else within the next hours."""
 
     kind: str
     label: str
@@ -62,7 +62,7 @@ class Place:
 
 @dataclass
 class Story:
-    """One job. `owner` has it now, `rep` gets the credit; both by name, empty for nobody."""
+    """All facts of one job. `owner` has it now, `rep` gets the credit; both by name, empty for nobody."""
 
     contact: Contact
     place: Place

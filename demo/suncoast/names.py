@@ -1,4 +1,4 @@
-"""Names and places of Tampa Bay, for customers that never lived. Numbers are 555-01xx, which nobody can have."""
+"""Fictional customer names and places in the Tampa Bay area. Numbers are 555-01xx, which nobody can have."""
 
 from collections.abc import Iterator
 from random import Random
@@ -78,7 +78,7 @@ INSURERS = ("Gulfstream Mutual", "Palmetto Home & Auto", "Sunshine Casualty", "B
 
 
 class American:
-    """Customers and addresses, one after another; the same for the same random numbers."""
+    """Generates customers and addresses; the same for the same random numbers."""
 
     country, region, language = "US", "FL", "en"
     towns, firms, insurers = tuple(TOWNS), FIRMS, INSURERS
@@ -97,7 +97,7 @@ class American:
         return f"{self.random.choice(FIRST)} {self.random.choice(LAST)}"
 
     def contact(self, name: str = "", company: str = "") -> Contact:
-        """A customer; most have a number and an address, a few only one of them."""
+        """Make a customer; most have a number and an address, a few only one of them."""
         name = name or self.name()
         self._mails += 1
         local = ".".join(part.lower() for part in name.replace("’", "").split()[:2] if part.isalpha()) or "office"
@@ -107,7 +107,7 @@ class American:
         return Contact(name, email if having < 0.9 else "", phones, company, self.language)
 
     def place(self, city: str = "") -> Place:
-        """An address in a town of the bay."""
+        """Make an address in a town of the area."""
         city = city or self.random.choice(self.towns)
         street = f"{self.random.randint(11, 989) * 10 + self.random.randint(1, 9)} {self.random.choice(STREETS)}"
         return Place(street, TOWNS[city], city, "FL", "US")

@@ -1,9 +1,9 @@
-"""The stories of Suncoast: Dana's list from the design, her colleagues' leads, and two years of roofs."""
+"""Job stories of Suncoast: Dana's leads from the design, her colleagues' leads, and two years of ended ones."""
 
 from collections.abc import Callable
 from random import Random
 
-from demo.stories.generated import Crowd, Trade, two_years
+from demo.stories.generated import StoryMaker, Trade, two_years
 from demo.stories.story import Contact, Place, Stay, Story
 from demo.suncoast import dana
 from demo.suncoast.names import American
@@ -73,56 +73,56 @@ def _trade(names: American, random: Random) -> Trade:
 
 
 def stories() -> list[Story]:
-    """Every story of the house, the same at each call."""
+    """Return every story of the organization, the same at each call."""
     random = Random("suncoast")  # noqa: S311 (made-up data, the same every time)
     names = American(random)
-    crowd = Crowd(PLAN, _trade(names, random), random)
-    told = [_of_dana(line, names, random) for line in dana.LINES]
+    maker = StoryMaker(PLAN, _trade(names, random), random)
+    told = [_of_dana(lead, names, random) for lead in dana.LEADS]
     for rep in REPS:
-        told += crowd.open_leads(rep, SERVICE)
-        told += [crowd.ended(rep, random.uniform(0.3, 6.5)) for _ in range(6)]
-    told += [crowd.unclaimed() for _ in range(7)]
-    told += [_ended(crowd, days, random.choice) for days in two_years(random, 260)]
+        told += maker.open_leads(rep, SERVICE)
+        told += [maker.ended(rep, random.uniform(0.3, 6.5)) for _ in range(6)]
+    told += [maker.unclaimed() for _ in range(7)]
+    told += [_ended(maker, days, random.choice) for days in two_years(random, 260)]
     return told
 
 
-def _ended(crowd: Crowd, days: float, choice: Callable[[tuple[str, ...]], str]) -> Story:
-    return crowd.ended(choice(("Dana Whitfield", *REPS)), days)
+def _ended(maker: StoryMaker, days: float, choice: Callable[[tuple[str, ...]], str]) -> Story:
+    return maker.ended(choice(("Dana Whitfield", *REPS)), days)
 
 
-def _of_dana(line: dana.Line, names: American, random: Random) -> Story:
-    """A lead of the design, with the details its list doesn't show."""
-    steps = [step.name for pipeline in PLAN.pipelines if pipeline.name == line.pipeline for step in pipeline.steps]
-    if line.past == dana.NO_STATUS:
-        stays = [Stay(None, line.share)]
+def _of_dana(lead: dana.Lead, names: American, random: Random) -> Story:
+    """Make the story of a lead of the design, adding the details its list doesn't show."""
+    steps = [step.name for pipeline in PLAN.pipelines if pipeline.name == lead.pipeline for step in pipeline.steps]
+    if lead.past == dana.NO_STATUS:
+        stays = [Stay(None, lead.share)]
     else:
-        past = [Stay(name, MIDDLE[letter]) for name, letter in zip(steps, line.past, strict=False)]
-        stays = [*past, Stay(steps[len(line.past)], line.share, line.theirs)]
-    firm = line.pipeline == "Commercial"
-    contact = names.contact(name="" if firm else line.name, company=line.name if firm else "")
-    place = names.place(line.city)
-    if line.name == "Hector Salinas":
-        contact = Contact(line.name, CUSTOMER, ("+18135550142",), "", "en")
+        past = [Stay(name, MIDDLE[letter]) for name, letter in zip(steps, lead.past, strict=False)]
+        stays = [*past, Stay(steps[len(lead.past)], lead.share, lead.theirs)]
+    firm = lead.pipeline == "Commercial"
+    contact = names.contact(name="" if firm else lead.name, company=lead.name if firm else "")
+    place = names.place(lead.city)
+    if lead.name == "Hector Salinas":
+        contact = Contact(lead.name, CUSTOMER, ("+18135550142",), "", "en")
         place = Place("2207 Bayshore Ct", "33611", "Tampa", "FL", "US")
     claim = None
-    if line.pipeline == "Insurance":
+    if lead.pipeline == "Insurance":
         claim = random.choice(names.insurers), f"G{random.randint(10**7, 10**8 - 1)}"
-    cost = COSTS.get(line.source)
+    cost = COSTS.get(lead.source)
     return Story(
         contact=contact,
         place=place,
-        pipeline=line.pipeline,
+        pipeline=lead.pipeline,
         stays=stays,
-        source=line.source,
-        brand="Suncoast Care" if line.pipeline == "Care plan" else PLAN.brands[0].name,
-        title=line.name,
+        source=lead.source,
+        brand="Suncoast Care" if lead.pipeline == "Care plan" else PLAN.brands[0].name,
+        title=lead.name,
         owner="Dana Whitfield",
-        ending=line.ending,
-        value=line.dollars * 100 if line.dollars else None,
+        ending=lead.ending,
+        value=lead.dollars * 100 if lead.dollars else None,
         cost=cost * 100 if cost else None,
-        campaign=CAMPAIGNS.get(line.source, ""),
-        next_step=line.next_step,
-        unread=line.unread,
-        notes=[NOTES[0]] if line.name == "Hector Salinas" else random.sample(NOTES[1:], random.choice([0, 1])),
+        campaign=CAMPAIGNS.get(lead.source, ""),
+        next_step=lead.next_step,
+        unread=lead.unread,
+        notes=[NOTES[0]] if lead.name == "Hector Salinas" else random.sample(NOTES[1:], random.choice([0, 1])),
         claim=claim,
     )

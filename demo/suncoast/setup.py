@@ -1,4 +1,4 @@
-"""Suncoast Roofing, Tampa: five kinds of work, an office with a lunch break, a storm line that never closes."""
+"""Setup of Suncoast Roofing, Tampa: five pipelines, office hours with a lunch break, and round-the-clock storm work."""
 
 from demo.organization import (
     DAY,
@@ -6,7 +6,7 @@ from demo.organization import (
     MINUTE,
     BrandPlan,
     CalendarPlan,
-    HousePlan,
+    OrganizationPlan,
     PipelinePlan,
     SpecialTarget,
     StepPlan,
@@ -104,7 +104,7 @@ CARE_PLAN = PipelinePlan(
 
 STORM = "Suncoast Storm Response"
 
-PLAN = HousePlan(
+PLAN = OrganizationPlan(
     slug="suncoast",
     name="Suncoast Roofing",
     country="US",

@@ -1,6 +1,6 @@
-"""Whoever gets a job gets what its last owners, or nobody, still had to do on it; undone, each has the own again.
+"""Reassign a job's open follow-ups to the job's new owner, if its last owners or nobody had them; undo gives them back.
 
-Follows the job as it is now, not the event: running twice, or late, gives nobody what is not theirs.
+Uses the job as it is now, not the event: running twice, or late, assigns nothing wrongly.
 """
 
 from collections import defaultdict
@@ -12,14 +12,14 @@ from crm.platform.models import Event
 from followups.many import assign_all
 from followups.models import FollowUp
 
-# In the event of a follow-up that changed hands with its job.
+# The cause in the event of a follow-up reassigned with its job.
 CAUSE = "job.assigned"
 
 Gift = tuple[FollowUp, int | None]
 
 
 def follow(changes: Sequence[Event]) -> None:
-    """First what goes back, for a job may have been given away again since; a handful of statements for all."""
+    """Reassign the follow-ups of these jobs; first those given back, as a job may have been reassigned again since."""
     undone = {one.subject_id: one for one in changes if one.kind == "job.undone" and one.data.get("of") == CAUSE}
     owners: dict[int | None, set[int | None]] = defaultdict(set)
     for change in changes:
@@ -34,7 +34,7 @@ def follow(changes: Sequence[Event]) -> None:
 
 
 def _of_undone(undone: dict[int, Event]) -> Iterable[Gift]:
-    """What changed hands with the job since the act that was taken back, and who had it before."""
+    """Find the follow-ups reassigned with the job since the undone action, and who had them before."""
     if not undone:
         return
     since = {job_id: datetime.fromisoformat(event.data["since"]) for job_id, event in undone.items()}

@@ -9,14 +9,14 @@ from followups.models import FollowUp
 
 
 def count(member: Member) -> int:
-    """The member's open follow-ups."""
+    """Count the member's open follow-ups."""
     found: int = FollowUp.objects.open().filter(assignee=member).count()
     return found
 
 
 @transaction.atomic
 def reassign_open_follow_ups(member: Member, to: Member | None, by: Member | None) -> int:
-    """Assign them; returns how many."""
+    """Reassign the member's open follow-ups; returns how many."""
     mine = FollowUp.lock_all(FollowUp.objects.open().filter(assignee=member))
     return assign_all([(row, to.pk if to else None) for row in mine], by=by, cause="offboarding")
 

@@ -1,4 +1,4 @@
-"""FollowUp: something promised or planned, by whom and when. The earliest open one of a job is its next step."""
+"""FollowUp: a task planned for a customer or job, by whom and when. A job's earliest open one is its next step."""
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -25,7 +25,7 @@ UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Status(models.TextChoices):
-    """Overdue is not among them: it is derived, and the work still has to be done (K8)."""
+    """The states of a follow-up. Overdue is not one: it is derived, as the work still has to be done (K8)."""
 
     PENDING = "pending", _("Planned")
     IN_PROGRESS = "in_progress", _("In progress")
@@ -110,7 +110,7 @@ class FollowUp(Versioned, FollowUpUndo):
         return self.status in OPEN
 
     def is_overdue(self, now: datetime) -> bool:
-        """Derived, never stored: it is open and its time has passed."""
+        """Whether it is open and its time has passed; derived, never stored."""
         return self.is_open and self.due_at is not None and self.due_at < now
 
     # Verbs
@@ -130,7 +130,7 @@ class FollowUp(Versioned, FollowUpUndo):
         notes: str = "",
         after: "FollowUp | None" = None,
     ) -> "FollowUp":
-        """A new follow-up; for a job, its copy of the next step follows. Raises ValueError without subject or type."""
+        """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type."""
         subject = " ".join(subject.split())[:120]
         if not subject:
             raise ValueError("a follow-up has a subject")
@@ -157,12 +157,12 @@ class FollowUp(Versioned, FollowUpUndo):
         return found
 
     def planned_data(self) -> dict[str, Any]:
-        """What the event of its planning says."""
+        """The data of the event of planning it."""
         return {"kind": str(self.kind), "assignee": self.assignee_id} | _instant("at", self.due_at)
 
     @transaction.atomic
     def start(self, *, by: Member | None) -> None:
-        """Somebody is on it. Raises Stale when it is closed."""
+        """Mark as started. Raises Stale when it is closed."""
         self.lock()
         self._expect_open()
         if self.status == Status.IN_PROGRESS:
@@ -173,7 +173,10 @@ class FollowUp(Versioned, FollowUpUndo):
 
     @transaction.atomic
     def complete(self, outcome: str, *, by: Member | None, note: str = "") -> None:
-        """Done, with an outcome. Again: nothing. Raises ValueError for no outcome, Stale when it was cancelled."""
+        """Complete it, with an outcome. Again: nothing.
+
+        Raises ValueError for no outcome, Stale when it was cancelled.
+        """
         self.lock()
         outcome = Outcome(outcome)
         if self.status == Status.COMPLETED:
@@ -190,7 +193,7 @@ class FollowUp(Versioned, FollowUpUndo):
 
     @transaction.atomic
     def cancel(self, *, by: Member | None) -> None:
-        """Nobody needs it any more. Again: nothing. Raises Stale when it was completed."""
+        """Cancel it. Again: nothing. Raises Stale when it was completed."""
         self.lock()
         if self.status == Status.CANCELLED:
             return
@@ -205,7 +208,7 @@ class FollowUp(Versioned, FollowUpUndo):
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
-        """Take a completed or cancelled one up again: the button was pressed too soon. An open one stays as it is."""
+        """Reopen a completed or cancelled one: the button was pressed too soon. An open one stays as it is."""
         self.lock()
         if self.is_open:
             return
@@ -217,7 +220,7 @@ class FollowUp(Versioned, FollowUpUndo):
 
     @transaction.atomic
     def reschedule(self, due_at: datetime, *, by: Member | None) -> None:
-        """Another time. The same: nothing. Raises Refused for a time that has passed, Stale when it is closed."""
+        """Change its time. The same: nothing. Raises Refused for a time that has passed, Stale when it is closed."""
         self.lock()
         self._expect_open()
         if self.due_at == due_at:
@@ -233,7 +236,7 @@ class FollowUp(Versioned, FollowUpUndo):
 
     @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None) -> None:
-        """Delegate it. To who has it: nothing. Raises Stale when it is closed."""
+        """Assign it to a member. To the present one: nothing. Raises Stale when it is closed."""
         self.lock()
         self._expect_open()
         if data := self._assign(member.pk if member else None):
@@ -241,7 +244,7 @@ class FollowUp(Versioned, FollowUpUndo):
             self._record("followup.assigned", by, data)
 
     def _assign(self, member_id: int | None) -> dict[str, Any] | None:
-        """What the event says; None where that member has it. Shared with the set form (followups/many.py)."""
+        """Set the member; returns the event's data, None if unchanged. Also used by followups/many.py."""
         if self.assignee_id == member_id:
             return None
         before, self.assignee_id = self.assignee_id, member_id
@@ -249,7 +252,7 @@ class FollowUp(Versioned, FollowUpUndo):
 
     @transaction.atomic
     def note(self, body: str, *, by: Member | None) -> None:
-        """Write something on it, under what is there. Raises ValueError for nothing."""
+        """Append a note. Raises ValueError for an empty one."""
         self.lock()
         if not body.strip():
             raise ValueError("a note has words")
@@ -260,14 +263,14 @@ class FollowUp(Versioned, FollowUpUndo):
     # How it is done
 
     def lock(self) -> None:
-        """The job first: whoever changes it waits there."""
+        """Lock the job, then the follow-up: whoever changes it waits for the job."""
         if self.job_id:
             Job.objects.select_for_update().filter(pk=self.job_id).values_list("pk").first()
         super().lock()
 
     @classmethod
     def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
-        """The jobs first: whoever changes them waits there."""
+        """Lock the jobs, then the follow-ups: whoever changes them waits for the jobs."""
         jobs = Job.objects.filter(pk__in=rows.order_by().values("job_id")).order_by("pk")
         list(jobs.select_for_update().values_list("pk"))
         return super().lock_all(rows)
@@ -280,7 +283,7 @@ class FollowUp(Versioned, FollowUpUndo):
         return Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
 
     def _save(self, *fields: str) -> None:
-        """Save these fields as the next version."""
+        """Save these fields and count up the version."""
         self.version += 1
         self.save(update_fields=[*fields, "version"])
 
@@ -288,20 +291,20 @@ class FollowUp(Versioned, FollowUpUndo):
         self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)
 
     def _miss_if_late(self) -> None:
-        """What the tick has not come to yet."""
+        """Mark it as missed if it is late and the tick has not done so yet."""
         if self.missed_at is None and self.due_at is not None and self.due_at < clock.now():
             self.missed_at = self.due_at
             self._record("followup.missed", None, {"kind": self.kind}, at=self.due_at)
 
     def _schedule(self) -> None:
-        """One Due a follow-up: the instant at which it is missed. It is missed once."""
+        """Schedule one Due, at the instant it is missed. It is missed only once."""
         if self.due_at and self.missed_at is None:
             due.schedule(MISSED, self.pk, self.due_at)
         else:
             due.cancel(MISSED, [self.pk])
 
     def _mirror(self, by: Member | None) -> None:
-        """The job shows the earliest open one, or the hole. Called with the job held."""
+        """Copy the earliest open one to the job as its next step, or clear that. The job must be locked."""
         if self.job_id is None:
             return
         first = type(self).objects.of_job(self.job_id).open().by_time().first()

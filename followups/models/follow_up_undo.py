@@ -1,4 +1,4 @@
-"""How planning one follow-up for many leads is undone: those nobody touched since are cancelled, all at once."""
+"""Undo planning one follow-up for many leads: cancel those nobody changed since, all at once."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ CAUSE = "followup"
 
 
 class FollowUpUndo(Undoable):
-    """A follow-up's part in platform/undo.py."""
+    """A follow-up's part in crm/platform/undo.py."""
 
-    # A new version is somebody's touch.
+    # A new version means somebody changed it.
     undo_columns = ("version", "status")
 
     class Meta:
@@ -32,13 +32,13 @@ class FollowUpUndo(Undoable):
         base_manager_name = "objects"
 
     def cancelled_data(self) -> dict[str, Any]:
-        """What the event of its cancelling says, of one or of many."""
+        """Return the data of the event of cancelling it, alone or with others."""
         row: Any = self
         return {"kind": row.kind}
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Cancel what was planned; each job that showed it shows again what is open on it."""
+        """Cancel what was planned; each job that showed it shows its earliest open follow-up again."""
         for row in rows:
             row.status, row.version = CANCELLED, row.version + 1
         bulk_write.save_all(rows, ["status", "version"])
@@ -52,7 +52,7 @@ class FollowUpUndo(Undoable):
 
     @classmethod
     def _show_what_is_open(cls, jobs: Sequence[Job], by: Member) -> None:
-        """The jobs with the same next step at once; most have none again."""
+        """Update the jobs' next steps, those with the same one at once; most have none again."""
         firsts = cls.objects.filter(status__in=OPEN, job_id__in=[job.pk for job in jobs])
         firsts = firsts.order_by("job_id", "sort_at", "id").distinct("job_id")
         steps = {row.job_id: (str(row.kind), row.subject, row.due_at) for row in firsts}

@@ -1,4 +1,4 @@
-"""What there is to do: the types of a follow-up (S4), each with its icon and how long it takes."""
+"""Kind: the built-in types of follow-ups (S4), each with its icon and how long it takes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
-    """The type of a follow-up. The value is what the job's copy of its next step carries, too."""
+    """A built-in type of follow-up. The value is also what the job's copy of its next step stores."""
 
     CALL = "call", _("Call")
     EMAIL = "email", _("Email")
@@ -27,17 +27,17 @@ class Kind(models.TextChoices):
 
     @property
     def icon(self) -> str:
-        """Its name in the sprite."""
+        """The name of its icon in the sprite."""
         return _ICONS.get(self, "clock")
 
     @property
     def minutes(self) -> int:
-        """How long it takes, as a rule."""
+        """How many minutes it usually takes."""
         return _MINUTES.get(self, 15)
 
     @classmethod
     def of(cls, value: str) -> "Kind":
-        """The type with this value; a task for any other word."""
+        """Return the type with this value; a task for any other word."""
         return cls(value) if value in cls.values else cls.TASK
 
 

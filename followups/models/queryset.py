@@ -1,4 +1,4 @@
-"""Reads of follow-ups, as methods that chain."""
+"""QuerySet methods of follow-ups."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -12,24 +12,24 @@ from crm.platform.models import Member, TenantQuerySet
 
 class FollowUpQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Reps see their own and those of jobs they see; managers, admins and service staff all of them."""
+        """Filter those a member may see: reps their own and those of jobs they see; others all of them."""
         if allows(member, "followups.see_all"):
             return self
         return self.filter(Q(assignee_id=member.pk) | Q(job_id__in=Job.objects.visible_to(member).values("pk")))
 
     def open(self) -> Self:
-        """Those that wait to be done."""
+        """Filter those that are not closed."""
         return self.filter(status__in=OPEN)
 
     def overdue(self, now: datetime) -> Self:
-        """Open, and their time has passed."""
+        """Filter those that are open and whose time has passed."""
         return self.open().filter(sort_at__lt=now)
 
     def of_job(self, job_id: int) -> Self:
         return self.filter(job_id=job_id)
 
     def by_time(self) -> Self:
-        """Earliest first; those without a date last. One index, one keyset."""
+        """Order earliest first; those without a date last. One index, one keyset."""
         return self.order_by("sort_at", "id")
 
 

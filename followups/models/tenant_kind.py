@@ -1,4 +1,4 @@
-"""TenantKind: what a tenant made of the types of follow-ups: its own ones, which built-in ones it hides, their order.
+"""TenantKind: a tenant's types of follow-ups: its own ones, which built-in ones it archived, their order.
 
 A type's `code` is what follow-ups, jobs and events keep; it never changes. A type is archived, never deleted.
 """
@@ -30,7 +30,7 @@ MOST = 60
 
 
 class TenantKind(Archivable):
-    """A type of follow-up of the tenant's own, or what it set of a built-in one, which then has no name here."""
+    """A type of follow-up of the tenant's own, or its settings of a built-in one, which then has no name here."""
 
     noun = "kind"
 
@@ -63,7 +63,7 @@ class TenantKind(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> "TenantKind":
-        """A type of one's own. Raises Refused for a name that is taken, or for what no type can have."""
+        """Add a type. Raises Refused for a name that is taken, or that no type can have."""
         hold_configuration()
         rows = cls._all()
         if len(rows) >= MOST:
@@ -77,13 +77,13 @@ class TenantKind(Archivable):
     @classmethod
     @transaction.atomic
     def of(cls, code: str) -> "TenantKind | None":
-        """The row of a type, also of a built-in one nobody has touched yet; None for another word."""
+        """Return the row of a type, also of a built-in one not edited yet; None for another word."""
         hold_configuration()
         return next((row for row in cls._all() if row.code == code), None)
 
     @transaction.atomic
     def edit(self, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> None:
-        """Call it something else, on old follow-ups as well. Raises Refused as `add` does, and for a built-in one."""
+        """Edit name, icon and minutes, for old follow-ups too. Raises Refused as `add` does, and for a built-in one."""
         hold_configuration()
         if not self.is_own:
             raise Refused(_("A built-in type keeps its name. Hide it, and add your own."))
@@ -95,14 +95,14 @@ class TenantKind(Archivable):
 
     @transaction.atomic
     def move(self, *, before: "TenantKind | None", by: Member | None) -> None:
-        """Offer it in front of another, or last."""
+        """Move it in front of another, or last."""
         hold_configuration()
         if renumber(self._all(), self, before):
             events.record("kind.moved", subject=self, by=by, data={"position": self.position})
 
     @classmethod
     def _all(cls) -> list["TenantKind"]:
-        """Every type in order; the built-in ones get their rows when somebody edits the first."""
+        """List every type in order; the built-in ones get rows when somebody edits the first."""
         rows = list(cls.objects.all())
         known = {row.code for row in rows}
         if missing := [code for code in Kind.values if code not in known]:
@@ -131,7 +131,7 @@ class TenantKind(Archivable):
 
 
 def _unused(name: str, others: Iterable[TenantKind]) -> str:
-    """The name, tidied. Raises Refused for what another type is called, in either language."""
+    """Return the name, tidied. Raises Refused for the name of another type, in either language."""
     name = unused_name(TenantKind, name, ())
     taken = [called for row in others for called in (row.name, row.name_nl) if called]
     for language in ("en", "nl"):

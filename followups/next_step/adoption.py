@@ -1,4 +1,4 @@
-"""Next steps that came in on the job itself, as from an import, become follow-ups, so that somebody can do them.
+"""Create follow-ups from next steps set on the job itself, as by an import, so that somebody can do them.
 
 The job's present copy is compared with its open follow-ups, never the event: running twice, or late, adds nothing.
 """
@@ -20,12 +20,12 @@ from followups.models.follow_up import CAUSE, MISSED, UNDATED
 
 
 def adopt_planned(planned: Sequence[Event]) -> None:
-    """What a follow-up itself wrote on the job is left out at once."""
+    """Create follow-ups for jobs of next-step events, other than those a follow-up caused itself."""
     adopt(event.subject_id for event in planned if event.data.get("cause") != CAUSE)
 
 
 def adopt(job_ids: Iterable[int]) -> int:
-    """Make a follow-up of the next step of each open job that has no open follow-up like it. Says how many."""
+    """Create a follow-up of each open job's next step that has none like it. Returns how many."""
     jobs = Job.objects.select_for_update().filter(pk__in=set(job_ids), state="open").exclude(next_step_kind="")
     wanted = list(jobs.order_by("pk"))
     there = {
@@ -35,7 +35,7 @@ def adopt(job_ids: Iterable[int]) -> int:
     new = [row for row in map(of_job, wanted) if (row.job_id, row.subject, row.due_at) not in there]
     if new:
         FollowUp.objects.bulk_create(new)
-        # Not on the job's timeline, which tells the planning already.
+        # Not on the job's timeline, which shows the planning already.
         events.record_all([Fact("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None)
         due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
         adopted = {row.job_id for row in new}
@@ -44,7 +44,7 @@ def adopt(job_ids: Iterable[int]) -> int:
 
 
 def of_job(job: Job) -> FollowUp:
-    """The follow-up that a job's copy of its next step speaks of, not stored; whoever has the job has it."""
+    """Build the follow-up that a job's copy of its next step describes, unsaved; assigned to the job's member."""
     kind = kinds().of(job.next_step_kind)
     return FollowUp(
         job_id=job.pk,
@@ -65,7 +65,7 @@ def _called(kind: OneKind) -> str:
 
 
 def _show_the_first(jobs: Mapping[int, Job]) -> None:
-    """Where another open one comes earlier, or the copy had no words, the job's copy follows. The jobs are held."""
+    """Update the job's copy where another open one is earlier, or the copy had no words. The jobs are locked."""
     firsts = FollowUp.objects.open().filter(job_id__in=jobs).order_by("job_id", "sort_at", "id").distinct("job_id")
     for first, job in ((row, jobs[row.job_id]) for row in firsts if row.job_id):
         if (job.next_step_kind, job.next_step_label, job.next_step_at) != (first.kind, first.subject, first.due_at):

@@ -1,4 +1,4 @@
-"""Quick entry: "call tue 3pm", "bel di 15:00", "in 2 weeks call" into what, and when. Pure: no clock, no database.
+"""Parse a typed line such as "call tue 3pm", "bel di 15:00", "in 2 weeks call" into what and when. Pure functions.
 
 Times are the reader's local ones. A day without a time is nine o'clock; a time without a day is the next such time.
 """
@@ -28,17 +28,17 @@ from followups.quick_entry.vocabulary import (
 
 OPENING, CLOSING = time(9), time(17)
 LONGEST = 200
-# Stands for a name that was put aside; nobody types it.
+# Placeholder for a type's own name; nobody types it.
 KEPT = "\ue000"
 
 
 class NotUnderstood(ValueError):
-    """Why it can't be read, in one sentence for the person who typed it."""
+    """A line can't be understood; the message is one sentence for the person who typed it."""
 
 
 @dataclass(frozen=True)
 class Understood:
-    """What was read. `at` is local to the zone of the `now` that was given."""
+    """The result of parsing. `at` is local to the zone of the `now` that was given."""
 
     # The code of a type.
     kind: str
@@ -115,7 +115,7 @@ def understand(
     own: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
 ) -> Understood:
-    """Read one line, as of `now` (aware, in the reader's zone). Raises NotUnderstood with a sentence.
+    """Parse one line, as of `now` (aware, in the reader's zone). Raises NotUnderstood with a sentence.
 
     `own`: the codes of types by names that come before our words; `hidden`: the codes no word leads to.
     """
@@ -125,7 +125,7 @@ def understand(
 
 
 class _Reading:
-    """One line being read: what is recognised is cut out of `rest`, which in the end is the subject."""
+    """One line being parsed: what is recognised is cut out of `rest`, which in the end is the subject."""
 
     def __init__(self, text: str, now: datetime, month_first: bool) -> None:
         self.rest, self.now, self.month_first = text, now, month_first
@@ -136,7 +136,7 @@ class _Reading:
         self.kind, self.name = "", ""
 
     def keep(self, own: Mapping[str, str]) -> None:
-        """Put a type's own name aside: it may speak of days, such as "Sunday visit"."""
+        """Replace a type's own name by a placeholder: it may contain a day, such as "Sunday visit"."""
         if found := called(self.rest, own):
             self.kind, self.name = code_of(found, own), found[0]
             self.rest = f"{self.rest[: found.start()]}{KEPT}{self.rest[found.end() :]}"
@@ -211,7 +211,7 @@ class _Reading:
         self.day = self._date(found["y"], month, day)
 
     def _date(self, year: str | None, month: int, day: int) -> date:
-        """A date; without a year its next one."""
+        """Build a date; without a year its next one."""
         today = self.now.date()
         years = [int(year)] if year else range(today.year, today.year + 9)
         for candidate in years:
@@ -311,7 +311,7 @@ class _Reading:
 
 
 def _beginning(found: re.Match[str]) -> str:
-    """When a stretch of time begins, as one would write it alone."""
+    """Return the beginning of a time range, as one would write it alone."""
     half = found["half"] or found["last"] or ""
     if not found["half"] and half.lower().startswith("p") and int(found["h"]) % 12 > int(found["until"]) % 12:
         half = "am"
@@ -319,7 +319,7 @@ def _beginning(found: re.Match[str]) -> str:
 
 
 def _time(found: re.Match[str], how: str) -> time:
-    """A time of day out of its parts. Raises NotUnderstood for an hour there is none of."""
+    """Build a time of day from its parts. Raises NotUnderstood for an hour that does not exist."""
     parts = found.groupdict()
     hour = NUMBERS.get(parts["h"].lower()) or int(parts["h"])
     minute = int(parts.get("m") or 0)

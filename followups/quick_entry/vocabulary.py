@@ -1,4 +1,4 @@
-"""The words of quick entry, English and Dutch together: what to do, days, months, numbers, times of day."""
+"""Words of quick entry, English and Dutch together: types, days, months, numbers, times of day."""
 
 from followups.models.kind import Kind
 

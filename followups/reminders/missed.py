@@ -1,4 +1,4 @@
-"""The hour that passed: an open follow-up whose time is over is missed, once, and that stays on it (K8)."""
+"""Mark follow-ups as missed when their time has passed; it happens once, and stays on them (K8)."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from followups.models import FollowUp
 
 
 def miss(ids: Sequence[int]) -> None:
-    """Mark those that are open, due and not missed yet, at the instant each was promised for."""
+    """Mark those that are open, due and not missed yet, at the instant each was due."""
     found = FollowUp.objects.select_for_update().filter(pk__in=ids, missed_at__isnull=True)
     late = list(found.overdue(clock.now()).order_by("pk"))
     for follow_up in late:

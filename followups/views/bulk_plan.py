@@ -1,4 +1,4 @@
-"""Planning the same next step for many leads: one line in plain words, what would come of it, and doing it."""
+"""Plan the same next step for many leads: type one line, preview it, and plan it."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @require("jobs.bulk")
 def plan_many(request: TenantRequest) -> HttpResponse:
-    """The line for the selected leads; with words what they mean; with `apply` it is planned."""
+    """Show the line for the selected leads; with words what they mean; with `apply` plan it."""
     if request.method != "POST":
         # The selection went with the form; the list is where another is made.
         return redirect("leads:list", request.tenant.slug)
@@ -61,7 +61,7 @@ def plan_many(request: TenantRequest) -> HttpResponse:
 @require("jobs.bulk")
 @require_POST
 def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
-    """Cancel what one planned for many leads at an instant, in microseconds, unless somebody touched it since."""
+    """Cancel what one planned for many leads at an instant, in microseconds, but for those changed since."""
     try:
         at = EPOCH + timedelta(microseconds=instant)
     except OverflowError as why:
@@ -79,7 +79,7 @@ def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
 
 
 def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
-    """What would come of it, in sentences; the open ones first."""
+    """Preview it in sentences; the open leads first."""
     count = Job.objects.filter(pk__in=ids, state="open").count()
     words = {"what": wish.subject, "when": reader.moment(wish.due_at)}
     told = []

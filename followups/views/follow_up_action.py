@@ -1,4 +1,4 @@
-"""What the views of a follow-up's verbs share: how it is found, and the answer with what is true now."""
+"""Base of a follow-up's action views: how it is found, and the answer with its present state."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from followups.time_choices import chips
 
 
 def found(request: TenantRequest, uid: UUID) -> FollowUp:
-    """The follow-up with this id, for those who may see it."""
+    """Return the follow-up with this id, for those who may see it."""
     follow_up: FollowUp | None = FollowUp.objects.visible_to(request.member).filter(uid=uid).first()
     if follow_up is None:
         raise Http404
@@ -29,7 +29,7 @@ def found(request: TenantRequest, uid: UUID) -> FollowUp:
 
 
 class FollowUpAction(RowAction[FollowUp]):
-    """A verb of a follow-up."""
+    """An action on a follow-up."""
 
     permission = "followups.work"
 
@@ -53,7 +53,7 @@ action = FollowUpAction()
 
 
 def answer(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
-    """The fragment the form stands in, or the page it came from; what went wrong stands on the follow-up's page."""
+    """Answer with the fragment of the form, or the page it came from; errors are shown on the follow-up's page."""
     if request.htmx:
         response = _fragment(request, follow_up, status, told)
         response["HX-Trigger"] = "followups"
@@ -77,12 +77,12 @@ def _fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: st
 
 
 def back(request: TenantRequest, follow_up: FollowUp | None) -> str:
-    """Where the form stood; the list, where it does not say."""
+    """Return the page of the form; the list, where it does not say."""
     return safe_next(request) or reverse("followups:list", args=[request.tenant.slug])
 
 
 def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 200, told: str = "") -> HttpResponse:
-    """The page of one follow-up, with all that can be done to it."""
+    """Render the page of one follow-up, with its actions."""
     reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {
         "row": RowMaker(request, reader, [follow_up]).row(follow_up),
@@ -101,7 +101,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
 def render_panel(
     request: TenantRequest, job: Job, status: int = 200, told: str = "", *, trouble: bool = False, whole: bool = False
 ) -> HttpResponse:
-    """The next step of a job, what else is planned on it, and a line to plan more."""
+    """Render the next step of a job, what else is planned on it, and a line to plan more."""
     reader = Reader.of(request.member, clock.now())
     waiting = list(FollowUp.objects.of_job(job.pk).open().by_time()[:20])
     maker = RowMaker(request, reader, waiting)
@@ -121,5 +121,5 @@ def render_panel(
 
 
 def choices(reader: Reader) -> dict[str, Any]:
-    """What the forms offer."""
+    """Return the options of the forms."""
     return {"outcomes": Outcome.choices, "chips": chips(reader), "today": reader.today.isoformat()}

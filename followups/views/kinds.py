@@ -1,4 +1,4 @@
-"""Settings: the types of follow-ups. Own ones are edited, all are put in order, hidden and offered again."""
+"""Settings: the types of follow-ups. Own ones are edited, all are ordered, archived and restored."""
 
 from operator import attrgetter
 from typing import Any
@@ -16,7 +16,7 @@ from followups.models.tenant_kind import ICONS
 
 @settings_page("followups:kinds", "followups.manage_kinds", "followups/kinds.html", version=known.version)
 def kinds(request: TenantRequest) -> Context:
-    """The types that are offered, in their order, and those that are not."""
+    """Show the types in use, in their order, and the archived ones."""
     here = known.kinds()
     return {
         "live": here.live,
@@ -34,21 +34,21 @@ def _kind_of(code: str) -> TenantKind:
 
 @kinds.action()
 def add(request: TenantRequest) -> str:
-    """A type of one's own."""
+    """Add a type."""
     kind = TenantKind.add(request.POST.get("name", ""), by=request.member, **_given(request))
     return _("“%(name)s” can be planned now.") % {"name": kind.name}
 
 
 @kinds.action(_kind_of)
 def edit(request: TenantRequest, kind: TenantKind) -> str:
-    """Another name, icon or duration of one's own."""
+    """Edit name, icon or duration of an own type."""
     kind.edit(request.POST.get("name", ""), by=request.member, **_given(request))
     return _("“%(name)s” is saved.") % {"name": kind.name}
 
 
 @kinds.action(_kind_of)
 def move(request: TenantRequest, kind: TenantKind) -> str:
-    """Offer it earlier or later: one place up or down, or in front of another."""
+    """Move a type one place up or down, or in front of another."""
     live = TenantKind.objects.filter(archived_at=None)
     shift(request, live, kind, lambda before: kind.move(before=before, by=request.member), key=attrgetter("code"))
     return _("The order is saved.")
@@ -56,14 +56,14 @@ def move(request: TenantRequest, kind: TenantKind) -> str:
 
 @kinds.action(_kind_of)
 def archive(request: TenantRequest, kind: TenantKind) -> str:
-    """Offer it no more; what is planned as it keeps it."""
+    """Archive a type; what is planned as it keeps it."""
     kind.archive(by=request.member)
     return _("“%(name)s” is not offered any more.") % {"name": known.kinds().of(kind.code).label}
 
 
 @kinds.action(_kind_of)
 def restore(request: TenantRequest, kind: TenantKind) -> str:
-    """Offer it again."""
+    """Restore a type."""
     kind.restore(by=request.member)
     return _("“%(name)s” is offered again.") % {"name": known.kinds().of(kind.code).label}
 
@@ -78,7 +78,7 @@ def _given(request: TenantRequest) -> dict[str, Any]:
 
 
 def _drawings() -> dict[str, str]:
-    """What is drawn, in words: an icon is chosen from a list."""
+    """List the icons with their descriptions, to choose from."""
     return {
         "phone": _("Phone"),
         "mail": _("Envelope"),

@@ -20,7 +20,7 @@ from followups.time_choices import Bounds
 
 @require("followups.view")
 def follow_ups(request: TenantRequest) -> HttpResponse:
-    """The member's own, or those the filters ask for."""
+    """Show the member's own, or those the filters ask for."""
     member = request.member
     reader = Reader.of(member, clock.now())
     bounds, filters = Bounds.of(reader), FOLLOW_UPS.read(request.GET, member)

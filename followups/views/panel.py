@@ -1,4 +1,4 @@
-"""One follow-up's page, and the next step of a job: a panel on the lead's page, a page of its own without scripts."""
+"""One follow-up's page, and the panel of a job's next step on the lead's page (a page of its own without scripts)."""
 
 from uuid import UUID
 
@@ -12,13 +12,13 @@ from followups.views.follow_up_action import follow_up_page, found, render_panel
 
 @require("followups.view")
 def follow_up(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """All there is to know of one follow-up, and its verbs."""
+    """Show one follow-up and its actions."""
     return follow_up_page(request, found(request, uid))
 
 
 @require("followups.view")
 def panel(request: TenantRequest, number: int) -> HttpResponse:
-    """What is planned on a job, by its number."""
+    """Show what is planned on a job, by its number."""
     job = visible_job(request, str(number))
     if job is None:
         raise Http404
@@ -26,7 +26,7 @@ def panel(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def visible_job(request: TenantRequest, number: str) -> Job | None:
-    """The job with this number, for those who may see it."""
+    """Return the job with this number, for those who may see it."""
     if not (number.isascii() and number.isdigit() and len(number) <= 18):
         return None
     job: Job | None = Job.objects.visible_to(request.member).filter(number=int(number)).first()

@@ -1,4 +1,4 @@
-"""Planning: one line in plain words, or the fields one by one; what was understood is shown while typing."""
+"""Plan a follow-up by one typed line, or field by field; what was understood is shown while typing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ from followups.views.panel import visible_job
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be planned."""
+    """The follow-up to be planned, as the form gives it."""
 
     kind: str
     subject: str
@@ -38,7 +38,7 @@ class Wish:
 
 @require("followups.work")
 def plan(request: TenantRequest) -> HttpResponse:
-    """The form, for the job in `?job=` or for oneself; and planning by it."""
+    """Show the form, for the job in `?job=` or for oneself; and plan by it."""
     given = request.POST if request.method == "POST" else request.GET
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
@@ -67,7 +67,7 @@ def _job(request: TenantRequest, number: str) -> Job | None:
 
 
 def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: FollowUp | None = None) -> FollowUp:
-    """Plan it for whoever was chosen, else for the job's member, else for oneself. Raises Refused."""
+    """Plan it for the chosen member, else for the job's, else for oneself. Raises Refused."""
     mine: Member = request.member
     owner = directory().members.get(job.member_id or 0) if job else None
     priority = request.POST.get("priority", "")
@@ -85,7 +85,7 @@ def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: Follo
 
 
 def _after(request: TenantRequest, job: Job | None) -> FollowUp | None:
-    """The follow-up just done, where the form stands under it."""
+    """Return the follow-up just completed, if the form is shown below it."""
     try:
         uid = UUID(request.POST.get("after", ""))
     except ValueError:
@@ -96,12 +96,12 @@ def _after(request: TenantRequest, job: Job | None) -> FollowUp | None:
 
 
 def chosen_member(uid: str) -> Member | None:
-    """An active member by the id a form sends."""
+    """Return an active member by the id a form sends."""
     return next((row for row in directory().members.values() if row.active and str(row.uid) == uid), None)
 
 
 def read(text: str, reader: Reader) -> Wish:
-    """What a line says, for this reader. Raises Refused with the sentence."""
+    """Parse a line for this reader. Raises Refused with the sentence."""
     try:
         now, here = reader.now.astimezone(reader.zone), kinds()
         month_first = reader.country == "US"
@@ -112,7 +112,7 @@ def read(text: str, reader: Reader) -> Wish:
 
 
 def _wish(request: TenantRequest, reader: Reader) -> Wish:
-    """The line, or the fields; where both speak of a day, the field holds."""
+    """Read the line, or the fields; where both give a day, the field's is used."""
     post = request.POST
     at = written(post["day"], post.get("clock", ""), reader.zone) if post.get("day") else None
     kind, subject = post.get("kind", ""), post.get("subject", "").replace("\0", "").strip()
@@ -126,7 +126,7 @@ def _wish(request: TenantRequest, reader: Reader) -> Wish:
 
 
 def told_of(planned: FollowUp, reader: Reader) -> str:
-    """What was understood: "Planned: Call · Tue, May 19, 3:00 PM"."""
+    """Say what was understood: "Planned: Call · Tue, May 19, 3:00 PM"."""
     assert planned.due_at is not None
     return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
 
@@ -170,7 +170,7 @@ def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str =
 
 
 def _part(request: TenantRequest) -> str:
-    """The one line alone in the frame's dialog, and again where it is not understood; else the page."""
+    """Render the one line alone for the dialog, also where it is not understood; else the page."""
     if not is_fragment(request):
         return ""
     return "#quick" if request.method == "POST" else "#dialog"
@@ -178,7 +178,7 @@ def _part(request: TenantRequest) -> str:
 
 @require("followups.work")
 def understood(request: TenantRequest) -> HttpResponse:
-    """What the line says so far, in one sentence; nothing for an empty one."""
+    """Say what the line means so far, in one sentence; nothing for an empty one."""
     text = request.GET.get("text") or request.GET.get("then") or ""
     if not text.strip():
         return HttpResponse("")

@@ -1,4 +1,4 @@
-"""The verbs of a follow-up, one view each: they read the form, call the verb and say what happened."""
+"""A follow-up's actions, one view each: read the form, call the model's verb and say what happened."""
 
 from django.utils.translation import gettext as _
 
@@ -15,14 +15,14 @@ from followups.views.plan import chosen_member, planned_by, read, told_of
 
 @action()
 def start(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Somebody is on it."""
+    """Mark it as started."""
     follow_up.start(by=request.member)
     return _("In progress.")
 
 
 @action()
 def complete(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Done, with its outcome; the next one, where the line has words, is planned in the same act."""
+    """Complete it, with its outcome; if the line has words, plan the next one in the same request."""
     outcome, line = request.POST.get("outcome", ""), request.POST.get("then", "").strip()
     if outcome not in Outcome.values:
         raise Refused(_("Choose how it went."))
@@ -39,21 +39,21 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action()
 def cancel(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Nobody needs it any more."""
+    """Cancel it."""
     follow_up.cancel(by=request.member)
     return _("Cancelled.")
 
 
 @action()
 def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
-    """The button was pressed too soon."""
+    """Reopen it."""
     follow_up.reopen(by=request.member)
     return _("Planned again.")
 
 
 @action()
 def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Another time: by a button, or by a day and a time of day."""
+    """Change its time: by a button, or by a day and a time of day."""
     reader = Reader.of(request.member, clock.now())
     when, day = request.POST.get("when", ""), request.POST.get("day", "")
     at = chosen(when, follow_up, reader) or written(day, request.POST.get("clock", ""), reader.zone)
@@ -65,7 +65,7 @@ def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action()
 def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Delegate it."""
+    """Assign it."""
     member = chosen_member(request.POST.get("assignee", ""))
     if member is None:
         raise Refused(_("Choose a colleague."))
@@ -75,7 +75,7 @@ def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action()
 def note(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Write something on it."""
+    """Write a note on it."""
     body = request.POST.get("note", "")[:4000].replace("\0", "")
     if not body.strip():
         raise Refused(_("Write something first."))

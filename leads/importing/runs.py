@@ -1,4 +1,4 @@
-"""A stored file of leads as a run: keep the bytes as they came, then read, check, import or undo them.
+"""Import runs: store a file of leads as uploaded, then read, check, import or undo it.
 
 How it goes on in slices is crm/platform/work/runs.
 """
@@ -31,7 +31,7 @@ READ_AT_ONCE, WORKBOOK_AT_ONCE = 8_000_000, 500_000
 
 
 def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> ImportRun:
-    """Keep an upload and read it, or have a worker read a large one. Raises Unreadable, and then keeps nothing."""
+    """Store an upload and read it, or have a worker read a large one. Raises Unreadable, and then stores nothing."""
     at_once = size <= (WORKBOOK_AT_ONCE if is_workbook(file) else READ_AT_ONCE)
     if not at_once:
         run = _store(file, name, by=by, status=RunStatus.READING)
@@ -53,7 +53,7 @@ def _store(file: IO[bytes], name: str, *, by: Member | None, status: str) -> Imp
 
 
 def understood(file: IO[bytes], staged: IO[bytes], choices: Choices) -> tuple[Staged, Choices, Gathered]:
-    """Stage a file and look through it once, as was chosen for its like the last time. Raises Unreadable."""
+    """Stage a file and plan how to read it, with the choices made for the last like it. Raises Unreadable."""
     found = stage(file, staged, sheet=choices.sheet)
     choices = remembered(found, choices)
     gathered = gather(staged, columns_of(found, choices))
@@ -85,14 +85,14 @@ def _keep_layout(run: ImportRun, found: Staged, choices: Choices, gathered: Gath
 
 
 def plan_for(run: ImportRun) -> Plan:
-    """A stored run as it is understood now. Raises Unreadable."""
+    """Return the plan of how a stored run is read now. Raises Unreadable."""
     return plan_of(
         Staged.of_plain(run.layout["staged"]), Choices.of_plain(run.choices), Gathered(**run.layout["gathered"])
     )
 
 
 def choose(run: ImportRun, choices: Choices) -> None:
-    """Understand a file as somebody chose, remember it for the next like it, and check all rows anew."""
+    """Apply what somebody chose about a file, save it for the next like it, and check all rows anew."""
     before = Choices.of_plain(run.choices)
     run.choices = choices.as_plain()
     run.save(update_fields=["choices"])
@@ -107,7 +107,7 @@ def choose(run: ImportRun, choices: Choices) -> None:
 
 
 def read(run: ImportRun) -> None:
-    """Read the file, where its rows are not staged as chosen yet, and look through them. Raises Unreadable."""
+    """Read the file, unless its rows are staged with these choices already, and plan it. Raises Unreadable."""
     choices = Choices.of_plain(run.choices) if run.choices else Choices()
     found = Staged.of_plain(run.layout["staged"]) if run.layout else None
     if found is None or (choices.sheet and choices.sheet != found.sheet):
@@ -124,7 +124,7 @@ def read(run: ImportRun) -> None:
 
 
 def check(run: ImportRun) -> None:
-    """Judge all rows, a few at once, many by a worker; what holds no column that says who waits for a person."""
+    """Check all rows: a few at once, many by a worker. A file with no column naming a customer waits for a person."""
     if _begin_check(run):
         go_on(run)
 
@@ -140,7 +140,7 @@ def _begin_check(run: ImportRun) -> bool:
 
 @register
 class ImportKind(RunKind[ImportRun]):
-    """Reads, checks, imports or takes back the next rows of a file."""
+    """Reads, checks, imports or undoes the next rows of a file."""
 
     model, work, permission = ImportRun, "leads.import", "leads.import"
     size, small = 5 * BATCH, 2 * BATCH
@@ -155,7 +155,7 @@ class ImportKind(RunKind[ImportRun]):
         return undo.do_slice(run, self.size)
 
     def finish(self, run: ImportRun) -> None:
-        """Those rows that were refused become a file."""
+        """Write the refused rows to a file."""
         _keep_refusals(run)
 
     def clean_up(self, run: ImportRun) -> None:
@@ -213,7 +213,7 @@ def _bytes(row: StoredFile | None) -> Iterator[IO[bytes]]:
 
 
 def command_run(file: IO[bytes], name: str, staged: IO[bytes]) -> tuple[ImportRun, Plan]:
-    """A run of the command: kept like an upload, its rows staged, ready to be walked by the caller."""
+    """Create a run for the command: stored like an upload, its rows staged, to be imported by the caller."""
     found, choices, gathered = understood(file, staged, Choices())
     run = _store(file, name, by=None, status=RunStatus.DRAFT)
     _keep_staged(run, staged, found)

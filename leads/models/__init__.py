@@ -1,3 +1,5 @@
+"""The models of leads and their imports."""
+
 from leads.models.import_mapping import ImportMapping
 from leads.models.import_memory import ImportMemory
 from leads.models.import_row import ImportRow

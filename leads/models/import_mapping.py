@@ -1,4 +1,4 @@
-"""ImportMapping: how files with the same column names were understood the last time."""
+"""ImportMapping: the choices made for files with the same column names."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from crm.platform.models import TenantModel
 
 
 class ImportMapping(TenantModel):
-    """What was chosen for files with these column names, to be proposed for the next one."""
+    """Choices for files with these column names, to be proposed for the next one."""
 
     # The hash of the names, in order.
     signature = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""ImportMemory: what a check would have made of the rows before it, so that memory stays flat over any number."""
+"""ImportMemory: what a check would have written for earlier rows, so that memory stays constant over any number."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""ImportRow: what became of one row of a file, and what it made, so that it can be shown, downloaded and undone."""
+"""ImportRow: what became of one row of a file, and what it created, so that it can be shown, downloaded and undone."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from leads.models.import_run import ImportRun
 
 
 class ImportRow(TenantModel):
-    """A row's verdict. After a check only rows there is something to say about have one; after a run all have."""
+    """A row's verdict. After a check only rows with a message or a match have one; after a run all have."""
 
     class Choice(models.TextChoices):
         AS_PROPOSED = "", _("As proposed")

@@ -1,4 +1,4 @@
-"""ImportRun: one file of leads, from its upload to its undoing."""
+"""ImportRun: one file of leads, from its upload to its undo."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,13 +21,13 @@ class ImportRun(Run):
     refusals = TenantForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     # Rows below the header.
     rows = models.PositiveIntegerField(default=0)
-    # How the file is written and what is in it (mapping/plan.py: Layout), and what a person chose (Choices).
+    # How the file is staged and what is in it (files/staging.py: Staged; mapping/plan.py: Gathered, Choices).
     layout = models.JSONField(default=dict)
     choices = models.JSONField(default=dict)
-    # The last row that is done, and the byte of `staged` behind it, in the walk under way: a check, a run, or an undo.
+    # The last row that is done, and the byte of `staged` after it, in the present pass: a check, a run, or an undo.
     done_to_row = models.PositiveIntegerField(default=0)
     done_to_byte = models.BigIntegerField(default=0)
-    # Verdicts of the walk under way: what would be after a check, what is after a run.
+    # Verdicts of the present pass: a check's are a preview, a run's are results.
     new_count = models.PositiveIntegerField(default=0)
     update_count = models.PositiveIntegerField(default=0)
     duplicate_count = models.PositiveIntegerField(default=0)
@@ -50,12 +50,12 @@ class ImportRun(Run):
 
     @property
     def is_tidying(self) -> bool:
-        """Whether an undo is through with the leads and at what only they used."""
+        """Whether an undo is done with the leads and now deletes what only they used."""
         return self.status == RunStatus.UNDOING and self.done_to_byte > 0
 
     @property
     def percent(self) -> int:
-        """How far the walk under way is; the passes of an undo by the time they take."""
+        """Progress of the present pass; of the passes of an undo by the time they take."""
         done, of = (self.done_to_row, self.rows) if self.is_tidying else (self.done, self.total)
         begun, ended = (0, 100)
         if self.status == RunStatus.UNDOING:
@@ -70,12 +70,12 @@ class ImportRun(Run):
 
     @property
     def may_choose(self) -> bool:
-        """Whether how it is understood can still be corrected."""
+        """Whether the choices on how it is read can still be changed."""
         return not self.has_begun and not self.is_working and bool(self.layout.get("gathered"))
 
     @property
     def may_start(self) -> bool:
-        """Whether it can begin, once its rows are understood, or go on where it stopped."""
+        """Whether it can start, once its columns are mapped, or go on where it stopped."""
         if self.has_begun:
             return self.status in (RunStatus.FAILED, RunStatus.CANCELLED) and not self.is_partly_undone
         return self.status in (RunStatus.DRAFT, RunStatus.CHECKED)
@@ -86,11 +86,11 @@ class ImportRun(Run):
 
     @property
     def may_undo(self) -> bool:
-        """Whether there is something to take back, and nothing else goes on."""
+        """Whether there is something to undo, and nothing else is running."""
         return self.has_begun and self.status in (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED)
 
     def rewind(self, status: str) -> None:
-        """Be where a walk begins; a stopped import goes on where it was."""
+        """Reset the progress for the next pass; a stopped import goes on where it was."""
         if status == RunStatus.UNDOING:
             if not self.is_partly_undone:
                 # What a check had said of the rows it never came to was not done, and is not taken back.
@@ -107,14 +107,14 @@ class ImportRun(Run):
             setattr(self, name, 0)
 
     def reach(self, row: int, byte: int, counts: Mapping[str, int]) -> None:
-        """Remember how far it is, with the batch that got it there."""
+        """Save the progress, with the batch that made it."""
         self.done_to_row, self.done_to_byte = row, byte
         for verdict, count in counts.items():
             setattr(self, f"{verdict}_count", getattr(self, f"{verdict}_count") + count)
         self.advance(sum(counts.values()))
 
     def reach_undone(self, row: int, *, undone: int, kept: int) -> None:
-        """Remember how far the undo is."""
+        """Save the undo's progress."""
         self.done_to_row = row
         self.undone_count, self.kept_count = self.undone_count + undone, self.kept_count + kept
         self.advance(undone + kept)

@@ -1,4 +1,4 @@
-"""The board: the list's leads as cards in phases. A card is dropped on a phase, or moved by the lead's own menu.
+"""The board: the list's leads as cards by phase. A card is dropped on a phase, or moved by the lead's own menu.
 
 Both answer with the board as it is then, wherever the card really is.
 """
@@ -32,7 +32,7 @@ from leads.views.list import may
 
 @require("jobs.view")
 def board(request: TenantRequest) -> HttpResponse:
-    """The board, or only its columns for htmx."""
+    """Show the board, or only its columns for htmx."""
     filters = LEADS.read(request.GET, request.member)
     context = _columns(request, filters)
     only_columns = is_fragment(request)
@@ -65,7 +65,7 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
 
 @action("job.moved")
 def board_move(request: TenantRequest, job: Job) -> str:
-    """To the `phase` a card was dropped on: the first step there of its own pipeline."""
+    """Move a card to the `phase` it was dropped on: the first step there of its own pipeline."""
     phases = {str(at): pk for pk, at in pipeline_setup().places.items()}
     at = request.POST.get("phase", "")
     if at not in phases:
@@ -82,6 +82,6 @@ def board_move(request: TenantRequest, job: Job) -> str:
 
 
 def fresh_board(request: TenantRequest, job: Job) -> str:
-    """The board as it is now, with the filters of the page that asks."""
+    """Render the board as it is now, with the filters of the requesting page."""
     filters = LEADS.read(page_query(request), request.member)
     return render_to_string("leads/board.html#columns", _columns(request, filters) | {"is_fresh": True}, request)

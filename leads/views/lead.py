@@ -1,4 +1,4 @@
-"""The page of one lead: its line, upright and across, what happened, and what is known of it."""
+"""The page of one lead: its pipeline bar, timeline and details."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from leads.page import parts, render_page
 
 @require("jobs.view")
 def lead_page(request: TenantRequest, number: int) -> HttpResponse:
-    """One lead, by its number; for htmx the parts that change. Reading it is noted in the access log."""
+    """Show one lead, by its number; for htmx the parts that change. Reading it is recorded in the access log."""
     job: Job | None = Job.objects.visible_to(request.member).filter(number=number).first()
     if job is None:
         raise Http404

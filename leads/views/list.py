@@ -1,4 +1,4 @@
-"""The lead list: what to jump on, first. One URL, one view; a fragment for the refresh at the next crossing."""
+"""The lead list, most urgent first. One URL, one view; a fragment for the refresh at the next crossing."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from leads.lead_list import LEADS
 
 @require("jobs.view")
 def lead_list(request: TenantRequest) -> HttpResponse:
-    """The list, or only its rows for htmx."""
+    """Show the list, or only its rows for htmx."""
     member, now = request.member, clock.now()
     filters = LEADS.read(request.GET, member)
     page = read_page(LEADS.apply(filters, member), request.GET, MOST_PRESSING, read=lambda jobs: jobs.to_look_at(SHOWN))
@@ -46,7 +46,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_stylish(maker.columns)}",
         "columns": [LEADS.columns.by_key[key] for key in maker.columns],
         "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
-        # Without a value its column stays, for the quick actions.
+        # Without the value its empty column stays, for the quick actions.
         "has_value": "value" in maker.columns,
     }
     # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
@@ -57,7 +57,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
 
 
 def may(member: Member) -> dict[str, bool]:
-    """What the head of the page offers this member."""
+    """Return what this member may do from the head of the page."""
     return {
         "may_import": allows(member, "leads.import"),
         "may_export": allows(member, "export"),
@@ -66,14 +66,14 @@ def may(member: Member) -> dict[str, bool]:
 
 
 def _stylish(columns: tuple[str, ...]) -> str:
-    """The table's classes: how many columns beyond the usual, and which of those is a phone's alone."""
+    """Return the table's CSS classes: how many extra columns it has, and whether value or next step are off."""
     more = sum(LEADS.columns.by_key[key].css == "c-more" for key in columns)
     none = [name for key, name in (("value", "no-val"), ("next", "no-next")) if key not in columns]
     return " ".join([*([f"more-{more}"] if more else []), *none])
 
 
 def _phases(filters: Filters) -> list[dict[str, Any]]:
-    """The head of the bars; each name keeps only the leads in that phase, and again to show all."""
+    """Return the phases above the bars; each name filters by that phase, and again shows all."""
     return [
         {
             "position": at,
@@ -86,7 +86,7 @@ def _phases(filters: Filters) -> list[dict[str, Any]]:
 
 
 def _empty(filters: Filters) -> tuple[str, str]:
-    """Heading and sentence where there is nothing to show."""
+    """Return heading and sentence of an empty list."""
     if filters in (LEADS.filters(), LEADS.filters(rep=ME)):
         return _("No leads yet"), _("As soon as one comes in, it shows here, and its time starts to count.")
     if filters in (LEADS.filters(level="none"), LEADS.filters(level="over")):

@@ -1,4 +1,4 @@
-"""Open a lead by hand: a page of its own, or the same form in the dialog; who is known is told while typing."""
+"""Open a lead by hand, on a page of its own or in the dialog; known customers are shown while typing."""
 
 from http import HTTPStatus
 from typing import Any
@@ -28,7 +28,7 @@ BROUGHT = ("name", "phone", "email")
 
 @require("leads.open")
 def open_(request: TenantRequest) -> HttpResponse:
-    """The form, and opening by it, with its next step; one that was not understood goes on to be planned."""
+    """Show the form, and open the lead with its next step; a step that was not understood can be planned after."""
     if request.method != "POST":
         brought = {name: tidy(request.GET.get(name, "")) for name in BROUGHT}
         return _form(request, OpeningForm(request, None, brought))
@@ -53,7 +53,7 @@ def open_(request: TenantRequest) -> HttpResponse:
 
 
 def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:
-    """To the lead's page, or to planning what was typed as its next step."""
+    """Redirect to the lead's page, or to planning what was typed as its next step."""
     slug = request.tenant.slug
     url = page = reverse("leads:lead", args=[slug, job.number])
     if then:
@@ -71,7 +71,7 @@ def _form(request: TenantRequest, form: OpeningForm, status: int = HTTPStatus.OK
 @require("leads.open")
 @limit("known", "120/m")
 def known(request: TenantRequest) -> HttpResponse:
-    """Who is reached at what is typed so far; nothing while it is no address."""
+    """Show who is known at the address typed so far; nothing while it is incomplete."""
     form = OpeningForm(request, None, {})
     region = form.brand_in(request.GET).country
     typed = [

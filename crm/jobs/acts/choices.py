@@ -1,4 +1,6 @@
-"""What may be done with a lead: the steps it can move to, who it can be given to. From the cached configuration."""
+"""The options of a lead's action menus: the steps it can move to, the members it can be assigned to.
+Built from the cached configuration.
+"""
 
 from typing import NamedTuple
 
@@ -30,7 +32,7 @@ class PhaseChoice(NamedTuple):
 
 @per_tenant
 def following() -> dict[tuple[int, int | None], Stage]:
-    """The live step after each step, by pipeline and step; after None comes the first, after the last there is none."""
+    """Map (pipeline, step) to the next live step; (pipeline, None) gives the first, the last step has none."""
     here = pipeline_setup()
     order = {phase.pk: at for at, phase in enumerate(here.phases)}
     found: dict[tuple[int, int | None], Stage] = {}
@@ -48,12 +50,12 @@ def following() -> dict[tuple[int, int | None], Stage]:
 
 
 def next_stage(job: Job) -> Stage | None:
-    """The step an open job goes to next; None behind the last one and after its end."""
+    """Return the step an open job goes to next; None after the last one and for ended jobs."""
     return following().get((job.pipeline_id, job.stage_id)) if job.is_open else None
 
 
 def phases_of(job: Job) -> list[PhaseChoice]:
-    """The steps of the job's pipeline by phase; phases it skips are left out."""
+    """Group the steps of the job's pipeline by phase; phases it skips are left out."""
     here, onward = pipeline_setup(), next_stage(job)
     return [
         PhaseChoice(
@@ -66,7 +68,7 @@ def phases_of(job: Job) -> list[PhaseChoice]:
 
 
 def receivers(job: Job, member: Member) -> list[Member | None]:
-    """Whom this member may give the job to; None is nobody. All may claim the unclaimed and give back their own."""
+    """Whom this member may assign the job to; None is nobody. All may claim unclaimed jobs and give back their own."""
     if allows(member, "jobs.assign"):
         others = [row for row in directory().members.values() if row.active and row.pk != job.member_id]
         return [*others, None] if job.member_id else [*others]

@@ -1,4 +1,4 @@
-"""Why a lead was lost: a short list, each with the one number or name that makes it actionable (RULES 7.2)."""
+"""Reasons why a lead was lost: a short list, each asking for number or name, such as a rival's price (RULES 7.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NOTE = 56
 
 
 class Incomplete(Refused):
-    """The form lacks something; the sentence says what, `field` where."""
+    """The form of a lost reason lacks something; the message is shown to the person, `field` says where."""
 
     def __init__(self, words: str, field: str) -> None:
         super().__init__(words)
@@ -30,7 +30,7 @@ class Incomplete(Refused):
 
 @dataclass(frozen=True)
 class Reason:
-    """One line of the list. `asks`: the names of the fields that go with it."""
+    """A reason a member can choose. `asks`: the names of the fields to fill in with it."""
 
     key: str
     label: str | Promise
@@ -55,7 +55,7 @@ DROPPED = (
 
 
 def written(reasons: tuple[Reason, ...], given: Mapping[str, str], job: Job) -> str:
-    """The reason in words, in the organization's language, for the bar says it to everybody. Raises Incomplete."""
+    """Return the reason as text in the organization's language, as everybody reads it on the bar. Raises Incomplete."""
     chosen = next((reason for reason in reasons if reason.key == given.get("reason")), None)
     if chosen is None:
         raise Incomplete(str(_("Choose a reason.")), "reason")
@@ -74,7 +74,7 @@ def written(reasons: tuple[Reason, ...], given: Mapping[str, str], job: Job) -> 
 
 
 def _amount(text: str, job: Job) -> int | None:
-    """An amount as typed, in minor units; three digits behind the last sign are thousands, fewer are cents."""
+    """Parse a typed amount into minor units; three digits after the last separator are thousands, fewer are cents."""
     text = text.strip().lstrip("$€£").replace(" ", "").replace("\u00a0", "")
     if not text:
         return None

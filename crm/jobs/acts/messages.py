@@ -1,4 +1,4 @@
-"""What an act says in its toast, and what the loser of a race is told: who did what meanwhile, and when."""
+"""The messages after an action, among them the one on a conflict: who changed the lead meanwhile, and when."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from crm.jobs.timeline.timeline import sentence
 from crm.platform.models import Event
 from crm.web.reader import Reader
 
-# Acts that make what another page shows of a job untrue.
+# Actions after which another page shows outdated facts of a job.
 ACTS = "moved turned paused resumed finished lost dropped reopened assigned prioritized undone heard answered".split()
 
 
@@ -25,7 +25,7 @@ def overtaken(job: Job, reader: Reader) -> str:
 
 
 def gone(job: Job, reader: Reader) -> str:
-    """What somebody hears who may not see it any more, because it was given to a colleague meanwhile."""
+    """Return the message for a member who may not see the lead any more, as a colleague has it now."""
     last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
     if last is None:
         return _("It is not there for you any more.")

@@ -9,14 +9,14 @@ from crm.platform.models import Member
 
 
 def count(member: Member) -> int:
-    """The member's open jobs."""
+    """Count the member's open jobs."""
     found: int = Job.objects.open().filter(member=member).count()
     return found
 
 
 @transaction.atomic
 def reassign_open_jobs(member: Member, to: Member | None, by: Member | None) -> int:
-    """Assign them; returns how many. Who sold them keeps the credit."""
+    """Reassign the member's open jobs; returns how many. Who sold them keeps the credit."""
     return len(assign_all(Job.lock_all(Job.objects.open().filter(member=member)), to, by=by, cause="offboarding"))
 
 

@@ -1,4 +1,4 @@
-"""The pipeline bar as one string of HTML: phases equally wide, past steps as they ended, the active one ageing.
+"""Render the pipeline bar as one HTML string: phases equally wide, past steps as they ended, the active one filling up.
 
 Built in Python, not in a template: a list shows fifty. What a job has behind it changes rarely, so the two
 halves around the active step are memoised; level, share step and label are put between them at render.
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """A pipeline on the tenant's phases, in order. Compared by identity: the configuration makes it once."""
+    """A pipeline's steps on the tenant's phases, in order. Compared by identity: made once per configuration."""
 
     phases: tuple[tuple[str, tuple[Step, ...]], ...]
     places: dict[int, tuple[int, Step]] = field(init=False)
@@ -44,14 +44,14 @@ class Shape:
         object.__setattr__(self, "length", sum(not step.archived for _phase, step in places.values()))
 
     def shown(self, visited: Iterable[int]) -> list[tuple[str, list[Step]]]:
-        """Phases with the steps to draw: those in use, and an archived one for a job that was there."""
+        """List phases with the steps to draw: those in use, and an archived one for a job that was there."""
         kept = set(visited)
         return [(name, [s for s in steps if not s.archived or s.id in kept]) for name, steps in self.phases]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A bar without its active step: what stands before and after, and what both say in words."""
+    """A rendered bar without its active step: the HTML before and after it, and the words of both."""
 
     before: str
     after: str
@@ -61,7 +61,7 @@ class Frame:
 
 
 def visits(past: str) -> dict[int, str]:
-    """Past visits of a job, `"12:ok 13:late 12:crit"`, as stage id → worst level. Broken pairs are ignored."""
+    """Parse a job's past visits, `"12:ok 13:late 12:crit"`, into stage id → worst level. Broken pairs are ignored."""
     worst: dict[int, str] = {}
     for pair in past.split():
         stage, _colon, level = pair.partition(":")
@@ -125,7 +125,7 @@ def bar(
     micro: bool = False,
     language: str = "",
 ) -> SafeString:
-    """The bar of one job.
+    """Render the bar of one job.
 
     `past`: pairs of stage id and level of the visits that ended. `step`: twentieths of the allowance used, as
     clock.share_step counts them.
@@ -151,7 +151,7 @@ def bar(
 
 @lru_cache(maxsize=8192)
 def _tube(now: str, hang: str, micro: bool, language: str) -> SafeString:
-    """The bar of a job without status: no sections at all."""
+    """Render the bar of a job without status: one dashed tube without sections."""
     # Not in an f-string: xgettext does not look into those.
     label = escape((_("No status.") + " " + now).strip())
     words = f"<u>{escape(hang)}</u>" if hang and not micro else ""

@@ -1,4 +1,4 @@
-"""The tenant's pipelines as shapes of bars, made once and kept until the configuration changes."""
+"""Build the shape of each pipeline's bar once and cache it until the configuration changes."""
 
 from crm.jobs.bar.bar import Shape, Step
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -7,7 +7,7 @@ from crm.platform.organization.configuration import per_tenant
 
 @per_tenant
 def shapes() -> dict[int, Shape]:
-    """By pipeline: its steps on the tenant's phases; archived ones too, for jobs there."""
+    """Return shapes by pipeline id: its steps on the tenant's phases, archived ones too, for jobs that were there."""
     here = pipeline_setup()
     made = {}
     for pipeline_id in here.pipelines:

@@ -1,4 +1,4 @@
-"""The upright bar of the lead page: every step with the time it took or may take, exact, from the visits."""
+"""The vertical pipeline bar of the lead page: every step with the time it took or may take, from the visits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from crm.platform.organization.configuration import directory
 
 @dataclass(frozen=True)
 class UprightStep:
-    """A line of the upright bar: a phase's name, or a step with its classes and times."""
+    """A row of the vertical bar: a phase's name, or a step with its classes and times."""
 
     name: str
     is_phase: bool = False
@@ -26,7 +26,7 @@ class UprightStep:
 
 
 def upright(job: Job, shape: Shape, stays: Sequence[StageVisit], words: ClockWords) -> list[UprightStep]:
-    """The lines of a job's upright bar, phase by phase."""
+    """List the rows of a job's vertical bar, phase by phase."""
     spent = _spent(stays)
     levels = visits(job.past)
     lines = []
@@ -49,7 +49,7 @@ def upright(job: Job, shape: Shape, stays: Sequence[StageVisit], words: ClockWor
 
 
 def _spent(stays: Sequence[StageVisit]) -> dict[int | None, tuple[int, int]]:
-    """Seconds used and allowed by step, over all ended stays in it; the allowance is the last stay's."""
+    """Sum seconds used and allowed by step, over all ended stays in it; the allowance is the last stay's."""
     spent: dict[int | None, tuple[int, int]] = {}
     for stay in stays:
         if stay.left_at is not None:
@@ -71,7 +71,7 @@ def _current(step: Step, words: ClockWords) -> UprightStep:
 
 
 def _note(words: ClockWords) -> str:
-    """What stands under the present step: "Allowed 3d · over by 5d 2h since 7 May"."""
+    """Return the note below the present step: "Allowed 3d · over by 5d 2h since 7 May"."""
     job, reader = words.job, words.reader
     if words.level in (Level.ENDED, Level.HOLD):
         return job.ended_reason or job.pause_reason
@@ -87,7 +87,7 @@ def _note(words: ClockWords) -> str:
 
 
 def allowed_in(job: Job, stage_id: int) -> str:
-    """How long a step would allow this job, in words."""
+    """Return how long a step would allow this job, in words."""
     allowance = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
     hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
     return durations.short(allowance.seconds, hours.workday if hours else durations.DAY)

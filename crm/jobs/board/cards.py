@@ -1,7 +1,7 @@
-"""The cards of the board: values out of a job, as for a row, and one string each.
+"""Render the cards of the board as HTML strings, like the rows of the list.
 
-A card is drawn once for all who read it alike. Of a lead that waits for days its words change by the hour, so that
-a board that is shown again, as after a colleague's move, draws anew what is new on it.
+A card is cached for all readers who see it alike. Its words change by the hour for leads that wait for days, so a board
+shown again, as after a colleague's move, renders only the cards that changed.
 """
 
 from collections.abc import Iterable
@@ -66,12 +66,12 @@ class CardMaker(RowMaker):
         self.owners = {pk: member.name for pk, member in self.members.items()} if with_owner else {}
 
     def cards(self, jobs: Iterable[Job]) -> SafeString:
-        """The cards of a column."""
+        """Render the cards of a column."""
         # Safe: html() escapes what people typed.
         return mark_safe("".join([html(self.card(job)) for job in jobs]))  # noqa: S308
 
     def card(self, job: Job) -> Card:
-        """The card of a job."""
+        """Build the card of a job."""
         words = ClockWords(job, self.reader)
         css, drawn, step = self._next_step(job, words.level)
         pipeline_id = job.pipeline_id
@@ -117,7 +117,7 @@ class CardMaker(RowMaker):
 
 @lru_cache(maxsize=4096)
 def html(card: Card) -> str:
-    """The card. Everything a person typed is escaped here."""
+    """Render the card, escaping everything a person typed."""
     title = escape(card.title)
     handle = f' data-stay="{card.stay}" data-line="{card.line}"' if card.stay else ""
     value = f"<span>{escape(card.value)}</span>" if card.value else ""

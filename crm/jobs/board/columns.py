@@ -1,6 +1,6 @@
-"""The board: one column a phase, each in jump order and capped, read with one statement; cards as strings, like rows.
+"""Read the board: one column per phase, capped, in list order (most urgent first), with one statement.
 
-Who has no status stands in a lane of its own, in front of the first phase.
+Jobs without status have a lane of their own, in front of the first phase.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -33,7 +33,7 @@ SHOWN = (
 
 @dataclass
 class Column:
-    """A phase, or the lane without status, with the first of its jobs."""
+    """A board column: a phase, or the lane of jobs without status, with the first of its jobs."""
 
     # The phase's place in the bar, from 1; NO_STATUS for the lane.
     at: int
@@ -48,7 +48,7 @@ class Column:
 
 
 def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list[Column]:
-    """The columns with their jobs. `narrowed`: more than their age decides which jobs are kept."""
+    """Read the columns with their jobs. `narrowed`: filters other than age decide which jobs are kept."""
     columns = _columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
     here = pipeline_setup()
@@ -61,7 +61,7 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
 
 
 def _shown(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) -> JobQuerySet:
-    """The first of each column, in no order. Their keys are looked for in indexes alone, then the rows are read."""
+    """Select the first jobs of each column, unordered. Keys are looked up in indexes alone, then the rows are read."""
     ordered: Any = kept.in_list_order().values("id", "level", "sort_at")
     try:
         lane, given = ordered.filter(level=Level.NONE)[: CAP + 1].query.sql_with_params()
@@ -73,7 +73,7 @@ def _shown(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) ->
 
 
 def _of_steps(ordered: JobQuerySet) -> Statement:
-    """The first of each step, whose index has them in order, and of these the first of each phase.
+    """Select the first jobs of each step, which its index has in order, and of these the first of each phase.
 
     Unless something else narrows the board: each of fifty steps would be searched for what is left.
     """
@@ -96,7 +96,7 @@ def _of_steps(ordered: JobQuerySet) -> Statement:
 
 
 def _of_phases(ordered: JobQuerySet) -> Statement:
-    """The first of each phase. The parts differ in their steps alone, so Django writes out one for all."""
+    """Select the first jobs of each phase. The parts differ in their steps alone, so Django compiles one for all."""
     steps: list[int] = []
     part, asked = _in_steps(ordered, "= any(%s)", [steps])
     values: list[Any] = []
@@ -114,7 +114,7 @@ def _in_steps(ordered: JobQuerySet, condition: str, values: list[Any]) -> Statem
 
 
 def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
-    """The jobs of a column."""
+    """Filter the jobs of a column."""
     if at == NO_STATUS:
         return kept.filter(level=Level.NONE)
     return kept.filter(
@@ -123,13 +123,13 @@ def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
 
 
 def counted(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
-    """What the numbers of the columns count, if a board is among what the page shows; `lane`: with its lane."""
+    """Return the jobs to count per column, if the page shows a board; `lane`: also of the lane without status."""
     phases = range(NO_STATUS if "lane" in shown else 1, len(pipeline_setup().phases) + 1)
     return {f"column-{at}": part_of(kept, at) for at in phases} if "board" in shown else {}
 
 
 def beyond(counts: Mapping[str, str]) -> dict[str, str]:
-    """Of the columns' numbers, as a reader sees them, how many cards are beyond the cap: "212 more"."""
+    """Return how many cards are beyond the cap, from the column's count as the reader sees it: "212 more"."""
     told = {}
     for key, count in counts.items():
         at = key.removeprefix("column-")

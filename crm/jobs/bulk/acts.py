@@ -1,4 +1,4 @@
-"""What can be done to many leads at once: move, assign, prioritize. Each judges a lead first, by the same rule it acts.
+"""The bulk actions on leads: move, assign, prioritize. Each previews a lead by the same rule it is carried out by.
 
 `to` is what the form sends: "phase:3", "stage:17", a member's id or "nobody", a priority's number.
 """
@@ -21,7 +21,7 @@ from crm.web.lists.conditions.choices import NOBODY
 
 
 class Choice(NamedTuple):
-    """What can be chosen; `group`: a heading above it."""
+    """An option of a bulk action's menu; `group`: a heading above it."""
 
     value: str
     label: str
@@ -29,10 +29,10 @@ class Choice(NamedTuple):
 
 
 class Act(ABC):
-    """One kind of act with its target."""
+    """A bulk action with its target."""
 
     name: ClassVar[str]
-    # The event of each lead, and what the kept change is called.
+    # The kind of each lead's event, and of the saved undo.
     kind: ClassVar[str]
     title: ClassVar[object]
     asks: ClassVar[object]
@@ -40,36 +40,36 @@ class Act(ABC):
     @classmethod
     @abstractmethod
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
-        """What a member may choose for leads of these pipelines."""
+        """List what a member may choose for leads of these pipelines."""
 
     @classmethod
     @abstractmethod
     def to(cls, value: str) -> Self:
-        """The act with the target of a choice's value."""
+        """Return the action with the target that an option's value names."""
 
     @abstractmethod
     def verdict(self, job: JobLike) -> Verdict:
-        """What would become of a lead."""
+        """Say what would become of a lead."""
 
     @abstractmethod
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
-        """Do it to held jobs; says how many changed. What can't change stays."""
+        """Carry it out on locked jobs; returns how many changed. Those that can't change stay as they are."""
 
     @abstractmethod
     def would(self, count: int, name: str) -> str:
-        """So many leads would go where, as a sentence."""
+        """Say in a sentence how many leads would change, and to what."""
 
     @abstractmethod
     def did(self, count: int) -> str:
-        """So many leads did, as a sentence."""
+        """Say in a sentence how many leads were changed."""
 
     def told(self, effect: Effect) -> list[str]:
-        """The effect in sentences; what changes first."""
+        """Describe the effect in sentences; what changes first."""
         return [self.would(count, name) for name, count in effect.changes.most_common()] + effect.staying()
 
 
 class Move(Act):
-    """To a step, or to a phase: there the first step of the lead's own pipeline. Who is in the phase stays."""
+    """Move leads to a step or phase: there the first step of each lead's own pipeline. Those in the phase stay."""
 
     name, kind = "move", "job.moved"
     title, asks = gettext_lazy("Move leads"), gettext_lazy("Where to")
@@ -128,7 +128,7 @@ class Move(Act):
 
 
 class Assign(Act):
-    """To a colleague, or to nobody. Who may not hand leads to anybody takes them, or gives them back."""
+    """Assign leads to a colleague, or to nobody. Without the permission to assign: claim them, or give them back."""
 
     name, kind = "assign", "job.assigned"
     title, asks = gettext_lazy("Assign leads"), gettext_lazy("To whom")
@@ -169,7 +169,7 @@ class Assign(Act):
 
 
 class Prioritize(Act):
-    """To a priority; running clocks follow its targets."""
+    """Set the priority of leads; running clocks follow its targets."""
 
     name, kind = "prioritize", "job.prioritized"
     title, asks = gettext_lazy("Set the priority"), gettext_lazy("Priority")
@@ -206,6 +206,6 @@ ACTS: dict[str, type[Act]] = {act.name: act for act in (Move, Assign, Prioritize
 
 
 def read(name: str, value: str, member: Member, pipelines: Collection[int]) -> Act | None:
-    """The act a form asks for; None for a target the member may not choose."""
+    """Read the action a form asks for; None for a target the member may not choose."""
     act = ACTS[name]
     return act.to(value) if value in {choice.value for choice in act.choices(member, pipelines)} else None

@@ -1,4 +1,4 @@
-"""What an act would do to many leads, counted and in words, before it is done: "23 move to Quote sent, 4 are there"."""
+"""Preview a bulk action in words and counts: "23 move to Quote sent, 4 are there"."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class Verdict(NamedTuple):
 
 
 class JobLike(Protocol):
-    """The columns an act judges by: of a job, or of a row of values."""
+    """The columns an action decides by: of a job, or of a row of values."""
 
     pipeline_id: int
     stage_id: int | None
@@ -38,7 +38,7 @@ COLUMNS = ("pipeline_id", "stage_id", "state", "member_id", "priority")
 
 @dataclass
 class Effect:
-    """How many leads go where, and how many stay, and why."""
+    """How many leads change to what, and how many stay, and why."""
 
     changes: Counter[str] = field(default_factory=Counter)
     already: int = 0
@@ -60,7 +60,7 @@ class Effect:
         return effect
 
     def staying(self) -> list[str]:
-        """Those that stay as they are, in sentences."""
+        """Say in sentences how many leads stay as they are, and why."""
         told = []
         if self.already:
             words = ngettext("%(count)s needs no change.", "%(count)s need no change.", self.already)

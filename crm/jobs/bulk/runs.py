@@ -1,4 +1,4 @@
-"""An act on many leads as a run: kept to choose a target for, shown with what it would do, done, told.
+"""Bulk actions as runs: keep the selection, choose a target, preview, carry out in slices, report.
 
 How it goes on in slices is crm/platform/work/runs.
 """
@@ -26,26 +26,26 @@ def prepare(act: str, job_ids: Sequence[int], *, by: Member) -> BulkRun:
 
 
 def act_of(run: BulkRun, target: str) -> Act | None:
-    """The act with a target; None for one that the run's member may not choose."""
+    """Return the run's action with its target; None for one that the run's member may not choose."""
     return read(run.act, target, run.by, run.pipelines)
 
 
 def effect(run: BulkRun, act: Act) -> Effect:
-    """What it would do to the leads as they are now."""
+    """Preview what it would do to the leads as they are now."""
     rows = Job.objects.visible_to(run.by).filter(pk__in=run.ids).order_by().values_list(*COLUMNS, named=True)
     return Effect.of(map(act.verdict, rows))
 
 
 @runs.register
 class BulkKind(runs.SelectionKind[BulkRun]):
-    """Does an act to the next leads, of those its member still sees."""
+    """Carries out an action on the next leads, of those its member still sees."""
 
     model, work, permission = BulkRun, "jobs.bulk", "jobs.bulk"
     size = small = 500
     kept = timedelta(days=1)
 
     def check(self, run: BulkRun) -> None:
-        """What was taken back already goes no further."""
+        """Refuse to go on with a run that was undone already."""
         try:
             super().check(run)
         except runs.Failed:
@@ -63,6 +63,6 @@ class BulkKind(runs.SelectionKind[BulkRun]):
 
 
 def _is_taken_back(run: BulkRun) -> bool:
-    """Whether somebody took back what is done so far; held, so that nobody does while the next leads change."""
+    """Whether somebody undid what is done so far; locks it, so that nobody does while the next leads change."""
     change: Change | None = Change.objects.select_for_update().filter(pk=run.change_id).first()
     return change is not None and change.undone_at is not None

@@ -1,4 +1,4 @@
-"""The set forms of a job's verbs: many jobs at once, with one statement a table and one event a job.
+"""Set versions of a job's verbs: change many jobs at once, with one statement per table and one event per job.
 
 The caller has locked the jobs. What changes and what its event says is decided by the same methods as in the verbs.
 """
@@ -20,7 +20,7 @@ from crm.platform.models import Member
 
 @transaction.atomic
 def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: str = "") -> list[Job]:
-    """`Job.move_to` for many; says who moved. Who is there, or has ended, does not.
+    """Move many jobs, as `Job.move_to`; returns those that moved. Jobs already there, or ended, stay.
 
     Raises Refused for an archived stage, ValueError for another pipeline's, before anything is done.
     """
@@ -39,7 +39,7 @@ def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: st
 
 @transaction.atomic
 def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None, cause: str = "") -> list[Job]:
-    """`Job.assign_to` for many; says whose member changed."""
+    """Assign many jobs, as `Job.assign_to`; returns those whose member changed."""
     because = {"cause": cause} if cause else {}
     changed = [(job, data | because) for job in jobs if (data := job._assign(member))]
     bulk_write.save_all([job for job, _ in changed], ["member_id"])
@@ -48,7 +48,7 @@ def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None,
 
 @transaction.atomic
 def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> list[Job]:
-    """`Job.prioritize` for many; says whose priority changed."""
+    """Prioritize many jobs, as `Job.prioritize`; returns those whose priority changed."""
     changed = [job for job in jobs if job.priority != priority]
     seen = last_crossed(changed)
     decided = [job._prioritize(priority, seen[job.pk]) for job in changed]
@@ -63,7 +63,7 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
 def plan_next_all(
     jobs: Iterable[Job], *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = ""
 ) -> list[Job]:
-    """`Job.plan_next` for many; says on which the step is new."""
+    """Plan the next step of many jobs, as `Job.plan_next`; returns those on which the step is new."""
     changed = [(job, data) for job in jobs if (data := job._plan_next(kind, label, at, cause))]
     bulk_write.save_all([job for job, _ in changed], Job.NEXT_STEP_COLUMNS)
     return _record("job.next_step_planned", changed, by)

@@ -1,4 +1,4 @@
-"""The arithmetic of a clock: from what is allowed and used, the instants at which its level changes.
+"""Clock arithmetic: from what is allowed and used, the instants at which a job's level changes.
 Plain functions of their arguments: no database, no present time, no language. How it works: docs/clocks.md."""
 
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class Level(IntEnum):
-    """How pressing a job is, in the order of "what to jump on"."""
+    """How urgent a job is, the most urgent first; lists are sorted by it."""
 
     NONE = 0  # no status: above them all
     CRIT = 1  # over twice
@@ -33,7 +33,7 @@ class Level(IntEnum):
 
     @property
     def css(self) -> str:
-        """The class of the level. An ended job is drawn as `won` or `lost`, which its state decides, not its clock."""
+        """CSS class of the level. An ended job is drawn as `won` or `lost`, which its state decides, not its clock."""
         return _CSS[self]
 
 
@@ -51,7 +51,7 @@ class Instants(NamedTuple):
 def instants(
     start: datetime, allowed_seconds: int, hours: Hours | None, used: int = 0, ratios: Ratios = RATIOS
 ) -> Instants:
-    """When a clock that runs from `start`, with `used` seconds behind it, reaches each share of its allowance.
+    """Compute when a clock that runs from `start`, with `used` seconds before it, reaches each share of its allowance.
 
     `hours`: what the seconds are counted by; None counts day and night. A share that `used` has reached already
     gives `start` itself, so the level at `start` is right. ValueError for an allowance of nothing or shares
@@ -67,7 +67,7 @@ def instants(
 
 
 def used_seconds(start: datetime, now: datetime, hours: Hours | None, used: int = 0) -> int:
-    """Seconds of the allowance used at `now` by a clock that runs from `start` with `used` behind it.
+    """Count the seconds of the allowance used at `now` by a clock that runs from `start`, with `used` before it.
 
     A pause keeps this number and a resumption passes it on as `used`: whole seconds add up without loss.
     """
@@ -77,7 +77,7 @@ def used_seconds(start: datetime, now: datetime, hours: Hours | None, used: int 
 
 
 def level(now: datetime, instants: Instants) -> Level:
-    """The level of a running clock; an instant belongs to the level it starts."""
+    """Return the level of a running clock; an instant belongs to the level it starts."""
     if now >= instants.far_at:
         return Level.CRIT
     if now >= instants.due_at:
@@ -86,7 +86,7 @@ def level(now: datetime, instants: Instants) -> Level:
 
 
 def next_crossing(now: datetime, instants: Instants) -> tuple[datetime, str] | None:
-    """The first instant after `now` and its name in CROSSINGS; of several at once, the mildest. None: none is left."""
+    """The first instant after `now`, and its name in CROSSINGS; of several at once, the mildest. None: none is left."""
     for at, name in zip(instants, CROSSINGS, strict=True):
         if at > now:
             return at, name
@@ -105,5 +105,5 @@ def _after(start: datetime, seconds: int, hours: Hours | None) -> datetime:
 
 
 def _whole(instant: datetime) -> datetime:
-    """The instant in UTC without its fraction: working hours count whole seconds, and so does day and night."""
+    """Convert to UTC without the fraction: working hours count whole seconds, so calendar hours do too."""
     return instant.astimezone(UTC).replace(microsecond=0)

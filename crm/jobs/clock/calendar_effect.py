@@ -1,4 +1,4 @@
-"""How many open jobs an edited calendar would move: the same arithmetic as the recount that follows the edit."""
+"""Preview how many open jobs an edited calendar would affect, by the arithmetic of the recalculation that follows."""
 
 from django.utils.translation import gettext, ngettext
 
@@ -14,7 +14,7 @@ EXACT = 3000
 
 
 def foresee(*, calendar: BusinessCalendar, changed: Hours, **_: object) -> Effect:
-    """The open jobs whose due date would move, of those that count by the calendar."""
+    """Count the open jobs that use the calendar and whose due date would move."""
     clocks = Job.objects.filter(calendar=calendar, due_at__isnull=False)
     count = clocks.count()
     if count > EXACT:

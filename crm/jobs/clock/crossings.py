@@ -1,6 +1,6 @@
-"""Which instants a clock has crossed, as events, each once and at its own instant; and when it crosses next, as a Due.
+"""Record as events which instants a clock has passed, each once and at its own instant; schedule the next as a Due.
 
-A tick finds a crossing when its time comes (ageing.py), an edit or a verb when it makes the clock run short.
+A tick finds a crossing when its time comes (tick.py), an edit or a verb when it makes the clock run short.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,10 @@ LEVELS = tuple(zip((Level.SOON, Level.LATE, Level.CRIT), CROSSINGS, strict=True)
 
 
 def schedule(rows: Sequence[Clocked], after: datetime) -> None:
-    """One Due per clock: when it crosses next, or its pause ends; none where nothing will happen. Of one model."""
+    """Schedule one Due per clock: its next crossing, or the end of its pause; none where nothing will happen.
+
+    All rows are of one model.
+    """
     if rows:
         kind = rows[0].event_kind(CLOCK)
         crossings = {row.pk: row.next_crossing(after) if row.is_open else None for row in rows}
@@ -28,7 +31,7 @@ def schedule(rows: Sequence[Clocked], after: datetime) -> None:
 
 
 def crossed(row: Clocked, seen: int, now: datetime) -> list[Fact]:
-    """The crossings worse than the level `seen` last, each at its own instant; none of a clock that stands."""
+    """List the crossings worse than the level `seen` last, each at its own instant; none while the clock is stopped."""
     instants = zip(row.instants, LEVELS, strict=True) if row.instants else ()
     return [
         Fact(row.event_kind(name), row, row.crossing_data(), job_id=row.event_job_id, at=at)
@@ -38,7 +41,7 @@ def crossed(row: Clocked, seen: int, now: datetime) -> list[Fact]:
 
 
 def last_crossed(rows: Iterable[Clocked]) -> dict[int, int]:
-    """By row, the worst level already recorded for its clock: asked before anything is done to that. Of one model."""
+    """Read by row the worst level already recorded for its clock, before anything else changes. Rows of one model."""
     known: dict[int, int] = {}
     untold: dict[int, Clocked] = {}
     for row in rows:
@@ -59,6 +62,6 @@ def last_crossed(rows: Iterable[Clocked]) -> dict[int, int]:
 
 
 def _is_of_present_clock(row: Clocked, at: datetime, data: dict[str, Any]) -> bool:
-    """Whether a crossing was of what the clock counts now, and of the side whose clock it is, also before a pause."""
+    """Whether a crossing is of the clock as it counts now, and of its side (us, customer), also if paused."""
     here = row.crossing_data() | {"side": row.paused_from or row.side}
     return at >= row.counted_since and here.items() <= data.items()

@@ -1,4 +1,4 @@
-"""Why is this due then? The counted hours of a job's clock, day by day, each with its reason."""
+"""Explain a job's due date: the counted hours of its clock, day by day, each with its reason."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from crm.kernel import durations
 from crm.kernel.business_hours import Day, Reason
 from crm.web.reader import Reader
 
-# Days listed; a longer stretch is told in one sentence at its end.
+# Days listed; one sentence sums up the rest.
 MOST = 40
 
 
@@ -36,7 +36,7 @@ class Explanation:
 
 
 def explain(job: Job, words: ClockWords, reader: Reader) -> Explanation | None:
-    """How the due date came about; None while no clock runs."""
+    """Explain how the due date came about; None while no clock runs."""
     if job.due_at is None:
         return None
     hours = job.hours

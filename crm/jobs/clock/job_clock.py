@@ -1,4 +1,4 @@
-"""The ageing clock of jobs: registered here; an edit of a stage's target recounts the jobs it holds for."""
+"""Register the clock of jobs; an edited stage target recalculates the jobs it applies to."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,13 +12,13 @@ recalculation.register(Job)
 
 
 def after_target(changes: Sequence[Event]) -> None:
-    """The open clocks of the cases whose target was edited; a paused one runs on by the new target."""
+    """Recalculate open clocks the edited target applies to; a paused one runs on by the new target."""
     for event in changes:
         recalculation.lay(Job, recalculation.RETARGET, of_case(event.subject_id, event.data))
 
 
 def of_case(pipeline_id: int, case: dict[str, int | None]) -> Any:
-    """The open jobs a target holds for, unless a more specific one does."""
+    """Filter the open jobs a target applies to, unless a more specific one does."""
     jobs = Job.objects.open().filter(pipeline_id=pipeline_id, stage_id=case["stage"])
     wanted = {"brand_id": case["brand"], "priority": case["priority"]}
     return jobs.filter(**{name: value for name, value in wanted.items() if value is not None})

@@ -1,6 +1,6 @@
-"""Recount the open clocks of every clocked model when what they are counted by is edited: a calendar, target, level.
+"""Recalculate the open clocks of every clocked model when a calendar, target or level is edited.
 
-The event of the edit lays one Due a clock; a tick counts them anew in fair shares, and records which due date moved and
+The edit's event creates one Due per clock; ticks recalculate them in fair shares and record which due dates moved, and
 why. A clock that stays where it was is not written. Doing it twice moves nothing more.
 """
 
@@ -35,7 +35,7 @@ _models: list[type[Pausable]] = []
 
 
 def register(model: type[Pausable]) -> None:
-    """Recount a model's clocks from now on. It has a `brand`, and a queryset with `open()`."""
+    """Have a model's clocks recalculated from now on. It has a `brand`, and a queryset with `open()`."""
     if model not in _models:
         _models.append(model)
         for kind in CAUSES:
@@ -43,24 +43,24 @@ def register(model: type[Pausable]) -> None:
 
 
 def after_calendar(changes: Sequence[Event]) -> None:
-    """The clocks that count by an edited calendar."""
+    """Schedule the clocks that use an edited calendar."""
     for model in _models:
         counted = model.objects.filter(calendar_id__in={event.subject_id for event in changes}, due_at__isnull=False)
         lay(model, RECOUNT, counted)
 
 
 def after_brand(changes: Sequence[Event]) -> None:
-    """The clocks of a brand that counts by another calendar now."""
+    """Schedule the clocks of a brand that uses another calendar now."""
     _lay_of_brands({event.subject_id for event in changes if {"calendar", "calendar_id"} & set(event.data["fields"])})
 
 
 def after_default(_changes: Sequence[Event]) -> None:
-    """The clocks of brands without a calendar of their own."""
+    """Schedule the clocks of brands without a calendar of their own."""
     _lay_of_brands(pk for pk, brand in directory().brands.items() if brand.calendar_id is None)
 
 
 def after_levels(_changes: Sequence[Event]) -> None:
-    """All open clocks."""
+    """Schedule all open clocks."""
     for model in _models:
         lay(model, RESCALE, model.objects.open())
 
@@ -72,13 +72,13 @@ def _lay_of_brands(brands: Iterable[int]) -> None:
 
 
 def lay(model: type[Pausable], kind: str, rows: Any) -> None:
-    """Lay a Due for each of these rows of a model: a tick counts their clocks anew."""
+    """Schedule a Due for each of these rows of a model: a tick recalculates their clocks."""
     now = clock.now()
     due.schedule_all(model.event_kind(kind), [(pk, now) for pk in rows.values_list("pk", flat=True)])
 
 
 def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
-    """Count the clocks of these rows anew, of those that are open."""
+    """Recalculate the clocks of those of these rows that are open."""
     now, written, facts = clock.now(), [], list[Fact]()
     cause, prepare = CAUSES[kind]
     rows: list[Any] = model.lock_all(model.objects.open().filter(pk__in=ids))

@@ -1,4 +1,4 @@
-"""What time does to the rows of a clocked model, many at once: the crossing of an instant, and the end of a pause."""
+"""Advance the clocks of many rows when their time comes: cross an instant, or end a pause."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,12 +14,12 @@ from crm.platform.work import due
 
 
 def register(model: type[Pausable]) -> None:
-    """Have the due work of a model's clocks done: "job.clock"."""
+    """Register the handler of a model's due clock work: "job.clock"."""
     due.handler(model.event_kind(CLOCK))(partial(cross, model))
 
 
 def cross(model: type[Pausable], ids: Sequence[int]) -> None:
-    """Move the level of rows whose instant has come, and record what they crossed; resume pauses that end."""
+    """Change the level of rows whose instant has come, and record what they crossed; resume pauses that end."""
     now = clock.now()
     rows: list[Any] = model.lock_all(model.objects.filter(pk__in=ids))
     for row in rows:

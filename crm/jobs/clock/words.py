@@ -1,4 +1,4 @@
-"""A job's clock in words: its age, what is allowed, whose move, how it ended. The same in list, page and search."""
+"""Describe a job's clock in words, the same in list, page and search: age, allowance, whose move, how it ended."""
 
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -16,7 +16,7 @@ from crm.web.reader import Reader
 
 
 class ClockWords:
-    """The clock of one job at one moment, derived from the stored instants."""
+    """Words and classes of one job's clock at one moment, derived from the stored instants."""
 
     def __init__(self, job: Job, reader: Reader) -> None:
         # Read once: Django looks a foreign key up by a descriptor.
@@ -37,12 +37,12 @@ class ClockWords:
         return share_step(self.used, self.job.allowed)
 
     def duration(self, seconds: int) -> str:
-        """Seconds of this clock in words."""
+        """Format seconds of this clock as a duration."""
         return durations.short(seconds, self.day, self.reader.language)
 
     @cached_property
     def age(self) -> str:
-        """How long, or what state the clock stands in: "8d 2h", "On hold", "Lost"."""
+        """Age, or the state of a stopped clock: "8d 2h", "On hold", "Lost"."""
         if self.level == Level.ENDED:
             return _state(self.reader.language, self.job.state)
         if self.level == Level.HOLD:
@@ -61,7 +61,7 @@ class ClockWords:
 
     @property
     def of_allowed(self) -> str:
-        """The line under the age: "of 3d"; for an ended job its day."""
+        """Text below the age: "of 3d"; for an ended job the day it ended."""
         if self.level == Level.ENDED:
             return self.reader.day(self.job.ended_at) if self.job.ended_at else ""
         if self.level == Level.HOLD:
@@ -70,7 +70,7 @@ class ClockWords:
 
     @cached_property
     def hang(self) -> str:
-        """The words under the active step, where they are not simply its name."""
+        """Text below the active step, where it is more than the step's name."""
         job, language = self.job, self.reader.language
         if self.level == Level.ENDED:
             state = _state(language, job.state)
@@ -83,7 +83,7 @@ class ClockWords:
 
     @property
     def sentence(self) -> str:
-        """The present stay for a screen reader: "8d 2h of 3d allowed, 5d 2h over. Their move."."""
+        """Sentence on the present stay, for a screen reader: "8d 2h of 3d allowed, 5d 2h over. Their move."."""
         if self.level in (Level.ENDED, Level.HOLD):
             return f"{self.hang.replace(' · ', ': ')}."
         language = self.reader.language
@@ -92,7 +92,7 @@ class ClockWords:
         return self._told.stay
 
     def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
-        """The job's bar, whole or micro."""
+        """The job's bar, full or micro."""
         return bar.bar(
             shape,
             past=self.job.past,
@@ -151,7 +151,7 @@ class Told(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def _told(language: str, minutes: int, allowed: int, late: int | None, day: int, theirs: bool) -> Told:
-    """`minutes` used of the `allowed` seconds, `late` minutes beyond them; `day` is how long one is, in seconds."""
+    """Format `minutes` used of the `allowed` seconds, `late` minutes over them; `day` is the seconds counted as one."""
     words = {
         "used": durations.short(minutes * durations.MINUTE, day, language),
         "allowed": durations.short(allowed, day, language),

@@ -1,4 +1,4 @@
-"""Open many jobs at once, as an import does: the set form of `open_job`, and filling in what known jobs lack.
+"""Open many jobs at once, as an import does: the set version of `open_job`; also fill in what known jobs lack.
 
 One statement a table and one event a job; clocks run from when the work came in, not from when the file did.
 """
@@ -40,7 +40,7 @@ class Opening:
 
 @transaction.atomic
 def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data: Mapping[str, Any]) -> None:
-    """Number, start and write the jobs, each with its first visit, its customer, its note and the fact.
+    """Number and write the jobs and start their clocks, each with first visit, customer, note and event.
 
     `data` goes into every event. Ended jobs come with their `state`; their line shows the step they ended in.
     """
@@ -70,13 +70,13 @@ def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:
 
 
 def _planned(job: Job, data: Mapping[str, Any]) -> Fact:
-    """As `Job.plan_next` records it: whoever makes follow-ups of next steps hears of it."""
+    """Record planned next steps as `Job.plan_next` does, so that follow-ups are made of them."""
     at = job.next_step_at.isoformat() if job.next_step_at else None
     return Fact("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
 
 
 def _start(job: Job) -> dict[str, Any]:
-    """Count the clock from when the job entered its step, an ended one's to its end; gives the values of its visit."""
+    """Start a job's clock when it entered its step, an ended one's until its end; returns the values of its visit."""
     allowance = pipeline_setup().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
     job.side, job.clock_started_at, job.clock_used = Side.US, job.entered_at, 0
     job.allowed, job.calendar_id = allowance.seconds, allowance.calendar_id
@@ -86,7 +86,7 @@ def _start(job: Job) -> dict[str, Any]:
 
 
 def _walk(opening: Opening) -> list[dict[str, Any]]:
-    """The visits before the present one, each counted by what its step may take; the bar remembers their levels."""
+    """Make the visits before the present one, timed by each step's target; `past` keeps their levels for the bar."""
     job, visits, past = opening.job, [], []
     ends = [at for at, _stage in opening.history[1:]] + [job.entered_at]
     for (entered, stage), left in zip(opening.history, ends, strict=True):
@@ -115,7 +115,7 @@ def _end(job: Job, at: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: Mapping[str, Any]) -> None:
-    """Give known jobs, by id, values they lack (of FILLABLE). What a job has by now is never overwritten."""
+    """Fill in values (of FILLABLE) that known jobs, by id, lack. Never overwrites what a job has by now."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=gains).order_by("pk"))
     facts, names = [], set[str]()
     for job in jobs:

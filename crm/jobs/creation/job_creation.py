@@ -1,4 +1,4 @@
-"""Open a job: number, clock, first visit and the fact, together."""
+"""Open a job: its number, clock, first visit and event, written together."""
 
 from django.db import transaction
 
@@ -34,7 +34,7 @@ def open_job(
     value: int | None = None,
     cause: str = "",
 ) -> Job:
-    """A new job on the line, without status unless a stage is given. `value` is in minor units of the brand's currency.
+    """Open a job, without status unless a stage is given. `value` is in minor units of the brand's currency.
 
     Raises ValueError when the stage belongs to another pipeline or is archived, or the brand is archived.
     """
@@ -72,7 +72,7 @@ def open_job(
 
 
 def start(job: Job, *, by: Member | None, cause: str) -> None:
-    """Start a new job's clock and write it with its first visit, its customer and the fact."""
+    """Start a new job's clock and write it with its first visit, its customer and the event."""
     job._start_clock(Side.US, job._allowance())
     job.save(force_insert=True)
     job._begin_visit(by, cause)

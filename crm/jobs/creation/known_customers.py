@@ -1,4 +1,4 @@
-"""Who is reached at an address or number already: shown before a lead is opened, so that no double comes unseen.
+"""Find existing customers by address or number while a lead is typed in, so that no duplicate is made unnoticed.
 
 Equal after normalising, never alike. Of a customer whose leads are all a colleague's, a rep learns whose, not who.
 """
@@ -36,7 +36,7 @@ class Known:
 
 
 def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
-    """Who has one of these normalised addresses or numbers."""
+    """Find who has one of these normalised addresses or numbers."""
     points: dict[int, list[str]] = {}
     country = directory().tenant.country
     found = ContactPoint.objects.reached_at(*values).values_list("person_id", "kind", "value").order_by("kind", "value")
@@ -59,7 +59,7 @@ def _known(person: Person, points: str, jobs: list[Job], by: Member) -> Known:
 
 
 def _told(jobs: list[Job], seen: list[Job]) -> str:
-    """ "2 leads, 1 open", and whose they are where that is a colleague."""
+    """Describe a person's leads: "2 leads, 1 open", and whose they are where that is a colleague."""
     if not jobs:
         return _("no lead yet")
     still = sum(job.is_open for job in jobs)

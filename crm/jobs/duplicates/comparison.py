@@ -1,4 +1,4 @@
-"""Two records of perhaps one person, side by side: what each holds, and how they differ."""
+"""Compare two person records that may be duplicates, side by side: what each holds, and how they differ."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 
-# Leads shown of one person; the others are told by their number.
+# Leads shown of one person; the others are counted.
 LEADS = 5
 
 
@@ -47,7 +47,7 @@ class Pair:
 
 
 def undecided(member: Member, reader: Reader, slug: str, most: int) -> list[Pair]:
-    """The pairs to decide on, the latest found first. The number of statements does not grow with them."""
+    """List the undecided pairs, the latest found first. The number of statements does not grow with them."""
     likenesses = list(DuplicateCandidate.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
     sides = sides_of([pk for one in likenesses for pk in (one.one_id, one.other_id)], member, reader, slug)
     return [
@@ -57,7 +57,7 @@ def undecided(member: Member, reader: Reader, slug: str, most: int) -> list[Pair
 
 
 def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -> dict[int, Side]:
-    """What is known of each person, by id, in one statement a table."""
+    """Read what is known of each person, by id, in one statement per table."""
     rows = Person.objects.in_bulk(list(people))
     firms = Company.objects.in_bulk([row.company_id for row in rows.values() if row.company_id])
     points: dict[int, list[tuple[str, bool]]] = defaultdict(list)
@@ -81,7 +81,7 @@ def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -
 
 
 def lately_merged(reader: Reader, most: int) -> list[dict[str, Any]]:
-    """The last merges that stand, with whom, by whom and when."""
+    """List the last merges that still hold: who, with whom, by whom and when."""
     merges = list(Merge.objects.filter(taken_back_at=None).order_by("-at")[:most])
     people = Person.objects.in_bulk([pk for merge in merges for pk in (merge.kept_id, merge.merged_id)])
     members = directory().members

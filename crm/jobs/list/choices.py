@@ -1,4 +1,4 @@
-"""What a condition on jobs may be set to, for the member who asks: one list a field, made when it is wanted."""
+"""The options of each filter on jobs, for the member who asks; made only when needed."""
 
 from django.utils.translation import gettext as _
 
@@ -40,12 +40,12 @@ def priorities(member: Member) -> list[Choice]:
 
 
 def phases(member: Member) -> list[Choice]:
-    """By position: it is what a phase is to a reader, and stays when a name changes."""
+    """List the phases by position, which stays the same when a name changes."""
     return [Choice(str(at), phase.name) for at, phase in enumerate(pipeline_setup().phases, 1)]
 
 
 def steps(member: Member) -> list[Choice]:
-    """By name: "Quote sent" is one step to a reader, however many pipelines have it. Archived ones last."""
+    """List the steps by name: "Quote sent" is one step, however many pipelines have it. Archived ones last."""
     here = pipeline_setup()
     live = [stage.name for pipeline in here.pipelines for stage in here.steps(pipeline)]
     names = dict.fromkeys([*live, *(stage.name for stage in here.stages.values())])

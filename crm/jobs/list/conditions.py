@@ -1,4 +1,4 @@
-"""The filters of a list of jobs: whose they are, where on the line they stand, how late, what comes next."""
+"""The filters of a list of jobs: owner, step, lateness, next step and more."""
 
 from datetime import timedelta
 
@@ -56,13 +56,13 @@ def _next_step(value: str, asker: Asker) -> Q:
 
 
 def _amount(typed: str, asker: Asker) -> tuple[int, str]:
-    """The default brand's currency is the one not named."""
+    """Amounts are in the default brand's currency unless named otherwise."""
     reader = asker.reader
     return money(typed, Habits.of(reader.country, directory().default_brand.currency, reader.zone))
 
 
 class JobFilters(FilterSet):
-    """In the order of the builder. A condition never joins: all it asks of stands on the job."""
+    """Filters of jobs, in the filter builder's order. None of them joins: all columns they ask about are on the job."""
 
     rep = MemberFilter(_("Rep"), "member", others=SEE_ALL)
     team = TeamFilter(_("Team"), "member", others=SEE_ALL)
@@ -83,7 +83,7 @@ class JobFilters(FilterSet):
     value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)
     came = DateFilter(_("Came in"), "came_in_at")
     entered = DaysFilter(_("Step entered"), "entered_at")
-    # Nobody's touch is longer ago than any other.
+    # Never contacted counts as longest ago.
     touched = DaysFilter(_("Last touch"), "touched_at", never_is_older=True)
     q = TextFilter(_("Name, phone, email, address or number"), alone=True, chip=_("Text"))
     closed = ChoiceFilter(_("Closed"), choices=choices.closed, alone=True)

@@ -1,4 +1,4 @@
-"""A list of jobs: its filters, columns, order and counts. An app's preset adds its pages, words and views."""
+"""A list of jobs: its filters, columns, order and counts. An app subclasses it to add its pages, words and views."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -24,7 +24,7 @@ from crm.web.lists.paging import Order
 
 # How long an ended lead stays on the list by itself.
 RECENT = timedelta(days=7)
-# What to jump on (docs/decisions/0003): one index, one keyset.
+# Most urgent first (docs/decisions/0003): one index, one keyset.
 MOST_PRESSING = Order(Job, "level", "sort_at", "id")
 GROUP_LEVELS = {
     "jump": (Level.NONE, Level.CRIT, Level.LATE),
@@ -35,7 +35,7 @@ GROUP_LEVELS = {
 
 
 class JobList(List):
-    """A list of jobs, what to jump on first. The title, its bar and its age always stay; columns stand beside them."""
+    """A list of jobs, the most urgent first. Title, bar and age are always shown; other columns can be chosen."""
 
     filterset = JobFilters
     first_field = "level"
@@ -61,13 +61,13 @@ class JobList(List):
         return MOST_PRESSING
 
     def whose(self, filters: Filters, member: Member) -> str:
-        """The rep the list is about: the one asked for; for a rep who asks for nobody else, the rep."""
+        """Whose list it is: the rep filtered by; for a rep without that filter, the rep."""
         if filters.get("rep"):
             return filters.get("rep")
         return "" if filters.asks("rep") or allows(member, SEE_ALL) else ME
 
     def base(self, filters: Filters, member: Member) -> JobQuerySet:
-        """A rep without a `rep` filter sees the own ones."""
+        """Jobs the list starts from: for a rep without a `rep` filter, their own."""
         whose = self.whose(filters, member)
         if whose not in (NOBODY, ME):
             return self.visible(member)
@@ -76,24 +76,24 @@ class JobList(List):
         return every if filters.get("rep") else every.filter(member_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> JobQuerySet:
-        """The text means certain jobs; leads that ended longer ago than a week stay out, unless something asks."""
+        """Narrow to the jobs a text means; leads that ended over a week ago stay out, unless a filter asks for them."""
         if filters.q:
             rows = rows.meant_by(self.meant(filters, member))
         return rows.open_or_ended_since(clock.now() - RECENT) if _only_recent(filters) else rows
 
     def narrows(self, filters: Filters, member: Member) -> bool:
-        """Whether these filters keep a part of what a member may see, beside what ended lately."""
+        """Whether these filters leave out some jobs a member may see, apart from long ended ones."""
         return bool(self.whose(filters, member) or filters.plain() or filters.where or filters.q)
 
     def meant(self, filters: Filters, member: Member) -> Candidates:
-        """What the text may mean, looked for once."""
+        """What the search text may mean, looked up once."""
         kept: dict[int, Candidates] = filters.found
         if member.pk not in kept:
             kept[member.pk] = candidates(filters.q, by=member)
         return kept[member.pk]
 
     def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
-        """Whose the list is where a rep did not ask, and that old ended ones stay out."""
+        """Chips of the filters nobody chose: a rep's own leads, and that long ended ones stay out."""
         chips = []
         if not filters.get("rep") and self.whose(filters, member) == ME:
             chips.append(Chip("rep", _("Rep"), member.name))
@@ -108,7 +108,7 @@ class JobList(List):
         return [words % {"text": filters.q}]
 
     def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
-        """Open and needing us for the head; of what the page shows its groups, phases and columns."""
+        """Return the jobs to count: open and needing us for the head; groups, phases and columns where shown."""
         kept = self.apply(filters, member)
         wanted = {"open": kept.open(), "need": kept.needing_us()}
         if allows(member, "jobs.bulk") and "phases" in shown:

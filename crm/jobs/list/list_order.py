@@ -1,4 +1,4 @@
-"""The order "what to jump on" as a sort key: level, instant, id (docs/decisions/0003)."""
+"""The list order, most urgent first, as a sort key: level, instant, id (docs/decisions/0003)."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -10,7 +10,7 @@ MOST = 2**63 - 1
 
 
 class Cursor(NamedTuple):
-    """A place in the list: the sort key of a row."""
+    """A keyset cursor: the sort key of a row."""
 
     level: int
     sort_at: datetime
@@ -18,5 +18,5 @@ class Cursor(NamedTuple):
 
 
 def mirrored(at: datetime) -> datetime:
-    """The instant as far before 2000 as it is after, so that an ascending index lists the newest first."""
+    """Mirror the instant at the start of 2000, so that an ascending index lists the newest first."""
     return MIRROR - (at - MIRROR)

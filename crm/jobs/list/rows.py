@@ -1,4 +1,4 @@
-"""The rows of the lead list: plain values out of a job and the cached configuration, then one string each.
+"""Build the rows of the lead list: plain values from a job and the cached configuration, then one HTML string each.
 
 No row asks the database and none goes through the template engine: fifty of them take a millisecond or two.
 """
@@ -71,7 +71,7 @@ class Row:
 
 
 class RowMaker:
-    """Turns jobs into rows for one reader. `with_owner` adds whose the lead is, `may_pick` a box to select it by."""
+    """Turns jobs into rows for one reader. `with_owner` shows the owner, `may_pick` a checkbox."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class RowMaker:
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
         self.following = following()
-        # A card says what is missing; in a row the hole is where it is planned.
+        # A card names the missing next step; in a row its empty cell is where it is planned.
         self.hole, self.plan = _("No next step"), _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         cells = self._cells()
@@ -97,13 +97,13 @@ class RowMaker:
 
     @classmethod
     def of_view(cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
-        """The rows as a list with these filters shows them: its columns, and whose each job is where that varies."""
+        """Make the rows of a list with these filters: its columns, and each job's owner where that varies."""
         with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
         may_pick, columns = allows(member, "jobs.bulk"), preset.columns_of(filters, member)
         return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
 
     def row(self, job: Job) -> Row:
-        """The row of a job."""
+        """Build the row of a job."""
         words = ClockWords(job, self.reader)
         step_css, step_icon, step = self._next_step(job, words.level)
         if step_css == "missing":
@@ -139,7 +139,7 @@ class RowMaker:
         return formats.money(job.value, job.currency, self.reader.country, self.reader.language)
 
     def _cells(self) -> dict[str, Callable[[Job], str]]:
-        """What a column says of a job."""
+        """Return what each chosen column shows of a job."""
         line, brands, reader = self.line, directory().brands, self.reader
         return {
             "owner": self._owner_name,
@@ -157,7 +157,7 @@ class RowMaker:
         return " · ".join(part for part in parts if part)
 
     def _who_and_where_from(self, job: Job, *, beside: bool) -> list[str]:
-        """Owner and source; those in a column beside, or those in none."""
+        """List owner and source: those with a column of their own (`beside`, and the priority), or those without."""
         source = self.line.sources.get(job.source_id) if job.source_id else None
         told = {"owner": self._owner(job), "source": source.name if source else ""}
         if beside:
@@ -168,7 +168,7 @@ class RowMaker:
         return self.urgencies.get(job.priority, "")
 
     def _owner(self, job: Job) -> str:
-        """Whose lead it is, short: "Dana W.", and "Sanne V." for Sanne de Vries."""
+        """Shorten the owner's name: "Dana W.", and "Sanne V." for Sanne de Vries."""
         return self._owner_name(job) if self.with_owner else ""
 
     def _owner_name(self, job: Job) -> str:
@@ -179,7 +179,7 @@ class RowMaker:
         return f"{first} {rest[-1][0].upper()}." if rest else first
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
-        """Class, icon and words of the next step. An open job without one shows the hole."""
+        """Return class, icon and words of the next step. An open job without one shows that it is missing."""
         if job.next_step_kind:
             return next_step(job, self.reader)
         if job.side == Side.PAUSED and job.pause_ends_at and job.is_open:
@@ -190,7 +190,7 @@ class RowMaker:
 
 
 def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
-    """The table row. Everything a person typed is escaped here. `fresh`: it takes the place of the one on the page."""
+    """Render the table row, escaping everything a person typed. `fresh`: it replaces the one on the page."""
     tag, href = ("a", f' href="{row.step_url}" data-act="plan"') if row.step_url else ("span", "")
     # On a phone what it is gives way to when it is.
     what, dot, when = row.step.rpartition(" · ") if " · " in row.step else (row.step, "", "")
@@ -218,7 +218,7 @@ def _box(row: Row) -> str:
 
 
 def _cells(row: Row) -> str:
-    """Value, and the columns chosen beside it. Its cell is always there: the quick actions come into it."""
+    """Render the value cell and the chosen columns. The value cell is always there, for the quick actions."""
     value = f'<td class="val">{escape(row.value)}</td>'
     return value + "".join(f'<td class="extra">{escape(cell)}</td>' for cell in row.more)
 
@@ -233,7 +233,7 @@ def _drawn(name: str) -> str:
 
 
 def wait_mark(count: int, channel: str) -> str:
-    """How many messages wait for our reply; nothing for none."""
+    """Render how many messages wait for our reply; nothing for none."""
     if not count:
         return ""
     words = ngettext("%(count)s message waits for our reply", "%(count)s messages wait for our reply", count)
@@ -244,7 +244,7 @@ def wait_mark(count: int, channel: str) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """A stretch of the list under one heading."""
+    """The rows below one heading of the list."""
 
     key: str
     name: str
@@ -264,7 +264,7 @@ GROUP_OF = {
 
 
 def group_words(key: str) -> tuple[str, str]:
-    """Name and note of a group."""
+    """Return name and note of a group."""
     return {
         "jump": (_("Jump on it"), _("Late, or nobody has touched it")),
         "today": (_("Due soon"), _("The allowed time is nearly used up")),
@@ -274,7 +274,7 @@ def group_words(key: str) -> tuple[str, str]:
 
 
 def groups(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
-    """Jobs in jump order under their headings. Grouped by the stored level, which is what they are sorted by."""
+    """Group jobs in list order below their headings, by the stored level, which they are sorted by."""
     bodies: dict[str, list[str]] = {}
     for job in jobs:
         bodies.setdefault(GROUP_OF[Level(job.level)], []).append(html(maker.row(job)))
@@ -283,7 +283,7 @@ def groups(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
 
 
 def next_crossing(jobs: Collection[Job], now: datetime) -> datetime | None:
-    """When the first of these rows looks different by itself; soon, where a level waits for the tick to move it."""
+    """Return when the first of these rows will look different; soon, where a level waits for the tick to change it."""
     crossings = [at for job in jobs if (at := job.next_crossing(now))]
     if any(job.level_at(now) != job.level for job in jobs):
         crossings.append(now + timedelta(minutes=1))

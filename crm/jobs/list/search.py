@@ -1,4 +1,4 @@
-"""The one search box: name, phone in any format, email, address, job number, claim number."""
+"""Search jobs by name, phone in any format, email, address, job number or claim number."""
 
 import re
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ class Hit(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """The ids of whom and what a text may mean, and the job number it may be.
+    """Ids of the people, companies and sites a text may mean, and the job number it may be.
 
     Ids as Postgres writes an array of them ("{12,13}"), for they only go from one statement into the next.
     """
@@ -38,7 +38,7 @@ class Candidates(NamedTuple):
 
 
 def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
-    """The jobs a member may see that match what was typed, best first. One query; nothing for less than two letters."""
+    """Find the jobs a member may see that match the text, best first. One query; nothing for less than two letters."""
     asked = _Asked.of(text, by)
     if asked is None:
         return []
@@ -52,7 +52,7 @@ def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
 
 
 def candidates(text: str, *, by: Member) -> Candidates:
-    """Whom and what it may mean, for a list that asks for more than the text and has an order of its own."""
+    """Find what the text may mean, for a list that has more filters and an order of its own."""
     asked = _Asked.of(text, by)
     if asked is None:
         return Candidates()
@@ -72,7 +72,7 @@ select (select array_agg(person_id)::text from found where person_id is not null
 
 
 class _Asked(NamedTuple):
-    """What was typed as the functions of the database take it."""
+    """The typed text as arguments of the database's search functions."""
 
     words: list[str]
     term: str
@@ -88,7 +88,7 @@ class _Asked(NamedTuple):
 
     @classmethod
     def of(cls, text: str, by: Member) -> "_Asked | None":
-        """None for less than two letters."""
+        """Parse the text; None for less than two letters."""
         text = " ".join(text.split())[:120]
         if len(text) < 2:
             return None
@@ -111,7 +111,7 @@ class _Asked(NamedTuple):
 
 
 def _numbers(text: str) -> list[str]:
-    """What the typed number may mean, by the regions of the tenant's brands."""
+    """List the phone numbers the text may mean, by the regions of the tenant's brands."""
     regions = {brand.country for brand in directory().brands.values()}
     numbers = {normalization.phone(text, region) for region in sorted(regions)}
     return sorted(number for number in numbers if number)

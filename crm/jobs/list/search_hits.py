@@ -1,4 +1,4 @@
-"""What the one search box finds, ready to be shown: each lead with its micro bar and age."""
+"""Show search results: each lead with its micro bar and age."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Hit:
 
 
 def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
-    """The leads that match, best first, of those the member may see."""
+    """Find the leads that match, best first, of those the member may see."""
     found = search(text, by=request.member, most=most)
     seen = Job.objects.visible_to(request.member)
     jobs: dict[int, Job] = seen.in_bulk([one.job_id for one in found]) if found else {}
@@ -42,7 +42,7 @@ def _hit(why: str, job: Job, maker: RowMaker, reader: Reader) -> Hit:
 
 
 def found_by(why: str) -> str:
-    """The heading of a group, by what the search function says it found."""
+    """Return the heading of a group, by what the search function says it found."""
     return {
         "number": _("By job number"),
         "contact": _("By phone or email"),

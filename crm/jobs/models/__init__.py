@@ -1,3 +1,5 @@
+"""The models of jobs, pipelines, stages, targets, notes and their undo."""
+
 from crm.jobs.list.list_order import Cursor
 from crm.jobs.models.bulk_run import BulkRun
 from crm.jobs.models.clocked import Level, Side

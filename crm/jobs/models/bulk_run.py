@@ -1,4 +1,4 @@
-"""BulkRun: one act on many leads: which ones, what, and how far it is."""
+"""BulkRun: one bulk action on leads: which leads, which action, and its progress."""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -7,20 +7,20 @@ from crm.platform.models import Change, Member, RunStatus, SelectionRun, TenantF
 
 
 class BulkRun(SelectionRun):
-    """A selection of leads and an act on it, first to be looked at, then done."""
+    """A selection of leads and an action on it, first previewed, then carried out."""
 
     topic = "bulk"
     progress = ("done", "total", "changed_count", "change")
 
-    # Its word and its target, as crm/jobs/bulk/acts.py reads them.
+    # The action's name and its target, as crm/jobs/bulk/acts.py reads them.
     act = models.CharField(max_length=16)
     target = models.CharField(max_length=64, blank=True)
-    # The pipelines they are of: what there is to choose.
+    # The leads' pipelines, whose steps can be chosen.
     pipelines = models.JSONField()
     by = TenantForeignKey(Member, models.PROTECT, related_name="+")
     # How many of those that are done changed.
     changed_count = models.PositiveIntegerField(default=0)
-    # What takes it back, once something changed.
+    # The saved undo, once something changed.
     change = TenantForeignKey(Change, models.SET_NULL, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:

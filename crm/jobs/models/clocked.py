@@ -1,7 +1,7 @@
-"""Clocked: a model with an ageing clock: whose move it is, since when, and the instants at which its level changes.
+"""Clocked: a model whose rows age: whose move it is, since when, and the instants at which the level changes.
 
-Colour and words are derived from the stored instants at render. `level` is an index key: the crossing Due moves it. A
-model with a clock also needs Pausable's verbs, and to be registered with ageing.py and recounting.py.
+Colour and words are derived from the stored instants at render. `level` is an index key, updated by the crossing Due.
+A clocked model also needs Pausable's verbs, and to be registered with clock/tick.py and clock/recalculation.py.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Side(models.TextChoices):
 
 
 class Clocked(Versioned):
-    """The clock columns, and how they change together."""
+    """The clock's columns, and how they change together."""
 
     side = models.CharField(max_length=8, choices=Side, default=Side.US)
     # This run of the clock, and the seconds used before it (before a pause).
@@ -38,7 +38,7 @@ class Clocked(Versioned):
     allowed = models.PositiveIntegerField()
     # What the seconds are counted by; null counts calendar hours.
     calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, blank=True, related_name="+")
-    # Null while the clock stands: paused, or the job has ended.
+    # Null while the clock is stopped: paused, or the job has ended.
     warn_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     far_at = models.DateTimeField(null=True)
@@ -71,12 +71,12 @@ class Clocked(Versioned):
 
     @property
     def is_open(self) -> bool:
-        """Whether it has not ended: the clock of what has ended stands."""
+        """Whether it has not ended: an ended row's clock is stopped."""
         raise NotImplementedError
 
     @property
     def counted_since(self) -> datetime:
-        """When what the clock counts now began: crossings recorded before are of something else."""
+        """When what the clock counts now began: crossings recorded before that do not count."""
         raise NotImplementedError
 
     @property
@@ -94,16 +94,16 @@ class Clocked(Versioned):
         return ageing.level(at, instants) if instants else Level.NONE
 
     def _allowance(self, *, theirs: bool = False) -> Allowance:
-        """How many seconds it may take now, us or the customer, and by which calendar they are counted."""
+        """Return how many seconds it may take now, us or the customer, and the calendar they are counted by."""
         raise NotImplementedError
 
     def crossing_data(self) -> dict[str, Any]:
-        """What the event of a crossing says, and by which it is known to be of this clock and not of an earlier one."""
+        """The event data of a crossing, which also tells it from crossings of earlier clocks."""
         return {"side": self.side}
 
     @classmethod
     def event_kind(cls, what: str) -> str:
-        """What an event of this model is called: "job.overdue"."""
+        """Return the full kind of this model's events: "job.overdue"."""
         return f"{cls._meta.model_name}.{what}"
 
     # The arithmetic
@@ -125,14 +125,14 @@ class Clocked(Versioned):
         return self.due_at is not None
 
     def _start_clock(self, side: str, allowance: Allowance) -> None:
-        """A fresh clock, for one side, from now."""
+        """Start a new clock, for one side, from now."""
         self.side, self.allowed, self.calendar_id = side, allowance.seconds, allowance.calendar_id
         self.clock_started_at, self.clock_used = clock.now(), 0
         self.paused_from, self.pause_reason, self.pause_ends_at = "", "", None
         self._count()
 
     def _count(self) -> None:
-        """Compute the instants from what is used and allowed; `level` and `sort_at` follow."""
+        """Compute the instants from what is used and allowed; update `level` and `sort_at`."""
         counted = ageing.instants(
             self.clock_started_at, self.allowed, self.hours, used=self.clock_used, ratios=directory().tenant.ratios
         )
@@ -146,17 +146,17 @@ class Clocked(Versioned):
         self.level, self.sort_at = level, sort_at
 
     def used_at(self, at: datetime) -> int:
-        """Seconds of the allowance used up at an instant, counted exactly."""
+        """Count the seconds of the allowance used up at an instant."""
         if not self.is_running:
             return self.clock_used
         return ageing.used_seconds(self.clock_started_at, at, self.hours, used=self.clock_used)
 
     def follow_target(self) -> None:
-        """Allow what the target says now; a pause keeps whose move it was."""
+        """Take over the present target's allowance; a pause keeps whose move it was."""
         self.allowed, self.calendar_id = self._allowance(theirs=Side.CUSTOMER in (self.side, self.paused_from))
 
     def next_crossing(self, after: datetime) -> datetime | None:
-        """When the level changes next, or a pause ends; None when nothing will happen by itself."""
+        """Return when the level changes next, or a pause ends; None when nothing will happen by itself."""
         instants = self.instants
         if instants is None:
             return self.pause_ends_at if self.side == Side.PAUSED else None
@@ -168,5 +168,5 @@ class Clocked(Versioned):
 
 
 def forever() -> datetime:
-    """Where a pause without an end sorts: behind those with one."""
+    """Sort key of a pause without an end: after those with one."""
     return clock.now() + timedelta(days=3650)

@@ -1,4 +1,4 @@
-"""Flaw: one thing that is missing from, or wrong with, what is known of an open lead. Found by crm/jobs/quality."""
+"""Flaw: one missing or wrong fact of an open lead, found by the rules of crm/jobs/quality."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class Flaw(TenantModel):
-    """What to fix of a lead, by rule."""
+    """A data quality problem of a lead, by rule."""
 
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")
     # The rule's key (crm/jobs/quality/rules.py).

@@ -31,7 +31,7 @@ gettext_noop("job")
 
 
 class Priority(models.IntegerChoices):
-    """K16: one scale for jobs, tickets and follow-ups."""
+    """The priority scale shared by jobs, tickets and follow-ups (K16)."""
 
     URGENT = 1, _("Urgent")
     HIGH = 2, _("High")
@@ -80,7 +80,7 @@ class Job(JobUndo, Pausable):
     waiting_since = models.DateTimeField(null=True, blank=True)
     unread_count = models.PositiveSmallIntegerField(default=0)
     unread_channel = models.CharField(max_length=12, blank=True)
-    # The last touch with the customer, either way. System writes never move it (RULES 2.3).
+    # The last contact with the customer, either way. System writes never move it (RULES 2.3).
     touched_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(JobQuerySet)()
@@ -101,7 +101,7 @@ class Job(JobUndo, Pausable):
             ),
         ]
         indexes = [
-            # The list, "what to jump on": all, one member's (or nobody's), and by each common filter.
+            # The list, most urgent first: all, one member's (or nobody's), and by each common filter.
             models.Index(fields=["tenant", "level", "sort_at", "id"], name="job_order"),
             models.Index(fields=["tenant", "member", "level", "sort_at", "id"], name="job_member_order"),
             models.Index(fields=["tenant", "brand", "level", "sort_at", "id"], name="job_brand_order"),
@@ -123,7 +123,7 @@ class Job(JobUndo, Pausable):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    # What it is
+    # Its state and visibility
 
     @property
     def is_open(self) -> bool:
@@ -131,18 +131,18 @@ class Job(JobUndo, Pausable):
 
     @property
     def stay(self) -> str:
-        """Which stay on the line this is: what a form carries, so that of two people at once one wins."""
+        """Token of the present stay in a step, sent by forms so that of two people moving at once one wins."""
         entered = f"{int(self.entered_at.timestamp() * 1_000_000):x}"
         return entered if self.is_open else f"{entered}-{self.state}"
 
     def is_visible_to(self, member: Member) -> bool:
-        """As `Job.objects.visible_to`, of a job that is read already."""
+        """Whether a member may see this job, as `Job.objects.visible_to` but for a job in memory."""
         mine = limited_to(member)
         return mine is None or self.member_id in (mine, None)
 
     @property
     def next_step(self) -> tuple[str, str, datetime | None]:
-        """Kind, words and time of what comes next; blank where nothing is planned."""
+        """Kind, words and time of the next step; blank where nothing is planned."""
         return self.next_step_kind, self.next_step_label, self.next_step_at
 
     @property
@@ -168,11 +168,11 @@ class Job(JobUndo, Pausable):
         level = super().level_at(at)
         return level if self.stage_id or level in (Level.ENDED, Level.HOLD) else Level.NONE
 
-    # The line. `version`: the `stay` the actor saw; on another a verb raises Stale, unless there is nothing to do.
+    # Moving. `version`: the `stay` the actor saw; on another a verb raises Stale, unless there is nothing to do.
 
     @transaction.atomic
     def move_to(self, stage: Stage, *, by: Member | None, cause: str = "", version: str | None = None) -> None:
-        """Enter a stage of this job's pipeline; our clock starts. Moving to where it is records nothing.
+        """Enter a stage of this job's pipeline; our clock starts. Moving to the present stage records nothing.
 
         Raises Refused when the job has ended or the stage is archived, ValueError for another pipeline's stage.
         """
@@ -198,7 +198,7 @@ class Job(JobUndo, Pausable):
             raise Refused(gettext("That step is not there any more. Choose another."))
 
     def _enter(self, stage: Stage, cause: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Be in a stage: what the visit that ends is left with, and what the event says."""
+        """Set the stage; returns the values of the visit that ends and the data of the event."""
         before, left = self.stage_id, self.visit_left()
         self.stage_id, self.entered_at = stage.pk, clock.now()
         self._start_clock(Side.US, self._allowance())
@@ -207,15 +207,15 @@ class Job(JobUndo, Pausable):
     # Ends
 
     def finish(self, *, by: Member | None, version: str | None = None) -> None:
-        """The work is done: the tick. Winning the sale is not an end (ARCHITECTURE §4)."""
+        """Mark the work as done. Winning the sale is not an end (ARCHITECTURE §4)."""
         self._end(State.DONE, "", by, "job.finished", version)
 
     def lose(self, reason: str, *, by: Member | None, version: str | None = None) -> None:
-        """The customer went elsewhere; the reason is what the bar says."""
+        """Mark as lost to somebody else; the bar shows the reason."""
         self._end(State.LOST, reason, by, "job.lost", version)
 
     def drop(self, reason: str, *, by: Member | None, version: str | None = None) -> None:
-        """We will not do it: spam, a double, out of our area."""
+        """Drop the job because we will not do it: spam, a duplicate, out of our area."""
         self._end(State.DROPPED, reason, by, "job.dropped", version)
 
     @transaction.atomic
@@ -237,7 +237,7 @@ class Job(JobUndo, Pausable):
 
     @transaction.atomic
     def reopen(self, *, by: Member | None, version: str | None = None) -> None:
-        """Take an ended job up again, in the stage it ended in or the living one nearest, with a fresh clock."""
+        """Reopen an ended job, in the stage it ended in or the nearest live one, with a fresh clock."""
         self.lock()
         if self.is_open:
             return
@@ -255,7 +255,7 @@ class Job(JobUndo, Pausable):
 
     @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None) -> None:
-        """Give the job to a member, or back to nobody. Assigning it to who has it records nothing."""
+        """Assign the job to a member, or to nobody. Assigning it to its present member records nothing."""
         self.lock()
         if data := self._assign(member):
             self.save(update_fields=["member_id"])
@@ -270,7 +270,7 @@ class Job(JobUndo, Pausable):
 
     @transaction.atomic
     def prioritize(self, priority: int, *, by: Member | None) -> None:
-        """Set the priority; the running clock follows its target, with what is used so far, and may cross by it."""
+        """Set the priority; the running clock takes its target, keeps what is used, and may cross an instant by it."""
         self.lock()
         if self.priority == priority:
             return
@@ -281,13 +281,13 @@ class Job(JobUndo, Pausable):
         events.record_all(crossings, by=None)
 
     def _prioritize(self, priority: int, seen: int) -> tuple[dict[str, Any], list[Fact]]:
-        """Have a priority: what the event says, and what the clock crossed by it."""
+        """Set the priority field; returns the event's data and what the clock crossed by it."""
         before, self.priority = self.priority, priority
         return {"from": before, "to": priority}, self._retarget(seen) if self.is_open else []
 
     @transaction.atomic
     def plan_next(self, *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = "") -> None:
-        """Show the next step on the job; a blank kind leaves the visible hole. `cause`: whose copy it is."""
+        """Set the next step shown on the job; a blank kind shows it as missing. `cause`: what it is copied from."""
         self.lock()
         if data := self._plan_next(kind, label, at, cause):
             self.save(update_fields=self.NEXT_STEP_COLUMNS)
@@ -302,7 +302,7 @@ class Job(JobUndo, Pausable):
 
     @transaction.atomic
     def hear(self, channel: str, *, by: Member | None = None) -> None:
-        """They wrote: it is our move, and one more message waits for an answer. `by`: who noted it by hand."""
+        """Record a message from the customer: our move, one more waits for an answer. `by`: who noted it by hand."""
         self.lock()
         now = clock.now()
         self.waiting_since, self.touched_at = self.waiting_since or now, now
@@ -315,7 +315,7 @@ class Job(JobUndo, Pausable):
 
     @transaction.atomic
     def answer(self, channel: str, *, by: Member | None, turn: bool = False) -> None:
-        """We wrote back: nothing waits any more. `turn`: and now it is the customer's move."""
+        """Record our answer: no message waits any more. `turn`: and now it is the customer's move."""
         self.lock()
         self.waiting_since, self.unread_count, self.unread_channel = None, 0, ""
         self.touched_at = clock.now()
@@ -329,7 +329,7 @@ class Job(JobUndo, Pausable):
     # Its visits
 
     def visit_entered(self, by: Member | None, cause: str) -> dict[str, Any]:
-        """The values of the visit that begins now."""
+        """Return the values of the visit that begins now."""
         return {
             "stage_id": self.stage_id,
             "entered_at": self.entered_at,
@@ -339,7 +339,7 @@ class Job(JobUndo, Pausable):
         }
 
     def visit_left(self) -> dict[str, Any]:
-        """What the visit that ends now is left with; the bar remembers its level in `past`."""
+        """Return the values the visit that ends now gets; adds its level to `past` for the bar."""
         now = clock.now()
         # Of a job without status too, whose own level says no more than that.
         level = ageing.level(now, self.instants) if self.instants else self.level_at(now)

@@ -1,4 +1,4 @@
-"""What of a job an act may alter and undo puts back: columns, the visit of its stage, the clock's next crossing."""
+"""Undo of actions on jobs: which columns, visits and scheduled crossings are restored."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ LINE_COLUMNS = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "
 
 
 class JobUndo(Undoable):
-    """A job's part in platform/undo.py."""
+    """A job's part in crm/platform/undo.py."""
 
     # The next step is the follow-ups' to take back.
     undo_columns = (
@@ -35,13 +35,13 @@ class JobUndo(Undoable):
 
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> dict[int, Values]:
-        """The open visit, and the seconds it allows: leaving it on the customer's move writes theirs."""
+        """Save the open visit and the seconds it allows: leaving it on the customer's move changes them."""
         visits = StageVisit.objects.filter(job_id__in=list(ids), left_at__isnull=True)
         found = visits.values_list("job_id", "pk", "allowed")
         return {job_id: {"visit": pk, "allowed": allowed} for job_id, pk, allowed in found}
 
     def undo_refusal(self, before: Values, change: Change) -> str:
-        """A stage it would enter again was archived since the act; where it stood when it was archived is none."""
+        """Refuse if the stage it would re-enter was archived after the action."""
         here: Any = self
         stage_id, state = before.get("stage_id", here.stage_id), before.get("state", here.state)
         enters = state == "open" and (stage_id, state) != (here.stage_id, here.state)
@@ -52,18 +52,18 @@ class JobUndo(Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Put back the columns, the visits and the clocks' next crossings of these jobs."""
+        """Restore the columns, the visits and the clocks' next crossings of these jobs."""
         altered = put_back(rows, recorded)
         _put_back_visits([recorded[job.pk] for job in rows])
         if altered.intersection(Clocked.CLOCK_COLUMNS):
-            # From the act on: what came in between is crossed by the next tick.
+            # From the action on: crossings in between are recorded by the next tick.
             schedule(rows, change.at)
         data = {"of": change.kind, "since": change.at.isoformat()}
         events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in rows], by=by)
 
 
 def _put_back_visits(recorded: Iterable[ChangedRow]) -> None:
-    """The visit an act began never was, and the one it ended goes on. The open one goes first: a job has but one."""
+    """Delete the visit the action began, reopen the one it ended. The open one goes first: a job has but one."""
     moved = [row for row in recorded if row.before and row.before.keys() & set(LINE_COLUMNS)]
     kept = [row.context for row in moved if row.context]
     begun = StageVisit.objects.filter(job_id__in=[row.row_id for row in moved], left_at__isnull=True)

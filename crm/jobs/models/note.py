@@ -1,4 +1,4 @@
-"""Note: what a colleague, or an import, wrote down about a job. Only the team sees it; a pinned one stays on top."""
+"""Note: text that a colleague, or an import, wrote about a job. Only the team sees it; a pinned one stays on top."""
 
 from typing import Any, ClassVar, Self
 
@@ -16,7 +16,7 @@ class NoteQuerySet(TenantQuerySet["Note"]):
         return self.filter(job_id=job.pk)
 
     def pinned_first(self) -> Self:
-        """The pinned ones, the last pinned first, then the others, newest first."""
+        """Order pinned notes first, the last pinned first, then the others, newest first."""
         return self.order_by(F("pinned_at").desc(nulls_last=True), "-at", "-pk")
 
 
@@ -44,17 +44,17 @@ class Note(TenantModel):
     @classmethod
     @transaction.atomic
     def write(cls, job: models.Model, body: str, *, by: Member) -> "Note":
-        """Note something about a job."""
+        """Write a note on a job."""
         note = cls.objects.create(job_id=job.pk, author=by, body=body)
         note._record("note.written", by)
         return note
 
     def pin(self, *, by: Member) -> None:
-        """Keep it on top of the job. Pinning what is pinned records nothing."""
+        """Keep it on top of the job. Pinning a pinned note records nothing."""
         self._set_pinned(True, by, "note.pinned")
 
     def unpin(self, *, by: Member) -> None:
-        """Let it go back among the others."""
+        """Unpin it."""
         self._set_pinned(False, by, "note.unpinned")
 
     @transaction.atomic

@@ -1,4 +1,4 @@
-"""JobParty: who is involved in a job, and as what."""
+"""JobParty: a person involved in a job, and their role."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class JobParty(TenantModel):
-    """A person in a job beside, or as, the customer."""
+    """A person with a role in a job, beside its customer or as one."""
 
     class Role(models.TextChoices):
         CUSTOMER = "customer", _("Customer")

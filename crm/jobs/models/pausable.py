@@ -1,4 +1,4 @@
-"""Pausable: the verbs of a model with an ageing clock: whose move it is, on hold, and taken up again."""
+"""Pausable: the verbs of a clocked model: whose move it is, pause and resume."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -42,7 +42,7 @@ class Pausable(Clocked, Undoable):
 
     @transaction.atomic
     def turn_to(self, side: str, *, by: Member | None, version: str | None = None) -> None:
-        """Make it the customer's move, or ours again; the other clock starts afresh (L8: two clocks, one bar)."""
+        """Make it the customer's move, or ours again; the other's clock starts afresh (L8: two clocks, one bar)."""
         self.lock()
         if self.side == side or not self.is_open:
             return
@@ -68,7 +68,7 @@ class Pausable(Clocked, Undoable):
 
     @transaction.atomic
     def resume(self, *, by: Member | None, version: str | None = None) -> None:
-        """Let the clock run on from where the pause stopped it; a shorter allowance since may have it cross at once."""
+        """Resume the clock where the pause stopped it; a shorter allowance since may make it cross at once."""
         self.lock()
         if self.side != Side.PAUSED or not self.is_open:
             return
@@ -86,7 +86,7 @@ class Pausable(Clocked, Undoable):
         schedule([self], clock.now())
 
     def _retarget(self, seen: int) -> list[events.Fact]:
-        """Count by the target that holds now: what the running clock crossed by that, of which `seen` was recorded."""
+        """Take the present target; returns what the running clock crossed by that, beyond the recorded level `seen`."""
         self.follow_target()
         if self.is_running:
             self._count()

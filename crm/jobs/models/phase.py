@@ -35,7 +35,7 @@ class Phase(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Phase":
-        """A phase behind the others. Raises Refused at eight, or for a name that is taken."""
+        """Add a phase after the others. Raises Refused at eight, or for a name that is taken."""
         hold_configuration()
         phases = list(cls.objects.all())
         if len(phases) >= MOST:
@@ -45,19 +45,19 @@ class Phase(ConfigurationModel):
         return phase
 
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Call it something else. Raises Refused for a name that is taken."""
+        """Rename it. Raises Refused for a name that is taken."""
         rename(self, name, Phase.objects.all(), "phase.renamed", by)
 
     @transaction.atomic
     def move(self, *, before: "Phase | None", by: Member | None) -> None:
-        """Put it in front of another, or last; its steps go with it, in every pipeline."""
+        """Move it in front of another, or last; its steps go with it, in every pipeline."""
         hold_configuration()
         if renumber(Phase.objects.order_by("position"), self, before):
             events.record("phase.moved", subject=self, by=by, data={"before": before.pk if before else None})
 
     @transaction.atomic
     def remove(self, *, into: "Phase", by: Member | None) -> None:
-        """Take it away; its steps, archived ones too, join another phase. No job is rewritten: bars are drawn anew.
+        """Delete it; its steps, archived ones too, join another phase. No job is rewritten: bars are redrawn.
 
         Raises Refused when fewer than three would be left.
         """
@@ -75,7 +75,7 @@ class Phase(ConfigurationModel):
 
 
 def _join(phase: Phase, into: Phase) -> list[int]:
-    """Give a phase's steps to another: in front of its own when it stood before it, else behind."""
+    """Move a phase's steps to another: in front of its own when it stood before it, else after them."""
     moved = []
     for pipeline_id in phase.stages.values_list("pipeline_id", flat=True).distinct():
         theirs, own = (

@@ -1,4 +1,4 @@
-"""Pipeline: a way of working a kind of job. It is archived, never deleted: jobs and bars go on along it."""
+"""Pipeline: the steps a kind of job goes through. It is archived, never deleted: its jobs keep it."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from crm.platform.organization.named_rows import rename, renumber, unused_name
 
 
 class Pipeline(HasDefault):
-    """A way of working a kind of job, e.g. Re-roof or Insurance."""
+    """A sequence of steps for one kind of job, e.g. Re-roof or Insurance."""
 
     noun = "pipeline"
     archived_is_no_default = gettext_lazy("An archived pipeline takes no new leads. Restore it first.")
@@ -47,7 +47,7 @@ class Pipeline(HasDefault):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, like: "Pipeline | None" = None, by: Member | None) -> "Pipeline":
-        """A pipeline behind the others: with the live steps and targets of another, or a step a phase, named alike.
+        """Add a pipeline, copying another's live steps and targets, or with a step named after each phase.
 
         Raises Refused for a name that is taken.
         """
@@ -75,12 +75,12 @@ class Pipeline(HasDefault):
             target.save(force_insert=True)
 
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Call it something else. Raises Refused for a name that is taken."""
+        """Rename it. Raises Refused for a name that is taken."""
         rename(self, name, Pipeline.objects.all(), "pipeline.renamed", by)
 
     @transaction.atomic
     def move(self, *, before: "Pipeline | None", by: Member | None) -> None:
-        """List it in front of another, or last."""
+        """Move it in front of another in the list, or last."""
         hold_configuration()
         if renumber(Pipeline.objects.order_by("position", "name"), self, before):
             events.record("pipeline.moved", subject=self, by=by, data={"before": before.pk if before else None})

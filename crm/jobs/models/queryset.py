@@ -1,4 +1,4 @@
-"""Reads of jobs, as methods that chain."""
+"""QuerySet methods of jobs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,12 +22,12 @@ from crm.platform.models import Member, TenantQuerySet
 
 class JobQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """The jobs a member may see (visibility.py)."""
+        """Filter the jobs a member may see (visibility.py)."""
         mine = limited_to(member)
         return self if mine is None else self.filter(Q(member_id=mine) | Q(member_id__isnull=True))
 
     def meant_by(self, found: Candidates) -> Self:
-        """Those of the people, companies and sites that a text was found to mean, and the one of its number."""
+        """Filter the jobs a search text means: of the people, companies and sites found, and the one of its number."""
         columns = {"person_id": found.people, "company_id": found.companies, "site_id": found.sites}
         ways = [Q(_any_of(column, ids)) for column, ids in columns.items() if ids]
         if found.number is not None:
@@ -38,26 +38,26 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.filter(level__lt=Level.ENDED)
 
     def open_or_ended_since(self, since: datetime) -> Self:
-        """The open ones and, of the ended, those since an instant: the beginning of the jump order."""
+        """Filter open jobs and those ended since an instant: the beginning of the list order."""
         return self.filter(_row_compare("<=", Cursor(Level.ENDED, mirrored(since), MOST)))
 
     def needing_us(self) -> Self:
-        """Without status, or over the time allowed."""
+        """Filter jobs without status, or over the time allowed."""
         return self.filter(level__lte=Level.LATE)
 
     def waiting(self) -> Self:
-        """They wrote and we have not answered."""
+        """Filter jobs whose customer wrote and is not answered."""
         return self.filter(waiting_since__isnull=False)
 
     def in_list_order(self) -> Self:
-        """What to jump on: no status, then by level, then by when it is due. One index, one keyset."""
+        """Order by urgency: no status, then by level, then by when it is due. One index, one keyset."""
         return self.order_by("level", "sort_at", "id")
 
     def to_look_at(self, attnames: Sequence[str], *, planned: bool = False) -> list[Any]:
-        """Jobs to look at and not to act on, with these of their columns, the key among them.
+        """Read jobs for display only, never to call verbs on, with these of their columns, the key among them.
 
         As the ORM would make them, but for setting each field by a descriptor: that is a third of a page.
-        `planned`: the statement is the same for all who ask (platform/database/cursors.py).
+        `planned`: the statement is the same for all who ask (crm/platform/database/cursors.py).
         """
         try:
             sql, values = self.values_list(*attnames).query.sql_with_params()

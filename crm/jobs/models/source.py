@@ -1,4 +1,4 @@
-"""Source: where leads come from. It is archived, never deleted: leads and reports keep it."""
+"""Source: the channel leads come from. It is archived, never deleted: leads and reports keep it."""
 
 from django.db import models, transaction
 
@@ -10,7 +10,7 @@ from crm.platform.organization.named_rows import rename, unused_name
 
 
 class Source(Archivable):
-    """Where leads come from, e.g. Google Ads or Referral."""
+    """A channel leads come from, e.g. Google Ads or Referral."""
 
     noun = "source"
 
@@ -27,12 +27,12 @@ class Source(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Source":
-        """A source. Raises Refused for a name that is taken."""
+        """Add a source. Raises Refused for a name that is taken."""
         hold_configuration()
         source: Source = cls.objects.create(name=unused_name(cls, name, cls.objects.all()))
         events.record("source.added", subject=source, by=by)
         return source
 
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Call it something else, on old leads as well. Raises Refused for a name that is taken."""
+        """Rename it, on old leads as well. Raises Refused for a name that is taken."""
         rename(self, name, Source.objects.all(), "source.renamed", by)

@@ -1,4 +1,4 @@
-"""Stage: a step of a pipeline. An edit rewrites no job and loses no history: the bar's shape is read at render."""
+"""Stage: a step of a pipeline. Edits rewrite no job and lose no history: the bar is rendered from the present steps."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class Stage(ConfigurationModel):
     name = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     archived_at = models.DateTimeField(null=True, blank=True)
-    # Where the jobs that stand in an archived step go; null: they stay until somebody moves them.
+    # Where the jobs in an archived step go; null: they stay until somebody moves them.
     successor = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -44,7 +44,7 @@ class Stage(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def add(cls, pipeline: Pipeline, phase: Phase, name: str, *, by: Member | None) -> "Stage":
-        """A step at the end of a phase. Raises Refused for a name that is taken, or when there are forty."""
+        """Add a step at the end of a phase. Raises Refused for a name that is taken, or when there are forty."""
         hold_configuration()
         steps = list(cls.objects.filter(pipeline=pipeline))
         if sum(step.archived_at is None for step in steps) >= MOST:
@@ -56,12 +56,12 @@ class Stage(ConfigurationModel):
         return stage
 
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Call it something else, in every bar there is. Raises Refused for a name that is taken."""
+        """Rename it, on every bar. Raises Refused for a name that is taken."""
         rename(self, name, Stage.objects.filter(pipeline=self.pipeline_id), "stage.renamed", by)
 
     @transaction.atomic
     def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:
-        """Put it into a phase, in front of one of its steps, or last. No job moves."""
+        """Move it into a phase, in front of one of its steps, or last. No job moves."""
         hold_configuration()
         was = self.phase_id
         if was != phase.pk:
@@ -75,7 +75,7 @@ class Stage(ConfigurationModel):
 
     @transaction.atomic
     def archive(self, *, into: "Stage | None", by: Member | None) -> None:
-        """Offer it no more. The jobs that stand in it go to `into`, or stay there until somebody moves them.
+        """Archive it. The jobs in it go to `into`, or stay there until somebody moves them.
 
         Past stays keep it, in history and in bars. Raises Refused for the last step of a pipeline.
         """
@@ -95,7 +95,7 @@ class Stage(ConfigurationModel):
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
-        """Offer it again, where it stood."""
+        """Restore it at its former place."""
         hold_configuration()
         self.refresh_from_db()
         if self.archived_at:
@@ -105,7 +105,7 @@ class Stage(ConfigurationModel):
 
 
 def _in_order(pipeline_id: int) -> list[Stage]:
-    """All steps in the order of the bar, archived ones among them: one that is restored stands where it stood."""
+    """List all steps in the order of the bar, archived ones too: a restored one returns to its place."""
     return sorted(Stage.objects.filter(pipeline_id=pipeline_id).select_related("phase"), key=_place)
 
 

@@ -1,4 +1,4 @@
-"""StageTarget: how long a step may take, to us and to the customer; an edit moves the open clocks it holds for."""
+"""StageTarget: how long a step may take, to us and to the customer; an edit recalculates its open clocks."""
 
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from crm.platform.models.tenant import hold_configuration
 
 
 class Case(NamedTuple):
-    """What a target holds for. Stage None: before any step; brand or priority None: all of them."""
+    """What a target applies to. Stage None: before any step; brand or priority None: all of them."""
 
     stage_id: int | None
     brand_id: int | None = None
@@ -21,7 +21,7 @@ class Case(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a target says: seconds to us and to the customer, None where it leaves it to a wider one."""
+    """A target's times: seconds to us and to the customer, None where a less specific target decides."""
 
     ours: int | None
     theirs: int | None
@@ -29,10 +29,10 @@ class Terms(NamedTuple):
 
 
 class StageTarget(ConfigurationModel):
-    """How long a step may take, to us and to the customer. The most specific one wins (jobs/pipelines/setup.py)."""
+    """How long a step may take, to us and to the customer. The most specific one wins (crm/jobs/pipelines/setup.py)."""
 
     pipeline = TenantForeignKey(Pipeline, models.CASCADE, related_name="targets")
-    # Null: before any step, the first touch of a job without status.
+    # Null: before any step, the first contact of a job without status.
     stage = TenantForeignKey(Stage, models.CASCADE, null=True, blank=True, related_name="targets")
     brand = TenantForeignKey("platform.Brand", models.CASCADE, null=True, blank=True, related_name="+")
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -68,9 +68,9 @@ class StageTarget(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set(cls, pipeline: Pipeline, case: Case, terms: Terms, *, by: Member | None) -> bool:
-        """Say what holds for a case from now on; terms without any time clear the target. Whether it changed.
+        """Set a case's terms; without any time the target is cleared. Returns whether it changed.
 
-        The event has the open clocks of the case counted anew. Raises ValueError for a time of nothing.
+        The event has the open clocks of the case recalculated. Raises ValueError for a time of zero.
         """
         if terms.ours == 0 or terms.theirs == 0:
             raise ValueError("a target allows some time")

@@ -1,4 +1,4 @@
-"""Who may see which jobs: reps their own and those nobody has; who may see everybody's, all of them (ARCHITECTURE §6).
+"""Which jobs a member may see: reps their own and unassigned ones; with the permission, everybody's (ARCHITECTURE §6).
 
 Row-level security separates tenants, not roles. The list, search, exports and single jobs all ask here.
 """
@@ -8,5 +8,5 @@ from crm.platform.models import Member
 
 
 def limited_to(member: Member) -> int | None:
-    """The id of the member whose own and unclaimed jobs are all that is seen; None where every job is."""
+    """Return the id of the member who sees only their own and unclaimed jobs; None where every job is visible."""
     return None if allows(member, "jobs.see_all") else member.pk

@@ -1,4 +1,4 @@
-"""StageVisit: one stay of a job in a stage: entered, left, by whom, why."""
+"""StageVisit: one stay of a job in a stage: when entered and left, by whom, why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,7 +42,7 @@ class StageVisit(TenantModel):
 
     @classmethod
     def begin_all(cls, entered: Mapping[int, Mapping[str, Any]]) -> None:
-        """Begin visits, by job, with the values of `Job.visit_entered`."""
+        """Create the next visits of jobs, by job, with the values of `Job.visit_entered`."""
         bulk_write.insert_all(cls, [{"job_id": job_id, **values} for job_id, values in entered.items()])
 
     @classmethod

@@ -1,4 +1,4 @@
-"""A job's next step in words and as it is drawn: "Call · today 11:00". A type of the tenant's own has its name."""
+"""Describe a job's next step: "Call · today 11:00". A type of the tenant's own is called by its name."""
 
 from datetime import timedelta
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The kinds of next steps: the job keeps a code, lists and timelines show its icon and name.
+"""The kinds of next steps: the job keeps a code; lists and timelines show its icon and name.
 
 Usual ones are here; an app that lets a tenant have its own adds them by a `StepKindSource` entry.
 """
@@ -17,7 +17,7 @@ from crm.platform.organization.configuration import per_tenant
 
 
 class StepKind(NamedTuple):
-    """How a kind is shown; the name is asked for when it is shown, for each reader has a language."""
+    """Icon and name of a kind; the name is looked up when shown, in the reader's language."""
 
     name: Callable[[], str]
     icon: str
@@ -25,7 +25,7 @@ class StepKind(NamedTuple):
 
 @dataclass(frozen=True)
 class StepKinds:
-    """The kinds of the tenant in use by code, the names that a text may call its own ones by, and the hidden ones."""
+    """The tenant's kinds in use by code, the names a text may call its own ones by, and the hidden ones."""
 
     kinds: Mapping[str, StepKind]
     words: Mapping[str, str]
@@ -34,7 +34,7 @@ class StepKinds:
 
 @dataclass(frozen=True)
 class StepKindSource(Feature):
-    """Who knows kinds of next steps: asked inside the tenant, once until its configuration changes."""
+    """A provider of kinds of next steps: called inside the tenant, cached until its configuration changes."""
 
     unique: ClassVar[tuple[str, ...]] = ("read",)
 
@@ -54,14 +54,14 @@ _USUAL = {
 
 
 def usual_kinds() -> StepKinds:
-    """The kinds every tenant has."""
+    """Return the built-in kinds every tenant has."""
     kinds = {code: StepKind(partial(str, name), icon) for code, (name, icon) in _USUAL.items()}
     return StepKinds(kinds, words={}, hidden=frozenset())
 
 
 @per_tenant
 def step_kinds() -> StepKinds:
-    """The kinds of the tenant in use, of all sources; of two with the same code, the lower app's."""
+    """Return the tenant's kinds in use, of all sources; of two with the same code, the lower app's."""
     found = [source.read() for source in reversed(features.of(StepKindSource))]
     return StepKinds(
         {code: kind for kinds in found for code, kind in kinds.kinds.items()},
@@ -71,13 +71,13 @@ def step_kinds() -> StepKinds:
 
 
 def step_name(code: str) -> str:
-    """A kind of next step in words, within a sentence; the code where nobody knows it."""
+    """Return a kind's name, as within a sentence; the code itself where it is unknown."""
     kind = step_kinds().kinds.get(code)
     return kind.name() if kind else code
 
 
 def called(text: str, words: Mapping[str, str]) -> re.Match[str] | None:
-    """Where a text says one of these names, the longest of them, as words of their own and in any case."""
+    """Match one of these names in a text, the longest first, as whole words and in any case."""
     for name in sorted(words, key=len, reverse=True):
         if found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
             return found
@@ -85,5 +85,5 @@ def called(text: str, words: Mapping[str, str]) -> re.Match[str] | None:
 
 
 def code_of(found: re.Match[str], words: Mapping[str, str]) -> str:
-    """Whose name was found."""
+    """Return the code of the matched name."""
     return next(code for name, code in words.items() if name.casefold() == found[0].casefold())

@@ -1,4 +1,4 @@
-"""What a new tenant starts with: the six phases, one pipeline and the targets of the brief (K1, K15)."""
+"""Default setup of a new tenant: six phases, one pipeline and the targets of the brief (K1, K15)."""
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 def create_defaults() -> None:
-    """Phases, a pipeline, its targets and the usual sources, for a tenant that has none yet."""
+    """Create phases, a pipeline, its targets and the usual sources, for a tenant that has none yet."""
     if Phase.objects.exists():
         return
     names = [_("Contact"), _("Inspect"), _("Quote"), _("Decide"), _("Job"), _("Paid")]

@@ -1,4 +1,4 @@
-"""What an edit of the line would do to leads, told before it is saved. Exact up to MOST; beyond, "more than"."""
+"""Preview what an edit of the pipelines' setup would do to leads. Exact up to MOST; beyond, "more than"."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -20,14 +20,14 @@ MOST_COUNTED = 10_000
 
 
 class Count(NamedTuple):
-    """A number that stops counting somewhere."""
+    """A count with an upper limit."""
 
     number: int
     more: bool
 
 
 class Effect(NamedTuple):
-    """Open clocks whose due date moves, those late by it, those late no more; those whose level changes at all."""
+    """Counts of open clocks: due date moves, becomes late, is late no more; level changes at all."""
 
     moved: int
     late: int
@@ -38,22 +38,22 @@ class Effect(NamedTuple):
 
 
 def standing_in(stage: Stage) -> Count:
-    """Open leads that stand in a step now."""
+    """Count open leads in a step now."""
     return _count(Job.objects.open().filter(stage=stage))
 
 
 def stays_in(stage: Stage) -> Count:
-    """Stays in a step that have ended."""
+    """Count ended stays in a step."""
     return _count(StageVisit.objects.filter(stage=stage, left_at__isnull=False))
 
 
 def along(pipeline: Pipeline) -> Count:
-    """Open leads along a pipeline."""
+    """Count open leads in a pipeline."""
     return _count(Job.objects.open().filter(pipeline=pipeline))
 
 
 def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
-    """What other targets of a pipeline would do. Raises HoursError for a time that a calendar never reaches."""
+    """Preview new targets of a pipeline. Raises HoursError for a time that a calendar never reaches."""
     draft = _with(pipeline_setup(), pipeline, changes)
     cases = Q(pk__in=[])
     for case in changes:
@@ -64,7 +64,7 @@ def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
 
 
 def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int) -> Effect:
-    """What other levels and defaults would do, to the most pressing clocks first."""
+    """Preview new levels and defaults, checking the most urgent clocks first."""
     here = pipeline_setup()
 
     def allowance(job: Job) -> Allowance:
@@ -78,7 +78,7 @@ def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default
 
 
 def check_reachable(case: Case, terms: Terms) -> None:
-    """Raises HoursError when a calendar the case counts by never gets through the time."""
+    """Raise HoursError when a calendar the case uses never gets through the time."""
     here = directory()
     if not terms.working_hours:
         return

@@ -1,4 +1,4 @@
-"""What a form of the line was made of, as a short mark: who saves on an older one is shown the fresh form."""
+"""Hash the setup a settings form was made from; saving an outdated form shows the fresh one instead."""
 
 from uuid import UUID
 
@@ -8,14 +8,14 @@ from crm.web.actions.form_version import version_of
 
 
 def of_pipelines() -> str:
-    """The phases and the list of pipelines."""
+    """Hash the phases and the list of pipelines."""
     here = pipeline_setup()
     pipelines = [(row.pk, row.name, row.position, row.is_default, row.archived_at) for row in here.pipelines.values()]
     return version_of([(row.pk, row.name) for row in here.phases], pipelines)
 
 
 def of_pipeline(uid: UUID) -> str:
-    """One pipeline, by its public id, and its steps."""
+    """Hash one pipeline, by its public id, and its steps."""
     here = pipeline_setup()
     mine = next(row for row in here.pipelines.values() if row.uid == uid)
     steps = [
@@ -27,7 +27,7 @@ def of_pipeline(uid: UUID) -> str:
 
 
 def of_targets(pipeline_id: int) -> str:
-    """The targets of one pipeline, and what they fall back to."""
+    """Hash the targets of one pipeline, and their fallbacks."""
     targets = sorted(
         (row.stage_id or 0, row.brand_id or 0, row.priority or 0, row.terms)
         for row in pipeline_setup().targets.values()
@@ -38,11 +38,11 @@ def of_targets(pipeline_id: int) -> str:
 
 
 def of_levels() -> str:
-    """The tenant's levels and defaults."""
+    """Hash the tenant's levels and defaults."""
     tenant = directory().tenant
     return version_of(tenant.warn_percent, tenant.far_percent, tenant.default_ours, tenant.default_theirs)
 
 
 def of_sources() -> str:
-    """The list of sources."""
+    """Hash the list of sources."""
     return version_of([(row.pk, row.name, row.archived_at) for row in pipeline_setup().sources.values()])

@@ -1,4 +1,4 @@
-"""The tenant's line as the pages and clocks need it: pipelines, phases, stages, targets, sources; cached a process."""
+"""Read the tenant's pipelines, phases, stages, targets and sources, cached per process."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Allowance(NamedTuple):
 
 @dataclass(frozen=True)
 class PipelineSetup:
-    """Everything a tenant has set up of its line, by id. Treat the rows as read-only."""
+    """The tenant's setup of pipelines, by id. Treat the rows as read-only."""
 
     phases: list[Phase]
     pipelines: dict[int, Pipeline]
@@ -35,25 +35,25 @@ class PipelineSetup:
 
     @property
     def default_pipeline(self) -> Pipeline:
-        """The pipeline of work that names none."""
+        """The pipeline of jobs for which none is given."""
         live = [pipeline for pipeline in self.pipelines.values() if pipeline.archived_at is None]
         return next((pipeline for pipeline in live if pipeline.is_default), live[0])
 
     def steps(self, pipeline_id: int) -> list[Stage]:
-        """The live stages of a pipeline, in the order of the bar."""
+        """Return the live stages of a pipeline, in the order of the bar."""
         return [stage for phase in self.shapes[pipeline_id] for stage in phase]
 
     def entry(self, pipeline_id: int, phase: int) -> Stage | None:
-        """The first live step of a pipeline in a phase, which is named by its place from 1; None where it has none."""
+        """Return the first live step of a pipeline in a phase, given by its place from 1; None where it has none."""
         steps = self.shapes[pipeline_id][phase - 1]
         return steps[0] if steps else None
 
     def phase_of(self, stage_id: int | None) -> int:
-        """The place, from 1, of the phase a step is in; 0 without a step."""
+        """Return the place, from 1, of the phase a step is in; 0 without a step."""
         return self.places[self.stages[stage_id].phase_id] if stage_id else 0
 
     def stages_in_phase(self, phase_id: int) -> list[int]:
-        """The ids of all stages of a phase, over all pipelines, archived ones too."""
+        """Return the ids of all stages of a phase, over all pipelines, archived ones too."""
         return [stage.pk for stage in self.stages.values() if stage.phase_id == phase_id]
 
     def rule(
@@ -69,7 +69,7 @@ class PipelineSetup:
     def allowance(
         self, pipeline_id: int, stage_id: int | None, brand_id: int, priority: int, *, theirs: bool = False
     ) -> Allowance:
-        """How long a step may take, by the target that decides, or the tenant's default (K15)."""
+        """Return how long a step may take, by the target that decides, or the tenant's default (K15)."""
         here = directory()
         target = self.rule(pipeline_id, stage_id, brand_id, priority, theirs=theirs)
         if target is None:
@@ -81,7 +81,7 @@ class PipelineSetup:
 
 @per_tenant
 def pipeline_setup() -> PipelineSetup:
-    """The line of the tenant in use."""
+    """Return the setup of the current tenant."""
     phases = list(Phase.objects.order_by("position"))
     pipelines = {row.pk: row for row in Pipeline.objects.order_by("position", "name")}
     stages = {row.pk: row for row in Stage.objects.order_by("pipeline_id", "position", "pk")}

@@ -1,4 +1,4 @@
-"""The jobs that stand in a step when it is archived go to its successor, one Due each, in fair shares.
+"""Move the jobs in an archived step to its successor, by one Due each, in fair shares between tenants.
 
 They go as by `move_to`, so that each stay ends as any does; one that went elsewhere meanwhile is let be.
 """
@@ -17,7 +17,7 @@ FOLLOW = "job.follow_step"
 
 
 def after_archiving(changes: Sequence[Event]) -> None:
-    """Lay a Due for each job in an archived step that has a successor."""
+    """Schedule a Due for each job in an archived step that has a successor."""
     steps = [event.subject_id for event in changes if resting_place(event.subject_id)]
     now = clock.now()
     standing = Job.objects.open().filter(stage_id__in=steps)
@@ -25,7 +25,7 @@ def after_archiving(changes: Sequence[Event]) -> None:
 
 
 def follow(job_ids: Sequence[int]) -> None:
-    """Move jobs out of the archived step they stand in."""
+    """Move jobs out of the archived step they are in."""
     jobs = Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).select_for_update().order_by("pk")
     places = [(job, resting_place(job.stage_id)) for job in jobs]
     move_all([(job, stage) for job, stage in places if stage is not None], by=None, cause=CAUSE)

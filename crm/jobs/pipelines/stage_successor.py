@@ -1,11 +1,11 @@
-"""Where a job comes to stand whose step is archived: nobody enters one, whichever way they come."""
+"""Find the step that replaces an archived one: no job may enter an archived step."""
 
 from crm.jobs.models.stage import Stage
 from crm.jobs.pipelines.setup import pipeline_setup
 
 
 def resting_place(stage_id: int) -> Stage | None:
-    """The live step that takes an archived one's jobs, through any that were archived in between; None: they stay."""
+    """Return the live step that gets an archived one's jobs, through any archived in between; None: they stay."""
     steps, seen = pipeline_setup().stages, {stage_id}
     stage = steps[stage_id]
     while stage.archived_at:
@@ -17,7 +17,7 @@ def resting_place(stage_id: int) -> Stage | None:
 
 
 def successor_of(stage_id: int) -> Stage:
-    """The step itself, or for an archived one: its successor, the nearest of its phase, or its pipeline's first."""
+    """The step itself, or for an archived one its successor, the nearest of its phase, or its pipeline's first."""
     here = pipeline_setup()
     stage = here.stages[stage_id]
     if stage.archived_at is None:

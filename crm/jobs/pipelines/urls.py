@@ -1,4 +1,4 @@
-"""The addresses of the pipelines' settings, under /<tenant>/settings/."""
+"""URLs of the pipeline settings, under /<tenant>/settings/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Looking for flaws: a lead at once when somebody fixed it, new ones soon, all open ones every night, in shares."""
+"""Find flaws of leads: at once after a correction, soon for new ones, every night for all open ones, in shares."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from crm.platform.work.runs.walks import Walk
 
 
 def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
-    """What rules ask of these jobs, by id; three statements, however many."""
+    """Read the facts rules ask about, by job id; three statements, however many."""
     listed = list(jobs)
     people = Person.objects.in_bulk([job.person_id for job in listed if job.person_id])
     places = Property.objects.in_bulk([job.site_id for job in listed if job.site_id])
@@ -49,7 +49,7 @@ def _facts(job: Job, person: Person | None, site: Property | None, points: dict[
 
 
 def check(jobs: Sequence[Job]) -> None:
-    """Keep the flaws of these leads as they are now; what has ended has none."""
+    """Save the present flaws of these leads; ended leads have none."""
     facts = facts_of(job for job in jobs if job.is_open)
     wanted = {(pk, rule.key) for pk, known in facts.items() for rule in flaws(known)}
     there = {(row.job_id, row.rule): row.pk for row in Flaw.objects.filter(job_id__in=[job.pk for job in jobs])}
@@ -67,5 +67,5 @@ walk = Walk("jobs.check_new", "jobs.check_all", Job, _check_share)
 
 
 def keep_checking() -> None:
-    """Check the tenant's leads from now on: also all of them, for leads move on, colleagues leave, and leads end."""
+    """Schedule the tenant's checks: also nightly ones of all leads, as leads move on, end, and members leave."""
     walk.begin()

@@ -1,4 +1,4 @@
-"""The parts of a lead that can be put right, each a small form: what it shows, how it is read, the verb it calls."""
+"""Forms that correct parts of a lead: each with its fields, how they are read, and the verb it calls."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ Given = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Input:
-    """One field of a part."""
+    """One field of a form."""
 
     name: str
     label: str | Promise
@@ -40,7 +40,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Part:
-    """What can be put right together. `apply` raises Refused with a sentence."""
+    """Fields that are corrected together. `apply` raises Refused with a sentence."""
 
     key: str
     label: str | Promise
@@ -48,7 +48,7 @@ class Part:
     apply: Callable[[Job, Given, Member], None]
 
     def version(self, job: Job, facts: Facts) -> str:
-        """What its form was made of: who saves over another's correction is shown that first."""
+        """Hash what its form was made of: saving over another's correction shows that first."""
         return version_of(self.key, [each.value for each in self.inputs(job, facts)])
 
 
@@ -126,7 +126,7 @@ def _place_inputs(job: Job, facts: Facts) -> list[Input]:
 
 
 def _place(job: Job, given: Given, by: Member) -> None:
-    """Another address is another place; the one it had may be other jobs' too."""
+    """Set the place by a typed address. Creates or reuses another place, as other jobs may share the present one."""
     limits = {"street": 200, "postcode": 16, "city": 120, "region": 80}
     place = {name: given.get(name, "").strip()[:most] for name, most in limits.items()}
     if not place["street"]:
@@ -196,6 +196,6 @@ ASSIGNING = frozenset({"owner"})
 
 
 def parts_for(facts: Facts) -> list[Part]:
-    """The parts that make sense on the lead's own page: whose it is has a control of its own there."""
+    """List the parts that make sense on the lead's own page, which has another control for the owner."""
     needless = {"owner"} | (set() if _wrong_email(facts) else {"email"})
     return [part for key, part in PARTS.items() if key not in needless]

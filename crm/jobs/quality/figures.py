@@ -1,4 +1,4 @@
-"""How right the data is: the share of open leads without a flaw, and how often each rule is broken."""
+"""Data quality figures: the share of open leads without a flaw, and how often each rule is broken."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from crm.jobs.quality.rules import GOAL, RULES, Rule
 
 @dataclass(frozen=True)
 class Figures:
-    """Of the whole organization."""
+    """Data quality figures of the whole organization."""
 
     open: int
     flawed: int
@@ -18,12 +18,12 @@ class Figures:
 
     @property
     def percent(self) -> float:
-        """Open leads without a flaw, in percent, rounded down: 98 means 98."""
+        """Percentage of open leads without a flaw, rounded down: 98 means 98."""
         return (self.open - self.flawed) * 1000 // self.open / 10 if self.open else 100.0
 
     @property
     def step(self) -> int:
-        """The same in twentieths, for a class."""
+        """The same in twentieths, for a CSS class."""
         return int(self.percent // 5)
 
     @property
@@ -32,7 +32,7 @@ class Figures:
 
 
 def figures() -> Figures:
-    """Counted, in three statements over indexes."""
+    """Count them, in three statements over indexes."""
     counted = dict(Flaw.objects.order_by().values_list("rule").annotate(count=Count("pk")))
     flawed = Flaw.objects.values("job_id").distinct().count()
     broken = [(rule, counted.get(key, 0)) for key, rule in RULES.items()]

@@ -1,4 +1,4 @@
-"""What an open lead should have, and have right: plain rules over plain facts. No database here.
+"""The data quality rules of open leads: which facts must be there, and be right. No database here.
 
 Each rule names one flaw, in words, and the field by which it is fixed. S1 asks that 98 % of the data are right.
 """
@@ -16,7 +16,7 @@ GOAL = 98
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one lead, as far as rules ask. `phase`: the place of its phase, from 0; -1 without status."""
+    """The facts of one lead that rules ask about. `phase`: the place of its phase, from 0; -1 without status."""
 
     name: str = ""
     emails: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that can be wrong. `fix`: the name of the form's part that puts it right."""
+    """One thing that can be wrong. `fix`: the name of the form part that corrects it."""
 
     key: str
     label: str | Promise
@@ -82,7 +82,7 @@ POSTCODES = {
 
 
 def mistyped(email: str) -> str:
-    """The likely spelling of an address whose domain is a known slip; else nothing."""
+    """Return the likely spelling of an address whose domain is a known typo; else nothing."""
     mailbox, _at, domain = email.rpartition("@")
     return f"{mailbox}@{MISTYPED[domain]}" if domain in MISTYPED else ""
 
@@ -115,5 +115,5 @@ RULES = {
 
 
 def flaws(facts: Facts) -> list[Rule]:
-    """What is wrong with a lead, the gravest first."""
+    """List what is wrong with a lead, the gravest first."""
     return [rule for rule in RULES.values() if rule.is_flawed(facts)]

@@ -1,4 +1,4 @@
-"""What the events of a job and its notes did, in words: "moved it from New to Quote sent"."""
+"""Describe the events of a job and its notes: "moved it from New to Quote sent"."""
 
 from typing import Any
 
@@ -99,7 +99,7 @@ def _by(words: str, data: dict[str, Any]) -> str:
 
 
 def _crossed(in_step: Promise, without: Promise) -> Words:
-    """What a clock crossed, in a step or without a status."""
+    """Say which instant a clock crossed, in a step or without a status."""
     return lambda data: in_step % {"step": _step(data["stage"])} if data.get("stage") else str(without)
 
 

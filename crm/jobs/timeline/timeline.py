@@ -1,4 +1,4 @@
-"""The timeline of a lead: what happened and what was noted, newest first, by day, in words."""
+"""The timeline of a lead: its events and notes, newest first, by day, in words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: who, what, when. `mark` is the class of its icon: in, auto, note or nothing for a colleague."""
+    """One line of the timeline. `mark` is the class of its icon: in, auto, note or nothing for a colleague."""
 
     at: datetime
     time: str
@@ -41,7 +41,7 @@ class Day:
 
 
 def timeline(events: Iterable[Event], notes: Iterable[Note], reader: Reader) -> list[Day]:
-    """Events and notes together, by the reader's day."""
+    """List events and notes together, by the reader's day."""
     shown = [event for event in events if not _is_a_copy(event)]
     undone = _undone(shown)
     hidden = {event.pk for event in undone.values()}
@@ -63,20 +63,20 @@ def _day(day: date, today: date, reader: Reader) -> str:
 
 
 def sentence(event: Event, reader: Reader) -> str:
-    """One event in words: "Mona Manager moved it from New to Quote sent"."""
+    """Describe one event: "Mona Manager moved it from New to Quote sent"."""
     entry = _of_event(event, reader)
     return f"{entry.who} {entry.what}" if entry.who else capfirst(entry.what)
 
 
 def _is_a_copy(event: Event) -> bool:
-    """A next step that follows something else, or a note: these tell themselves."""
+    """Whether it is a next step copied from something else, or a note: these have entries of their own."""
     if event.kind == "job.next_step_planned":
         return bool(event.data.get("cause"))
     return event.kind == "note.written"
 
 
 def _undone(events: Sequence[Event]) -> dict[int, Event]:
-    """By the taking back, the act that was taken back: the pair reads as one calm line."""
+    """Map each undo event to the action it undid: the pair is shown as one muted line."""
     found = {}
     for undone in events:
         if undone.kind != "job.undone":

@@ -1,4 +1,4 @@
-"""Whose lead it is and how urgent: claim, give back, assign, and the priority."""
+"""Claim, give back, assign and prioritize a lead."""
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ def _receivers(request: TenantRequest, job: Job) -> HttpResponse:
 
 @action("job.assigned", permission="jobs.claim", ask=_receivers)
 def assign(request: TenantRequest, job: Job) -> str:
-    """Whom it can be given to; and giving it. Who may not assign may claim the unclaimed and give back their own."""
+    """Assign it, or show to whom it can be. Without the permission: claim unclaimed leads, give back one's own."""
     had = directory().members.get(job.member_id) if job.member_id else None
     if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
         raise Stale(job)
@@ -48,7 +48,7 @@ def _priorities(request: TenantRequest, job: Job) -> HttpResponse:
 
 @action("job.prioritized", ask=_priorities)
 def prioritize(request: TenantRequest, job: Job) -> str:
-    """How urgent it is; the clock follows the priority's own target."""
+    """Set the priority; the clock takes the priority's own target."""
     wanted = request.POST.get("priority", "")
     if wanted not in map(str, Priority.values):
         raise Refused(_("Choose a priority."))

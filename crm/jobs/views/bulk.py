@@ -1,4 +1,4 @@
-"""An act on many leads: what was selected is kept, shown with what would become of it, done, and can be taken back."""
+"""Bulk actions on leads: keep the selection, preview, carry out; the result can be undone."""
 
 import json
 from http import HTTPStatus
@@ -28,7 +28,7 @@ from crm.web.lists.selection import selected
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import View, require
 
-# What else than leads.bulk an act takes, of which one is enough.
+# Permissions an action needs besides leads.bulk; one of them is enough.
 PERMISSIONS = {
     "move": ("jobs.move",),
     "assign": ("jobs.assign", "jobs.claim"),
@@ -38,7 +38,7 @@ PERMISSIONS = {
 
 
 def bulk_view(preset: JobList) -> View:
-    """The view of a list's selection bar: keep what is selected for the `act`, and ask for its target."""
+    """Return the view of a list's selection bar: it saves the selection for the `act`, and asks for its target."""
 
     @require("jobs.bulk")
     def bulk(request: TenantRequest) -> HttpResponse:
@@ -64,7 +64,7 @@ def _keep(request: TenantRequest, preset: JobList, act: str) -> HttpResponse:
 
 
 def _export(request: TenantRequest, preset: JobList) -> HttpResponse:
-    """The export page of what was selected: the view itself, or the picked rows, which are kept for a day."""
+    """Show the export page of the selection: the view itself, or the picked rows, which are kept for a day."""
     if request.POST.get("all"):
         query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
     else:
@@ -76,7 +76,7 @@ def _export(request: TenantRequest, preset: JobList) -> HttpResponse:
 
 @require("jobs.bulk")
 def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """The choice, what a target would do (`to`), how far it is, what became of it. POST with `apply` does it."""
+    """Show the options, the preview for a target (`to`), the progress or the result. POST with `apply` starts it."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member, act__in=ACTS), uid=uid)
     if run.status != RunStatus.DRAFT:
         return _progress(request, run)
@@ -97,7 +97,7 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("jobs.bulk")
 @require_POST
 def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Stop a running one. What is done stays, and can be taken back."""
+    """Stop a running one. What is done stays, and can be undone."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member), uid=uid)
     cancel(run, by=request.member)
     return redirect(_page(request, run))
@@ -132,7 +132,7 @@ def _grouped(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
 
 
 def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
-    """A small one is over: back to the list, with a way back. A large one has a page."""
+    """Answer a start: a small run is over, back to the list with an undo; a large one has a page."""
     run.refresh_from_db()
     if run.is_working:
         url = _page(request, run)
@@ -182,5 +182,5 @@ def _url(request: TenantRequest, run: BulkRun) -> str:
 
 
 def _page(request: TenantRequest, run: BulkRun) -> str:
-    """The run's page, which knows the way back to the view it was begun from."""
+    """Render the run's page, with a link back to the list it was started from."""
     return f"{_url(request, run)}?{urlencode({'next': back(request, None)})}"

@@ -1,4 +1,4 @@
-"""The ends: done, lost for a reason, dropped for a reason; and open again."""
+"""End a lead: done, lost or dropped for a reason; and reopen it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,14 +16,14 @@ from crm.web.requests.http import TenantRequest
 
 @action("job.finished")
 def finish(request: TenantRequest, job: Job) -> str:
-    """The work is done."""
+    """Mark it as done."""
     job.finish(by=request.member, version=request.POST["stay"])
     return _("%(title)s: done.") % {"title": job.title}
 
 
 @action("job.reopened")
 def reopen(request: TenantRequest, job: Job) -> str:
-    """Take an ended lead up again, in the step it ended in; where that is archived, in the living one nearest."""
+    """Reopen an ended lead, in the step it ended in; where that is archived, in the nearest live one."""
     ended_in = job.stage_id
     job.reopen(by=request.member, version=request.POST["stay"])
     if job.stage_id == ended_in or ended_in is None or job.stage_id is None:
@@ -51,7 +51,7 @@ _lose_form, _drop_form = partial(_form, "lose", LOST), partial(_form, "drop", DR
 
 @action("job.lost", ask=_lose_form)
 def lose(request: TenantRequest, job: Job) -> str:
-    """Why it was lost: the form, and losing it."""
+    """Show the form of lost reasons, and mark it as lost."""
     reason = _reason(request, job, LOST, _lose_form)
     job.lose(reason, by=request.member, version=request.POST["stay"])
     return _("%(title)s: lost, %(reason)s.") % {"title": job.title, "reason": reason}
@@ -59,14 +59,14 @@ def lose(request: TenantRequest, job: Job) -> str:
 
 @action("job.dropped", ask=_drop_form)
 def drop(request: TenantRequest, job: Job) -> str:
-    """Why we will not do it: the form, and dropping it."""
+    """Show the form of drop reasons, and drop it."""
     reason = _reason(request, job, DROPPED, _drop_form)
     job.drop(reason, by=request.member, version=request.POST["stay"])
     return _("%(title)s: dropped, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
 def _reason(request: TenantRequest, job: Job, reasons: tuple[Reason, ...], form: Callable[..., HttpResponse]) -> str:
-    """The reason as it was chosen and written; an incomplete one shows the form again."""
+    """Read the chosen and typed reason; an incomplete one shows the form again."""
     try:
         return written(reasons, request.POST, job)
     except Incomplete as why:

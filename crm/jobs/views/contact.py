@@ -1,4 +1,4 @@
-"""In touch: how to reach the customer; and, noted by hand, that they wrote or that we answered."""
+"""Contact: show how to reach the customer; note by hand that they wrote or that we answered."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from crm.web.requests.permissions import require
 
 @require("jobs.view")
 def reach(request: TenantRequest, number: int) -> HttpResponse:
-    """The customer's numbers and addresses; looking them up is noted in the access log."""
+    """Show the customer's numbers and addresses; recorded in the access log."""
     job = found(request, number)
     AccessLog.objects.note_read(job, by=request.member)
     points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
@@ -36,14 +36,14 @@ def _channel(request: TenantRequest, job: Job) -> str:
 
 @action("job.heard")
 def hear(request: TenantRequest, job: Job) -> str:
-    """The customer wrote: it is our move, and waits for an answer."""
+    """Note that the customer wrote: it is our move, and waits for an answer."""
     job.hear(_channel(request, job), by=request.member)
     return _("%(title)s: they wrote, it is our move.") % {"title": job.title}
 
 
 @action("job.answered")
 def answer(request: TenantRequest, job: Job) -> str:
-    """We answered: nothing waits any more, and it is their move."""
+    """Note that we answered: nothing waits any more, and it is their move."""
     if job.waiting_since is None:
         return _("%(title)s: nobody waits for an answer.") % {"title": job.title}
     job.answer(job.unread_channel, by=request.member, turn=True)

@@ -1,4 +1,4 @@
-"""Duplicates: two records side by side, a person decides; a merge can be taken apart here too."""
+"""Duplicate persons: compare two records, merge them or keep them apart; undo a merge."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ PAGE, LATELY, CANDIDATES = 20, 10, 20
 @require("people.merge")
 @require_GET
 def duplicates(request: TenantRequest) -> HttpResponse:
-    """The pairs to decide on, and the last merges, which can be taken apart."""
+    """Show the pairs to decide on, and the last merges, which can be undone."""
     reader = Reader.of(request.member, clock.now())
     pairs = undecided(request.member, reader, request.tenant.slug, PAGE)
     context = {
@@ -46,7 +46,7 @@ def duplicates(request: TenantRequest) -> HttpResponse:
 @require_GET
 @limit("search", "60/m")
 def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """One person beside another, found by the search box (`?q=`) and chosen (`?with=`)."""
+    """Compare one person with another, found by the search box (`?q=`) and chosen (`?with=`)."""
     person = get_object_or_404(Person.objects.distinct_ones(), uid=uid)
     reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {"person": person, "q": tidy(request.GET.get("q", ""))}
@@ -63,7 +63,7 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("people.merge")
 @require_POST
 def merge(request: TenantRequest) -> HttpResponse:
-    """Fold one of two records into the other, as the form says."""
+    """Merge one of two records into the other, as the form says."""
     form = request.POST
     people = {str(row.uid): row for row in Person.objects.filter(uid__in=_uids(form, "one", "other"))}
     kept = people.pop(form.get("keep", ""), None)
@@ -84,7 +84,7 @@ def merge(request: TenantRequest) -> HttpResponse:
 @require("people.merge")
 @require_POST
 def part(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """They are two people; the pair is not suggested again."""
+    """Record that they are two people; the pair is not suggested again."""
     likeness = get_object_or_404(DuplicateCandidate.objects.all(), uid=uid)
     likeness.part(by=request.member)
     messages.success(request, _("Noted: they are two. This pair is not suggested again."))
@@ -94,7 +94,7 @@ def part(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("people.merge")
 @require_POST
 def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take a merge back."""
+    """Undo a merge."""
     get_object_or_404(Merge.objects.all(), uid=uid)
     try:
         merging.take_apart(uid, by=request.member)
@@ -106,7 +106,7 @@ def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _theirs(form: QueryDict, kept: Person) -> tuple[str, ...]:
-    """The fields whose value is taken from the record that is given up."""
+    """List the fields whose value is taken from the record that is merged away."""
     return tuple(name for name in merging.FIELDS if form.get(name) and form[name] != str(kept.uid))
 
 
@@ -126,7 +126,7 @@ def _chosen(query: QueryDict, person: Person) -> Person | None:
 
 
 def _candidates(text: str, person: Person, request: TenantRequest) -> list[Person]:
-    """Who else the search box finds, through their leads."""
+    """List other persons the search box finds, through their leads."""
     hits = [hit.job_id for hit in search(text, by=request.member, most=CANDIDATES)]
     people = Job.objects.filter(pk__in=hits, person__isnull=False).values_list("person_id", flat=True)
     found: list[Person] = list(Person.objects.filter(pk__in=people).exclude(pk=person.pk).order_by("name_key", "pk"))

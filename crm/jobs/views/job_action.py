@@ -1,4 +1,4 @@
-"""What the views of a lead's verbs share: how it is found, and the answer with what is true now."""
+"""Base of a lead's action views: how the lead is found, and the answer with its present state."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ class Gone(Exception):
 
 
 def found(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
-    """The lead with this number, for those who may see it. Raises Gone to who shows that they just saw it."""
+    """Return the lead with this number, for those who may see it. Raises Gone if the form proves they just saw it."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
     try:
         job: Job = (seen.select_for_update() if lock else seen).get()
@@ -47,7 +47,7 @@ def _missing(request: TenantRequest, number: int) -> Exception:
 
 
 class JobAction(RowAction[Job]):
-    """A verb of a lead."""
+    """An action on a lead."""
 
     permission = "jobs.move"
 
@@ -87,12 +87,12 @@ def _reader(request: TenantRequest) -> Reader:
 
 
 def undo_url(request: TenantRequest, uid: UUID) -> str:
-    """Where an act is taken back."""
+    """Return the URL that undoes an action."""
     return reverse("jobs:undo", args=[request.tenant.slug, uid])
 
 
 def answer(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
-    """The fragments of the page the form stands on, or that page; without scripts a message and a redirect."""
+    """Answer with fragments of the page the form is on, or that page; without scripts a message and a redirect."""
     if request.htmx:
         return _fragments(request, job, toast)
     page = record_page(Job)
@@ -103,7 +103,7 @@ def answer(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
 
 
 def answer_many(request: TenantRequest, toast: Toast) -> HttpResponse:
-    """What an act on many leads says; the list asks for its rows again."""
+    """Answer an action on many leads with a message; the list then requests its rows again."""
     if not request.htmx:
         messages.add_message(
             request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text, extra_tags=toast.undo
@@ -116,7 +116,7 @@ def answer_many(request: TenantRequest, toast: Toast) -> HttpResponse:
 
 
 def back(request: TenantRequest, job: Job | None) -> str:
-    """Where the form stood, or the link to it; the lead's own page, where it does not say."""
+    """Return the page of the form, or of the link to it; the lead's own page, where it does not say."""
     if place := safe_next(request):
         return place
     slug = request.tenant.slug
@@ -137,7 +137,7 @@ def _fragments(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
 
 
 def _drawn() -> Mapping[str, Callable[..., str]]:
-    """What shows a job on the pages of the apps above, by the name their forms give it."""
+    """Return the renderer of a job's fragment on the pages of other apps, by the name their forms send."""
     page = record_page(Job)
     return page.fragments if page else {}
 
@@ -146,13 +146,13 @@ def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) 
     context = {"told": toast, "on": request.POST.get("on", ""), "lead": job}
     body = fresh + render_to_string("components/toast.html", context, request)
     response = HttpResponse(body, status=toast.status)
-    # The counts ask for themselves again, and what stands open closes.
+    # The counts request themselves again, and open menus close.
     response["HX-Trigger"] = "leads"
     return response
 
 
 def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
+    """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
     given = request.POST if request.method == "POST" else request.GET
     on = given.get("on", "")
     context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": f"jobs/_{name}.html"}

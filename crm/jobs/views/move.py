@@ -1,4 +1,4 @@
-"""Along the line: move to a step, and whose move it is."""
+"""Move a lead to a step, and set whose move it is."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ def _steps(request: TenantRequest, job: Job) -> HttpResponse:
 
 @action("job.moved", ask=_steps)
 def move(request: TenantRequest, job: Job) -> str:
-    """The steps it can go to, and what else can become of it; and going there."""
+    """Show the steps it can go to and the other actions, and move it."""
     stage = _step(job, request.POST.get("stage", ""))
     while_open(job, request)
     job.move_to(stage, by=request.member, version=request.POST["stay"])
@@ -33,7 +33,7 @@ def _step(job: Job, wanted: str) -> Stage:
 
 
 def while_open(job: Job, request: TenantRequest) -> None:
-    """Refuse on an ended lead: to who saw it open that is a race, to others it is not possible."""
+    """Refuse an ended lead: a conflict for who saw it open, not possible for others."""
     if job.is_open:
         return
     if request.POST["stay"] != job.stay:

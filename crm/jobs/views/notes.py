@@ -1,4 +1,4 @@
-"""Notes on a lead: write one, pin it to the top, take it off again."""
+"""Notes on a lead: write, pin and unpin them."""
 
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
 @require("jobs.note")
 @require_POST
 def unpin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
-    """Let a note go back among the others."""
+    """Unpin a note."""
     job, found_note = _note(request, number, uid)
     found_note.unpin(by=request.member)
     return answer(request, job, Toast(_("No longer pinned.")))

@@ -1,4 +1,4 @@
-"""On hold, with a reason and an end, and taken up again."""
+"""Pause a lead, with a reason and an end, and resume it."""
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -35,7 +35,7 @@ def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") 
 
 @action("job.paused", ask=_form)
 def pause(request: TenantRequest, job: Job) -> str:
-    """Why it is put on hold and until when: the form, and holding it."""
+    """Show the form with reason and end, and pause it."""
     while_open(job, request)
     reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
     if not reason:
@@ -49,7 +49,7 @@ def pause(request: TenantRequest, job: Job) -> str:
 
 
 def _until(text: str, reader: Reader) -> datetime | None:
-    """The morning of the day; None for an open end. Raises Refused."""
+    """Return the morning of the chosen day; None for an open end. Raises Refused."""
     if not text:
         return None
     try:
@@ -63,7 +63,7 @@ def _until(text: str, reader: Reader) -> datetime | None:
 
 @action("job.resumed")
 def resume(request: TenantRequest, job: Job) -> str:
-    """Take it up again after a hold."""
+    """Resume it after a pause."""
     while_open(job, request)
     job.resume(by=request.member, version=request.POST["stay"])
     return _("%(title)s: taken up again.") % {"title": job.title}

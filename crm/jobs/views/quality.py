@@ -1,4 +1,4 @@
-"""Data quality: how right the data is, what to fix, and fixing it in place; and a lead's own facts put right."""
+"""Data quality pages: the figures, leads to fix, fixed in place; and the form that corrects one lead's facts."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -35,7 +35,7 @@ PAGE = 25
 @require("jobs.quality")
 @require_GET
 def quality(request: TenantRequest) -> HttpResponse:
-    """The figures, and the queue of one rule (`?rule=`), the oldest leads first; `?after=` goes on behind a lead."""
+    """Show the figures and the leads that break one rule (`?rule=`), oldest first; `?after=` goes on after a lead."""
     asked = figures()
     first = next((rule for rule, count in asked.by_rule if count), None)
     rule = RULES.get(request.GET.get("rule", "")) or first
@@ -69,7 +69,7 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
 
 @require("jobs.correct")
 def correct(request: TenantRequest, number: int) -> HttpResponse:
-    """What is known of a lead, part by part; POST puts one part right, as it was when its form was made."""
+    """Show the facts of a lead, part by part; POST corrects one part, as it was when its form was made."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
     job = _held(request, number) if request.method == "POST" else seen.first()
     if job is None:
@@ -93,7 +93,7 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def _held(request: TenantRequest, number: int) -> Job | None:
-    """The lead and its customer as they are now, held until the answer: nobody else puts them right meanwhile.
+    """Lock the lead and its customer until the answer: nobody else corrects them meanwhile.
 
     The customer first, as where two of them are merged; not from those who only point there, for they hold the lead.
     """
@@ -105,7 +105,7 @@ def _held(request: TenantRequest, number: int) -> Job | None:
 
 
 def _tell(request: TenantRequest, job: Job, part: Part) -> None:
-    """Say that it is put right, or which flaw of that part it still has."""
+    """Say that it is corrected, or which flaw of that part is left."""
     found = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
     left = next((rule for key, rule in RULES.items() if key in found and rule.fix == part.key), None)
     if left is None:
@@ -123,7 +123,7 @@ def _page(
     given: dict[str, str] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The forms; the one that was refused stands first, with the sentence and what was typed."""
+    """Render the forms; the refused one is first, with the sentence and what was typed."""
     facts = facts_of([job])[job.pk]
     shown = parts_for(facts)
     if wrong:
@@ -145,5 +145,5 @@ def _page(
 
 
 def _typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
-    """The fields as they were filled in."""
+    """Return the fields as they were filled in."""
     return [replace(each, value=given.get(each.name, each.value)) for each in inputs] if given else inputs

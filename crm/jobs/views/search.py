@@ -1,4 +1,4 @@
-"""The search page: name, phone in any format, email, address, job or claim number; each hit with its line."""
+"""The search page: name, phone in any format, email, address, job or claim number; each result with its bar."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +18,7 @@ MOST = 50
 @require("jobs.view")
 @limit("search", "60/m")
 def search_page(request: TenantRequest) -> HttpResponse:
-    """What matches `?q=`, grouped by what it was found by, best first. A job's own number leads straight to it."""
+    """Show what matches `?q=`, grouped by what it was found by, best first. A job's own number redirects to it."""
     text = tidy(request.GET.get("q", ""))
     found = hits(request, text, most=MOST)
     if [hit.why for hit in found] == ["number"]:

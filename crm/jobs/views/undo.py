@@ -1,4 +1,4 @@
-"""Taking an act back, from its toast or the message after it."""
+"""Undo an action, from its toast or the message after it."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ MOST_NAMED = 10
 @require("jobs.move")
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Put back what one's own act altered, unless somebody altered it since."""
+    """Restore what one's own action changed, unless somebody changed it since."""
     altered = _altered(uid) if Change.objects.filter(uid=uid, member=request.member).exists() else []
     if not altered:
         raise Http404
@@ -47,7 +47,7 @@ def _altered(uid: UUID) -> list[int]:
 
 
 def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
-    """The first of them, of those the member may look at."""
+    """List the first of them, of those the member may see."""
     return (
         tuple(Job.objects.visible_to(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED])
         if jobs
@@ -62,7 +62,7 @@ def _told(done: Undone) -> str:
 
 
 def undone_text(done: Undone) -> str:
-    """For how many leads an act was taken back; how many stay, changed since or their step archived since."""
+    """Say for how many leads an action was undone; how many stay, changed since or their step archived since."""
     count, changed, shut = len(done.rows), len(done.altered), len(done.refused)
     told = [ngettext("Taken back for %(count)s lead.", "Taken back for %(count)s leads.", count) % {"count": count}]
     if changed:

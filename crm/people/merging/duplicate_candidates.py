@@ -1,6 +1,6 @@
-"""Who may be one person: pairs that share a confirmed address or number, or a number, an address or a home and a name.
+"""Find duplicate persons: pairs that share a verified contact point, or a name and a number, address or home.
 
-People are looked through in shares, new ones soon, all of them every night. Suggestions only: nothing merges by itself.
+People are checked in shares, new ones soon, all of them every night. Suggestions only: nothing merges by itself.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ _REASONS = {
 
 
 def look_at(people: Sequence[int]) -> int:
-    """Keep the pairs these people are in that nobody has decided on; how many there are, known ones too."""
+    """Save the undecided pairs these people are part of; returns how many there are, known ones too."""
     asked: dict[str, Any] = {"tenant": required_tenant_id(), "people": list(people), "crowd": CROWD, "alike": ALIKE}
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, asked)
@@ -77,5 +77,5 @@ walk = Walk("people.look_at_new", "people.look_at_all", Person, look_at)
 
 
 def keep_looking() -> None:
-    """Look at the tenant's people from now on: also at all of them, for addresses and numbers come to people later."""
+    """Schedule the tenant's checks: also nightly ones of everybody, as contact points are added to people later."""
     walk.begin()

@@ -1,7 +1,7 @@
-"""Merging: two records of one person become one, by a person's decision, and can be taken apart again.
+"""Merge two records of one person, by a person's decision, and undo it.
 
-Whatever points to the person given up is turned to the one kept, found by walking the models, so that no app is
-forgotten. The record given up stays, and the Merge says what came from it.
+Every reference to the merged person is pointed to the one kept; columns are found by walking the models, so that no app
+is forgotten. The merged record stays, and the Merge says what came from it.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ FIELDS = ("name", "company", "language")
 
 @transaction.atomic
 def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()) -> Merge:
-    """Fold `other` into `kept`. `take`: the FIELDS whose value the other had right; what `kept` lacks it takes anyway.
+    """Merge `other` into `kept`. `take`: the FIELDS taken from the other; what `kept` lacks it takes anyway.
 
     Raises Refused for one and the same record, and when either has been merged away meanwhile.
     """
@@ -56,7 +56,7 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
 
 @transaction.atomic
 def take_apart(uid: UUID, *, by: Member) -> Merge:
-    """Take a merge back: what it moved and nobody moved since goes back; what came later stays with the kept person.
+    """Undo a merge: what it moved and nobody moved since goes back; what came later stays with the kept person.
 
     Raises Refused when the kept person has itself been merged away since. Again: nothing more.
     """
@@ -86,7 +86,7 @@ def take_apart(uid: UUID, *, by: Member) -> Merge:
 
 
 def keys_to_person() -> "Iterator[tuple[type[TenantModel], Key]]":
-    """Every column of every app that points to a person, but for those about the records themselves."""
+    """List every column of every app that references a person, except those about the records themselves."""
     for model in apps.get_models():
         if issubclass(model, TenantModel) and model not in _ABOUT_RECORDS:
             for field in model._meta.local_fields:
@@ -99,7 +99,7 @@ def _key(model: type[models.Model], field: "Key") -> str:
 
 
 def _turn(model: type[TenantModel], field: "Key", done: Merge) -> None:
-    """Turn one column's rows to the kept person; those it has already are doubles and go."""
+    """Point one column's rows to the kept person; rows that person has already are deleted as duplicates."""
     rows = model._base_manager.filter(**{field.attname: done.merged_id})
     doubles = [row for row in rows if _has_double(model, field, row, done.kept_id)] if _is_unique(model, field) else []
     if doubles:
@@ -112,7 +112,7 @@ def _turn(model: type[TenantModel], field: "Key", done: Merge) -> None:
 
 
 def _uniques(model: type[models.Model], field: "Key") -> list[tuple[str, ...]]:
-    """The column sets that must be unique and hold this column."""
+    """List the sets of columns that must be unique and include this column."""
     constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
     return [tuple(c.fields) for c in constraints if field.name in c.fields] + ([(field.name,)] if field.unique else [])
 
@@ -131,7 +131,7 @@ def _has_double(model: type[TenantModel], field: "Key", row: Any, kept_id: int) 
 
 
 def _gain(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
-    """Let the kept person take what it lacks, or what was chosen; what each column held before, and holds now."""
+    """Copy to the kept person what it lacks, or what was chosen; returns each column's value before and after."""
     gained = {}
     columns = {field.name: field.attname for field in Person._meta.concrete_fields}
     for name in FIELDS:
@@ -146,7 +146,7 @@ def _gain(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _give_back(kept: Person, gained: dict[str, list[Any]]) -> None:
-    """Columns somebody has edited since keep what they hold."""
+    """Restore the kept person's columns, but for those edited since."""
     for column, (before, taken) in gained.items():
         if getattr(kept, column) == taken:
             setattr(kept, column, before)

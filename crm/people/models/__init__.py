@@ -1,3 +1,5 @@
+"""The models of persons, contact points, companies, properties and merges."""
+
 from crm.people.models.company import Company
 from crm.people.models.contact_point import ContactPoint
 from crm.people.models.duplicate_candidate import DuplicateCandidate

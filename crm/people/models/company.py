@@ -1,4 +1,4 @@
-"""Company: a firm; persons may belong to one."""
+"""Company: a firm that persons may belong to."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models

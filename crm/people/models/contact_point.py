@@ -13,7 +13,7 @@ from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, Te
 
 class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
     def reached_at(self, *values: str) -> "ContactPointQuerySet":
-        """Points with one of these normalised values."""
+        """Filter points with one of these normalised values."""
         # Of every kind, said aloud: it is what the index begins with.
         return self.filter(kind__in=ContactPoint.Kind.values, value__in=values)
 

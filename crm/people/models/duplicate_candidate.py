@@ -1,4 +1,4 @@
-"""Likeness: two people who may be one. A suggestion for a person to decide on; nothing merges by itself."""
+"""DuplicateCandidate: two people who may be one. A person decides; nothing merges by itself."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +11,7 @@ from crm.platform.models.base import public_id
 
 
 class DuplicateCandidate(TenantModel):
-    """A pair, the older record first, and what speaks for it. One found to be two stays, so it is not asked again."""
+    """A pair, the older record first, and why they may be one. One found to be two stays, so it is not asked again."""
 
     class Reason(models.TextChoices):
         POINT = "point", _("the same confirmed address or number")
@@ -43,7 +43,7 @@ class DuplicateCandidate(TenantModel):
         return f"{self.one_id} and {self.other_id}: {self.reason}"
 
     def part(self, *, by: Member) -> None:
-        """They are two: do not suggest the pair again. Deciding a decided pair changes nothing."""
+        """Record that they are two people: the pair is not suggested again. Deciding a decided pair changes nothing."""
         undecided = DuplicateCandidate.objects.filter(pk=self.pk, decided_at=None)
         if undecided.update(decided_at=clock.now(), decided_by=by):
             from crm.platform.events import events

@@ -1,4 +1,4 @@
-"""Merge: that two records were one person, by whom, and all that was moved, so that it can be taken back."""
+"""Merge: two records of one person, merged by whom, with all that was moved, so that it can be undone."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from crm.platform.models.base import public_id
 
 
 class Merge(TenantModel):
-    """One person on record folded into another."""
+    """A person record merged into another."""
 
     uid = public_id()
     kept = TenantForeignKey(Person, models.CASCADE, related_name="+")

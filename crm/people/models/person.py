@@ -18,12 +18,12 @@ gettext_noop("person")
 
 class PersonQuerySet(TenantQuerySet["Person"]):
     def distinct_ones(self) -> "PersonQuerySet":
-        """Without those who turned out to be somebody else on record."""
+        """Filter out those merged into another person."""
         return self.filter(merged_into__isnull=True)
 
 
 class Person(TenantModel):
-    """A human: a customer, or somebody around one."""
+    """A customer, or somebody involved in a job."""
 
     uid = public_id()
     name = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""Property: a place work is done at. Claim: an insurer's case about it; one roof has several."""
+"""Property: an address work is done at. Claim: an insurer's case about it; one roof has several."""
 
 from functools import lru_cache
 
@@ -55,7 +55,7 @@ class Property(TenantModel):
 
 @lru_cache(maxsize=4096)
 def address_key(street: str, postcode: str, city: str) -> str:
-    """What two spellings of one address have in common."""
+    """Return a key that is equal for different spellings of one address."""
     return " ".join(name_key(part) for part in (street, postcode.replace(" ", ""), city) if part)[:360]
 
 
@@ -88,11 +88,11 @@ class Claim(TenantModel):
 
     @property
     def number(self) -> str:
-        """The number in clear. Showing it to a person is a read for the AccessLog."""
+        """The decrypted number. Showing it to a person must be recorded in the AccessLog."""
         return secrets.decrypt(self.number_encrypted)
 
     def set_number(self, number: str) -> None:
-        """Keep a claim number: encrypted, hashed for search, its tail in clear."""
+        """Set the claim number: encrypted, hashed for search, its last digits in clear."""
         self.number_encrypted = secrets.encrypt(number)
         self.number_hash = secrets.fingerprint(number)
         self.number_tail = secrets.plain(number)[-4:]

@@ -1,4 +1,4 @@
-"""Report how many rows of each list a member sees now: each `VisibleCount` entry is counted through its own `visible_to`."""
+"""Report how many rows of each list a member sees now, counted by each `VisibleCount` through `visible_to`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: the two organizations of the demo, laid down up to the present moment."""
+"""`manage.py seed_demo`: create the two demo organizations, with history up to now."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import transaction
 
 from crm.kernel import clock
 from crm.platform.models import Tenant
-from demo.seed import HOUSES, lay_down
+from demo.seed import ORGANIZATIONS, create_organization
 
 
 class Command(BaseCommand):
@@ -15,10 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        for house in HOUSES:
-            if Tenant.objects.filter(slug=house.plan.slug).exists():
-                self.stdout.write(f"{house.plan.name} is there already.")
+        for organization in ORGANIZATIONS:
+            if Tenant.objects.filter(slug=organization.plan.slug).exists():
+                self.stdout.write(f"{organization.plan.name} is there already.")
                 continue
             with transaction.atomic():
-                jobs = lay_down(house, now)
-            self.stdout.write(f"{house.plan.name}: {jobs} leads.")
+                jobs = create_organization(organization, now)
+            self.stdout.write(f"{organization.plan.name}: {jobs} leads.")

@@ -1,4 +1,4 @@
-"""`manage.py seed_scale`: a big database for benches. As the owner, on a database of its own."""
+"""`manage.py seed_scale`: fill a separate database for benchmarks, as the database's owner."""
 
 import time
 from typing import Any

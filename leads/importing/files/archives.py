@@ -1,4 +1,4 @@
-"""Whether an Office workbook may be opened: judged by what its archive declares, before any of it is unpacked.
+"""Check whether an Office workbook is safe to open, by what its archive declares, before unpacking any of it.
 
 A part never yields more bytes than it declares (zipfile stops there), so the declared sizes bound memory and time.
 """
@@ -41,7 +41,7 @@ def is_workbook(file: IO[bytes]) -> bool:
 
 
 def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
-    """The archive, found harmless. Raises Unreadable with a sentence for everything else."""
+    """Open the archive once it is checked. Raises Unreadable with a sentence for anything harmful or invalid."""
     _refuse_ole(file)
     _refuse_long_directory(file)
     try:
@@ -56,7 +56,7 @@ def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
 
 
 def part(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> IO[bytes]:
-    """One part, open. Raises Unreadable when it is missing or declares more than the limit."""
+    """Open one part of the archive. Raises Unreadable when it is missing or declares more than the limit."""
     try:
         info = archive.getinfo(name)
         if info.file_size > limit:
@@ -80,7 +80,7 @@ def _refuse_ole(file: IO[bytes]) -> None:
 
 
 def _refuse_long_directory(file: IO[bytes]) -> None:
-    """Look at the directory's own size first: zipfile would read all of it into memory."""
+    """Check the directory's own size first: zipfile would read all of it into memory."""
     size = file.seek(0, 2)
     file.seek(max(0, size - 66_000))
     tail = file.read()

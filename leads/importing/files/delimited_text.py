@@ -1,6 +1,6 @@
-"""Rows out of a file of comma separated values as spreadsheets write them, with flat memory.
+"""Read rows from a CSV file as spreadsheets write them, with constant memory.
 
-`survey` walks the whole file once before anything is written, so that a file that can't be read leaves nothing
+`survey` reads the whole file once before anything is written, so that a file that can't be read leaves nothing
 behind. It reads line by line under limits.
 """
 
@@ -37,7 +37,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is written."""
+    """How the file is written: encoding, delimiter and the like."""
 
     encoding: str
     delimiter: str
@@ -47,7 +47,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a first walk through the file found."""
+    """What the first pass over the file found."""
 
     layout: Layout
     # The first rows, among which the header is.
@@ -57,7 +57,7 @@ class Survey:
 
 
 def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None) -> Survey:
-    """Walk through the whole file, handing on each row. Raises Unreadable for anything that is not rows of text."""
+    """Read the whole file once, passing on each row. Raises Unreadable for anything that is not rows of text."""
     layout = guess_layout(file)
     sample: list[Record] = []
     rows = 0
@@ -72,7 +72,7 @@ def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: No
 
 
 def guess_layout(file: IO[bytes]) -> Layout:
-    """Encoding from all bytes, delimiter from a `sep=` line or the first rows. Raises Unreadable."""
+    """Guess the encoding from all bytes, the delimiter from a `sep=` line or the first rows. Raises Unreadable."""
     encoding = guess_encoding(file)
     with _text(file, encoding) as text:
         first = _Lines(text, 0).read().strip('\r\n"')
@@ -84,7 +84,7 @@ def guess_layout(file: IO[bytes]) -> Layout:
 
 
 def _fit(sample: list[str], delimiter: str) -> float:
-    """How well a delimiter explains the first lines: the usual number of columns, times the share of rows with it."""
+    """Score how well a delimiter fits the first lines: the usual number of columns, times the share of rows with it."""
     try:
         widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
     except csv.Error:
@@ -105,7 +105,7 @@ def _first_lines(lines: "_Lines") -> Iterator[str]:
 
 
 def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
-    """The rows that hold anything, in order; reads a line at a time. Raises Unreadable."""
+    """Iterate over the non-empty rows, in order, reading a line at a time. Raises Unreadable."""
     with _text(file, layout.encoding) as text:
         lines = _Lines(text, layout.skipped_lines)
         reader = csv.reader(lines, delimiter=layout.delimiter)
@@ -150,7 +150,7 @@ def _without_empty_tail(cells: list[str]) -> list[str]:
 
 @contextmanager
 def _text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
-    """The file's text, from its beginning; leaves the file itself open."""
+    """Yield the file's text from its beginning; leaves the file itself open."""
     file.seek(0)
     wrapper = io.TextIOWrapper(cast("BinaryIO", file), encoding, newline="")
     try:
@@ -160,7 +160,7 @@ def _text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
 
 
 class _Lines:
-    """Lines for the csv parser, under the limits of a line and of a record over many lines."""
+    """Lines for the csv parser, within the limits of a line and of a record over many lines."""
 
     def __init__(self, text: io.TextIOWrapper, skip: int) -> None:
         self.text, self.number, self.record_line = text, 0, 1

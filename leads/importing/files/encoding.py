@@ -1,5 +1,5 @@
-"""Which encoding a file of text is in: by its mark, else by all of its bytes, for the first accent may stand on the
-last line. Reads in pieces, so that memory stays flat.
+"""Guess the encoding of a text file: by its byte order mark, else by all of its bytes, as the first accent may be on
+the last line. Reads in pieces, so that memory stays constant.
 """
 
 import codecs
@@ -24,7 +24,7 @@ _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
 
 
 def guess_encoding(file: IO[bytes]) -> str:
-    """The codec to open the file with. Raises Unreadable for what is no text, or text in two encodings."""
+    """Return the codec to open the file with. Raises Unreadable for what is no text, or text in two encodings."""
     file.seek(0)
     head = file.read(_PIECE)
     if not head:
@@ -40,7 +40,7 @@ def guess_encoding(file: IO[bytes]) -> str:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """UTF-16 without its mark shows as Western text with a NUL at every other byte."""
+    """Detect UTF-16 without its mark, which looks like Western text with a NUL at every other byte."""
     sample = head[:4096]
     first, second = sample[::2].count(0), sample[1::2].count(0)
     if min(first, second) * 10 < len(sample) < max(first, second) * 3:
@@ -63,7 +63,7 @@ def _is_utf8(file: IO[bytes]) -> bool:
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """The bytes, refused at the first NUL and the first line beyond the limit: the rest is not even read."""
+    """Read the bytes, refusing at the first NUL and the first line beyond the limit: the rest is not even read."""
     file.seek(0)
     line, unbroken = 1, 0
     while piece := file.read(_PIECE):
@@ -83,7 +83,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _western(file: IO[bytes]) -> str:
-    """Windows-1252, of which Latin-1's text is a part; refused where other lines are UTF-8."""
+    """Detect Windows-1252, which includes Latin-1's text; refuse it where other lines are UTF-8."""
     first_utf8 = first_other = utf8_lines = other_lines = 0
     file.seek(0)
     for number, line in enumerate(iter(lambda: file.readline(MAX_RECORD), b""), 1):

@@ -1,4 +1,4 @@
-"""What a file that is no text of rows is instead, told by its first bytes, and what to do about it.
+"""Recognise by its first bytes a file that is no CSV, such as a PDF, and say what to do about it.
 
 Workbooks and archives never come here: leads.importing.files.archives looks into those.
 """
@@ -25,7 +25,7 @@ _JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*[\[{])')
 
 
 def not_csv(head: bytes) -> str | Promise | None:
-    """The sentence for a file that begins with these bytes, or None where it may be a CSV file."""
+    """Return the sentence for a file that begins with these bytes, or None where it may be a CSV file."""
     for signature, sentence in _SIGNATURES:
         if head.startswith(signature):
             return sentence

@@ -1,6 +1,6 @@
-"""Staging: every file, whatever it was written with, becomes one JSON line a row, so that each later walk is the same.
+"""Stage files: convert any file format to one JSON line per row, so that all later passes read the same.
 
-A walk goes on from any byte; a workbook or an odd encoding is understood once. Nothing is staged of a file that turns
+A pass goes on from any byte; a workbook or an odd encoding is understood once. Nothing is staged of a file that turns
 out unreadable on its last line.
 """
 
@@ -20,7 +20,7 @@ SAMPLE = 50
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What staging found: how the file is written, and its first rows."""
+    """The result of staging: how the file is written, and its first rows."""
 
     # "csv" or "xlsx".
     kind: str
@@ -33,7 +33,7 @@ class Staged:
     sample: tuple[Record, ...]
 
     def as_plain(self) -> dict[str, Any]:
-        """For a JSON column."""
+        """Convert to values for a JSON column."""
         return asdict(self) | {"sample": [[record.row, record.cells] for record in self.sample]}
 
     @classmethod
@@ -67,7 +67,7 @@ def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:
 
 
 def _with_leads(book: Workbook) -> str:
-    """The sheet whose header says most of leads; the first one that holds anything where none does."""
+    """Choose the sheet whose header has most lead columns; the first non-empty one where none does."""
     best, most = book.sheets[0].name, -1
     for sheet, sample in book.samples():
         found = max((len(known_fields(record)) for record in sample[:10]), default=-1)
@@ -77,13 +77,13 @@ def _with_leads(book: Workbook) -> str:
 
 
 def line_of(record: Record) -> bytes:
-    """One row as its line."""
+    """Serialize one row as its line."""
     plain = [record.row, record.cells, 1] if record.cut_off else [record.row, record.cells]
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def walk(staged: IO[bytes], *, byte: int = 0) -> Iterator[tuple[Record, int]]:
-    """The rows from a byte on, each with the byte behind it."""
+    """Iterate over the rows from a byte on, each with the byte after it."""
     staged.seek(byte)
     for line in iter(staged.readline, b""):
         byte += len(line)

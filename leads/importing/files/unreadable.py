@@ -1,4 +1,4 @@
-"""What stops the reading of a file: one sentence a person can act on, and the limits that keep memory flat."""
+"""Unreadable: the error of a file that can't be read, as one sentence to act on; and the limits that bound memory."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Opens an XLSX workbook: which sheets it has, which of them holds the leads, and its rows one after the other."""
+"""Open an XLSX workbook: its sheets, which of them holds the leads, and its rows one after the other."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ MAX_SHEETS = 200
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet by name, and the part it is in."""
+    """A sheet's name, and the part of the archive it is in."""
 
     name: str
     part: str
@@ -55,12 +55,12 @@ class Workbook:
         self.formats = Formats(self._texts(), self._dates(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
 
     def rows(self, sheet: str) -> Iterator[Record]:
-        """The rows of the sheet of that name; of the first one where none is called so."""
+        """Iterate over the rows of the sheet of that name; of the first one where none is called so."""
         found = next((each for each in self.sheets if each.name == sheet), self.sheets[0])
         return rows(part(self.archive, found.part, MAX_SHEET), self.formats)
 
     def samples(self) -> Iterator[tuple[Sheet, list[Record]]]:
-        """The first rows of each sheet."""
+        """Return the first rows of each sheet."""
         for sheet in self.sheets[:_LOOKED_AT]:
             yield sheet, list(islice(self.rows(sheet.name), _SAMPLE))
 
@@ -76,7 +76,7 @@ class Workbook:
                 raise Unreadable(DAMAGED) from None
 
     def _targets(self) -> dict[str, str]:
-        """Parts of worksheets by relation; what lies outside of the workbook is not looked at."""
+        """Map relation ids to worksheet parts; targets outside of the workbook are ignored."""
         found = {}
         for each in _each(self._xml("xl/_rels/workbook.xml.rels"), "Relationship"):
             target = posixpath.normpath(posixpath.join("/xl", each.get("Target", ""))).lstrip("/")
@@ -94,7 +94,7 @@ class Workbook:
         return texts.found
 
     def _dates(self) -> frozenset[int]:
-        """Which cell formats show a date."""
+        """Find the cell formats that show a date."""
         if "xl/styles.xml" not in self.archive.NameToInfo:
             return frozenset()
         styles = self._xml("xl/styles.xml")
@@ -106,7 +106,7 @@ class Workbook:
 
 
 class _Texts(ContentHandler):
-    """The texts that cells share: `<si><t>…</t></si>`, also in runs; readings (`rPh`) are left out."""
+    """Parser of the shared strings: `<si><t>…</t></si>`, also in runs; phonetic readings (`rPh`) are left out."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Reads an XLSX sheet row by row, as a stream: whatever the sheet says of its size, memory stays flat.
+"""Read an XLSX sheet row by row, as a stream: whatever size the sheet declares, memory stays constant.
 
 Only values are taken: no formula is computed, no link is followed, no macro is even read. Why neither openpyxl nor
 calamine reads it: docs/decisions/0024-libraries.md.
@@ -30,7 +30,7 @@ _MAX_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """What turns a stored number into what the sheet shows."""
+    """The shared strings and date formats that turn a stored cell into what the sheet shows."""
 
     texts: Sequence[str]
     # The cell formats that show a date.
@@ -39,7 +39,7 @@ class Formats:
 
 
 def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
-    """The sheet's rows that hold anything. Raises Unreadable for XML that is damaged or hostile."""
+    """Iterate over the sheet's non-empty rows. Raises Unreadable for XML that is damaged or hostile."""
     handler = _Sheet(formats)
     try:
         yield from parsed(part, handler, handler.taken)
@@ -48,7 +48,7 @@ def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
 
 
 def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterator[Record]:
-    """Feed a part to a handler piece by piece, giving what it has found after each. Entities and DTDs are refused."""
+    """Feed a part to a SAX handler piece by piece, yielding what it found after each. Entities and DTDs are refused."""
     parser = create_parser(forbid_dtd=True)
     parser.setContentHandler(handler)
     try:
@@ -64,7 +64,7 @@ def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterato
 
 
 class _Sheet(ContentHandler):
-    """Collects rows: `<row r="2"><c r="A2" s="1" t="s"><v>0</v></c></row>`; everything else is passed over."""
+    """SAX handler of rows: `<row r="2"><c r="A2" s="1" t="s"><v>0</v></c></row>`; everything else is ignored."""
 
     def __init__(self, formats: Formats) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class _Sheet(ContentHandler):
         self.phonetic = False
 
     def taken(self) -> list[Record]:
-        """The rows since the last time."""
+        """Return the rows since the last call."""
         found, self.found = self.found, []
         return found
 
@@ -141,7 +141,7 @@ class _Sheet(ContentHandler):
             self.cells[self.column - 1] = shown
 
     def _shown(self, text: str) -> str:
-        """A cell as text; a formula is its last result, or its own text where it has none."""
+        """Return a cell as text; a formula's last result, or its own text where it has none."""
         if not text:
             return self.formula if self.kind != "e" else ""
         if self.kind == "s":
@@ -164,7 +164,7 @@ def _column(reference: str) -> int:
 
 
 def number_text(stored: str) -> str:
-    """A stored number in plain digits with a point: "33612345678", "0.25"; what lost its digits stays "3.36E+10"."""
+    """Write a stored number in plain digits, with a point: "33612345678", "0.25"; a rounded one stays "3.36E+10"."""
     if stored.isdecimal() and len(stored) < 16:
         return stored
     number = float(stored)
@@ -179,7 +179,7 @@ def number_text(stored: str) -> str:
 
 
 def date_text(stored: str, epoch: datetime) -> str:
-    """The day, or day and time, a stored number shows as; the number itself where no day is meant."""
+    """Format the day, or day and time, a stored number shows as; the number itself where it is no date."""
     try:
         at = from_excel(float(stored), epoch)
     except (OverflowError, ValueError, TypeError):

@@ -1,6 +1,6 @@
-"""What a person can choose about a file: what each column holds, what its words mean, how it writes dates and amounts.
+"""The options a person has about a file: what each column holds, what its values mean, its date and amount formats.
 
-The options stand here once: the page shows them, and what a form sends back is taken only if it is one of them.
+The options are defined here once: the page shows them, and what a form sends back is taken only if it is one of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ AS_IT_IS = ""
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose."""
+    """An option to choose."""
 
     code: str
     label: str
@@ -42,7 +42,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with samples of what is in it, and what it is taken for."""
+    """A column with samples of its values, and what it is understood as."""
 
     at: int
     heading: str
@@ -52,7 +52,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a column that names something of the tenant's, how often it comes, and what it is taken for."""
+    """A value of a column that names a rep, step or the like: how often it occurs, and what it is understood as."""
 
     name: str
     text: str
@@ -64,7 +64,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one column."""
+    """The values of one column."""
 
     field: str
     label: str
@@ -76,7 +76,7 @@ class Words:
 
 
 def columns_of(run: ImportRun, plan: Plan) -> list[Column]:
-    """The file's columns that hold anything, or are taken for something."""
+    """List the file's columns that hold anything, or are understood as something."""
     samples = run.layout["gathered"]["samples"]
     return [
         Column(at, heading.strip() or _("column %(number)s") % {"number": at + 1}, samples.get(str(at), []), code)
@@ -86,7 +86,7 @@ def columns_of(run: ImportRun, plan: Plan) -> list[Column]:
 
 
 def column_groups(words: Vocabulary) -> list[Group]:
-    """What a column can hold."""
+    """List what a column can hold."""
     fields = [Option(str(name), str(label)) for name, label in LABELS.items()]
     steps = [
         Option(
@@ -101,7 +101,7 @@ def column_groups(words: Vocabulary) -> list[Group]:
 
 
 def words_of(run: ImportRun, plan: Plan) -> list[Words]:
-    """The words of the columns that name something, the unknown ones first."""
+    """List the values of the columns that name something, the unknown ones first."""
     words, gathered = vocabulary(), run.layout["gathered"]["words"]
     found = []
     for name in NAMING:
@@ -125,7 +125,7 @@ def _word(words: Vocabulary, choices: Choices, name: Field, at: int, text: str, 
 
 
 def _meaning(words: Vocabulary, name: Field, text: str) -> str:
-    """What a word means by itself, "" for nothing."""
+    """Return what a value is understood as by default, "" for nothing."""
     try:
         if name in (Field.STAGE, Field.STATUS):
             step = words.step(text, None)
@@ -155,7 +155,7 @@ def _statuses() -> dict[str, str]:
 
 
 def value_groups(words: Vocabulary, name: Field) -> list[Group]:
-    """What a word of a column can be chosen to mean."""
+    """List what a value of a column can be chosen to mean."""
     line, here = words.line, words.here
     if name in (Field.STAGE, Field.STATUS):
         steps = [
@@ -174,7 +174,7 @@ def value_groups(words: Vocabulary, name: Field) -> list[Group]:
 
 
 def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
-    """The choices a form sent; what is no option is as if it were not chosen."""
+    """Read the choices a form sent; what is no option counts as not chosen."""
     words, old = vocabulary(), plan.choices
     groups = {option.code for group in column_groups(words) for option in group.options}
     columns = {str(at): code for at in range(plan.columns.width) if (code := sent.get(f"column-{at}", "")) in groups}
@@ -200,7 +200,7 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
 
 
 def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
-    """Whether a form says something else than the page showed: it was changed and not looked at again."""
+    """Whether a form differs from what the page showed: it was changed and not previewed again."""
     shown = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
     shown |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
     shown["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
@@ -210,7 +210,7 @@ def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
 
 
 def open_words(words: Sequence[Words]) -> list[tuple[str, str, int]]:
-    """How many words of each column are neither known nor chosen for, and so would stay in the note."""
+    """Count each column's values that are neither known nor chosen for, and so would stay in the note."""
     counts = [(each.field, each.label, sum(not word.code for word in each.unknown)) for each in words]
     return [counted for counted in counts if counted[2] and counted[0] != Field.SOURCE]
 
@@ -231,7 +231,7 @@ def _values(run: ImportRun, words: Vocabulary, sent: Mapping[str, str], old: Cho
 
 
 def alike(run: ImportRun) -> list[dict[str, Any]]:
-    """How many rows were recognised by what, and what was chosen for all of them."""
+    """Count how many rows were recognised by what, and what was chosen for all of them."""
     labels = {
         "id": _("same id elsewhere"),
         "email": _("same e-mail address"),

@@ -1,4 +1,4 @@
-"""Which column holds what: as somebody chose, else as the names in the header say; what has no field is kept too."""
+"""Map columns to fields: as somebody chose, else by the names in the header; unmapped columns are kept too."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from leads.importing.mapping.known_exports import Export, key_of, recognise
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
-# By one of these a row can be told to be about somebody.
+# A row needs one of these to identify a customer.
 WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
 # What a column can be besides a field: a line of the note, nothing, or the day a lead entered a step ("step:12").
 KEEP, LEAVE, STEP = "keep", "leave", "step:"
@@ -53,24 +53,24 @@ class Columns:
     names: list[str] = field(default_factory=list)
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
-        """The first filled cell of a field, "" where the file has no such column or the row ends before it."""
+        """Return the first filled cell of a field, "" where the file has no such column or the row is shorter."""
         for at in self.fields.get(field, ()):
             if at < len(cells) and (cell := cells[at].strip()):
                 return cell
         return ""
 
     def each(self, field: Field, cells: Sequence[str]) -> list[str]:
-        """The filled cells of a field that several columns hold."""
+        """Return the filled cells of a field that several columns hold."""
         filled = (cells[at].strip() for at in self.fields.get(field, ()) if at < len(cells))
         return [cell for cell in filled if cell]
 
     @property
     def says_who(self) -> bool:
-        """Whether a row can be told to be about somebody at all."""
+        """Whether the columns identify a customer: by a name, firm, address or number."""
         return bool(WHO & self.fields.keys())
 
     def code(self, at: int) -> str:
-        """What a column is taken for, as a form says it."""
+        """Return the code of what a column is understood as, as a form sends it."""
         if at in self.steps:
             return f"{STEP}{self.steps[at]}"
         found = next((name for name, positions in self.fields.items() if at in positions), None)
@@ -78,7 +78,7 @@ class Columns:
 
 
 def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
-    """The row with the columns' names. Raises Unreadable where there is none."""
+    """Find the header row. Raises Unreadable where there is none."""
     rows = list(sample)
     if chosen := next((record for record in rows if record.row == row), None):
         return chosen
@@ -97,13 +97,13 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
 
 
 def _reads_like_names(cells: Sequence[str]) -> bool:
-    """Whether a row of words nobody knows may be a header all the same: short, different, no addresses or numbers."""
+    """Whether a row of unknown words may be a header: short and different words, no addresses or numbers."""
     words = [cell.strip() for cell in cells if cell.strip()]
     return len(words) > 1 and len(set(words)) == len(words) and not any(re.search(r"@|\d{3}|.{41}", w) for w in words)
 
 
 def known_fields(record: Record) -> set[Field]:
-    """The fields a row's cells name, were it the header."""
+    """List the fields a row's cells name, if it were the header."""
     return {found for found in _meanings(record.cells, recognise(record.cells, exports())) if found}
 
 
@@ -114,7 +114,7 @@ def find_columns(
     chosen: Mapping[str, str] | None = None,
     steps: Mapping[str, int] | None = None,
 ) -> Columns:
-    """The columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
+    """Map the columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
     header = find_header(sample, row)
     export = recognise(header.cells, exports())
     columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
@@ -137,7 +137,7 @@ def find_columns(
 
 
 def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:
-    """What a heading is taken for, while nobody has chosen."""
+    """Return what a heading is understood as while nobody has chosen."""
     # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
     vague = not found or (found == Field.WON_AT and not columns.recognised)
     if vague and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
@@ -150,7 +150,7 @@ def _is_nothing(heading: str, export: Export | None) -> bool:
 
 
 def says_why_refused(heading: str) -> bool:
-    """Whether it is the column our file of refused rows has more than the one they came in, in any language of ours."""
+    """Whether a column is the one our file of refused rows adds for the reasons, in any of our languages."""
     return key_of(heading) in _reasons()
 
 
@@ -164,7 +164,7 @@ def _reasons() -> frozenset[str]:
 
 
 def _meanings(headings: Sequence[str], export: Export | None) -> list[Field | None]:
-    """What each column may be: as its product means it, else as its name says; what is only second best comes last."""
+    """List what each column may be: as its product means it, else as its name says; second best guesses come last."""
     if export is None:
         return [field_of(heading) for heading in headings]
     keys = [key_of(heading) for heading in headings]
@@ -183,7 +183,7 @@ def _meanings(headings: Sequence[str], export: Export | None) -> list[Field | No
 
 @lru_cache(maxsize=1024)
 def field_of(heading: str) -> Field | None:
-    """The field a column of this name holds, or None."""
+    """Return the field a column of this name holds, or None."""
     plain = key_of(_BRACKETS.sub(" ", heading)) or key_of(heading)
     known = _known()
     while plain not in known:

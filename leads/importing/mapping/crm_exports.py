@@ -1,4 +1,4 @@
-"""What HubSpot, Pipedrive, Salesforce, JobNimbus and AccuLynx call the columns of their exports, and we of ours.
+"""Column names in the exports of HubSpot, Pipedrive, Salesforce, JobNimbus and AccuLynx, and in ours.
 
 Where each list comes from, and what could not be confirmed, is in docs/decisions/0015-import-whole.md.
 """
@@ -364,7 +364,7 @@ _OTHERS = (_PIPEDRIVE, _PIPEDRIVE_ABROAD, _HUBSPOT, _SALESFORCE_LEADS, _SALESFOR
 
 @lru_cache(maxsize=1)
 def exports() -> tuple[Export, ...]:
-    """All of them: those of others, and our own in each language it is written in."""
+    """List all of them: those of others, and our own in each language it is written in."""
     ours = []
     for language, _name in settings.LANGUAGES:
         with override(language):

@@ -1,4 +1,4 @@
-"""What spreadsheets call our fields, in English and Dutch. Compared without case, accents, spaces and punctuation."""
+"""Column names of our fields in spreadsheets, in English and Dutch. Case, accents, spaces, punctuation are ignored."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 
 class Field(StrEnum):
-    """What a column can hold."""
+    """A field a column can hold."""
 
     NAME = "name"
     FIRST_NAME = "first_name"
@@ -147,7 +147,7 @@ LEAD_NUMBER, PHASE, DUE = _("Lead number"), _("Phase"), _("Due")
 # What it writes as the status of an open lead that is sold.
 WON = _("won")
 
-# What a person is told they are.
+# What the fields are called for a person.
 LABELS = {
     Field.NAME: _("Name"),
     Field.FIRST_NAME: _("First name"),

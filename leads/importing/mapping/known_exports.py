@@ -1,6 +1,6 @@
-"""Exports of other CRMs, told by the names of their columns; what these mean there goes before what they may mean.
+"""Recognise exports of other CRMs by their column names; a product's known meaning goes before a guess.
 
-The names themselves stand in leads/importing/mapping/crm_exports.py; one that is not there is guessed as ever.
+The names are in leads/importing/mapping/crm_exports.py; one that is not there is guessed.
 """
 
 import re
@@ -28,34 +28,34 @@ class Export:
 
 
 def key_of(heading: str) -> str:
-    """A heading as it is compared: "Deal - Title" and "deal_title" are one."""
+    """Normalise a heading for comparison: "Deal - Title" and "deal_title" are one."""
     return name_key(heading).replace(" ", "")
 
 
 def keys_of(names: str) -> Iterable[str]:
-    """The headings of a list with commas."""
+    """Split comma-separated headings into their keys."""
     return (key_of(name) for name in names.split(", "))
 
 
 def machinery(names: str) -> frozenset[str]:
-    """Columns that nobody reads, by heading."""
+    """Return the keys of columns to leave out."""
     return frozenset(keys_of(names))
 
 
 def telling(*names: str) -> re.Pattern[str]:
-    """The headings of lists with commas, as they are written, with what marks a required one."""
+    """Match comma-separated headings exactly as written, optionally with the mark of a required one."""
     return re.compile("(?:" + "|".join(re.escape(name) for text in names for name in text.split(", ")) + r")[*:]?")
 
 
 def fields(**names: str) -> dict[str, Field | None]:
-    """What columns are, by heading; `none` for those to be kept out of the guessing."""
+    """Map headings to fields; `none`: those that must not be guessed."""
     return {
         key: None if meant == "none" else Field(meant) for meant, headings in names.items() for key in keys_of(headings)
     }
 
 
 def weaker(**names: str) -> dict[str, tuple[Field, ...]]:
-    """What columns are if nothing better is there; "name_or_title" are two to try in turn."""
+    """Map headings to fields used only if no better column has them; "name_or_title" are two to try in turn."""
     return {
         key: tuple(Field(one) for one in meant.split("_or_"))
         for meant, headings in names.items()
@@ -64,7 +64,7 @@ def weaker(**names: str) -> dict[str, tuple[Field, ...]]:
 
 
 def recognise(headings: Sequence[str], exports: Sequence[Export]) -> Export | None:
-    """The export these columns are, where it is beyond doubt; of several the one that knows most of them."""
+    """Recognise the product whose export these columns are, if certain; of several the one that knows most of them."""
     written = [" ".join(heading.split()) for heading in headings]
     told = [each for each in exports if sum(bool(each.telling.fullmatch(name)) for name in written) >= each.enough]
     keys = {key_of(heading) for heading in headings}

@@ -1,4 +1,4 @@
-"""Names written last name first, "Jansen, P. van der": how to tell them, and to write them as people are addressed."""
+"""Recognise names written last name first, "Jansen, P. van der", and reorder them."""
 
 import re
 
@@ -13,7 +13,7 @@ _LONGEST = 200
 
 
 def turned(name: str) -> str:
-    """The name first name first, "" where it is not written last name first."""
+    """Return the name with the first name first, "" where it is not written last name first."""
     if name.count(",") != 1 or len(name) > _LONGEST or not (found := _TURNED.fullmatch(" ".join(name.split()))):
         return ""
     words = name.replace(",", " ").replace(".", "").lower().split()

@@ -1,5 +1,5 @@
-"""How a file is understood before any row of it is judged: what its columns hold, how it writes dates and amounts, and
-which of its words are meant by which of the tenant's. Guessed from the whole file, corrected by a person's choices.
+"""Decide how a file is read before any row is judged: which column holds what, its date and amount formats, and which
+values mean which of the tenant's records. Guessed from the whole file, corrected by a person's choices.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ SAMPLED = 5000
 class Choices:
     """What a person chose; what is not chosen is guessed."""
 
-    # The row the columns' names stand in, and the sheet.
+    # The header row, and the sheet.
     header_row: int | None = None
     sheet: str = ""
     # What columns hold, by position as text: a field, "keep", "leave" or "step:12".
@@ -51,7 +51,7 @@ class Choices:
     duplicates: dict[str, str] = field(default_factory=dict)
 
     def as_plain(self) -> dict[str, Any]:
-        """For a JSON column."""
+        """Convert to values for a JSON column."""
         return asdict(self)
 
     @classmethod
@@ -61,7 +61,7 @@ class Choices:
 
 @dataclass(slots=True)
 class Gathered:
-    """What one walk over all rows says of the columns as they are understood now."""
+    """What one pass over all rows found, with the columns as they are mapped now."""
 
     # Cells by field, with how often they come.
     words: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A file as it is understood."""
+    """How a file is read: columns, formats and meanings."""
 
     staged: Staged
     columns: Columns
@@ -86,16 +86,16 @@ class Plan:
 
     @property
     def rows(self) -> int:
-        """Rows below the header."""
+        """Iterate over the rows below the header."""
         return self.staged.rows - sum(1 for record in self.staged.sample if record.row <= self.columns.header_row)
 
     @property
     def header(self) -> list[str]:
-        """The names of the columns, as they stand there."""
+        """Return the names of the columns, as they are written."""
         return next(r.cells for r in self.staged.sample if r.row == self.columns.header_row)
 
     def as_summary(self) -> dict[str, Any]:
-        """What was guessed, for a person to check."""
+        """Summarize what was guessed, for a person to check."""
         return {
             "encoding": self.staged.encoding.removesuffix("-sig"),
             "delimiter": self.staged.delimiter,
@@ -113,7 +113,7 @@ class Plan:
 
 
 def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
-    """Understand a staged file, inside the tenant it is for. Raises Unreadable where no row names the columns."""
+    """Plan how to read a staged file, inside the tenant it is for. Raises Unreadable where it has no header."""
     columns = columns_of(staged, choices)
     tenant = directory().tenant
     habits = Habits.of(tenant.country, tenant.currency, directory().zone)
@@ -122,18 +122,18 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
         habits = replace(habits, day_first=proved)
     backwards = choices.last_name_first
     if backwards is None:
-        # Our own export has each name as it stands with us.
+        # Our own export has each name as we store it.
         backwards = 0 < gathered.names <= MANY_TURNED * gathered.turned and columns.recognised != OURS
     return Plan(staged, columns, replace(habits, decimal=choices.decimal, last_name_first=backwards), choices)
 
 
 def columns_of(staged: Staged, choices: Choices) -> Columns:
-    """The columns as they are chosen and guessed."""
+    """Map the columns as chosen and guessed."""
     return find_columns(staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps())
 
 
 def _steps() -> dict[str, int]:
-    """The steps a column may hold the day of, by name; of one name in two pipelines the default one's."""
+    """Map step names to the steps whose day a column may hold; of one name in two pipelines the default one's."""
     here = pipeline_setup()
     found: dict[str, int] = {}
     live = [pk for pk, pipeline in here.pipelines.items() if pipeline.archived_at is None]
@@ -144,7 +144,7 @@ def _steps() -> dict[str, int]:
 
 
 def gather(file: IO[bytes], columns: Columns) -> Gathered:
-    """Walk over all rows once: which words they use, what their dates prove, three samples of each column."""
+    """Read all rows once: which values they use, what their dates prove, three samples of each column."""
     found = Gathered()
     words = {name: Counter[str]() for name in NAMING if name in columns.fields}
     # Beyond that many rows a column is as good as empty.
@@ -185,14 +185,14 @@ def _learn_samples(found: Gathered, cells: list[str], width: int) -> None:
 
 
 def signature(staged: Staged, choices: Choices) -> str:
-    """What files of one kind have in common: their column names, in order. That of refused rows is of their kind."""
+    """Hash the column names, in order: equal for files of one kind, and for a file of refused rows made from one."""
     header = find_header(staged.sample, choices.header_row)
     keys = (key_of(cell) for cell in header.cells if not says_why_refused(cell))
     return hashlib.sha256("\t".join(keys).encode()).hexdigest()
 
 
 def remember(staged: Staged, choices: Choices) -> None:
-    """Keep what was chosen for the next file with these columns."""
+    """Save what was chosen for the next file with these columns."""
     kept = choices.as_plain() | {"duplicates": {}, "sheet": "", "header_row": None}
     ImportMapping.objects.update_or_create(
         signature=signature(staged, choices), defaults={"choices": kept, "saved_at": clock.now()}
@@ -200,7 +200,7 @@ def remember(staged: Staged, choices: Choices) -> None:
 
 
 def remembered(staged: Staged, choices: Choices) -> Choices:
-    """What was chosen for the last file with these columns, on the sheet and header row of now."""
+    """Load what was chosen for the last file with these columns, for the present sheet and header row."""
     row = ImportMapping.objects.filter(signature=signature(staged, choices)).first()
     if row is None:
         return choices

@@ -1,4 +1,4 @@
-"""The tenant's own words: which rep, brand, pipeline, step, source or priority a cell names."""
+"""Look up the tenant's records by the names in cells: rep, brand, pipeline, step, source or priority."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -67,13 +67,13 @@ class Vocabulary:
         return self.chosen.get(field_, {}).get(name_key(cell), "")
 
     def brand(self, cell: str) -> Brand:
-        """The brand a cell names, the default one for none. Raises Refused for an unknown one."""
+        """Return the brand a cell names, the default one for none. Raises Refused for an unknown one."""
         if (pk := self._chosen(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
             return self.here.brands[int(pk)]
         return _find(self.brands, cell, _("No brand is called that.")) if cell else self.here.default_brand
 
     def rep(self, cell: str) -> int | None:
-        """The member a cell names by address, name, or a first name only one has. Raises Refused."""
+        """Return the member a cell names by address, name, or a first name only one has. Raises Refused."""
         if not cell:
             return None
         if (pk := self._chosen(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
@@ -81,7 +81,7 @@ class Vocabulary:
         return self.reps.get(email(cell) or "") or _find(self.reps, cell, _("No colleague has that name or address."))
 
     def pipeline(self, cell: str) -> int:
-        """The pipeline a cell names, the default one for none. Raises Refused."""
+        """Return the pipeline a cell names, the default one for none. Raises Refused."""
         if not cell:
             return self.line.default_pipeline.pk
         if (pk := self._chosen(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
@@ -89,27 +89,27 @@ class Vocabulary:
         return _find(self.pipelines, cell, _("No pipeline is called that."))
 
     def source(self, cell: str) -> str:
-        """The name of the source a cell means: a chosen one's, or its own, which is made where there is none."""
+        """Return the name of the source a cell means: a chosen one's, or its own, to be created where there is none."""
         pk = self._chosen(Field.SOURCE, cell)
         if pk.isdigit() and int(pk) in self.line.sources:
             return self.line.sources[int(pk)].name
         return cell
 
     def priority(self, cell: str) -> int:
-        """The priority a cell names; normal for none. Raises Refused."""
+        """Return the priority a cell names; normal for none. Raises Refused."""
         if (chosen := self._chosen(Field.PRIORITY, cell)).isdigit():
             return int(chosen)
         return _find(_priorities(), cell, _("No priority is called that.")) if cell else int(Priority.NORMAL)
 
     def status(self, cell: str, field_: Field = Field.STATUS) -> str | None:
-        """open, won, or the state a job has ended in, as a cell says it; None for other words."""
+        """Return open, won, or the state a job has ended in, as a cell says it; None for other words."""
         chosen = self._chosen(field_, cell)
         if chosen.startswith(IS):
             return chosen.removeprefix(IS)
         return _statuses().get(name_key(cell))
 
     def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
-        """The step of that name in a pipeline; without one given, in the default one, else where only one has it."""
+        """The step of that name in a pipeline; if none is given, in the default one, else where only one has it."""
         key, chosen = name_key(cell), self._chosen(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
             # Chosen for an earlier file, it may be archived by now.
@@ -122,7 +122,7 @@ class Vocabulary:
         return elsewhere[0] if len(elsewhere) == 1 else None
 
     def past_step(self, name: str, pipeline_id: int) -> Stage | None:
-        """The step of that name a lead may have been in, also one archived since; None for none. Raises Refused."""
+        """Return the step of that name a lead may have been in, also an archived one; None for none. Raises Refused."""
         key = name_key(name)
         if not key:
             return None
@@ -139,7 +139,7 @@ def _find(names: dict[str, T], cell: str, sentence: str) -> T:
 
 
 def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
-    """The words of the tenant in use, and what else was chosen to be one of them."""
+    """Return the look-ups of the current tenant, with the meanings somebody chose."""
     here, its_line = directory(), pipeline_setup()
     pipelines = {name_key(row.name): pk for pk, row in its_line.pipelines.items() if row.archived_at is None}
     return Vocabulary(
@@ -170,7 +170,7 @@ def _reps(here: Directory) -> dict[str, int]:
 
 
 def add_sources(names: Iterable[str]) -> None:
-    """Make sources of names the tenant has none for; what cost a lead must not be lost for want of a name."""
+    """Create sources for names the tenant has none for; what cost a lead must not be lost for want of a name."""
     wanted = {name_key(name): name for name in names}
     known = {name_key(name) for name in Source.objects.values_list("name", flat=True)}
     if missing := [Source(name=name[:60]) for key, name in wanted.items() if key not in known]:
@@ -194,7 +194,7 @@ def _step_words() -> dict[str, str]:
 
 
 def step_kind(label: str) -> str:
-    """What kind of next step a text speaks of: one of the tenant's own by its name, or by the first telling word.
+    """Return the kind of next step a text names: a type of the tenant's by its name, or by the first known word.
 
     "task" where none tells, or where the tenant hides the kind.
     """

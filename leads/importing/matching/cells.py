@@ -1,4 +1,4 @@
-"""A cell's text as a person means it: without a spreadsheet's guards, and the several numbers it may hold. Pure."""
+"""Clean a cell's text: remove a spreadsheet's formula guards, split the several numbers it may hold. Pure functions."""
 
 import re
 
@@ -17,7 +17,7 @@ NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "[not provided]", "-", 
 
 
 def clean(cell: str) -> str:
-    """A cell's text: trimmed, in one Unicode form, without control characters and a spreadsheet's guards.
+    """Clean a cell's text: trimmed, in one Unicode form, without control characters and formula guards.
 
     Nothing is evaluated: "=1+1" stays these four characters.
     """
@@ -31,7 +31,7 @@ def clean(cell: str) -> str:
 
 
 def numbers(cell: str, region: str) -> list[str]:
-    """The phone numbers in a cell. One number may be written with what else parts several: 030/1234567."""
+    """Split the phone numbers in a cell. One number may contain a character that separates several: 030/1234567."""
     pieces = [piece for piece in _SEVERAL_PHONES.split(cell) if piece]
     if len(pieces) < 2 or _SHORTENED.fullmatch(cell):
         return [cell]

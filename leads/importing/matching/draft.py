@@ -1,4 +1,4 @@
-"""The lead one row describes: cells cleaned, normalised and looked up. What can't be read is said and kept as text."""
+"""Read the lead one row describes: cells cleaned, normalised, looked up. Unreadable cells are kept as text."""
 
 import re
 from collections.abc import Callable
@@ -38,7 +38,7 @@ _POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
 
 @dataclass(slots=True)
 class Draft:
-    """A lead as a row has it. Empty strings, None and empty lists are what the row does not say."""
+    """A lead as a row describes it. Empty strings, None and empty lists: the row does not say."""
 
     row: int
     name: str = ""
@@ -84,7 +84,7 @@ class Draft:
 
     @property
     def called(self) -> str:
-        """What the customer is called; an address or number where the row has no name."""
+        """The customer's name; an address or number where the row has no name."""
         return self.name or self.company or (self.emails or [phone.e164 for phone in self.phones] or [""])[0]
 
     @property
@@ -102,7 +102,7 @@ class Reader:
     now: datetime
 
     def read(self, record: Record) -> Draft:
-        """The lead of a row. Raises Refused with a sentence where the row is about nobody, or is damaged."""
+        """Read a row's lead. Raises Refused with a sentence where the row names nobody, or is damaged."""
         if record.cut_off:
             raise Refused(_("The file ends in the middle of this row."))
         if record.cells == self.columns.names:
@@ -163,7 +163,7 @@ class _Reading:
             raise Refused(_("It reads like the sum below a list, not like a lead."))
 
     def _called(self, name: str) -> str:
-        """A name without the address that stands with it; of several customers the first."""
+        """Split the name from an address in the same cell; of several customers take the first."""
         if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
             return name
         self._add(self.draft.emails, Field.EMAIL, found[2], parse_email)
@@ -189,7 +189,7 @@ class _Reading:
         draft.country = said or habits.country
 
     def _part_address(self) -> str:
-        """Part an address that stands in one cell, where no other says the place; gives the country it names."""
+        """Split an address in one cell, where no other gives the place; returns the country it names."""
         draft = self.draft
         whole = parted(self._first(Field.STREET)) if not self._first(Field.HOUSE_NUMBER) else None
         if whole is None or max(len(whole.street), len(whole.city)) > _CITY:
@@ -199,7 +199,7 @@ class _Reading:
         return whole.country
 
     def _line(self) -> None:
-        """Pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
+        """Read pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
         draft, first = self.draft, self._first
         named = self._try(Field.PIPELINE, self.words.pipeline) if first(Field.PIPELINE) else None
         for field_ in (Field.STAGE, Field.STATUS):
@@ -259,7 +259,7 @@ class _Reading:
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
 
     def _closed(self, habits: Habits) -> None:
-        """The day a sale was closed, as other CRMs have it: won or lost then, and while it is open a hope."""
+        """Read a sale's closing day, as other CRMs have it: the day won or lost; while open only an estimate."""
         draft, cell = self.draft, self._first(Field.CLOSED)
         day = self._try(Field.CLOSED, lambda cell: moment(cell, habits))
         if day is None:
@@ -272,7 +272,7 @@ class _Reading:
             draft.notes.append(f"{LABELS[Field.CLOSED]}: {cell}")
 
     def _steps(self, habits: Habits) -> None:
-        """The days the lead entered its steps; the last one is the step it is in, where no column says otherwise."""
+        """Read the days the lead entered its steps; the last one is the present step unless a column says it."""
         draft, found = self.draft, []
         for at, stage_id in self.reader.columns.steps.items():
             cell = self.cells[at] if at < len(self.cells) else ""
@@ -305,7 +305,7 @@ class _Reading:
             draft.came_in_at = found[0][0]
 
     def _history(self, habits: Habits) -> None:
-        """All earlier steps in one cell, as our own export writes them; these say it better than single days."""
+        """Read all earlier steps from one cell, as our own export writes them; these are preferred to single days."""
         draft, cell = self.draft, self._first(Field.HISTORY)
         if not cell:
             return
@@ -349,7 +349,7 @@ class _Reading:
         return ""
 
     def _keep(self, field_: Field, text: str, sentence: str) -> None:
-        """Say why a cell could not be used, and keep its text with the lead."""
+        """Record why a cell could not be used, and keep its text with the lead."""
         shown = text if len(text) <= 60 else text[:59] + "…"
         label = str(LABELS[field_])
         self.draft.remarks.append(
@@ -359,7 +359,7 @@ class _Reading:
 
 
 def insurer_line(draft: Draft) -> str:
-    """What the note says of an insurer without a claim."""
+    """Return the note's line on an insurer without a claim."""
     return f"{LABELS[Field.INSURER]}: {draft.insurer}"
 
 

@@ -1,4 +1,4 @@
-"""Rows of a checked file beside the leads they were taken for, and what somebody decides about one of them."""
+"""Compare rows of a checked file with the leads they were recognised as, and save what somebody decides about one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _VERDICTS = {"skip": Verdict.DUPLICATE, "update": Verdict.UPDATE, "new": Verdict
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row of the file and the lead it was taken for: what the row says, what the lead has, by label."""
+    """A row of the file and the lead it was recognised as: what each of them has, by label."""
 
     row: ImportRow
     number: int | None
@@ -30,7 +30,7 @@ class Pair:
 
 
 def pairs(run: ImportRun, *, after: int, most: int) -> list[Pair]:
-    """The next rows that were recognised, side by side with what they were taken for."""
+    """List the next recognised rows, side by side with their leads."""
     found = ImportRow.objects.filter(run=run, job_id__isnull=False, row__gt=after).exclude(same="")
     rows = list(found.order_by("row")[:most])
     there = _leads({row.job_id for row in rows if row.job_id})
@@ -50,7 +50,7 @@ def _label(name: str) -> str:
 
 
 def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
-    """What leads have, by the fields a row is shown by; one statement a table."""
+    """Read what leads have, by the fields a row is shown by; one statement per table."""
     jobs = list(Job.objects.filter(pk__in=ids))
     people = dict(Person.objects.filter(pk__in={job.person_id for job in jobs}).values_list("pk", "name"))
     firms = dict(Company.objects.filter(pk__in={job.company_id for job in jobs}).values_list("pk", "name"))
@@ -82,7 +82,7 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
 
 
 def decide(run: ImportRun, number: int, choice: str) -> bool:
-    """Remember what becomes of one row; its verdict follows at once. False where there is no such row to decide on."""
+    """Save the decision on one row and judge it again at once. False where there is no such row to decide on."""
     found = ImportRow.objects.select_for_update().filter(run=run, row=number, job_id__isnull=False).exclude(same="")
     row = found.first()
     if row is None or choice not in ImportRow.Choice.values:

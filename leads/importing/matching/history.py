@@ -1,4 +1,4 @@
-"""The steps a lead was in before the present one, in one cell: "2026-03-04 09:14 New; 2026-03-05 10:00 Reached".
+"""Format and parse the steps a lead was in, in one cell: "2026-03-04 09:14 New; 2026-03-05 10:00 Reached".
 
 The export writes them so and the import reads them. Time without a step has a dash for its name.
 """
@@ -17,12 +17,12 @@ _ENTRY = re.compile(r"(?:^|;\s*)(\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?) ")
 
 
 def written(stays: Iterable[tuple[datetime, str]]) -> str:
-    """The cell of stays, oldest first: when the lead entered each, in the zone it is shown in, and the step's name."""
+    """Format stays, oldest first: when the lead entered each, in the time zone shown, and the step's name."""
     return "; ".join(f"{at:%Y-%m-%d %H:%M} {name or NO_STEP}" for at, name in stays)
 
 
 def read(cell: str) -> Iterator[tuple[str, str]]:
-    """Instant and name of each stay; "" for time without a step. Raises Refused for what is not written so."""
+    """Parse instant and name of each stay; "" for time without a step. Raises Refused for another format."""
     pieces = _ENTRY.split(cell.strip())
     if pieces[0] or len(pieces) < 3:
         raise Refused(_("It is not written as “2026-03-04 09:14 New; 2026-03-05 10:00 Reached”."))

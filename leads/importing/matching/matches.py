@@ -1,4 +1,4 @@
-"""Which known lead a row is about: by its id elsewhere, its e-mail address, its phone number, or name and address.
+"""Match rows with known leads: by their id elsewhere, e-mail address, phone number, or name and address.
 
 A batch of rows is matched by a handful of statements; rows of one file are matched with each other the same way.
 """
@@ -21,7 +21,7 @@ LEAD_COLUMNS = ("external_id", "campaign", "cost")
 
 @dataclass(slots=True)
 class Known:
-    """A lead already there, or to be made of an earlier row: who it is, and what it has."""
+    """A lead already there, or to be made from an earlier row: who it is, and what it has."""
 
     keys: set[str]
     name: str
@@ -44,12 +44,12 @@ class Known:
 
     @property
     def drafts(self) -> list[Draft]:
-        """The rows it is made of, or gains from."""
+        """The rows it is made from, or gains from."""
         return [*([self.draft] if self.draft else []), *self.gains.values()]
 
 
 class Memory(Protocol):
-    """Where a dry run remembers the leads it would have made."""
+    """Where a dry run keeps the leads it would have made."""
 
     def recall(self, keys: Sequence[str]) -> list[Known]: ...
 
@@ -57,7 +57,7 @@ class Memory(Protocol):
 
 
 def keys_of(draft: Draft) -> Iterator[str]:
-    """What a row can be recognised by, the surest first."""
+    """List the keys a row can be recognised by, the most certain first."""
     if draft.external_id:
         yield f"id:{draft.external_id}"
     yield from (f"email:{address}" for address in draft.emails)
@@ -80,12 +80,12 @@ class Index:
             self.add(known)
 
     def add(self, known: Known) -> None:
-        """Make a lead findable. What a dry run remembers of it came first, and stays."""
+        """Add a lead under its keys. What a dry run keeps of it came first, and stays."""
         for key in known.keys:
             self.by_key.setdefault(key, known)
 
     def find(self, draft: Draft) -> tuple[Known, str] | None:
-        """The lead a row is about, and the key that tells so."""
+        """Find the lead a row is about, and the key that matched."""
         for key in keys_of(draft):
             if known := self.by_key.get(key):
                 return known, key
@@ -93,7 +93,7 @@ class Index:
 
 
 def _stored(wanted: set[str]) -> list[Known]:
-    """The tenant's leads behind these keys, each once, with all that a row could add to."""
+    """Read the tenant's leads with these keys, each once, with all that a row could add to."""
     by_kind: dict[str, set[str]] = {"id": set(), "email": set(), "phone": set(), "at": set(), "name": set()}
     for key in wanted:
         kind, _, value = key.partition(":")
@@ -134,7 +134,7 @@ def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
 
 
 class _Stored:
-    """What is stored of some jobs and people, read by a statement a table."""
+    """Reader of some jobs and people, one statement per table."""
 
     def __init__(self, jobs: dict[int, dict[str, Any]], people: set[int]) -> None:
         self.jobs = jobs
@@ -151,7 +151,7 @@ class _Stored:
         self.noted = set(Note.objects.filter(job_id__in=jobs).values_list("job_id", flat=True)) if jobs else ()
 
     def known(self) -> list[Known]:
-        """Known leads, the open and latest job of a person first; people without a job last."""
+        """List known leads, the open and latest job of a person first; people without a job last."""
         jobs = sorted(self.jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"]))
         idle = sorted(self.people - {job["person_id"] for job in jobs})
         return [self._of_job(job) for job in jobs] + [

@@ -1,4 +1,4 @@
-"""What a dry run would have written: kept in a table, so that memory stays flat over any number of rows."""
+"""DryMemory: a table of what a dry run would have written, so that memory stays constant over any number of rows."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ class DryMemory:
                 )
 
     def recall(self, keys: Sequence[str]) -> list[Known]:
-        """The remembered leads behind these keys, each once."""
+        """Read the leads kept under these keys, each once."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""select distinct on (ref) lead from {self.table}
@@ -42,7 +42,7 @@ class DryMemory:
             return [_known(json.loads(lead)) for (lead,) in cursor.fetchall()]
 
     def remember(self, known: Iterable[Known]) -> None:
-        """Keep leads as they are now, under all of their keys."""
+        """Save leads as they are now, under all of their keys."""
         rows: dict[str, tuple[int, str]] = {}
         for lead in known:
             self._refs += 1
@@ -62,7 +62,7 @@ class DryMemory:
             )
 
     def end(self) -> None:
-        """Forget everything."""
+        """Delete everything it keeps."""
         if self.run_id:
             ImportMemory.objects.filter(run_id=self.run_id).delete()
             return

@@ -1,4 +1,4 @@
-"""What becomes of a row: new, update, duplicate or refused, and why, in words."""
+"""Decide what becomes of an imported row: new, update, duplicate or refused, and why, in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 
     @property
     def label(self) -> str:
-        """For a person."""
+        """The status as text for a person."""
         return str(_LABELS[self])
 
 
@@ -79,7 +79,7 @@ class Outcome:
 
     @property
     def gains(self) -> dict[str, Any]:
-        """What was written of what the row adds, for an undo; empty before it is written, and for a new lead."""
+        """What was written of the row's additions, for an undo; empty before it is written, and for a new lead."""
         if self.known is None or self.verdict != Verdict.UPDATE:
             return {}
         return {name: self.known.wrote[name] for name in self.adds if name in self.known.wrote}
@@ -101,7 +101,7 @@ class Outcome:
         return " ".join(parts)
 
     def as_line(self) -> dict[str, Any]:
-        """The outcome as one line of JSON."""
+        """Return the outcome as one line of JSON."""
         draft = self.draft
         return {
             "row": self.row,
@@ -122,7 +122,7 @@ def _label(known: Known) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody chose for a row: for it alone, or for all that were recognised by the same."""
+    """What somebody chose for a row: for it alone, or for all that were recognised in the same way."""
 
     choice: str = ""
     alike: Mapping[str, str] = field(default_factory=dict)
@@ -130,13 +130,13 @@ class Wish:
     made_before: bool = False
 
     def of(self, same: str) -> str:
-        """skip, update, new; "" for what is proposed."""
+        """Return the choice for a row: skip, update, new; "" for the proposed verdict."""
         choice = self.choice or self.alike.get(same, "")
         return "" if choice == "new" and self.made_before else choice
 
 
 def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
-    """Decide on a row, by what is known, by the rows before it, and by what somebody chose; the index learns of it."""
+    """Decide on a row, by known leads, earlier rows and somebody's choice; adds it to the index."""
     found = index.find(draft)
     if found is None:
         known = Known(set(), draft.called, set(), row=draft.row, draft=draft)
@@ -164,7 +164,7 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
 
 
 def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
-    """The row adds to a lead what that lacks."""
+    """Add to the lead what it lacks; the verdict is update, or duplicate where the row adds nothing."""
     if "claim_number" in known.has and draft.insurer and not draft.claim_number:
         # Our own export names the insurer of a claim, and never its number: it says nothing new.
         draft.notes = [line for line in draft.notes if line != insurer_line(draft)]
@@ -177,7 +177,7 @@ def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
 
 
 def parts_of(draft: Draft) -> set[str]:
-    """Which of the things a match could add a row has."""
+    """List the parts a match could add that a row has."""
     found = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
         found.discard("company_id")
@@ -187,7 +187,7 @@ def parts_of(draft: Draft) -> set[str]:
 
 
 def _new_parts(draft: Draft, known: Known) -> list[str]:
-    """What the row can add, in the order of _GAINS. Nothing that would not be kept, or every run would add it again."""
+    """List what the row can add, in the order of _GAINS. Nothing that isn't stored, or every run would add it again."""
     lacking = parts_of(draft) - known.has
     if not known.is_open:
         lacking -= {"stage_id", "next_step_kind"}
@@ -197,7 +197,7 @@ def _new_parts(draft: Draft, known: Known) -> list[str]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names may be one person's: "J. Jansen" and "Jan Jansen", but not Marie; no name is like any."""
+    """Whether two names may be one person's: "J. Jansen" and "Jan Jansen", but not Marie; no name matches any."""
     first, second = name_key(one).split(), name_key(other).split()
     if set(first) <= set(second) or set(second) <= set(first):
         return True
@@ -213,7 +213,7 @@ def _new(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
 
 
 def _new_points(draft: Draft, known: Known, index: Index) -> list[str]:
-    """Addresses and numbers nobody is known by yet; what is another's stays with them."""
+    """List contact points nobody has yet; another person's stay theirs."""
     return [point for point in _points_of(draft) if point not in known.keys and point not in index.by_key]
 
 
@@ -226,7 +226,7 @@ def _kinds(points: Iterable[str]) -> list[str]:
 
 
 def _gain(draft: Draft, known: Known, names: list[str], points: list[str], index: Index) -> None:
-    """Hand a row's additions to the lead: into its draft while it is not written, else as gains to write."""
+    """Add a row's new facts to the lead: to its draft while it is not written, else as gains to write."""
     known.points += points
     known.has |= set(names)
     for name in names:

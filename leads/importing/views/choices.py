@@ -1,4 +1,4 @@
-"""What a person decides about a stored file: what its columns and words mean, and what becomes of its duplicates."""
+"""Let a person correct how a stored file is read: what its columns and values mean, and what becomes of duplicates."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -26,7 +26,7 @@ from leads.models import ImportRow, ImportRun
 @require("leads.import")
 @require_POST
 def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Understand the file as chosen and look at all rows anew; `start` lets it run, if nothing was chosen anew."""
+    """Apply the choices and check all rows anew; `start` starts the import, if nothing was changed since."""
     run = run_of(uid, locked=True)
     if not run.may_choose:
         say_too_late(request)
@@ -52,7 +52,7 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("leads.import")
 @require_POST
 def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """What becomes of one row that was recognised, or of all that were recognised by the same."""
+    """Decide what becomes of one recognised row, or of all that were recognised in the same way."""
     run = run_of(uid, locked=True)
     if not run.may_choose:
         say_too_late(request)
@@ -77,7 +77,7 @@ def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
 
 @require("leads.import")
 def import_duplicates(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """All rows that were recognised, side by side, page by page."""
+    """Show all recognised rows, side by side with their leads, page by page."""
     run = run_of(uid)
     found = duplicates.pairs(run, after=number_in(request.GET.get("after")), most=PAIRS + 1)
     context = {

@@ -1,4 +1,4 @@
-"""Bring a spreadsheet of leads in: choose a file, see what would become of each row, let it run, take it back."""
+"""Import a spreadsheet of leads: upload it, preview each row, run it, undo it."""
 
 from http import HTTPStatus
 from typing import IO, Any, cast
@@ -44,7 +44,7 @@ ROWS, PAIRS, FIRST_PAIRS = 50, 10, 3
 @require("leads.import")
 @limit("import", "120/h", method="POST")
 def import_leads(request: TenantRequest) -> HttpResponse:
-    """Choose a file; one that can be read is stored and shown, another gets a sentence."""
+    """Upload a file; a readable one is stored and shown, another gets a sentence."""
     problem = ""
     if request.method == "POST":
         try:
@@ -62,7 +62,7 @@ def import_leads(request: TenantRequest) -> HttpResponse:
 
 
 def _earlier(before: str) -> list[ImportRun]:
-    """A page of imports, the newest first, and one more where there are more; `before`: the last one of a page."""
+    """Read a page of imports, newest first, and one more where there are more; `before`: the last of a page."""
     rows = ImportRun.objects.order_by("-created_at", "-pk")
     try:
         last = rows.filter(uid=UUID(before)).first() if before else None
@@ -86,20 +86,20 @@ def _stored(request: TenantRequest) -> ImportRun:
 
 
 def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
-    """A run by the id its address shows, locked where it is to be changed; 404 for none."""
+    """Return the run by the id in its URL, locked where it is to be changed; 404 for none."""
     rows = ImportRun.objects.select_for_update() if locked else ImportRun.objects.all()
     return get_object_or_404(rows, uid=uid)
 
 
 def say_too_late(request: TenantRequest) -> None:
-    """Tell who acted on a page that was no longer true, as somebody else had acted on the same import."""
+    """Tell a member that the page was outdated, as somebody else had changed the same import."""
     sentence = _("Something was done with this import meanwhile, so nothing was changed now. This is how it stands.")
     messages.warning(request, sentence)
 
 
 @require("leads.import")
 def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """A stored file: what would become of it, how far it is, what became of it. POST lets it run."""
+    """Show a stored file: its preview, progress or result. POST starts it."""
     if request.method == "POST":
         if not start(run_of(uid), by=request.member):
             say_too_late(request)
@@ -115,7 +115,7 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def page_of(request: TenantRequest, run: ImportRun) -> RunPage:
-    """What components/run.html shows of an import."""
+    """Return the context components/run.html shows an import with."""
     return RunPage(
         run,
         "leads/import_run.html",
@@ -141,7 +141,7 @@ def _sentence(run: ImportRun) -> str:
 
 
 def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
-    """How many rows of each kind there are, by the word that shows them alone; of an undone import as they are now."""
+    """Count the rows of each kind, by the word that filters them; of an undone import as they are now."""
     counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
     if run.status not in (RunStatus.UNDOING, RunStatus.UNDONE):
         return counts
@@ -151,7 +151,7 @@ def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
 def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
     rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run)
     if run.has_begun:
-        # Behind it stands what the check had said.
+        # Later rows still have the check's verdicts.
         rows = rows if run.status in _OVER else rows.filter(row__lte=run.done_to_row)
     if kind in set(Verdict):
         return rows.filter(verdict=kind, undone=False, kept="")
@@ -178,7 +178,7 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
     context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
 
 
-# What a checked row is shown with besides who it is: enough to see an amount or a day that was taken amiss.
+# What a checked row is shown with besides who it is: enough to notice a misread amount or day.
 _FACTS = (Field.STREET, Field.STAGE, Field.STATUS, Field.SOURCE, Field.VALUE, Field.CREATED, Field.NEXT_STEP)
 
 
@@ -196,7 +196,7 @@ def number_in(text: str | None) -> int:
 
 
 def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
-    """How the file is understood, where nothing of it is written yet."""
+    """Add how the file is read to the context, where nothing of it is written yet."""
     if not run.layout.get("gathered"):
         return
     try:
@@ -230,7 +230,7 @@ def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("leads.import")
 def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """What taking it back would do; POST takes back what nobody has worked on since."""
+    """Show what undoing it would do; POST undoes what nobody has worked on since."""
     run = run_of(uid)
     if request.method == "POST":
         if not undo(run, by=request.member):
@@ -243,7 +243,7 @@ def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("leads.import")
 @limit("export", "120/h")
 def import_refusals(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """The refused rows as a file like the one they came in, with the reasons."""
+    """Download the refused rows as a file like the one they came in, with the reasons."""
     run = run_of(uid)
     if run.refusals is None:
         raise Http404

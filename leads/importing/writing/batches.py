@@ -1,6 +1,6 @@
 """Import a staged file of leads: read, judge and write it batch by batch, each in a transaction of its own.
 
-Running it again changes nothing, for every row finds its lead; so a crash half-way is mended by running it again.
+Running it again changes nothing, for every row finds its lead; so after a crash, run it again.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Take back what an import added to leads that were there before, as far as it is still as the import left it."""
+"""Undo what an import added to leads that existed before, where it is unchanged since."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _LEAD: dict[str, Any] = {"external_id": "", "campaign": "", "cost": None}
 
 
 def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
-    """Each row with a sentence on what stays, "" where nothing does."""
+    """Undo these rows' additions; yields each row with a sentence on what stays, "" where nothing does."""
     ids = [line.job_id for line in lines if line.job_id]
     firms = [line.job_id for line in lines if line.job_id and "company_id" in line.gained]
     # Before the leads, as whoever corrects one holds them.
@@ -67,7 +67,7 @@ def _empty_facts(lead: Lead | None, gained: dict[str, Any]) -> None:
 
 
 def _undo_verbs(job: Job, gained: dict[str, Any], line: ImportRow) -> list[str]:
-    """What was done by a verb is undone by one; a step cannot be left again, so it stays."""
+    """Undo by a verb what was done by one; a step can't be left that way, so it stays."""
     by = line.run.by
     if gained.get("member_id") and job.member_id == gained["member_id"]:
         job.assign_to(None, by=by)

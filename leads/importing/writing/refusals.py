@@ -1,4 +1,4 @@
-"""The refused rows as a file like the one they came in, with one more column that says why: mend it, import it."""
+"""Write the refused rows to a file like the one they came in, plus a column of reasons, to correct and import."""
 
 import csv
 import io
@@ -42,9 +42,9 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
 
 def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
     yield [*(heading for heading in plan.header if not says_why_refused(heading)), _(WHY_REFUSED)]
-    # A file that was mended before says what was wrong then.
+    # A file that was corrected before has its old reasons.
     said = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
-    # Behind it stands what a check had said.
+    # Later rows still have the check's verdicts.
     refused = ImportRow.objects.filter(run=run, verdict=Verdict.REFUSED, row__lte=run.done_to_row)
     reasons: dict[int, str] = {}
     upto = 0
@@ -63,7 +63,7 @@ def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
 
 
 def guarded(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula; the import takes the guard off again."""
+    """Guard a cell against being taken for a formula; the import removes the guard again."""
     if cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in {"+", "-"} and not _PLAIN_SIGNED.fullmatch(cell)):
         return "'" + cell
     return cell

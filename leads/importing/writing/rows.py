@@ -1,4 +1,4 @@
-"""The rows of a run as they are kept: verdicts and reasons to show, choices to obey, and what each row made to undo."""
+"""Store a run's rows: verdicts and reasons to show, choices to apply, and what each row created, for an undo."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ _FIRST = 60
 
 
 def keep_rows(run: ImportRun, outcomes: Iterable[Outcome], first: int, last: int, *, all_of_them: bool) -> None:
-    """Keep a batch's verdicts: of a run all of them, of a check the first ones and those with something to say."""
+    """Save a batch's verdicts: of a run all of them, of a check the first ones and those with a message or match."""
     told = [o for o in outcomes if all_of_them or o.verdict != Verdict.NEW or o.reason or o.row <= _FIRST]
     here = ImportRow.objects.filter(run=run, row__gte=first, row__lte=last)
     chosen = dict(here.exclude(choice="").values_list("row", "choice"))
@@ -59,7 +59,7 @@ def _shown(outcome: Outcome, *, written: bool) -> list[list[str]]:
 
 
 def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
-    """What somebody decided about single rows."""
+    """Read what somebody decided about single rows."""
     if not rows:
         return {}
     here = ImportRow.objects.filter(run=run, row__gte=rows[0], row__lte=rows[-1]).exclude(choice="")
@@ -67,7 +67,7 @@ def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
 
 
 def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, int]:
-    """Leads that a run of the very same bytes made of these rows, by row: a file and row are imported once."""
+    """Map rows to leads that a run of the very same bytes made of them: a file's row is imported once."""
     if not rows or not run.twin_ids:
         return {}
     made = ImportRow.objects.filter(run_id__in=run.twin_ids, row__gte=rows[0], row__lte=rows[-1], made_job=True)
@@ -75,13 +75,13 @@ def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, int]:
 
 
 def _place(draft: Draft) -> Property:
-    """Written as the places of known leads are, beside which it may stand."""
+    """Format the place as those of known leads are, beside which it may be shown."""
     parts = {"street": draft.street, "postcode": draft.postcode, "city": draft.city, "region": draft.region}
     return Property(**parts, country=draft.country)
 
 
 def shown(draft: Draft) -> list[list[str]]:
-    """A row as it was understood: fields and texts, in the order of a card."""
+    """List a row's fields and texts as they were understood, in the order of a card."""
     amount = money(draft.value, draft.value_currency, directory().tenant.country) if draft.value is not None else ""
     pairs: list[tuple[str, str]] = [
         (Field.NAME, draft.name),

@@ -1,4 +1,4 @@
-"""Undo an import: its leads go, with the people, firms and places made for them; what somebody worked on since stays.
+"""Undo an import: delete its leads and the people, firms and places made for them, but for those worked on since.
 
 By slices like the import itself: first the leads, then, when all of them are looked at, what only they used.
 """
@@ -22,13 +22,13 @@ from leads.models import ImportRow, ImportRun
 BATCH = 1000
 # Work of the product itself is no work on the lead, but for what a customer did.
 _FROM_OUTSIDE = ("message.", "ticket.", "portal.", "job.heard")
-# Where `done_to_byte` of an undo stands: at the leads, then at what they leave. People first, for each is his firm's.
+# `done_to_byte` of an undo: in the leads, then in what only they used. People first, as they reference firms.
 _LEADS = 0
 _LEFT: tuple[tuple[Any, str], ...] = ((Person, "person_id"), (Company, "company_id"), (Property, "site_id"))
 
 
 def do_slice(run: ImportRun, rows: int) -> bool:
-    """Take back the next rows; True while there are more."""
+    """Undo the next rows; True while there are more."""
     done = 0
     while done < rows:
         with uncollected(), use_tenant(run.tenant_id):
@@ -70,7 +70,7 @@ def _remove(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
 
 
 def _remove_each(run: ImportRun, jobs: Sequence[Job], kept: dict[int, str]) -> None:
-    """All at once; where something of another app holds one of them, all but that one."""
+    """Delete all at once; where another app's row protects one of them, all but that one."""
     if not jobs:
         return
     try:
@@ -94,13 +94,13 @@ def _touched(run: ImportRun, jobs: Iterable[int]) -> set[int]:
 
 
 def _corrected(made: Iterable[int]) -> set[int]:
-    """Which customers made for a lead somebody has put right since: no fact of the lead tells of it."""
+    """Find the customers of new leads that somebody corrected since: no event of the lead records that."""
     facts = Event.objects.filter(subject_kind=Person._meta.label_lower, subject_id__in=list(made))
     return set(facts.exclude(actor=None).values_list("subject_id", flat=True))
 
 
 def _next_left(run: ImportRun) -> int | None:
-    """People, firms and places that were made for leads which are gone now, and that nothing else uses."""
+    """List people, firms and places that were made for leads now deleted, and that nothing else uses."""
     model, name = _LEFT[run.done_to_byte - 1]
     made = ImportRow.objects.filter(run=run, row__gt=run.done_to_row, undone=True, **{f"{name}__isnull": False})
     batch = list(made.order_by("row").values_list("row", name)[:BATCH])
@@ -124,7 +124,7 @@ _LASTING = frozenset({"people.Merge"})
 
 
 def used(model: type[models.Model], ids: Iterable[int]) -> set[int]:
-    """Which records anything else points at, in whatever app; what is part of them does not count."""
+    """List the records any app's rows reference, other than rows that are part of them."""
     wanted, found = set(ids), set[int]()
     for key in model._meta.get_fields(include_hidden=True):
         if not isinstance(key, ManyToOneRel) or not wanted:

@@ -1,4 +1,4 @@
-"""Write what a batch of rows brings: new leads with one statement a table, and what known leads gain."""
+"""Write a batch of rows: new leads with one statement per table, and additions to known leads."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ class Writer:
         self.by, self.data = by, data
 
     def write(self, touched: Sequence[Known]) -> None:
-        """Write leads that are new and gains of leads that are not. In one transaction, with the caller's."""
+        """Write new leads and additions to known ones, in the caller's transaction."""
         new = [known for known in touched if known.job_id is None and known.draft is not None]
         old = [known for known in touched if known.job_id is not None]
         drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
@@ -48,7 +48,7 @@ class Writer:
         self._tell_made(touched, made_companies, made_places)
 
     def _tell_made(self, touched: Sequence[Known], companies: set[int], places: set[int]) -> None:
-        """Say which firm and place a lead was the reason for, and what was added to it, so that it can be undone."""
+        """Record which firm and place were created for a lead, and what was added to it, so that it can be undone."""
         for known in touched:
             for draft in known.drafts:
                 if (pk := self.companies.get(name_key(draft.company))) in companies and pk:
@@ -58,7 +58,7 @@ class Writer:
             known.wrote |= dict.fromkeys(known.points, True)
 
     def _follow_merges(self, touched: Sequence[Known]) -> None:
-        """Whoever was merged away since the rows were matched is who stands for them now; held until all is written."""
+        """Replace people merged away since matching by the person kept; locked until all is written."""
         current = current_people({known.person_id for known in touched if known.person_id})
         for known in touched:
             known.person_id = current.get(known.person_id or 0, known.person_id)
@@ -123,7 +123,7 @@ class Writer:
         insert_all(Lead, leads)
 
     def _job(self, known: Known, now: datetime) -> Job:
-        """The job of a new lead."""
+        """Build the job of a new lead."""
         draft = known.draft
         assert draft is not None
         came_in, entered, ended = _instants(draft, now)
@@ -154,7 +154,7 @@ class Writer:
         )
 
     def _add(self, old: Sequence[Known]) -> None:
-        """Give known leads what they lack. What somebody filled in meanwhile is left as it is."""
+        """Fill in what known leads lack. What somebody filled in meanwhile is left as it is."""
         gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
         if not gaining:
             return
@@ -204,7 +204,7 @@ class Writer:
             events.record_all(facts, by=self.by)
 
     def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
-        """A rep, a step and a next step each have a verb, with a fact of its own."""
+        """Set rep, step and next step by their verbs, each with an event of its own."""
         wanted = {"member_id", "stage_id", "next_step_kind"}
         ids = [pk for pk, gains in gaining.items() if wanted & gains.keys()]
         for job in Job.objects.filter(pk__in=ids).order_by("pk"):
@@ -221,7 +221,7 @@ class Writer:
 
 
 def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
-    """When it came in, entered its step and ended; its clock runs from the oldest honest instant."""
+    """Compute when it came in, entered its step and ended; its clock starts at the oldest plausible instant."""
     told = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
     dates = [at for at in told if at]
     came_in = draft.came_in_at or min(dates, default=now)
@@ -235,7 +235,7 @@ def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime
 
 
 def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
-    """What leads and verbs are given, as an undo compares it with what is there then."""
+    """Return the additions as plain values, which an undo compares with what is there then."""
     plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
     found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number"}}
     if "next_step_kind" in gains:

@@ -1,4 +1,4 @@
-"""`import_leads`: bring a company's spreadsheet of leads in, by the code the upload page uses.
+"""`import_leads`: import a company's spreadsheet of leads, by the code the upload page uses.
 
 Prints one line of JSON a row and a summary line. Exit code 1, with one sentence, for a file that can't be read.
 """

@@ -1,4 +1,4 @@
-"""Settings: from which share of the allowed time a lead is due soon and over twice, and the default times."""
+"""Settings: the shares of the allowed time at which a lead is due soon and twice over, and the default times."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ EXAMPLE = 3 * durations.DAY
 
 @require("pipelines.manage")
 def levels(request: TenantRequest) -> HttpResponse:
-    """The scale, what a change of it would do, and saving it."""
+    """Show the scale and what a change of it would do, and save it."""
     if not is_posted(request):
         return _show(request, _stored(), {}, 200, "")
     if is_stale(request, form_versions.of_levels()):

@@ -1,4 +1,4 @@
-"""What the views that edit the line share: finding what an address names, and where a row was put."""
+"""Helpers of the pipeline settings' views: look up rows by URL, and place a moved row."""
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -14,22 +14,22 @@ from crm.web.requests.http import TenantRequest
 
 
 def pipeline_of(uid: UUID) -> Pipeline:
-    """A pipeline by its public id. Raises Http404."""
+    """Return a pipeline by its public id. Raises Http404."""
     return get_object_or_404(Pipeline.objects.all(), uid=uid)
 
 
 def stage_of(uid: UUID, pk: int | str) -> Stage:
-    """A step of the pipeline with this public id. Raises Http404."""
+    """Return the pipeline's step with this public id. Raises Http404."""
     return get_object_or_404(Stage.objects.all(), pipeline__uid=uid, pk=number(pk))
 
 
 def phase_of(pk: int | str) -> Phase:
-    """A phase. Raises Http404."""
+    """Return a phase. Raises Http404."""
     return get_object_or_404(Phase.objects.all(), pk=number(pk))
 
 
 def number(text: int | str) -> int:
-    """An id that was sent. Raises Http404 for what is none."""
+    """Parse an id that was sent. Raises Http404 for what is none."""
     digits = str(text)
     # Ids are bigint; more digits would be an error of the database's.
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
@@ -60,6 +60,6 @@ def shift(
 
 
 def shape_of(pipeline_id: int) -> list[tuple[Phase, list[Stage]]]:
-    """The phases with a pipeline's live steps, in the order of the bar."""
+    """List the phases with a pipeline's live steps, in the order of the bar."""
     here = pipeline_setup()
     return list(zip(here.phases, here.shapes[pipeline_id], strict=True))

@@ -1,4 +1,4 @@
-"""Settings: the phases all pipelines share, on the page of the pipelines."""
+"""Settings: the phases all pipelines share, edited on the page of pipelines."""
 
 from django.utils.translation import gettext as _
 
@@ -12,27 +12,27 @@ from crm.web.settings.page import Context
 
 @pipelines.action()
 def add(request: TenantRequest) -> str:
-    """A phase behind the others."""
+    """Add a phase after the others."""
     phase = Phase.add(request.POST.get("name", ""), by=request.member)
     return _("“%(name)s” is a phase of every pipeline now.") % {"name": phase.name}
 
 
 @pipelines.action(phase_of)
 def rename(request: TenantRequest, phase: Phase) -> str:
-    """Another name for a phase."""
+    """Rename a phase."""
     phase.rename(request.POST.get("name", ""), by=request.member)
     return _("The phase is called “%(name)s” now.") % {"name": phase.name}
 
 
 @pipelines.action(phase_of)
 def move(request: TenantRequest, phase: Phase) -> str:
-    """One place up or down, or in front of the phase named `before`; in every bar at once."""
+    """Move a phase one place up or down, or in front of the phase named `before`; in every bar at once."""
     shift(request, pipeline_setup().phases, phase, lambda before: phase.move(before=before, by=request.member))
     return _("“%(name)s” is moved.") % {"name": phase.name}
 
 
 def _with_its_steps(phase: Phase) -> Context:
-    """Which steps would join which phase."""
+    """Say which steps would join which phase."""
     here = pipeline_setup()
     steps = [row for row in here.stages.values() if row.phase_id == phase.pk]
     return {
@@ -44,6 +44,6 @@ def _with_its_steps(phase: Phase) -> Context:
 
 @pipelines.action(phase_of, ask=("jobs/remove_phase.html", _with_its_steps))
 def remove(request: TenantRequest, phase: Phase) -> str:
-    """Take it away; its steps go `into` another."""
+    """Delete a phase; its steps go `into` another."""
     phase.remove(into=phase_of(request.POST.get("into", "")), by=request.member)
     return _("The phase “%(name)s” is gone; its steps are in another.") % {"name": phase.name}

@@ -1,4 +1,4 @@
-"""Settings: the list of pipelines with their bars, and the verbs that concern a whole pipeline."""
+"""Settings: the list of pipelines with their bars; add, move, archive and restore them."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from crm.web.settings.page import Context, settings_page
 
 @settings_page("jobs:pipelines", "pipelines.manage", "jobs/pipelines.html", version=form_versions.of_pipelines)
 def pipelines(request: TenantRequest) -> Context:
-    """The phases, and every pipeline on them."""
+    """Show the phases, and every pipeline on them."""
     here = pipeline_setup()
     rows = [(row, shape_of(row.pk), len(here.steps(row.pk))) for row in here.pipelines.values()]
     return {
@@ -33,7 +33,7 @@ def pipelines(request: TenantRequest) -> Context:
 
 @pipelines.action()
 def add(request: TenantRequest) -> HttpResponse:
-    """A new pipeline; it opens, to be filled with steps."""
+    """Add a pipeline and open it, to be filled with steps."""
     like = request.POST.get("like", "")
     made = Pipeline.add(request.POST.get("name", ""), like=_named(like) if like else None, by=request.member)
     messages.success(request, _("“%(name)s” is there now. Fit its steps.") % {"name": made.name})
@@ -49,7 +49,7 @@ def _named(text: str) -> Pipeline:
 
 @pipelines.action(pipeline_of)
 def move(request: TenantRequest, pipeline: Pipeline) -> str:
-    """One place up or down in the list, or in front of the pipeline `before`."""
+    """Move a pipeline one place up or down, or in front of the pipeline `before`."""
     if pipeline.archived_at:
         raise Refused(_("An archived pipeline has no place. Restore it first."))
     live = [row for row in pipeline_setup().pipelines.values() if row.archived_at is None]
@@ -59,7 +59,7 @@ def move(request: TenantRequest, pipeline: Pipeline) -> str:
 
 @pipelines.action(pipeline_of)
 def default(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Let new leads come in along it."""
+    """Make a pipeline the default of new leads."""
     pipeline.make_default(by=request.member)
     return _("New leads that name no pipeline come in along “%(name)s”.") % {"name": pipeline.name}
 
@@ -70,13 +70,13 @@ def _with_its_leads(pipeline: Pipeline) -> Context:
 
 @pipelines.action(pipeline_of, ask=("jobs/archive_pipeline.html", _with_its_leads))
 def archive(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Offer it no more."""
+    """Archive a pipeline."""
     pipeline.archive(by=request.member)
     return _("“%(name)s” is archived.") % {"name": pipeline.name}
 
 
 @pipelines.action(pipeline_of)
 def restore(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Offer an archived pipeline again."""
+    """Restore an archived pipeline."""
     pipeline.restore(by=request.member)
     return _("“%(name)s” is offered again.") % {"name": pipeline.name}

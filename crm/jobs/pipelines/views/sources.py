@@ -1,4 +1,4 @@
-"""Settings: where leads come from."""
+"""Settings: the sources leads come from."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from crm.web.settings.page import Context, settings_page
 
 @settings_page("jobs:sources", "pipelines.manage", "jobs/sources.html", version=form_versions.of_sources)
 def sources(request: TenantRequest) -> Context:
-    """The sources in use and the archived ones."""
+    """Show the sources in use and the archived ones."""
     rows = list(pipeline_setup().sources.values())
     return {
         "live": [row for row in rows if row.archived_at is None],
@@ -26,27 +26,27 @@ def _source_of(pk: int) -> Source:
 
 @sources.action()
 def add(request: TenantRequest) -> str:
-    """A source."""
+    """Add a source."""
     source = Source.add(request.POST.get("name", ""), by=request.member)
     return _("Leads can come from “%(name)s” now.") % {"name": source.name}
 
 
 @sources.action(_source_of)
 def rename(request: TenantRequest, source: Source) -> str:
-    """Another name for a source."""
+    """Rename a source."""
     source.rename(request.POST.get("name", ""), by=request.member)
     return _("The source is called “%(name)s” now.") % {"name": source.name}
 
 
 @sources.action(_source_of)
 def archive(request: TenantRequest, source: Source) -> str:
-    """Offer a source no more; leads that came from it keep it."""
+    """Archive a source; leads that came from it keep it."""
     source.archive(by=request.member)
     return _("“%(name)s” is archived.") % {"name": source.name}
 
 
 @sources.action(_source_of)
 def restore(request: TenantRequest, source: Source) -> str:
-    """Offer an archived source again."""
+    """Restore an archived source."""
     source.restore(by=request.member)
     return _("“%(name)s” is offered again.") % {"name": source.name}

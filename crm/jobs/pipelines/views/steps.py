@@ -1,4 +1,4 @@
-"""Settings: one pipeline, its steps by phase, and what can be done to a step."""
+"""Settings: one pipeline and its steps by phase; add, rename, move, archive and restore steps."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from crm.web.settings.page import Context, settings_page
     "jobs:pipeline", "pipelines.manage", "jobs/pipeline.html", version=form_versions.of_pipeline, of=("uid",)
 )
 def pipeline(request: TenantRequest, uid: UUID) -> Context:
-    """The pipeline as it stands."""
+    """Show the pipeline."""
     pk = pipeline_of(uid).pk
     here, shape = pipeline_setup(), shape_of(pk)
     gone = [row for row in here.stages.values() if row.pipeline_id == pk and row.archived_at]
@@ -32,14 +32,14 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
 
 @pipeline.action(pipeline_of)
 def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Another name for the pipeline."""
+    """Rename the pipeline."""
     pipeline.rename(request.POST.get("name", ""), by=request.member)
     return _("It is called “%(name)s” now.") % {"name": pipeline.name}
 
 
 @pipeline.action(pipeline_of)
 def add(request: TenantRequest, pipeline: Pipeline) -> str:
-    """A step at the end of a phase."""
+    """Add a step at the end of a phase."""
     phase = phase_of(request.POST.get("phase", ""))
     stage = Stage.add(pipeline, phase, request.POST.get("name", ""), by=request.member)
     return _("“%(name)s” is a step now.") % {"name": stage.name}
@@ -47,14 +47,14 @@ def add(request: TenantRequest, pipeline: Pipeline) -> str:
 
 @pipeline.action(stage_of)
 def rename(request: TenantRequest, stage: Stage) -> str:
-    """Another name for a step."""
+    """Rename a step."""
     stage.rename(request.POST.get("name", ""), by=request.member)
     return _("The step is called “%(name)s” now.") % {"name": stage.name}
 
 
 @pipeline.action(stage_of)
 def move(request: TenantRequest, stage: Stage) -> str:
-    """One place up or down, through the phases; or into `phase`, in front of the step `before` or last."""
+    """Move a step one place up or down, through the phases; or into `phase`, in front of the step `before` or last."""
     if stage.archived_at:
         raise Refused(_("An archived step has no place. Restore it first."))
     there, place = stage.phase_id, _place(request, stage)
@@ -67,7 +67,7 @@ def move(request: TenantRequest, stage: Stage) -> str:
 
 
 def _place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] | None:
-    """The phase, and the step to stand in front of, as was asked; None: where it is."""
+    """Return the phase, and the step to put it in front of, as asked; None: where it is."""
     if direction := request.POST.get("direction", ""):
         return _beside(stage, up=direction == "up")
     before = request.POST.get("before", "")
@@ -75,7 +75,7 @@ def _place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] |
 
 
 def _beside(stage: Stage, *, up: bool) -> tuple[Phase, Stage | None] | None:
-    """The place above or below: in its phase, else at the near end of the next one; None at the end of the line."""
+    """The place above or below: in its phase, else at the near end of the next; None at the pipeline's end."""
     shape = shape_of(stage.pipeline_id)
     at = next(at for at, (phase, _steps) in enumerate(shape) if phase.pk == stage.phase_id)
     phase, steps = shape[at]
@@ -93,7 +93,7 @@ def _beside(stage: Stage, *, up: bool) -> tuple[Phase, Stage | None] | None:
 
 
 def _with_its_leads(stage: Stage) -> Context | None:
-    """How many leads stand in the step and have been in it; None: it is archived already."""
+    """Count the leads in the step now and those that were; None: it is archived already."""
     if stage.archived_at:
         return None
     here = pipeline_setup()
@@ -109,7 +109,7 @@ def _with_its_leads(stage: Stage) -> Context | None:
 
 @pipeline.action(stage_of, ask=("jobs/archive_step.html", _with_its_leads))
 def archive(request: TenantRequest, stage: Stage) -> str:
-    """Offer it no more: `into` is where its leads go, `leads` "stay" leaves them."""
+    """Archive a step: `into` is where its leads go, `leads` "stay" leaves them."""
     into = request.POST.get("into", "") if request.POST.get("leads") != "stay" else ""
     stage.archive(into=_other(stage, into) if into else None, by=request.member)
     if into:
@@ -118,19 +118,19 @@ def archive(request: TenantRequest, stage: Stage) -> str:
 
 
 def _next(stage: Stage) -> int:
-    """The step behind it, where its leads most likely go; of the last one, the step before it."""
+    """Return the following step, where its leads most likely go; for the last one, the step before it."""
     steps = [row.pk for row in pipeline_setup().steps(stage.pipeline_id)]
     at = steps.index(stage.pk)
     return steps[at + 1] if at + 1 < len(steps) else steps[max(0, at - 1)]
 
 
 def _other(stage: Stage, pk: str) -> Stage:
-    """Another step of the same pipeline. Raises Http404."""
+    """Return another step of the same pipeline. Raises Http404."""
     return stage_of(pipeline_setup().pipelines[stage.pipeline_id].uid, pk)
 
 
 @pipeline.action(stage_of)
 def restore(request: TenantRequest, stage: Stage) -> str:
-    """Offer an archived step again."""
+    """Restore an archived step."""
     stage.restore(by=request.member)
     return _("“%(name)s” is a step again.") % {"name": stage.name}

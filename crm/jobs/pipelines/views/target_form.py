@@ -1,4 +1,4 @@
-"""The form of targets: one row a case, read and shown in the words of durations; what it would change, and do."""
+"""The form of targets: one row per case, typed and shown as durations; previews and saves the changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ LONGEST = 366
 
 @dataclass
 class Row:
-    """A case as the form shows it: what was typed or is stored, and what holds where nothing is said."""
+    """A case's row of the form: what was typed or is stored, and what applies where it is empty."""
 
     case: Case
     label: str
@@ -35,17 +35,17 @@ class Row:
 
     @property
     def key(self) -> str:
-        """What the row's fields are called by."""
+        """Prefix of the row's field names."""
         return key_of(self.case)
 
 
 def key_of(case: Case) -> str:
-    """The case as part of a field's name."""
+    """Return the case as part of a field's name."""
     return "-".join(str(part or 0) for part in case)
 
 
 class TargetForm:
-    """The rows of some cases of one pipeline; bound to what was posted, if anything was."""
+    """The rows of some cases of one pipeline; bound to the POST data, if any."""
 
     def __init__(self, pipeline: Pipeline, cases: Mapping[Case, str], posted: Mapping[str, str] | None) -> None:
         self.pipeline, self.posted = pipeline, posted
@@ -54,15 +54,15 @@ class TargetForm:
 
     @property
     def errors(self) -> list[tuple[str, str, str]]:
-        """(id of the field, name of the row, why) of every field that makes no sense."""
+        """List (id of the field, name of the row, why) of every invalid field."""
         return [(f"{name}-{row.key}", row.label, why) for row in self.rows for name, why in row.errors.items()]
 
     def effect(self) -> str:
-        """What saving would do to open leads, in a sentence; empty when nothing would change."""
+        """Say what saving would do to open leads; empty when nothing would change."""
         return words(edit_effects.of_targets(self.pipeline, self.changes)) if self.changes else ""
 
     def save(self, by: Member) -> int:
-        """Set every changed target. How many there were."""
+        """Save every changed target; returns how many."""
         from crm.jobs.models import StageTarget
 
         return sum(StageTarget.set(self.pipeline, case, terms, by=by) for case, terms in self.changes.items())
@@ -118,7 +118,7 @@ class TargetForm:
 
 
 def words(effect: edit_effects.Effect) -> str:
-    """An effect on due dates in a sentence."""
+    """Describe an effect on due dates in a sentence."""
     if not effect.moved and not effect.more:
         return _("No open lead’s due date moves.")
     count = {"count": effect.moved}

@@ -1,4 +1,4 @@
-"""Settings: how long the steps of a pipeline may take, for all of them, or for one by priority and brand."""
+"""Settings: how long a pipeline's steps may take, in general or by priority and brand."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from crm.web.requests.permissions import require
 
 @require("pipelines.manage")
 def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """What every step allows by itself."""
+    """Edit the general targets of all steps."""
     pipeline = pipeline_of(uid)
     cases = {Case(None): _("First touch, before any step")}
     cases |= {Case(stage.pk): stage.name for stage in pipeline_setup().steps(pipeline.pk)}
@@ -33,21 +33,21 @@ def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("pipelines.manage")
 def first_touch(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """What the first touch of a lead without status allows, by priority and brand."""
+    """Edit how soon a lead without status must first be contacted, by priority and brand."""
     pipeline = pipeline_of(uid)
     return _edit(request, pipeline, _cases(None), {"name": _("First touch, before any step")})
 
 
 @require("pipelines.manage")
 def step(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
-    """What one step allows, by priority and brand."""
+    """Edit the targets of one step, by priority and brand."""
     pipeline = pipeline_of(uid)
     stage = stage_of(uid, pk)
     return _edit(request, pipeline, _cases(stage.pk), {"name": stage.name})
 
 
 def _cases(stage_id: int | None) -> dict[Case, str]:
-    """The step itself and its priorities; then, where there are several, each brand with its own."""
+    """List the cases: the step and its priorities; then, where there are several, each brand with its own."""
     ranks = {rank.value: str(rank.label) for rank in Priority}
     cases = {Case(stage_id): _("All leads")}
     cases |= {Case(stage_id, None, rank): name for rank, name in ranks.items()}
@@ -66,7 +66,7 @@ def _cases(stage_id: int | None) -> dict[Case, str]:
 
 
 def _special(pipeline: Pipeline) -> dict[int, int]:
-    """How many targets by priority or brand each step has; 0 stands for the first touch."""
+    """Count each step's targets by priority or brand; 0 stands for the first contact."""
     counts: dict[int, int] = {}
     for target in pipeline_setup().targets.values():
         if target.pipeline_id == pipeline.pk and (target.brand_id or target.priority):
@@ -112,7 +112,7 @@ def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], sta
 
 
 class Group(NamedTuple):
-    """The rows of one brand; of all of them first."""
+    """The rows of one brand; of all brands first."""
 
     brand: str
     rows: list[tuple[Row, int]]
@@ -132,5 +132,5 @@ def _groups(form: TargetForm, more: Mapping[int, int]) -> list[Group]:
 
 
 def _mark(form: TargetForm) -> str:
-    """What was looked at before saving."""
+    """Hash what was previewed, so that saving is refused when it has changed."""
     return version_of(sorted((str(case), str(terms)) for case, terms in form.changes.items()))

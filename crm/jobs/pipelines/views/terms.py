@@ -1,4 +1,4 @@
-"""What a step allows, in words: the time, how it is counted, and where a time that is not its own comes from."""
+"""Describe what a step allows: the time, how it is counted, and where an inherited time comes from."""
 
 from typing import NamedTuple
 
@@ -11,14 +11,14 @@ from crm.platform.organization.configuration import directory
 
 
 class Inherited(NamedTuple):
-    """The time that holds where nothing else is said, and where it comes from."""
+    """An inherited time, and where it comes from."""
 
     time: str
     origin: str
 
 
 def workday(brand_id: int | None, *, working_hours: bool) -> int:
-    """What counts as a day, in seconds: a calendar one, or the brand's day of work (the tenant's, for all brands)."""
+    """What counts as a day, in seconds: a calendar day, or the brand's working day (the tenant's, for all brands)."""
     here = directory()
     if not working_hours:
         return durations.DAY
@@ -27,7 +27,7 @@ def workday(brand_id: int | None, *, working_hours: bool) -> int:
 
 
 def described(pipeline_id: int, stage_id: int | None) -> str:
-    """What a step allows us, in short: "15m of work", "3d"."""
+    """Format what a step allows us, in short: "15m of work", "3d"."""
     target = pipeline_setup().rule(pipeline_id, stage_id, None, None, theirs=False)
     if target is None:
         return durations.short(directory().tenant.default_ours)
@@ -38,7 +38,7 @@ def described(pipeline_id: int, stage_id: int | None) -> str:
 def inherited(
     pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
 ) -> Inherited:
-    """What holds for a case without a time of its own."""
+    """Return what applies to a case without a time of its own."""
     wider = [(brand_id, None), (None, priority), (None, None)]
     for brand, rank in wider:
         if (brand, rank) == (brand_id, priority):
