@@ -49,6 +49,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}" for verb in ("part", "take_apart", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",
+    "undo",
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename".split()),
     *(f"jobs:{verb}_step" for verb in "add rename move archive restore".split()),

@@ -105,7 +105,7 @@ def test_an_ended_job_says_how(look):
     assert "The work has ended." in look("Opal Whitney")
 
 
-def test_next_and_previous_follow_the_jump_order(look, scene, cast):
+def test_next_and_previous_follow_the_list_order(look, scene, cast):
     page = look("Hector Salinas")
     slug = cast.house.tenant.slug
     assert f'href="/{slug}/leads/{scene["Marisol Vega"].number}/" aria-label="Previous lead"' in page
