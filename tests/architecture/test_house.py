@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,16 @@ def test_lines_of_templates_stay_short() -> None:
         if len(line) > 120
     ]
     assert long == []
+
+
+def test_folders_are_read_at_a_glance() -> None:
+    """A package of more modules is grouped into packages by subject (ARCHITECTURE §2)."""
+    folders = Counter(
+        str(path.parent.relative_to(ROOT))
+        for path in tracked(".py")
+        if path.name != "__init__.py" and path.relative_to(ROOT).parts[0] in (*APPS, "runtime", "bench")
+    )
+    assert {folder: count for folder, count in folders.items() if count > 20} == {}
 
 
 def test_functions_stay_small() -> None:
