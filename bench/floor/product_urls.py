@@ -22,4 +22,4 @@ def touch(request: TenantRequest, number: int) -> HttpResponse:
     return answer(request, job, Toast(f"{job.title}: moved.", undo=undo))
 
 
-urlpatterns = [path("<slug:tenant>/leads/<int:number>/bench/", touch), *urls.urlpatterns]
+urlpatterns = [path("<slug:tenant>/jobs/<int:number>/bench/", touch), *urls.urlpatterns]
