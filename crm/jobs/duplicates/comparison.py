@@ -37,7 +37,7 @@ class Pair:
 
     sides: tuple[Side, Side]
     reason: str
-    likeness: DuplicateCandidate | None = None
+    candidate_pair: DuplicateCandidate | None = None
 
     @property
     def offered(self) -> int:
@@ -48,11 +48,11 @@ class Pair:
 
 def undecided(member: Member, reader: Reader, slug: str, most: int) -> list[Pair]:
     """List the undecided pairs, the latest found first. The number of statements does not grow with them."""
-    likenesses = list(DuplicateCandidate.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
-    sides = sides_of([pk for one in likenesses for pk in (one.one_id, one.other_id)], member, reader, slug)
+    candidate_pairs = list(DuplicateCandidate.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
+    sides = sides_of([pk for one in candidate_pairs for pk in (one.one_id, one.other_id)], member, reader, slug)
     return [
         Pair((sides[like.one_id], sides[like.other_id]), str(DuplicateCandidate.Reason(like.reason).label), like)
-        for like in likenesses
+        for like in candidate_pairs
     ]
 
 

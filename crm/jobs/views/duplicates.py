@@ -85,8 +85,8 @@ def merge(request: TenantRequest) -> HttpResponse:
 @require_POST
 def part(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Record that they are two people; the pair is not suggested again."""
-    likeness = get_object_or_404(DuplicateCandidate.objects.all(), uid=uid)
-    likeness.part(by=request.member)
+    candidate_pair = get_object_or_404(DuplicateCandidate.objects.all(), uid=uid)
+    candidate_pair.part(by=request.member)
     messages.success(request, _("Noted: they are two. This pair is not suggested again."))
     return redirect("jobs:duplicates", request.tenant.slug)
 

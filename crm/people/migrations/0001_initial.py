@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('other', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
             options={
-                'verbose_name_plural': 'likenesses',
+                'verbose_name_plural': 'duplicate candidates',
                 'base_manager_name': 'objects',
             },
         ),
@@ -180,19 +180,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='duplicatecandidate',
-            index=models.Index(condition=models.Q(('decided_at', None)), fields=['tenant', '-found_at', '-id'], name='likeness_undecided'),
+            index=models.Index(condition=models.Q(('decided_at', None)), fields=['tenant', '-found_at', '-id'], name='candidate_pair_undecided'),
         ),
         migrations.AddConstraint(
             model_name='duplicatecandidate',
-            constraint=models.UniqueConstraint(fields=('tenant', 'one', 'other'), name='likeness_is_once_a_pair'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'one', 'other'), name='candidate_pair_is_once_a_pair'),
         ),
         migrations.AddConstraint(
             model_name='duplicatecandidate',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='likeness_uid_is_unique'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='candidate_pair_uid_is_unique'),
         ),
         migrations.AddConstraint(
             model_name='duplicatecandidate',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='likeness_has_the_older_first'),
+            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='candidate_pair_has_the_older_first'),
         ),
         migrations.AddIndex(
             model_name='contactpoint',

@@ -29,14 +29,16 @@ class DuplicateCandidate(TenantModel):
 
     class Meta:
         base_manager_name = "objects"
-        verbose_name_plural = "likenesses"
+        verbose_name_plural = "duplicate candidates"
         indexes = [
-            models.Index(fields=["tenant", "-found_at", "-id"], condition=Q(decided_at=None), name="likeness_undecided")
+            models.Index(
+                fields=["tenant", "-found_at", "-id"], condition=Q(decided_at=None), name="candidate_pair_undecided"
+            )
         ]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "one", "other"], name="likeness_is_once_a_pair"),
-            models.UniqueConstraint(fields=["tenant", "uid"], name="likeness_uid_is_unique"),
-            models.CheckConstraint(condition=Q(one__lt=F("other")), name="likeness_has_the_older_first"),
+            models.UniqueConstraint(fields=["tenant", "one", "other"], name="candidate_pair_is_once_a_pair"),
+            models.UniqueConstraint(fields=["tenant", "uid"], name="candidate_pair_uid_is_unique"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="candidate_pair_has_the_older_first"),
         ]
 
     def __str__(self) -> str:
