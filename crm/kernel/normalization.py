@@ -1,5 +1,7 @@
 """Normalize email addresses, phone numbers and names, so that equal ones compare equal with a plain `=`.
 
+What is stored is `as_written`; `tidy` and `name_key` fold, and are for comparing and searching only.
+
 Pure: no database, no settings but the language of the sentences. What can't be read is refused, never guessed.
 """
 
@@ -26,6 +28,12 @@ class Phone:
 
 # Zero-width characters, soft hyphens and direction marks, as pasted from web pages and telephones.
 _INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
+# Marks that reorder whatever is shown behind them.
+_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_BREAKS = re.compile(r"[\n\r\t\v\f\x85\u2028\u2029]")
+_EDGES = "".join(map(chr, _INVISIBLE)) + "".join(
+    character for character in map(chr, range(0x3001)) if character.isspace()
+)
 _PLAIN_EMAIL = re.compile(r"[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -35,8 +43,24 @@ _SCIENTIFIC = re.compile(r"\+?(\d+)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _EXTENSION_WORDS = re.compile(r"\b(?:toestel|tst|doorkiesnummer|extn?|extension|poste)\b\.?:?", re.IGNORECASE)
 
 
+def as_written(raw: str) -> str:
+    """Return a text as it is stored: every character it was written with (NFC), trimmed.
+
+    Inside it, invisible characters stay: they join emoji and Persian letters. What turns the direction of the text
+    around it does not.
+    """
+    if raw.isascii():
+        return raw.strip()
+    return unicodedata.normalize("NFC", raw).translate(_OVERRIDES).strip(_EDGES)
+
+
+def one_line(text: str) -> str:
+    """Join the lines of a name or the like; the spaces within a line are as they were written."""
+    return text if text.isprintable() else " ".join(filter(None, map(str.strip, _BREAKS.split(text))))
+
+
 def tidy(raw: str) -> str:
-    """Normalize a text to one Unicode form (NFKC), without invisible characters, trimmed."""
+    """Fold a text for comparing: one Unicode form (NFKC), without invisible characters, trimmed."""
     return raw.strip() if raw.isascii() else unicodedata.normalize("NFKC", raw).translate(_INVISIBLE).strip()
 
 
@@ -126,14 +150,15 @@ def _undamaged(text: str) -> str:
 
 # Letters that stay themselves when accents are taken off.
 _BASE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-_APOSTROPHES = re.compile(r"['’‘`´]")
+_APOSTROPHES = re.compile(r"['’‘‛ʼʻ′＇`´]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=16_384)
 def name_key(name: str) -> str:
     """Return a name as sorted and searched: lower case, no accents, single spaces ("O'Brien Öz" is "obrien oz")."""
-    bare = text = tidy(name).lower()
+    # Before anything is folded: an accent that stands alone falls apart into a space and a mark.
+    bare = text = tidy(_APOSTROPHES.sub("", name)).lower()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).casefold()
         bare = "".join(character for character in text if not unicodedata.combining(character))

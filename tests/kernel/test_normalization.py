@@ -108,6 +108,10 @@ def test_nonsense_is_no_number(raw: str) -> None:
         ("José  Peña", "jose pena"),
         ("O'Brien", "obrien"),
         ("O’Brien", "obrien"),
+        ("O´Brien", "obrien"),
+        ("O＇Brien", "obrien"),
+        ("Ｊｏｓé", "jose"),
+        ("Ŀŉ", "l n"),
         ("Jan-Willem van 't Hof", "jan willem van t hof"),
         ("Straße", "strasse"),
         ("Łukasz Sørensen", "lukasz sorensen"),
@@ -118,6 +122,39 @@ def test_nonsense_is_no_number(raw: str) -> None:
 )
 def test_a_name_sorts_without_case_and_accents(name: str, key: str) -> None:
     assert normalization.name_key(name) == key
+
+
+WRITTEN = [
+    *[
+        "123½ Main St",
+        "O´Brien",
+        "O’Brien",
+        "m²",
+        "45˚ pitch",
+        "№ 5",
+        "ﬁve",
+        "Ⅳ",
+        "３Ｄ",
+        "x…",
+        "½\xa0in",
+        "™ ® ©",
+        "µm",
+    ],
+    *["José  Peña", "Nguyễn", "Łukasz", "李雷", "שָׁלוֹם", "👩\u200d👩\u200d👧", "می\u200cخواهم", "co\xadop", "=1＋1"],
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_what_is_written_stays(text: str) -> None:
+    assert normalization.as_written(f"\ufeff {text}\u200b\xa0") == text
+    assert normalization.one_line(text) == text
+    assert normalization.name_key(normalization.name_key(text)) == normalization.name_key(text)
+
+
+def test_a_text_has_one_form_and_turns_nothing_around() -> None:
+    assert normalization.as_written("Jose\u0301") == "José"
+    assert normalization.as_written("a\u202egnp.exe") == "agnp.exe"
+    assert normalization.one_line("Jan\n de\tVries") == "Jan de Vries"
 
 
 @given(st.text())

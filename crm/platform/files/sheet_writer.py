@@ -12,8 +12,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-# What a spreadsheet takes for a formula; a leading apostrophe makes it text, and the import takes it off again.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+# What a spreadsheet takes for a formula, some also in full width; a leading apostrophe makes it text, and the import
+# takes it off again.
+_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 # A number, or a phone number, calculates nothing: `+31 20 …` and `-5` stay what they are.
 _HARMLESS = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*")
 _CELL = 32_767

@@ -2,12 +2,12 @@
 
 import re
 
-from crm.kernel.normalization import parse_phone, tidy
+from crm.kernel.normalization import as_written, parse_phone
 from crm.kernel.refusal import Refused
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What stands in front of a cell so that no spreadsheet takes it for a formula.
-_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+_GUARD = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*")
 # "6,12E+08" is one number in a spreadsheet that writes decimal commas.
@@ -17,7 +17,7 @@ NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "[not provided]", "-", 
 
 
 def clean(cell: str) -> str:
-    """Clean a cell's text: trimmed, in one Unicode form, without control characters and formula guards.
+    """Clean a cell's text: trimmed, in NFC, without control characters and formula guards.
 
     Nothing is evaluated: "=1+1" stays these four characters.
     """
@@ -25,7 +25,7 @@ def clean(cell: str) -> str:
         return ""
     if cell.isascii() and cell.isprintable() and cell[:1] not in {"'", "="}:
         return cell.strip()
-    text = _CONTROL.sub("", _GUARD.sub("", tidy(cell)))
+    text = _CONTROL.sub("", _GUARD.sub("", as_written(cell)))
     formula = _TEXT_FORMULA.fullmatch(text)
     return formula[1].replace('""', '"').strip() if formula else text
 

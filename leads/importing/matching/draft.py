@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.addresses import parted
-from crm.kernel.normalization import Phone, name_key, parse_email, parse_phone
+from crm.kernel.normalization import Phone, name_key, one_line, parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, country, currency, moment, money
 from crm.people.models.property import address_key
@@ -141,11 +141,11 @@ class _Reading:
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
         called = self._called(first(Field.NAME))
         called = (turned(called) if habits.last_name_first else "") or called
-        draft.name = " ".join((called or " ".join(parts)).split())
-        in_parts = " ".join(" ".join(parts).split())
+        draft.name = one_line(called or " ".join(filter(None, parts)))
+        in_parts = one_line(" ".join(filter(None, parts)))
         if draft.name != in_parts and not set(name_key(in_parts).split()) <= set(name_key(draft.name).split()):
             draft.notes.append(f"{LABELS[Field.NAME]}: {in_parts}")
-        draft.company = " ".join(first(Field.COMPANY).split())
+        draft.company = one_line(first(Field.COMPANY))
         if max(len(draft.name), len(draft.company)) > _NAME:
             raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
         for cell in self.reader.columns.each(Field.EMAIL, self.cells):

@@ -64,7 +64,9 @@ def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
 
 def guarded(cell: str) -> str:
     """Guard a cell against being taken for a formula; the import removes the guard again."""
-    if cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in {"+", "-"} and not _PLAIN_SIGNED.fullmatch(cell)):
+    if cell[:1] in {"=", "@", "\t", "\r", "＝", "＋", "－", "＠"} or (
+        cell[:1] in {"+", "-"} and not _PLAIN_SIGNED.fullmatch(cell)
+    ):
         return "'" + cell
     return cell
 
