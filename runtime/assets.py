@@ -5,7 +5,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("static", "*/static", "*/*/static")
-ALSO = ("uv.lock", "crm/config/settings.py")  # packages bring files of their own
+# Packages bring files of their own, and these modules make some.
+MAKERS = ("crm/web/design/bundles.py", "crm/web/design/icons.py", "crm/web/design/static_storage.py")
+ALSO = ("uv.lock", "crm/config/settings.py", *MAKERS)
 
 
 def fingerprint(root: Path = ROOT) -> str:

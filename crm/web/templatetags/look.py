@@ -1,36 +1,24 @@
 """Template tags of the design: style sheets, icons, avatars and the attributes of <html>."""
 
 import json
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 from zlib import crc32
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
+from crm.web.design.bundles import SCRIPT_BUNDLE, SOURCES, STYLE_BUNDLE
 from crm.web.design.icons import ICONS
 from crm.web.design.template_loader import constant
 
 register = template.Library()
 
-# layers.css declares the order of the cascade layers and comes first; the order of the rest is free.
-STYLES = (
-    *("layers", "tokens", "brand", "base", "layout", "utilities", "print"),
-    *(
-        f"components/{name}"
-        for name in ("age", "badge", "board", "bulk", "button", "card", "empty", "feed", "field", "filters")
-    ),
-    *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
-    *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
-    *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
-    *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
-    *("components/composer", "components/moving", "components/palette", "components/phone"),
-    *("components/line-edit", "components/targets"),
-    *("components/import", "components/run"),
-)
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
 
@@ -38,9 +26,10 @@ DENSITIES = ("compact",)
 @register.simple_tag
 @cache
 def styles() -> SafeString:
-    """Render one <link> a style sheet; one more where there are no scripts."""
-    links = [f'<link rel="stylesheet" href="{escape(static(f"css/{name}.css"))}">' for name in (*STYLES, "noscript")]
-    return mark_safe("\n".join([*links[:-1], f"<noscript>{links[-1]}</noscript>"]))
+    """Render the <link> of the style sheet, or one a source; one more where there are no scripts."""
+    links = [f'<link rel="stylesheet" href="{escape(static(name))}">' for name in _files(STYLE_BUNDLE)]
+    no_script = f'<noscript><link rel="stylesheet" href="{escape(static("css/noscript.css"))}"></noscript>'
+    return mark_safe("\n".join([*links, no_script]))
 
 
 @register.simple_tag
@@ -96,9 +85,24 @@ def chosen_looks(context: template.Context) -> dict[str, str]:
 
 @register.simple_tag
 @cache
+def frame_scripts() -> SafeString:
+    """Render the deferred <script> of what every page inside an organization does, or one a source."""
+    return _script_tags(_files(SCRIPT_BUNDLE))
+
+
+@register.simple_tag
+@cache
 def scripts(*names: str) -> SafeString:
-    """Render one deferred <script> a behaviour."""
-    return mark_safe("\n".join(f'<script src="{escape(static(f"js/{name}.js"))}" defer></script>' for name in names))
+    """Render one deferred <script> for each behaviour that only some pages have."""
+    return _script_tags(f"js/{name}.js" for name in names)
+
+
+def _script_tags(files: Iterable[str]) -> SafeString:
+    return mark_safe("\n".join(f'<script src="{escape(static(name))}" defer></script>' for name in files))
+
+
+def _files(bundle: str) -> tuple[str, ...]:
+    return (bundle,) if getattr(staticfiles_storage, "has_bundles", False) else SOURCES[bundle]
 
 
 @register.simple_tag
@@ -125,4 +129,4 @@ def htmx_config() -> str:
     return json.dumps({**settings, "refreshOnHistoryMiss": True, "responseHandling": handling})
 
 
-constant(register, "styles", "icon", "scripts", "htmx_config")
+constant(register, "styles", "icon", "frame_scripts", "scripts", "htmx_config")

@@ -1,0 +1,49 @@
+"""The style sheets and scripts that every page has, and the one file that collectstatic makes of each kind.
+
+Sources lie in `static/`, one component or behaviour a file, and development and tests serve them as they lie. What is
+served where static files are collected is a bundle: the same files, one after another (static_storage.py).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+# layers.css declares the order of the cascade layers and comes first; the order of the rest is free.
+STYLES = (
+    *("layers", "tokens", "brand", "base", "layout", "utilities", "print"),
+    *(
+        f"components/{name}"
+        for name in ("age", "badge", "board", "bulk", "button", "card", "empty", "feed", "field", "filters")
+    ),
+    *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
+    *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
+    *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
+    *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
+    *("components/composer", "components/moving", "components/palette", "components/phone"),
+    *("components/line-edit", "components/targets"),
+    *("components/import", "components/run"),
+)
+# Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
+SCRIPTS = (
+    *("tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet", "rowbar"),
+    *("swipe", "palette", "keys", "plan"),
+)
+STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"
+SOURCES = {
+    STYLE_BUNDLE: tuple(f"css/{name}.css" for name in STYLES),
+    SCRIPT_BUNDLE: tuple(f"js/{name}.js" for name in SCRIPTS),
+}
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LAYOUT = re.compile(r"\s*\n\s*")
+
+
+def joined_styles(texts: Iterable[str]) -> str:
+    """Join style sheets, without what only their reader needs: comments, indentation, blank lines."""
+    return "\n".join(_LAYOUT.sub("\n", _COMMENT.sub("", text)).strip() for text in texts) + "\n"
+
+
+def joined_scripts(texts: Iterable[str]) -> str:
+    """Join scripts so that one that fails leaves the others running, as files of their own would."""
+    return "".join(f"try {{\n{text.strip()}\n}} catch (error) {{ reportError(error); }}\n" for text in texts)
+
+
+JOINED: dict[str, Callable[[Iterable[str]], str]] = {STYLE_BUNDLE: joined_styles, SCRIPT_BUNDLE: joined_scripts}

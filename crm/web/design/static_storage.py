@@ -1,0 +1,38 @@
+"""The static files storage of the demo and of production: bundles, hashed names, gzip and Brotli beside each file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from crm.web.design import bundles
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Whitenoise's storage, which also joins what every page has into one style sheet and one script."""
+
+    @property
+    def has_bundles(self) -> bool:
+        """Tell whether pages link the bundles; a developer sees the files as they lie."""
+        return not settings.DEBUG
+
+    @property
+    def keep_only_hashed_files(self) -> bool:
+        """Tell whitenoise to remove the files without a hash: no page names them, and compressing them takes time."""
+        return True
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """Write the bundles, then hash and compress them like any other collected file."""
+        written = {} if dry_run else {name: (self, self._write(name, paths)) for name in bundles.SOURCES}
+        yield from super().post_process(paths | written, dry_run=dry_run, **options)
+
+    def _write(self, bundle: str, paths: dict[str, Any]) -> str:
+        texts = []
+        for name in bundles.SOURCES[bundle]:
+            storage, path = paths[name]
+            with storage.open(path) as file:
+                texts.append(file.read().decode())
+        self.delete(bundle)  # or it would be saved beside the earlier one, under another name
+        return str(self.save(bundle, ContentFile(bundles.JOINED[bundle](texts).encode())))
