@@ -52,10 +52,12 @@ def _store(file: IO[bytes], name: str, *, by: Member | None, status: str) -> Imp
     return run
 
 
-def understood(file: IO[bytes], staged: IO[bytes], choices: Choices) -> tuple[Staged, Choices, Gathered]:
-    """Stage a file and plan how to read it, with the choices made for the last like it. Raises Unreadable."""
-    found = stage(file, staged, sheet=choices.sheet)
-    choices = remembered(found, choices)
+def understood(
+    file: IO[bytes], staged: IO[bytes], choices: Choices, *, recall: bool = True
+) -> tuple[Staged, Choices, Gathered]:
+    """Stage a file and plan how to read it; `recall`: with the choices made for the last like it. Raises Unreadable."""
+    found = stage(file, staged, sheet=choices.sheet, encoding=choices.encoding)
+    choices = remembered(found, choices) if recall else choices
     gathered = gather(staged, columns_of(found, choices))
     _refuse_if_empty(plan_of(found, choices, gathered))
     return found, choices, gathered
@@ -97,7 +99,7 @@ def choose(run: ImportRun, choices: Choices) -> None:
     run.choices = choices.as_plain()
     run.save(update_fields=["choices"])
     ImportRow.objects.filter(run=run).delete()
-    if choices.sheet != before.sheet or run.rows > ImportKind.small:
+    if (choices.sheet, choices.encoding) != (before.sheet, before.encoding) or run.rows > ImportKind.small:
         prepare(run, RunStatus.READING)
         if run.rows > ImportKind.small:
             schedule(run)
@@ -110,10 +112,12 @@ def read(run: ImportRun) -> None:
     """Read the file, unless its rows are staged with these choices already, and plan it. Raises Unreadable."""
     choices = Choices.of_plain(run.choices) if run.choices else Choices()
     found = Staged.of_plain(run.layout["staged"]) if run.layout else None
-    if found is None or (choices.sheet and choices.sheet != found.sheet):
+    other_sheet = found is None or (choices.sheet and choices.sheet != found.sheet)
+    if found is None or other_sheet or (choices.encoding and choices.encoding != found.encoding):
         # Kept once it is looked through: an empty sheet costs nothing of what was staged before.
+        wanted = Choices(sheet=choices.sheet, encoding=choices.encoding) if other_sheet else choices
         with _bytes(run.file) as file, tempfile.TemporaryFile() as staged:
-            found, choices, gathered = understood(file, staged, Choices(sheet=choices.sheet))
+            found, choices, gathered = understood(file, staged, wanted, recall=bool(other_sheet))
             _keep_staged(run, staged, found)
     else:
         remember(found, choices)
@@ -212,9 +216,9 @@ def _bytes(row: StoredFile | None) -> Iterator[IO[bytes]]:
         raise Unreadable(_("The file is no longer kept. Choose it again.")) from None
 
 
-def command_run(file: IO[bytes], name: str, staged: IO[bytes]) -> tuple[ImportRun, Plan]:
+def command_run(file: IO[bytes], name: str, staged: IO[bytes], choices: Choices) -> tuple[ImportRun, Plan]:
     """Create a run for the command: stored like an upload, its rows staged, to be imported by the caller."""
-    found, choices, gathered = understood(file, staged, Choices())
+    found, choices, gathered = understood(file, staged, choices)
     run = _store(file, name, by=None, status=RunStatus.DRAFT)
     _keep_staged(run, staged, found)
     _keep_layout(run, found, choices, gathered)

@@ -64,7 +64,7 @@ SOUND = b"name,email\n" + b"Jan,jan@example.nl\n" * 3
         (SOUND + b"Piet,pi\0et@example.nl\n", "Line 5 holds a NUL"),
         ((SOUND + b"Piet,\0\n").decode().encode("utf-16"), "Line 5 holds a NUL"),
         ("name,city\nZoë,Epe\n".encode() + "René,Goes\n".encode("cp1252"), "line 2 is UTF-8, line 3 is not"),
-        (b"name\nJos\x81\n", "unknown encoding"),
+        (b"name\nJos\x81\x01\n", "unknown encoding"),
         ("name\nZoë\nRené".encode()[:-1], "cut short"),
         ("name,city\nJan,Epe\n".encode("utf-16")[:-1], "cut short"),
         (SOUND + b'Piet,"piet@exam', "begins in line 5: it is cut short"),

@@ -6,7 +6,7 @@ behind. It reads line by line under limits.
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
-from leads.importing.files.encoding import guess_encoding
+from leads.importing.files.encoding import Encoding, given_encoding, guess_encoding
 from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, MAX_RECORD, Unreadable
 
 _DELIMITERS = ",;\t|"
@@ -43,6 +43,8 @@ class Layout:
     delimiter: str
     # Lines in front of the first row: the `sep=` line.
     skipped_lines: int
+    # What else the encoding could be (Encoding.candidates).
+    candidates: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,9 @@ class Survey:
     rows: int
 
 
-def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None) -> Survey:
+def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None, *, encoding: str = "") -> Survey:
     """Read the whole file once, passing on each row. Raises Unreadable for anything that is not rows of text."""
-    layout = guess_layout(file)
+    layout = guess_layout(file, given_encoding(file, encoding) if encoding else guess_encoding(file))
     sample: list[Record] = []
     rows = 0
     for record in records(file, layout):
@@ -71,16 +73,16 @@ def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: No
     return Survey(layout, sample, rows)
 
 
-def guess_layout(file: IO[bytes]) -> Layout:
-    """Guess the encoding from all bytes, the delimiter from a `sep=` line or the first rows. Raises Unreadable."""
-    encoding = guess_encoding(file)
-    with _text(file, encoding) as text:
+def guess_layout(file: IO[bytes], encoding: Encoding) -> Layout:
+    """Guess the delimiter from a `sep=` line or the first rows. Raises Unreadable."""
+    with _text(file, encoding.codec) as text:
         first = _Lines(text, 0).read().strip('\r\n"')
         if first.lower().startswith("sep=") and len(first) <= 5:
-            return Layout(encoding, first[4:] or "\t", 1)
+            return Layout(encoding.codec, first[4:] or "\t", 1, encoding.candidates)
         text.seek(0)
         sample = list(_first_lines(_Lines(text, 0)))
-    return Layout(encoding, max(_DELIMITERS, key=lambda delimiter: _fit(sample, delimiter)), 0)
+    delimiter = max(_DELIMITERS, key=lambda delimiter: _fit(sample, delimiter))
+    return Layout(encoding.codec, delimiter, 0, encoding.candidates)
 
 
 def _fit(sample: list[str], delimiter: str) -> float:

@@ -1,17 +1,25 @@
-"""Guess the encoding of a text file: by its byte order mark, else by all of its bytes, as the first accent may be on
-the last line. Reads in pieces, so that memory stays constant.
+"""Tell the encoding of a text file: by its byte order mark, else UTF-8 where all bytes agree, else by its letters.
+
+The first accent may be on the last line, so all bytes are looked at, in pieces: memory stays constant. What is told by
+letters alone (encoding_by_letters.py) may be wrong, and says what else it could be.
 """
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO
 
 from django.utils.translation import gettext as _
 
+from leads.importing.files.encoding_by_letters import ENCODINGS, ranked
 from leads.importing.files.signatures import not_csv
 from leads.importing.files.unreadable import MAX_RECORD, Unreadable
 
 _PIECE = 1 << 18
+# What is shown to the detector: lines that are not ASCII.
+_SAMPLE = 20_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -19,24 +27,78 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# The five bytes Windows-1252 leaves undefined.
-_UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
+# Japanese mail's encoding has no byte beyond ASCII, but this one in front of its letters.
+_ESCAPE = b"\x1b$"
 
 
-def guess_encoding(file: IO[bytes]) -> str:
-    """Return the codec to open the file with. Raises Unreadable for what is no text, or text in two encodings."""
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The codec a file is opened with, and whether that is certain."""
+
+    codec: str
+    # What it could be, itself first, each with how a cell of the file would read; none where the file itself tells.
+    candidates: Sequence[tuple[str, str]] = ()
+
+
+def guess_encoding(file: IO[bytes]) -> Encoding:
+    """Tell the codec to open the file with. Raises Unreadable for what is no text, or text in two encodings."""
     file.seek(0)
     head = file.read(_PIECE)
     if not head:
         raise Unreadable(_("The file is empty: it holds no bytes at all. Export it again, or choose another."))
     marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None) or _unmarked_utf16(head)
     if marked not in (None, "utf-8-sig"):
-        return str(marked)
+        return Encoding(str(marked))
     if sentence := not_csv(head):
         raise Unreadable(sentence)
     if _is_utf8(file):
-        return "utf-8-sig"
-    return _western(file)
+        return Encoding("iso2022_jp" if _ESCAPE in head and decodes(file, "iso2022_jp") else "utf-8-sig")
+    return _by_letters(file)
+
+
+def given_encoding(file: IO[bytes], name: str) -> Encoding:
+    """Take the encoding somebody chose. Raises Unreadable where the file can't be in it, or none is called so."""
+    codec = codec_named(name)
+    if codec is None:
+        raise Unreadable(_("There is no encoding “%(name)s”.") % {"name": name[:40]})
+    if not decodes(file, codec):
+        raise Unreadable(
+            _("The file is not written in %(name)s: some of its bytes are no text there.") % {"name": name}
+        )
+    return Encoding(codec)
+
+
+def codec_named(name: str) -> str | None:
+    """Return the codec of a text encoding, None for none."""
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    if not getattr(found, "_is_text_encoding", False) or found.name in _NO_FILES:
+        return None
+    return "utf-8-sig" if found.name == "utf-8" else _ours().get(found.name, found.name)
+
+
+@lru_cache(maxsize=1)
+def _ours() -> dict[str, str]:
+    return {codecs.lookup(name).name: name for name in ENCODINGS}
+
+
+# Text encodings of Python that no file of rows is in.
+_NO_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"})
+
+
+def decodes(file: IO[bytes], codec: str) -> bool:
+    """Whether all bytes of a file are text in an encoding."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    file.seek(0)
+    try:
+        while piece := file.read(_PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
@@ -82,32 +144,49 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _western(file: IO[bytes]) -> str:
-    """Detect Windows-1252, which includes Latin-1's text; refuse it where other lines are UTF-8."""
+def _by_letters(file: IO[bytes]) -> Encoding:
+    """Tell an encoding of one or two bytes a letter; refuse a file where other lines are UTF-8."""
+    sample, first_other = _other_lines(file)
+    found = [codec for codec in ranked(sample) if decodes(file, codec)]
+    if not found:
+        raise Unreadable(
+            _("Line %(line)s holds characters of an unknown encoding. Save the file anew as CSV UTF-8.")
+            % {"line": first_other}
+        )
+    return Encoding(found[0], [(codec, _example(sample, codec)) for codec in found])
+
+
+def _example(sample: bytes, codec: str) -> str:
+    """Return the first cell with letters beyond ASCII, as it would read."""
+    text = sample[:2000].decode(codec, "ignore")
+    cells = (cell.strip() for cell in re.split(r"[,;|\t\r\n\"]", text))
+    return next((cell[:40] for cell in cells if not cell.isascii()), "")
+
+
+def _other_lines(file: IO[bytes]) -> tuple[bytes, int]:
+    """Gather lines that are neither ASCII nor UTF-8, and the number of the first one."""
     first_utf8 = first_other = utf8_lines = other_lines = 0
+    sample = bytearray()
     file.seek(0)
     for number, line in enumerate(iter(lambda: file.readline(MAX_RECORD), b""), 1):
         if line.isascii():
             continue
-        if _decodes(line):
+        if _is_utf8_line(line):
             utf8_lines, first_utf8 = utf8_lines + 1, first_utf8 or number
             continue
         other_lines, first_other = other_lines + 1, first_other or number
-        if len(line.translate(None, _UNDEFINED)) != len(line):
-            raise Unreadable(
-                _("Line %(line)s holds characters of an unknown encoding. Save the file anew as CSV UTF-8.")
-                % {"line": number}
-            )
+        if len(sample) < _SAMPLE:
+            sample += line[:_SAMPLE]
     # A few Western pairs look like UTF-8 by accident ("É€"); one line in twenty is no accident.
     if utf8_lines and utf8_lines * 20 >= other_lines:
         raise Unreadable(
             _("The file mixes two encodings: line %(one)s is UTF-8, line %(other)s is not. Save it anew as CSV UTF-8.")
             % {"one": first_utf8, "other": first_other}
         )
-    return "cp1252"
+    return bytes(sample), first_other
 
 
-def _decodes(line: bytes) -> bool:
+def _is_utf8_line(line: bytes) -> bool:
     try:
         line.decode("utf-8")
     except UnicodeDecodeError:

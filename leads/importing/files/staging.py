@@ -31,6 +31,8 @@ class Staged:
     # Rows that hold anything, the header included.
     rows: int
     sample: tuple[Record, ...]
+    # What the encoding could be, itself first, with how a cell would read; none where the file itself tells.
+    candidates: tuple[tuple[str, str], ...] = ()
 
     def as_plain(self) -> dict[str, Any]:
         """Convert to values for a JSON column."""
@@ -39,15 +41,23 @@ class Staged:
     @classmethod
     def of_plain(cls, plain: dict[str, Any]) -> "Staged":
         sample = tuple(Record(row, cells) for row, cells in plain["sample"])
-        return cls(**{**plain, "sheets": tuple(plain["sheets"]), "sample": sample})
+        candidates = tuple((codec, example) for codec, example in plain.get("candidates", ()))
+        return cls(**{**plain, "sheets": tuple(plain["sheets"]), "sample": sample, "candidates": candidates})
+
+    @property
+    def unsure(self) -> bool:
+        """Whether its encoding could be another one as well."""
+        return len(self.candidates) > 1
 
 
-def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "") -> Staged:
+def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = "") -> Staged:
     """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; `into` is then to be thrown away."""
     if is_workbook(file):
         return _stage_workbook(file, into, sheet)
-    found = survey(file, lambda record: into.write(line_of(record)))
-    return Staged("csv", found.layout.encoding, found.layout.delimiter, "", (), found.rows, tuple(found.sample))
+    found = survey(file, lambda record: into.write(line_of(record)), encoding=encoding)
+    told = found.layout
+    sample, candidates = tuple(found.sample), tuple(told.candidates)
+    return Staged("csv", told.encoding, told.delimiter, "", (), found.rows, sample, candidates)
 
 
 def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Priority
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
+from leads.importing.files.encoding_by_letters import ENCODINGS
 from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, STEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import NAMING, Choices, Plan
@@ -98,6 +99,19 @@ def column_groups(words: Vocabulary) -> list[Group]:
     ]
     first = Option(KEEP, _("kept in the lead’s note")), Option(LEAVE, _("left out"))
     return [Group("", first), Group(_("Holds"), fields), Group(_("The day it entered the step"), steps)]
+
+
+def encoding_groups(plan: Plan) -> list[Group]:
+    """List the encodings a text file can be read in: what it could be, each with how a cell would read; and all."""
+    likely = [
+        Option(codec, f"{ENCODINGS.get(codec, codec)}: {example}" if example else str(ENCODINGS.get(codec, codec)))
+        for codec, example in plan.staged.candidates or [(plan.staged.encoding, "")]
+    ]
+    if plan.staged.encoding not in {option.code for option in likely}:
+        likely.insert(0, Option(plan.staged.encoding, str(ENCODINGS.get(plan.staged.encoding, plan.staged.encoding))))
+    known = {option.code for option in likely}
+    others = [Option(codec, str(label)) for codec, label in ENCODINGS.items() if codec not in known]
+    return [Group("", likely), Group(_("Another"), others)]
 
 
 def words_of(run: ImportRun, plan: Plan) -> list[Words]:
@@ -189,6 +203,7 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
     return replace(
         old,
         sheet=sheet if sheet in plan.staged.sheets else old.sheet,
+        encoding=sent["encoding"] if sent.get("encoding") in ENCODINGS else old.encoding,
         header_row=int(row) if row in rows else old.header_row,
         # Names of another row are other names.
         columns={} if moved else columns,
@@ -206,6 +221,7 @@ def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
     shown["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
     shown["names"] = {True: "last", False: "stand", None: ""}[plan.choices.last_name_first]
     shown |= {"decimal": plan.choices.decimal, "sheet": plan.staged.sheet, "header_row": str(plan.columns.header_row)}
+    shown["encoding"] = plan.staged.encoding
     return any(name in sent and sent[name] != code for name, code in shown.items())
 
 

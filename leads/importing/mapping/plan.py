@@ -40,6 +40,8 @@ class Choices:
     # The header row, and the sheet.
     header_row: int | None = None
     sheet: str = ""
+    # The codec of a text file.
+    encoding: str = ""
     # What columns hold, by position as text: a field, "keep", "leave" or "step:12".
     columns: dict[str, str] = field(default_factory=dict)
     # What words mean, by field and name key: a target (vocabulary.py), or "keep" to leave it in the note.
@@ -98,6 +100,7 @@ class Plan:
         """Summarize what was guessed, for a person to check."""
         return {
             "encoding": self.staged.encoding.removesuffix("-sig"),
+            "encoding_could_be": dict(self.staged.candidates) if self.staged.unsure else {},
             "delimiter": self.staged.delimiter,
             "sheet": self.staged.sheet,
             "header_row": self.columns.header_row,
@@ -193,7 +196,7 @@ def signature(staged: Staged, choices: Choices) -> str:
 
 def remember(staged: Staged, choices: Choices) -> None:
     """Save what was chosen for the next file with these columns."""
-    kept = choices.as_plain() | {"duplicates": {}, "sheet": "", "header_row": None}
+    kept = choices.as_plain() | {"duplicates": {}, "sheet": "", "header_row": None, "encoding": ""}
     ImportMapping.objects.update_or_create(
         signature=signature(staged, choices), defaults={"choices": kept, "saved_at": clock.now()}
     )
@@ -204,4 +207,5 @@ def remembered(staged: Staged, choices: Choices) -> Choices:
     row = ImportMapping.objects.filter(signature=signature(staged, choices)).first()
     if row is None:
         return choices
-    return replace(Choices.of_plain(row.choices), sheet=choices.sheet, header_row=choices.header_row)
+    known = Choices.of_plain(row.choices)
+    return replace(known, sheet=choices.sheet, header_row=choices.header_row, encoding=choices.encoding)

@@ -213,6 +213,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
     context["open_words"] = choices.open_words(context["words"])
     context["turned"] = run.layout["gathered"].get("turned")
     context["dates"] = run.layout["gathered"]["dates"]
+    context["encodings"] = choices.encoding_groups(plan)
     context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
     context["alike"] = choices.alike(run)
     context["choices"] = ImportRow.Choice.choices

@@ -29,9 +29,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG", help="the organization the leads are for")
         parser.add_argument("--dry-run", action="store_true", help="judge every row, write nothing")
+        parser.add_argument(
+            "--encoding", default="", metavar="NAME", help="of a text file, e.g. koi8-r; else it is recognised"
+        )
         parser.add_argument("file", type=Path, metavar="FILE")
 
-    def handle(self, *args: Any, tenant: str, dry_run: bool, file: Path, **options: Any) -> None:
+    def handle(self, *args: Any, tenant: str, dry_run: bool, file: Path, encoding: str, **options: Any) -> None:
         place = Tenant.objects.filter(slug=tenant, suspended_at=None).first()
         if place is None:
             raise CommandError(f"There is no organization “{tenant}”.")
@@ -41,13 +44,15 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}.") from None
         with stream, tempfile.TemporaryFile() as staged:
             try:
-                self._import(stream, file.name, place, staged, dry_run=dry_run)
+                self._import(stream, file.name, place, staged, Choices(encoding=encoding), dry_run=dry_run)
             except Unreadable as unreadable:
                 raise CommandError(str(unreadable)) from None
 
-    def _import(self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], *, dry_run: bool) -> None:
+    def _import(
+        self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], choices: Choices, *, dry_run: bool
+    ) -> None:
         began, counts = monotonic(), Counter[str]()
-        importer = self._importer(stream, name, tenant, staged, dry_run=dry_run)
+        importer = self._importer(stream, name, tenant, staged, choices, dry_run=dry_run)
         for outcomes in importer.run():
             self.stdout.write("\n".join(json.dumps(o.as_line(), ensure_ascii=False) for o in outcomes))
             counts.update(str(outcome.verdict) for outcome in outcomes)
@@ -62,12 +67,14 @@ class Command(BaseCommand):
         seconds = round(monotonic() - began, 2)
         self.stdout.write(json.dumps(summary | importer.plan.as_summary() | {"seconds": seconds}, ensure_ascii=False))
 
-    def _importer(self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], *, dry_run: bool) -> Importer:
+    def _importer(
+        self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], choices: Choices, *, dry_run: bool
+    ) -> Importer:
         with use_tenant(tenant):
             if dry_run:
-                plan = plan_of(*runs.understood(stream, staged, Choices()))
+                plan = plan_of(*runs.understood(stream, staged, choices))
             else:
-                run, plan = runs.command_run(stream, name, staged)
+                run, plan = runs.command_run(stream, name, staged, choices)
             runs.refuse_unless_it_says_who(plan)
         if dry_run:
             return Importer(staged, plan, tenant.pk, memory=DryMemory(None))

@@ -1,0 +1,163 @@
+"""Rank the encodings that bytes may be written in, by the letters they would be.
+
+A kept detector (chardet) knows how often letters stand beside each other in some fifty languages. A list of names is
+short, though, so its best few are judged once more: no word has a capital in its middle, or a sign of trade.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import chardet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# What a person may choose, the usual ones first. Others are not guessed either: hardly a spreadsheet writes them.
+ENCODINGS: dict[str, str | Promise] = {
+    "utf-8-sig": "UTF-8",
+    "cp1252": _("Windows-1252 (Western Europe, America)"),
+    "mac_roman": _("Mac Roman (Western, older Macs)"),
+    "cp850": _("DOS 850 (Western)"),
+    "cp437": _("DOS 437 (American)"),
+    "iso8859-15": _("ISO 8859-15 (Western, with €)"),
+    "cp1250": _("Windows-1250 (Central Europe)"),
+    "iso8859-2": _("ISO 8859-2 (Central Europe)"),
+    "mac_latin2": _("Mac (Central Europe)"),
+    "cp852": _("DOS 852 (Central Europe)"),
+    "cp1254": _("Windows-1254 (Turkish)"),
+    "cp1257": _("Windows-1257 (Baltic)"),
+    "cp1251": _("Windows-1251 (Cyrillic)"),
+    "koi8-r": _("KOI8-R (Russian)"),
+    "koi8-u": _("KOI8-U (Ukrainian)"),
+    "iso8859-5": _("ISO 8859-5 (Cyrillic)"),
+    "cp866": _("DOS 866 (Cyrillic)"),
+    "mac_cyrillic": _("Mac (Cyrillic)"),
+    "cp1253": _("Windows-1253 (Greek)"),
+    "cp1255": _("Windows-1255 (Hebrew)"),
+    "cp1256": _("Windows-1256 (Arabic)"),
+    "iso8859-6": _("ISO 8859-6 (Arabic)"),
+    "cp1258": _("Windows-1258 (Vietnamese)"),
+    "cp874": _("Windows-874 (Thai)"),
+    "cp932": _("Shift JIS (Japanese)"),
+    "euc_jp": _("EUC-JP (Japanese)"),
+    "iso2022_jp": _("ISO-2022-JP (Japanese)"),
+    "gb18030": _("GB 18030 (Chinese)"),
+    "big5": _("Big5 (Chinese, Taiwan)"),
+    "cp949": _("EUC-KR (Korean)"),
+    "utf-16": "UTF-16",
+}
+_ORDER = list(ENCODINGS)
+# What the detector calls those of ours that it names otherwise.
+_ALIASES = {
+    "windows-": "cp",
+    "ibm": "cp",
+    "shift_jis": "cp932",
+    "euc-jp": "euc_jp",
+    "euc-kr": "cp949",
+    "macroman": "mac_roman",
+    "maclatin2": "mac_latin2",
+    "maccyrillic": "mac_cyrillic",
+    "iso-8859-8": "cp1255",
+    "iso-8859-9": "cp1254",
+    "iso-8859-7": "cp1253",
+    "iso-8859-1": "cp1252",
+    "iso-8859-": "iso8859-",
+    "cp858": "cp850",
+}
+# Added where the detector does not name them: most files that are not UTF-8 are one of these. Their weight is a share
+# of the best's: a name or two tells it little, and then the usual one is meant.
+_UNTOLD, _PREFERRED = 0.06, 1.06
+_USUAL = {"cp1252": 0.97, "mac_roman": 0.9, "cp850": 0.85, "cp437": 0.8}
+# A second one that comes this close to the first could be meant as well; of Chinese and Japanese two share most bytes.
+_CLOSE, _CLOSE_IN_THE_EAST = 0.7, 0.4
+_FEW = 80
+_EASTERN = frozenset({"cp932", "euc_jp", "gb18030", "big5", "cp949"})
+_MOST = 5
+_KANA = re.compile("[\u3041-\u30fa]")
+# In the middle of a word.
+_JOINS = frozenset("'’‘ʼ´`·-‐‑–.&/+\u200c\u200d\xad")
+# Letters that are rare where the Western encodings are used; in another one the byte is a common letter.
+_RARE = frozenset("ýþðÝÞÐøØåÅƒŸžŽ")
+
+
+def ranked(sample: bytes) -> list[str]:
+    """List the encodings some bytes may be in, the likeliest first; more than one: it could be each of them."""
+    # By the text, so that encodings that give the same one are no doubt.
+    texts: dict[str, tuple[float, str]] = {}
+    for codec, weight in sorted(_weights(sample).items(), key=lambda each: _ORDER.index(each[0])):
+        text = _decoded(sample, codec)
+        # The letters of Japan have the same bytes in Chinese, where nobody writes them.
+        score = weight * _plausible(text) * (0.3 if codec == "gb18030" and _KANA.search(text) else 1)
+        if score > texts.get(text, (0.0, ""))[0] * 1.001:
+            texts[text] = score, texts[text][1] if text in texts else codec
+    order = sorted(texts.values(), key=lambda each: -each[0])
+    close = _CLOSE_IN_THE_EAST if order and order[0][1] in _EASTERN else _CLOSE
+    return [codec for score, codec in order if score >= close * order[0][0]][:_MOST]
+
+
+def _weights(sample: bytes) -> dict[str, float]:
+    """Weigh the encodings as the detector does; where it can tell little, the usual ones as much."""
+    weights: dict[str, float] = {}
+    for found in chardet.detect_all(sample) if sample else []:
+        codec = _codec(str(found["encoding"] or ""))
+        if codec in ENCODINGS:
+            weights[codec] = max(weights.get(codec, 0), float(found["confidence"] or 0))
+    best = max(weights.values(), default=_UNTOLD)
+    if best <= _UNTOLD:
+        weights["cp1252"] = weights.get("cp1252", 0) * _PREFERRED
+        weights |= {codec: max(weights.get(codec, 0), best * share) for codec, share in _USUAL.items()}
+    if sum(byte > 127 for byte in sample) < _FEW and any(weights.get(codec) == best for codec in _EASTERN):
+        # A name or two could be any of them.
+        weights |= {codec: max(weights.get(codec, 0), best * _CLOSE) for codec in _EASTERN}
+    return weights
+
+
+def _codec(name: str) -> str:
+    name = name.lower()
+    for theirs, ours in _ALIASES.items():
+        if name == theirs or ((theirs.endswith("-") or theirs == "ibm") and name.startswith(theirs)):
+            return ours if name == theirs else ours + name.removeprefix(theirs)
+    return name
+
+
+def _decoded(sample: bytes, codec: str) -> str:
+    try:
+        return sample.decode(codec)
+    except UnicodeDecodeError as error:
+        # The sample ends between two bytes of one letter.
+        return sample[: error.start].decode(codec) if error.start > len(sample) - 4 and error.start else ""
+
+
+def _plausible(text: str) -> float:
+    """Return how much of what is not ASCII reads like words, from 0 to 1."""
+    good = every = 0.0
+    for at, character in enumerate(text):
+        if character.isascii():
+            if unicodedata.category(character) == "Cc" and character not in "\t\r\n":
+                return 0
+            continue
+        every += 1
+        good += _fits(text[at - 1] if at else " ", character, text[at + 1] if at + 1 < len(text) else " ")
+    return (good / every) ** 4 if every else 0
+
+
+@lru_cache(maxsize=50_000)
+def _fits(before: str, character: str, after: str) -> float:
+    kind = unicodedata.category(character)
+    if kind in {"Cc", "Co", "Cn", "Cs"}:
+        return 0
+    if kind[0] in "LM":
+        if character.isupper() and before.islower():
+            return 0.2
+        if before.isalpha() and kind[0] == "L" and _script(before) != _script(character):
+            return 0.2
+        return 0.7 if character in _RARE else 1
+    inside = before.isalpha() and after.isalpha()
+    if kind[0] == "P":
+        return 1 if not inside or character in _JOINS else 0.3
+    # Signs of money, arithmetic and boxes stand by themselves, and hardly in a list of people.
+    return 0.1 if before.isalpha() or after.isalpha() else 0.6
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
