@@ -21,6 +21,9 @@ class Fact:
     text: str
     href: str = ""
     code: bool = False
+    # The form that edits it, and of which contact point; `text` is empty where the fact is to be added.
+    part: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Details:
 
     address: str = ""
     value: str = ""
-    origin: list[Fact] = field(default_factory=list)
+    deal: list[Fact] = field(default_factory=list)
     people: list[Involved] = field(default_factory=list)
     contact: list[Fact] = field(default_factory=list)
     place: list[Fact] = field(default_factory=list)
@@ -57,11 +60,11 @@ def details(job: Job, reader: Reader) -> Details:
     return Details(
         person=persons.get(job.person_id),
         address=site.one_line if site else job.place,
-        value=formats.money(job.value, job.currency, reader.country) if job.value is not None else "",
-        origin=_origin(job, lead, reader),
+        value=(value := formats.money(job.value, job.currency, reader.country) if job.value is not None else ""),
+        deal=[Fact(_("Value"), value, part="value"), *_origin(job, lead, reader)],
         people=_people(job, lead) + [Involved(persons[one.person_id].name, one.get_role_display()) for one in parties],
-        contact=[_contact(point, reader) for point in points],
-        place=_place(site),
+        contact=[*(_contact(point, reader) for point in points), Fact(_missing(points), "", part="reach")],
+        place=_place(job, site),
         phone=next((point.value for point in points if point.kind == ContactPoint.Kind.PHONE), ""),
         email=next((point.value for point in points if point.kind == ContactPoint.Kind.EMAIL), ""),
     )
@@ -69,7 +72,7 @@ def details(job: Job, reader: Reader) -> Details:
 
 def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
     source = pipeline_setup().sources.get(job.source_id) if job.source_id else None
-    facts = [Fact(_("Source"), source.name if source else _("unknown"))]
+    facts = [Fact(_("Source"), source.name if source else "", part="source")]
     if lead and lead.campaign:
         facts.append(Fact(_("Campaign"), lead.campaign))
     if lead and lead.cost is not None:
@@ -89,15 +92,26 @@ def _people(job: Job, lead: Lead | None) -> list[Involved]:
 
 
 def _contact(point: ContactPoint, reader: Reader) -> Fact:
-    if point.kind == ContactPoint.Kind.PHONE:
-        number = formats.phone(point.value, reader.country)
-        return Fact(_("Phone"), f"{number} {point.note}".strip(), f"tel:{point.value}", code=True)
-    return Fact(_("Email"), point.value, f"mailto:{point.value}", code=True)
+    is_phone = point.kind == ContactPoint.Kind.PHONE
+    value = formats.phone(point.value, reader.country) if is_phone else point.value
+    label, scheme = (_("Phone"), "tel") if is_phone else (_("Email"), "mailto")
+    text = f"{value} {point.note}".strip()
+    return Fact(label, text, f"{scheme}:{point.value}", code=True, part="point", of=str(point.pk))
 
 
-def _place(site: Property | None) -> list[Fact]:
+def _missing(points: list[ContactPoint]) -> str:
+    """Say what can be added to the ways to reach them: what is missing, or another."""
+    kinds = {point.kind for point in points}
+    if not kinds:
+        return _("Add phone or email")
+    if ContactPoint.Kind.PHONE not in kinds:
+        return _("Add phone")
+    return _("Add email") if ContactPoint.Kind.EMAIL not in kinds else _("Add another phone or email")
+
+
+def _place(job: Job, site: Property | None) -> list[Fact]:
     if site is None:
-        return []
+        return [Fact(_("Address"), job.place, part="place")]
     claims = Claim.objects.filter(site=site).order_by("pk")
     insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
-    return [Fact(_("Address"), site.one_line), *insured]
+    return [Fact(_("Address"), site.one_line, part="place"), *insured]

@@ -18,7 +18,7 @@ from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import export
-from leads.fragments import fresh_page, fresh_row
+from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.lead_list import needing_us
 from leads.page import render_page
 from leads.palette import found
@@ -92,7 +92,7 @@ PERMISSIONS = [
         "jobs.correct",
         EVERYBODY,
         "data",
-        _("Correct a lead and its customer"),
+        _("Edit a lead and its customer"),
         _("Name, phone, email, address, value and source."),
     ),
     Permission(
@@ -100,7 +100,7 @@ PERMISSIONS = [
         NO_REPS,
         "data",
         _("See the quality of the data"),
-        _("A list of what is missing or wrong, to put right one by one."),
+        _("A list of missing or incorrect data, to fix one by one."),
     ),
     # Not for reps: elsewhere merging was used to claim another's customer.
     Permission(
@@ -138,7 +138,7 @@ PAGES = [
         key="number",
         list="leads:list",
         render=render_page,
-        fragments={"list": fresh_row, "lead": fresh_page, "board": fresh_board},
+        fragments={"list": fresh_row, "lead": fresh_page, "facts": fresh_facts, "board": fresh_board},
     ),
 ]
 ACTIONS = [

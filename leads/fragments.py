@@ -8,7 +8,7 @@ from crm.kernel import clock
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, page_query
 from leads.lead_list import LEADS
-from leads.page import parts
+from leads.page import facts, parts
 
 
 def fresh_row(request: TenantRequest, job: Job) -> str:
@@ -23,3 +23,10 @@ def fresh_row(request: TenantRequest, job: Job) -> str:
 def fresh_page(request: TenantRequest, job: Job) -> str:
     """Render the parts of the lead's page that an action may have changed."""
     return render_to_string("leads/_fresh.html", parts(request, job, Reader.of(request.member, clock.now())), request)
+
+
+def fresh_facts(request: TenantRequest, job: Job) -> str:
+    """Render these parts and the facts: only after an edit, as a form that is open in another fact would go."""
+    reader = Reader.of(request.member, clock.now())
+    context = parts(request, job, reader) | facts(request, job, reader)
+    return render_to_string("leads/_fresh.html", context, request)

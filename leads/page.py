@@ -27,17 +27,17 @@ from crm.web.requests.http import TenantRequest
 from leads.details import details
 from leads.lead_list import LEADS
 
-VERBS = ("move", "claim", "note")
+VERBS = ("move", "claim", "note", "correct")
 
 
 def render_page(request: TenantRequest, job: Job, status: int = 200, told: str = "") -> HttpResponse:
     """Render the whole page; `told`: what went wrong, where a form without scripts was refused."""
     reader = Reader.of(request.member, clock.now())
-    context = parts(request, job, reader) | {
+    context = {
+        **parts(request, job, reader),
+        **facts(request, job, reader),
         "next_step": next_step(job, reader) if job.next_step_kind else None,
-        "details": details(job, reader),
         "neighbours": _neighbours(request, job),
-        "may_merge": allows(request.member, "people.merge"),
         "told": told,
     }
     return render(request, "leads/lead.html", context, status=status)
@@ -63,6 +63,17 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),
         **acts(request, job),
+    }
+
+
+def facts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
+    """Return the facts that are edited in place; `edited`: the one just edited, which gets the focus back."""
+    given = request.POST if request.method == "POST" else request.GET
+    return {
+        "details": details(job, reader),
+        "with_facts": True,
+        "may_merge": allows(request.member, "people.merge"),
+        "edited": given.get("edited", "") or given.get("part", "") + given.get("of", ""),
     }
 
 

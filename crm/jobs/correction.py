@@ -1,11 +1,11 @@
-"""Correct the facts of a job: its value, source, property and title. The clock does not change."""
+"""Correct the facts of a job: its value, source, property, title and customer. The clock does not change."""
 
 from typing import Any
 
 from django.db import transaction
 
-from crm.jobs.models import Job, Source
-from crm.people.models import Property
+from crm.jobs.models import Job, JobParty, Source
+from crm.people.models import Person, Property
 from crm.platform.events import events
 from crm.platform.models import Member
 
@@ -30,6 +30,13 @@ def locate(job: Job, site: Property, *, by: Member) -> None:
 def entitle(job: Job, title: str, *, by: Member) -> None:
     """Set its title."""
     _correct(job, by, title=title[:200])
+
+
+@transaction.atomic
+def name_customer(job: Job, person: Person, *, by: Member) -> None:
+    """Set the customer of a job that has none."""
+    _correct(job, by, person_id=person.pk)
+    JobParty.objects.get_or_create(job=job, person=person, role=JobParty.Role.CUSTOMER)
 
 
 @transaction.atomic

@@ -34,20 +34,30 @@ def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = 
 
 
 @transaction.atomic
-def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Member) -> None:
-    """Correct an address or number; it has to be verified anew. Raises Taken."""
+def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Member, note: str | None = None) -> None:
+    """Correct an address or number, which has to be verified anew, and its note unless None. Raises Taken."""
     if _is_anothers(person, kind, right):
         raise Taken
     points = ContactPoint.objects.select_for_update().filter(person=person, kind=kind)
     point = points.filter(value=wrong).first()
-    if point is None or wrong == right:
+    note = point.note if point and note is None else note
+    if point is None or (wrong, point.note) == (right, note):
         return
-    if points.filter(value=right).exists():
+    if wrong != right and points.filter(value=right).exists():
         point.delete()
     else:
-        point.value, point.verified_at = right, None
-        point.save(update_fields=["value", "verified_at"])
+        point.verified_at = point.verified_at if wrong == right else None
+        point.value, point.note = right, note
+        point.save(update_fields=["value", "note", "verified_at"])
     _record(person, kind, by)
+
+
+@transaction.atomic
+def remove_point(person: Person, kind: str, value: str, *, by: Member) -> None:
+    """Remove an address or number. One that is gone already records nothing."""
+    deleted, _by_model = ContactPoint.objects.filter(person=person, kind=kind, value=value).delete()
+    if deleted:
+        _record(person, kind, by)
 
 
 def _is_anothers(person: Person, kind: str, value: str) -> bool:

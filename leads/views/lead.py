@@ -9,7 +9,7 @@ from crm.platform.models import AccessLog
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from leads.page import parts, render_page
+from leads.page import facts, parts, render_page
 
 
 @require("jobs.view")
@@ -20,5 +20,6 @@ def lead_page(request: TenantRequest, number: int) -> HttpResponse:
         raise Http404
     AccessLog.objects.note_read(job, by=request.member)
     if is_fragment(request):
-        return render(request, "leads/_fresh.html", parts(request, job, Reader.of(request.member, clock.now())))
+        reader = Reader.of(request.member, clock.now())
+        return render(request, "leads/_fresh.html", parts(request, job, reader) | facts(request, job, reader))
     return render_page(request, job)

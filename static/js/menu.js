@@ -1,4 +1,5 @@
 // Menus and panels are <details>: they work without this. Here: Esc and a click elsewhere close them.
+// Esc in a form that was opened in the place of a fact cancels it.
 (() => {
   const open = () => document.querySelectorAll("details[data-menu][open]");
 
@@ -7,6 +8,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    event.target.closest?.("form.is-inline")?.querySelector("[data-cancel]").click();
     open().forEach((menu) => {
       const inside = menu.contains(document.activeElement);
       menu.removeAttribute("open");

@@ -30,7 +30,7 @@ def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
         "duplicates/",
         f"duplicates/of/{site.cast.house.cora.uid}/",
         "quality/",
-        f"leads/{site.numbers['Hector Salinas']}/correct/",
+        f"jobs/{site.numbers['Hector Salinas']}/correct/?part=place",
         "exports/",
         "exports/of/leads/?level=over",
     )
@@ -46,3 +46,27 @@ def test_two_records_become_one_and_two_again(open_page: Any, site: Any, untidy:
     page.get_by_role("button", name="apart again").click()
     page.get_by_text("two records again").wait_for()
     assert page.get_by_role("button", name="Merge: it is one person").count() == 1
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_fact_is_edited_where_it_stands(open_page: Any, site: Any, width: int) -> None:
+    page = open_page(member=site.cast.house.rita, width=width, height=844)
+    page.goto(site.path(f"leads/{site.numbers['Hector Salinas']}/"))
+    value = page.get_by_role("link", name="Edit: Value")
+    value.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Value").fill("no")
+    page.keyboard.press("Escape")
+    page.locator("form.is-inline").wait_for(state="detached")
+    assert value.evaluate("link => link === document.activeElement")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Value").fill("lots")
+    page.keyboard.press("Enter")
+    page.locator("form.is-inline [role=alert]").wait_for()
+    assert page.get_by_role("textbox", name="Value").input_value() == "lots"
+    assert problems(page) == []
+    page.get_by_role("textbox", name="Value").fill("20,000")
+    page.keyboard.press("Enter")
+    page.locator("#who", has_text="$20,000").wait_for()
+    assert value.evaluate("link => link === document.activeElement")
+    assert problems(page) == []

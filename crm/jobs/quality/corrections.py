@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
@@ -14,7 +15,8 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
 from crm.jobs.quality.rules import Facts, mistyped
-from crm.kernel.normalization import parse_email, parse_phone
+from crm.kernel import formats
+from crm.kernel.normalization import Phone, parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
 from crm.people import correction as people
@@ -36,6 +38,7 @@ class Input:
     value: str = ""
     mode: str = "text"
     choices: tuple[tuple[str, str], ...] = ()
+    hint: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,12 @@ class Part:
     label: str | Promise
     inputs: Callable[[Job, Facts], list[Input]]
     apply: Callable[[Job, Given, Member], None]
+    # The contact point it corrects, where it is about one of several.
+    of: str = ""
 
     def version(self, job: Job, facts: Facts) -> str:
         """Hash what its form was made of: saving over another's correction shows that first."""
-        return version_of(self.key, [each.value for each in self.inputs(job, facts)])
+        return version_of(self.key, self.of, [each.value for each in self.inputs(job, facts)])
 
 
 def _person(job: Job) -> Person:
@@ -87,12 +92,52 @@ def _reach(job: Job, given: Given, by: Member) -> None:
     email = parse_email(given["email"]) if given.get("email", "").strip() else ""
     if not phone and not email:
         raise Refused(gettext_lazy("A phone number or an email address."))
-    person = _person(job)
+    person = _person(job) if job.person_id else _new_customer(job, by)
     if phone:
-        note = f"ext. {phone.extension}"[:80] if phone.extension else ""
+        note = _extension(phone)
         _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.PHONE, phone.e164, by=by, note=note))
     if email:
         _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.EMAIL, email, by=by))
+
+
+def _new_customer(job: Job, by: Member) -> Person:
+    """Create the customer of a lead that came in without one, by its title."""
+    person: Person = Person.objects.create(name=job.title)
+    jobs.name_customer(job, person, by=by)
+    return person
+
+
+def _extension(phone: Phone) -> str:
+    return f"ext. {phone.extension}"[:80] if phone.extension else ""
+
+
+def point_part(point: ContactPoint) -> Part:
+    """The form of one phone number or email address of a customer."""
+    return Part("point", point.get_kind_display(), partial(_point_inputs, point), partial(_point, point), str(point.pk))
+
+
+def _point_inputs(point: ContactPoint, job: Job, facts: Facts) -> list[Input]:
+    is_phone = point.kind == ContactPoint.Kind.PHONE
+    shown = formats.phone(point.value, directory().brands[job.brand_id].country) if is_phone else point.value
+    empty = gettext_lazy("Leave it empty to remove it.")
+    return [
+        Input("value", point.get_kind_display(), shown, mode="tel" if is_phone else "email", hint=empty),
+        Input("note", gettext_lazy("Label"), point.note, hint=gettext_lazy("Mobile, work, spouse, ext. 12 …")),
+    ]
+
+
+def _point(point: ContactPoint, job: Job, given: Given, by: Member) -> None:
+    person, kind, typed = _person(job), point.kind, given.get("value", "").strip()
+    if not typed:
+        people.remove_point(person, kind, point.value, by=by)
+        return
+    note = " ".join(given.get("note", "").split())[:80]
+    if kind == ContactPoint.Kind.PHONE:
+        phone = parse_phone(typed, directory().brands[job.brand_id].country)
+        right, note = phone.e164, _extension(phone) or note
+    else:
+        right = parse_email(typed)
+    _or_refuse(lambda: people.replace_point(person, kind, point.value, right, by=by, note=note))
 
 
 def _or_refuse(act: Callable[[], None]) -> None:
@@ -155,6 +200,10 @@ def _value_inputs(job: Job, facts: Facts) -> list[Input]:
 
 
 def _value(job: Job, given: Given, by: Member) -> None:
+    """Set the value by a typed amount; an empty field clears it."""
+    if not given.get("value", "").strip():
+        jobs.appraise(job, None, by=by)
+        return
     brand = directory().brands[job.brand_id]
     minor, currency = money(given.get("value", ""), Habits.of(brand.country, job.currency, ZoneInfo("UTC")))
     if currency != job.currency:
@@ -195,7 +244,9 @@ PARTS = {
 ASSIGNING = frozenset({"owner"})
 
 
-def parts_for(facts: Facts) -> list[Part]:
-    """List the parts that make sense on the lead's own page, which has another control for the owner."""
-    needless = {"owner"} | (set() if _wrong_email(facts) else {"email"})
-    return [part for key, part in PARTS.items() if key not in needless]
+def find_part(job: Job, key: str, of: str = "") -> Part | None:
+    """Return the form of a part, or of one contact point of the job's customer; None where there is none."""
+    if key != "point":
+        return PARTS.get(key)
+    points = ContactPoint.objects.filter(person_id=job.person_id) if of.isdecimal() and len(of) < 16 else ()
+    return next((point_part(point) for point in points if str(point.pk) == of), None)

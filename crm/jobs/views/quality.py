@@ -13,16 +13,17 @@ from django.views.decorators.http import require_GET
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Flaw, Job
 from crm.jobs.quality.checks import check, facts_of
-from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input, Part, parts_for
+from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input, Part, find_part
 from crm.jobs.quality.figures import figures
 from crm.jobs.quality.rules import GOAL, RULES, Rule
-from crm.jobs.views.job_action import back
+from crm.jobs.views.job_action import answer, back
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
 from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.actions.row_action import Toast
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -69,27 +70,37 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
 
 @require("jobs.correct")
 def correct(request: TenantRequest, number: int) -> HttpResponse:
-    """Show the facts of a lead, part by part; POST corrects one part, as it was when its form was made."""
+    """Show the form of one part of a lead (`?part=`); POST corrects it, as it was when its form was made."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
     job = _held(request, number) if request.method == "POST" else seen.first()
     if job is None:
         raise Http404
-    if request.method != "POST":
-        AccessLog.objects.note_read(job, by=request.member)
-        return _page(request, job)
-    part = PARTS.get(request.POST.get("part", ""))
+    given = request.POST if request.method == "POST" else request.GET
+    if "part" not in given:
+        return redirect(record_url(job, request.tenant.slug))
+    part = find_part(job, given["part"], given.get("of", ""))
+    if given["part"] == "point" and part is None:
+        # Another one removed it since.
+        return answer(request, job, Toast(overtaken(), HTTPStatus.CONFLICT))
     if part is None or (part.key in ASSIGNING and not allows(request.member, "jobs.assign")):
         raise Http404
+    if request.method == "POST":
+        return _correct(request, job, part)
+    AccessLog.objects.note_read(job, by=request.member)
+    return _form(request, job, part)
+
+
+def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
-        return _page(request, job, part, overtaken(), status=HTTPStatus.CONFLICT)
+        return _form(request, job, part, overtaken(), status=HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
     try:
         part.apply(job, given, request.member)
     except Refused as refused:
-        return _page(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
-    check([Job.objects.get(pk=job.pk)])
-    _tell(request, job, part)
-    return redirect(back(request, job))
+        return _form(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
+    fresh = Job.objects.get(pk=job.pk)
+    check([fresh])
+    return _corrected(request, fresh, part)
 
 
 def _held(request: TenantRequest, number: int) -> Job | None:
@@ -104,44 +115,45 @@ def _held(request: TenantRequest, number: int) -> Job | None:
     return job
 
 
-def _tell(request: TenantRequest, job: Job, part: Part) -> None:
-    """Say that it is corrected, or which flaw of that part is left."""
+def _corrected(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
+    """Answer that it is saved, or which flaw of that part is left."""
     found = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
     left = next((rule for key, rule in RULES.items() if key in found and rule.fix == part.key), None)
     if left is None:
-        messages.success(request, _("%(title)s: put right.") % {"title": job.title})
+        text = _("%(title)s: saved.") % {"title": job.title}
     else:
-        words = {"title": job.title, "flaw": left.label}
-        messages.warning(request, _("%(title)s: kept as you wrote it, but still: %(flaw)s.") % words)
+        text = _("%(title)s: saved as you typed it, but: %(flaw)s.") % {"title": job.title, "flaw": left.label}
+    if request.htmx:
+        return answer(request, job, Toast(text))
+    (messages.warning if left else messages.success)(request, text)
+    return redirect(back(request, job))
 
 
-def _page(
+def _form(
     request: TenantRequest,
     job: Job,
-    wrong: Part | None = None,
+    part: Part,
     why: str = "",
     given: dict[str, str] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """Render the forms; the refused one is first, with the sentence and what was typed."""
+    """Render the form: in its place on the page, or on a page of its own. `why` it was refused."""
     facts = facts_of([job])[job.pk]
-    shown = parts_for(facts)
-    if wrong:
-        shown = [wrong, *(part for part in shown if part is not wrong)]
+    asked = request.POST if request.method == "POST" else request.GET
     context = {
         "job": job,
-        "parts": [
-            (
-                part,
-                _typed(part.inputs(job, facts), given if part is wrong else None),
-                part.version(job, facts),
-                why if part is wrong else "",
-            )
-            for part in shown
-        ],
-        "back": back(request, job) if wrong else record_url(job, request.tenant.slug),
+        "number": job.number,
+        "part": part,
+        "inputs": _typed(part.inputs(job, facts), given),
+        "version": part.version(job, facts),
+        "why": why,
+        "next": back(request, job),
+        "on": asked.get("on", "") if request.htmx else "",
     }
-    return render(request, "jobs/correct.html", context, status=status)
+    response = render(request, "jobs/_part.html" if request.htmx else "jobs/correct.html", context, status=status)
+    if request.htmx and request.method == "POST":
+        response["HX-Retarget"], response["HX-Reswap"] = f"#edit-{part.key}{part.of}", "outerHTML"
+    return response
 
 
 def _typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
