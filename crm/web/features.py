@@ -185,6 +185,7 @@ ACTIONS = [
     Shortcut(10, "⌘K", "", _("Search, or anything to do"), ANYWHERE),
     Shortcut(11, "/", "palette", _("The same, with one key"), ANYWHERE),
     Shortcut(12, "?", "help", _("These keys"), ANYWHERE),
+    Shortcut(13, "F8", "", _("Go to the messages"), ANYWHERE),
     Shortcut(50, "j", "row-next", _("Next row")),
     Shortcut(51, "k", "row-previous", _("Previous row")),
     Shortcut(52, "o", "row-open", _("Open the row, as Enter does")),

@@ -6,12 +6,14 @@
   if (!form) return;
   let drag = null;
 
-  const send = (card, phase) =>
+  const send = (card, phase) => {
+    form.ariaLabel = card.querySelector(".card-move").ariaLabel; // what failed, if it does (failure.js)
     htmx.ajax("POST", `${form.dataset.base}${card.id.slice(1)}/`, {
       source: form,
       swap: "none",
       values: { phase, stay: card.dataset.stay },
     });
+  };
 
   // Dragging
 

@@ -4,6 +4,7 @@
   const { live, ticket: given, ticketUrl } = document.body.dataset;
   if (!live || !window.EventSource) return;
   const SILENCE = 65000, LONGEST = 30000, KEPT = 20000; // milliseconds
+  const LOST = 3; // failures in a row, after which it is said (failure.js)
   const name = `hints ${ticketUrl}`;
   const tabs = window.BroadcastChannel && navigator.locks ? new BroadcastChannel(name) : null;
   const born = performance.timeOrigin; // before the server made this page
@@ -21,6 +22,8 @@
     tabs?.postMessage({ beat: heardAt });
   };
 
+  const say = (is_live) => document.dispatchEvent(new CustomEvent("live", { detail: is_live }));
+
   // `back`: for how many seconds before its ticket this browser heard nothing; the server tells what it missed.
   const open = (ticket, back) => {
     const next = new EventSource(`${live}?ticket=${encodeURIComponent(ticket)}&back=${back}`);
@@ -28,6 +31,7 @@
       if (source && source !== next) source.close();
       source = next;
       failures = 0;
+      say(true);
       heard();
       clearTimeout(renewal);
       renewal = setTimeout(renew, Math.max(5, Number(event.data) - 30 - Math.random() * 30) * 1000);
@@ -46,6 +50,7 @@
     clearTimeout(renewal);
     renewal = setTimeout(renew, Math.min(LONGEST, 1000 * 2 ** failures) * (0.5 + Math.random()));
     failures += 1;
+    if (failures === LOST) say(false);
   };
   const renew = async () => {
     try {
@@ -58,6 +63,10 @@
       later();
     }
   };
+  document.addEventListener("live:again", () => {
+    failures = 0;
+    renew();
+  });
   const close = () => {
     clearTimeout(renewal);
     source?.close();

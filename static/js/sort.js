@@ -4,6 +4,7 @@
 (() => {
   const EDGE = 48; // px from the edge of the scroll area at which it scrolls
   let drag;
+  let dropped; // the row last sent to another place, and where it was
 
   const ready = () => document.querySelectorAll("[data-sort]").forEach((list) => list.classList.add("can-sort"));
 
@@ -39,6 +40,7 @@
     const form = row.querySelector("form");
     if (form.elements.phase) form.elements.phase.value = row.parentNode.dataset.sort;
     form.elements.before.value = row.nextElementSibling?.dataset.row || "";
+    dropped = { row, list, next, form };
     form.requestSubmit();
   };
 
@@ -59,6 +61,11 @@
   document.addEventListener("pointerup", (event) => drag?.pointer === event.pointerId && end(true));
   document.addEventListener("pointercancel", () => end(false));
   document.addEventListener("keydown", (event) => event.key === "Escape" && end(false));
+  // Not saved: back to where it was. Its form still says where to, for another try (failure.js).
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful || !dropped || event.target !== dropped.form) return;
+    if (dropped.list.isConnected) dropped.list.insertBefore(dropped.row, dropped.next?.parentNode === dropped.list ? dropped.next : null);
+  });
   document.addEventListener("htmx:afterSwap", ready);
   ready();
 })();

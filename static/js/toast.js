@@ -19,9 +19,9 @@
   new MutationObserver(tidy).observe(place, { childList: true });
 
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast").remove());
-  // An act taken back is not offered again.
+  // An act taken back is not offered again; one that the server failed to take back is (failure.js).
   document.addEventListener("htmx:afterRequest", (event) => {
     const act = event.target.closest?.("#toasts form");
-    act && event.detail.xhr.status ? act.closest(".toast").remove() : 0;
+    act && event.detail.xhr.status && event.detail.xhr.status < 500 ? act.closest(".toast").remove() : 0;
   });
 })();

@@ -83,16 +83,22 @@ def _is_complaint(message: Any) -> bool:
 
 @pytest.fixture
 def open_page(browser: Browser, site: Site) -> Iterator[Any]:
-    """Open a page of one's own: `open_page(member=…, width=390, scheme="dark")`. Console errors fail the test."""
+    """Open a page of one's own: `open_page(member=…, width=390, scheme="dark")`. Console errors fail the test.
+
+    `failing`: requests are made to fail, and the browser notes each; errors of the page's own scripts still count.
+    """
     contexts, complaints = [], []
 
-    def opened(*, member: Any = None, width: int = 1440, height: int = 900, **options: Any) -> Page:
+    def opened(
+        *, member: Any = None, width: int = 1440, height: int = 900, failing: bool = False, **options: Any
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         if member is not None:
             context.add_cookies([site.session(member)])
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
+        if not failing:
+            page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 

@@ -24,8 +24,8 @@ STYLES = (
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (
-    *("tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet", "rowbar"),
-    *("swipe", "palette", "keys", "plan"),
+    *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
+    *("rowbar", "swipe", "palette", "keys", "plan"),
 )
 STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"
 SOURCES = {

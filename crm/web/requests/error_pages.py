@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -50,4 +52,15 @@ def too_many(request: HttpRequest, exception: Exception | None = None, *, retry_
 
 def server_error(request: Any) -> HttpResponse:
     # Without the request's context processors: one of them may be what failed.
-    return HttpResponse(render_to_string("500.html", {"request": request}), status=500)
+    context = {"request": request, "is_post": request.method == "POST", "fields": _sent(request)}
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of the form that failed, to be sent again; none where one is a file or a password."""
+    try:
+        if request.FILES or any("password" in name for name in request.POST):
+            return []
+        return [(name, value) for name, values in request.POST.lists() for value in values]
+    except (OSError, SuspiciousOperation, MultiPartParserError):  # the form itself could not be read
+        return []

@@ -125,7 +125,8 @@ def htmx_config() -> str:
         {"code": "[45]..", "swap": False, "error": True},
     ]
     # Settled at once: in the 20 ms it waits else, what was swapped in is shown, but its forms are not htmx's yet.
-    settings = {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0, "defaultSettleDelay": 0}
+    settings: dict[str, Any] = {"timeout": 30_000}  # milliseconds; then failure.js says so
+    settings |= {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0, "defaultSettleDelay": 0}
     return json.dumps({**settings, "refreshOnHistoryMiss": True, "responseHandling": handling})
 
 
