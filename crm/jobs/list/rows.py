@@ -92,6 +92,11 @@ class RowMaker:
         # A card names the missing next step; in a row its empty cell is where it is planned.
         self.hole, self.plan = _("No next step"), _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
+        self.owner_names: dict[int, str] = {}
+        described = {"priority": self._urgency, "owner": self._owner, "source": self._source}
+        # What has a column of its own stands below the title on a phone only, which has no columns.
+        self.below = [described[key] for key in ("owner", "source") if key not in columns]
+        self.beside = [read for key, read in described.items() if key in columns]
         cells = self._cells()
         self.more = [cells[key] for key in columns if key not in JobList.columns.usual]
 
@@ -117,7 +122,7 @@ class RowMaker:
             to_name=onward.name if onward else "",
             title=job.title,
             facts=self._facts(job),
-            phone_facts="".join(f" · {words}" for words in self._who_and_where_from(job, beside=True)),
+            phone_facts="".join([f" · {said}" for read in self.beside if (said := read(job))]),
             css=words.css,
             age=words.age,
             of_allowed=words.of_allowed,
@@ -151,32 +156,26 @@ class RowMaker:
         }
 
     def _facts(self, job: Job) -> str:
-        pipeline = self.line.pipelines[job.pipeline_id].name
         urgency = "" if "priority" in self.columns else self._urgency(job)
-        parts = [urgency, pipeline, job.place, *self._who_and_where_from(job, beside=False)]
-        return " · ".join(part for part in parts if part)
+        parts = [urgency, self.line.pipelines[job.pipeline_id].name, job.place, *[read(job) for read in self.below]]
+        return " · ".join(filter(None, parts))
 
-    def _who_and_where_from(self, job: Job, *, beside: bool) -> list[str]:
-        """List owner and source: those with a column of their own (`beside`, and the priority), or those without."""
-        source = self.line.sources.get(job.source_id) if job.source_id else None
-        told = {"owner": self._owner(job), "source": source.name if source else ""}
-        if beside:
-            told = {"priority": self._urgency(job)} | told
-        return [words for key, words in told.items() if words and (key in self.columns) == beside]
+    def _source(self, job: Job) -> str:
+        return self.line.sources[job.source_id].name if job.source_id in self.line.sources else ""
 
     def _urgency(self, job: Job) -> str:
         return self.urgencies.get(job.priority, "")
 
     def _owner(self, job: Job) -> str:
-        """Shorten the owner's name: "Dana W.", and "Sanne V." for Sanne de Vries."""
         return self._owner_name(job) if self.with_owner else ""
 
     def _owner_name(self, job: Job) -> str:
-        owner = self.members.get(job.member_id) if job.member_id else None
-        if owner is None:
-            return _("unclaimed")
-        first, *rest = owner.name.split()
-        return f"{first} {rest[-1][0].upper()}." if rest else first
+        """Shorten the owner's name: "Dana W.", and "Sanne V." for Sanne de Vries."""
+        pk = job.member_id or 0
+        if pk not in self.owner_names:
+            owner = self.members.get(pk)
+            self.owner_names[pk] = _short(owner.name) if owner else _("unclaimed")
+        return self.owner_names[pk]
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
         """Return class, icon and words of the next step. An open job without one shows that it is missing."""
@@ -187,6 +186,11 @@ class RowMaker:
         if level == Level.ENDED:
             return "", "", ""
         return "missing", "", self.hole
+
+
+def _short(name: str) -> str:
+    first, *rest = name.split()
+    return f"{first} {rest[-1][0].upper()}." if rest else first
 
 
 def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:

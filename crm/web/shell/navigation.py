@@ -70,9 +70,14 @@ class Entry(NamedTuple):
 TABS = 4
 
 
-def pages_of(member: Member) -> list[Page]:
+def pages_of(member: Member) -> tuple[Page, ...]:
     """Return the pages the member may open, in order."""
-    return [page for page in features.of(Page) if permissions.allows(member, page.permission)]
+    return _pages_of(member.role)
+
+
+@features.derived
+def _pages_of(role: str) -> tuple[Page, ...]:
+    return tuple(page for page in features.of(Page) if role in permissions.matrix()[page.permission])
 
 
 def entries(member: Member, slug: str, path: str) -> list[Entry]:
@@ -111,13 +116,23 @@ def counted(member: Member) -> list[Counted]:
 
 def count_topics(member: Member) -> str:
     """Return the topics whose hints refresh the badges."""
-    numbers = [page.number for page in pages_of(member) if page.number]
-    return " ".join(sorted({topic for number in numbers for topic in number.topics.split()}))
+    return _topics(member.role)
 
 
 def count_trigger(member: Member) -> str:
     """Return the hx-trigger of the badges: after the page, when something falls due, on a hint, after an action."""
-    events = sorted({page.number.event for page in pages_of(member) if page.number})
+    return _trigger(member.role)
+
+
+@features.derived
+def _topics(role: str) -> str:
+    numbers = [page.number for page in _pages_of(role) if page.number]
+    return " ".join(sorted({topic for number in numbers for topic in number.topics.split()}))
+
+
+@features.derived
+def _trigger(role: str) -> str:
+    events = sorted({page.number.event for page in _pages_of(role) if page.number})
     return ", ".join(["load", "crossing", "hint", *(f"{event} from:body" for event in events)])
 
 

@@ -6,7 +6,7 @@ conditions, where django-filter ends: it has no "any of these", and no words for
 
 from collections.abc import Mapping
 from copy import copy
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import django_filters
 from django import forms
@@ -104,23 +104,23 @@ class Filter(django_filters.Filter):
 class FilterSet(django_filters.FilterSet):
     """The filters of one list by parameter name. A list declares a subclass, once."""
 
+    # The names of the plain parameters, in their order.
+    parameters: ClassVar[tuple[str, ...]] = ()
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name, declared in cls.declared_filters.items():
             declared.name = name
+        # Once: a page writes some twenty addresses.
+        cls.parameters = tuple(name for name, one in cls.declared_filters.items() if one.plain_test)
 
     def __init__(self, data: Mapping[str, str], asker: Asker) -> None:
         # Django-filter copies all its filters and makes all their fields, for each page anew; few are in an address.
-        given = {name: value for name in self.plain() if (value := data.get(name, ""))}
+        given = {name: value for name in self.parameters if (value := data.get(name, ""))}
         self.data, self.is_bound, self.form_prefix, self.asker = given, True, None, asker
         self.filters = {name: copy(self.base_filters[name]) for name in given}
         for one in self.filters.values():
             one.parent = self
-
-    @classmethod
-    def plain(cls) -> list[str]:
-        """Return the names of the plain parameters, in their order."""
-        return [name for name, one in cls.base_filters.items() if one.plain_test]
 
     @classmethod
     def among(cls, name: str) -> Filter | None:

@@ -85,7 +85,7 @@ class Filters:
     def query(self, **changes: Any) -> str:
         """Return the query string of these filters, with changes; "?" alone for none."""
         new = self.changed(**changes) if changes else self
-        pairs = [(name, new.get(name)) for name in self.filterset.plain()]
+        pairs = [(name, new.get(name)) for name in self.filterset.parameters if name in new.values]
         pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
         several = [group for group in new.where if len(group) > 1]
         pairs += [(name, str(clause)) for name, group in zip(ANY, several, strict=False) for clause in group]
@@ -162,7 +162,7 @@ class AddressReader:
         return ""
 
     def _plain(self) -> dict[str, str]:
-        given = {name: tidy(self.query.get(name, "")) for name in self.filterset.plain() if name in self.query}
+        given = {name: tidy(self.query.get(name, "")) for name in self.filterset.parameters if name in self.query}
         if not any(given.values()):
             return {}
         form = self.filterset(given, self.asker).form
