@@ -44,7 +44,7 @@ def _missed(data: dict[str, Any]) -> str:
 
 
 EVENT_WORDS = [
-    EventWords("followup.planned", "calendar-clock", _planned),
+    EventWords("followup.planned", "calendar-clock", _planned, many=gettext_lazy("planned a follow-up for each")),
     EventWords("followup.started", "play", gettext_lazy("began a follow-up")),
     EventWords("followup.completed", "check", _completed),
     EventWords("followup.cancelled", "x", _cancelled),

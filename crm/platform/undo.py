@@ -23,7 +23,8 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 
 FORGET = "undo.forget"
-KEPT = timedelta(days=1)
+# An hour more than undoing is possible.
+KEPT = Change.POSSIBLE + timedelta(hours=1)
 
 Values = dict[str, Any]
 # The day on which a tenant's old changes were last set to be forgotten, by this process.
@@ -42,6 +43,11 @@ class Undoable(TenantModel):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    @property
+    def undo_name(self) -> str:
+        """What the row is called where its acts are listed."""
+        return str(self)
 
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> Mapping[int, Values]:
@@ -125,13 +131,14 @@ _SAVE = """with made as (
 
 
 @transaction.atomic
-def take_back(uid: UUID, *, by: Member) -> Undone:
-    """Undo an act of this member; rows changed since stay as they are and are named.
+def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
+    """Undo an act of this member, or `anybodys`; rows changed since stay as they are and are named.
 
     So does one that the member may see no more, and one whose model refuses. Raises Refused when none can be: too
     late, somebody else's act, or all were altered since. Again: nothing more.
     """
-    change = Change.objects.select_for_update().filter(uid=uid, member=by).first()
+    own = Change.objects.select_for_update().filter(uid=uid)
+    change = (own if anybodys else own.filter(member=by)).first()
     if change is None or clock.now() - change.at > Change.POSSIBLE:
         raise Refused(_("It is too late to take this back."))
     kept = list(ChangedRow.objects.filter(change=change))

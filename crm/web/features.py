@@ -7,6 +7,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
 from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.web.actions.recent_changes import OTHERS
 from crm.web.lists.saved.standing import SHARE
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
@@ -84,8 +85,15 @@ PERMISSIONS = [
         "undo.own",
         EVERYBODY,
         "daily",
-        _("Take back"),
-        _("Their own acts, for ten minutes, unless somebody changed the same since."),
+        _("Undo their own changes"),
+        _("For a day, unless somebody changed the same since; and see them listed."),
+    ),
+    Permission(
+        OTHERS,
+        MANAGERS,
+        "daily",
+        _("Undo everybody’s changes"),
+        _("Likewise what colleagues did, of what they may see."),
     ),
     Permission(
         "palette.use",
@@ -176,6 +184,7 @@ SETTINGS = [
 EDIT = "preferences.edit"
 ACTIONS = [
     Source(90, "palette.use", palette.actions, is_of_actions=True),
+    Action(79, "recent_changes", "undo.own", "history", _("Recent changes"), _("undo take back history")),
     Action(80, "preferences", EDIT, "sliders-horizontal", _("Preferences"), _("settings zone language")),
     Action(81, "look", EDIT, "sun", _("Light theme"), post=("theme", "light")),
     Action(82, "look", EDIT, "moon", _("Dark theme"), post=("theme", "dark")),

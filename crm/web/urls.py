@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from crm.web import probes
 from crm.web.account.views import demo_mail, invitation, preferences, security, sessions
-from crm.web.actions import undo
+from crm.web.actions import recent_changes, undo
 from crm.web.lists.views import exports
 from crm.web.live import ticket_view
 from crm.web.organization.views import access_log, parked_work
@@ -45,6 +45,7 @@ urlpatterns = [
     path("<slug:tenant>/", home.tenant_home, name="tenant_home"),
     path("<slug:tenant>/counts/", counts.counts, name="counts"),
     path("<slug:tenant>/live/ticket/", ticket_view.ticket, name="live_ticket"),
+    path("<slug:tenant>/changes/", recent_changes.recent_changes, name="recent_changes"),
     path("<slug:tenant>/undo/<uuid:uid>/", undo.take_back, name="undo"),
     path("<slug:tenant>/exports/", exports.exports, name="exports"),
     path("<slug:tenant>/exports/of/<slug:kind>/", exports.export, name="export"),

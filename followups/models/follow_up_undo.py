@@ -31,6 +31,11 @@ class FollowUpUndo(Undoable):
         abstract = True
         base_manager_name = "objects"
 
+    @property
+    def undo_name(self) -> str:
+        row: Any = self
+        return str(row.subject)
+
     def cancelled_data(self) -> dict[str, Any]:
         """Return the data of the event of cancelling it, alone or with others."""
         row: Any = self

@@ -33,6 +33,11 @@ class JobUndo(Undoable):
         abstract = True
         base_manager_name = "objects"
 
+    @property
+    def undo_name(self) -> str:
+        here: Any = self
+        return str(here.title)
+
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> dict[int, Values]:
         """Save the open visit and the seconds it allows: leaving it on the customer's move changes them."""

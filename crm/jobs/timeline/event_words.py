@@ -113,7 +113,7 @@ _far_overdue = _crossed(
 
 EVENT_WORDS = [
     EventWords("job.opened", "plus", _opened, "in"),
-    EventWords("job.moved", "arrow-right", _moved),
+    EventWords("job.moved", "arrow-right", _moved, many=gettext_lazy("moved them")),
     EventWords("job.turned", "arrow-right-left", _turned),
     EventWords("job.paused", "pause", gettext_lazy("put it on hold")),
     EventWords("job.resumed", "play", gettext_lazy("took it up again")),
@@ -121,8 +121,8 @@ EVENT_WORDS = [
     EventWords("job.lost", "circle-x", _lost),
     EventWords("job.dropped", "circle-x", _dropped),
     EventWords("job.reopened", "undo-2", _reopened),
-    EventWords("job.assigned", "user-plus", _assigned),
-    EventWords("job.prioritized", "flag", _prioritized),
+    EventWords("job.assigned", "user-plus", _assigned, many=gettext_lazy("reassigned them")),
+    EventWords("job.prioritized", "flag", _prioritized, many=gettext_lazy("changed their priority")),
     EventWords("job.next_step_planned", "calendar-clock", _planned),
     EventWords("job.heard", "message-square-more", _heard, "in"),
     EventWords("job.answered", "mail", _answered),

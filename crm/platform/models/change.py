@@ -18,9 +18,9 @@ class Change(TenantModel):
     at = models.DateTimeField(default=clock.now)
     undone_at = models.DateTimeField(null=True)
 
-    # How long a toast offers to undo it; and how long it is possible, for a toast waits while it is looked at.
+    # How long a toast offers to undo it; and how long it is possible, from the page of recent changes.
     OFFERED = timedelta(seconds=15)
-    POSSIBLE = timedelta(minutes=10)
+    POSSIBLE = timedelta(days=1)
 
     class Meta:
         base_manager_name = "objects"

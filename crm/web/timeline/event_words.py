@@ -17,7 +17,10 @@ Words = Callable[[dict[str, Any]], str]
 
 @dataclass(frozen=True)
 class EventWords(Feature):
-    """The words and the icon of a kind of event. `mark`: its icon's class when no member did it (in, auto)."""
+    """The words and the icon of a kind of event. `mark`: its icon's class when no member did it (in, auto).
+
+    `many`: the words where the act was one on many rows, each with data of its own.
+    """
 
     unique: ClassVar[tuple[str, ...]] = ("kind",)
 
@@ -25,6 +28,7 @@ class EventWords(Feature):
     icon: str
     words: Words | str | Promise
     mark: str = ""
+    many: str | Promise = ""
 
     def check(self) -> Iterator[str]:
         yield from missing_icon(self.icon)
@@ -50,6 +54,12 @@ def told(kind: str, data: dict[str, Any], actor_id: int | None) -> Told:
         return Told("info", "auto", kind.replace(".", ": "))
     words = entry.words({**data, "by": actor_id}) if callable(entry.words) else str(entry.words)
     return Told(entry.icon, entry.mark, words)
+
+
+def told_of_many(kind: str) -> str:
+    """Describe an act on many rows."""
+    entry = _by_kind().get(kind)
+    return str(entry.many) if entry and entry.many else kind.replace(".", ": ")
 
 
 def name_of(member_id: int | None) -> str:

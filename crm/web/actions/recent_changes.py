@@ -1,0 +1,123 @@
+"""The page of recent changes: the acts of the last day that can be undone, one's own or everybody's, newest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from crm.kernel import clock
+from crm.platform import undo
+from crm.platform.access.permissions import allows
+from crm.platform.models import Change, ChangedRow, Event, Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.paging import Order, read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+from crm.web.timeline import event_words
+from crm.web.timeline.event_words import Told
+
+# Whoever may undo what colleagues did, and so sees it.
+OTHERS = "undo.all"
+NEWEST = Order(Change, "at", "id", down=True)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the page. `name`: of the first row it changed, blank for one the reader may not see."""
+
+    change: Change
+    who: str
+    told: Told
+    at: str
+    name: str
+    url: str
+    others: int
+
+
+@require("undo.own")
+@require_GET
+def recent_changes(request: TenantRequest) -> HttpResponse:
+    """List the acts of the last day, each with its undo; `?whose=mine`: one's own alone, where there are others."""
+    sees_all = allows(request.member, OTHERS)
+    mine = not sees_all or request.GET.get("whose") == "mine"
+    changes = Change.objects.filter(at__gt=clock.now() - Change.POSSIBLE)
+    page = read_page(changes.filter(member=request.member) if mine else changes, request.GET, NEWEST)
+    context = {
+        "acts": _acts(page.rows, request.member, request.tenant.slug),
+        "page": page,
+        "sees_all": sees_all,
+        "mine": mine,
+        "first_url": "?whose=mine" if mine and sees_all else "?",
+    }
+    return render(request, "web/recent_changes.html", context)
+
+
+def _acts(changes: list[Change], member: Member, slug: str) -> list[Act]:
+    counted = ChangedRow.objects.filter(change__in=changes).values("change_id", "model")
+    rows = {row["change_id"]: row for row in counted.annotate(count=Count("pk"), first=Min("row_id"))}
+    seen = _seen(rows.values(), member)
+    events = _events([change for change in changes if change.pk in rows], rows)
+    reader, members = Reader.of(member, clock.now()), directory().members
+    acts = []
+    for change in changes:
+        if (row := rows.get(change.pk)) is None:
+            continue
+        first = seen.get((row["model"], row["first"]))
+        acts.append(
+            Act(
+                change=change,
+                who=members[change.member_id].name,
+                told=_told(change, row["count"], events.get(change.pk)),
+                at=reader.near(change.at),
+                name=first.undo_name if first else "",
+                url=record_url(first, slug) if first else "",
+                others=row["count"] - 1,
+            )
+        )
+    return acts
+
+
+def _seen(rows: Iterable[dict[str, Any]], member: Member) -> dict[tuple[str, int], Any]:
+    """Read the first row of each act, by model and id, of those the member may see."""
+    ids: dict[str, set[int]] = {}
+    for row in rows:
+        ids.setdefault(row["model"], set()).add(row["first"])
+    found = {label: undo.model_of(label)._default_manager.all() for label in ids}
+    visible = {label: rows.visible_to(member).filter(pk__in=ids[label]) for label, rows in found.items()}  # type: ignore[attr-defined]
+    return {(label, one.pk): one for label, several in visible.items() for one in several}
+
+
+def _events(changes: list[Change], rows: dict[int, dict[str, Any]]) -> dict[int, Event]:
+    """Find what was recorded of the first row of each act, which says it in words; by the act."""
+    if not changes:
+        return {}
+    subjects = {rows[change.pk]["first"] for change in changes}
+    recorded = Event.objects.filter(
+        subject_kind__in={row["model"] for row in rows.values()},
+        subject_id__in=subjects,
+        kind__in={change.kind for change in changes},
+        at__gte=min(change.at for change in changes),
+    ).order_by("-pk")
+    by_act: dict[int, Event] = {}
+    events = list(recorded)
+    for change in changes:
+        row = rows[change.pk]
+        about = (change.kind, row["model"], row["first"], change.member_id)
+        fitting = [one for one in events if (one.kind, one.subject_kind, one.subject_id, one.actor_id) == about]
+        # The earliest since the act began.
+        if since := [one for one in fitting if one.at >= change.at]:
+            by_act[change.pk] = since[-1]
+    return by_act
+
+
+def _told(change: Change, count: int, event: Event | None) -> Told:
+    told = event_words.told(change.kind, event.data if event else {}, change.member_id)
+    if count > 1 or event is None:
+        return told._replace(words=event_words.told_of_many(change.kind))
+    return told
