@@ -15,7 +15,7 @@ _SHAPES = (
         r"(?P<street>[^,]+(?:,[^,]+)?), ?(?P<city>[^,\d]+), ?(?P<region>[A-Z]{2}),? (?P<postcode>\d{5}(?:-\d{4})?)"
     ),
     # Dorpsstraat 12, 1234 AB Haarlem
-    re.compile(r"(?P<street>[^,]*\d[^,]*?),? (?P<postcode>[1-9]\d{3} ?[A-Z]{2}),? (?P<city>[^,\d]+)", re.IGNORECASE),
+    re.compile(r"(?P<street>[^,]+?),? (?P<postcode>[1-9]\d{3} ?[A-Z]{2}),? (?P<city>[^,\d]+)", re.IGNORECASE),
     # Hauptstraße 5, 10115 Berlin
     re.compile(r"(?P<street>[^,]+), ?(?P<postcode>\d{4,5}) (?P<city>[^,\d]+)"),
 )

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,10 @@ class Phone:
     extension: str = ""
 
 
+# Whatever is read as an address, a number or a name is shorter.
+LONGEST = 500
+# A piece ends before a character that nothing before it is joined with, if one comes.
+_PIECE = re.compile(r"[\s\S]{1,250}[^\x00-\x7f]{0,250}")
 # Zero-width characters, soft hyphens and direction marks, as pasted from web pages and telephones.
 _INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
 # Marks that reorder whatever is shown behind them.
@@ -38,7 +43,7 @@ _PLAIN_EMAIL = re.compile(r"[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z
 _LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
-_ANGLE = re.compile(r"<\s*([^<>]*@[^<>]*?)\s*>")
+_ANGLE = re.compile(r"<([^<>@]*@[^<>]*)>")
 _SCIENTIFIC = re.compile(r"\+?(\d+)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _EXTENSION_WORDS = re.compile(r"\b(?:toestel|tst|doorkiesnummer|extn?|extension|poste)\b\.?:?", re.IGNORECASE)
 
@@ -51,7 +56,7 @@ def as_written(raw: str) -> str:
     """
     if raw.isascii():
         return raw.strip()
-    return unicodedata.normalize("NFC", raw).translate(_OVERRIDES).strip(_EDGES)
+    return _in_form("NFC", raw).translate(_OVERRIDES).strip(_EDGES)
 
 
 def one_line(text: str) -> str:
@@ -61,7 +66,14 @@ def one_line(text: str) -> str:
 
 def tidy(raw: str) -> str:
     """Fold a text for comparing: one Unicode form (NFKC), without invisible characters, trimmed."""
-    return raw.strip() if raw.isascii() else unicodedata.normalize("NFKC", raw).translate(_INVISIBLE).strip()
+    return raw.strip() if raw.isascii() else _in_form("NFKC", raw).translate(_INVISIBLE).strip()
+
+
+def _in_form(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
+    """Normalize a text of any length in pieces: of a run of accents it costs the square (26 s for 131,072)."""
+    if len(text) <= LONGEST:
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, piece) for piece in _PIECE.findall(text))
 
 
 def email(raw: str) -> str | None:
@@ -74,11 +86,13 @@ def email(raw: str) -> str | None:
 
 def parse_email(raw: str) -> str:
     """Return the bare email address in lower case, its domain in ASCII (IDNA). Raises Refused."""
+    if len(raw) > LONGEST:
+        raise Refused(_("It is longer than an e-mail address can be."))
     text = tidy(raw).lower()
     if _PLAIN_EMAIL.fullmatch(text) and _fits(text):
         return text
     if angled := _ANGLE.search(text):
-        text = angled[1]
+        text = angled[1].strip()
     text = text.lstrip(" '\"<([").rstrip(" '\">)],;.").removeprefix("mailto:").split("?", 1)[0].rstrip(" .;,")
     local, at, domain = text.rpartition("@")
     if not at:
@@ -120,6 +134,8 @@ def parse_phone(raw: str, region: str) -> Phone:
 
     Raises Refused for what can't be dialled, and where digits were lost (3.36E+10).
     """
+    if len(raw) > LONGEST:
+        raise Refused(_("It is longer than a phone number can be."))
     text = _EXTENSION_WORDS.sub(" ext. ", _undamaged(tidy(raw)))
     if not any(character.isdigit() for character in text):
         raise Refused(_("It holds no digits, so it is no phone number."))
@@ -154,13 +170,18 @@ _APOSTROPHES = re.compile(r"['’‘‛ʼʻ′＇`´]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=16_384)
 def name_key(name: str) -> str:
     """Return a name as sorted and searched: lower case, no accents, single spaces ("O'Brien Öz" is "obrien oz")."""
+    # What is kept for the next time stays small.
+    return _name_key(name) if len(name) <= LONGEST else _name_key.__wrapped__(name)
+
+
+@lru_cache(maxsize=16_384)
+def _name_key(name: str) -> str:
     # Before anything is folded: an accent that stands alone falls apart into a space and a mark.
     bare = text = tidy(_APOSTROPHES.sub("", name)).lower()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).casefold()
+        text = _in_form("NFKD", text).casefold()
         bare = "".join(character for character in text if not unicodedata.combining(character))
     return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", bare.translate(_BASE_LETTERS))).strip()
 

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 DAY = 24 * 60
-_TIME = r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?"
-_SPAN = re.compile(rf"{_TIME}\s*(?:[-–—‑]|to|tot)\s*{_TIME}", re.IGNORECASE)
+_TIME = r"(\d{1,2})(?:[:.h]?([0-5]\d))?(?: ?(am|pm))?"
+_SPAN = re.compile(rf"{_TIME} ?(?:[-–—‑]|to|tot) ?{_TIME}", re.IGNORECASE)
 _CLOSED = {"", "-", "–", "closed", "gesloten"}
 _WHOLE = {"24h", "24 h", "24u", "24 u", "24 uur", "24", "24/7"}
 

@@ -22,6 +22,8 @@ from crm.kernel.refusal import Refused
 MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW"})
 # More is a slip of the keyboard or another column's number.
 MAX_MINOR = 10**13
+# Longer is no date, amount, currency or country.
+_LONGEST = 100
 _SERIALS = range(20_000, 80_000)  # Excel's days since 1899-12-30: the years 1954 to 2119
 _DIGITS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
 _NAMED = re.compile(
@@ -29,7 +31,7 @@ _NAMED = re.compile(
     r"[ .,-]+(\d{2,4})"
 )
 _TIME = re.compile(
-    r"(?:[ ,]+|(?<=\d)t)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)? ?(am|pm|a\.m\.|p\.m\.)?"
+    r"(?:(?<![ ,])[ ,]+|(?<=\d)t)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)? ?(am|pm|a\.m\.|p\.m\.)?"
     r"(?: ?(z|utc|gmt|[+-]\d{2}:?\d{2}))?$"
 )
 
@@ -52,9 +54,14 @@ class Habits:
         return cls(country, currency, zone, country not in MONTH_FIRST)
 
 
+def _refuse_longer(raw: str, why: str) -> None:
+    if len(raw) > _LONGEST:
+        raise Refused(why)
+
+
 def day_first_in(raw: str) -> bool | None:
     """Tell the day-month order a date proves: True for 31/1, False for 1/31, None when it could be both."""
-    found = _DIGITS.match(tidy(raw))
+    found = _DIGITS.match(tidy(raw[:_LONGEST]))
     if not found or len(found[1]) > 2:
         return None
     one, two = int(found[1]), int(found[2])
@@ -64,6 +71,7 @@ def day_first_in(raw: str) -> bool | None:
 @lru_cache(maxsize=4096)
 def moment(raw: str, habits: Habits) -> datetime:
     """Parse a date, or date and time, into an instant (UTC); a date alone is its first second there. Raises Refused."""
+    _refuse_longer(raw, _("It is not written as a date."))
     text = tidy(raw).lower()
     if re.fullmatch(r"\d{5}([.,]\d+)?", text) and int(text[:5]) in _SERIALS:
         whole = datetime(1899, 12, 30, tzinfo=habits.zone) + timedelta(days=float(text.replace(",", ".")))
@@ -144,12 +152,13 @@ _SYMBOLS = {
     "au$": "AUD",
     "chf": "CHF",
 }
-_AMOUNT = re.compile(r"(\D*?)([-+]?\d[\d.,' ]*)((?:e[+-]?\d+)?)\s*([km]\b)?(.*)", re.IGNORECASE)
+_AMOUNT = re.compile(r"(\D*?)([-+]?\d[\d.,' ]*)((?:e[+-]?\d+)?)\s*([km]\b)?(.*)", re.IGNORECASE | re.DOTALL)
 
 
 @lru_cache(maxsize=4096)
 def money(raw: str, habits: Habits) -> tuple[int, str]:
     """Parse an amount into minor units and its currency: "$18,400", "€ 18.400,00", "18400.5", "12k". Raises Refused."""
+    _refuse_longer(raw, _("It is not written as an amount of money."))
     text = tidy(raw)
     found = _AMOUNT.fullmatch(re.sub(r"[,.][-–—=]+$", "", text))
     if not found:
@@ -180,6 +189,7 @@ def _currency(around: str, habits: Habits) -> str:
 @lru_cache(maxsize=256)
 def currency(raw: str) -> str:
     """Return the ISO code of a currency given by code or sign. Raises Refused."""
+    _refuse_longer(raw, _("No currency is called that."))
     word = tidy(raw).lower()
     code = _SYMBOLS.get(word, word.upper())
     if len(code) != 3 or code not in Locale("en").currencies:
@@ -217,6 +227,7 @@ def _countries() -> dict[str, str]:
 
 def country(raw: str) -> str:
     """Return the ISO code of a country given by code or name (English, Dutch, German, French). Raises Refused."""
+    _refuse_longer(raw, _("No country is called that."))
     code = _countries().get(name_key(raw).removeprefix("the "))
     if code is None:
         raise Refused(_("No country is called that."))

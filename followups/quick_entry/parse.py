@@ -50,9 +50,13 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+def _compiled(*named: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in named)
+
+
 _AT = r"(?:\b(?:at|om|@)\s*|@)"
 _HALF = r"am|pm|a\.m\.|p\.m\."
-_TIMES = (
+_TIMES = _compiled(
     (
         "words",
         rf"{_AT}?\b(?P<from>{_any(HALVES)})\s+(?P<h>\d{{1,2}}|{_any(set(NUMBERS) - {'a', 'an'})})\b"
@@ -73,13 +77,16 @@ _UNTIL = re.compile(
 )
 # What leads up to a day or a time, and goes with it.
 _BEFORE = re.compile(r"(?:^|\s)(?:by|before|until|from|tegen|voor|vóór|van|vanaf|uiterlijk)\s*$", re.IGNORECASE)
-_PART = rf"(?:(?:\b(?:in the|at|this|in de|om)|'s)\s+)?\b(?P<part>{_any(PARTS)})s?\b"
+_PART = re.compile(rf"(?:(?:\b(?:in the|at|this|in de|om)|'s)\s+)?\b(?P<part>{_any(PARTS)})s?\b", re.IGNORECASE)
+# An hour alone, and "3-4", which is a date only where nothing else names a day, and nothing is counted by it.
+_HOUR = re.compile(r"(?<![\w.,:#€$-])(?P<h>\d{1,2})(?![\w.,:%/-])")
+_SHORT_DATE = re.compile(r"(?<![\w-])(?P<a>\d{1,2})-(?P<b>\d{1,2})(?P<y>)(?=\s*(?:$|(?:at |om |@)?\d))", re.IGNORECASE)
 _WEEKDAY = (
     r"\b(?:(?:on|op)\s+)?(?:(?P<next>next|volgende)\s+|(?:this|coming|deze|komende|aanstaande)\s+)?"
     rf"(?P<day>{_any(WEEKDAYS)})(?P<part>ochtend|morgen|middag|avond)?\b(?:\s+a\.?s\b\.?)?"
 )
 _SURE, _PERHAPS = _any(set(WEEKDAYS) - UNSURE), rf"(?:{_any(UNSURE)})(?=\s*(?:$|(?:at |om |@)?\d))"
-_DATES = (
+_DATES = _compiled(
     ("iso", r"\b(?:on |op )?(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
     ("slash", r"\b(?:on |op )?(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}))?\b"),
     ("slash", r"\b(?:on |op )?(?P<a>\d{1,2})-(?P<b>\d{1,2})-(?P<y>\d{4})\b"),
@@ -152,7 +159,7 @@ class _Reading:
             raise NotUnderstood(_("That moment has passed."))
         if at - self.now > timedelta(days=3660):
             raise NotUnderstood(_("That is more than ten years away."))
-        subject = re.sub(r"\s+([,.;])", r"\1", " ".join(self.rest.split())).strip(" ,.;:!-–")[:120]
+        subject = re.sub(r" ([,.;])", r"\1", " ".join(self.rest.split())).strip(" ,.;:!-–")[:120]
         known = (KINDS[word] for word in re.findall(r"[\w'-]+", subject.lower()) if word in KINDS)
         kind = self.kind or str(next((found for found in known if found not in hidden), Kind.TASK))
         subject = subject.replace(KEPT, self.name)[:120]
@@ -166,10 +173,9 @@ class _Reading:
             if found:
                 _READERS[name](self, found)
                 return
-        # "3-4" is a date only where nothing else names a day, and nothing is counted by it.
         if self._read_weekday():
             return
-        if found := self._cut(r"(?<![\w-])(?P<a>\d{1,2})-(?P<b>\d{1,2})(?P<y>)(?=\s*(?:$|(?:at |om |@)?\d))"):
+        if found := self._cut(_SHORT_DATE):
             self._read_slash(found)
         elif re.search(rf"\b(?:{_any(PASSED)})\b(?!['’])", self.rest, re.IGNORECASE):
             raise NotUnderstood(_("That moment has passed."))
@@ -279,7 +285,7 @@ class _Reading:
                 self.time = _time(found, name)
                 return
         # "tomorrow 9": a number alone is a time when a day was named.
-        if self.day and (found := self._cut(r"(?<![\w.,:#€$-])(?P<h>\d{1,2})(?![\w.,:%/-])")):
+        if self.day and (found := self._cut(_HOUR)):
             self.time = _time(found, "bare")
         elif found := self._cut(_PART):
             self.time = time(PARTS[found["part"].lower()])
@@ -300,8 +306,8 @@ class _Reading:
 
     # Words
 
-    def _cut(self, pattern: str) -> re.Match[str] | None:
-        found = re.search(pattern, self.rest, re.IGNORECASE)
+    def _cut(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        found = pattern.search(self.rest)
         if found:
             self._remove(found)
         return found

@@ -14,6 +14,8 @@ from crm.platform.tenancy import secrets
 
 # Of each way in which something can be meant so many are looked through; of many a rep may see few.
 FEW, FEW_FOR_A_REP = 200, 1000
+# A letter, and a dot, a line or a digit somewhere behind it.
+_LETTER_AND_MARK = re.compile(r"[^a-z]*+[a-z].*[._\d]", re.IGNORECASE)
 
 
 class Hit(NamedTuple):
@@ -97,7 +99,7 @@ class _Asked(NamedTuple):
         digits = re.sub(r"\D", "", text)
         looks_like_number = len(digits) >= 4 and len(digits) >= len(text.replace(" ", "")) / 2
         # A word with a dot, a line or a digit in it may be the beginning of an address.
-        like_address = "@" in text or (" " not in text and len(text) >= 4 and re.search(r"[a-z].*[._\d]", text, re.I))
+        like_address = "@" in text or (" " not in text and len(text) >= 4 and _LETTER_AND_MARK.match(text))
         return cls(
             # Trigrams need three letters; shorter terms are found as the beginning of a name.
             words=words if words and len(words[0]) >= 3 else [],

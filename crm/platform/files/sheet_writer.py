@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 # takes it off again.
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 # A number, or a phone number, calculates nothing: `+31 20 …` and `-5` stay what they are.
-_HARMLESS = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*")
+_HARMLESS = re.compile(r"[+-]?[\s().,/-]*+\d[\d\s().,/-]*")
 _CELL = 32_767
 
 

@@ -27,10 +27,10 @@ KEEP, LEAVE, STEP = "keep", "leave", "step:"
 _WHOSE = re.compile(
     r"^(?:contact|customer|client|lead|person|deal|homeowner|property|primary|mailing|klant|contactpersoon)(?=.)"
 )
-_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
+_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
 # "Inspected on", "Date quote sent": the day of a step of ours.
-_DAY_OF = re.compile(r"^(?:date|datum)\s+(.+)$|^(.+?)\s+(?:milestone date|date|datum|on|op|at|since|sinds)$")
+_DAY_OF = re.compile(r"^(?:date|datum) (.+)$|^(.+?) (?:milestone date|date|datum|on|op|at|since|sinds)$")
 
 
 @dataclass(frozen=True, slots=True)

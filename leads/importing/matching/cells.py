@@ -2,14 +2,16 @@
 
 import re
 
-from crm.kernel.normalization import as_written, parse_phone
+from crm.kernel.normalization import LONGEST, as_written, parse_phone
 from crm.kernel.refusal import Refused
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What stands in front of a cell so that no spreadsheet takes it for a formula.
 _GUARD = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-_SEVERAL_PHONES = re.compile(r"\s*(?:[;|\n]|,|\s/\s|/|\b(?:or|of|en|and)\b|&)\s*")
+_SEVERAL_PHONES = re.compile(r"[;|\n,/&]|\b(?:or|of|en|and)\b")
+# A cell of more than so many is none of numbers.
+_MANY = 10
 # "6,12E+08" is one number in a spreadsheet that writes decimal commas.
 _SHORTENED = re.compile(r"\d+,\d+[eE]\+?\d+")
 # What exports write into a cell that holds nothing.
@@ -32,8 +34,10 @@ def clean(cell: str) -> str:
 
 def numbers(cell: str, region: str) -> list[str]:
     """Split the phone numbers in a cell. One number may contain a character that separates several: 030/1234567."""
-    pieces = [piece for piece in _SEVERAL_PHONES.split(cell) if piece]
-    if len(pieces) < 2 or _SHORTENED.fullmatch(cell):
+    if len(cell) > LONGEST:
+        return [cell]
+    pieces = [piece for piece in map(str.strip, _SEVERAL_PHONES.split(cell)) if piece]
+    if not 1 < len(pieces) <= _MANY or _SHORTENED.fullmatch(cell):
         return [cell]
     try:
         parse_phone(cell, region)

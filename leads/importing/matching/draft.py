@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.addresses import parted
-from crm.kernel.normalization import Phone, name_key, one_line, parse_email, parse_phone
+from crm.kernel.normalization import LONGEST, Phone, name_key, one_line, parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, country, currency, moment, money
 from crm.people.models.property import address_key
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 _SEVERAL_EMAILS = re.compile(r"[;,/|\s]+")
 # A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
-_ADDRESSED = re.compile(r"([^()<>@;]*?)[\s(<]*([^\s()<>;,@]+@[^\s()<>;,]+)[)>]?\s*(?:;\s*(.*))?")
+_ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[)>]? ?(?:; ?(.*))?")
 # What stands before the sum below a list, in a column of names.
 _SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
 _NAME = _STREET = 200
@@ -149,7 +149,8 @@ class _Reading:
         if max(len(draft.name), len(draft.company)) > _NAME:
             raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
         for cell in self.reader.columns.each(Field.EMAIL, self.cells):
-            for text in [cell] if cell.count("@") < 2 else filter(None, _SEVERAL_EMAILS.split(cell)):
+            several = cell.count("@") > 1 and len(cell) <= LONGEST
+            for text in filter(None, _SEVERAL_EMAILS.split(cell)) if several else [cell]:
                 self._add(draft.emails, Field.EMAIL, text, parse_email)
         for field_ in (Field.PHONE, Field.MOBILE):
             for cell in self.reader.columns.each(field_, self.cells):
@@ -169,7 +170,7 @@ class _Reading:
         self._add(self.draft.emails, Field.EMAIL, found[2], parse_email)
         if found[3]:
             self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
-        return found[1]
+        return (found[1] or "").strip()
 
     def _add(self, points: list[T], field_: Field, text: str, parse: Callable[[str], T]) -> None:
         point = self._parsed(field_, text, parse)
@@ -337,6 +338,8 @@ class _Reading:
 
     def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T]) -> T | None:
         try:
+            if len(cell) > LONGEST:
+                raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
             return parse(cell)
         except Refused as refused:
             self._keep(field_, cell, str(refused))

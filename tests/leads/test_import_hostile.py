@@ -1,0 +1,80 @@
+"""Texts made to keep a reader busy cost no more than others of their length."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crm.kernel import addresses, durations, normalization, opening_hours, typed_values
+from crm.kernel.typed_values import Habits
+from crm.platform.files import sheet_writer
+from leads.importing.mapping import columns
+from leads.importing.mapping.headings import NAMES, Field
+from leads.importing.mapping.names import turned
+from leads.importing.matching import cells
+from leads.importing.writing import refusals
+from tests.cast import Cast
+from tests.processor import TookTooLong, processor_seconds
+
+US = Habits.of("US", "USD", ZoneInfo("America/New_York"))
+READERS = {
+    "tidy": normalization.tidy,
+    "email": normalization.email,
+    "phone": lambda text: normalization.phone(text, "US"),
+    "name_key": normalization.name_key,
+    "digits": normalization.digits,
+    "moment": lambda text: typed_values.moment(text, US),
+    "money": lambda text: typed_values.money(text, US),
+    "currency": typed_values.currency,
+    "country": typed_values.country,
+    "day_first_in": typed_values.day_first_in,
+    "parted": addresses.parted,
+    "duration": durations.parse,
+    "hours": opening_hours.parse_day,
+    "clean": cells.clean,
+    "numbers": lambda text: cells.numbers(text, "US"),
+    "turned": turned,
+    "field_of": columns.field_of,
+    "guarded for a sheet": sheet_writer.guarded,
+    "guarded for the refused": refusals.guarded,
+}
+
+
+def hostile(length: int) -> list[str]:
+    """Texts of about this length, each of which kept some reader busy for seconds, or might."""
+    return [
+        f"1{' ' * length}x",
+        f"+{'1 ' * (length // 2)}x",
+        "1" * length,
+        f"<{' ' * length}@",
+        "<a@" * (length // 3),
+        "a@" * (length // 2) + "b.example",
+        "([{" * (length // 3),
+        "a, " * (length // 3) + "x",
+        "Ann " * (length // 4) + "(a@b",
+        f"a{chr(0x301) * (length // 2)}{chr(0x323) * (length // 2)}",
+        "'=\"" + '""' * (length // 2),
+        "1.1," * (length // 4),
+        "é-" * (length // 2),
+    ]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_no_reader_is_kept_busy(name: str) -> None:
+    for text in hostile(100_000):
+        with processor_seconds(3):
+            try:
+                READERS[name](text)
+            except TookTooLong:
+                pytest.fail(f"{name} of {text[:12]!r}…")
+            except Exception:
+                continue  # refused, in a sentence or by whoever calls it
+
+
+def test_no_row_is_kept_busy(cast: Cast, bring: Any) -> None:
+    """Every field of ours, each of them filled with each of these."""
+    names = [NAMES[field].split(",")[0] if field in NAMES else str(field) for field in Field]
+    rows = ["\t".join(text.replace('"', "") for _name in names) for text in hostile(4_000)]
+    with processor_seconds(20):
+        lines, summary = bring("\t".join(names) + "\n" + "\n".join(rows), "--dry-run")
+    assert summary["rows"] == len(rows) == len(lines)
