@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from time import monotonic
 from typing import IO
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,7 +18,7 @@ from crm.platform.files import stored_files
 from crm.platform.models import Member, RunStatus, StoredFile
 from crm.platform.organization.configuration import directory
 from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, schedule
-from leads.importing.files.archives import is_workbook
+from leads.importing.files.archives import is_workbook, unpacked_size
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.plan import Choices, Gathered, Plan, columns_of, gather, plan_of, remember, remembered
@@ -26,14 +28,15 @@ from leads.importing.writing.batches import BATCH, Importer
 from leads.importing.writing.refusals import write_refusals
 from leads.models import ImportRow, ImportRun
 
-# Bytes of a file that a request reads itself; a workbook is packed, and slower.
-READ_AT_ONCE, WORKBOOK_AT_ONCE = 8_000_000, 500_000
+# Bytes of a file that a request reads itself; of a workbook as its archive says it unpacks to, for that is slower.
+READ_AT_ONCE, WORKBOOK_AT_ONCE = 2_000_000, 4_000_000
+# Reading one whole file may take a minute, and is no slices: one at a time, so that other workers stay free.
+READING = 0x4EAD
 
 
 def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> ImportRun:
     """Store an upload and read it, or have a worker read a large one. Raises Unreadable, and then stores nothing."""
-    at_once = size <= (WORKBOOK_AT_ONCE if is_workbook(file) else READ_AT_ONCE)
-    if not at_once:
+    if not _is_read_at_once(file, size):
         run = _store(file, name, by=by, status=RunStatus.READING)
         schedule(run)
         return run
@@ -44,6 +47,12 @@ def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> Impo
         _keep_layout(run, found, choices, gathered)
     check(run)
     return run
+
+
+def _is_read_at_once(file: IO[bytes], size: int) -> bool:
+    if is_workbook(file):
+        return size <= WORKBOOK_AT_ONCE and unpacked_size(file) <= WORKBOOK_AT_ONCE
+    return size <= READ_AT_ONCE
 
 
 def _store(file: IO[bytes], name: str, *, by: Member | None, status: str) -> ImportRun:
@@ -99,9 +108,10 @@ def choose(run: ImportRun, choices: Choices) -> None:
     run.choices = choices.as_plain()
     run.save(update_fields=["choices"])
     ImportRow.objects.filter(run=run).delete()
-    if (choices.sheet, choices.encoding) != (before.sheet, before.encoding) or run.rows > ImportKind.small:
+    is_large = run.rows > ImportKind.small or max(kept.size for kept in (run.file, run.staged) if kept) > READ_AT_ONCE
+    if (choices.sheet, choices.encoding) != (before.sheet, before.encoding) or is_large:
         prepare(run, RunStatus.READING)
-        if run.rows > ImportKind.small:
+        if is_large:
             schedule(run)
             return
     read(run)
@@ -151,7 +161,7 @@ class ImportKind(RunKind[ImportRun]):
 
     def do_slice(self, run: ImportRun) -> bool:
         if run.status == RunStatus.READING:
-            return self._read(run)
+            return not _may_read() or self._read(run)
         with _bytes(run.staged) as file:
             return self._walk(run, file)
 
@@ -177,15 +187,22 @@ class ImportKind(RunKind[ImportRun]):
     def _walk(self, run: ImportRun, file: IO[bytes]) -> bool:
         memory = DryMemory(run) if run.status == RunStatus.CHECKING else None
         importer = Importer(file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_advanced)
-        done = 0
+        done, until = 0, monotonic() + self.seconds
         for outcomes in importer.run(byte=run.done_to_byte):
             done += len(outcomes)
-            if done >= self.size:
+            if done >= self.size or monotonic() >= until:
                 return True
         if memory:
             memory.end()
             prepare(run, RunStatus.CHECKED)
         return False
+
+
+def _may_read() -> bool:
+    """Whether nobody else reads a file just now; until the transaction ends, nobody else may."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [READING])
+        return bool(cursor.fetchone()[0])
 
 
 def _advanced(importer: Importer) -> None:

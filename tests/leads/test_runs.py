@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -14,7 +15,7 @@ from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, runs
 from crm.web.models import ExportRun
-from leads.importing.runs import ImportKind
+from leads.importing.runs import READING, ImportKind
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
@@ -68,6 +69,46 @@ def test_an_import_stops_when_its_member_may_no_longer_and_goes_on_as_another(ca
             ("import.failed", None),
             ("import.finished", cast.house.ada.pk),
         ]
+
+
+def test_a_slice_ends_when_its_time_is_over(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few rows it has done, in a request as with a worker: nobody waits for a file made to take long."""
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH_SECONDS", 0)
+    monkeypatch.setattr(ImportKind, "seconds", 0)
+    mona = signed_in(cast.house.mona)
+    url = upload(mona, cast, CSV).url
+    assert (the_run(cast).status, the_run(cast).done) == ("checking", 1)
+    due.tick()
+    assert (the_run(cast).status, the_run(cast).done) == ("checking", 2)
+    work_off()
+    mona.post(url)
+    work_off()
+    run = the_run(cast)
+    assert (run.status, run.done, run.new_count) == ("done", 12, 12)
+
+
+def test_a_batch_ends_where_its_rows_are_large(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH_BYTES", 100)
+    monkeypatch.setattr(ImportKind, "size", 1)
+    monkeypatch.setattr(ImportKind, "small", 0)
+    upload(signed_in(cast.house.mona), cast, CSV)
+    due.tick()
+    assert 0 < the_run(cast).done < 12
+    work_off()
+    assert (the_run(cast).status, the_run(cast).new_count) == ("checked", 12)
+
+
+def test_one_file_is_read_at_a_time(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, owner_connection: psycopg.Connection
+) -> None:
+    monkeypatch.setattr("leads.importing.runs.READ_AT_ONCE", 10)
+    upload(signed_in(cast.house.mona), cast, CSV)
+    with owner_connection.transaction():
+        owner_connection.execute("select pg_advisory_xact_lock(%s)", [READING])
+        due.tick()
+        assert the_run(cast).status == "reading"
+    work_off()
+    assert (the_run(cast).status, the_run(cast).new_count) == ("checked", 12)
 
 
 def test_an_undo_that_was_stopped_is_done_again_and_the_import_does_not_go_on(cast: Cast, slices: None) -> None:

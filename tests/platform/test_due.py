@@ -110,6 +110,31 @@ def test_many_of_one_tenant_do_not_starve_the_other(cast: Cast, done: list[tuple
     assert len(done) == due.SHARE + 1
 
 
+def test_slices_are_done_one_at_a_time_after_everything_else(cast: Cast, done: list[tuple[int, int]]) -> None:
+    """What came due meanwhile comes between two of them, whoever it is of; the longest waiting slice is the next."""
+    sliced: list[int] = []
+
+    @due.handler("test.slice", in_slices=True)
+    def slice_(subjects: Sequence[int]) -> None:
+        sliced.extend(subjects)
+        plan(cast, *subjects)
+
+    try:
+        with use_tenant(cast.house.tenant):
+            due.schedule_all("test.slice", [(1, clock.now() - timedelta(seconds=2)), (2, clock.now())])
+        with use_tenant(cast.other.tenant):
+            due.schedule("test.slice", 3, clock.now() - timedelta(seconds=1))
+        plan(cast, 9)
+        due.tick()
+        assert ([subject for _tenant, subject in done], sliced) == ([9], [1])
+        assert set(Due.objects.filter(kind="test.slice").values_list("attempts", flat=True)) == {0}
+        due.tick()
+        assert ([subject for _tenant, subject in done], sliced) == ([9, 1], [1, 3])
+    finally:
+        due._handlers.pop("test.slice")
+        due._in_slices.remove("test.slice")
+
+
 def test_work_nobody_handles_is_kept(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         due.schedule("test.unknown", 1, clock.now())

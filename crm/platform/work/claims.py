@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Task
 from django.db import connection, transaction
+from django.db.models import F
 
 from crm.kernel import clock
 from crm.platform.models.due import Due
@@ -65,6 +66,12 @@ def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, i
             {"at": at, "lease": at + LEASE, "share": share, "limit": limit},
         )
         return cursor.fetchall()
+
+
+def give_back(model: type[Work], ids: Iterable[int]) -> None:
+    """Return rows to the queue that were claimed and not tried."""
+    if ids := list(ids):
+        model.objects.filter(pk__in=ids).update(run_at=clock.now(), attempts=F("attempts") - 1)
 
 
 def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:

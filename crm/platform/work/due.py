@@ -13,21 +13,25 @@ from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.claims import SHARE, by_tenant, claim, release_failed
+from crm.platform.work.claims import SHARE, by_tenant, claim, give_back, release_failed
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Sequence[int]], None]
 _handlers: dict[str, Handler] = {}
+_in_slices: set[str] = set()
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
+def handler(kind: str, *, in_slices: bool = False) -> Callable[[Handler], Handler]:
     """Register the handler of a kind of scheduled work: called inside the tenant with the subjects' ids.
 
     The handler schedules the next time itself (same key), or lets it end: a row that kept its time is deleted.
+    `in_slices`: each call may take seconds, so a tick makes one of these alone, after everything else.
     """
 
     def register(function: Handler) -> Handler:
+        if in_slices:
+            _in_slices.add(kind)
         if _handlers.setdefault(kind, function) is not function:
             raise ValueError(f"two functions handle due work of kind {kind!r}")
         return function
@@ -68,10 +72,23 @@ _CANCEL = (
 def tick() -> int:
     """Run what is due, a fair share of each tenant. Return how many rows were claimed; 0 means all is done."""
     claimed = claim(Due, SHARE)
+    slices: list[tuple[datetime, int, int, str]] = []
     for tenant_id, ids in by_tenant(claimed).items():
         for kind, batch in _by_kind(ids).items():
-            run(tenant_id, kind, batch)
+            if kind in _in_slices:
+                slices += [(due_at, pk, tenant_id, kind) for pk, due_at in batch]
+            else:
+                run(tenant_id, kind, [pk for pk, _due_at in batch])
+    _run_one(sorted(slices))
     return len(claimed)
+
+
+def _run_one(slices: Sequence[tuple[datetime, int, int, str]]) -> None:
+    """Run the slice that has waited longest; the others are claimed again, behind what came due meanwhile."""
+    if slices:
+        give_back(Due, [pk for _due_at, pk, _tenant_id, _kind in slices[1:]])
+        _due_at, pk, tenant_id, kind = slices[0]
+        run(tenant_id, kind, [pk])
 
 
 def run(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
@@ -105,8 +122,8 @@ def _run_batch(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
             )
 
 
-def _by_kind(ids: Sequence[int]) -> dict[str, list[int]]:
-    kinds: dict[str, list[int]] = {}
-    for pk, kind in Due.objects.filter(pk__in=ids).values_list("pk", "kind"):
-        kinds.setdefault(kind, []).append(pk)
+def _by_kind(ids: Sequence[int]) -> dict[str, list[tuple[int, datetime]]]:
+    kinds: dict[str, list[tuple[int, datetime]]] = {}
+    for pk, kind, due_at in Due.objects.filter(pk__in=ids).values_list("pk", "kind", "due_at"):
+        kinds.setdefault(kind, []).append((pk, due_at))
     return kinds

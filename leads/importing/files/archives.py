@@ -40,6 +40,12 @@ def is_workbook(file: IO[bytes]) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
 
 
+def unpacked_size(file: IO[bytes]) -> int:
+    """Return how many bytes a workbook says it unpacks to. Raises Unreadable for what is not to be opened."""
+    with open_workbook(file) as archive:
+        return sum(info.file_size for info in archive.infolist())
+
+
 def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
     """Open the archive once it is checked. Raises Unreadable with a sentence for anything harmful or invalid."""
     _refuse_ole(file)

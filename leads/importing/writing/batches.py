@@ -6,7 +6,7 @@ Running it again changes nothing, for every row finds its lead; so after a crash
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from time import monotonic
 from typing import IO, Any
 
 from django.db import connection
@@ -30,6 +30,8 @@ from leads.importing.writing.writer import Writer
 from leads.models import ImportRun
 
 BATCH = 1000
+# A batch is smaller where its rows are larger than this, in bytes, or take longer to read, in seconds.
+BATCH_BYTES, BATCH_SECONDS = 4_000_000, 2.0
 # What is shown of a row that was refused: so many cells, and characters of each.
 _RAW_CELLS, _RAW_CELL = 4, 40
 # Two imports into one tenant at a time would make the same customer twice.
@@ -67,12 +69,14 @@ class Importer:
         Call it outside of a transaction, so that each batch is one.
         """
         for batch in self._batches(byte):
-            with uncollected(), use_tenant(self.tenant_id):
-                outcomes = self._do(batch)
-                self.counts.update(str(outcome.verdict) for outcome in outcomes)
-                self.committed(self)
-            self._freshen_statistics()
-            yield outcomes
+            while batch:
+                with uncollected(), use_tenant(self.tenant_id):
+                    outcomes = self._do(batch)
+                    self.counts.update(str(outcome.verdict) for outcome in outcomes)
+                    self.committed(self)
+                self._freshen_statistics()
+                batch = batch[len(outcomes) :]
+                yield outcomes
 
     def _freshen_statistics(self) -> None:
         """Let the planner know what was added, each time that has doubled; matters in a database that was small."""
@@ -82,18 +86,33 @@ class Importer:
             with connection.cursor() as cursor:
                 cursor.execute("select freshen_statistics(%s)", [new])
 
-    def _batches(self, byte: int) -> Iterator[list[Record]]:
-        rows = walk(self.staged, byte=byte)
-        below = ((record, at) for record, at in rows if record.row > self.plan.columns.header_row)
-        while batch := list(islice(below, BATCH)):
-            self.last_row, self.last_byte = batch[-1][0].row, batch[-1][1]
-            yield [record for record, _at in batch]
+    def _batches(self, byte: int) -> Iterator[list[tuple[Record, int]]]:
+        """Yield rows, each with the byte behind it."""
+        batch: list[tuple[Record, int]] = []
+        for record, at in walk(self.staged, byte=byte):
+            if record.row > self.plan.columns.header_row:
+                batch.append((record, at))
+            if len(batch) >= BATCH or at - byte >= BATCH_BYTES:
+                yield batch
+                batch, byte = [], at
+        yield batch
 
-    def _do(self, batch: list[Record]) -> list[Outcome]:
+    def _read(self, batch: list[tuple[Record, int]]) -> list[Draft | Outcome]:
+        """Read a batch's rows, as many as there is time for, and one at least."""
+        reader = Reader(self.plan.columns, self.plan.habits, vocabulary(self.plan.choices.values), clock.now())
+        until = monotonic() + BATCH_SECONDS
+        read: list[Draft | Outcome] = []
+        for record, at in batch:
+            read.append(_read(reader, record))
+            self.last_row, self.last_byte = record.row, at
+            if monotonic() >= until:
+                break
+        return read
+
+    def _do(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
         if not self.memory:
             _wait_for_our_turn()
-        reader = Reader(self.plan.columns, self.plan.habits, vocabulary(self.plan.choices.values), clock.now())
-        read = [_read(reader, record) for record in batch]
+        read = self._read(batch)
         index = Index([row for row in read if isinstance(row, Draft)], self.memory)
         outcomes = self._judged(read, index)
         touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
@@ -102,7 +121,7 @@ class Importer:
         else:
             Writer(self.by, self.data).write(list(touched.values()))
         if self.run_of:
-            keep_rows(self.run_of, outcomes, batch[0].row, batch[-1].row, all_of_them=self.memory is None)
+            keep_rows(self.run_of, outcomes, batch[0][0].row, self.last_row, all_of_them=self.memory is None)
         return outcomes
 
     def _judged(self, read: Iterable[Draft | Outcome], index: Index) -> list[Outcome]:

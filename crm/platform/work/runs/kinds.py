@@ -36,6 +36,8 @@ class RunKind(ABC, Generic[R]):
     # How many rows a slice does; and up to how many are done within the request.
     size: int = 500
     small: int = 500
+    # After so long a slice ends, and a request leaves the rest to a worker.
+    seconds: ClassVar[float] = 5.0
     # After so long the row is deleted; None: it stays.
     kept: ClassVar[timedelta | None] = None
 

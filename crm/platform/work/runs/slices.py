@@ -6,6 +6,7 @@ The lease is that of due work. A worker that died has committed nothing of its s
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 
 from django.utils import translation
@@ -26,7 +27,7 @@ def register(declared: K) -> K:
     """Class decorator: register a kind of run with the worker."""
     kind = declared()
     registered[kind.model] = kind
-    due.handler(kind.work)(partial(work, kind))
+    due.handler(kind.work, in_slices=True)(partial(work, kind))
     due.handler(_expiry(kind))(partial(expire, kind))
     return declared
 
@@ -50,11 +51,14 @@ def undo(run: Run, *, by: Member | None) -> bool:
 
 
 def go_on(run: Run) -> bool:
-    """Run a small run to its end; let a worker do a large one."""
-    if run.total <= kind_of(run).small:
-        while do_slice(run):
+    """Run a small run to its end; let a worker do a large one, and the rest of one that takes longer than thought."""
+    kind = kind_of(run)
+    until = monotonic() + kind.seconds
+    more = True
+    if run.total <= kind.small:
+        while (more := do_slice(run)) and monotonic() < until:
             pass
-    else:
+    if more:
         schedule(run)
     return True
 
