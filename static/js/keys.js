@@ -10,11 +10,14 @@
   let first = ""; // of two keys, one after the other
   let timer;
 
+  let last = ""; // the row that had the focus: from there it goes on when the focus is nowhere
+  document.addEventListener("focusin", (event) => { last = event.target.closest(ROW)?.id || last; });
+
   const row = () => document.activeElement?.closest(ROW);
   const link = (of) => of?.querySelector(LINK);
   const step = (by) => {
     const all = [...document.querySelectorAll(ROW)].filter((one) => link(one));
-    const at = all.indexOf(row());
+    const at = all.indexOf(row() || document.getElementById(last));
     link(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))])?.focus();
   };
   // What stands in the row at hand or, on a page about one thing, anywhere in it.

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from crm.jobs.models import Job
+from crm.platform.tenancy.context import use_tenant
 from tests.browser.test_pages import WIDTHS, violations
 
 pytestmark = pytest.mark.browser
@@ -71,6 +73,35 @@ def test_by_keyboard_alone(open_page: Any, site: Any) -> None:
     press("o")
     page.get_by_role("heading", level=1, name="Call").wait_for()
     assert found == []
+
+
+def test_back_on_the_list_one_is_where_one_was(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.mona, height=420)
+    page.goto(site.path("leads/?level=open"))
+    address, titles = page.url, page.locator("tr.lead th a").all_inner_texts()
+    scrolled = "document.querySelector('[data-place]').scrollTop"
+
+    def returned(to: str) -> None:
+        page.wait_for_url(address)
+        page.locator(".lead a:focus", has_text=to).wait_for()
+
+    for _ in range(6):
+        page.keyboard.press("j")
+    at = page.evaluate(scrolled)
+    assert at > 0
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name=titles[5]).wait_for()
+    page.go_back()
+    returned(titles[5])
+    assert page.evaluate(scrolled) == at
+    page.locator("h1").click()  # the focus is nowhere
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    page.get_by_role("heading", level=1, name=titles[4]).wait_for()
+    with use_tenant(site.cast.house.tenant):
+        Job.objects.get(title=titles[4]).lose("moved away", by=site.cast.house.mona)
+    page.locator(".crumbs").get_by_role("link", name="Leads").click()
+    returned(titles[5])  # the next one, where it is gone
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
