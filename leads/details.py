@@ -1,13 +1,15 @@
 """The facts beside a lead's timeline: source, customer and how to reach them, place, claim."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.customer_visibility import correction_refusal, is_colleagues_place
 from crm.jobs.models import Job, JobParty
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from leads.models import Lead
@@ -46,25 +48,29 @@ class Details:
     place: list[Fact] = field(default_factory=list)
     phone: str = ""
     email: str = ""
+    # Why the reader may not correct the customer; empty where they may.
+    not_theirs: str = ""
     # The customer's record.
     person: Person | None = None
 
 
-def details(job: Job, reader: Reader) -> Details:
+def details(job: Job, reader: Reader, member: Member) -> Details:
     """Read the details of a lead, in a handful of queries by id."""
     lead = Lead.objects.filter(job=job).first()
     site = Property.objects.filter(pk=job.site_id).first() if job.site_id else None
     points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
     parties = list(JobParty.objects.filter(job=job).order_by("pk"))
     persons = Person.objects.in_bulk([party.person_id for party in parties])
+    not_theirs = correction_refusal(job, by=member)
     return Details(
         person=persons.get(job.person_id),
         address=site.one_line if site else job.place,
         value=(value := formats.money(job.value, job.currency, reader.country) if job.value is not None else ""),
         deal=[Fact(_("Value"), value, part="value"), *_origin(job, lead, reader)],
         people=_people(job, lead) + [Involved(persons[one.person_id].name, one.get_role_display()) for one in parties],
-        contact=[*(_contact(point, reader) for point in points), Fact(_missing(points), "", part="reach")],
-        place=_place(job, site),
+        contact=_contacts(points, reader, edited=not not_theirs),
+        not_theirs=not_theirs,
+        place=_place(job, site, member),
         phone=next((point.value for point in points if point.kind == ContactPoint.Kind.PHONE), ""),
         email=next((point.value for point in points if point.kind == ContactPoint.Kind.EMAIL), ""),
     )
@@ -91,6 +97,13 @@ def _people(job: Job, lead: Lead | None) -> list[Involved]:
     return [Involved(members[seller].name, _("Sold it"))] if seller else []
 
 
+def _contacts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> list[Fact]:
+    facts = [_contact(point, reader) for point in points]
+    if not edited:
+        return [replace(fact, part="") for fact in facts]
+    return [*facts, Fact(_missing(points), "", part="reach")]
+
+
 def _contact(point: ContactPoint, reader: Reader) -> Fact:
     is_phone = point.kind == ContactPoint.Kind.PHONE
     value = formats.phone(point.value, reader.country) if is_phone else point.value
@@ -109,9 +122,11 @@ def _missing(points: list[ContactPoint]) -> str:
     return _("Add email") if ContactPoint.Kind.EMAIL not in kinds else _("Add another phone or email")
 
 
-def _place(job: Job, site: Property | None) -> list[Fact]:
+def _place(job: Job, site: Property | None, member: Member) -> list[Fact]:
     if site is None:
         return [Fact(_("Address"), job.place, part="place")]
-    claims = Claim.objects.filter(site=site).order_by("pk")
+    claims = list(Claim.objects.filter(site=site).order_by("pk"))
+    if claims and is_colleagues_place(job, by=member):
+        claims = []
     insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
     return [Fact(_("Address"), site.one_line, part="place"), *insured]

@@ -1,6 +1,7 @@
 """Open a lead by hand: for which customer, at which place, in which pipeline.
 
-A household may share an address or number; one that somebody has confirmed stays theirs alone, and they are named.
+A household may share an address or number; one that somebody has confirmed stays theirs alone, and they are named
+to who may see them. Nobody opens a lead for a customer who is hidden from them.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
 from crm.kernel.normalization import Phone
 from crm.people.lookup import Address, current_people, find_or_create_property, lock_contact_values
@@ -22,7 +24,7 @@ CAUSE = "typed"
 
 
 class TakenMeanwhile(Exception):
-    """A customer the member was not shown has the same address or number by now; they have to look again."""
+    """A customer the member was not shown is reached there by now, or the one chosen is a colleague's; look again."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def opened_by(form: UUID) -> Job | None:
 def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
     """Open a lead for a known person, or for a new one. The same form again returns the lead it opened.
 
-    Raises TakenMeanwhile if a customer the opener was not shown has the same address or number by now.
+    Raises TakenMeanwhile if a customer the opener was not shown has the same address or number by now, or if the known
+    person is hidden from the opener.
     """
     try:
         with transaction.atomic():
@@ -81,6 +84,8 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     if job := opened_by(new.form):
         return job
     known = known and Person.objects.get(pk=current_people([known.pk])[known.pk])
+    if known and hidden_people([known.pk], by):
+        raise TakenMeanwhile
     there = list(ContactPoint.objects.reached_at(*values))
     if {point.person_id for point in there} - new.seen - {known.pk if known else None}:
         raise TakenMeanwhile
@@ -112,9 +117,13 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
 
 
 def _name_owners(job: Job, owned: dict[str, int], by: Member) -> None:
-    """Link the customers whose confirmed address or number was given, and note it on the lead."""
+    """Link the customers whose confirmed address or number was given, and note it on the lead; a hidden one unnamed."""
+    hidden = hidden_people(set(owned.values()), by)
     for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
-        JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
         values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))
-        body = _("Gave %(point)s, which is how %(name)s is reached.") % {"point": values, "name": owner.name}
+        if owner.pk in hidden:
+            body = _("Gave %(point)s, which is how a colleague’s customer is reached.") % {"point": values}
+        else:
+            JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
+            body = _("Gave %(point)s, which is how %(name)s is reached.") % {"point": values, "name": owner.name}
         Note.objects.create(job=job, author=by, body=body)

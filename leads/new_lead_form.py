@@ -153,11 +153,11 @@ class OpeningForm(forms.Form):
         values = [cleaned["phone"].e164] if cleaned["phone"] else []
         self.known = known_at([*values, *filter(None, [cleaned["email"]])], by=self.by)
         chosen = cleaned.get("person", "")
-        one = next((known for known in self.known if str(known.uid) == chosen), None)
+        one = next((known for known in self.known if known.uid and known.uid == chosen), None)
         cleaned["person"] = one.person if one else None
         if one is None and self.known and chosen != SOMEBODY_NEW:
             self.add_error("person", _("Somebody is reached there already. Say whether it is the same customer."))
-        if not cleaned.get("name") and (one is None or not one.name):
+        if not cleaned.get("name") and one is None:
             self.add_error("name", _("Who is it? A name, of a person or a firm."))
 
     def opened_before(self) -> Job | None:

@@ -70,7 +70,7 @@ def facts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     """Return the facts that are edited in place; `edited`: the one just edited, which gets the focus back."""
     given = request.POST if request.method == "POST" else request.GET
     return {
-        "details": details(job, reader),
+        "details": details(job, reader, request.member),
         "with_facts": True,
         "may_merge": allows(request.member, "people.merge"),
         "edited": given.get("edited", "") or given.get("part", "") + given.get("of", ""),

@@ -1,15 +1,16 @@
 """Find existing customers by address or number while a lead is typed in, so that no duplicate is made unnoticed.
 
-Equal after normalising, never alike. Of a customer whose leads are all a colleague's, a rep learns whose, not who.
+Equal after normalising, never alike. Of a customer whose leads are all a colleague's, a rep learns whose, not who: no
+name, no lead and no id, so that no lead can be opened for them.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.people.models import ContactPoint, Person
@@ -22,17 +23,14 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Known:
-    """A person at one of the addresses. `name` is empty where the member sees none of the person's leads."""
+    """A person at one of the addresses. `uid` and `name` are empty where the person is hidden from the member."""
 
     person: Person
     points: str
+    uid: str
     name: str
     told: str
     jobs: list[Job]
-
-    @property
-    def uid(self) -> UUID:
-        return self.person.uid
 
 
 def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
@@ -49,13 +47,14 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
     jobs: dict[int, list[Job]] = {pk: [] for pk in points}
     for job in Job.objects.filter(person_id__in=points).order_by("level", "sort_at", "id"):
         jobs[job.person_id].append(job)
-    return [_known(person, " · ".join(points[person.pk]), jobs[person.pk], by) for person in people]
+    hidden = hidden_people(points, by)
+    return [_known(one, " · ".join(points[one.pk]), jobs[one.pk], by, hidden=one.pk in hidden) for one in people]
 
 
-def _known(person: Person, points: str, jobs: list[Job], by: Member) -> Known:
+def _known(person: Person, points: str, jobs: list[Job], by: Member, *, hidden: bool) -> Known:
     seen = [job for job in jobs if job.is_visible_to(by)]
-    name = person.name if seen or not jobs else ""
-    return Known(person, points, name, _told(jobs, seen), seen[:MOST])
+    uid, name = ("", "") if hidden else (str(person.uid), person.name)
+    return Known(person, points, uid, name, _told(jobs, seen), seen[:MOST])
 
 
 def _told(jobs: list[Job], seen: list[Job]) -> str:

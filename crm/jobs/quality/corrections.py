@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs import correction as jobs
+from crm.jobs.customer_visibility import expect_correctable
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
@@ -57,7 +58,9 @@ class Part:
         return version_of(self.key, self.of, [each.value for each in self.inputs(job, facts)])
 
 
-def _person(job: Job) -> Person:
+def _customer(job: Job, by: Member) -> Person:
+    """Return whom the lead is about, to be corrected. Raises Refused where that is a colleague's to do."""
+    expect_correctable(job, by=by)
     person = Person.objects.filter(pk=job.person_id).first() if job.person_id else None
     if person is None:
         raise Refused(gettext_lazy("Nobody is known as its customer yet."))
@@ -74,7 +77,7 @@ def _name(job: Job, given: Given, by: Member) -> None:
         raise Refused(gettext_lazy("Who is it? A name, of a person or a firm."))
     before = job.title
     if job.person_id:
-        person = _person(job)
+        person = _customer(job, by)
         before = person.name
         people.rename(person, name, by=by)
     # A title of its own, such as a building's, stays.
@@ -92,7 +95,7 @@ def _reach(job: Job, given: Given, by: Member) -> None:
     email = parse_email(given["email"]) if given.get("email", "").strip() else ""
     if not phone and not email:
         raise Refused(gettext_lazy("A phone number or an email address."))
-    person = _person(job) if job.person_id else _new_customer(job, by)
+    person = _customer(job, by) if job.person_id else _new_customer(job, by)
     if phone:
         note = _extension(phone)
         _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.PHONE, phone.e164, by=by, note=note))
@@ -127,7 +130,7 @@ def _point_inputs(point: ContactPoint, job: Job, facts: Facts) -> list[Input]:
 
 
 def _point(point: ContactPoint, job: Job, given: Given, by: Member) -> None:
-    person, kind, typed = _person(job), point.kind, given.get("value", "").strip()
+    person, kind, typed = _customer(job, by), point.kind, given.get("value", "").strip()
     if not typed:
         people.remove_point(person, kind, point.value, by=by)
         return
@@ -158,7 +161,8 @@ def _wrong_email(facts: Facts) -> str:
 def _email(job: Job, given: Given, by: Member) -> None:
     right, wrong = parse_email(given.get("email", "")), _wrong_email(facts_of([job])[job.pk])
     if wrong:
-        _or_refuse(lambda: people.replace_point(_person(job), ContactPoint.Kind.EMAIL, wrong, right, by=by))
+        person = _customer(job, by)
+        _or_refuse(lambda: people.replace_point(person, ContactPoint.Kind.EMAIL, wrong, right, by=by))
 
 
 def _place_inputs(job: Job, facts: Facts) -> list[Input]:

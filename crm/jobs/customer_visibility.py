@@ -1,0 +1,63 @@
+"""Whose customers a member may see and correct: nobody's whose leads are all a colleague's.
+
+A person belongs to no member. Whoever sees one of a person's leads sees the person; whoever sees none of them learns
+which colleague to ask, and nothing else. A lead that the member typed in gives no right: it is had for the asking.
+"""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, JobParty
+from crm.jobs.models.queryset import JobQuerySet
+from crm.jobs.models.visibility import limited_to
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory
+
+
+def hidden_people(people: Collection[int], member: Member) -> set[int]:
+    """Return those of these people who have leads, as customer or involved in them, but none the member may see."""
+    if limited_to(member) is None or not people:
+        return set()
+    return _having(Job.objects.all(), people) - _having(Job.objects.visible_to(member), people)
+
+
+def _having(jobs: JobQuerySet, people: Collection[int]) -> set[int]:
+    customers = jobs.filter(person_id__in=people).order_by().values_list("person_id", flat=True)
+    involved = JobParty.objects.filter(person_id__in=people, job__in=jobs.order_by().values("pk"))
+    return {*customers, *involved.values_list("person_id", flat=True)}
+
+
+def correction_refusal(job: Job, *, by: Member) -> str:
+    """Return why the member may not correct the customer of a lead they see; "" where they may."""
+    colleagues = set[int]()
+    if job.person_id:
+        colleagues = _colleagues(Job.objects.filter(person_id=job.person_id), job, by)
+    if not colleagues:
+        return ""
+    members = directory().members
+    names = ", ".join(sorted(members[pk].name for pk in colleagues))
+    return _("This customer’s other leads are a colleague’s. Ask %(names)s to correct it.") % {"names": names}
+
+
+def expect_correctable(job: Job, *, by: Member) -> None:
+    """Raise Refused where `correction_refusal` has a reason."""
+    if why := correction_refusal(job, by=by):
+        raise Refused(why)
+
+
+def is_colleagues_place(job: Job, *, by: Member) -> bool:
+    """Tell whether all other leads at the place of this one are a colleague's; so are the claims about it, then."""
+    return bool(job.site_id and _colleagues(Job.objects.filter(site_id=job.site_id), job, by))
+
+
+def _colleagues(jobs: JobQuerySet, job: Job, by: Member) -> set[int]:
+    """Return who has the others of these leads; nobody where the member came to see one of them rightly."""
+    if limited_to(by) is None:
+        return set()
+    others = list(jobs.exclude(pk=job.pk).only("tenant_id", "member_id"))
+    hidden = {other.member_id for other in others if not other.is_visible_to(by)}
+    seen = {other.pk for other in others if other.is_visible_to(by)}
+    typed = Event.objects.filter(job_id__in=seen, kind="job.opened", actor=by) if hidden and seen else ()
+    return set() if seen - {event.job_id for event in typed} else hidden
