@@ -23,5 +23,5 @@ USER crm
 WORKDIR /app
 EXPOSE 8000 8001
 # Workers' heartbeats go to memory: a slow disk must not look like a dead worker.
-CMD ["gunicorn", "crm.config.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", \
-     "--graceful-timeout=25", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "--config=python:crm.config.web_server", "crm.config.wsgi", "--bind=0.0.0.0:8000", "--workers=2", \
+     "--threads=8", "--graceful-timeout=25", "--worker-tmp-dir=/dev/shm"]

@@ -16,7 +16,7 @@ from runtime import child, keys
 from runtime.servers.ports import free_port
 
 # The options of runtime/stack.py.
-OPTIONS = ["--worker-class=gthread", "--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning"]
+OPTIONS = ["--config=python:crm.config.web_server", "--workers=2", "--threads=4", "--log-level=warning"]
 PRODUCT, FLOOR, PRODUCT_WITH_FLOOR = "crm.config.wsgi", "bench.floor.wsgi", "bench.floor.product_wsgi"
 
 

@@ -60,9 +60,9 @@ def worker(env: dict[str, str], lock: int) -> Service:
 
 
 def web(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
-    options = [f"--bind={host}:{port}", "--worker-class=gthread", "--workers=2", "--threads=4"]
-    options += ["--graceful-timeout=10", "--no-control-socket"]
-    service = python_service("web", ["gunicorn", "crm.config.wsgi", *options], env, lock)
+    options = [f"--bind={host}:{port}", "--workers=2", "--threads=4", "--graceful-timeout=10"]
+    gunicorn = ["gunicorn", "--config=python:crm.config.web_server", "crm.config.wsgi", *options]
+    service = python_service("web", gunicorn, env, lock)
     service.ready = lambda process: answers(host, port)
     return service
 
