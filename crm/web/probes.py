@@ -18,5 +18,10 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200, or 503 with the names of the checks that failed."""
     failed = readiness.failures()
     age = readiness.tick_age()
-    answer = {"app": APP, "ok": not failed, "failed": failed, "tick_age": round(age.total_seconds()) if age else None}
+    answer = {
+        "app": APP,
+        "ok": not failed,
+        "failed": failed,
+        "tick_age": None if age is None else round(age.total_seconds()),
+    }
     return JsonResponse(answer, status=503 if failed else 200)

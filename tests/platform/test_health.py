@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from celery.beat import Scheduler
 from django.core.cache import cache
 from django.test import Client
 
+from crm.config import celery
+from crm.config.celery import app
 from crm.kernel import clock
 from crm.platform.health import readiness
 from crm.platform.tenancy import row_level_security, startup_checks
@@ -42,7 +46,9 @@ def test_alive_names_the_app_and_asks_nobody(client: Client) -> None:
 def test_ready_when_everything_is_there(client: Client, db: None, valkey_url: str) -> None:
     outbox.heartbeat()
     answer = client.get("/readyz")
-    assert answer.json() == {"app": "throughline", "ok": True, "failed": [], "tick_age": 0}
+    age = answer.json()["tick_age"]
+    assert answer.json() == {"app": "throughline", "ok": True, "failed": [], "tick_age": age}
+    assert age >= 0
     assert answer.status_code == 200
 
 
@@ -54,6 +60,30 @@ def test_no_tick_or_an_old_one(client: Client, db: None, valkey_url: str) -> Non
     assert failed(client) == ["tick"]
     cache.set(outbox.HEARTBEAT, (clock.now() - readiness.TICK_IS_LATE * 2).isoformat())
     assert failed(client) == ["tick"]
+
+
+def test_a_tick_of_the_future_is_of_a_clock_set_back(client: Client, db: None, valkey_url: str) -> None:
+    cache.set(outbox.HEARTBEAT, (clock.now() + timedelta(minutes=1)).isoformat())
+    assert failed(client) == ["tick"]
+    assert client.get("/readyz").json()["tick_age"] < 0
+
+
+def test_beat_goes_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed, back, sent = [1000.0], [timedelta()], []
+    now = app.now
+    monkeypatch.setattr(celery.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(app, "now", lambda: now() - back[0])
+    monkeypatch.setattr(Scheduler, "apply_entry", lambda beat, entry, producer=None: sent.append(entry.name))
+    monkeypatch.setattr(Scheduler, "producer", None)
+    beat = Scheduler(app, lazy=True)
+    beat.setup_schedule()
+    for seconds, hours, due in ((0, 0, []), (10, 0, ["tick"]), (10, 1, ["tick"]), (50, 30, ["sweep", "tick"])):
+        passed[0] += seconds
+        back[0] = timedelta(hours=hours)
+        sent.clear()
+        while beat.tick() == 0:
+            pass
+        assert sorted(sent) == due
 
 
 def test_dead_database(client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ from crm.platform.work.outbox import HEARTBEAT
 
 # Beat ticks every few seconds; after this long nothing happens later any more.
 TICK_IS_LATE = timedelta(minutes=2)
+# So far the clocks of two machines may be apart; a tick further ahead is of a clock that was set back since.
+CLOCKS_DIFFER = timedelta(seconds=1)
 # The catalogue and the migration files are read at most once a minute.
 KEEP_SECONDS = 60
 
@@ -67,11 +69,11 @@ def broker() -> bool:
 
 def tick() -> bool:
     age = tick_age()
-    return age is not None and age <= TICK_IS_LATE
+    return age is not None and -CLOCKS_DIFFER <= age <= TICK_IS_LATE
 
 
 def tick_age() -> timedelta | None:
-    """Return how long ago due work was last run; None when nobody knows."""
+    """Return how long ago due work was last run; None when nobody knows, less than nothing by a clock set back."""
     last = cache.get(HEARTBEAT)
     return clock.now() - datetime.fromisoformat(last) if last else None
 
