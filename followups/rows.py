@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Priority
-from crm.kernel import durations, formats
+from crm.jobs.next_step.description import lateness
+from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -17,7 +19,8 @@ from followups.models.follow_up import UNDATED
 from followups.time_choices import Bounds
 
 PRIORITY_CSS = {Priority.URGENT: "high", Priority.HIGH: "high", Priority.NORMAL: "medium", Priority.LOW: "low"}
-DAY = 86_400
+# From here on a late one is red.
+FAR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,7 @@ class RowMaker:
         if at is None:
             return _("no date"), ""
         if follow_up.is_overdue(reader.now):
-            seconds = (reader.now - at).total_seconds()
-            return durations.short(seconds - seconds % DAY if seconds >= DAY else seconds), (
-                "crit" if seconds >= 2 * DAY else "late"
-            )
+            return lateness(at, reader), "crit" if reader.now - at >= FAR else "late"
         if at.astimezone(reader.zone).date() == reader.today:
             return reader.time(at), ""
         return reader.near(at), ""

@@ -33,6 +33,21 @@ def _short(minutes: int, day: int, language: str) -> str:
     return _("%(minutes)sm") % {"minutes": rest}
 
 
+def of_clock(seconds: float, workday: int | None, language: str = "") -> str:
+    """Format what a clock counted: "1d 2h"; by working hours it is marked as working time, "1d 2h work".
+
+    `workday`: how long a working day is, in seconds; None for a clock that counts day and night.
+    """
+    if workday is None:
+        return short(seconds, DAY, language)
+    return _worked(short(seconds, workday, language), language or get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _worked(time: str, _language: str) -> str:
+    return _("%(time)s work") % {"time": time}
+
+
 def exact(seconds: int, day: int = DAY) -> str:
     """Format a duration in all its units, for a form: "1d 2h 5m"; `parse` reads it back as the same seconds."""
     days, rest = divmod(seconds, max(MINUTE, day))

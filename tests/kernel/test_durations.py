@@ -55,3 +55,9 @@ def test_a_form_reads_back_what_it_showed(language: str, seconds: int) -> None:
     with translation.override(language):
         assert durations.parse(durations.exact(seconds)) == seconds
         assert durations.parse(durations.exact(seconds, 9 * H), 9 * H) == seconds
+
+
+def test_working_time_is_marked_as_such_and_the_calendar_s_is_not() -> None:
+    assert durations.of_clock(26 * H, None) == "1d 2h"
+    assert durations.of_clock(26 * H, 8 * H) == "3d 2h work"
+    assert durations.of_clock(26 * H, D) == "1d 2h work", "of a calendar that is open day and night too"

@@ -42,7 +42,7 @@ def upright(job: Job, shape: Shape, stays: Sequence[StageVisit], words: ClockWor
             if current:
                 lines.append(_current(step, words))
             elif passed:
-                lines.append(_past(step, levels.get(step.id), spent.get(step.id), words))
+                lines.append(_past(job, step, levels.get(step.id), spent.get(step.id)))
             else:
                 lines.append(UprightStep(step.name, time=allowed_in(job, step.id)))
     return lines
@@ -57,10 +57,13 @@ def _spent(stays: Sequence[StageVisit]) -> dict[int | None, tuple[int, int]]:
     return spent
 
 
-def _past(step: Step, level: str | None, spent: tuple[int, int] | None, words: ClockWords) -> UprightStep:
+def _past(job: Job, step: Step, level: str | None, spent: tuple[int, int] | None) -> UprightStep:
     if spent is None:
         return UprightStep(step.name, css="gap", time=_("skipped"))
-    time = _("%(used)s of %(allowed)s") % {"used": words.duration(spent[0]), "allowed": words.duration(spent[1])}
+    # By the hours that the step counts now: of a stay that ended, the calendar is not kept.
+    workday = _workday(job, step.id)
+    used = durations.short(spent[0], workday or durations.DAY)
+    time = _("%(used)s of %(allowed)s") % {"used": used, "allowed": durations.of_clock(spent[1], workday)}
     return UprightStep(step.name, css="ok" if level in (None, "hold") else str(level), time=time)
 
 
@@ -75,7 +78,7 @@ def _note(words: ClockWords) -> str:
     job, reader = words.job, words.reader
     if words.level in (Level.ENDED, Level.HOLD):
         return job.ended_reason or job.pause_reason
-    parts = [_("Allowed %(time)s") % {"time": words.allowed}]
+    parts = [_("Allowed %(time)s") % {"time": words.duration(job.allowed)}]
     if job.due_at and words.used > job.allowed:
         over = {"time": words.duration(words.used - job.allowed), "moment": reader.near(job.due_at)}
         parts.append(_("over by %(time)s since %(moment)s") % over)
@@ -89,5 +92,10 @@ def _note(words: ClockWords) -> str:
 def allowed_in(job: Job, stage_id: int) -> str:
     """Return how long a step would allow this job, in words."""
     allowance = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
-    hours = directory().calendars[allowance.calendar_id] if allowance.calendar_id else None
-    return durations.short(allowance.seconds, hours.workday if hours else durations.DAY)
+    return durations.of_clock(allowance.seconds, _workday(job, stage_id))
+
+
+def _workday(job: Job, stage_id: int) -> int | None:
+    """Return the seconds of a working day, where a step counts working hours for this job."""
+    calendar = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority).calendar_id
+    return directory().calendars[calendar].workday if calendar else None

@@ -1,14 +1,14 @@
 """Describe a job's next step: "Call · today 11:00". A type of the tenant's own is called by its name."""
 
-from datetime import timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.jobs.models import Job
 from crm.jobs.next_step.kinds import step_kinds, step_name
+from crm.kernel import durations
 from crm.web.reader import Reader
 
 
@@ -21,13 +21,26 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
     if at is None:
         return "", drawn, name
     local = at.astimezone(reader.zone).date()
-    if at < reader.now - timedelta(minutes=1):
-        return "overdue", drawn, f"{name} · {_late(reader.language, (reader.today - local).days)}"
+    if late := lateness(at, reader):
+        return "overdue", drawn, f"{name} · {_late(reader.language, late)}"
     if local == reader.today:
         return "today", drawn, f"{name} · {_('today')} {reader.time(at)}"
     return "", drawn, f"{name} · {reader.day(at)}"
 
 
+def lateness(at: datetime, reader: Reader) -> str:
+    """Return how late something planned is, by the clock on the wall: "25m", "5h 36m", "2d"; "" before its time.
+
+    The same words in the list of leads and of follow-ups.
+    """
+    minutes = (reader.now - at).total_seconds() // durations.MINUTE
+    if reader.now <= at:
+        return ""
+    seconds = max(1, minutes) * durations.MINUTE
+    whole_days = seconds - seconds % durations.DAY if seconds >= durations.DAY else seconds
+    return durations.short(whole_days, language=reader.language)
+
+
 @lru_cache(maxsize=2048)
-def _late(_language: str, days: int) -> str:
-    return ngettext("%(days)sd late", "%(days)sd late", days) % {"days": days} if days else _("late")
+def _late(_language: str, time: str) -> str:
+    return _("%(time)s late") % {"time": time}
