@@ -67,6 +67,7 @@ PAGES = [
     RecordPage(FollowUp, "followups:follow_up"),
     RecordLink(Job, "next_step", "followups:panel", "followups.view", key="number"),
     RecordLink(Job, "plan", "followups:plan", "followups.work", key="number", query="job"),
+    RecordLink(Job, "read_step", "followups:understand", "followups.work", key="number", query="job"),
     Section(
         "line",
         40,

@@ -1,20 +1,23 @@
 """Connect follow-ups to events, signals and due work."""
 
+from crm.jobs.next_step.signals import contact_logged, line_written
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from followups.assignment import follow_owner
-from followups.lead_follow_up import plan_first
+from followups.lead_follow_up import plan_line
 from followups.models.follow_up import MISSED
-from followups.next_step import adoption
+from followups.next_step import adoption, closing, logged_contact
 from followups.reminders import missed
-from leads.first_step import line_written
 
-# Events: a next step that came in on the job itself, and a job that is reassigned.
+# Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
 on("job.next_step_planned")(adoption.adopt_planned)
 on("job.assigned", "job.undone")(follow_owner.follow)
+on("job.lost", "job.dropped", "job.undone")(closing.follow)
+on("job.undone")(logged_contact.take_back)
 
-# Signals: the next step somebody typed while opening a lead.
-line_written.connect(plan_first, dispatch_uid="followups")
+# Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
+line_written.connect(plan_line, dispatch_uid="followups")
+contact_logged.connect(logged_contact.complete, dispatch_uid="followups")
 
 # Due work: a follow-up whose time has passed.
 handler(MISSED)(missed.miss)

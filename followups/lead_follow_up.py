@@ -1,8 +1,7 @@
-"""Plan a new lead's first follow-up, from the line typed in its form."""
+"""Plan a follow-up of a lead from the line typed on a form of a lower app: a new lead, a logged call."""
 
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -11,15 +10,12 @@ from followups.models import FollowUp
 from followups.views.plan import read, told_of
 
 
-def plan_first(*, job: Job, text: str, by: Member, **_: object) -> str:
-    """Plan it for the lead's member, else for the opener; "" where the line is not understood."""
+def plan_line(*, job: Job, text: str, by: Member, cause: str = "", **_: object) -> str:
+    """Plan it for the lead's member, else for the writer. Raises Refused where the line is not understood."""
     if not allows(by, "followups.work"):
         return ""
     reader = Reader.of(by, clock.now())
-    try:
-        wish = read(text, reader)
-    except Refused:
-        return ""
+    wish = read(text, reader)
     owner = directory().members.get(job.member_id or 0) or by
     planned = FollowUp.plan(
         kind=wish.kind,
@@ -29,5 +25,6 @@ def plan_first(*, job: Job, text: str, by: Member, **_: object) -> str:
         job=job,
         assignee=owner,
         priority=job.priority,
+        cause=cause,
     )
     return told_of(planned, reader)

@@ -146,6 +146,7 @@ ACTIONS = [
     Source(10, "jobs.view", found),
     Shortcut(20, "g l", going_to("leads:list"), _("Go to the leads"), ANYWHERE),
     Shortcut(61, "e", "plan", _("Plan the next step")),
+    Shortcut(66, "l", "log", _("Log a call, text, email or visit")),
     Shortcut(62, "m", "move", _("Move to …")),
     Shortcut(63, "s", "move-next", _("Move to the next step")),
     Shortcut(64, "a", "assign", _("Hand over")),

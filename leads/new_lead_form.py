@@ -25,6 +25,8 @@ from crm.web.requests.http import TenantRequest
 from leads.new_lead import NewLead, opened_by
 
 SOMEBODY_NEW = "new"
+# Who types a lead knows of it, so that it starts in the first step, unless they say otherwise.
+NO_STATUS = "none"
 
 
 def _text(label: Any, length: int, **attrs: Any) -> forms.CharField:
@@ -79,7 +81,7 @@ class OpeningForm(forms.Form):
         fields["pipeline"].choices = [(str(row.uid), row.name) for row in live]
         fields["pipeline"].initial = str(pipeline_setup().default_pipeline.uid)
         steps = [(row.name, [(str(stage.pk), stage.name) for stage in pipeline_setup().steps(row.pk)]) for row in live]
-        fields["stage"].choices = [("", _("none yet: no status")), *steps]
+        fields["stage"].choices = [("", _("the first one")), (NO_STATUS, _("none yet: no status")), *steps]
         fields["source"].choices = [("", _("unknown")), *((str(row.pk), row.name) for row in sources)]
         others = [(str(row.uid), row.name) for row in directory().members.values() if row.active]
         fields["member"].choices = [("", _("nobody yet")), *others]
@@ -143,7 +145,8 @@ class OpeningForm(forms.Form):
             (row for row in pipelines if str(row.uid) == cleaned.get("pipeline")), pipeline_setup().default_pipeline
         )
         cleaned["pipeline"] = chosen
-        stage = pipeline_setup().stages.get(int(cleaned["stage"])) if cleaned.get("stage") else None
+        typed = cleaned.get("stage") or pipeline_setup().first_step(chosen.pk)
+        stage = pipeline_setup().stages.get(int(typed)) if typed and typed != NO_STATUS else None
         cleaned["stage"] = stage
         if stage and stage.pipeline_id != chosen.pk:
             self.add_error("stage", _("That is no step of “%(pipeline)s”.") % {"pipeline": chosen.name})

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.acts.choices import next_stage, receivers
+from crm.jobs.acts.choices import contact_choices, next_stage, receivers
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
 from crm.jobs.clock.explanation import explain
@@ -92,6 +92,7 @@ def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
         "receivers": receivers(job, member),
         "priority": Priority(job.priority).label,
         "channels": CHANNELS.items(),
+        "contacts": contact_choices(),
     }
 
 
@@ -114,6 +115,8 @@ def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
         over = {"over": words.duration(words.used - job.allowed), "step": pipeline_setup().stages[job.stage_id].name}
         late = _("Their move is %(over)s over in “%(step)s”.") if words.theirs else _("%(over)s over in “%(step)s”.")
         told.append(late % over)
+    if job.is_untouched and job.stage_id and words.level < Level.HOLD:
+        told.append(_("Nobody has been in touch."))
     if told and not job.next_step_kind:
         told.append(_("No next step is planned."))
     elif told and job.next_step_at and job.next_step_at < reader.now:

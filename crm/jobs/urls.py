@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE}assign/", assignment.assign, name="assign"),
     path(f"{ONE}prioritize/", assignment.prioritize, name="prioritize"),
     path(f"{ONE}reach/", contact.reach, name="reach"),
+    path(f"{ONE}contact/", contact.contact, name="contact"),
     path(f"{ONE}hear/", contact.hear, name="hear"),
     path(f"{ONE}answer/", contact.answer, name="answer"),
     path(f"{ONE}correct/", quality.correct, name="correct"),

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.models import Job, Priority
+from crm.jobs.models import CONTACTS, ContactOutcome, Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.events import events
@@ -39,6 +39,14 @@ class Outcome(models.TextChoices):
     RESCHEDULED = "rescheduled", _("Rescheduled")
     WRONG_TIME = "wrong_time", _("Wrong time")
     NOT_NEEDED = "not_needed", _("Not needed")
+
+
+def contact_outcome(kind: str, outcome: str) -> str:
+    """Return how a contact ended that was planned as this type; "" where nobody was in touch, nor tried."""
+    ends, tried = CONTACTS.get(kind, ()), outcome in (Outcome.NO_ANSWER, Outcome.WRONG_TIME)
+    if not ends or not (tried or outcome == Outcome.SUCCESSFUL):
+        return ""
+    return ContactOutcome.NO_ANSWER if tried and ContactOutcome.NO_ANSWER in ends else ends[0]
 
 
 class FollowUp(Versioned, FollowUpUndo):
@@ -129,6 +137,7 @@ class FollowUp(Versioned, FollowUpUndo):
         priority: int = Priority.NORMAL,
         notes: str = "",
         after: "FollowUp | None" = None,
+        cause: str = "",
     ) -> "FollowUp":
         """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type."""
         subject = " ".join(subject.split())[:120]
@@ -151,7 +160,7 @@ class FollowUp(Versioned, FollowUpUndo):
             after=after,
             created_by=by,
         )
-        found._record("followup.planned", by, found.planned_data())
+        found._record("followup.planned", by, found.planned_data() | _because(cause))
         found._schedule()
         found._mirror(by)
         return found
@@ -172,10 +181,11 @@ class FollowUp(Versioned, FollowUpUndo):
         self._record("followup.started", by, {})
 
     @transaction.atomic
-    def complete(self, outcome: str, *, by: Member | None, note: str = "") -> None:
-        """Complete it, with an outcome. Again: nothing.
+    def complete(self, outcome: str, *, by: Member | None, note: str = "", cause: str = "") -> None:
+        """Complete it, with an outcome. Again: nothing. A call, text, email or visit is a contact with the customer.
 
-        Raises ValueError for no outcome, Stale when it was cancelled.
+        `cause`: what completed it; one that logged the contact itself. Raises ValueError for no outcome, Stale when it
+        was cancelled.
         """
         self.lock()
         outcome = Outcome(outcome)
@@ -187,13 +197,21 @@ class FollowUp(Versioned, FollowUpUndo):
         self._miss_if_late()
         self._add_note(note)
         self._save("status", "outcome", "completed_at", "completed_by", "missed_at", "notes")
-        self._record("followup.completed", by, {"kind": self.kind, "outcome": outcome})
+        self._record("followup.completed", by, {"kind": self.kind, "outcome": outcome} | _because(cause))
         due.cancel(MISSED, [self.pk])
+        if not cause:
+            self._log_contact(by, note)
         self._mirror(by)
 
+    def _log_contact(self, by: Member | None, note: str) -> None:
+        """Record on the job that somebody was in touch or tried, if this type is a contact and came to one."""
+        if self.job_id and (ended := contact_outcome(self.kind, self.outcome)):
+            job = Job.objects.get(pk=self.job_id)
+            job.contact(self.kind, ended, by=by, note=note, at=self.completed_at, cause=CAUSE)
+
     @transaction.atomic
-    def cancel(self, *, by: Member | None) -> None:
-        """Cancel it. Again: nothing. Raises Stale when it was completed."""
+    def cancel(self, *, by: Member | None, cause: str = "") -> None:
+        """Cancel it, `cause`: what for. Again: nothing. Raises Stale when it was completed."""
         self.lock()
         if self.status == Status.CANCELLED:
             return
@@ -202,16 +220,21 @@ class FollowUp(Versioned, FollowUpUndo):
         self._miss_if_late()
         self.status = Status.CANCELLED
         self._save("status", "missed_at")
-        self._record("followup.cancelled", by, self.cancelled_data())
+        self._record("followup.cancelled", by, self.cancelled_data() | _because(cause))
         due.cancel(MISSED, [self.pk])
         self._mirror(by)
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
-        """Reopen a completed or cancelled one: the button was pressed too soon. An open one stays as it is."""
+        """Reopen a completed or cancelled one: the button was pressed too soon. An open one stays as it is.
+
+        What its completion said of the last contact is withdrawn.
+        """
         self.lock()
         if self.is_open:
             return
+        if self.job_id and self.completed_at:
+            Job.objects.get(pk=self.job_id).withdraw_contact(self.completed_at)
         self.status, self.outcome, self.completed_at, self.completed_by = Status.PENDING, "", None, None
         self._save("status", "outcome", "completed_at", "completed_by")
         self._record("followup.reopened", by, {"kind": self.kind})
@@ -317,3 +340,7 @@ class FollowUp(Versioned, FollowUpUndo):
 
 def _instant(name: str, at: datetime | None) -> dict[str, str | None]:
     return {name: at.isoformat() if at else None}
+
+
+def _because(cause: str) -> dict[str, str]:
+    return {"cause": cause} if cause else {}

@@ -13,12 +13,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.creation.known_customers import known_at
 from crm.jobs.models import Job
+from crm.jobs.next_step.signals import plan_line
 from crm.kernel.normalization import email, phone
+from crm.kernel.refusal import Refused
 from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
-from leads import first_step
 from leads.new_lead import TakenMeanwhile, open_lead
 from leads.new_lead_form import SOMEBODY_NEW, OpeningForm
 
@@ -46,10 +47,17 @@ def open_(request: TenantRequest) -> HttpResponse:
     then = form.cleaned_data["then"]
     # A double click gets the lead the other one opened, with its step.
     has_step = bool(job.next_step_kind)
-    planned = "" if has_step else first_step.plan(job, then, by=request.member)
+    planned = "" if has_step else _planned(request, job, then)
     opened = _("Lead %(number)s is opened.") % {"number": job.number}
     messages.success(request, f"{opened} {planned}".strip())
     return _led_on(request, job, "" if planned or has_step else then)
+
+
+def _planned(request: TenantRequest, job: Job, then: str) -> str:
+    try:
+        return plan_line(job, then, by=request.member)
+    except Refused:
+        return ""
 
 
 def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:

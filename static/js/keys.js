@@ -29,6 +29,8 @@
   };
   // A lead's page has a line for it.
   const plan = () => (row() ? press("plan") : document.querySelector("#next-step [name=text]")?.focus());
+  // It has the ways to have been in touch, too: the first gets the focus, and Enter logs it.
+  const log = () => (row() ? press("log") : document.querySelector("#write [name=contact]")?.focus());
   const go = (name) => document.querySelector(`.nav .to-${name}`)?.click();
   const doing = {
     "row-next": () => step(1),
@@ -43,6 +45,7 @@
     "move-next": () => press("move-next"),
     assign: () => press("assign"),
     priority: () => press("priority"),
+    log: () => log(),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.

@@ -4,7 +4,7 @@
   const bar = document.querySelector("#rowbar");
   if (!bar) return;
   const home = bar.parentElement;
-  const paths = { reach: "reach", move: "move", assign: "assign", priority: "prioritize" };
+  const paths = { log: "reach", move: "move", assign: "assign", priority: "prioritize" };
   const targets = (row) => `${bar.dataset.base}${row.dataset.number}/`;
 
   const name = (words, row) =>

@@ -71,7 +71,7 @@ def test_by_keyboard_the_focus_never_gets_lost(open_page: Any, site: Any) -> Non
     row = page.locator("tr.lead", has_text="Hector Salinas")
     row.locator("th a").focus()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.dataset.act") == "reach"
+    assert page.evaluate("document.activeElement.dataset.act") == "log"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#toasts", has_text="Hector Salinas: moved to Follow-up.").wait_for()

@@ -196,3 +196,27 @@ def test_reps_see_their_own_and_those_of_jobs_they_see(house: House) -> None:
     assert set(FollowUp.objects.visible_to(house.rita)) == {mine, handed}
     for member in (house.mona, house.ada, house.sam):
         assert set(FollowUp.objects.visible_to(member)) == {mine, monas, handed}
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "contact"),
+    [
+        ("call", "successful", "reached"),
+        ("call", "no_answer", "no_answer"),
+        ("call", "wrong_time", "no_answer"),
+        ("call", "rescheduled", ""),
+        ("call", "not_needed", ""),
+        ("text", "no_answer", "sent"),
+        ("visit", "successful", "reached"),
+        ("quote", "successful", ""),
+    ],
+)
+def test_a_completed_contact_is_the_last_touch(house: House, kind: str, outcome: str, contact: str) -> None:
+    follow_up = plan(house, kind=kind)
+    follow_up.complete(outcome, by=house.rita)
+    job = Job.objects.get(pk=house.job.pk)
+    assert job.touched_at == (follow_up.completed_at if contact else None)
+    told = Event.objects.filter(kind="job.contacted").values_list("data__outcome", flat=True)
+    assert list(told) == ([contact] if contact else [])
+    follow_up.reopen(by=house.rita)
+    assert Job.objects.get(pk=house.job.pk).touched_at is None, "the button was pressed too soon"

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, JobParty, Note, Pipeline, Stage
+from crm.jobs.models import Job, JobParty, Level, Note, Pipeline, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import Phone
@@ -369,3 +369,12 @@ def test_two_at_once_open_one_lead_or_one_is_told(same_form: bool, monkeypatch: 
         assert Person.objects.count() == 2
     assert (outcomes[0] == outcomes[1]) is same_form
     assert ("taken" in outcomes) is not same_form
+
+
+@pytest.mark.parametrize(("typed", "step", "level"), [("", "New", Level.OK), ("none", None, Level.NONE)])
+def test_a_lead_typed_a_minute_ago_is_not_red_unless_it_is_said_to_have_no_status(
+    form_of: Any, house: House, typed: str, step: str | None, level: Level
+) -> None:
+    job = form_of("rita").opened(stage=typed)
+    with use_tenant(house.tenant):
+        assert (job.stage and job.stage.name, job.level) == (step, level)

@@ -1,8 +1,11 @@
-"""The options of a lead's action menus: the steps it can move to, the members it can be assigned to.
+"""The options of a lead's action menus: the steps it can move to, who can get it, how somebody was in touch.
 Built from the cached configuration.
 """
 
 from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.jobs.bar.upright import allowed_in
 from crm.jobs.models import Job, Stage
@@ -21,6 +24,29 @@ class StepChoice(NamedTuple):
     current: bool
     # Where it goes next.
     is_next: bool
+
+
+class ContactChoice(NamedTuple):
+    """A way to have been in touch, in the menu and below the note: "call:no_answer", "Call:", "No answer"."""
+
+    value: str
+    icon: str
+    kind: str
+    label: str
+
+
+def contact_choices() -> list[ContactChoice]:
+    """List the ways to log; a planned meeting or video call is completed among the follow-ups."""
+    call, text, email, visit = _("Call"), pgettext("send", "Text"), _("Email"), _("Visit")
+    return [
+        ContactChoice("call:reached", "phone", call, _("Reached")),
+        ContactChoice("call:no_answer", "phone", call, _("No answer")),
+        ContactChoice("call:message_left", "phone", call, _("Left a message")),
+        ContactChoice("text:sent", "message-square-more", text, _("Texted")),
+        ContactChoice("email:sent", "mail", email, _("Emailed")),
+        ContactChoice("visit:reached", "calendar", visit, _("Visited")),
+        ContactChoice("visit:no_answer", "calendar", visit, _("Nobody there")),
+    ]
 
 
 class PhaseChoice(NamedTuple):

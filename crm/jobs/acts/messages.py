@@ -11,7 +11,9 @@ from crm.platform.models import Event
 from crm.web.reader import Reader
 
 # Actions after which another page shows outdated facts of a job.
-ACTS = "moved turned paused resumed finished lost dropped reopened assigned prioritized undone heard answered".split()
+ACTS = (
+    "moved turned paused resumed finished lost dropped reopened assigned prioritized undone heard answered contacted"
+).split()
 
 
 def overtaken(job: Job, reader: Reader) -> str:

@@ -30,10 +30,11 @@ def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: st
     jobs = [job for job, _ in moving]
     decided = [job._enter(stage, cause) for job, stage in moving]
     bulk_write.save_all(jobs, Job.ENTER_COLUMNS)
-    StageVisit.end_all({job.pk: left for job, (left, _) in zip(jobs, decided, strict=True)})
+    StageVisit.end_all({job.pk: left for job, (left, *_) in zip(jobs, decided, strict=True)})
     StageVisit.begin_all({job.pk: job.visit_entered(by, cause) for job in jobs})
     schedule(jobs, clock.now())
-    _record("job.moved", [(job, data) for job, (_, data) in zip(jobs, decided, strict=True)], by)
+    _record("job.moved", [(job, data) for job, (_, data, _) in zip(jobs, decided, strict=True)], by)
+    events.record_all([fact for *_, crossings in decided for fact in crossings], by=None)
     return jobs
 
 

@@ -31,10 +31,13 @@ def schedule(rows: Sequence[Clocked], after: datetime) -> None:
 
 
 def crossed(row: Clocked, seen: int, now: datetime) -> list[Fact]:
-    """List the crossings worse than the level `seen` last, each at its own instant; none while the clock is stopped."""
+    """List the crossings worse than the level `seen` last, each at its own instant; none while the clock is stopped.
+
+    A clock that runs on from before the row's present stay crossed nothing of it earlier than that.
+    """
     instants = zip(row.instants, LEVELS, strict=True) if row.instants else ()
     return [
-        Fact(row.event_kind(name), row, row.crossing_data(), job_id=row.event_job_id, at=at)
+        Fact(row.event_kind(name), row, row.crossing_data(), job_id=row.event_job_id, at=max(at, row.counted_since))
         for at, (level, name) in instants
         if at <= now and level < seen
     ]

@@ -24,8 +24,8 @@ class ClockWords:
         self.level = level = job.level_at(reader.now)
         self.used = job.used_at(reader.now)
         hours = job.hours
-        # A clock of working hours counts days of work: 3d are three of them, not 72 hours.
-        self.day = hours.workday if hours else durations.DAY
+        # A clock of working hours counts days of work: 3d are three of them, not 72 hours, and it says so.
+        self.workday = hours.workday if hours else None
         self.theirs = job.side == Side.CUSTOMER and level < Level.HOLD
         # The level's class; an ended job is won or lost.
         ended = "won" if job.state == State.DONE else "lost"
@@ -37,12 +37,12 @@ class ClockWords:
         return share_step(self.used, self.job.allowed)
 
     def duration(self, seconds: int) -> str:
-        """Format seconds of this clock as a duration."""
-        return durations.short(seconds, self.day, self.reader.language)
+        """Format seconds of this clock as a duration: "1d 2h", of a clock of working hours "1d 2h work"."""
+        return durations.of_clock(seconds, self.workday, self.reader.language)
 
     @cached_property
     def age(self) -> str:
-        """Age, or the state of a stopped clock: "8d 2h", "On hold", "Lost"."""
+        """Age, or the state of a stopped clock: "8d 2h", "3h work", "On hold", "Lost"."""
         if self.level == Level.ENDED:
             return _state(self.reader.language, self.job.state)
         if self.level == Level.HOLD:
@@ -57,7 +57,7 @@ class ClockWords:
     def _told(self) -> "Told":
         used, allowed = self.used, self.job.allowed
         late = (used - allowed) // durations.MINUTE if used > allowed else None
-        return _told(self.reader.language, used // durations.MINUTE, allowed, late, self.day, self.theirs)
+        return _told(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
 
     @property
     def of_allowed(self) -> str:
@@ -79,7 +79,10 @@ class ClockWords:
             return _on_hold(language, job.pause_reason)
         if self.stage_id is None:
             return _no_status(language, job.touched_at is not None)
-        return _their_move(language, pipeline_setup().stages[self.stage_id].name) if self.theirs else ""
+        step = pipeline_setup().stages[self.stage_id].name
+        if self.theirs:
+            return _their_move(language, step)
+        return _untouched(language, step) if job.is_untouched else ""
 
     @property
     def sentence(self) -> str:
@@ -88,8 +91,9 @@ class ClockWords:
             return f"{self.hang.replace(' · ', ': ')}."
         language = self.reader.language
         if self.stage_id is None:
-            return _first_touch(language, self.age, self.allowed, self.job.touched_at is not None)
-        return self._told.stay
+            waited = durations.short((self.reader.now - self.job.came_in_at).total_seconds(), language=language)
+            return _first_touch(language, waited, self.duration(self.job.allowed), self.job.touched_at is not None)
+        return f"{self._told.stay} {_nobody(language)}" if self.job.is_untouched else self._told.stay
 
     def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
         """The job's bar, full or micro."""
@@ -131,14 +135,25 @@ def _no_status(language: str, touched: bool) -> str:
 
 
 @lru_cache(maxsize=2048)
+def _untouched(language: str, step: str) -> str:
+    return f"{step} · {_('untouched')}"
+
+
+@lru_cache(maxsize=64)
+def _nobody(language: str) -> str:
+    return _("Nobody has been in touch.")
+
+
+@lru_cache(maxsize=2048)
 def _their_move(language: str, step: str) -> str:
     return f"{step} · {_('their move')}"
 
 
 @lru_cache(maxsize=8192)
-def _first_touch(language: str, used: str, allowed: str, touched: bool) -> str:
-    text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": used, "allowed": allowed}
-    return text if touched else text + " " + _("Nobody has been in touch.")
+def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str:
+    """Say when it came in, by the clock on the wall, and what its own clock allows."""
+    text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": waited, "allowed": allowed}
+    return text if touched else f"{text} {_nobody(language)}"
 
 
 class Told(NamedTuple):
@@ -150,15 +165,25 @@ class Told(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def _told(language: str, minutes: int, allowed: int, late: int | None, day: int, theirs: bool) -> Told:
-    """Format `minutes` used of the `allowed` seconds, `late` minutes over them; `day` is the seconds counted as one."""
+def _told(language: str, minutes: int, allowed: int, late: int | None, workday: int | None, theirs: bool) -> Told:
+    """Format `minutes` used of the `allowed` seconds, `late` minutes over them.
+
+    `workday`: the seconds counted as a day, of a clock of working hours.
+    """
+    used, day = minutes * durations.MINUTE, workday or durations.DAY
     words = {
-        "used": durations.short(minutes * durations.MINUTE, day, language),
+        "used": durations.short(used, day, language),
         "allowed": durations.short(allowed, day, language),
         "over": durations.short((late or 0) * durations.MINUTE, day, language),
     }
-    if late is None:
-        text = _("%(used)s of %(allowed)s allowed.") % words
-    else:
-        text = _("%(used)s of %(allowed)s allowed, %(over)s over.") % words
-    return Told(words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)
+    text = _stay(late is not None, workday is not None) % words
+    marked = durations.of_clock(used, workday, language)
+    return Told(marked, words["allowed"], text + " " + _("Their move.") if theirs else text)
+
+
+def _stay(late: bool, working: bool) -> str:
+    if working and late:
+        return _("%(used)s of %(allowed)s working time allowed, %(over)s over.")
+    if working:
+        return _("%(used)s of %(allowed)s working time allowed.")
+    return _("%(used)s of %(allowed)s allowed, %(over)s over.") if late else _("%(used)s of %(allowed)s allowed.")

@@ -3,6 +3,7 @@
 from crm.jobs.list.list_order import Cursor
 from crm.jobs.models.bulk_run import BulkRun
 from crm.jobs.models.clocked import Level, Side
+from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.flaw import Flaw
 from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
@@ -15,7 +16,9 @@ from crm.jobs.models.target import StageTarget
 from crm.jobs.models.visit import StageVisit
 
 __all__ = [
+    "CONTACTS",
     "BulkRun",
+    "ContactOutcome",
     "Cursor",
     "Flaw",
     "Job",

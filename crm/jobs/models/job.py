@@ -12,6 +12,7 @@ from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.list.list_order import mirrored
 from crm.jobs.models.clocked import Level, Side
+from crm.jobs.models.contact import Contactable
 from crm.jobs.models.job_undo import JobUndo
 from crm.jobs.models.pausable import Pausable
 from crm.jobs.models.queryset import JobQuerySet
@@ -46,7 +47,7 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class Job(JobUndo, Pausable):
+class Job(JobUndo, Contactable):
     """The spine: everything else hangs off a job and its people."""
 
     number = models.BigIntegerField()
@@ -76,24 +77,17 @@ class Job(JobUndo, Pausable):
     next_step_at = models.DateTimeField(null=True, blank=True)
     next_step_kind = models.CharField(max_length=16, blank=True)
     next_step_label = models.CharField(max_length=120, blank=True)
-    # They wrote and we have not answered: since when, how often, on which channel last.
-    waiting_since = models.DateTimeField(null=True, blank=True)
-    unread_count = models.PositiveSmallIntegerField(default=0)
-    unread_channel = models.CharField(max_length=12, blank=True)
-    # The last contact with the customer, either way. System writes never move it (RULES 2.3).
-    touched_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(JobQuerySet)()
 
     # What a verb writes together.
     ENTER_COLUMNS = ("stage_id", "entered_at", "past", *Pausable.CLOCK_COLUMNS)
     NEXT_STEP_COLUMNS = ("next_step_kind", "next_step_label", "next_step_at")
-    MESSAGE_COLUMNS = ("waiting_since", "touched_at", "unread_count", "unread_channel")
 
-    class Meta(Pausable.Meta):
+    class Meta(Contactable.Meta):
         base_manager_name = "objects"
         constraints = [
-            *Pausable.Meta.constraints,
+            *Contactable.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "number"], name="job_number_is_unique"),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at__isnull=True) | ~Q(state="open") & Q(ended_at__isnull=False),
@@ -141,6 +135,17 @@ class Job(JobUndo, Pausable):
         return mine is None or self.member_id in (mine, None)
 
     @property
+    def has_status(self) -> bool:
+        return self.stage_id is not None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the customer still waits for the first contact: without a status, or in the first step."""
+        if self.touched_at is not None or not self.is_open:
+            return False
+        return self.stage_id is None or self.stage_id == pipeline_setup().first_step(self.pipeline_id)
+
+    @property
     def next_step(self) -> tuple[str, str, datetime | None]:
         """Kind, words and time of the next step; blank where nothing is planned."""
         return self.next_step_kind, self.next_step_label, self.next_step_at
@@ -181,12 +186,14 @@ class Job(JobUndo, Pausable):
             return
         self.expect(version)
         self.check_may_enter(stage)
-        left, data = self._enter(stage, cause)
+        left, data, crossings = self._enter(stage, cause)
         self.save(update_fields=self.ENTER_COLUMNS)
         self._end_visit(left)
         self._begin_visit(by, cause)
         self._schedule_crossing()
         self._record("job.moved", by, data)
+        for crossing in crossings:
+            self._record(crossing.kind, None, crossing.data)
 
     def check_may_enter(self, stage: Stage) -> None:
         """Raise Refused for an ended job or an archived stage, ValueError for another pipeline's stage."""
@@ -197,12 +204,17 @@ class Job(JobUndo, Pausable):
         if stage.archived_at:
             raise Refused(gettext("That step is not there any more. Choose another."))
 
-    def _enter(self, stage: Stage, cause: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Set the stage; returns the values of the visit that ends and the data of the event."""
-        before, left = self.stage_id, self.visit_left()
+    def _enter(self, stage: Stage, cause: str) -> tuple[dict[str, Any], dict[str, Any], list[Fact]]:
+        """Set the stage; returns the values of the visit that ends, the event's data, and what the clock crossed."""
+        before, left, crossings = self.stage_id, self.visit_left(), list[Fact]()
+        still_waits = before is None and self.side == Side.US and self.is_running
         self.stage_id, self.entered_at = stage.pk, clock.now()
-        self._start_clock(Side.US, self._allowance())
-        return left, {"from": before, "to": stage.pk, "level": left["level"].css, "cause": cause}
+        if still_waits and self.is_untouched:
+            # A step of its own is no contact: the customer waits on, and so does the clock of the first one.
+            crossings = self._retarget(Level.OK)
+        else:
+            self._start_clock(Side.US, self._allowance())
+        return left, {"from": before, "to": stage.pk, "level": left["level"].css, "cause": cause}, crossings
 
     # Ends
 
@@ -234,6 +246,9 @@ class Job(JobUndo, Pausable):
         self._end_visit(left)
         self._schedule_crossing()
         self._record(kind, by, {"reason": reason, "stage": self.stage_id, "level": left["level"].css})
+        if state != State.DONE:
+            # Of work that is done something may be left to do, such as asking how it went.
+            self.plan_next(kind="", label="", at=None, by=by, cause=kind)
 
     @transaction.atomic
     def reopen(self, *, by: Member | None, version: str | None = None) -> None:
@@ -299,32 +314,6 @@ class Job(JobUndo, Pausable):
             return None
         self.next_step_kind, self.next_step_label, self.next_step_at = planned
         return {"kind": kind, "at": at.isoformat() if at else None} | ({"cause": cause} if cause else {})
-
-    @transaction.atomic
-    def hear(self, channel: str, *, by: Member | None = None) -> None:
-        """Record a message from the customer: our move, one more waits for an answer. `by`: who noted it by hand."""
-        self.lock()
-        now = clock.now()
-        self.waiting_since, self.touched_at = self.waiting_since or now, now
-        self.unread_count, self.unread_channel = min(self.unread_count + 1, 999), channel
-        if self.is_open and self.side == Side.CUSTOMER:
-            self._start_clock(Side.US, self._allowance())
-        self.save(update_fields=[*self.MESSAGE_COLUMNS, *self.CLOCK_COLUMNS])
-        self._schedule_crossing()
-        self._record("job.heard", by, {"channel": channel} | ({"noted": True} if by else {}))
-
-    @transaction.atomic
-    def answer(self, channel: str, *, by: Member | None, turn: bool = False) -> None:
-        """Record our answer: no message waits any more. `turn`: and now it is the customer's move."""
-        self.lock()
-        self.waiting_since, self.unread_count, self.unread_channel = None, 0, ""
-        self.touched_at = clock.now()
-        turned = turn and self.is_open and self.side == Side.US and self.stage_id is not None
-        if turned:
-            self._start_clock(Side.CUSTOMER, self._allowance(theirs=True))
-            self._schedule_crossing()
-        self.save(update_fields=[*self.MESSAGE_COLUMNS, *(self.CLOCK_COLUMNS if turned else ())])
-        self._record("job.answered", by, {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}))
 
     # Its visits
 

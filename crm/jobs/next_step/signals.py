@@ -1,6 +1,6 @@
-"""Plan the next step of a lead that has just been opened, from a typed line; the app that plans steps parses it.
+"""Signals on a job's next step, answered in the same request by the app that plans and completes steps.
 
-`line_written` is a signal: it is answered in the same request by a receiver in that app's `handlers.py`.
+A receiver is in that app's `handlers.py`.
 """
 
 from django.dispatch import Signal
@@ -8,11 +8,14 @@ from django.dispatch import Signal
 from crm.jobs.models import Job
 from crm.platform.models import Member
 
-# Sent with `job`, `text` and `by`; answered with what was planned in words, or "" where the line is not understood.
+# A line was typed as the next step: `job`, `text`, `by`, `cause`. Answered with what was planned, in words, or ""
+# where the member may not plan; raises Refused where the line is not understood.
 line_written = Signal()
+# Somebody was in touch, or tried: `job`, `kind`, `outcome`, `by`. What was planned of that kind is done with it.
+contact_logged = Signal()
 
 
-def plan(job: Job, text: str, *, by: Member) -> str:
-    """Plan the typed line as the lead's next step; returns what was planned in words, or "" when nothing was."""
-    answers = line_written.send(Job, job=job, text=text, by=by) if text else []
+def plan_line(job: Job, text: str, *, by: Member, cause: str = "") -> str:
+    """Plan the typed line as the job's next step; returns what was planned in words, or "" when nothing was."""
+    answers = line_written.send(Job, job=job, text=text, by=by, cause=cause) if text else []
     return next((planned for _receiver, planned in answers if planned), "")

@@ -43,6 +43,10 @@ class PipelineSetup:
         """Return the live stages of a pipeline, in the order of the bar."""
         return [stage for phase in self.shapes[pipeline_id] for stage in phase]
 
+    def first_step(self, pipeline_id: int) -> int | None:
+        """Return the id of a pipeline's first live stage, where a new lead stands until somebody was in touch."""
+        return next((stage.pk for phase in self.shapes[pipeline_id] for stage in phase), None)
+
     def entry(self, pipeline_id: int, phase: int) -> Stage | None:
         """Return the first live step of a pipeline in a phase, given by its place from 1; None where it has none."""
         steps = self.shapes[pipeline_id][phase - 1]

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.models import Priority, Side
+from crm.jobs.models import ContactOutcome, Priority, Side
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines import stage_archive
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -93,6 +93,29 @@ def _answered(data: dict[str, Any]) -> str:
     return _by(_("answered, so it is their move") if data.get("side") == Side.CUSTOMER else _("answered"), data)
 
 
+# What somebody did who was in touch, by the kinds of contact.
+_DID = {
+    "call": gettext_lazy("called"),
+    "text": gettext_lazy("texted"),
+    "email": gettext_lazy("emailed"),
+    "whatsapp": gettext_lazy("wrote on WhatsApp"),
+    "video": gettext_lazy("called by video"),
+    "meeting": gettext_lazy("met them"),
+    "visit": gettext_lazy("visited"),
+}
+
+
+def contact_words(kind: str, outcome: str) -> str:
+    """Describe a contact: "called · no answer"; what was sent needs no outcome."""
+    did = str(_DID.get(kind, kind))
+    ended = "" if outcome == ContactOutcome.SENT else ContactOutcome(outcome).label
+    return f"{did} · {ended}" if ended else did
+
+
+def _contacted(data: dict[str, Any]) -> str:
+    return contact_words(data["kind"], data["outcome"])
+
+
 def _by(words: str, data: dict[str, Any]) -> str:
     channel = CHANNELS.get(data.get("channel", ""))
     return f"{words} · {channel}" if channel else words
@@ -126,6 +149,7 @@ EVENT_WORDS = [
     EventWords("job.next_step_planned", "calendar-clock", _planned),
     EventWords("job.heard", "message-square-more", _heard, "in"),
     EventWords("job.answered", "mail", _answered),
+    EventWords("job.contacted", "phone", _contacted),
     EventWords("job.undone", "undo-2", gettext_lazy("took the last change back")),
     EventWords("note.pinned", "pin", gettext_lazy("pinned a note")),
     EventWords("note.unpinned", "pin-off", gettext_lazy("took a note off the pin board")),

@@ -40,13 +40,15 @@ class Day:
     entries: list[Entry]
 
 
-def timeline(events: Iterable[Event], notes: Iterable[Note], reader: Reader) -> list[Day]:
+def timeline(events: Iterable[Event], notes: Sequence[Note], reader: Reader) -> list[Day]:
     """List events and notes together, by the reader's day."""
     shown = [event for event in events if not _is_a_copy(event)]
     undone = _undone(shown)
     hidden = {event.pk for event in undone.values()}
-    entries = [_of_event(event, reader, undone.get(event.pk)) for event in shown if event.pk not in hidden]
-    entries += [_of_note(note, reader) for note in notes]
+    told = [event for event in shown if event.pk not in hidden]
+    said = _said([event for event in told if event.pk not in undone], notes)
+    entries = [_of_event(event, reader, undone.get(event.pk), said.get(event.pk)) for event in told]
+    entries += [_of_note(note, reader) for note in notes if note not in said.values()]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     today = reader.now.astimezone(reader.zone).date()
 
@@ -70,7 +72,7 @@ def sentence(event: Event, reader: Reader) -> str:
 
 def _is_a_copy(event: Event) -> bool:
     """Whether it is a next step copied from something else, or a note: these have entries of their own."""
-    if event.kind == "job.next_step_planned":
+    if event.kind in ("job.next_step_planned", "job.contacted"):
         return bool(event.data.get("cause"))
     return event.kind == "note.written"
 
@@ -95,12 +97,19 @@ def _undone(events: Sequence[Event]) -> dict[int, Event]:
     return found
 
 
+def _said(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
+    """Map each contact to the note on what was said, which stands below it."""
+    written = {note.pk: note for note in notes}
+    contacts = {event.pk: event.data.get("note") for event in events if event.kind == "job.contacted"}
+    return {pk: written[note] for pk, note in contacts.items() if note in written}
+
+
 def _of_note(note: Note, reader: Reader) -> Entry:
     who = name_of(note.author_id)
     return Entry(note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body, note)
 
 
-def _of_event(event: Event, reader: Reader, undone: Event | None = None) -> Entry:
+def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:
     icon, mark, what = told(event.kind, event.data, event.actor_id)
     if undone:
         what = _("took back: %(act)s") % {"act": _of_event(undone, reader).what}
@@ -109,4 +118,4 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None) -> Entr
         mark = ""
     elif mark == "":
         mark = "auto"
-    return Entry(event.at, reader.time(event.at), who, what, icon, mark)
+    return Entry(event.at, reader.time(event.at), who, what, icon, mark, note.body if note else "", note)

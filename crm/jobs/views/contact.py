@@ -1,30 +1,51 @@
-"""Contact: show how to reach the customer; note by hand that they wrote or that we answered."""
+"""Contact: show how to reach the customer; log that we were in touch, that they wrote or that we answered."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Job
-from crm.jobs.timeline.event_words import CHANNELS
+from crm.jobs.acts.choices import contact_choices
+from crm.jobs.models import CONTACTS, Job
+from crm.jobs.next_step import signals
+from crm.jobs.timeline.event_words import CHANNELS, contact_words
 from crm.jobs.views.job_action import action, found, sheet
+from crm.jobs.views.notes import LONGEST
 from crm.kernel import formats
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
+from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
+CONTACTED = "job.contacted"
+
 
 @require("jobs.view")
 def reach(request: TenantRequest, number: int) -> HttpResponse:
-    """Show the customer's numbers and addresses; recorded in the access log."""
+    """Show the customer's numbers and addresses, and how a contact is logged; recorded in the access log."""
     job = found(request, number)
     AccessLog.objects.note_read(job, by=request.member)
     points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
     country = directory().tenant.country
     phones = [(p.value, formats.phone(p.value, country)) for p in points if p.kind == ContactPoint.Kind.PHONE]
     emails = [point.value for point in points if point.kind == ContactPoint.Kind.EMAIL]
-    return sheet(request, job, "reach", {"phones": phones, "emails": emails})
+    contacts = contact_choices() if allows(request.member, "jobs.move") else []
+    return sheet(request, job, "reach", {"phones": phones, "emails": emails, "contacts": contacts})
+
+
+@action(CONTACTED)
+def contact(request: TenantRequest, job: Job) -> str:
+    """Log a call, text, email or visit: how it ended, what was said, and the next step as a typed line."""
+    kind, _colon, outcome = request.POST.get("contact", "").partition(":")
+    if outcome not in CONTACTS.get(kind, ()):
+        raise Refused(_("Choose how it went."))
+    body = request.POST.get("body", "").replace("\0", "").strip()[:LONGEST]
+    job.contact(kind, outcome, by=request.member, note=body)
+    signals.contact_logged.send(Job, job=job, kind=kind, outcome=outcome, by=request.member)
+    then = request.POST.get("then", "").replace("\0", "").strip()
+    planned = signals.plan_line(job, then, by=request.member, cause=CONTACTED)
+    return " ".join(filter(None, [f"{job.title}: {contact_words(kind, outcome)}.", planned]))
 
 
 def _channel(request: TenantRequest, job: Job) -> str:

@@ -1,0 +1,131 @@
+"""Contactable: a clocked row whose customer writes, is answered, and is called, texted, emailed or visited."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models.clocked import Side
+from crm.jobs.models.note import Note
+from crm.jobs.models.pausable import Pausable
+from crm.kernel import clock
+from crm.platform.models import Event, Member
+
+
+class ContactOutcome(models.TextChoices):
+    """How an attempt to be in touch ended. Each of them is a touch: somebody tried."""
+
+    REACHED = "reached", _("reached")
+    NO_ANSWER = "no_answer", _("no answer")
+    MESSAGE_LEFT = "message_left", _("left a message")
+    SENT = "sent", _("sent")
+
+
+# The ways to be in touch, by the codes that next steps and follow-ups have, and how each may end.
+_SPOKEN = (ContactOutcome.REACHED, ContactOutcome.NO_ANSWER)
+CONTACTS: Mapping[str, tuple[ContactOutcome, ...]] = {
+    "call": (*_SPOKEN, ContactOutcome.MESSAGE_LEFT),
+    "text": (ContactOutcome.SENT,),
+    "email": (ContactOutcome.SENT,),
+    "whatsapp": (ContactOutcome.SENT,),
+    "video": _SPOKEN,
+    "meeting": _SPOKEN,
+    "visit": _SPOKEN,
+}
+# What answers a customer who wrote; a call that nobody takes does not.
+_ANSWERS = (ContactOutcome.REACHED, ContactOutcome.SENT)
+
+
+class Contactable(Pausable):
+    """Who waits for whom, and when they were last in touch."""
+
+    # They wrote and we have not answered: since when, how often, on which channel last.
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    unread_count = models.PositiveSmallIntegerField(default=0)
+    unread_channel = models.CharField(max_length=12, blank=True)
+    # The last contact with the customer, either way. System writes never move it (RULES 2.3).
+    touched_at = models.DateTimeField(null=True, blank=True)
+
+    MESSAGE_COLUMNS = ("waiting_since", "touched_at", "unread_count", "unread_channel")
+
+    class Meta(Pausable.Meta):
+        abstract = True
+
+    @transaction.atomic
+    def hear(self, channel: str, *, by: Member | None = None) -> None:
+        """Record a message from the customer: our move, one more waits for an answer. `by`: who noted it by hand."""
+        self.lock()
+        now = clock.now()
+        self.waiting_since, self.touched_at = self.waiting_since or now, now
+        self.unread_count, self.unread_channel = min(self.unread_count + 1, 999), channel
+        if self.is_open and self.side == Side.CUSTOMER:
+            self._start_clock(Side.US, self._allowance())
+        self.save(update_fields=[*self.MESSAGE_COLUMNS, *self.CLOCK_COLUMNS])
+        self._schedule_crossing()
+        self._record(self.event_kind("heard"), by, {"channel": channel} | ({"noted": True} if by else {}))
+
+    @transaction.atomic
+    def answer(self, channel: str, *, by: Member | None, turn: bool = False) -> None:
+        """Record our answer: no message waits any more. `turn`: and now it is the customer's move."""
+        self.lock()
+        self._nobody_waits()
+        self.touched_at = clock.now()
+        turned = turn and self.is_open and self.side == Side.US and self.has_status
+        if turned:
+            self._start_clock(Side.CUSTOMER, self._allowance(theirs=True))
+            self._schedule_crossing()
+        self.save(update_fields=[*self.MESSAGE_COLUMNS, *(self.CLOCK_COLUMNS if turned else ())])
+        self._record(
+            self.event_kind("answered"), by, {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {})
+        )
+
+    @transaction.atomic
+    def contact(
+        self, kind: str, outcome: str, *, by: Member | None, note: str = "", at: datetime | None = None, cause: str = ""
+    ) -> None:
+        """Record that we were in touch, or tried: a call, text, email or visit, how it ended, and what was said.
+
+        `at`: the instant, now unless given; `cause`: what it is part of. Raises ValueError for an outcome that this
+        kind of contact cannot have.
+        """
+        self.lock()
+        if outcome not in CONTACTS.get(kind, ()):
+            raise ValueError(f"a contact by {kind!r} does not end as {outcome!r}")
+        before = {name: getattr(self, name) for name in self.MESSAGE_COLUMNS}
+        self.touched_at = at or clock.now()
+        if outcome in _ANSWERS:
+            self._nobody_waits()
+        self.save(update_fields=self.MESSAGE_COLUMNS)
+        told = {"kind": kind, "outcome": outcome, "touched_at": self.touched_at.isoformat(), "before": _plain(before)}
+        data: dict[str, Any] = told | ({"cause": cause} if cause else {})
+        if note.strip() and by:
+            data["note"] = Note.write(self, note.strip(), by=by).pk
+        self._record(self.event_kind("contacted"), by, data)
+
+    @transaction.atomic
+    def withdraw_contact(self, at: datetime) -> None:
+        """Put back what was known before the contact of that instant; after a later contact nothing changes."""
+        self.lock()
+        if self.touched_at != at:
+            return
+        contacts = Event.objects.of(self).filter(kind=self.event_kind("contacted"))
+        recorded = contacts.filter(data__touched_at=at.isoformat()).last()
+        if recorded is None:
+            return
+        for name, value in recorded.data["before"].items():
+            setattr(self, name, datetime.fromisoformat(value) if value and name.endswith(("_at", "_since")) else value)
+        self.save(update_fields=self.MESSAGE_COLUMNS)
+
+    @property
+    def has_status(self) -> bool:
+        """Whether it stands in a step, so that the customer can have the move."""
+        raise NotImplementedError
+
+    def _nobody_waits(self) -> None:
+        self.waiting_since, self.unread_count, self.unread_channel = None, 0, ""
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

@@ -1,0 +1,41 @@
+"""Complete what was planned when the same was done without it: a call logged on a lead is the call that was due."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from crm.jobs.models import ContactOutcome, Job
+from crm.kernel import clock
+from crm.platform.models import Event, Member
+from crm.web.reader import Reader
+from followups.models import FollowUp, Outcome
+from followups.time_choices import Bounds
+
+# The cause in the events of follow-ups planned or completed by logging a contact.
+CAUSE = "job.contacted"
+_OUTCOMES = {ContactOutcome.REACHED: Outcome.SUCCESSFUL, ContactOutcome.SENT: Outcome.SUCCESSFUL}
+
+
+def complete(*, job: Job, kind: str, outcome: str, by: Member, **_: object) -> None:
+    """Complete the earliest open one of this type that is late or due today, by whoever logged the contact."""
+    today = Bounds.of(Reader.of(by, clock.now())).day_end
+    due = FollowUp.objects.of_job(job.pk).open().filter(kind=kind, sort_at__lt=today).by_time().first()
+    if due:
+        due.complete(_OUTCOMES.get(ContactOutcome(outcome), Outcome.NO_ANSWER), by=by, cause=CAUSE)
+
+
+def take_back(undone: Sequence[Event]) -> None:
+    """Reopen what a contact completed, and cancel what was planned with it, where the contact is taken back."""
+    for act in (one for one in undone if one.data.get("of") == CAUSE):
+        for event in _caused_by(act):
+            row = FollowUp.objects.get(pk=event.subject_id)
+            if event.kind == "followup.completed" and row.completed_at and row.completed_at <= event.at:
+                row.reopen(by=None)
+            elif event.kind == "followup.planned" and row.is_open and row.version == 1:
+                row.cancel(by=None, cause=CAUSE)
+
+
+def _caused_by(act: Event) -> Iterable[Event]:
+    """Find what the contact completed and planned, the last first."""
+    kinds, since = ["followup.completed", "followup.planned"], datetime.fromisoformat(act.data["since"])
+    found = Event.objects.of_job(act.subject_id).filter(kind__in=kinds, data__cause=CAUSE, actor_id=act.actor_id)
+    return found.filter(at__gte=since, at__lte=act.at).order_by("-pk")
