@@ -4,10 +4,11 @@ How it goes on in slices is crm/platform/work/runs.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from time import monotonic
+from types import MappingProxyType
 from typing import IO
 
 from django.db import connection
@@ -21,6 +22,9 @@ from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, sch
 from leads.importing.files.archives import is_workbook, unpacked_size
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping.columns import KEEP, LEAVE, find_header
+from leads.importing.mapping.headings import Field
+from leads.importing.mapping.known_exports import key_of
 from leads.importing.mapping.plan import Choices, Gathered, Plan, columns_of, gather, plan_of, remember, remembered
 from leads.importing.matching.memory import DryMemory
 from leads.importing.writing import undo
@@ -62,14 +66,39 @@ def _store(file: IO[bytes], name: str, *, by: Member | None, status: str) -> Imp
 
 
 def understood(
-    file: IO[bytes], staged: IO[bytes], choices: Choices, *, recall: bool = True
+    file: IO[bytes],
+    staged: IO[bytes],
+    choices: Choices,
+    *,
+    recall: bool = True,
+    named: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Staged, Choices, Gathered]:
-    """Stage a file and plan how to read it; `recall`: with the choices made for the last like it. Raises Unreadable."""
+    """Stage a file and plan how to read it. Raises Unreadable.
+
+    `recall`: with the choices made for the last like it; `named`: what columns hold, by their names.
+    """
     found = stage(file, staged, sheet=choices.sheet, encoding=choices.encoding)
     choices = remembered(found, choices) if recall else choices
+    if named:
+        choices = replace(choices, columns=choices.columns | _positions(found, choices, named))
     gathered = gather(staged, columns_of(found, choices))
     _refuse_if_empty(plan_of(found, choices, gathered))
     return found, choices, gathered
+
+
+def _positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dict[str, str]:
+    """Map positions to what somebody said the columns of these names hold. Raises Unreadable for an unknown one."""
+    header = [key_of(cell) for cell in find_header(found.sample, choices.header_row).cells]
+    codes = {*map(str, Field), KEEP, LEAVE}
+    for heading, code in named.items():
+        if key_of(heading) not in header:
+            raise Unreadable(_("No column is called “%(name)s”.") % {"name": heading[:80]})
+        if code not in codes:
+            raise Unreadable(
+                _("“%(code)s” is nothing a column can hold; these are: %(codes)s.")
+                % {"code": code[:40], "codes": ", ".join(sorted(codes))}
+            )
+    return {str(header.index(key_of(heading))): code for heading, code in named.items()}
 
 
 def _refuse_if_empty(plan: Plan) -> None:
@@ -233,9 +262,11 @@ def _bytes(row: StoredFile | None) -> Iterator[IO[bytes]]:
         raise Unreadable(_("The file is no longer kept. Choose it again.")) from None
 
 
-def command_run(file: IO[bytes], name: str, staged: IO[bytes], choices: Choices) -> tuple[ImportRun, Plan]:
+def command_run(
+    file: IO[bytes], name: str, staged: IO[bytes], choices: Choices, named: Mapping[str, str]
+) -> tuple[ImportRun, Plan]:
     """Create a run for the command: stored like an upload, its rows staged, to be imported by the caller."""
-    found, choices, gathered = understood(file, staged, choices)
+    found, choices, gathered = understood(file, staged, choices, named=named)
     run = _store(file, name, by=None, status=RunStatus.DRAFT)
     _keep_staged(run, staged, found)
     _keep_layout(run, found, choices, gathered)
@@ -247,5 +278,8 @@ def refuse_unless_it_says_who(plan: Plan) -> None:
     """Raise Unreadable where no column holds a name, firm, address or number: nobody is there to choose one."""
     if not plan.columns.says_who:
         raise Unreadable(
-            _("No column is called like a name, e-mail address or phone number; on the page you can choose which is.")
+            _(
+                "No column is called like a name, e-mail address or phone number; on the page you can choose which is, "
+                'and to the command say it: --column "Who=name".'
+            )
         )

@@ -73,11 +73,13 @@ HELD = columns(
 
 
 def test_a_file_nobody_understands_waits_for_its_columns(mona: Client, cast: Cast) -> None:
-    page = mona.get(upload(mona, cast, ODD).url).content.decode()
+    # Neither their names nor their cells tell who is who.
+    odd = ODD.replace("Jan Eins", "jan-1").replace("Piet Zwei", "piet-2").replace("Kees Drei", "kees-3")
+    page = mona.get(upload(mona, cast, odd).url).content.decode()
     assert the_run(cast).status == "draft"
     assert "Say which column holds the name" in page
     assert "Start the import" not in page
-    assert all(sample in page for sample in ("Jan Eins", "Piet Zwei", "Kees Drei", "Messe"))
+    assert all(sample in page for sample in ("jan-1", "piet-2", "kees-3", "Messe"))
     assert act(mona, cast, "choose", **HELD).status_code == 302
     assert the_run(cast).status == "checked"
 

@@ -1,5 +1,9 @@
 """The command: a spreadsheet goes in, every row gets a verdict, and a second time changes nothing."""
 
+import io
+import json
+import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -368,3 +372,23 @@ def test_a_crash_half_way_is_mended_by_running_it_again(
     assert [line["verdict"] for line in lines] == ["duplicate"] * 20 + ["new"] * 15
     with use_tenant(cast.house.tenant):
         assert Lead.objects.count() == 36
+
+
+def test_a_pipe_is_read_like_a_file(cast: Cast, tmp_path: Path) -> None:
+    fifo, out = tmp_path / "pipe", io.StringIO()
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=fifo.write_bytes, args=("Name,Email\nZoë,zoe@example.com\n".encode("cp1252"),))
+    writer.start()
+    call_command("import_leads", "--tenant", cast.house.tenant.slug, str(fifo), stdout=out)
+    writer.join()
+    assert json.loads(out.getvalue().splitlines()[0])["person"] == "Zoë"
+
+
+def test_the_command_is_told_what_a_column_holds(cast: Cast, bring: Any) -> None:
+    content = "Wie,Waarheen,Zoiets\nJan,31612345678,a\nPiet,31612345679,b\n"
+    lines, summary = bring(content, "--column", "Wie=name", "--column", "Waarheen=phone", "--column", "Zoiets=leave")
+    assert [(line["person"], line["phone"]) for line in lines] == [("Jan", "+31612345678"), ("Piet", "+31612345679")]
+    assert summary["kept_as_notes"] == []
+    for wrong, said in (("Who=name", "No column is called"), ("Wie=nome", "nothing a column can hold")):
+        with pytest.raises(CommandError, match=said):
+            bring(content, "--column", wrong)

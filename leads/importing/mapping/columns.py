@@ -1,7 +1,7 @@
 """Map columns to fields: as somebody chose, else by the names in the header; unmapped columns are kept too."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -13,9 +13,12 @@ from django.utils.translation import override
 from crm.kernel.normalization import name_key
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping.column_guess import guess_columns
 from leads.importing.mapping.crm_exports import exports
-from leads.importing.mapping.headings import MANY, NAMES, WHY_REFUSED, Field
+from leads.importing.mapping.heading_senses import rank_of
+from leads.importing.mapping.headings import MANY, PLACE, WHY_REFUSED, Field
 from leads.importing.mapping.known_exports import Export, key_of, recognise
+from leads.importing.mapping.known_headings import field_of
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
@@ -23,11 +26,8 @@ HEADER_WITHIN = 10
 WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
 # What a column can be besides a field: a line of the note, nothing, or the day a lead entered a step ("step:12").
 KEEP, LEAVE, STEP = "keep", "leave", "step:"
-# "Customer email", "Klant telefoon", "Lead - Value": whose it is says nothing, as all is the lead's.
-_WHOSE = re.compile(
-    r"^(?:contact|customer|client|lead|person|deal|homeowner|property|primary|mailing|klant|contactpersoon)(?=.)"
-)
-_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+# A longer heading is none.
+_LONGEST = 200
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
 # "Inspected on", "Date quote sent": the day of a step of ours.
 _DAY_OF = re.compile(r"^(?:date|datum) (.+)$|^(.+?) (?:milestone date|date|datum|on|op|at|since|sinds)$")
@@ -51,13 +51,38 @@ class Columns:
     recognised: str = ""
     # The header's cells, as they stand there.
     names: list[str] = field(default_factory=list)
+    # The columns of each of several addresses; () where there is one.
+    places: tuple[dict[Field, tuple[int, ...]], ...] = ()
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
         """Return the first filled cell of a field, "" where the file has no such column or the row is shorter."""
-        for at in self.fields.get(field, ()):
+        positions = self._place(cells).get(field, ()) if self.places and field in PLACE else self.fields.get(field, ())
+        for at in positions:
             if at < len(cells) and (cell := cells[at].strip()):
                 return cell
         return ""
+
+    def _place(self, cells: Sequence[str]) -> dict[Field, tuple[int, ...]]:
+        """Return the columns of the first address a row has."""
+        filled = (place for place in self.places if any(_filled(cells, at) for each in place.values() for at in each))
+        return next(filled, self.places[0])
+
+    def rest(self, cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Iterate over the filled cells that no field of ours takes, each with the name of its column."""
+        used = set()
+        for positions in (self._place(cells) if self.places else {}).values():
+            used.add(next((at for at in positions if _filled(cells, at)), -1))
+        for place in self.places:
+            for at in sorted(at for each in place.values() for at in each if at not in used and _filled(cells, at)):
+                if at not in self.others:
+                    yield self.heading(at), cells[at]
+        for at, heading in self.others.items():
+            if _filled(cells, at):
+                yield heading, cells[at]
+
+    def heading(self, at: int) -> str:
+        """Return the name of a column, on one line."""
+        return " ".join(self.names[at].split())[:80]
 
     def each(self, field: Field, cells: Sequence[str]) -> list[str]:
         """Return the filled cells of a field that several columns hold."""
@@ -75,6 +100,10 @@ class Columns:
             return f"{STEP}{self.steps[at]}"
         found = next((name for name, positions in self.fields.items() if at in positions), None)
         return str(found) if found else KEEP if at in self.others else LEAVE
+
+
+def _filled(cells: Sequence[str], at: int) -> bool:
+    return at < len(cells) and bool(cells[at].strip())
 
 
 def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
@@ -104,7 +133,7 @@ def _reads_like_names(cells: Sequence[str]) -> bool:
 
 def known_fields(record: Record) -> set[Field]:
     """List the fields a row's cells name, if it were the header."""
-    return {found for found in _meanings(record.cells, recognise(record.cells, exports())) if found}
+    return {found for found in guess_columns(record.cells, recognise(record.cells, exports())) if found}
 
 
 def find_columns(
@@ -115,34 +144,53 @@ def find_columns(
     steps: Mapping[str, int] | None = None,
 ) -> Columns:
     """Map the columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
-    header = find_header(sample, row)
+    records = list(sample)
+    header = find_header(records, row)
     export = recognise(header.cells, exports())
+    below = [record.cells for record in records if record.row > header.row]
+    meanings = guess_columns(header.cells, export, below)
     columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
     currency = ""
-    for at, (heading, meant) in enumerate(zip(header.cells, _meanings(header.cells, export), strict=True)):
+    for at, (heading, meant) in enumerate(zip(header.cells, meanings, strict=True)):
         code = (chosen or {}).get(str(at)) or _code(heading, meant, columns, steps or {})
         if str(at) not in (chosen or {}) and code == KEEP and _is_nothing(heading, export):
             code = LEAVE
         if code.startswith(STEP):
             columns.steps[at] = int(code.removeprefix(STEP))
         elif code in set(Field):
-            if code in columns.fields and code not in MANY:
+            if code in columns.fields and code not in MANY and code not in PLACE:
                 # Chosen for two: the second serves where the first is empty, and is not lost where it is not.
                 columns.others[at] = " ".join(heading.split())[:80] or code
             columns.fields[Field(code)] = (*columns.fields.get(Field(code), ()), at)
             currency = currency or (_currency_in(heading) if code == Field.VALUE else "")
         elif code != LEAVE and heading.strip():
             columns.others[at] = " ".join(heading.split())[:80]
-    return replace(columns, currency=currency, names=header.cells)
+    return replace(columns, currency=currency, names=header.cells, places=_places(columns, header.cells))
+
+
+def _places(columns: Columns, headings: Sequence[str]) -> tuple[dict[Field, tuple[int, ...]], ...]:
+    """Sort the parts of several addresses to each, the place of the work first; () where there is one address."""
+    found: dict[int, dict[Field, tuple[int, ...]]] = {}
+    for name in PLACE & columns.fields.keys():
+        for at in columns.fields[name]:
+            place = found.setdefault(rank_of(headings[at]), {})
+            place[name] = (*place.get(name, ()), at)
+    places = [found[rank] for rank in sorted(found) if Field.STREET in found[rank]]
+    for rank in sorted(found):
+        # "Property address, City, Zip, Mailing address": what is no one's is the first's that lacks it.
+        for name, positions in found[rank].items() if found[rank] not in places else ():
+            next((place for place in places if name not in place), {})[name] = positions
+    several = len(places) > 1 or any(len(at) > 1 for place in places for at in place.values())
+    return tuple(places) if several else ()
 
 
 def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:
     """Return what a heading is understood as while nobody has chosen."""
     # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
-    vague = not found or (found == Field.WON_AT and not columns.recognised)
-    if vague and (day := _DAY_OF.match(name_key(heading))) and (day[1] or day[2]) in steps:
+    vague = not found or (not columns.recognised and (found == Field.WON_AT or found != field_of(heading)))
+    if vague and (day := _DAY_OF.match(name_key(heading[:_LONGEST]))) and (day[1] or day[2]) in steps:
         return f"{STEP}{steps[day[1] or day[2]]}"
-    return found if found and (found not in columns.fields or found in MANY) else KEEP
+    return found if found and (found not in columns.fields or found in MANY or found in PLACE) else KEEP
 
 
 def _is_nothing(heading: str, export: Export | None) -> bool:
@@ -161,43 +209,6 @@ def _reasons() -> frozenset[str]:
         with override(language):
             found.add(key_of(_(WHY_REFUSED)))
     return frozenset(found)
-
-
-def _meanings(headings: Sequence[str], export: Export | None) -> list[Field | None]:
-    """List what each column may be: as its product means it, else as its name says; second best guesses come last."""
-    if export is None:
-        return [field_of(heading) for heading in headings]
-    keys = [key_of(heading) for heading in headings]
-    found = [
-        None
-        if key in export.weaker or key in export.machinery
-        else export.fields[key]
-        if key in export.fields
-        else field_of(heading)
-        for key, heading in zip(keys, headings, strict=True)
-    ]
-    for at, key in enumerate(keys):
-        found[at] = found[at] or next((each for each in export.weaker.get(key, ()) if each not in found), None)
-    return found
-
-
-@lru_cache(maxsize=1024)
-def field_of(heading: str) -> Field | None:
-    """Return the field a column of this name holds, or None."""
-    plain = key_of(_BRACKETS.sub(" ", heading)) or key_of(heading)
-    known = _known()
-    while plain not in known:
-        shorter = _WHOSE.sub("", plain)
-        if shorter == plain:
-            # "E-mail 3", "Telefoon 3".
-            return known.get(plain.rstrip("0123456789"))
-        plain = shorter
-    return known[plain]
-
-
-@lru_cache(maxsize=1)
-def _known() -> dict[str, Field]:
-    return {key_of(name): field for field, names in NAMES.items() for name in (*names.split(","), field.value)}
 
 
 def _currency_in(heading: str) -> str:

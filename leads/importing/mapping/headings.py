@@ -18,6 +18,7 @@ class Field(StrEnum):
     PHONE = "phone"
     MOBILE = "mobile"
     STREET = "street"
+    STREET_2 = "street_2"
     HOUSE_NUMBER = "house_number"
     POSTCODE = "postcode"
     CITY = "city"
@@ -54,6 +55,10 @@ class Field(StrEnum):
 
 # Several columns may hold these; of the others the first one counts.
 MANY = frozenset({Field.EMAIL, Field.PHONE, Field.MOBILE, Field.NOTE})
+# The parts of an address; a file may have several addresses of one customer.
+PLACE = frozenset(
+    {Field.STREET, Field.STREET_2, Field.HOUSE_NUMBER, Field.POSTCODE, Field.CITY, Field.STATE, Field.COUNTRY}
+)
 
 NAMES: dict[Field, str] = {
     Field.NAME: "name, full name, contact, contact name, contact person, customer, customer name, client, client name, "
@@ -77,6 +82,9 @@ NAMES: dict[Field, str] = {
     "site address, job address, service address, mailing street, full address, straat, straatnaam, adres, "
     "straat en huisnummer, straat + huisnummer, straat en nr, straat en huisnr, straat huisnr, straat en nummer, "
     "adres en huisnummer, adresregel 1, werkadres, bezoekadres, projectadres",
+    Field.STREET_2: "address 2, address line 2, street 2, street line 2, street address 2, suite, unit, unit number, "
+    "apt, apartment, apt/suite, adresregel 2, adres 2, adresszusatz, adresszeile 2, complement d'adresse, adresse 2, "
+    "direccion 2",
     Field.HOUSE_NUMBER: "house number, house no, huisnummer, huisnr, nummer en toevoeging",
     Field.POSTCODE: "postcode, post code, postal code, zip, zip code, zipcode, zip/postal code, postcode/zip",
     Field.CITY: "city, town, place, city/town, property city, mailing city, plaats, woonplaats, stad, plaatsnaam, "
@@ -158,6 +166,7 @@ LABELS = {
     Field.PHONE: _("Phone"),
     Field.MOBILE: _("Mobile"),
     Field.STREET: _("Street"),
+    Field.STREET_2: _("Address, second line"),
     Field.HOUSE_NUMBER: _("House number"),
     Field.POSTCODE: _("Postcode"),
     Field.CITY: _("City"),

@@ -26,12 +26,25 @@ _PRIORITIES = {
 }
 # What a status says of the end of a job, where no step is called so. "won" is a fact of the sale and ends nothing.
 _STATUSES = {
-    "open": "open, offen, active, actief, in progress, lopend, in behandeling, bezig",
-    "won": "won, closed won, sold, gewonnen, verkocht, akkoord, signed, getekend, converted",
-    State.LOST: "lost, closed lost, dead, rejected, declined, verloren, afgewezen, vervallen, niet akkoord",
-    State.DONE: "done, completed, complete, finished, paid, afgerond, klaar, voltooid, gereed, betaald, opgeleverd",
-    State.DROPPED: "dropped, junk, spam, disqualified, unqualified, cancelled, canceled, geannuleerd, dubbel",
+    "open": "open, offen, offene, active, actief, aktiv, in progress, lopend, in behandeling, bezig, in bearbeitung, "
+    "ouvert, ouverte, en cours, abierto, abierta, en curso, activo",
+    "won": "won, closed won, sold, gewonnen, verkocht, verkauft, akkoord, signed, getekend, converted, konvertiert, "
+    "geconverteerd, gagne, gagnee, signe, vendu, ganado, ganada, vendido, cerrado ganado, auftrag erteilt, closed sold",
+    State.LOST: "lost, closed lost, dead, rejected, declined, verloren, afgewezen, vervallen, niet akkoord, "
+    "closed dead, not interested, no interest, lost to competitor, went with competitor, abgelehnt, absage, "
+    "kein interesse, geen interesse, perdu, perdue, "
+    "refuse, pas interesse, perdido, perdida, rechazado, cerrado perdido, no interesado",
+    State.DONE: "done, completed, complete, finished, paid, afgerond, klaar, voltooid, gereed, betaald, opgeleverd, "
+    "abgeschlossen, erledigt, fertig, bezahlt, termine, terminee, paye, terminado, completado, pagado",
+    State.DROPPED: "dropped, junk, spam, disqualified, unqualified, not qualified, cancelled, canceled, geannuleerd, "
+    "dubbel, duplicate, bad lead, bad, fake, test, invalid, wrong number, out of area, niet gekwalificeerd, ongeldig, "
+    "unqualifiziert, nicht qualifiziert, disqualifiziert, ungultig, storniert, doppelt, dublette, non qualifie, "
+    "non qualifiee, annule, doublon, no calificado, no cualificado, descalificado, cancelado, duplicado, basura",
 }
+# "Lost Lead", "Closed - Deal Lost", "Lead verloren": of what it is a status.
+_STATUS_OF = frozenset(
+    "lead leads deal deals opportunity job contact prospect klant kans kunde affaire negocio".split()
+)
 _STEP_WORDS = {
     "call": "call phone ring bel bellen terugbellen callback voicemail",
     "email": "mail email e-mail mailen",
@@ -106,10 +119,10 @@ class Vocabulary:
         chosen = self._chosen(field_, cell)
         if chosen.startswith(IS):
             return chosen.removeprefix(IS)
-        return _statuses().get(name_key(cell))
+        return status_of(cell)
 
     def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
-        """The step of that name in a pipeline; if none is given, in the default one, else where only one has it."""
+        """The step of that name in a pipeline; if none is given, in the default one, else in the first that has it."""
         key, chosen = name_key(cell), self._chosen(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
             # Chosen for an earlier file, it may be archived by now.
@@ -118,8 +131,18 @@ class Vocabulary:
             return self.steps[pipeline_id].get(key)
         if found := self.steps[self.line.default_pipeline.pk].get(key):
             return found
-        elsewhere = [steps[key] for steps in self.steps.values() if key in steps]
-        return elsewhere[0] if len(elsewhere) == 1 else None
+        return next((steps[key] for steps in self.steps.values() if key in steps), None)
+
+    def no_step(self, cell: str, pipeline_id: int | None) -> str:
+        """Say that no step is called so; or of which pipelines it is one, where the row's own has none."""
+        key = name_key(cell)
+        having = [f"“{self.line.pipelines[pk].name}”" for pk, steps in self.steps.items() if key in steps]
+        if pipeline_id is None or not having:
+            return _("No step is called that.")
+        return _("It is a step of %(those)s, and the lead is of “%(pipeline)s”.") % {
+            "those": ", ".join(having),
+            "pipeline": self.line.pipelines[pipeline_id].name,
+        }
 
     def past_step(self, name: str, pipeline_id: int) -> Stage | None:
         """Return the step of that name a lead may have been in, also an archived one; None for none. Raises Refused."""
@@ -186,6 +209,14 @@ def _priorities() -> dict[str, int]:
 @lru_cache(maxsize=1)
 def _statuses() -> dict[str, str]:
     return {name_key(word): str(status) for status, words in _STATUSES.items() for word in words.split(", ")}
+
+
+@lru_cache(maxsize=1024)
+def status_of(cell: str) -> str | None:
+    """Return open, won, or the state a job has ended in, as the words of a cell say; None for others."""
+    words = name_key(cell[:80]).split()
+    told = [" ".join(words), " ".join(word for word in words if word not in _STATUS_OF)]
+    return next((status for key in told if (status := _statuses().get(key))), None)
 
 
 @lru_cache(maxsize=1)

@@ -131,9 +131,8 @@ class _Reading:
         self._when(habits)
         for text in self.reader.columns.each(Field.NOTE, self.cells):
             draft.notes.append(text)
-        for at, heading in self.reader.columns.others.items():
-            if at < len(self.cells) and self.cells[at]:
-                draft.notes.append(f"{heading}: {self.cells[at]}")
+        for heading, text in self.reader.columns.rest(self.cells):
+            draft.notes.append(f"{heading}: {text}")
         return draft
 
     def _who(self, habits: Habits) -> None:
@@ -179,7 +178,9 @@ class _Reading:
 
     def _where(self, habits: Habits) -> None:
         draft, first = self.draft, self._first
-        street = " ".join(f"{first(Field.STREET)} {first(Field.HOUSE_NUMBER)}".split())
+        street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
+        if second := one_line(first(Field.STREET_2)):
+            street = f"{street}, {second}" if street else second
         draft.street = self._fit(Field.STREET, street, _STREET)
         draft.postcode = self._fit(Field.POSTCODE, first(Field.POSTCODE).upper(), _POSTCODE)
         draft.city = self._fit(Field.CITY, first(Field.CITY), _CITY)
@@ -211,7 +212,7 @@ class _Reading:
             if step is not None:
                 draft.stage = draft.stage or step
             elif status is None:
-                self._keep(field_, cell, _("No step is called that."))
+                self._keep(field_, cell, self.words.no_step(cell, named))
             elif status == "won":
                 draft.won = True
             elif status != "open":

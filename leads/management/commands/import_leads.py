@@ -4,9 +4,14 @@ Prints one line of JSON a row and a summary line. Exit code 1, with one sentence
 """
 
 import json
+import shutil
+import sys
 import tempfile
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
@@ -23,6 +28,20 @@ from leads.importing.matching.memory import DryMemory
 from leads.importing.writing.batches import Importer
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What the command was asked to do."""
+
+    tenant: Tenant
+    name: str
+    stream: IO[bytes]
+    staged: IO[bytes]
+    choices: Choices
+    # What columns hold, by their names.
+    columns: Mapping[str, str]
+    dry_run: bool
+
+
 class Command(BaseCommand):
     help = "Import leads from a CSV, TSV or XLSX file. Running it again changes nothing."
 
@@ -32,50 +51,68 @@ class Command(BaseCommand):
         parser.add_argument(
             "--encoding", default="", metavar="NAME", help="of a text file, e.g. koi8-r; else it is recognised"
         )
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--sheet", default="", metavar="NAME", help="of a workbook; else the one with the leads")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="HEADING=FIELD",
+            help="what a column holds, e.g. Who=name; else it is recognised. May be given several times",
+        )
+        parser.add_argument("file", type=Path, metavar="FILE", help="a file or a pipe; - for the standard input")
 
-    def handle(self, *args: Any, tenant: str, dry_run: bool, file: Path, encoding: str, **options: Any) -> None:
+    def handle(self, *args: Any, tenant: str, dry_run: bool, file: Path, **options: Any) -> None:
         place = Tenant.objects.filter(slug=tenant, suspended_at=None).first()
         if place is None:
             raise CommandError(f"There is no organization “{tenant}”.")
-        try:
-            stream = file.open("rb")
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}.") from None
-        with stream, tempfile.TemporaryFile() as staged:
+        choices = Choices(encoding=options["encoding"], sheet=options["sheet"])
+        columns = dict(each.rpartition("=")[::2] for each in options["column"])
+        with _opened(file) as stream, tempfile.TemporaryFile() as staged:
             try:
-                self._import(stream, file.name, place, staged, Choices(encoding=encoding), dry_run=dry_run)
+                self._import(_Task(place, file.name, stream, staged, choices, columns, dry_run))
             except Unreadable as unreadable:
                 raise CommandError(str(unreadable)) from None
 
-    def _import(
-        self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], choices: Choices, *, dry_run: bool
-    ) -> None:
+    def _import(self, task: _Task) -> None:
         began, counts = monotonic(), Counter[str]()
-        importer = self._importer(stream, name, tenant, staged, choices, dry_run=dry_run)
+        importer = self._importer(task)
         for outcomes in importer.run():
             self.stdout.write("\n".join(json.dumps(o.as_line(), ensure_ascii=False) for o in outcomes))
             counts.update(str(outcome.verdict) for outcome in outcomes)
         if importer.memory:
             importer.memory.end()
         if run := importer.run_of:
-            with use_tenant(tenant):
+            with use_tenant(task.tenant):
                 run.reach(importer.last_row, importer.last_byte, importer.counts)
                 finish(run)
         told = {verdict: counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
-        summary = {"summary": True, "rows": sum(told.values()), **told, "dry_run": dry_run}
+        summary = {"summary": True, "rows": sum(told.values()), **told, "dry_run": task.dry_run}
         seconds = round(monotonic() - began, 2)
         self.stdout.write(json.dumps(summary | importer.plan.as_summary() | {"seconds": seconds}, ensure_ascii=False))
 
-    def _importer(
-        self, stream: IO[bytes], name: str, tenant: Tenant, staged: IO[bytes], choices: Choices, *, dry_run: bool
-    ) -> Importer:
-        with use_tenant(tenant):
-            if dry_run:
-                plan = plan_of(*runs.understood(stream, staged, choices))
+    def _importer(self, task: _Task) -> Importer:
+        tenant_id = task.tenant.pk
+        with use_tenant(task.tenant):
+            if task.dry_run:
+                plan = plan_of(*runs.understood(task.stream, task.staged, task.choices, named=task.columns))
             else:
-                run, plan = runs.command_run(stream, name, staged, choices)
+                run, plan = runs.command_run(task.stream, task.name, task.staged, task.choices, task.columns)
             runs.refuse_unless_it_says_who(plan)
-        if dry_run:
-            return Importer(staged, plan, tenant.pk, memory=DryMemory(None))
-        return Importer(staged, plan, tenant.pk, run_of=run)
+        if task.dry_run:
+            return Importer(task.staged, plan, tenant_id, memory=DryMemory(None))
+        return Importer(task.staged, plan, tenant_id, run_of=run)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file; what comes out of a pipe is put into one first, for it is read more than once."""
+    with ExitStack() as stack:
+        try:
+            stream: IO[bytes] = sys.stdin.buffer if str(path) == "-" else stack.enter_context(path.open("rb"))
+            if not stream.seekable():
+                kept = stack.enter_context(tempfile.TemporaryFile())
+                shutil.copyfileobj(stream, kept)
+                stream = kept
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.") from None
+        yield stream

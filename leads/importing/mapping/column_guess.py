@@ -1,0 +1,160 @@
+"""Guess what each column holds: as its product means it, as its name says, by the words of its name, by its cells.
+
+The surer of two goes first. A guess by words or cells is only a guess: the page shows it, and it can be corrected.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from leads.importing.mapping import column_content as content
+from leads.importing.mapping.column_content import FIELD_OF, Kind
+from leads.importing.mapping.heading_senses import is_elses, rank_of, second_line, sense_of
+from leads.importing.mapping.headings import MANY, PLACE, Field
+from leads.importing.mapping.known_exports import Export, key_of
+from leads.importing.mapping.known_headings import field_of
+
+_WHO_NAMES = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY})
+_OF_A_CUSTOMER = PLACE | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.FIRST_NAME, Field.LAST_NAME}
+_DAYS = frozenset(
+    {Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT}
+)
+# Beside these a title is how somebody is addressed, or what they do for a living.
+_OF_PERSONS = frozenset(
+    key_of(name)
+    for name in "suffix, middle name, job title, department, salutation, anrede, position, nickname, civilite, "
+    "tratamiento, namenszusatz, abteilung".split(", ")
+)
+
+
+@dataclass
+class _Guess:
+    """The columns of a file, their cells, and what is thought of them so far."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    found: list[Field | None] = field(default_factory=list)
+    # Positions that a product, or our own list of names, tells.
+    sure: set[int] = field(default_factory=set)
+
+    def cells(self, at: int) -> list[str]:
+        return [row[at] for row in self.rows if at < len(row)]
+
+    def has(self, *fields: Field) -> bool:
+        return any(each in fields for each in self.found)
+
+
+def guess_columns(
+    headings: Sequence[str], export: Export | None, rows: Sequence[Sequence[str]] = ()
+) -> list[Field | None]:
+    """List what each column may be. `rows`: the first ones below the header, by which guesses are corrected."""
+    guess = _Guess(headings, rows)
+    _by_names(guess, export)
+    if export is None:
+        _by_cells(guess)
+    _keep_the_best(guess)
+    if export is None:
+        _name_or_part(guess)
+    return guess.found
+
+
+def _by_names(guess: _Guess, export: Export | None) -> None:
+    for at, heading in enumerate(guess.headings):
+        key = key_of(heading)
+        told = export is not None and (key in export.weaker or key in export.machinery or key in export.fields)
+        known = export.fields.get(key) if export is not None and told else _named(heading)
+        if known or told:
+            guess.sure.add(at)
+        elif known is None:
+            known = Field.STREET_2 if second_line(heading) else sense_of(heading)
+            # Of a product that is known, what else it writes is its own affair.
+            known = known if export is None or known in _OF_A_CUSTOMER else None
+        guess.found.append(known)
+    if export is not None:
+        for at, heading in enumerate(guess.headings):
+            second = export.weaker.get(key_of(heading), ())
+            guess.found[at] = guess.found[at] or next((each for each in second if not guess.has(each)), None)
+    if _OF_PERSONS & {key_of(heading) for heading in guess.headings} and guess.has(Field.FIRST_NAME, Field.LAST_NAME):
+        guess.found = [None if each == Field.TITLE and export is None else each for each in guess.found]
+
+
+def _named(heading: str) -> Field | None:
+    """Return the field our list has a name for; "Job #" is no job, though its sign is no letter."""
+    return (sense_of(heading) if "#" in heading else None) or field_of(heading)
+
+
+def _by_cells(guess: _Guess) -> None:
+    for at, thought in enumerate(guess.found):
+        cells = guess.cells(at)
+        kind = content.kind_of(cells)
+        if thought is None:
+            guess.found[at] = _unnamed(guess, at, kind, cells)
+        elif (better := _corrected(guess, at, thought, kind, cells)) != thought:
+            guess.found[at] = better
+            guess.sure.discard(at)
+
+
+def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Field | None:
+    """Return what a column nobody can name is by its cells."""
+    told = FIELD_OF.get(kind) if kind else None
+    if told is None or not guess.headings[at].strip() or is_elses(guess.headings[at]):
+        return None
+    if told == Field.PHONE and not content.are_numbers(cells):
+        return None
+    if told == Field.NAME:
+        return told if not guess.has(*_WHO_NAMES) and content.differ(cells) else None
+    return told if told in MANY or not guess.has(told) else None
+
+
+def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells: list[str]) -> Field | None:
+    """Return what a column is whose cells are something else than its name says."""
+    if thought in (Field.NAME, Field.PHONE, Field.MOBILE, Field.STREET, Field.EMAIL):
+        if kind == Kind.EMAIL:
+            return Field.EMAIL
+        if kind == Kind.PHONE and thought in (Field.NAME, Field.EMAIL):
+            return Field.PHONE
+        if kind == Kind.ADDRESS and thought == Field.NAME and not guess.has(Field.STREET):
+            return Field.STREET
+    if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
+        return Field.PHONE
+    if thought == Field.REP and not guess.has(*_WHO_NAMES) and kind == Kind.NAME and content.differ(cells):
+        # The owner of the house, where nobody else is named.
+        return Field.NAME
+    if thought == Field.TITLE and kind == Kind.SALUTATION:
+        return None
+    if thought == Field.NEXT_STEP and kind == Kind.DAY and not guess.has(Field.NEXT_STEP_AT):
+        return Field.NEXT_STEP_AT
+    if at in guess.sure:
+        return thought
+    if thought == Field.VALUE and content.hardly(cells, Kind.MONEY):
+        return None
+    return None if thought in _DAYS and content.hardly(cells, Kind.DAY) else thought
+
+
+def _keep_the_best(guess: _Guess) -> None:
+    """Of several columns for one field keep the surest, the first; of addresses one of each rank."""
+    taken: set[tuple[Field, int]] = set()
+    for at in sorted(range(len(guess.found)), key=lambda at: at not in guess.sure):
+        each = guess.found[at]
+        if each is None or each in MANY:
+            continue
+        key = (each, rank_of(guess.headings[at]) if each in PLACE else 0)
+        if key in taken:
+            guess.found[at] = None
+        taken.add(key)
+
+
+def _name_or_part(guess: _Guess) -> None:
+    """Tell "Nom" beside "Prénom", and "Nombre" beside "Apellidos", from the whole name."""
+    at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
+    if at is None or guess.has(Field.FIRST_NAME) == guess.has(Field.LAST_NAME):
+        return
+    part, other = Field.FIRST_NAME, Field.LAST_NAME
+    if guess.has(Field.FIRST_NAME):
+        part, other = other, part
+    beside = guess.found.index(other)
+    pairs = [(row[at].strip(), row[beside].strip()) for row in guess.rows if max(at, beside) < len(row)]
+    if not pairs and " " in guess.headings[at].strip():
+        return
+    whole = sum(bool(one) and two.lower() in one.lower() for one, two in pairs if two)
+    if 2 * whole < max(len(pairs), 1):
+        guess.found[at] = part

@@ -1,0 +1,205 @@
+"""What a column's name means by the words it is made of: "Cust Name", "Ph #", "Straße und Hausnummer", "Date called".
+
+A rule names the meanings a heading must have and those it may have besides; a word it does not account for and the rule
+does not hold. So "Owner ID" is no owner, "Created by" no day, and "Quote sent" no amount. The first rule that holds
+counts.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crm.kernel.normalization import name_key
+from leads.importing.mapping.heading_words import meanings, parts_of
+from leads.importing.mapping.headings import MANY, Field
+
+# A longer one is a sentence.
+_LONGEST, _MOST_WORDS = 80, 8
+# Written with a sign, or an elided article, that is none of its words.
+_WRITTEN = ((re.compile(r"\bh/o\b"), " ho "), (re.compile(r"\bf/u\b"), " followup "), (re.compile(r"\b[ld]['’]"), " "))
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Signs that are words; and words usually written as two.
+_SIGNS = {
+    "#": " no ",
+    "№": " no ",
+    "nº": " no ",
+    "n°": " no ",
+    "$": " money ",
+    "€": " money ",
+    "£": " money ",
+    "@": " email ",
+}
+_SIGNS |= {"&": " and ", "+": " and ", "/": " and "}
+_PAIRS = (
+    (re.compile(r"\be (?=mails?\b)"), "e"),
+    (re.compile(r"\bfollow (?=ups?\b)"), "follow"),
+    (re.compile(r"\bfirst touch\b"), "created"),
+)
+# Which address, or number, of several: the place of the work before the home, and that before the office or the bill.
+_RANKS = (("site", 0), ("home", 2), ("work", 3))
+_BY_MAIL = frozenset("billing mailing mail shipping postal facturation rechnung facturacion factuur livraison".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A field and the meanings that tell it."""
+
+    field: Field
+    needs: frozenset[str]
+    allows: frozenset[str]
+
+
+def _rule(field: Field, needs: str, allows: str = "") -> Rule:
+    return Rule(field, frozenset(needs.split()), frozenset(allows.split()) | frozenset(needs.split()) | {"small"})
+
+
+_WHERE = "party whose lead home work site company line and"
+_REACHED = "party whose lead home work site company no value line electronic and"
+_OF = "party whose lead title"
+_RULES = (
+    _rule(Field.NEXT_STEP_AT, "next date", "step followup touched title due party lead created"),
+    _rule(Field.NEXT_STEP_AT, "followup date", "step next due party lead"),
+    _rule(Field.NEXT_STEP_AT, "due date", "step next"),
+    _rule(Field.NEXT_STEP, "next step", "followup touched title lead"),
+    _rule(Field.NEXT_STEP, "next followup", "step"),
+    _rule(Field.NEXT_STEP, "next touched", "step"),
+    _rule(Field.NEXT_STEP, "followup", "step note"),
+    _rule(Field.TOUCHED, "latest touched", "date created party lead title"),
+    _rule(Field.TOUCHED, "latest party", "date touched lead"),
+    _rule(Field.TOUCHED, "touched date", "latest party lead"),
+    _rule(Field.STAGE_SINCE, "stage date", "latest modified created and lead title status"),
+    _rule(Field.STAGE_SINCE, "status date", "latest modified created and lead title stage"),
+    _rule(Field.STAGE_SINCE, "stage modified", "latest lead title status"),
+    _rule(Field.STAGE_SINCE, "status modified", "latest lead title stage"),
+    _rule(Field.LOST_REASON, "lost reason", "title lead ended stage status note close party by"),
+    _rule(Field.ENDED, "lost date", "title lead ended party"),
+    _rule(Field.CLOSED, "close date", "expected value title lead"),
+    _rule(Field.CLOSED, "expected ended date", "title lead"),
+    _rule(Field.ENDED, "ended date", "title lead party"),
+    _rule(Field.WON_AT, "won date", "title lead ended party"),
+    _rule(Field.CREATED, "created date", "lead party title whose site"),
+    _rule(Field.CREATED, "first party date", "lead"),
+    _rule(Field.CREATED, "lead date", "party"),
+    _rule(Field.CREATED, "date", ""),
+    _rule(Field.CREATED, "created", "lead party"),
+    _rule(Field.CLAIM_NUMBER, "claim", "no id insurer"),
+    _rule(Field.INSURER, "insurer", "company name party"),
+    _rule(Field.REP, "rep email", "lead party title"),
+    _rule(Field.EMAIL, "email", f"{_REACHED} street"),
+    _rule(Field.MOBILE, "mobile", f"{_REACHED} phone"),
+    _rule(Field.PHONE, "phone", _REACHED),
+    _rule(Field.HOUSE_NUMBER, "house no", "site"),
+    _rule(Field.PHONE, "home no", "whose party"),
+    _rule(Field.PHONE, "work no", "whose party"),
+    _rule(Field.EXTERNAL_ID, "id", f"{_OF} no site"),
+    _rule(Field.EXTERNAL_ID, "title no", "lead"),
+    _rule(Field.EXTERNAL_ID, "lead no", "party"),
+    _rule(Field.EXTERNAL_ID, "buyer no"),
+    # "Tampa, FL 33605".
+    _rule(Field.CITY, "city zip", f"{_WHERE} state"),
+    _rule(Field.CITY, "city state", _WHERE),
+    _rule(Field.POSTCODE, "zip", f"{_WHERE} street post code"),
+    _rule(Field.POSTCODE, "post code", f"{_WHERE} street"),
+    _rule(Field.CITY, "city", f"{_WHERE} street name"),
+    _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state"),
+    _rule(Field.STATE, "state", f"{_WHERE} street name code"),
+    _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
+    _rule(Field.NAME, "firstname lastname", "name party and"),
+    _rule(Field.NAME, "firstname name", "party and"),
+    _rule(Field.NAME, "lastname name", "party and"),
+    _rule(Field.NAME, "first last", "name party and"),
+    _rule(Field.FIRST_NAME, "firstname", _OF),
+    _rule(Field.FIRST_NAME, "first name", _OF),
+    _rule(Field.FIRST_NAME, "first", "party"),
+    _rule(Field.LAST_NAME, "lastname", _OF),
+    _rule(Field.LAST_NAME, "last name", _OF),
+    _rule(Field.LAST_NAME, "last", ""),
+    _rule(Field.INFIX, "middle", "name party"),
+    _rule(Field.CURRENCY, "currency", "value title code lead"),
+    _rule(Field.COST, "cost", "lead value"),
+    _rule(Field.CAMPAIGN, "campaign", "name source title lead"),
+    _rule(Field.SOURCE, "source", "lead party whose name title and"),
+    _rule(Field.PRIORITY, "priority", _OF),
+    _rule(Field.LANGUAGE, "language", "party whose lead"),
+    _rule(Field.REP, "won by", ""),
+    _rule(Field.REP, "rep", "name lead title party whose by"),
+    _rule(Field.STAGE, "stage", "status lead title party name pipeline and whose"),
+    _rule(Field.STATUS, "status", "lead title party name note whose"),
+    _rule(Field.PIPELINE, "pipeline", "name title lead"),
+    _rule(Field.PIPELINE, "title kind", "and work site"),
+    _rule(Field.COMPANY, "company", "name party whose"),
+    _rule(Field.COMPANY, "work name", ""),
+    _rule(Field.VALUE, "value", "title lead expected currency won whose party site"),
+    _rule(Field.TITLE, "title", "name lead note whose"),
+    _rule(Field.BRAND, "brand", "name"),
+    _rule(Field.NAME, "name", "party whose lead home and"),
+    _rule(Field.NOTE, "note", "lead party title whose site and value"),
+    _rule(Field.NAME, "party", "lead whose and"),
+)
+
+
+@lru_cache(maxsize=2048)
+def sense_of(heading: str) -> Field | None:
+    """Return the field all words of a heading together mean, or None."""
+    bare = re.sub(r"[(\[{][^()\[\]{}]{0,80}[)\]}]?", " ", heading[:_LONGEST])
+    return _sense(bare) if name_key(bare) else _sense(heading)
+
+
+def is_elses(heading: str) -> bool:
+    """Whether a heading has a word of somebody, or something, else: an adjuster's phone, a page's address."""
+    return any(meanings().get(word) == {"other"} for word in _words(heading))
+
+
+def speaks_of(heading: str, field: Field) -> bool:
+    """Whether some word of a heading means a field, beside others nobody knows."""
+    told = {meaning for word in _words(heading) for part in parts_of(word) for meaning in meanings()[part]}
+    return field.value in told
+
+
+def second_line(heading: str) -> bool:
+    """Whether it is the second line of an address: "Address 2", "Street Line 2"."""
+    words = _words(heading)
+    return bool(words) and words[-1] == "2" and sense_of(" ".join(words[:-1])) == Field.STREET
+
+
+def rank_of(heading: str) -> int:
+    """Return which of several addresses a heading is of; the lowest is asked first."""
+    words = set(_words(heading))
+    if words & _BY_MAIL:
+        return 4
+    return next((rank for meaning, rank in _RANKS if any(meaning in meanings().get(word, ()) for word in words)), 1)
+
+
+def _sense(heading: str) -> Field | None:
+    words = _words(heading)
+    numbers = [int(word) for word in words if word.isdecimal()]
+    parts = [part for word in words if not word.isdecimal() for part in parts_of(word) or ("?",)]
+    if not parts or len(parts) > _MOST_WORDS:
+        return None
+    each = [meanings().get(part, frozenset()) for part in parts]
+    every = frozenset().union(*each)
+    for rule in _RULES:
+        if rule.needs <= every and _holds(rule, each):
+            # A second address is not the first; second numbers are taken as well.
+            return rule.field if rule.field in MANY or not numbers or max(numbers) < 2 else None
+    return None
+
+
+def _holds(rule: Rule, each: list[frozenset[str]]) -> bool:
+    """Whether each word may stand there, and each meaning needed has a word of its own."""
+    if not all(word & rule.allows for word in each):
+        return False
+    return sum(bool(word & rule.needs) for word in each) >= len(rule.needs)
+
+
+@lru_cache(maxsize=2048)
+def _words(heading: str) -> tuple[str, ...]:
+    text = _CAMEL.sub(" ", heading[:_LONGEST]).lower()
+    for written, meant in _WRITTEN:
+        text = written.sub(meant, text)
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, word)
+    text = name_key(text.replace("'s", " "))
+    for pair, joined in _PAIRS:
+        text = pair.sub(joined, text)
+    return tuple(re.sub(r"(?<=[^\W\d])(?=\d)", " ", text).split())

@@ -1,0 +1,227 @@
+"""Words of column names and what each means, in English, Dutch, German, French and Spanish, abbreviations included.
+
+Without accents and case. What words mean together is in heading_senses.py.
+"""
+
+from functools import lru_cache
+
+# One meaning a line; a word may have several. The words of one meaning are of all languages.
+_WORDS = {
+    # Whose it is says nothing, as all is the lead's.
+    "party": (
+        "contact contacts customer customers cust client clients person people homeowner homeowners ho prospect "
+        "prospects applicant consumer guest subscriber klant klanten contactpersoon persoon relatie aanvrager "
+        "kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson interessent interessenten "
+        "auftraggeber contacto contactos cliente clientes persona interlocuteur interesado bewohner"
+    ),
+    "whose": (
+        "primary main default preferred best your display individual hoofd haupt person principal principale full "
+        "complete volledig volledige vollstandig vollstandige complet completa completo current other others "
+        "alternate alt secondary second additional overig overige andere sonstige autre otro otra original "
+        "traffic associated"
+    ),
+    "lead": "lead leads inquiry enquiry inquiries request anfrage anfragen aanvraag demande solicitud record entry",
+    "home": (
+        "home hm house residence residential personal private priv prive thuis privat domicile domicilio "
+        "particular hogar maison"
+    ),
+    "work": (
+        "work wk office business biz professional bureau zakelijk werk geschaft geschaftlich dienstlich beruflich "
+        "buro professionnel pro travail trabajo oficina profesional laboral"
+    ),
+    "site": (
+        "property prop site job jobsite service svc location loc project installation install physical mailing "
+        "mail billing shipping postal bezoek objekt baustelle projekt chantier facturation livraison liefer "
+        "rechnung rechnungsanschrift facturacion envio obra factuur werk werf"
+    ),
+    "buyer": "customer customers cust client clients kunde kunden kundin klant klanten cliente clientes",
+    "and": "and et und y e en",
+    "by": "by von door par",
+    "small": (
+        "the a an of for to is s what whats our in et und and y e en de la le les el los las del du des d l der "
+        "die das dem den het een van zu zum zur fur pour para por op am im o ou oder how did you about us where"
+    ),
+    "email": (
+        "email emails mail mails eml courriel courriels correo correos mel emailadres mailadres epost mailadresse"
+    ),
+    "electronic": "electronic electronico electronique elektronisch",
+    "phone": (
+        "phone phones ph phn telephone tel tele telefon telefoon telefono telefonos fon fono landline rufnummer "
+        "rufnr festnetz fixe fijo vast vaste telefonnr tlf tfno tlfno phonenumber telnr telno callback"
+    ),
+    "mobile": (
+        "mobile mob mobil mobiel mobiele cell cellphone cellular cel handy handynr gsm portable movil celular "
+        "whatsapp whats natel smartphone text sms"
+    ),
+    "fax": "fax telefax faxnummer",
+    "no": "no nr num number numbers nummer nummern numero nos nro",
+    "street": (
+        "street addy str strasse straat rue calle addr addresse address addresses adres adresse adressen "
+        "direccion anschrift straatnaam voie via avenida domicile domicilio adr adresregel wohnanschrift "
+        "strassenname"
+    ),
+    "line": "line regel zeile ligne linea",
+    "house": "house huis haus hausnr huisnr casa",
+    "zip": "zip zipcode postcode plz postleitzahl codepostal cp postalcode",
+    "post": "post postal postale",
+    "code": "code codigo",
+    "city": (
+        "city cty town stadt ort wohnort plaats woonplaats plaatsnaam ville commune ciudad localidad poblacion "
+        "municipio municipality gemeente gemeinde locality suburb stad ortschaft"
+    ),
+    "state": (
+        "state province prov region bundesland provincie regio departement provincia kanton county comunidad autonoma"
+    ),
+    "country": "country land pays pais nation landcode",
+    "name": "name names naam namen nom noms nombre nombres nm",
+    "first": "first given fore",
+    "firstname": "fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname",
+    "last": "last family sur famille familie",
+    "lastname": "lname lastname surname nachname familienname zuname achternaam familienaam apellido apellidos",
+    "middle": "middle infix tussenvoegsel tussenvoegsels voorvoegsel namenszusatz",
+    "company": (
+        "company co firm firma firmen firmenname unternehmen organisation organization organizacion org betrieb "
+        "entreprise societe raison sociale empresa compania bedrijf bedrijfsnaam onderneming razon social account "
+        "accounts sociedad arbeitgeber"
+    ),
+    "date": (
+        "date dates dt datum fecha time timestamp jour dia zeit zeitpunkt tijd tijdstip heure hora datetime day "
+        "on at am op le el since seit sinds depuis desde uhrzeit"
+    ),
+    "created": (
+        "created create creation added add entered entry received recd submitted submission came in opened "
+        "registered requested logged submit erstellt erstellung angelegt anlage eingang eingegangen erfasst "
+        "erfassung anfragedatum erstelldatum aangemaakt aanmaak ontvangen ontvangst binnengekomen binnenkomst "
+        "toegevoegd invoer cree creee ajout ajoute recu reception creado creada creacion alta recibido registro "
+        "registrado registriert hinzugefugt aangevraagd intake inbound"
+    ),
+    "modified": (
+        "modified updated update changed change edited geandert anderung aktualisiert gewijzigd wijziging "
+        "bijgewerkt modifie modification modificado modificacion actualizado actualizacion mise jour"
+    ),
+    "latest": "last latest most recent letzte letzter letzten letztes laatste laatst dernier derniere ultimo ultima",
+    "touched": (
+        "contacted called call calls activity activities touch touched spoke spoken reached conversation "
+        "aktivitat kontaktiert angerufen anruf activiteit gesproken gebeld activite appel appele actividad "
+        "llamada llamado contactado kontaktaufnahme contactmoment"
+    ),
+    "next": "next upcoming nachste nachster nachsten nachstes volgende prochain prochaine proximo proxima siguiente",
+    "followup": (
+        "followup followups wiedervorlage opvolging opvolg vervolg relance seguimiento nachfassen rappel terugbel"
+    ),
+    "step": (
+        "step action activity task todo schritt aktion aktivitat aufgabe stap actie taak etape tache accion paso "
+        "tarea vervolgstap vervolgactie activiteit"
+    ),
+    "due": "due fallig faellig echeance vencimiento deadline",
+    "source": (
+        "source src origin quelle herkunft bron herkomst provenance origine fuente origen procedencia channel "
+        "kanal kanaal canal leadquelle leadbron medium referrer hear heard found gefunden"
+    ),
+    "campaign": "campaign kampagne campagne campana",
+    "stage": "stage phase fase etappe etape etapa stufe milestone",
+    "status": "status statut situation estatus estado disposition stand",
+    "rep": (
+        "owner owners rep reps representative salesperson salesman salesrep sales assigned assignee agent "
+        "responsible estimator consultant advisor verantwortlich verantwortlicher verantwortliche zustandig "
+        "zustandiger bearbeiter sachbearbeiter besitzer betreuer verkaufer vertriebler vertrieb verkoper eigenaar "
+        "adviseur verantwoordelijke toegewezen behandelaar accountmanager vendeur commercial responsable "
+        "proprietaire assigne vendedor propietario asignado comercial conseiller asesor medewerker mitarbeiter"
+    ),
+    "value": (
+        "value amount amt price total estimate estimated est bid quote quoted quotation contract budget revenue "
+        "worth size money wert betrag summe umsatz preis angebot angebotssumme volumen auftragswert bedrag waarde "
+        "prijs omzet offerte orderwaarde montant valeur prix devis chiffre affaires importe valor monto precio "
+        "presupuesto forecast"
+    ),
+    "cost": "cost costs kosten leadkosten cout couts coste costo spend",
+    "currency": "currency wahrung waehrung devise moneda divisa valuta munteenheid",
+    "note": (
+        "note notes comment comments remark remarks memo details detail message messages description desc info "
+        "information notiz notizen bemerkung bemerkungen kommentar kommentare anmerkung anmerkungen beschreibung "
+        "nachricht hinweis notitie notities opmerking opmerkingen omschrijving toelichting bericht beschrijving "
+        "remarque remarques commentaire commentaires informations nota notas comentario comentarios observacion "
+        "observaciones observations mensaje descripcion bijzonderheden"
+    ),
+    "id": (
+        "id ids identifier uuid guid key kennung identifiant identificador ref reference referenz referentie "
+        "referencia referenznummer kundennummer kundennr klantnummer klantnr kenmerk"
+    ),
+    "title": (
+        "title subject deal deals opportunity opportunities job jobs project projects betreff titel titre objet "
+        "sujet titulo asunto proyecto projet projekt vorhaben auftrag onderwerp opdracht kans negocio oportunidad "
+        "affaire oppotunite opportunite verkaufschance anliegen"
+    ),
+    "lost": (
+        "lost loss lose dead rejected declined verloren verlust verlies afgewezen abgelehnt perdu perdue perdido "
+        "perdida perte disqualified unqualified absage"
+    ),
+    "reason": "reason why grund ursache reden raison motif motivo razon",
+    "won": "won sold signed gewonnen verkauft verkocht gagne gagnee vendu ganado vendido akkoord",
+    "ended": (
+        "closed ended finished completed geschlossen abgeschlossen beendet afgesloten gesloten beeindigd ferme "
+        "cloture termine cerrado terminado finalizado"
+    ),
+    "close": "close closing closure abschluss sluit sluiting cierre",
+    "expected": (
+        "expected forecast projected target erwartet erwartetes voraussichtlich voraussichtliches verwacht "
+        "verwachte prevu prevue estimado prevista previsto"
+    ),
+    "priority": "priority prio prioritat priorite prioridad prioriteit urgency urgent dringlichkeit urgentie urgence",
+    "language": "language lang sprache langue idioma taal voertaal korrespondenzsprache",
+    "pipeline": "pipeline pipelines funnel workflow pijplijn embudo",
+    "kind": (
+        "type types kind typ art soort tipo genre category categorie kategorie categoria label labels etikett tag"
+    ),
+    "brand": (
+        "brand label merk marke marque marca vestiging division branch filiale filiaal niederlassung agence sucursal"
+    ),
+    "claim": "claim claims schaden schade sinistre siniestro schadennummer schadenummer",
+    "insurer": (
+        "insurer insurance carrier versicherung versicherer verzekeraar verzekering assurance assureur seguro "
+        "aseguradora"
+    ),
+    # Somebody, or something, else's.
+    "other": (
+        "fax assistant assistants adjuster spouse wife husband tenant tenants emergency mortgage realtor "
+        "supervisor manager inspector referral referred referrer referring creator user form ad adset ads set "
+        "platform page organic opt opted verified valid bounced unsubscribed domain count birthday birth dob "
+        "geburtstag geburtsdatum geboortedatum naissance nacimiento website web url site photo image nickname "
+        "salutation anrede aanhef civilite tratamiento suffix prefix position function funktion functie fonction "
+        "cargo puesto age gender lat latitude lng longitude attachment signature subcontractor crew foreman sent "
+        "opened clicked sync synced assistent yomi phonetic pobox box extended formatted attempts times consent "
+        "optin gdpr avg dsgvo vat btw iban bic kvk"
+    ),
+}
+
+
+@lru_cache(maxsize=1)
+def meanings() -> dict[str, frozenset[str]]:
+    """Map each word to what it may mean."""
+    found: dict[str, set[str]] = {}
+    for meaning, words in _WORDS.items():
+        for word in words.split():
+            found.setdefault(word, set()).add(meaning)
+    return {word: frozenset(each) for word, each in found.items()}
+
+
+# Not split off: too short to tell from a part of another word.
+_SHORTEST = 3
+# What German and Dutch put between the words they join.
+_JOINTS = ("", "s", "n", "en", "es", "e")
+
+
+@lru_cache(maxsize=4096)
+def parts_of(word: str) -> tuple[str, ...]:
+    """Split a compound into known words: "telefonnummer", "auftragswert", "phonenumber"; () where one is unknown."""
+    if word in meanings():
+        return (word,)
+    if len(word) > 40:
+        return ()
+    for end in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):
+        if (first := word[:end]) in meanings():
+            for joint in _JOINTS:
+                rest = word[end + len(joint) :]
+                if word[end:].startswith(joint) and len(rest) >= _SHORTEST and (more := parts_of(rest)):
+                    return (first, *more)
+    return ()

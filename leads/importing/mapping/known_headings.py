@@ -1,0 +1,35 @@
+"""Know a column by its name as a whole, as it is listed in headings.py."""
+
+import re
+from functools import lru_cache
+
+from leads.importing.mapping.headings import MANY, NAMES, Field
+from leads.importing.mapping.known_exports import key_of
+
+# A longer heading is none.
+_LONGEST = 200
+# "Customer email", "Klant telefoon", "Lead - Value": whose it is says nothing, as all is the lead's.
+_WHOSE = re.compile(
+    r"^(?:contact|customer|client|lead|person|deal|homeowner|property|primary|mailing|klant|contactpersoon)(?=.)"
+)
+_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+
+
+@lru_cache(maxsize=1024)
+def field_of(heading: str) -> Field | None:
+    """Return the field a column of this name holds, or None."""
+    plain = key_of(_BRACKETS.sub(" ", heading[:_LONGEST])) or key_of(heading[:_LONGEST])
+    known = _known()
+    while plain not in known:
+        shorter = _WHOSE.sub("", plain)
+        if shorter == plain:
+            # "E-mail 3", "Telefoon 3"; but "Address 3" is not the address.
+            found = known.get(plain.rstrip("0123456789"))
+            return found if found in MANY else None
+        plain = shorter
+    return known[plain]
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, Field]:
+    return {key_of(name): field for field, names in NAMES.items() for name in (*names.split(","), field.value)}

@@ -1,0 +1,167 @@
+"""Columns of a dozen products and of what people type, in five languages, are understood without a hand."""
+
+import pytest
+
+from leads.importing.files.delimited_text import Record
+from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
+from leads.importing.mapping.heading_senses import sense_of
+
+# "Heading=field", and "Heading" alone for one that is none of ours.
+TABLES = {
+    "HubSpot contacts": "Record ID=external_id|First Name=first_name|Last Name=last_name|Email=email|"
+    "Phone Number=phone|Mobile Phone Number=mobile|Contact owner=rep|Lead Status=status|Create Date=created|"
+    "Street Address=street|City=city|State/Region=state|Postal Code=postcode|Country/Region=country|"
+    "Company Name=company|Last Activity Date=touched|Original Source=source|Job Title|Lifecycle Stage",
+    "Salesforce leads": "Lead Owner=rep|First Name=first_name|Last Name=last_name|Title|Company / Account=company|"
+    "Lead Source=source|Street=street|City=city|State/Province=state|Zip/Postal Code=postcode|Country=country|"
+    "Phone=phone|Mobile=mobile|Email=email|Lead Status=status|Create Date=created|Last Activity=touched",
+    "Zoho leads": "Record Id=external_id|Lead Owner.id|Lead Owner=rep|Company=company|First Name=first_name|"
+    "Last Name=last_name|Email=email|Phone=phone|Fax|Mobile=mobile|Website|Lead Source=source|Lead Status=status|"
+    "No. of Employees|Created By.id|Created By|Created Time=created|Modified Time|Salutation|Secondary Email=email|"
+    "Last Activity Time=touched|Street=street|City=city|State=state|Zip Code=postcode|Country=country|"
+    "Description=note|Email Opt Out|Unsubscribed Time",
+    "Pipedrive people": "Person - Name=name|Person - Email - Work=email|Person - Phone - Mobile=mobile|"
+    "Person - Postal address=street|Deal - Title=title|Deal - Value=value|Deal - Stage=stage",
+    "JobNimbus": "Display Name=name|Sales Rep=rep|Date Status Change=stage_since|Record Type=pipeline|Status=stage|"
+    "Address Line 1=street|City=city|State=state|Zip=postcode|Main Phone=phone|Mobile Phone=mobile|Email=email|"
+    "Date Created=created|Source=source",
+    "AccuLynx": "Job Number=external_id|Job Name=title|Primary Contact=name|Contact Phone=phone|Contact Email=email|"
+    "Current Milestone=stage|Milestone Date=stage_since|Lead Source=source|Primary Salesperson=rep|Job Address=street",
+    "Jobber": "Display Name=name|First Name=first_name|Last Name=last_name|Company Name=company|Main Phone=phone|"
+    "Work Phone=phone|Mobile Phone=mobile|Fax|Home Phone=phone|Other Phone=phone|E-mails=email|"
+    "Service Street 1=street|Service Street 2=street_2|Service City=city|Service State=state|Service ZIP=postcode|"
+    "Service Country=country|Lead Source=source|Created Date=created|Tags",
+    "Housecall Pro": "Customer ID=external_id|First Name=first_name|Last Name=last_name|Display Name=name|"
+    "Mobile Number=mobile|Home Number=phone|Work Number=phone|Email=email|Additional Emails=email|Company=company|"
+    "Street Line 1=street|Street Line 2=street_2|City=city|State=state|Zip=postcode|Lead Source=source|"
+    "Created At=created|Customer Notes=note",
+    "Meta lead ads": "id=external_id|created_time=created|ad_id|ad_name|adset_id|adset_name|campaign_id|"
+    "campaign_name=campaign|form_id|form_name|is_organic|platform|full_name=name|email=email|phone_number=phone|"
+    "street_address=street|city=city|zip_code=postcode",
+    "Google lead forms": "Lead ID=external_id|Campaign ID|Campaign=campaign|Full name=name|Email=email|"
+    "Phone number=phone|Postal code=postcode|Lead submit time=created|Form ID",
+    "Google Contacts": "Name Prefix|First Name=first_name|Middle Name=infix|Last Name=last_name|Name Suffix|Nickname|"
+    "Organization Name=company|Organization Title|Birthday|Notes=note|E-mail 1 - Label|E-mail 1 - Value=email|"
+    "E-mail 2 - Value=email|Phone 1 - Label|Phone 1 - Value=phone|Phone 2 - Value=phone|Address 1 - Label|"
+    "Address 1 - Formatted|Address 1 - Street=street|Address 1 - City=city|Address 1 - PO Box|Address 1 - Region=state|"
+    "Address 1 - Postal Code=postcode|Address 1 - Country=country|Address 1 - Extended Address|Website 1 - Value",
+    "Google Contacts of old": "Name=name|Given Name=first_name|Additional Name|Family Name=last_name|Yomi Name|"
+    "E-mail 1 - Type|E-mail 1 - Value=email|Phone 1 - Type|Phone 1 - Value=phone|Organization 1 - Name=company|"
+    "Organization 1 - Title|Group Membership",
+    "Outlook": "Title|First Name=first_name|Middle Name=infix|Last Name=last_name|Suffix|Company=company|Department|"
+    "Job Title|Home Street=street|Home City=city|Home State=state|Home Postal Code=postcode|"
+    "Home Country/Region=country|Business Fax|Business Phone=phone|Home Phone=phone|Home Phone 2=phone|"
+    "Mobile Phone=mobile|E-mail Address=email|E-mail Type|E-mail Display Name|E-mail 2 Address=email|Notes=note|"
+    "Assistant's Phone|Spouse|Web Page",
+    "Apple": "First name=first_name|Last name=last_name|Organization=company|Job title|Phone: Mobile=mobile|"
+    "Phone: Home=phone|Email: Home=email|Address: Home Street=street|Address: Home City=city|"
+    "Address: Home State=state|Address: Home ZIP=postcode|Birthday|Note=note",
+    "monday.com": "Name=name|Owner=rep|Status=status|Phone=phone|Email=email|Deal Value=value|Lead Source=source|"
+    "Creation Date=created|Last Updated|Item ID (auto generated)",
+    "Airtable": "Lead Name=name|Email Address=email|Phone #=phone|Property Address=street|Estimated Value=value|"
+    "Assigned Rep=rep|Lead Stage=stage|Date Added=created|Next Follow-Up Date=next_step_at|Attachments",
+    "a roofer": "Cust Name=name|Ph #=phone|Cell Ph.=mobile|Em. Address|Prop. Address=street|City/State/Zip=city|"
+    "Est $=value|Date In=created|Date called=touched|Lead Src=source|Status/Stage=stage|Sales Rep=rep|"
+    "Insurance Co=insurer|Claim #=claim_number|Follow-up=next_step|Notes=note|Roof Type|Spouse Phone|Adjuster Phone",
+    "another roofer": "H/O Name=name|Tel#=phone|Hm Ph=phone|Addy=street|Cty=city|Zip=postcode|Bid Amount=value|"
+    "Sold By=rep|Sold Date=won_at|F/U Date=next_step_at|How did you hear about us?=source|Job #=external_id",
+    "Dutch": "Naam klant=name|Voornaam klant=first_name|Telefoonnummer klant=phone|Mobiel telefoonnummer=mobile|"
+    "Contact e-mail=email|Straat + huisnr=street|Postcode=postcode|Woonplaats=city|Land=country|"
+    "Bron van de lead=source|Toegewezen aan=rep|Bedrag (excl. btw)=value|Datum binnenkomst=created|"
+    "Laatste contact=touched|Volgende actie=next_step|Datum volgende actie=next_step_at|Reden verlies=lost_reason|"
+    "Opmerkingen=note|Aangemaakt door|Geboortedatum",
+    "German": "Vorname=first_name|Nachname=last_name|Firma=company|E-Mail-Adresse=email|Telefonnummer=phone|"
+    "Tel. mobil=mobile|Straße und Hausnummer=street|PLZ=postcode|Ort=city|Bundesland=state|Land=country|"
+    "Leadquelle=source|Zuständig=rep|Auftragswert=value|Eingangsdatum=created|Letzter Kontakt=touched|"
+    "Nächster Schritt=next_step|Bemerkungen=note|Kundennummer=external_id|Phase=stage|Anrede|Geburtsdatum|"
+    "Erstellt von|Grund für Verlust=lost_reason|Währung=currency",
+    "German by hand": "Ansprechpartner=name|Handy=mobile|Rufnummer=phone|Mail=email|Anschrift=street|"
+    "Haus-Nr.=house_number|Stadt=city|Quelle=source|Angebotssumme=value|Erstellt am=created|Betreff=title|"
+    "Kunden-Nr.=external_id|Verkäufer=rep|Status=status",
+    "French": "Nom=last_name|Prénom=first_name|Société=company|Adresse e-mail=email|Téléphone=phone|"
+    "Téléphone portable=mobile|Adresse=street|Complément d'adresse=street_2|Code postal=postcode|Ville=city|"
+    "Pays=country|Source du lead=source|Commercial=rep|Montant=value|Date de création=created|Statut=status|"
+    "Étape=stage|Dernier contact=touched|Prochaine étape=next_step|Date de relance=next_step_at|Commentaires=note|"
+    "Motif de perte=lost_reason|Civilité|Date de naissance|Créé par",
+    "French by hand": "Nom et prénom=name|N° de téléphone=phone|Courriel=email|Rue=street|Commune=city|"
+    "Devis=value|Reçu le=created|Origine=source|Assigné à=rep|Nom de l'entreprise=company|Remarques=note",
+    "Spanish": "Nombre=first_name|Apellidos=last_name|Empresa=company|Correo electrónico=email|Teléfono=phone|"
+    "Móvil=mobile|Dirección=street|Código postal=postcode|Ciudad=city|Provincia=state|País=country|Origen=source|"
+    "Responsable=rep|Importe=value|Fecha de creación=created|Estado=status|Último contacto=touched|"
+    "Próximo paso=next_step|Observaciones=note|Motivo de pérdida=lost_reason|Fecha de nacimiento|Creado por",
+    "Spanish by hand": "Nombre y apellidos=name|Nº de teléfono=phone|Correo=email|Calle y número=street|CP=postcode|"
+    "Localidad=city|Presupuesto=value|Fecha de alta=created|Fuente=source|Asignado a=rep|Comentarios=note|"
+    "Fecha próximo seguimiento=next_step_at",
+}
+PAIRS = {
+    name: [(heading, field) for heading, _is, field in (pair.partition("=") for pair in table.split("|"))]
+    for name, table in TABLES.items()
+}
+
+
+def understood(header: list[str], *rows: list[str]) -> Columns:
+    return find_columns(Record(number, cells) for number, cells in enumerate([header, *rows], 1))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_is_understood(name: str) -> None:
+    columns = understood([heading for heading, _field in PAIRS[name]])
+    found = {heading: columns.code(at) for at, (heading, _field) in enumerate(PAIRS[name])}
+    found = {heading: "" if code in (KEEP, LEAVE) else code for heading, code in found.items()}
+    assert found == dict(PAIRS[name])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_order_and_the_spelling_do_not_matter(name: str) -> None:
+    pairs = [pair for pair in reversed(PAIRS[name]) if pair[0] not in {"Adresse e-mail", "E-mail Display Name"}]
+    columns = understood([heading.upper() for heading, _field in pairs])
+    # A product's marks are written as it writes them: of one that is not recognised most is still understood.
+    right = sum(field == "" or columns.code(at) == field for at, (_heading, field) in enumerate(pairs))
+    assert right >= 0.8 * len(pairs)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Owner ID", "Created by", "Quote sent", "Modified Time", "Adjuster Phone", "E-mail 1 - Type", "Phone type", "Fax",
+     "Number of calls", "Roof Type", "Year Built", "Email Opt Out", "Referral Name", "Last Updated", "Erstellt von",
+     "Birth Date", "Company ID", "Ad Name", "Best time to call", "Shoe size", "", "#", "?", "x" * 5000, "a b " * 999],
+)  # fmt: skip
+def test_a_word_too_many_is_no_guess(heading: str) -> None:
+    assert sense_of(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "meant"),
+    [
+        ("Who|Reach|Where", ["Ann Lee|813-555-0100|5 Reef Way", "Bob Ray|(813) 555-0101|12 Oak Ave",
+         "Cy Day|813.555.0102|80 Pine Rd"], ["name", "phone", "street"]),
+        ("Name|Contact|Info", ["Ann Lee|ann@example.com|813-555-0100", "Bob|bob@example.com|813-555-0101"],
+         ["name", "email", "phone"]),
+        ("Customer|Job Address|Owner", ["5 Reef Way|x|Ann", "12 Oak Ave|y|Ann", "1 A St|z|Ann"],
+         ["name", "street", "rep"]),
+        ("Owner|Phone", ["Ann Lee|813-555-0100", "Bob Ray|813-555-0101", "Cy Day|813-555-0102"], ["name", "phone"]),
+        ("Title|Name|Email", ["Mr.|Ann|a@example.com", "Mrs|Bob|b@example.com"], ["keep", "name", "email"]),
+        ("Naam|Voornaam|Mail", ["Jansen|Piet|p@example.nl", "de Vries|Jan|j@example.nl"],
+         ["last_name", "first_name", "email"]),
+        ("Naam|Voornaam|Mail", ["Piet Jansen|Piet|p@example.nl", "Jan de Vries|Jan|j@example.nl"],
+         ["name", "first_name", "email"]),
+        ("Name|Wiedervorlage", ["Ann|3.4.2026", "Bob|5.4.2026"], ["name", "next_step_at"]),
+        ("Name|Size|Entry", ["Ann|big|web", "Bob|small|call", "Cy|big|web"], ["name", "keep", "keep"]),
+        ("Name|Policy|Order", ["Ann|A-1|1234567890", "Bob|A-2|1234567891"], ["name", "keep", "keep"]),
+    ],
+)  # fmt: skip
+def test_cells_tell_what_a_name_does_not(header: str, rows: list[str], meant: list[str]) -> None:
+    columns = understood(header.split("|"), *(row.split("|") for row in rows))
+    assert [columns.code(at) for at in range(columns.width)] == meant
+
+
+def test_of_two_addresses_the_first_one_a_row_has_is_taken_whole() -> None:
+    header = "Name|Business Street|Business City|Home Street|Home City|Other Note".split("|")
+    columns = understood(header)
+    home = ["Ann", "1 Work Rd", "Tampa", "2 Home Rd", "Miami", "x"]
+    street, city = (next(f for f in columns.fields if f == name) for name in ("street", "city"))
+    assert (columns.first(street, home), columns.first(city, home)) == ("2 Home Rd", "Miami")
+    assert dict(columns.rest(home)) == {"Business Street": "1 Work Rd", "Business City": "Tampa"}
+    work = ["Ann", "1 Work Rd", "Tampa", "", "", ""]
+    assert (columns.first(street, work), columns.first(city, work)) == ("1 Work Rd", "Tampa")
+    assert dict(columns.rest(work)) == {}
