@@ -8,20 +8,15 @@ import asyncio
 import json
 import random
 import re
-import signal
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from bench.cluster import ROOT, Servers
 from bench.figures import Figure, percentile
-from bench.web import Browser, serving
+from bench.web import Browser, listening, serving
 from crm.platform.events.hint_channel import STREAM
-from runtime import child, keys, stack
 from runtime.demo import PASSWORD
 from runtime.servers.ports import free_port
 
@@ -87,7 +82,7 @@ def measure(servers: Servers) -> list[Figure]:
     _require_the_scripts_own_spread()
     port = free_port()
     url = f"http://localhost:{port}{STREAM}"
-    with serving(servers, DATABASE, LIVE_URL=url) as web, _listening(servers, web, port) as process:
+    with serving(servers, DATABASE, LIVE_URL=url) as web, listening(servers, DATABASE, web, port) as process:
         boss, tabs = _open_tabs(web)
         asyncio.run(_change(boss, tabs, port))
         memory = _memory(process)
@@ -106,21 +101,6 @@ def _require_the_scripts_own_spread() -> None:
     said = SCRIPT.read_text(encoding="utf-8")
     if f"SPREAD = {SPREAD}000, LATER = {LATER}, REST = {REST}000" not in said:
         raise RuntimeError(f"{SCRIPT.name} spreads differently")
-
-
-@contextmanager
-def _listening(servers: Servers, web: int, port: int) -> Iterator[int]:
-    """The live process beside the web server; gives its process id."""
-    own = {"PORT": str(web), "LIVE_PORT": str(port), "SECRET_KEY": keys.secret_key(servers.folder)}
-    argv = [sys.executable, "-m", "crm.web.live"]
-    with (servers.folder / "live.log").open("ab") as log:
-        process = child.spawn(argv, env=servers.environment(DATABASE, **own), log=log, cwd=ROOT)
-    try:
-        answers = lambda: stack.answers("127.0.0.1", port)  # noqa: E731
-        child.wait_until(answers, process, seconds=30, refusal=lambda: "the live process did not start")
-        yield process.pid
-    finally:
-        child.stop(process, (signal.SIGTERM,), grace=5)
 
 
 def _open_tabs(web: int) -> tuple[Browser, list[Tab]]:

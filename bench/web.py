@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from bench.cluster import ROOT, Servers
-from runtime import child, keys
+from runtime import child, keys, stack
 from runtime.servers.ports import free_port
 
 # The options of runtime/stack.py.
@@ -101,6 +101,21 @@ def serving(servers: Servers, database: str, application: str = PRODUCT, **more:
     finally:
         child.stop(process, (signal.SIGTERM,), grace=10)
         log_file.unlink(missing_ok=True)
+
+
+@contextmanager
+def listening(servers: Servers, database: str, web: int, port: int) -> Iterator[int]:
+    """The live process beside the web server; gives its process id."""
+    own = {"PORT": str(web), "LIVE_PORT": str(port), "SECRET_KEY": keys.secret_key(servers.folder)}
+    argv = [sys.executable, "-m", "crm.web.live"]
+    with (servers.folder / "live.log").open("ab") as log:
+        process = child.spawn(argv, env=servers.environment(database, **own), log=log, cwd=ROOT)
+    try:
+        answers = lambda: stack.answers("127.0.0.1", port)  # noqa: E731
+        child.wait_until(answers, process, seconds=30, refusal=lambda: "the live process did not start")
+        yield process.pid
+    finally:
+        child.stop(process, (signal.SIGTERM,), grace=5)
 
 
 def _listens(port: int) -> bool:

@@ -35,15 +35,15 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def collect(settings: Any, tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Collect the static files into a folder, as the demo and production do, and serve pages with them."""
+def collect(settings: Any, tmp_path: Path) -> Iterator[Callable[[], Path]]:
+    """Collect the static files as the demo and production do, and serve pages with them."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STORAGE}}
+    _forget()
 
-    def collected(name: str) -> Path:
-        settings.STATIC_ROOT = tmp_path / name
-        settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STORAGE}}
+    def collected() -> Path:
         call_command("collectstatic", interactive=False, verbosity=0)
-        _forget()
-        return Path(settings.STATIC_ROOT)
+        return tmp_path
 
     yield collected
     _forget()
@@ -88,12 +88,24 @@ def test_styles_lose_their_comments_and_layout_alone() -> None:
     assert bundles.joined_styles(sheets) == '@layer a {\n.b { margin: 0; }\n.c::after { content: "a  b"; }\n}\np {}\n'
 
 
-def test_collecting_is_complete_and_the_same_each_time(collect: Callable[[str], Path]) -> None:
-    first, second = collect("first"), collect("second")
-    again = collect("second")
-    assert again == second
-    files = {path.relative_to(first): path.read_bytes() for path in first.rglob("*") if path.is_file()}
-    assert {path.relative_to(second): path.read_bytes() for path in second.rglob("*") if path.is_file()} == files
+def test_no_style_makes_the_browser_look_at_the_whole_page_again() -> None:
+    """`:has(…)` before anything at all (`*`, `:nth-child`): whatever is added anywhere, each element is styled anew."""
+    found = []
+    for sheet in STATIC.glob("css/**/*.css"):
+        for selector in re.findall(r"([^{};]*:has\([^{};]*)\{", bundles.joined_styles([sheet.read_text()])):
+            bare = selector.replace(":is(", "is(")
+            while bare != (bare := re.sub(r"\([^()]*\)", "", bare)):
+                pass
+            subjects = [re.split(r"[\s>+~]+", one.strip())[-1] for one in bare.split(",")]
+            found += [f"{sheet.name}: {selector.strip()}" for one in subjects if not re.match(r"[\w.#\[]", one)]
+    assert found == []
+
+
+def test_collecting_is_complete_and_the_same_each_time(collect: Callable[[], Path]) -> None:
+    first = collect()
+    files = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+    collect()
+    assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == files
     style = next(first.glob("css/bundle.*.css"))
     for source in bundles.SOURCES[bundles.STYLE_BUNDLE]:
         assert bundles.joined_styles([(STATIC / source).read_text()]) in style.read_text()
@@ -104,8 +116,8 @@ def test_collecting_is_complete_and_the_same_each_time(collect: Callable[[str], 
     assert brotli.decompress(Path(f"{style}.br").read_bytes()) == style.read_bytes()
 
 
-def test_a_page_links_one_style_sheet_and_files_that_never_change(collect: Callable[[str], Path], cast: Cast) -> None:
-    collect("served")
+def test_a_page_links_one_style_sheet_and_files_that_never_change(collect: Callable[[], Path], cast: Cast) -> None:
+    collect()
     client = Client()
     client.force_login(cast.house.rita.user)
     for path in PAGES:
@@ -121,9 +133,8 @@ def test_a_page_links_one_style_sheet_and_files_that_never_change(collect: Calla
                 assert (answer["Content-Encoding"], answer["Vary"]) == (encoding, "Accept-Encoding")
 
 
-def test_a_developer_gets_the_files_as_they_lie(collect: Callable[[str], Path], settings: Any) -> None:
+def test_a_developer_gets_the_files_as_they_lie(collect: Callable[[], Path], settings: Any) -> None:
     settings.DEBUG = True
-    collect("development")
     linked = _linked(Client().get("/account/login/").content.decode())
     assert [f"/static/{name}" for name in bundles.SOURCES[bundles.STYLE_BUNDLE]] == linked[: len(bundles.STYLES)]
 
