@@ -27,11 +27,13 @@ from leads.models import Lead
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
     """List the ids of the leads of a view, or the picked ones of it, in the order of the list."""
+    order = MOST_PRESSING
     if PICKED in query:
         jobs = Job.objects.visible_to(member).filter(pk__in=_picked(str(query[PICKED]), member))
     else:
-        jobs = LEADS.apply(LEADS.read(query, member), member)
-    found: Iterable[int] = MOST_PRESSING.of(jobs).values_list("pk", flat=True).iterator(chunk_size=20_000)
+        jobs = LEADS.apply(filters := LEADS.read(query, member), member)
+        order = LEADS.order_of(filters)
+    found: Iterable[int] = order.of(jobs).values_list("pk", flat=True).iterator(chunk_size=20_000)
     return found
 
 

@@ -45,14 +45,14 @@ def _money(minor: int, currency: str, language: str, country: str) -> str:
 
 
 def short_money(minor: int, currency: str, country: str, language: str = "") -> str:
-    """Format a rounded amount for a narrow place: "$850", "$2.8K", "$22K"."""
+    """Format a rounded amount for a narrow place: "$850", "$2.8K", "$22K", "$1.1M"."""
     return _short_money(minor, currency, language or _language(), country)
 
 
 @lru_cache(maxsize=8192)
 def _short_money(minor: int, currency: str, language: str, country: str) -> str:
     whole = minor // 10 ** get_currency_precision(currency)
-    digits = int(1000 <= abs(whole) < 10_000)
+    digits = int(len(str(abs(whole))) in (4, 7, 10, 13))
     return str(format_compact_currency(whole, currency, locale=locale(language, country), fraction_digits=digits))
 
 

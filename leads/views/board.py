@@ -33,7 +33,8 @@ from leads.views.list import may
 @require("jobs.view")
 def board(request: TenantRequest) -> HttpResponse:
     """Show the board, or only its columns for htmx."""
-    filters = LEADS.read(request.GET, request.member)
+    # Its columns have the list's own order, whatever the list was sorted by.
+    filters = LEADS.read(request.GET, request.member).changed(sort="")
     context = _columns(request, filters)
     only_columns = is_fragment(request)
     if not only_columns:

@@ -6,8 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.job_list import MOST_PRESSING
-from crm.jobs.list.rows import SHOWN, RowMaker, groups, next_crossing
+from crm.jobs.list.rows import SHOWN, RowMaker, groups, next_crossing, ungrouped
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -27,13 +26,16 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     """Show the list, or only its rows for htmx."""
     member, now = request.member, clock.now()
     filters = LEADS.read(request.GET, member)
-    page = read_page(LEADS.apply(filters, member), request.GET, MOST_PRESSING, read=lambda jobs: jobs.to_look_at(SHOWN))
+    order = LEADS.order_of(filters)
+    page = read_page(LEADS.apply(filters, member), request.GET, order, read=lambda jobs: jobs.to_look_at(SHOWN))
     maker = RowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
-    found, crossing = groups(page.rows, maker), next_crossing(page.rows, now)
+    found = ungrouped(page.rows, maker) if filters.sort else groups(page.rows, maker)
+    crossing = next_crossing(page.rows, now)
     context = {
         "filters": filters,
         "groups": found,
-        "shown": " ".join([*(group.key for group in found), *(["phases"] if found else [])]),
+        "heads": {name: LEADS.head(name, filters) for name in ("value", "age")},
+        "shown": " ".join([*(group.key for group in found if group.key), *(["phases"] if found else [])]),
         "page": page,
         "may_pick": maker.may_pick,
         "first_url": filters.query(),

@@ -134,6 +134,21 @@ def test_first_and_deep_pages_walk_the_ordered_index(members):
             assert_ordered(plan_of(MOST_PRESSING.of(MOST_PRESSING.before(jobs, place), backwards=True)))
 
 
+@pytest.mark.parametrize("sort", LEADS.sorts)
+def test_other_orders_walk_an_index_of_their_own(members, sort):
+    jobs, order = LEADS.apply(LEADS.filters(sort=sort), members["Mona"]), LEADS.sorts[sort].order
+    name = "job_value_order" if "value" in sort else "job_age_order"
+    place = order.place_of(list(order.of(jobs)[: ROWS * 2])[-1])
+    for rows in (
+        order.of(jobs),
+        order.of(order.after(jobs, place)),
+        order.of(order.before(jobs, place), backwards=True),
+    ):
+        plan = plan_of(rows)
+        assert_ordered(plan)
+        assert name in plan
+
+
 CONDITIONS = [
     "where=value:min:20000 USD",
     "where=came:within:3000",

@@ -18,7 +18,7 @@ from tests.roofs.roof_list import ROOFS
 @require("roofs.view")
 def roofs(request: TenantRequest) -> HttpResponse:
     filters = ROOFS.read(request.GET, request.member)
-    page = read_page(ROOFS.apply(filters, request.member), request.GET, ROOFS.order(filters))
+    page = read_page(ROOFS.apply(filters, request.member), request.GET, ROOFS.order_of(filters))
     return render(request, "roofs/list.html", {"page": page} | frame(request, ROOFS, filters))
 
 

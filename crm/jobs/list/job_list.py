@@ -1,8 +1,8 @@
 """A list of jobs: its filters, columns, order and counts. An app subclasses it to add its pages, words and views."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,13 +19,16 @@ from crm.platform.models import Member
 from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.choices import ME, NOBODY
 from crm.web.lists.conditions.query import Chip, Filters
-from crm.web.lists.definition import List
+from crm.web.lists.definition import List, Sort
 from crm.web.lists.paging import Order
 
 # How long an ended lead stays on the list by itself.
 RECENT = timedelta(days=7)
 # Most urgent first (docs/decisions/0003): one index, one keyset.
 MOST_PRESSING = Order(Job, "level", "sort_at", "id")
+# A value nobody knows stands below all others (Job.Meta.indexes).
+NO_VALUE = {"value": -1}
+VALUE, AGE = ("value", "id"), ("entered_at", "id")
 GROUP_LEVELS = {
     "jump": (Level.NONE, Level.CRIT, Level.LATE),
     "today": (Level.SOON,),
@@ -53,6 +56,14 @@ class JobList(List):
         usual=("value", "next"),
     )
 
+    sorts: ClassVar[Mapping[str, Sort]] = {
+        "-value": Sort(Order(Job, *VALUE, down=True, blank=NO_VALUE), gettext_lazy("value, highest first")),
+        "value": Sort(Order(Job, *VALUE, blank=NO_VALUE), gettext_lazy("value, lowest first")),
+        # The longest in its step entered it first.
+        "-age": Sort(Order(Job, *AGE), gettext_lazy("time in step, longest first")),
+        "age": Sort(Order(Job, *AGE, down=True), gettext_lazy("time in step, shortest first")),
+    }
+
     def visible(self, member: Member) -> JobQuerySet:
         jobs: JobQuerySet = Job.objects.visible_to(member)
         return jobs
@@ -79,7 +90,10 @@ class JobList(List):
         """Narrow to the jobs a text means; leads that ended over a week ago stay out, unless a filter asks for them."""
         if filters.q:
             rows = rows.meant_by(self.meant(filters, member))
-        return rows.open_or_ended_since(clock.now() - RECENT) if _only_recent(filters) else rows
+        if not _only_recent(filters):
+            return rows
+        # The indexes of the other orders hold open leads: those that ended are neither old in a step nor worth much.
+        return rows.open() if filters.sort else rows.open_or_ended_since(clock.now() - RECENT)
 
     def narrows(self, filters: Filters, member: Member) -> bool:
         """Whether these filters leave out some jobs a member may see, apart from long ended ones."""
@@ -98,7 +112,8 @@ class JobList(List):
         if not filters.get("rep") and self.whose(filters, member) == ME:
             chips.append(Chip("rep", _("Rep"), member.name))
         if _only_recent(filters):
-            chips.append(Chip("closed", _("Closed"), _("this week or open"), filters.query(closed="all")))
+            words = _("left out while sorted") if filters.sort else _("this week or open")
+            chips.append(Chip("closed", _("Closed"), words, filters.query(closed="all")))
         return chips
 
     def notes(self, filters: Filters, member: Member) -> list[str]:

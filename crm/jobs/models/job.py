@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -107,6 +108,17 @@ class Job(JobUndo, Contactable):
                 fields=["tenant", "level", "sort_at", "id"],
                 condition=Q(waiting_since__isnull=False),
                 name="job_waiting",
+            ),
+            # Its other orders (crm/jobs/list/job_list.py), of open leads.
+            models.Index(
+                F("tenant"),
+                Coalesce(F("value"), -1),
+                F("id"),
+                condition=Q(level__lt=Level.ENDED),
+                name="job_value_order",
+            ),
+            models.Index(
+                fields=["tenant", "entered_at", "id"], condition=Q(level__lt=Level.ENDED), name="job_age_order"
             ),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(

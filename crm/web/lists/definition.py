@@ -52,6 +52,21 @@ class View(NamedTuple):
     css: str = ""
 
 
+class Sort(NamedTuple):
+    """Another order of a list than its own, and what it is sorted by then: "the highest value"."""
+
+    order: Order
+    words: Text
+
+
+class Head(NamedTuple):
+    """The head of a column that sorts: where it leads next, and `aria-sort` of the present order."""
+
+    url: str
+    state: str
+    words: Text
+
+
 class List:
     """A list of rows. Make one instance in a module of the app; its pages are `lists.urls.list_urls(it)`."""
 
@@ -64,6 +79,8 @@ class List:
     permission: ClassVar[str]
     filterset: ClassVar[type[FilterSet]]
     columns: ClassVar[Columns] = Columns()
+    # Other orders by `?sort=`: "-value" is the most of it first, "value" the least; each has an index of its own.
+    sorts: ClassVar[Mapping[str, Sort]] = {}
     words: ClassVar[Words]
     # The column that the boxes of the rows carry.
     picked_by: ClassVar[str] = "pk"
@@ -77,7 +94,7 @@ class List:
         raise NotImplementedError
 
     def order(self, filters: Filters) -> Order:
-        """Return what the rows are sorted by; it must match an ordered index."""
+        """Return what the rows are sorted by where the address names no other; it must match an ordered index."""
         raise NotImplementedError
 
     def base(self, filters: Filters, member: Member) -> Any:
@@ -122,9 +139,12 @@ class List:
         if asked:
             columns = self.columns.read(asked)
             asked = reader.drop("columns", asked) if columns is None else self.columns.spell(columns)
+        sort = tidy(query.get("sort", ""))
+        if sort and sort not in self.sorts:
+            sort = reader.drop("sort", sort)
         if given and not any(str(view.uid) == given for view in views_of(self.key, member)):
             given = ""
-        return replace(found, columns=asked, view=given, dropped=tuple(reader.dropped))
+        return replace(found, columns=asked, sort=sort, view=given, dropped=tuple(reader.dropped))
 
     def read_text(self, text: str, member: Member) -> Filters:
         """Parse the query string a form or a saved view holds, with or without its "?"."""
@@ -134,6 +154,22 @@ class List:
         """Return the rows that match, of those the member may see."""
         rows = self.base(filters, member).filter(*filters.conditions(member))
         return self.narrow(rows, filters, member)
+
+    def order_of(self, filters: Filters) -> Order:
+        """Return the order the address asks for, or the list's own."""
+        return self.sorts[filters.sort].order if filters.sort else self.order(filters)
+
+    def sorted_by(self, filters: Filters) -> Text:
+        """Say what the rows are sorted by."""
+        return self.sorts[filters.sort].words if filters.sort else self.words.sorted_by
+
+    def head(self, name: str, filters: Filters) -> Head:
+        """Return the head of a column that sorts: the most of it first, then the least, then the list's own order."""
+        most, least = f"-{name}", name
+        follows = {"": most, most: least, least: ""}.get(filters.sort, most)
+        state = {most: "descending", least: "ascending"}.get(filters.sort, "")
+        words = self.sorts[follows].words if follows else self.words.sorted_by
+        return Head(filters.query(sort=follows), state, words)
 
     def columns_of(self, filters: Filters, member: Member) -> tuple[str, ...]:
         """Return the columns a page with these filters shows the member."""

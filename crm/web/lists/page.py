@@ -21,6 +21,7 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
         "preset": preset,
         "layout": layout,
         "filters": filters,
+        "sorted_by": preset.sorted_by(filters),
         "tabs": tabs,
         "update_view_url": preset.url("update_view", request.tenant.slug, opened) if tabs.may_update else "",
         "chips": [*_fixed(preset, filters, member), *chips(preset, filters, member)],

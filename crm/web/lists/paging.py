@@ -25,16 +25,22 @@ Read = Callable[[Any], list[Any]]
 
 
 class Order:
-    """The columns a list is sorted by, one of them unique, all ascending or all descending: one ordered index."""
+    """The columns a list is sorted by, one of them unique, all ascending or all descending: one ordered index.
 
-    def __init__(self, model: type[models.Model], *columns: str, down: bool = False) -> None:
+    `blank`: a column that may be null, and the number its nulls stand at, as in the index over the same expression.
+    """
+
+    def __init__(
+        self, model: type[models.Model], *columns: str, down: bool = False, blank: Mapping[str, int] | None = None
+    ) -> None:
         self.table = model._meta.db_table
         self.fields: list[Any] = [model._meta.get_field(name) for name in columns]
-        self.names, self.down = columns, down
+        self.names, self.down, self.blank = columns, down, blank or {}
 
     def of(self, rows: Any, *, backwards: bool = False) -> Any:
         """Sort the rows in this order, or in the opposite one."""
-        return rows.order_by(*(f"-{name}" for name in self.names) if self.down != backwards else self.names)
+        down = self.down != backwards
+        return rows.order_by(*(self._sorted_by(field, down=down) for field in self.fields))
 
     def after(self, rows: Any, place: Place) -> Any:
         """Return the rows after a place."""
@@ -46,7 +52,8 @@ class Order:
 
     def place_of(self, row: Any) -> Place:
         """Return a row's sort key."""
-        return tuple(getattr(row, field.attname) for field in self.fields)
+        key = ((field, getattr(row, field.attname)) for field in self.fields)
+        return tuple(self.blank[field.name] if value is None else value for field, value in key)
 
     def encode(self, row: Any) -> str:
         """Encode a row's place for a URL."""
@@ -63,9 +70,19 @@ class Order:
 
     def _compared(self, operator: str, place: Place) -> Any:
         # Django's OR chain for a keyset would not be one index condition; Postgres' row comparison is.
-        columns = ", ".join(f'"{self.table}"."{field.column}"' for field in self.fields)
+        columns = ", ".join(map(self._column, self.fields))
         holes = ", ".join(["%s"] * len(place))
         return RawSQL(f"({columns}) {operator} ({holes})", list(place), output_field=BooleanField())  # noqa: S611
+
+    def _sorted_by(self, field: Any, *, down: bool) -> Any:
+        if field.name not in self.blank:
+            return f"-{field.name}" if down else field.name
+        value = RawSQL(self._column(field), [], output_field=field)  # noqa: S611
+        return value.desc() if down else value.asc()
+
+    def _column(self, field: Any) -> str:
+        column = f'"{self.table}"."{field.column}"'
+        return f"coalesce({column}, {self.blank[field.name]:d})" if field.name in self.blank else column
 
 
 def _part(field: Any, part: Any) -> Any:

@@ -82,7 +82,8 @@ class Builder:
                 block = block if block.isdigit() and f"any{block}" in ANY and filterset.among(name) else ""
                 rows.append(Row(block, name, form.get(f"o{at}", ""), tidy(form.get(f"v{at}", ""))))
         match = ANY_TRUE if form.get("match") == ANY_TRUE else ALL_TRUE
-        carried = Filters(filterset, columns=tidy(form.get("columns", "")), view=tidy(form.get("view", "")))
+        columns, sort, view = (tidy(form.get(name, "")) for name in ("columns", "sort", "view"))
+        carried = Filters(filterset, columns=columns, sort=sort, view=view)
         return cls(first, member, rows, match, carried=carried)
 
     # What is done to it
@@ -123,7 +124,8 @@ class Builder:
                 key = ANY_TRUE if self.match == ANY_TRUE else row.block or f"row {at}"
                 groups.setdefault(key, []).append(clause)
         made = merged(self.filterset, [tuple(dict.fromkeys(group)) for group in groups.values()])
-        return made.changed(**alone, columns=self.carried.columns, view=self.carried.view)
+        carried = self.carried
+        return made.changed(**alone, columns=carried.columns, sort=carried.sort, view=carried.view)
 
     def _clause(self, row: Row) -> Clause | None:
         try:

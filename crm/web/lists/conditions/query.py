@@ -51,8 +51,9 @@ class Filters:
     values: Mapping[str, str] = field(default_factory=dict)
     # All of these hold; of the conditions within one, any.
     where: tuple[Group, ...] = ()
-    # Not what is kept but how it is shown: the columns asked for, and the saved view the page was opened from.
+    # Not what is kept but how it is shown: the columns and the order asked for, and the saved view it was opened from.
     columns: str = field(default="", compare=False)
+    sort: str = field(default="", compare=False)
     view: str = field(default="", compare=False)
     dropped: tuple[str, ...] = field(default=(), compare=False)
     # What was looked up for these filters, so that a page does it once.
@@ -89,7 +90,7 @@ class Filters:
         pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
         several = [group for group in new.where if len(group) > 1]
         pairs += [(name, str(clause)) for name, group in zip(ANY, several, strict=False) for clause in group]
-        pairs += [("columns", new.columns), ("view", new.view)]
+        pairs += [("sort", new.sort), ("columns", new.columns), ("view", new.view)]
         return "?" + urlencode([pair for pair in pairs if pair[1]], safe=":,")
 
     def plain(self) -> list[Clause]:

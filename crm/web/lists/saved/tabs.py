@@ -79,7 +79,7 @@ def _saved_tab(view: SavedView, opened: SavedView | None) -> Tab:
 
 def _differs(preset: List, view: SavedView, filters: Filters, member: Member) -> bool:
     stored = preset.read_text(view.query, member)
-    if stored != filters:
+    if (stored, stored.sort) != (filters, filters.sort):
         return True
     columns = preset.columns.shown(preset.key, view.columns, member)
     return columns != preset.columns_of(filters, member)
