@@ -12,6 +12,7 @@ from crm.platform.models import Role
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.exports import Exportable
+from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
@@ -156,6 +157,15 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *PAGES,
     *ACTIONS,
+    FirstStep(
+        10,
+        "leads:import",
+        "leads.import",
+        "file-up",
+        _("Add your leads"),
+        _("Import a spreadsheet or another CRM’s export, or enter the first one by hand."),
+        Job.objects.exists,
+    ),
     Topic("jobs", ("lead",)),
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("filled in what was missing of the sale")),

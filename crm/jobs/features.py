@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.assignment import reassignment
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
+from crm.jobs.pipelines.first_step import has_own_steps
 from crm.jobs.timeline.event_words import EVENT_WORDS
 from crm.people.merging.duplicate_candidates import keep_looking
 from crm.platform.access.permissions import Permission
@@ -15,6 +16,7 @@ from crm.platform.organization.member_departure import Holding
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section, SectionGroup
+from crm.web.shell.first_steps import FirstStep
 
 SETTINGS = [
     Permission(
@@ -47,6 +49,15 @@ SETTINGS = [
 ]
 FEATURES: list[Feature] = [
     *SETTINGS,
+    FirstStep(
+        20,
+        "jobs:pipelines",
+        "pipelines.manage",
+        "workflow",
+        _("Check your pipeline’s steps"),
+        _("Rename, add or remove steps, and say how long each may take."),
+        has_own_steps,
+    ),
     *EVENT_WORDS,
     Topic("jobs", ("job",)),
     StepKindSource(usual_kinds),

@@ -9,8 +9,10 @@ from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.actions.recent_changes import OTHERS
 from crm.web.lists.saved.standing import SHARE
+from crm.web.organization import first_steps as organization
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
+from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
@@ -181,6 +183,35 @@ SETTINGS = [
         "operation", 30, "parked", "work.replay", "list-checks", _("Parked work"), _("What failed and waits for you.")
     ),
 ]
+FIRST_STEPS = [
+    FirstStep(
+        30,
+        "members",
+        "members.manage",
+        "user-plus",
+        _("Invite your colleagues"),
+        _("Everybody gets a sign-in of their own, and a role."),
+        organization.has_colleagues,
+    ),
+    FirstStep(
+        40,
+        "calendars",
+        "calendars.manage",
+        "calendar",
+        _("Set your working hours"),
+        _("Response times count only while you are open."),
+        organization.has_own_hours,
+    ),
+    FirstStep(
+        50,
+        "brands",
+        "organization.manage",
+        "building-2",
+        _("Complete your brand"),
+        _("The name, phone number and email address customers know you by."),
+        organization.has_own_brand,
+    ),
+]
 EDIT = "preferences.edit"
 ACTIONS = [
     Source(90, "palette.use", palette.actions, is_of_actions=True),
@@ -205,6 +236,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *PAGES,
     *SETTINGS,
+    *FIRST_STEPS,
     *ACTIONS,
     # Touched without an event.
     Topic("configuration"),

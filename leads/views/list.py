@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from crm.jobs.list.rows import SHOWN, RowMaker, groups, next_crossing, ungrouped
+from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -18,6 +19,7 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from crm.web.shell.first_steps import checklist
 from leads.lead_list import LEADS
 
 
@@ -42,7 +44,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",
         "phases": _phases(filters),
-        "empty": _empty(filters) if not page.rows else None,
+        **({} if page.rows else _nothing(filters, member, request.tenant.slug)),
         "unclaimed_url": LEADS.filters(rep=NOBODY).query() if LEADS.whose(filters, member) == ME else "",
         **may(member),
         "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_stylish(maker.columns)}",
@@ -85,6 +87,17 @@ def _phases(filters: Filters) -> list[dict[str, Any]]:
         }
         for at, phase in enumerate(pipeline_setup().phases, 1)
     ]
+
+
+def _nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
+    """Say why there are no rows; in an organization without a lead, with its first steps."""
+    is_first_run = filters in (LEADS.filters(), LEADS.filters(rep=ME)) and not Job.objects.exists()
+    steps = checklist(member, slug) if is_first_run else None
+    return {
+        "empty": _empty(filters),
+        "is_first_run": is_first_run,
+        "checklist": steps if steps and steps.steps else None,
+    }
 
 
 def _empty(filters: Filters) -> tuple[str, str]:

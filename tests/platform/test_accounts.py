@@ -112,6 +112,7 @@ def test_reset_sends_nothing_itself_and_works_once(client: Client, cast: Cast) -
     assert "Choose a password" in form.content.decode()
     done = client.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
     assert done.status_code == 302
+    assert client.get(f"/{HOUSE}/leads/").status_code == 200, "whoever set a password is signed in"
     assert sign_in(Client(), email, NEW).status_code == 302
     assert errors(sign_in(Client(), email, PASSWORD))
     assert "no longer works" in Client().get(link, follow=True).content.decode()

@@ -1,6 +1,7 @@
 """A second factor: setting it up, signing in by it, losing it; and every way in which it is refused."""
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -321,3 +322,16 @@ def test_the_operator_removes_what_was_lost(rita: Client, cast: Cast, capsys: py
     assert subjects().count("Your second factor was removed") == 1
     assert "nothing changed" in capsys.readouterr().out
     assert sign_in(Client(), cast.house.rita)["Location"] == "/"
+
+
+def test_a_new_password_alone_lets_nobody_in(rita: Client, cast: Cast) -> None:
+    set_up_app(rita)
+    other = Client()
+    other.post("/account/password/reset/", {"email": cast.house.rita.user.email})
+    mailed = StaffMail.objects.order_by("-pk")[0].body
+    link = re.search(r"/account/password/reset/key/\S+", mailed)[0]
+    form = other.get(link, follow=True)
+    new = "an even longer staple"
+    done = other.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert done["Location"] == AUTHENTICATE
+    assert not is_in(other)

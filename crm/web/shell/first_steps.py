@@ -1,0 +1,77 @@
+"""The first steps of a new organization: a checklist, its ticks read from the data. Made of `FirstStep` entries."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
+from crm.platform.models import Event, Member, TenantModel
+from crm.web.design.icons import missing_icon
+from crm.web.requests.url_cache import address, missing_address
+
+
+@dataclass(frozen=True)
+class FirstStep(Feature):
+    """One step, for those who have its permission: the URL `name` where it is taken, and whether it was."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    permission: str
+    icon: str
+    label: str | Promise
+    note: str | Promise
+    is_done: Callable[[], bool]
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_address(self.name, "a-tenant")
+        yield from missing_icon(self.icon)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the checklist."""
+
+    label: str | Promise
+    note: str | Promise
+    icon: str
+    url: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The steps a member may take, and how many are done."""
+
+    steps: list[Step]
+
+    @property
+    def done(self) -> int:
+        return sum(step.done for step in self.steps)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == len(self.steps)
+
+
+def checklist(member: Member, slug: str) -> Checklist:
+    """Return the first steps for a member: a query or none for each."""
+    allowed = [step for step in features.of(FirstStep) if allows(member, step.permission)]
+    return Checklist(
+        [
+            Step(step.label, step.note, step.icon, address(step.name, slug), step.is_done())
+            for step in sorted(allowed, key=lambda step: step.position)
+        ]
+    )
+
+
+def edited(*models: type[TenantModel]) -> bool:
+    """Tell whether a member ever changed a row of one of these models."""
+    kinds = [model._meta.label_lower for model in models]
+    return Event.objects.filter(subject_kind__in=kinds, actor__isnull=False).exists()

@@ -1,0 +1,87 @@
+"""An organization without a lead: a checklist whose ticks are true by themselves, and nothing counted of nothing."""
+
+import re
+
+import html5lib
+import pytest
+from django.test import Client
+
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.removal import remove_all
+from crm.platform.models import Brand, BusinessCalendar, Invitation
+from crm.platform.tenancy.context import use_tenant
+from crm.web.shell.first_steps import checklist
+from tests.cast import Cast
+from tests.markup import flat
+
+
+@pytest.fixture
+def empty(cast: Cast) -> Cast:
+    with use_tenant(cast.house.tenant):
+        remove_all(list(Job.objects.all()), by=None, data={})
+    return cast
+
+
+def page_of(cast: Cast, who: str, path: str = "leads/") -> str:
+    client = Client()
+    client.force_login(getattr(cast.house, who).user)
+    page = client.get(f"/{cast.house.tenant.slug}/{path}").content.decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    return flat(page)
+
+
+def test_an_admin_is_shown_what_to_do_first_and_a_rep_how_to_begin(empty: Cast) -> None:
+    page = page_of(empty, "ada")
+    links = re.findall(r'<a href="/suncoast-test/([^"]+)"> ?<b>', page)
+    assert links == [
+        "leads/import/",
+        "settings/pipelines/",
+        "settings/members/",
+        "settings/calendars/",
+        "settings/brands/",
+    ]
+    assert 'class="empty is-first-run"' in page
+    rep = page_of(empty, "rita")
+    assert "checklist" not in rep
+    assert "No leads yet" in rep
+
+
+def test_with_the_first_lead_the_list_is_there(empty: Cast) -> None:
+    with use_tenant(empty.house.tenant):
+        open_job(title="First", by=None, member=empty.house.mona)
+    assert "checklist" not in page_of(empty, "ada")
+    assert "is-first-run" not in page_of(empty, "rita"), "only their own list is empty"
+
+
+def test_a_search_without_a_hit_is_no_first_run(empty: Cast) -> None:
+    assert "is-first-run" not in page_of(empty, "ada", "leads/?q=nobody")
+
+
+def test_each_tick_is_true_by_what_was_done(empty: Cast) -> None:
+    house = empty.house
+
+    def done() -> list[bool]:
+        return [step.done for step in checklist(house.ada, house.tenant.slug).steps]
+
+    with use_tenant(house.tenant):
+        brand = Brand.objects.get()
+        Brand.objects.update(phone="", email="")
+        assert done() == [False, False, True, False, False], "there are colleagues"
+        open_job(title="First", by=house.ada)
+        pipeline_setup().default_pipeline.rename("Ours", by=house.ada)
+        BusinessCalendar.objects.get().rename("Our hours", by=house.ada)
+        brand.edit(by=house.ada, phone="+18135550100")
+        assert done() == [True] * 5
+        assert not Invitation.objects.exists()
+
+
+def test_the_settings_remind_of_it_till_all_is_done(empty: Cast) -> None:
+    assert 'class="checklist"' in page_of(empty, "ada", "settings/")
+
+
+def test_nothing_is_a_hundred_percent_of_nothing(empty: Cast) -> None:
+    page = page_of(empty, "mona", "quality/")
+    assert "Nothing to check yet" in page
+    assert "100 %" not in page
