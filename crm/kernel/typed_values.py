@@ -87,7 +87,10 @@ def moment(raw: str, habits: Habits) -> datetime:
 def _zone(offset: str | None) -> tzinfo | None:
     if offset is None:
         return None
-    return datetime.strptime(offset if offset[0] in "+-" else "+0000", "%z").tzinfo
+    try:
+        return datetime.strptime(offset if offset[0] in "+-" else "+0000", "%z").tzinfo
+    except ValueError:
+        raise Refused(_("There is no such time of day.")) from None
 
 
 def _time_of_day(found: re.Match[str]) -> time:
@@ -170,7 +173,8 @@ def money(raw: str, habits: Habits) -> tuple[int, str]:
         minor = int((amount * times).to_integral_value()) if abs(amount) < MAX_MINOR else MAX_MINOR + 1
     except ArithmeticError:
         raise Refused(_("It is not written as an amount of money.")) from None
-    if minor < 0 or found[1].strip().startswith(("-", "(")):
+    # Accounting programs write the minus behind: "1.234,56-".
+    if minor < 0 or found[1].strip().startswith(("-", "(")) or found[5].strip().startswith(("-", "−")):
         raise Refused(_("It is less than nothing."))
     if minor > MAX_MINOR:
         raise Refused(_("It is more money than any job is worth."))

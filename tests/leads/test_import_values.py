@@ -54,7 +54,10 @@ def test_an_instant_counts_by_its_zone(raw: str, habits: Habits, instant: str) -
     assert moment(raw, habits).isoformat() == instant
 
 
-@pytest.mark.parametrize("raw", ["31/31/2026", "2026-02-30", "soon", "0-0-0", "1/1/1099", "3/4/2026 25:00", "99999999"])
+@pytest.mark.parametrize(
+    "raw",
+    ["31/31/2026", "2026-02-30", "soon", "0-0-0", "1/1/1099", "3/4/2026 25:00", "99999999", "2026-03-04T10:00+24:00"],
+)
 def test_no_day_is_refused(raw: str) -> None:
     with pytest.raises(Refused):
         moment(raw, NL)
@@ -91,6 +94,8 @@ def test_a_day_beyond_twelve_proves_which_stands_first() -> None:
         ("$", US, None),
         ("n/a", US, None),
         ("-5", US, None),
+        ("1.234,56-", NL, None),
+        ("$1,234.56 -", US, None),
         ("(500)", US, None),
         ("1.2.3,4,5", US, None),
         ("5 roofs", US, None),

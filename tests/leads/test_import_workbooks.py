@@ -3,6 +3,8 @@
 import io
 import struct
 import tracemalloc
+import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -152,8 +154,6 @@ def test_a_hostile_workbook_gets_a_sentence(content: bytes, said: str) -> None:
 
 
 def test_an_archive_of_other_things_is_no_workbook() -> None:
-    import zipfile
-
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("leads.csv", "name\n")
@@ -193,3 +193,68 @@ def test_two_cells_a_million_rows_apart_are_two_rows() -> None:
     finally:
         tracemalloc.stop()
     assert [(record.row, record.cells[-1]) for record, _byte in walk(staged)] == [(1, "Name"), (1_048_576, "1")]
+
+
+def test_a_strict_workbook_is_read_like_any_other() -> None:
+    """Office's “Strict Open XML” has other namespaces, and its days are texts."""
+    with zipfile.ZipFile(io.BytesIO(SOUND)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    strict = {
+        name: part.replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/"
+        ).replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        )
+        for name, part in parts.items()
+    }
+    assert rows_of(altered(SOUND, strict)) == rows_of(SOUND)
+    days = '<row><c t="d"><v>2026-03-04T00:00:00</v></c><c t="d"><v>2026-03-04T14:30:00</v></c></row>'
+    assert rows_of(altered(SOUND, {SHEET: sheet(days)})) == [["2026-03-04", "2026-03-04 14:30:00"]]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/styles.xml", b'numFmtId="', b'numFmtId="x'),
+        ("xl/styles.xml", b"<cellXfs", b"<cellXfs count='many'"),
+        (SHEET, b' s="', b' s="x'),
+        (SHEET, b' t="n"', b' t="s"'),
+        (SHEET, b"<v>", b"<v>1e999"),
+        (SHEET, b"<v>", b"<v>nan"),
+        (SHEET, b"<?xml", b"\xff\xfe<?xml"),
+        (SHEET, b"<worksheet", b'<?xml version="1.0" encoding="nope"?><worksheet'),
+        (SHEET, b"<worksheet", b'<?xml version="1.0" encoding="utf-7"?><worksheet'),
+        ("xl/workbook.xml", b"<workbook", b'<?xml version="1.0" encoding="nope"?><workbook'),
+        ("xl/workbook.xml", b"<workbook", b'<?xml version="1.0" encoding="rot13"?><workbook'),
+        ("xl/styles.xml", b"<styleSheet", b'<?xml version="1.0" encoding="idna"?><styleSheet'),
+    ],
+)
+def test_whatever_a_workbook_says_of_itself_it_is_read_or_refused_in_words(part: str, old: bytes, new: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(SOUND)) as archive:
+        content = archive.read(part)
+    if new.startswith(b"<?xml version"):
+        content = content[content.index(old) :]
+    with suppress(Unreadable):
+        assert rows_of(altered(SOUND, {part: content.replace(old, new)}))
+
+
+def test_what_nobody_foresaw_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("leads.importing.files.workbook.Workbook.rows", fails)
+    with pytest.raises(Unreadable, match="could not be read"):
+        rows_of(SOUND)
+
+
+def test_characters_no_xml_holds_are_read() -> None:
+    cells = inline("one_x000D_\ntwo", "_x005F_x000D_", "a_xD800_b_x0000_c", "x_xylo")
+    assert rows_of(altered(SOUND, {SHEET: sheet(cells)})) == [["one\r\ntwo", "_x000D_", "a_xD800_b_x0000_c", "x_xylo"]]
+
+
+def test_a_second_sheet_with_leads_is_named() -> None:
+    people = [["Name", "Email"], ["Ann", "ann@example.com"]]
+    content = workbook([HEADER, ["Jan", "1"]], title="Leads", Old=people, Cover=[["Leads of 2026"]], Empty=[["Name"]])
+    assert stage(io.BytesIO(content), io.BytesIO()).other_sheets == ("Old",)
+    assert stage(io.BytesIO(content), io.BytesIO(), sheet="Old").other_sheets == ("Leads",)

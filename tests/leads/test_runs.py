@@ -11,7 +11,7 @@ from django.urls import reverse
 from crm.jobs.bulk.runs import prepare
 from crm.jobs.models import BulkRun
 from crm.kernel import clock
-from crm.platform.models import Event, Member
+from crm.platform.models import Due, Event, Member
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, runs
 from crm.web.models import ExportRun
@@ -166,3 +166,40 @@ def test_what_is_over_says_when(cast: Cast, model: Any) -> None:
     run = model(by=cast.house.mona, status="done", **columns)
     with use_tenant(cast.house.tenant), pytest.raises(IntegrityError, match=rule.name), transaction.atomic():
         run.save()
+
+
+def test_a_run_that_failed_too_often_says_so(cast: Cast, slices: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is parked then: nobody waits for it in vain, and who may lets it run again."""
+    url = begun(cast)
+    run, house = the_run(cast), cast.house
+    with use_tenant(house.tenant):
+        Due.objects.filter(kind="leads.import", subject_id=run.pk).update(run_at=None, attempts=5)
+    page = signed_in(house.ada).get(url).content.decode()
+    assert "Stopped by a fault" in page
+    assert reverse("parked", args=[house.tenant.slug]) in page
+    assert "<progress" not in page
+    mona = signed_in(house.mona)
+    page = mona.get(url).content.decode()
+    assert "Stopped by a fault" in page
+    assert "An admin can let it run again" in page
+    mona.post(reverse("leads:import_cancel", args=[house.tenant.slug, run.uid]))
+    with use_tenant(house.tenant):
+        assert not Due.objects.filter(kind="leads.import", subject_id=run.pk).exists()
+    page = mona.get(url).content.decode()
+    assert "Stopped by a fault" not in page
+    assert "Cancelled" in page
+
+
+def test_open_pages_hear_that_a_run_is_parked(cast: Cast, slices: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(cast)
+    told: list[str] = []
+
+    def fails(*_args: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(ImportKind, "do_slice", fails)
+    monkeypatch.setitem(due._when_parked, "leads.import", lambda: told.append("parked"))
+    with use_tenant(cast.house.tenant):
+        Due.objects.filter(kind="leads.import").update(attempts=4)
+    work_off()
+    assert told == ["parked"]

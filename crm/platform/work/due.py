@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Sequence[int]], None]
 _handlers: dict[str, Handler] = {}
 _in_slices: set[str] = set()
+_when_parked: dict[str, Callable[[], object]] = {}
 
 
 def handler(kind: str, *, in_slices: bool = False) -> Callable[[Handler], Handler]:
@@ -37,6 +38,17 @@ def handler(kind: str, *, in_slices: bool = False) -> Callable[[Handler], Handle
         return function
 
     return register
+
+
+def when_parked(kind: str, tell: Callable[[], object]) -> None:
+    """Have something called, inside the tenant, when a row of a kind has failed too often and waits for a person."""
+    _when_parked[kind] = tell
+
+
+def is_parked(kind: str, subject_id: int, *, tenant_id: int) -> bool:
+    """Whether what was scheduled for a subject has failed too often and waits for a person."""
+    rows = Due.objects.filter(tenant_id=tenant_id, key=f"{kind}:{subject_id}", run_at__isnull=True)
+    return rows.exists()
 
 
 def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None) -> None:
@@ -99,6 +111,9 @@ def run(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
         if len(claimed) == 1:
             logger.exception("due work failed", extra={"tenant": tenant_id, "kind": kind})
             release_failed(Due, claimed, error)
+            if kind in _when_parked and Due.objects.filter(pk__in=claimed, run_at__isnull=True).exists():
+                with use_tenant(tenant_id):
+                    _when_parked[kind]()
             return
         for pk in claimed:
             run(tenant_id, kind, [pk])

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 
+from crm.platform.access.permissions import allows
 from crm.platform.models import Run
+from crm.platform.work.runs import is_parked
 from crm.web.requests.http import TenantRequest, is_fragment
 
 
@@ -33,9 +35,15 @@ class RunPage:
     def state(self) -> str:
         return f"{self.template}#state"
 
+    @cached_property
+    def is_parked(self) -> bool:
+        """Whether it has failed too often and waits for a person."""
+        return is_parked(self.run)
+
     def answer(self, request: TenantRequest, context: dict[str, Any]) -> HttpResponse:
         """Render the page; or the fragment alone, for a refresh."""
-        context = {"run": self.run, "page": self, **context}
+        may_replay = request.member is not None and allows(request.member, "work.replay")
+        context = {"run": self.run, "page": self, "may_replay": may_replay, **context}
         if not is_fragment(request):
             return render(request, self.template, context)
         response = render(request, "components/run.html", context)

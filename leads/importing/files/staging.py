@@ -5,16 +5,23 @@ out unreadable on its last line.
 """
 
 import json
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from crm.platform.work.runs import Failed
 from leads.importing.files.archives import is_workbook
 from leads.importing.files.delimited_text import Record, survey
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.files.workbook import Workbook
-from leads.importing.mapping.columns import known_fields
+from leads.importing.mapping.columns import HEADER_WITHIN, WHO, known_fields
 
+logger = logging.getLogger(__name__)
 SAMPLE = 50
 
 
@@ -33,6 +40,8 @@ class Staged:
     sample: tuple[Record, ...]
     # What the encoding could be, itself first, with how a cell would read; none where the file itself tells.
     candidates: tuple[tuple[str, str], ...] = ()
+    # Other sheets that hold leads.
+    other_sheets: tuple[str, ...] = ()
 
     def as_plain(self) -> dict[str, Any]:
         """Convert to values for a JSON column."""
@@ -42,7 +51,9 @@ class Staged:
     def of_plain(cls, plain: dict[str, Any]) -> "Staged":
         sample = tuple(Record(row, cells) for row, cells in plain["sample"])
         candidates = tuple((codec, example) for codec, example in plain.get("candidates", ()))
-        return cls(**{**plain, "sheets": tuple(plain["sheets"]), "sample": sample, "candidates": candidates})
+        others = tuple(plain.get("other_sheets", ()))
+        told = {"sheets": tuple(plain["sheets"]), "sample": sample, "candidates": candidates, "other_sheets": others}
+        return cls(**{**plain, **told})
 
     @property
     def unsure(self) -> bool:
@@ -52,6 +63,25 @@ class Staged:
 
 def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = "") -> Staged:
     """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; `into` is then to be thrown away."""
+    with _in_words():
+        return _stage(file, into, sheet, encoding)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn whatever else a reader raises into a sentence: what nobody foresaw is no reason to read it five times."""
+    try:
+        yield
+    except (Failed, OSError, MemoryError, DatabaseError):
+        raise
+    except Exception as error:
+        logger.exception("a file could not be read", extra={"error": type(error).__name__})
+        raise Unreadable(
+            _("This file could not be read: something in it is not as it should be. Save it anew as .xlsx or CSV.")
+        ) from None
+
+
+def _stage(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Staged:
     if is_workbook(file):
         return _stage_workbook(file, into, sheet)
     found = survey(file, lambda record: into.write(line_of(record)), encoding=encoding)
@@ -62,7 +92,8 @@ def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = 
 
 def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:
     book = Workbook(file)
-    chosen = sheet or _with_leads(book)
+    with_leads = _with_leads(book)
+    chosen = sheet or (with_leads[0] if with_leads else book.sheets[0].name)
     sample: list[Record] = []
     count = 0
     for record in book.rows(chosen):
@@ -73,17 +104,27 @@ def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:
     if not count:
         raise Unreadable.no_rows()
     names = tuple(each.name for each in book.sheets)
-    return Staged("xlsx", "utf-8", "", chosen, names, count, tuple(sample))
+    others = tuple(name for name in with_leads if name != chosen)
+    return Staged("xlsx", "utf-8", "", chosen, names, count, tuple(sample), other_sheets=others)
 
 
-def _with_leads(book: Workbook) -> str:
-    """Choose the sheet whose header has most lead columns; the first non-empty one where none does."""
-    best, most = book.sheets[0].name, -1
+def _with_leads(book: Workbook) -> list[str]:
+    """List the sheets whose header says who somebody is, and that have rows; the one with most lead columns first.
+
+    Where none does, the first that has any column of a lead, or any row.
+    """
+    told: list[tuple[int, str]] = []
+    best, most = "", -1
     for sheet, sample in book.samples():
-        found = max((len(known_fields(record)) for record in sample[:10]), default=-1)
+        fields = max((known_fields(record) for record in sample[:HEADER_WITHIN]), key=len, default=set())
+        found = len(fields) if sample else -1
+        if len(sample) > 1 and found > 1 and WHO & fields:
+            told.append((found, sheet.name))
         if found > most:
             best, most = sheet.name, found
-    return best
+    told.sort(key=lambda each: -each[0])
+    names = [name for _found, name in told]
+    return names if best in names or not best else [best, *names]
 
 
 def line_of(record: Record) -> bytes:

@@ -17,13 +17,19 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from leads.importing.files.archives import DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import MAX_CELL, Unreadable
-from leads.importing.files.worksheet import Formats, parsed, rows
+from leads.importing.files.worksheet import Formats, parsed, rows, unescaped
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# Of the usual workbooks and of "strict" ones, which write other namespaces.
+_RELATIONS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
 _WORKSHEET = "/worksheet"
 # Sheets that are looked into, and rows of each, to find the one with the leads.
 _LOOKED_AT, _SAMPLE = 20, 50
 MAX_SHEETS = 200
+# A longer format is none.
+_FORMAT = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,9 @@ class Workbook:
         book = self._xml("xl/workbook.xml")
         targets = self._targets()
         sheets = [
-            Sheet(e.get("name", "")[:80], targets[e.get(_RELATION, "")], e.get("state", "visible") != "visible")
+            Sheet(e.get("name", "")[:80], targets[relation], e.get("state", "visible") != "visible")
             for e in _each(book, "sheet")
-            if e.get(_RELATION, "") in targets
+            if (relation := next(filter(None, map(e.get, _RELATIONS)), "")) in targets
         ]
         if not sheets or len(sheets) > MAX_SHEETS:
             raise Unreadable(_("This workbook holds no sheet with rows.") if not sheets else str(DAMAGED))
@@ -72,7 +78,7 @@ class Workbook:
                 raise Unreadable(
                     _("This workbook declares entities, which no spreadsheet does; it was not read.")
                 ) from None
-            except (ParseError, ValueError, OSError, EOFError):
+            except (ParseError, ValueError, LookupError, OSError, EOFError):
                 raise Unreadable(DAMAGED) from None
 
     def _targets(self) -> dict[str, str]:
@@ -98,9 +104,9 @@ class Workbook:
         if "xl/styles.xml" not in self.archive.NameToInfo:
             return frozenset()
         styles = self._xml("xl/styles.xml")
-        codes = {int(e.get("numFmtId", 0)): e.get("formatCode", "") for e in _each(styles, "numFmt")}
+        codes = {_number(e.get("numFmtId")): e.get("formatCode", "")[:_FORMAT] for e in _each(styles, "numFmt")}
         listed = next(_each(styles, "cellXfs"), None)
-        ids = [int(e.get("numFmtId", 0)) for e in _each(listed, "xf")] if listed is not None else []
+        ids = [_number(e.get("numFmtId")) for e in _each(listed, "xf")] if listed is not None else []
         shown = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
         return frozenset(at for at, code in enumerate(shown) if is_date_format(code))
 
@@ -134,7 +140,12 @@ class _Texts(ContentHandler):
         if name == "rPh":
             self.phonetic = False
         elif name == "si":
-            self.found.append("".join(self.text))
+            self.found.append(unescaped("".join(self.text)))
+
+
+def _number(text: str | None) -> int:
+    """Return the number of a format; that of none where it is not a number."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _each(element: Element, name: str) -> Iterator[Element]:

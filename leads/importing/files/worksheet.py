@@ -4,6 +4,7 @@ Only values are taken: no formula is computed, no link is followed, no macro is 
 calamine reads it: docs/decisions/0024-libraries.md.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, Unreadable
 
 _PIECE = 1 << 16
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 MAX_ROW = 1 << 20
 # A column's letters, beyond which nobody looks: XFD is the last one a spreadsheet has.
 _MAX_LETTERS = 3
@@ -59,7 +61,7 @@ def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterato
         yield from taken()  # type: ignore[operator]
     except DefusedXmlException:
         raise Unreadable(_("This workbook declares entities, which no spreadsheet does; it was not read.")) from None
-    except (SAXException, BadZipFile, zlib.error, EOFError, OSError, ValueError, UnicodeError):
+    except (SAXException, BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError):
         raise Unreadable(DAMAGED) from None
 
 
@@ -151,7 +153,20 @@ class _Sheet(ContentHandler):
             return date_text(text, self.formats.epoch) if self.style in self.formats.dates else number_text(text)
         if self.kind == "b":
             return "TRUE" if text == "1" else "FALSE"
-        return "" if self.kind == "e" else text
+        if self.kind == "d":
+            return text.removesuffix("T00:00:00").replace("T", " ")
+        return "" if self.kind == "e" else unescaped(text)
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the characters that its XML could not hold: "_x000D_" is the end of a line."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    # What no text holds is left as it is written.
+    return found[0] if 0xD800 <= code < 0xE000 or (code < 32 and code not in (9, 10, 13)) else chr(code)
 
 
 def _column(reference: str) -> int:

@@ -103,6 +103,7 @@ class Plan:
             "encoding_could_be": dict(self.staged.candidates) if self.staged.unsure else {},
             "delimiter": self.staged.delimiter,
             "sheet": self.staged.sheet,
+            "other_sheets": list(self.staged.other_sheets),
             "header_row": self.columns.header_row,
             "recognised": self.columns.recognised,
             "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},

@@ -21,6 +21,7 @@ from leads.importing.mapping.columns import Columns
 from leads.importing.mapping.crm_exports import OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.names import turned
+from leads.importing.mapping.no_leads import why_no_lead
 from leads.importing.mapping.vocabulary import Vocabulary
 from leads.importing.matching import history
 from leads.importing.matching.cells import clean, numbers
@@ -107,6 +108,8 @@ class Reader:
             raise Refused(_("The file ends in the middle of this row."))
         if record.cells == self.columns.names:
             raise Refused(_("It repeats the names of the columns."))
+        if why := why_no_lead(record.cells):
+            raise Refused(why)
         if any(cell.strip() for cell in record.cells[self.columns.width :]):
             raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
         return _Reading(self, [clean(cell) for cell in record.cells], Draft(record.row)).run()

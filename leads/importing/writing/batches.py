@@ -3,6 +3,7 @@
 Running it again changes nothing, for every row finds its lead; so after a crash, run it again.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from time import monotonic
 from typing import IO, Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -29,6 +31,7 @@ from leads.importing.writing.rows import earlier_rows, keep_rows, row_choices
 from leads.importing.writing.writer import Writer
 from leads.models import ImportRun
 
+logger = logging.getLogger(__name__)
 BATCH = 1000
 # A batch is smaller where its rows are larger than this, in bytes, or take longer to read, in seconds.
 BATCH_BYTES, BATCH_SECONDS = 4_000_000, 2.0
@@ -141,10 +144,14 @@ class Importer:
 def _read(reader: Reader, record: Record) -> Draft | Outcome:
     try:
         return reader.read(record)
-    except Refused as refused:
+    except (Refused, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+        if not isinstance(error, Refused):
+            # Nobody foresaw it; one row is no reason to stop the file.
+            logger.exception("a row could not be read", extra={"row": record.row})
+        said = str(error) if isinstance(error, Refused) else _("Something in this row could not be read.")
         cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
         raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
-        return Outcome(record.row, Verdict.REFUSED, remarks=(str(refused),), raw=raw)
+        return Outcome(record.row, Verdict.REFUSED, remarks=(said,), raw=raw)
 
 
 def _wait_for_our_turn() -> None:

@@ -1,7 +1,7 @@
 """Runs: long operations done in slices by a worker. How to write one: docs/runs.md."""
 
 from crm.platform.work.runs.kinds import Cancelled, Failed, RunKind, SelectionKind
-from crm.platform.work.runs.slices import add, do_slice, go_on, register, schedule, start, undo, work
+from crm.platform.work.runs.slices import add, do_slice, go_on, is_parked, register, schedule, start, undo, work
 from crm.platform.work.runs.verbs import begin, cancel, fail, finish, prepare
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "fail",
     "finish",
     "go_on",
+    "is_parked",
     "prepare",
     "register",
     "schedule",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.utils import translation
 
 from crm.kernel import clock
+from crm.platform.events import hints
 from crm.platform.models import Member
 from crm.platform.models.run import WORKING, Run, RunStatus
 from crm.platform.work import due
@@ -28,6 +29,7 @@ def register(declared: K) -> K:
     kind = declared()
     registered[kind.model] = kind
     due.handler(kind.work, in_slices=True)(partial(work, kind))
+    due.when_parked(kind.work, partial(hints.touch, kind.model.topic))
     due.handler(_expiry(kind))(partial(expire, kind))
     return declared
 
@@ -67,6 +69,11 @@ def schedule(run: Run) -> None:
     """Schedule a worker to continue a run, from now."""
     due.schedule(kind_of(run).work, run.pk, clock.now())
     enqueue(tick)
+
+
+def is_parked(run: Run) -> bool:
+    """Whether a working run has failed so often that it waits for a person."""
+    return run.is_working and due.is_parked(kind_of(run).work, run.pk, tenant_id=run.tenant_id)
 
 
 def work(kind: RunKind[Any], run_ids: Sequence[int]) -> None:

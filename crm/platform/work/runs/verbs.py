@@ -10,6 +10,7 @@ from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.run import Run, RunStatus
+from crm.platform.work import due
 from crm.platform.work.runs.kinds import Failed, kind_of
 
 STATE = ("by", "status", "problem", "started_at", "finished_at")
@@ -72,6 +73,8 @@ def cancel(run: Run, *, by: Member | None) -> bool:
     if run.has_begun:
         with suppress(Failed):
             kind_of(run).clean_up(run)
+    # One that was parked is not to be let run again.
+    due.cancel(kind_of(run).work, [run.pk])
     _end(run, RunStatus.CANCELLED, "cancelled", by=by)
     return True
 

@@ -1,0 +1,67 @@
+"""Tell rows of a report that are no leads: footers, page lines, headings of groups, the header once more.
+
+Only a row that says nothing else is taken for one: with a number, an address or a second name it is somebody.
+"""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.normalization import name_key
+from leads.importing.mapping.heading_senses import sense_of
+from leads.importing.mapping.known_headings import field_of
+
+# Longer is no line of a report.
+_LONGEST = 200
+# So many cells may be filled beside the words of a footer: a date, a count.
+_FEW = 3
+_NUMBER = r"[\d.,]+"
+# Of the text folded as names are: lower case, no accents or signs.
+_FOOTER = re.compile(
+    r"(?:c )?copyright\b.*|confidential\b.*|all rights reserved\b.*|"
+    r"(?:report )?(?:generated|printed|exported|created|prepared|run|downloaded|produced) (?:by|on|at|from|with)\b.*|"
+    r"(?:end|begin|beginning|start) of (?:the )?(?:report|list|file|page|data|export)\b.*|"
+    r"(?:page|pagina|seite|pag|blatt|hoja) \d+(?: (?:of|van|von|de|sur|from|aus) \d+)?|\d+ (?:of|van|von|de|sur) \d+|"
+    r"(?:record |row |lead |total )?(?:count|records|rows|leads|aantal|anzahl|nombre total|cantidad|number of records)"
+    r"(?: \d+)?|\d+ (?:records|rows|leads|items|results|entries|rijen|zeilen|datensatze|lignes|filas)(?: total)?|"
+    r"(?:report|rapport|bericht|informe)(?: (?:name|date|title|id|type|run|naam|datum)\b.*)?|"
+    r"(?:filtered|sorted|grouped|filters|filter) (?:by|on|applied|as)\b.*|as of \d.*|"
+    r"(?:gegenereerd|afgedrukt|geexporteerd|gemaakt) (?:door|op|met|uit)\b.*|"
+    r"einde (?:van )?(?:het |de )?(?:rapport|lijst|bestand)\b.*|"
+    r"(?:erstellt|gedruckt|exportiert|generiert) (?:von|am|mit|aus)\b.*|ende (?:des|der) (?:berichts|liste|datei)\b.*|"
+    r"(?:genere|imprime|exporte|edite|cree) (?:par|le|avec|depuis)\b.*|"
+    r"fin (?:du|de la|de) (?:rapport|liste|fichier)\b.*|"
+    r"(?:generado|impreso|exportado|creado) (?:por|el|con|desde)\b.*|fin (?:del|de la) (?:informe|lista|archivo)\b.*"
+)
+_GROUP = re.compile(
+    r"subitems?|ungrouped|untitled group|new group|group title|(?:group|groep|gruppe|groupe|grupo) \w{1,30}|"
+    r"(?:all |my |our )?(?:new|open|won|lost|closed|active|inactive|hot|warm|cold|dead|old|past|current|potential|"
+    r"qualified|unqualified|converted|archived|gewonnen|verloren|offene|gewonnene|verlorene|gagnes|perdus|ganados|"
+    r"perdidos) (?:deals|leads|jobs|customers|clients|contacts|opportunities|prospects|projects|items|klanten|kunden)"
+    r"(?: \d+)?"
+)
+
+
+def why_no_lead(cells: Sequence[str]) -> str:
+    """Return why a row's cells are no lead, as a sentence; "" where they may be one."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled or len(filled[0]) > _LONGEST or any("@" in cell for cell in filled):
+        return ""
+    if len(filled) <= _FEW and (filled[0][-1] == ":" or not any(cell[:1].isalpha() for cell in filled[1:])):
+        first = name_key(filled[0])
+        if filled[0][0] == "©" or _FOOTER.fullmatch(first):
+            return _("It reads like a line of a report, not like a lead.")
+        if len(filled) == 1 and _GROUP.fullmatch(first):
+            return _("It reads like the heading of a group, not like a lead.")
+    if _is_header(filled):
+        return _("It repeats the names of the columns.")
+    return ""
+
+
+def _is_header(filled: Sequence[str]) -> bool:
+    """Whether nearly all cells are names of columns: a part of the list has a header of its own."""
+    if len(filled) < _FEW or any(character.isdigit() for cell in filled for character in cell[:_LONGEST]):
+        return False
+    named = {field for cell in filled if (field := field_of(cell[:_LONGEST]) or sense_of(cell[:_LONGEST]))}
+    return len(named) >= max(_FEW, 0.7 * len(filled))
