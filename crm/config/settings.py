@@ -156,13 +156,19 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
+# The keys of failed sign-ins stand in crm/web/account/adapter.py.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "20/m/ip,5/5m/key",
+    "login_failed_anywhere": "100/h/key",
+    "login_failed_known_device": "5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
-ACCOUNT_FORMS = {"change_password": "crm.web.account.adapter.ChangePasswordForm"}
+ACCOUNT_FORMS = {
+    "change_password": "crm.web.account.forms.ChangePasswordForm",
+    "reset_password": "crm.web.account.forms.ResetPasswordForm",
+}
 # How long a confirmation lasts, in seconds (crm.web.requests.reauthentication).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
@@ -196,6 +202,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if TLS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else f"csrf_{PORT}"
 CSRF_COOKIE_HTTPONLY = True
+DEVICE_COOKIE_NAME = "__Host-device" if TLS else f"device_{PORT}"
 LANGUAGE_COOKIE_NAME = "__Host-language" if TLS else f"language_{PORT}"
 LANGUAGE_COOKIE_SECURE = TLS
 

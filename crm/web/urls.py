@@ -3,9 +3,10 @@
 from allauth.account import views as account
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
+from django.views.decorators.cache import never_cache
 
 from crm.web import probes
-from crm.web.account.views import demo_mail, invitation, preferences, security, sessions
+from crm.web.account.views import confirm, demo_mail, invitation, preferences, security, sessions
 from crm.web.actions import recent_changes, undo
 from crm.web.lists.views import exports
 from crm.web.live import ticket_view
@@ -15,6 +16,8 @@ from crm.web.settings import index
 from crm.web.shell.views import counts, home, look, palette
 
 change_password = login_required(confirm_first()(account.password_change))
+# Its address is the key.
+reset_password = never_cache(account.password_reset_from_key)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,7 +26,7 @@ urlpatterns = [
     path("demo/mail/", demo_mail.mail, name="demo_mail"),
     path("account/look/", look.look, name="look"),
     path("account/login/", account.login, name="account_login"),
-    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/", confirm.by_password, name="account_reauthenticate"),
     path("account/second-factor/", include("crm.web.account.second_factor_urls")),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/password/change/", change_password, name="account_change_password"),
@@ -31,7 +34,7 @@ urlpatterns = [
     path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        reset_password,
         name="account_reset_password_from_key",
     ),
     path(

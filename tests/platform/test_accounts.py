@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from crm.platform.models import Member, StaffMail, User
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.outbox import send_waiting
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast
 from tests.web.confirm import confirm
 
@@ -62,12 +65,55 @@ def test_next_leads_back_to_the_page_asked_for(client: Client, cast: Cast) -> No
     assert sign_in(client, cast.house.rita.user.email, next=value)["Location"] == f"/{HOUSE}/leads/?level=crit"
 
 
+def from_network(number: int) -> Client:
+    """A browser somewhere else that nobody has signed in from."""
+    return Client(REMOTE_ADDR=f"203.0.{number}.7")
+
+
 def test_sixth_failed_try_is_refused_even_with_the_right_password(client: Client, cast: Cast, valkey_url: str) -> None:
     email = cast.house.rita.user.email
     for _ in range(5):
         assert "together" in errors(sign_in(client, email, "wrong"))[0]
     assert "Too many tries" in errors(sign_in(client, email))[0]
+    neighbour = Client(REMOTE_ADDR="127.0.0.99")
+    assert "Too many tries" in errors(sign_in(neighbour, email))[0], "the network is the same"
     assert sign_in(client, cast.house.mona.user.email).status_code == 302, "another address is free to go on"
+
+
+def test_nobody_locks_an_address_out_from_elsewhere(client: Client, cast: Cast, valkey_url: str) -> None:
+    email = cast.house.rita.user.email
+    for _ in range(6):
+        sign_in(client, email, "wrong")
+    assert sign_in(from_network(1), email).status_code == 302
+
+
+def test_a_known_browser_is_counted_by_itself(
+    client: Client, cast: Cast, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email, known = cast.house.rita.user.email, from_network(1)
+    monkeypatch.setitem(settings.ACCOUNT_RATE_LIMITS, "login_failed_anywhere", "8/h/key")
+    assert sign_in(known, email).status_code == 302
+    known.post("/account/logout/")
+    for number in (1, 2):
+        for _ in range(5):
+            sign_in(from_network(number), email, "wrong")
+    assert "Too many tries" in errors(sign_in(from_network(3), email))[0], "from everywhere at once"
+    assert sign_in(known, email.upper()).status_code == 302
+    known.post("/account/logout/")
+    for _ in range(5):
+        assert "together" in errors(sign_in(known, email, "wrong"))[0]
+    assert "Too many tries" in errors(sign_in(known, email))[0]
+    assert "Too many tries" not in str(errors(sign_in(known, "nobody@nowhere.example", "wrong"))), "not known by that"
+
+
+@pytest.mark.parametrize("forged", ["", "x", "W10:1tZ:abc"])
+def test_a_browser_does_not_make_itself_known(cast: Cast, valkey_url: str, forged: str) -> None:
+    client = Client()
+    client.cookies[settings.DEVICE_COOKIE_NAME] = forged
+    for _ in range(5):
+        sign_in(client, cast.house.rita.user.email, "wrong")
+    client.cookies[settings.DEVICE_COOKIE_NAME] = f"{forged}2"
+    assert "Too many tries" in errors(sign_in(client, cast.house.rita.user.email))[0]
 
 
 def test_with_the_broker_dead_tries_are_not_counted_and_one_signs_in(client: Client, cast: Cast) -> None:
@@ -133,7 +179,26 @@ def test_reset_of_an_unknown_address_reads_the_same_and_mails_nobody(client: Cli
     unknown = client.post(RESET, {"email": "nobody@nowhere.example"}, follow=True)
     assert known.redirect_chain == unknown.redirect_chain
     assert [p.content.decode().count("link is on its way") for p in (known, unknown)] == [1, 1]
+    assert send_waiting() == 1
+    assert mail.outbox == []
     assert not StaffMail.objects.exists()
+
+
+def test_reset_of_an_unknown_address_is_the_same_work(client: Client, cast: Cast) -> None:
+    asked = []
+    for email in ("nobody@nowhere.example", cast.house.rita.user.email):
+        client.post(RESET, {"email": email})
+        with CaptureQueriesContext(connection) as captured:
+            client.post(RESET, {"email": email})
+        # But for what was typed, and the numbers of cursors.
+        asked.append([re.sub(r"(?s)\d+|WHERE .*|VALUES .*", "", query["sql"]) for query in captured])
+    assert asked[0] == asked[1]
+
+
+def test_the_page_of_a_reset_link_is_kept_by_no_cache(client: Client, cast: Cast) -> None:
+    link = reset_link(client, cast.house.rita.user.email)
+    for address in (link, client.get(link)["Location"], f"{link[:-1]}x/"):
+        assert "no-store" in client.get(address)["Cache-Control"]
 
 
 def test_reset_ends_the_sessions_of_other_devices(client: Client, cast: Cast) -> None:

@@ -48,7 +48,6 @@ def subjects() -> list[str]:
 
 
 def recovery_codes(client: Client) -> list[str]:
-    confirm(client)
     return list(client.get(CODES).context["unused_codes"])
 
 
@@ -238,13 +237,18 @@ def test_a_new_password_does_not_get_round_it(rita: Client, cast: Cast) -> None:
     assert answer["Location"] == AUTHENTICATE
 
 
-def test_a_code_confirms_as_well(rita: Client) -> None:
+def test_whoever_has_a_second_factor_confirms_by_that_alone(rita: Client) -> None:
     secret = set_up_app(rita)
     rita.post("/account/logout/")
     rita.post("/account/login/", {"login": "rita@suncoast-test.example", "password": PASSWORD})
     rita.post(AUTHENTICATE, {"code": code(secret)})
     page = rita.get(f"{BASE}app/remove/", follow=True)
-    assert "With a code" in page.content.decode()
+    assert page.redirect_chain[-1][0].startswith(f"{BASE}confirm/?next=")
+    assert "With the password" not in page.content.decode()
+    by_password = rita.post("/account/confirm/", {"password": PASSWORD, "next": f"{BASE}app/remove/"})
+    assert by_password["Location"].startswith(f"{BASE}confirm/?next=")
+    assert rita.get("/account/confirm/")["Location"] == f"{BASE}confirm/"
+    assert rita.get(f"{BASE}app/remove/").status_code == 302, "the password alone confirmed nothing"
     wrong = rita.post(f"{BASE}confirm/", {"code": code(secret), "next": f"{BASE}app/remove/"})
     assert "was used before" in wrong.content.decode()
     right = rita.post(f"{BASE}confirm/", {"code": code(secret, 1), "next": f"{BASE}app/remove/"})

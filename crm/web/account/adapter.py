@@ -3,10 +3,11 @@
 Mail goes through the outbox, never from within a request, and its links name SITE_URL, never the Host header.
 """
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 
-from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,8 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.accounts.first_mail import reset_url
-from crm.platform.work.outbox import queue_mail
+from crm.platform.accounts.second_factor import has_second_factor
+from crm.platform.work.outbox import queue_decoy, queue_mail
+from crm.web.account.known_devices import known_device, remember_device
 from crm.web.account.preferences import lay_look
+
+# What allauth calls confirming by the password.
+BY_PASSWORD = "reauthenticate"  # noqa: S105
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,8 +39,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = self.render_mail(template_prefix, email, context)
-        queue_mail(to=email, subject=message.subject, body=message.body, user=context.get("user"))
+        message, user = self.render_mail(template_prefix, email, context), context.get("user")
+        if user is not None and user.pk is None:
+            queue_decoy(to=email)
+        else:
+            queue_mail(to=email, subject=message.subject, body=message.body, user=user)
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
@@ -49,6 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         lay_look(response, user)
+        remember_device(request, response, user.email)
         return response
 
     def get_reset_password_from_key_url(self, key: str) -> str:
@@ -60,8 +70,43 @@ class AccountAdapter(DefaultAccountAdapter):
         # allauth's page for somebody switched off would tell that the account exists and the password was right.
         return user if user is not None and user.is_active else None
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try before it is made; one that succeeds is given back. Raises ValidationError after too many.
 
-class ChangePasswordForm(account_forms.ChangePasswordForm):
-    """Change the password without asking the present one: the page has just asked for a confirmation."""
+        By address and network, so that nobody locks an address out from elsewhere; an attack from very many networks
+        shuts it to browsers that are not known. Those its owner has signed in from are counted by themselves.
+        """
+        login = str(credentials.get("email", "")).lower()
+        if device := known_device(request, login):
+            counted = self._count(request, "login_failed_known_device", f"{device}:{login}")
+        else:
+            counted = self._count(request, "login_failed", f"{_network(self.get_client_ip(request))}:{login}")
+            counted.usage += self._count(request, "login_failed_anywhere", login).usage
+        self._login_failed_rl_usage = counted
 
-    oldpassword = None
+    def _count(self, request: HttpRequest, action: str, key: str) -> Any:
+        usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+        if usage is None:
+            raise self.validation_error("too_many_login_attempts")
+        return usage
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Forget the failed tries of an address whose password was set anew, from here and elsewhere."""
+        login = str(credentials.get("email", "")).lower()
+        network = _network(self.get_client_ip(request))
+        ratelimit.clear(request, app="allauth.account", action="login_failed", key=f"{network}:{login}")
+        ratelimit.clear(request, app="allauth.account", action="login_failed_anywhere", key=login)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to confirm who one is: whoever has a second factor, by that alone."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [way for way in ways if way["id"] != BY_PASSWORD] if has_second_factor(user.pk) else ways
+
+
+def _network(address: str) -> str:
+    """Return the network of an address, of the size one household or office has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))

@@ -11,4 +11,4 @@ def mail(request: HttpRequest) -> HttpResponse:
     """List the last fifty mails, newest first. 404 unless this is a demo."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "web/demo_mail.html", {"mails": StaffMail.objects.order_by("-pk")[:50]})
+    return render(request, "web/demo_mail.html", {"mails": StaffMail.objects.exclude(body="").order_by("-pk")[:50]})

@@ -1,0 +1,44 @@
+"""Which browsers somebody has signed in from: a signed cookie that names the browser and the addresses.
+
+What strangers type for an address must not lock its owner out (crm/web/account/adapter.py): a browser the owner has
+signed in from is counted by itself.
+"""
+
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+SALT = "crm.known_device"
+YEAR = 365 * 24 * 3600
+# Of the addresses somebody has signed in with from one browser, the last few.
+MOST = 8
+
+
+def known_device(request: HttpRequest, login: str) -> str:
+    """Return the id of this browser if somebody has signed in from it by this address; "" otherwise."""
+    device, logins = _read(request)
+    return device if _mark(login) in logins else ""
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, login: str) -> None:
+    """Note in the browser that somebody has signed in from it by this address."""
+    device, logins = _read(request)
+    kept = [_mark(login), *(mark for mark in logins if mark != _mark(login))][:MOST]
+    value = signing.dumps([device or token_urlsafe(12), kept], salt=SALT)
+    name, tls = settings.DEVICE_COOKIE_NAME, settings.TLS
+    response.set_cookie(name, value, max_age=YEAR, secure=tls, httponly=True, samesite="Lax")
+
+
+def _read(request: HttpRequest) -> tuple[str, list[str]]:
+    try:
+        device, logins = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=SALT, max_age=YEAR)
+    except signing.BadSignature:
+        return "", []
+    return device, logins
+
+
+def _mark(login: str) -> str:
+    return salted_hmac(SALT, login.lower()).hexdigest()[:16]
