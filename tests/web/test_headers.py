@@ -87,7 +87,7 @@ def test_the_500_page_needs_no_database_and_quotes_the_request(client: Client) -
     client.raise_request_exception = False
     response = client.get("/account/explode/", headers={"x-request-id": "quote-me-1234"})
     page = response.content.decode()
-    assert "Something broke on our side" in page
+    assert "Something went wrong on our side" in page
     assert "quote-me-1234" in page
     assert "Dana" not in page
 
