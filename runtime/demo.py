@@ -1,5 +1,6 @@
 """`bin/demo`: start the whole CRM with two demo companies, and stop it again at Ctrl-C."""
 
+import errno
 import os
 import shlex
 import sys
@@ -18,6 +19,7 @@ from runtime.supervisor import StopRequested, Supervisor
 ROOT = stack.ROOT
 TENANTS = ("suncoast", "chargeline")
 LOCALS = ("rep", "manager", "admin", "service")
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 PASSWORD = "throughline-demo"  # noqa: S105 (published on purpose: the demo's data are made up)
 
 
@@ -78,8 +80,10 @@ class Demo:
         print(f"  {name} …", end="", flush=True)
         try:
             action()
-        except BaseException:
+        except BaseException as reason:
             say()
+            if isinstance(reason, CannotStart | OSError) and (shortage := self.folder.shortage()):
+                raise CannotStart(f"{shortage} ({reason})") from reason
             raise
         say(f" {time.monotonic() - begin:.1f} s")
 
@@ -124,10 +128,9 @@ class Demo:
 
     def seed(self) -> None:
         """Create the demo companies, once for each data folder; the command itself skips companies that exist."""
-        stamp = self.folder.path / "seeded.stamp"
-        if not stamp.exists():
+        if not self.folder.seeded.exists():
             self.manage("seed_demo")
-            stamp.touch()
+            self.folder.seeded.touch()
 
     def start_processes(self) -> None:
         # The owner's password is for commands; what serves requests must not have it.
@@ -176,9 +179,17 @@ def main() -> int:
     try:
         Demo(dict(os.environ)).run()
     except CannotStart as reason:
-        print(f"bin/demo: {reason}", file=sys.stderr, flush=True)
-        return 1
+        return refuse(str(reason))
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        return refuse(f"{error.strerror} ({error.filename or 'VAR_DIR'}): make room, or set VAR_DIR to another disk.")
     return 0
+
+
+def refuse(why: str) -> int:
+    print(f"bin/demo: {why}", file=sys.stderr, flush=True)
+    return 1
 
 
 if __name__ == "__main__":

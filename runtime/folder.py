@@ -6,6 +6,7 @@ even after a kill -9: a new copy waits for the rest of the old one instead of co
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from runtime.refusal import CannotStart
 
 MAX_LOG_BYTES = 10_000_000
 LEFTOVER_SECONDS = 30
+# Bytes that a first start writes, and that must be free for a later one.
+FIRST_NEEDS, LATER_NEEDS = 200_000_000, 50_000_000
 
 
 class DataFolder:
@@ -22,6 +25,8 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.logs = path / "logs"
+        # There once the demo's companies are.
+        self.seeded = path / "seeded.stamp"
         try:
             self.logs.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -63,6 +68,16 @@ class DataFolder:
         """Write the lock's owner into its file: `owner` begins with a process id and is shown to others."""
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, owner.encode(), 0)
+
+    def shortage(self) -> str:
+        """Say how little room is left on the folder's disk; "" where that explains no failure."""
+        left, needed = shutil.disk_usage(self.path).free, LATER_NEEDS if self.seeded.exists() else FIRST_NEEDS
+        if left >= needed:
+            return ""
+        return (
+            f"The disk of {self.path} has {left / 1e6:.0f} MB left, but some {needed / 1e6:.0f} MB are needed: "
+            "make room, or set VAR_DIR to a folder on another disk, and start again."
+        )
 
     def log(self, name: str) -> Path:
         """Return a child's log file; a large one is rotated first."""

@@ -13,6 +13,8 @@ from runtime.supervisor import Service
 
 ROOT = Path(__file__).resolve().parents[1]
 HEALTH = "/healthz"
+# Postgres and Valkey are what all others wait for: they are down for no longer than that at a time.
+SERVER_PAUSE = 2.0
 APP = b"throughline"  # a foreign server on the same port would answer too
 
 
@@ -23,6 +25,7 @@ def postgres_service(cluster: postgres.Cluster, lock: int) -> Service:
         ready=cluster.is_ready,
         stop_signals=postgres.STOP_SIGNALS,
         ready_seconds=postgres.READY_SECONDS,
+        longest_pause=SERVER_PAUSE,
     )
 
 
@@ -33,6 +36,7 @@ def valkey_service(server: valkey.Valkey, lock: int) -> Service:
         ready=lambda process: server.is_ready(),
         stop_signals=valkey.STOP_SIGNALS,
         ready_seconds=valkey.READY_SECONDS,
+        longest_pause=SERVER_PAUSE,
     )
 
 

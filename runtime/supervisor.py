@@ -27,7 +27,7 @@ class StopRequested(Exception):
 
 @dataclass
 class Service:
-    """How to start one process, know it is ready, and stop it. `grace` is in seconds."""
+    """How to start one process, know it is ready, and stop it. `grace` and `longest_pause` are in seconds."""
 
     name: str
     spawn: Spawn
@@ -35,6 +35,8 @@ class Service:
     stop_signals: Sequence[int] = (signal.SIGTERM,)
     grace: float = 20
     ready_seconds: float = 60
+    # Between a crash and the next start, however often it crashed.
+    longest_pause: float = LONGEST_PAUSE
 
 
 @dataclass
@@ -116,7 +118,7 @@ class Supervisor:
         if running.again_at is None and running.process.poll() is not None:
             child.kill_session(running.process)  # what it started itself must not compete with its successor
             running.crashes = 1 if now - running.since > CALM_SECONDS else running.crashes + 1
-            pause = min(2.0 ** (running.crashes - 2), LONGEST_PAUSE)
+            pause = min(2.0 ** (running.crashes - 2), running.service.longest_pause)
             running.again_at = now + pause
             self.say(f"{running.service.name} ended ({ending(running.process)}); starting it again in {pause:g} s")
         elif running.again_at is not None and now >= running.again_at:

@@ -1,14 +1,19 @@
 """What is missing or in the way is said in one sentence, before anything is started."""
 
+import errno
 import os
+import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 
+from runtime import folder
+from runtime.demo import Demo, main
 from runtime.refusal import CannotStart
 from runtime.servers import binaries, external
 
@@ -41,6 +46,35 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     demo = start_demo(tmp_path / "file" / "var")
     assert demo.stderr.startswith(f"bin/demo: The data folder {tmp_path / 'file' / 'var'} cannot be written")
     assert demo.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "step", [OSError(errno.ENOSPC, "No space left on device"), CannotStart("initdb: it said nothing")]
+)
+def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: Exception) -> None:
+    demo = Demo({"VAR_DIR": str(tmp_path)})
+
+    def fail() -> None:
+        raise step
+
+    monkeypatch.setattr(folder.shutil, "disk_usage", lambda path: SimpleNamespace(free=20_000_000))
+    words = f"The disk of {tmp_path} has 20 MB left, but some 200 MB are needed: make room, or set VAR_DIR"
+    with pytest.raises(CannotStart, match=f"^{re.escape(words)}.*{re.escape(str(step))}"):
+        demo.step("Database", fail)
+    monkeypatch.setattr(folder.shutil, "disk_usage", lambda path: SimpleNamespace(free=10**12))
+    with pytest.raises(type(step), match=f"^{re.escape(str(step))}$"):
+        demo.step("Database", fail)
+
+
+def test_a_quota_that_is_used_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(demo: Demo) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded", "/there/lock")
+
+    monkeypatch.setattr(Demo, "run", run)
+    assert main() == 1
+    assert capsys.readouterr().err == (
+        "bin/demo: Disk quota exceeded (/there/lock): make room, or set VAR_DIR to another disk.\n"
+    )
 
 
 def test_own_server_without_the_second_login() -> None:

@@ -7,9 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
+
+from runtime.folder import DataFolder
+from runtime.stack import postgres_service, valkey_service
+from runtime.supervisor import Running, Service, Supervisor
 
 pytestmark = [
     pytest.mark.servers,
@@ -51,6 +57,27 @@ def test_crashed_service_is_started_again(rig: "Rig") -> None:
     os.kill(branch, signal.SIGKILL)
     rig.until(lambda: rig.process_named("branch") not in (0, branch))
     assert not Path(f"/proc/{branch}").exists()
+
+
+@pytest.mark.parametrize(("service", "longest"), [(postgres_service, 2), (valkey_service, 2), (None, 30)])
+def test_what_all_others_wait_for_comes_back_within_two_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Any, longest: float
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    server = service(SimpleNamespace(start=None, is_ready=None), 0) if service else Service("web", print, bool)
+    server.spawn = lambda log: subprocess.Popen(["true"])
+    said: list[str] = []
+    now = [0.0]
+    supervisor = Supervisor(DataFolder(tmp_path), said.append)
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    supervisor.running.append(Running(server, server.spawn(None), 0.0))
+    while len(said) < 9:
+        supervisor.running[0].process.wait()
+        supervisor._revive(supervisor.running[0])
+        now[0] += 0.25
+    pauses = [float(line.split()[-2]) for line in said]
+    assert pauses[:3] == [0.5, 1, 2]
+    assert max(pauses) == longest
 
 
 def test_second_copy_on_the_same_folder_says_one_sentence(rig: "Rig") -> None:
