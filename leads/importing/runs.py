@@ -22,11 +22,12 @@ from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, sch
 from leads.importing.files.archives import is_workbook, unpacked_size
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable
-from leads.importing.mapping.columns import KEEP, LEAVE, find_header
+from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_header
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.known_exports import key_of
 from leads.importing.mapping.plan import Choices, Gathered, Plan, columns_of, gather, plan_of, remember, remembered
 from leads.importing.matching.memory import DryMemory
+from leads.importing.matching.points import shared_points
 from leads.importing.writing import undo
 from leads.importing.writing.batches import BATCH, Importer
 from leads.importing.writing.refusals import write_refusals
@@ -81,7 +82,7 @@ def understood(
     choices = remembered(found, choices) if recall else choices
     if named:
         choices = replace(choices, columns=choices.columns | _positions(found, choices, named))
-    gathered = gather(staged, columns_of(found, choices))
+    gathered = _gathered(staged, columns_of(found, choices))
     _refuse_if_empty(plan_of(found, choices, gathered))
     return found, choices, gathered
 
@@ -99,6 +100,10 @@ def _positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dic
                 % {"code": code[:40], "codes": ", ".join(sorted(codes))}
             )
     return {str(header.index(key_of(heading))): code for heading, code in named.items()}
+
+
+def _gathered(staged: IO[bytes], columns: Columns) -> Gathered:
+    return replace(gather(staged, columns), shared=shared_points(staged, columns))
 
 
 def _refuse_if_empty(plan: Plan) -> None:
@@ -161,7 +166,7 @@ def read(run: ImportRun) -> None:
     else:
         remember(found, choices)
         with _bytes(run.staged) as file:
-            gathered = gather(file, columns_of(found, choices))
+            gathered = _gathered(file, columns_of(found, choices))
         _refuse_if_empty(plan_of(found, choices, gathered))
     _keep_layout(run, found, choices, gathered)
 

@@ -7,7 +7,7 @@ from leads.models.import_run import ImportRun
 
 
 class ImportMemory(TenantModel):
-    """A lead a check would have made or added to, under one key; deleted when the check is over."""
+    """A lead a check would have made or added to, under one of its keys; deleted when the check is over."""
 
     run = TenantForeignKey(ImportRun, models.CASCADE, related_name="+")
     key = models.CharField(max_length=600)
@@ -18,7 +18,9 @@ class ImportMemory(TenantModel):
     class Meta:
         base_manager_name = "objects"
         verbose_name_plural = "import memory"
-        constraints = [models.UniqueConstraint(fields=["tenant", "run", "key"], name="import_key_is_once_in_a_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "run", "key", "ref"], name="import_key_is_once_a_lead")
+        ]
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.ref}"

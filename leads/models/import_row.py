@@ -13,13 +13,13 @@ class ImportRow(TenantModel):
     class Choice(models.TextChoices):
         AS_PROPOSED = "", _("As proposed")
         SKIP = "skip", _("Leave it out")
-        UPDATE = "update", _("Add what is missing")
+        UPDATE = "update", _("The same lead: add what is missing")
         NEW = "new", _("Make a new lead")
 
     run = TenantForeignKey(ImportRun, models.CASCADE, related_name="lines")
     row = models.PositiveIntegerField()
     verdict = models.CharField(max_length=9)
-    # What it was recognised by: id, email, phone, at, name.
+    # What it was recognised by: id, email, phone, at, name, row; or what is asked about it: job, reach.
     same = models.CharField(max_length=8, blank=True)
     reason = models.TextField(blank=True)
     # What somebody decided about a duplicate.
@@ -28,6 +28,9 @@ class ImportRow(TenantModel):
     shown = models.JSONField(default=list)
     # The lead it is, by id: it may be gone one day. Null in a check for one that would be new.
     job_id = models.BigIntegerField(null=True)
+    # Of a check: the row of the same file it was held against, and how that one was understood.
+    of_row = models.PositiveIntegerField(null=True)
+    beside = models.JSONField(default=list)
     # What it made, by id; a lead that was there before has its job alone.
     made_job = models.BooleanField(default=False)
     person_id = models.BigIntegerField(null=True)

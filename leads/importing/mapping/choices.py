@@ -5,7 +5,6 @@ The options are defined here once: the page shows them, and what a form sends ba
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, STEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import NAMING, Choices, Plan
 from leads.importing.mapping.vocabulary import IS, Vocabulary, vocabulary
-from leads.models import ImportRow, ImportRun
+from leads.models import ImportRun
 
 # The button that leaves out all columns that would go into the note; from so many of them on it is shown.
 LEAVE_REST, MANY_KEPT = "leave_rest", 4
@@ -244,24 +243,3 @@ def _values(run: ImportRun, words: Vocabulary, sent: Mapping[str, str], old: Cho
             if code in options:
                 meant[name_key(text)] = code
     return {name: meant for name, meant in found.items() if meant}
-
-
-def alike(run: ImportRun) -> list[dict[str, Any]]:
-    """Count how many rows were recognised by what, and what was chosen for all of them."""
-    labels = {
-        "id": _("same id elsewhere"),
-        "email": _("same e-mail address"),
-        "phone": _("same phone number"),
-        "at": _("same name and address"),
-        "name": _("same name, nothing else"),
-    }
-    chosen_ = Choices.of_plain(run.choices).duplicates
-    found = ImportRow.objects.filter(run=run, job_id__isnull=False).exclude(same="")
-    counts: dict[str, int] = {}
-    for same in labels:
-        if count := found.filter(same=same).count():
-            counts[same] = count
-    return [
-        {"same": same, "label": labels[same], "count": count, "choice": chosen_.get(same, "")}
-        for same, count in counts.items()
-    ]

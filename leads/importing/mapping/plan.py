@@ -75,6 +75,8 @@ class Gathered:
     turned: int = 0
     # The first filled cells of each column, by position as text.
     samples: dict[str, list[str]] = field(default_factory=dict)
+    # Addresses and numbers that are given for three or more names (matching/points.py).
+    shared: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Plan:
     columns: Columns
     habits: Habits
     choices: Choices = field(default_factory=Choices)
+    shared: frozenset[str] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -128,7 +131,8 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
     if backwards is None:
         # Our own export has each name as we store it.
         backwards = 0 < gathered.names <= MANY_TURNED * gathered.turned and columns.recognised != OURS
-    return Plan(staged, columns, replace(habits, decimal=choices.decimal, last_name_first=backwards), choices)
+    habits = replace(habits, decimal=choices.decimal, last_name_first=backwards)
+    return Plan(staged, columns, habits, choices, frozenset(gathered.shared))
 
 
 def columns_of(staged: Staged, choices: Choices) -> Columns:

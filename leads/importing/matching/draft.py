@@ -56,6 +56,9 @@ class Draft:
     brand_id: int = 0
     currency: str = ""
     pipeline_id: int = 0
+    # Whether the row names the pipeline, or a step of it; and the type of work it names that is no pipeline.
+    says_pipeline: bool = False
+    kind: str = ""
     stage: Stage | None = None
     state: str = State.OPEN
     ended_reason: str = ""
@@ -82,11 +85,14 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     # Sentences about cells that could not be used as what they are.
     remarks: list[str] = field(default_factory=list)
+    # What it is called by where it has neither name nor point.
+    otherwise: str = ""
 
     @property
     def called(self) -> str:
         """The customer's name; an address or number where the row has no name."""
-        return self.name or self.company or (self.emails or [phone.e164 for phone in self.phones] or [""])[0]
+        points = self.emails or [phone.e164 for phone in self.phones] or [self.otherwise]
+        return self.name or self.company or points[0]
 
     @property
     def address_key(self) -> str:
@@ -221,6 +227,8 @@ class _Reading:
             elif status != "open":
                 draft.state = status
         draft.pipeline_id = draft.stage.pipeline_id if draft.stage else named or self.words.pipeline("")
+        draft.says_pipeline = bool(draft.stage or named)
+        draft.kind = "" if draft.says_pipeline else first(Field.PIPELINE)
         if reason := first(Field.LOST_REASON):
             draft.ended_reason = self._fit(Field.LOST_REASON, reason, 80)
             if draft.state == State.OPEN and not draft.won:

@@ -1,8 +1,10 @@
-"""Compare rows of a checked file with the leads they were recognised as, and save what somebody decides about one."""
+"""Compare rows of a checked file with the leads or earlier rows they may be, and save what somebody decides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, State
@@ -11,6 +13,7 @@ from crm.kernel.formats import money
 from crm.people.models import Company, ContactPoint, Person, Property
 from crm.platform.organization.configuration import directory
 from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.mapping.plan import Choices
 from leads.importing.matching.verdicts import Verdict
 from leads.models import ImportRow, ImportRun
 
@@ -19,7 +22,7 @@ _VERDICTS = {"skip": Verdict.DUPLICATE, "update": Verdict.UPDATE, "new": Verdict
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row of the file and the lead it was recognised as: what each of them has, by label."""
+    """A row of the file and the lead, or earlier row, it was held against: what each of them has, by label."""
 
     row: ImportRow
     number: int | None
@@ -31,17 +34,22 @@ class Pair:
 
 def pairs(run: ImportRun, *, after: int, most: int) -> list[Pair]:
     """List the next recognised rows, side by side with their leads."""
-    found = ImportRow.objects.filter(run=run, job_id__isnull=False, row__gt=after).exclude(same="")
-    rows = list(found.order_by("row")[:most])
+    rows = list(to_decide(run).filter(row__gt=after).order_by("row")[:most])
     there = _leads({row.job_id for row in rows if row.job_id})
-    return [_pair(row, *there.get(row.job_id or 0, (None, {}))) for row in rows]
+    return [_pair(row, *there.get(row.job_id or 0, (None, dict(row.beside)))) for row in rows]
+
+
+def to_decide(run: ImportRun) -> QuerySet[ImportRow]:
+    """Filter the rows a person may decide on: those that may be a lead there is, or an earlier row of the file."""
+    rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run, made_job=False).exclude(same="")
+    return rows.filter(Q(job_id__isnull=False) | Q(of_row__isnull=False))
 
 
 def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
     says = dict(row.shown)
     names = [*says, *(name for name in has if name not in says)]
     lines = [(_label(name), says.get(name, ""), has.get(name, "")) for name in names]
-    called = job.title if job else _("It is gone.")
+    called = job.title if job else _("Row %(row)s") % {"row": row.of_row} if row.of_row else _("It is gone.")
     return Pair(row, job.number if job else None, called, lines, "" if row.choice else Verdict(row.verdict).label)
 
 
@@ -69,6 +77,8 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.COMPANY: firms.get(job.company_id or 0, ""),
             Field.EMAIL: ", ".join(points.get((job.person_id or 0, "email"), [])),
             Field.PHONE: ", ".join(points.get((job.person_id or 0, "phone"), [])),
+            Field.TITLE: job.title if job.title != people.get(job.person_id or 0) else "",
+            Field.PIPELINE: here.pipelines[job.pipeline_id].name,
             Field.STREET: sites.get(job.site_id or 0, ""),
             Field.STAGE: stage.name if stage else "",
             Field.STATUS: str(State(job.state).label) if job.state != State.OPEN else "",
@@ -83,8 +93,7 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
 
 def decide(run: ImportRun, number: int, choice: str) -> bool:
     """Save the decision on one row and judge it again at once. False where there is no such row to decide on."""
-    found = ImportRow.objects.select_for_update().filter(run=run, row=number, job_id__isnull=False).exclude(same="")
-    row = found.first()
+    row = to_decide(run).select_for_update().filter(row=number).first()
     if row is None or choice not in ImportRow.Choice.values:
         return False
     before = row.verdict
@@ -96,3 +105,24 @@ def decide(run: ImportRun, number: int, choice: str) -> bool:
             setattr(run, name, max(0, getattr(run, name) + change))
         run.save(update_fields=list(run.COUNTS))
     return True
+
+
+def alike(run: ImportRun) -> list[dict[str, Any]]:
+    """Count how many rows were recognised by what, and what was chosen for all of them."""
+    labels = {
+        "id": _("same id elsewhere"),
+        "email": _("same e-mail address"),
+        "phone": _("same phone number"),
+        "at": _("same name and address"),
+        "name": _("same name, nothing else"),
+        "job": _("same customer, but another title, type or value"),
+        "reach": _("same address or number, but another name"),
+    }
+    chosen = Choices.of_plain(run.choices).duplicates
+    found = to_decide(run).order_by().values_list("same").annotate(count=Count("pk"))
+    counts = dict(found)
+    return [
+        {"same": same, "label": label, "count": counts[same], "choice": chosen.get(same, "")}
+        for same, label in labels.items()
+        if same in counts
+    ]

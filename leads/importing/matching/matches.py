@@ -1,51 +1,24 @@
-"""Match rows with known leads: by their id elsewhere, e-mail address, phone number, or name and address.
+"""Match rows with known customers: by the id elsewhere, e-mail address, phone number, or name and address.
 
-A batch of rows is matched by a handful of statements; rows of one file are matched with each other the same way.
+A batch of rows is matched by a handful of statements; rows of one file are matched with each other the same way. Whom
+a point identifies is said in crm/people/identity.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from crm.jobs.models import Job, Note
+from django.utils.translation import gettext as _
+
+from crm.jobs.creation.same_job import differences
 from crm.kernel.normalization import name_key
-from crm.people.lookup import people_reached_at
-from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.people.identity.names import names_agree
+from crm.people.identity.points import CROWD, NoIdentity, identified, is_crowded, is_role
+from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching.draft import Draft
-from leads.models import Lead
-
-# What a match can add where there is nothing yet: the names of what a known lead has.
-_JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind", "title")
-LEAD_COLUMNS = ("external_id", "campaign", "cost")
-
-
-@dataclass(slots=True)
-class Known:
-    """A lead already there, or to be made from an earlier row: who it is, and what it has."""
-
-    keys: set[str]
-    name: str
-    has: set[str]
-    job_id: int | None = None
-    number: int | None = None
-    person_id: int | None = None
-    pipeline_id: int | None = None
-    is_open: bool = True
-    # The row it is made of, while it is not written yet.
-    draft: Draft | None = None
-    row: int | None = None
-    # What is there not yet, and the row that has it.
-    gains: dict[str, Draft] = field(default_factory=dict)
-    # Points to be added, in the order they came.
-    points: list[str] = field(default_factory=list)
-    # Once it is written: ids of what was made with it alone, and what was written of its gains.
-    made: dict[str, int] = field(default_factory=dict)
-    wrote: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def drafts(self) -> list[Draft]:
-        """The rows it is made from, or gains from."""
-        return [*([self.draft] if self.draft else []), *self.gains.values()]
+from leads.importing.matching.known import Customer, Known, points_of, said_in
+from leads.importing.matching.points import keep_as_text
+from leads.importing.matching.stored import Stored
 
 
 class Memory(Protocol):
@@ -56,129 +29,172 @@ class Memory(Protocol):
     def remember(self, known: Iterable[Known]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The customer a row is about, and by what: id, email, phone, at, name."""
+
+    customer: Customer
+    same: str
+    # The lead with the row's own id, where that is what it was found by.
+    known: Known | None = None
+
+
 def keys_of(draft: Draft) -> Iterator[str]:
-    """List the keys a row can be recognised by, the most certain first."""
+    """List the keys a row's customer can be recognised by, the most certain first."""
     if draft.external_id:
         yield f"id:{draft.external_id}"
-    yield from (f"email:{address}" for address in draft.emails)
-    yield from (f"phone:{phone.e164}" for phone in draft.phones)
-    if who := name_key(draft.name or draft.company):
+    points = points_of(draft)
+    yield from points
+    if who := name_key(draft.name or draft.company or ("" if points else draft.otherwise)):
         if place := draft.address_key:
             yield f"at:{who}\t{place}"
-        elif not draft.emails and not draft.phones:
+        elif not any(map(_may_identify, points)):
             # Nothing else tells who is meant; so it is whoever is called that already.
             yield f"name:{who}"
 
 
-class Index:
-    """The leads known for a batch of rows, by every key."""
+def _may_identify(point: str) -> bool:
+    kind, _colon, value = point.partition(":")
+    return kind == "phone" or not is_role(value)
 
-    def __init__(self, drafts: Sequence[Draft], memory: Memory | None) -> None:
-        self.by_key: dict[str, Known] = {}
-        wanted = {key for draft in drafts for key in keys_of(draft)}
-        for known in [*(memory.recall(sorted(wanted)) if memory else []), *_stored(wanted)]:
+
+class Index:
+    """The customers known for a batch of rows, by every key.
+
+    `made`: leads that these rows of the very same bytes have made before, by row; `since`: the first lead that the file
+    at hand has made, or 0.
+    """
+
+    def __init__(
+        self, drafts: Sequence[Draft], memory: Memory | None, *, since: int = 0, made: Mapping[int, int] | None = None
+    ) -> None:
+        self.by_key: dict[str, list[Customer]] = {}
+        self.by_id: dict[str, Known] = {}
+        self.by_job: dict[int, Known] = {}
+        self.confirmed: set[str] = set()
+        self.memory, self.since, self.made = memory, since, made or {}
+        self.with_kinds = any(draft.kind for draft in drafts)
+        self._customers: dict[str, Customer] = {}
+        self._load({key for draft in drafts for key in keys_of(draft)}, self.made.values())
+        # Who may turn out to be known by no point is known by the name.
+        self._load({f"name:{name_key(draft.called)}" for draft in drafts if self._shares_a_point(draft)})
+
+    def _shares_a_point(self, draft: Draft) -> bool:
+        return any(len(self.by_key.get(point, ())) >= CROWD - 1 for point in points_of(draft))
+
+    def _load(self, wanted: set[str], ids: Collection[int] = ()) -> None:
+        if not wanted and not ids:
+            return
+        stored = Stored(wanted, since=self.since, ids=ids, with_kinds=self.with_kinds)
+        self.confirmed |= stored.confirmed
+        # What a dry run keeps is newer than what is stored.
+        recalled = self.memory.recall(sorted(wanted)) if self.memory else []
+        read = {known.customer.ref: known.customer for known in recalled}
+        here = [self._merged(customer) for customer in (*read.values(), *stored.customers.values())]
+        # Who has a job first: the others were never more than typed.
+        for customer in sorted(here, key=lambda customer: not customer.jobs):
+            self._add_customer(customer)
+
+    def _merged(self, customer: Customer) -> Customer:
+        """Put together what was read of one customer here and there; what came first stays."""
+        kept = self._customers.setdefault(customer.ref, customer)
+        if kept is not customer:
+            kept.points |= customer.points
+            there = {known.job_id or -known.ref for known in kept.jobs}
+            for known in customer.jobs:
+                if (known.job_id or -known.ref) not in there:
+                    known.customer = kept
+                    kept.jobs.append(known)
+        return kept
+
+    def _add_customer(self, customer: Customer) -> None:
+        for key in (*customer.points, f"name:{name_key(customer.name)}"):
+            self._enter(key, customer)
+        for known in customer.jobs:
             self.add(known)
 
     def add(self, known: Known) -> None:
-        """Add a lead under its keys. What a dry run keeps of it came first, and stays."""
+        """Add a lead and its customer under their keys."""
+        if known.facts.external_id:
+            self.by_id.setdefault(known.facts.external_id, known)
+        if known.job_id:
+            self.by_job[known.job_id] = known
         for key in known.keys:
-            self.by_key.setdefault(key, known)
+            self._enter(key, known.customer)
 
-    def find(self, draft: Draft) -> tuple[Known, str] | None:
-        """Find the lead a row is about, and the key that matched."""
+    def _enter(self, key: str, customer: Customer) -> None:
+        there = self.by_key.setdefault(key, [])
+        if customer not in there:
+            there.append(customer)
+
+    def made_by(self, draft: Draft) -> Known | None:
+        """Return the lead this row of the very same bytes has made before."""
+        return self.by_job.get(self.made.get(draft.row, 0))
+
+    def find(self, draft: Draft) -> Found | None:
+        """Find whom a row is about."""
+        known = self.by_id.get(draft.external_id)
+        if known and is_about(known, draft):
+            return Found(known.customer, "id", known)
         for key in keys_of(draft):
-            if known := self.by_key.get(key):
-                return known, key
+            if not key.startswith("id:") and (customer := self._at(key, draft)):
+                return Found(customer, key.partition(":")[0])
         return None
 
+    def _at(self, key: str, draft: Draft) -> Customer | None:
+        there = self.by_key.get(key)
+        if not there:
+            return None
+        if key.startswith(("at:", "name:")):
+            return there[0]
+        holders = [(customer.name, at) for at, customer in enumerate(there)]
+        by_role = not _may_identify(key)
+        at = identified(draft.called, holders, by_role=by_role)
+        if at is None and draft.company and draft.name:
+            at = identified(draft.company, holders, by_role=True)
+        return None if at is None else there[at]
 
-def _stored(wanted: set[str]) -> list[Known]:
-    """Read the tenant's leads with these keys, each once, with all that a row could add to."""
-    by_kind: dict[str, set[str]] = {"id": set(), "email": set(), "phone": set(), "at": set(), "name": set()}
-    for key in wanted:
-        kind, _, value = key.partition(":")
-        by_kind[kind].add(value)
-    people = people_reached_at(by_kind["email"] | by_kind["phone"])
-    jobs: dict[int, dict[str, Any]] = {}
-    for found in (
-        _jobs(pk__in=_lead_ids(by_kind["id"])),
-        _jobs(person_id__in=people),
-        _jobs(site_id__in=_places(by_kind["at"])),
-        _jobs(person_id__in=_called(by_kind["name"])),
-    ):
-        jobs.update(found)
-    return _Stored(jobs, people).known()
+    def other_at(self, draft: Draft) -> Known | None:
+        """Find a lead of somebody else who is reached where the row's customer is."""
+        for key in points_of(draft):
+            for customer in self.by_key.get(key, ()):
+                if customer.jobs and _may_identify(key):
+                    return customer.jobs[0]
+        return None
 
-
-def _lead_ids(external_ids: set[str]) -> list[int]:
-    return list(Lead.objects.filter(external_id__in=external_ids).values_list("pk", flat=True)) if external_ids else []
-
-
-def _places(keys: set[str]) -> list[int]:
-    addresses = {key.partition("\t")[2] for key in keys}
-    return list(Property.objects.filter(address_key__in=addresses).values_list("pk", flat=True)) if addresses else []
-
-
-def _called(names: set[str]) -> list[int]:
-    if not names:
-        return []
-    return list(Person.objects.distinct_ones().filter(name_key__in=names).values_list("pk", flat=True))
-
-
-def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
-    (ids,) = condition.values()
-    if not ids:
-        return {}
-    columns = ("pk", "number", "state", "person_id", "pipeline_id", *_JOB_COLUMNS)
-    return {row["pk"]: row for row in Job.objects.filter(**condition).values(*columns)}
+    def keep_what_identifies_nobody(self, draft: Draft) -> None:
+        """Move to the note what three or more have by now, what is confirmed as another's, and another lead's id."""
+        for point in points_of(draft):
+            there = self.by_key.get(point)
+            if not there:
+                continue
+            names = [customer.name for customer in there]
+            if is_crowded([*names, draft.called]):
+                keep_as_text(draft, point, NoIdentity.SHARED.sentence)
+            elif point in self.confirmed and not any(names_agree(draft.called, name) for name in names):
+                keep_as_text(draft, point, _("It is confirmed as %(name)s’s; kept as text.") % {"name": names[0]})
+        known = self.by_id.get(draft.external_id)
+        if known and not is_about(known, draft):
+            drop_id(draft, _("It is the id of %(name)s; kept as text.") % {"name": known.name})
 
 
-class _Stored:
-    """Reader of some jobs and people, one statement per table."""
+def drop_id(draft: Draft, why: str) -> None:
+    """Keep a row's id elsewhere as text: it is one lead's alone."""
+    label = str(LABELS[Field.EXTERNAL_ID])
+    draft.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": draft.external_id, "why": why})
+    draft.notes.append(f"{label}: {draft.external_id}")
+    draft.external_id = ""
 
-    def __init__(self, jobs: dict[int, dict[str, Any]], people: set[int]) -> None:
-        self.jobs = jobs
-        self.people = people | {job["person_id"] for job in jobs.values() if job["person_id"]}
-        self.names = dict(Person.objects.filter(pk__in=self.people).values_list("pk", "name"))
-        self.points: dict[int, set[str]] = {}
-        points = ContactPoint.objects.filter(person_id__in=self.people)
-        for person_id, kind, value in points.values_list("person_id", "kind", "value"):
-            self.points.setdefault(person_id, set()).add(f"{kind}:{value}")
-        sites = {job["site_id"] for job in jobs.values() if job["site_id"]}
-        self.places = dict(Property.objects.filter(pk__in=sites).values_list("pk", "address_key")) if sites else {}
-        self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
-        self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=jobs).values("pk", *LEAD_COLUMNS)}
-        self.noted = set(Note.objects.filter(job_id__in=jobs).values_list("job_id", flat=True)) if jobs else ()
 
-    def known(self) -> list[Known]:
-        """List known leads, the open and latest job of a person first; people without a job last."""
-        jobs = sorted(self.jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"]))
-        idle = sorted(self.people - {job["person_id"] for job in jobs})
-        return [self._of_job(job) for job in jobs] + [
-            Known(self.points.get(pk, set()), self.names[pk], set(), person_id=pk) for pk in idle
-        ]
+def is_about(known: Known, draft: Draft) -> bool:
+    """Whether a row with a lead's id is about that lead: two systems may number alike."""
+    if is_customers(known.customer, draft):
+        return True
+    said, facts = said_in(draft), known.facts
+    says_alike = (said.title_key and facts.title_key) or (said.address_key and facts.address_key)
+    return bool(says_alike) and not differences(said, facts, one_list=True)
 
-    def _of_job(self, job: dict[str, Any]) -> Known:
-        name = self.names.get(job["person_id"], job["title"])
-        keys = {*self.points.get(job["person_id"], ()), f"name:{name_key(name)}"}
-        if site := job["site_id"]:
-            keys.add(f"at:{name_key(name)}\t{self.places.get(site, '')}")
-        if external_id := self.leads.get(job["pk"], {}).get("external_id"):
-            keys.add(f"id:{external_id}")
-        return Known(
-            keys,
-            name,
-            self._has(job),
-            job["pk"],
-            job["number"],
-            job["person_id"],
-            job["pipeline_id"],
-            is_open=job["state"] == "open",
-        )
 
-    def _has(self, job: dict[str, Any]) -> set[str]:
-        lead = self.leads.get(job["pk"], {})
-        has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
-        has |= {column for column in LEAD_COLUMNS if lead.get(column) not in (None, "")}
-        has |= {"note"} if job["pk"] in self.noted else set()
-        return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
+def is_customers(customer: Customer, draft: Draft) -> bool:
+    """Whether a row may be this customer's by the name, or by an address or number."""
+    return names_agree(customer.name, draft.called) or not customer.points.isdisjoint(points_of(draft))

@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django.db import connection
 
+from crm.jobs.creation.same_job import JobFacts
 from crm.platform.tenancy.context import required_tenant_id
-from leads.importing.matching.matches import Known
+from leads.importing.matching.known import Customer, Known
 from leads.models import ImportMemory, ImportRun
+
+# Leads of one batch's customers that are read at most: a file may be about one customer alone.
+MOST = 20_000
 
 
 class DryMemory:
@@ -28,36 +33,47 @@ class DryMemory:
                 cursor.execute(
                     """create temporary table intake_memory (
                            tenant_id bigint, run_id bigint, key text, ref bigint, lead text,
-                           primary key (tenant_id, run_id, key))"""
+                           primary key (tenant_id, run_id, key, ref))"""
                 )
 
     def recall(self, keys: Sequence[str]) -> list[Known]:
-        """Read the leads kept under these keys, each once."""
+        """Read the leads kept under these keys, and all others of their customers, each once."""
+        found = self._read(keys)
+        customers = {_customer_key(plain[0]) for plain in found.values()}
+        if customers:
+            found |= self._read(sorted(customers))
+        return _known(found)
+
+    def _read(self, keys: Sequence[str]) -> dict[int, list[Any]]:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"""select distinct on (ref) lead from {self.table}
-                    where tenant_id = %s and run_id = %s and key = any(%s)""",
-                [required_tenant_id(), self.run_id, list(keys)],
+                f"""select distinct on (ref) ref, lead from {self.table}
+                    where tenant_id = %s and run_id = %s and key = any(%s) order by ref limit %s""",
+                [required_tenant_id(), self.run_id, list(keys), MOST],
             )
-            return [_known(json.loads(lead)) for (lead,) in cursor.fetchall()]
+            return {ref: json.loads(lead) for ref, lead in cursor.fetchall()}
 
     def remember(self, known: Iterable[Known]) -> None:
         """Save leads as they are now, under all of their keys."""
-        rows: dict[str, tuple[int, str]] = {}
+        rows: dict[tuple[str, int], str] = {}
         for lead in known:
-            self._refs += 1
-            rows |= dict.fromkeys(lead.keys, (self._refs, json.dumps(_plain(lead))))
+            if not lead.ref:
+                self._refs += 1
+                lead.ref = self._refs
+            lead.customer.ref = lead.customer.ref or f"n{lead.ref}"
+            text = json.dumps(_plain(lead))
+            rows |= {(key, lead.ref): text for key in (*lead.keys, _customer_key(lead.customer.ref))}
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""insert into {self.table} (tenant_id, run_id, key, ref, lead)
                     select %s, %s, * from unnest(%s::text[], %s::bigint[], %s::text[])
-                    on conflict (tenant_id, run_id, key) do update set ref = excluded.ref, lead = excluded.lead""",
+                    on conflict (tenant_id, run_id, key, ref) do update set lead = excluded.lead""",
                 [
                     required_tenant_id(),
                     self.run_id,
-                    list(rows),
-                    [ref for ref, _ in rows.values()],
-                    [lead for _, lead in rows.values()],
+                    [key for key, _ref in rows],
+                    [ref for _key, ref in rows],
+                    list(rows.values()),
                 ],
             )
 
@@ -70,13 +86,43 @@ class DryMemory:
             cursor.execute("drop table if exists intake_memory")
 
 
+def _customer_key(ref: str) -> str:
+    return f"of:{ref}"
+
+
 def _plain(lead: Known) -> list[Any]:
-    has = sorted(lead.has)
-    place = [lead.job_id, lead.number, lead.person_id, lead.pipeline_id, lead.is_open, None, lead.row]
-    return [sorted(lead.keys), lead.name, has, *place]
+    facts, customer = lead.facts, lead.customer
+    told = [facts.external_id, facts.address_key, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
+    ended_at = facts.ended_at.isoformat() if facts.ended_at else None
+    about = [customer.ref, customer.name, customer.person_id, sorted(customer.points)]
+    place = [sorted(lead.has), lead.job_id, lead.number, lead.is_of_this_file, lead.row, lead.shown]
+    return [*about, *place, *told, facts.is_open, ended_at]
 
 
-def _known(plain: list[Any]) -> Known:
-    keys, name, has, job_id, *place = plain
-    # A lead that would be new has no job yet; 0 tells it from a customer without one.
-    return Known(set(keys), name, set(has), job_id or 0, *place)
+def _known(found: dict[int, list[Any]]) -> list[Known]:
+    """Build the leads, those of one customer with one customer."""
+    customers: dict[str, Customer] = {}
+    known = []
+    for ref, plain in found.items():
+        of, name, person_id, points, has, job_id, number, is_of_this_file, row, shown, *told = plain
+        customer = customers.setdefault(of, Customer(name, set(), person_id, ref=of))
+        customer.points |= set(points)
+        lead = Known(customer, set(has), _facts(told), job_id, number, is_of_this_file, row, shown=shown, ref=ref)
+        customer.jobs.append(lead)
+        known.append(lead)
+    return known
+
+
+def _facts(told: list[Any]) -> JobFacts:
+    external_id, address_key, title_key, pipeline_id, kind_key, value, is_open, ended_at = told
+    return JobFacts(
+        external_id,
+        address_key,
+        title_key,
+        pipeline_id,
+        kind_key,
+        (value[0], value[1]) if value else None,
+        is_open,
+        None,
+        datetime.fromisoformat(ended_at) if ended_at else None,
+    )

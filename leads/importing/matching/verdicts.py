@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.models import State
+from crm.jobs.creation.same_job import Difference, likest
 from crm.kernel.normalization import name_key
 from leads.importing.matching.draft import Draft, insurer_line
-from leads.importing.matching.matches import Index, Known
+from leads.importing.matching.known import Customer, Known, made_of, points_of, said_in
+from leads.importing.matching.matches import Index, drop_id, is_customers
 
 
 class Verdict(StrEnum):
@@ -33,6 +34,9 @@ _LABELS = {
     Verdict.REFUSED: gettext_lazy("refused"),
 }
 
+# What a row is asked about that is proposed as new: another job of a known customer? Somebody else, reached alike?
+JOB, REACH = "job", "reach"
+
 # What a match can add where there is nothing yet: the parts of a draft it is made of, and what a person calls it.
 _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
     "value": (("value", "value_currency"), gettext_lazy("value")),
@@ -49,12 +53,17 @@ _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
     "note": (("notes",), gettext_lazy("note")),
 }
 _POINTS = {"email": gettext_lazy("email"), "phone": gettext_lazy("phone")}
+# What a lead's facts gain with a part.
+_FACTS = {"external_id": "external_id", "site_id": "address_key", "value": "value"}
 _SAME = {
     "id": gettext_lazy("Same id as %(lead)s."),
     "email": gettext_lazy("Same e-mail address as %(lead)s."),
     "phone": gettext_lazy("Same phone number as %(lead)s."),
     "at": gettext_lazy("Same name and address as %(lead)s."),
     "name": gettext_lazy("Same name as %(lead)s, and the row has nothing else to tell them apart."),
+    "row": gettext_lazy("This row of the very same file was imported as %(lead)s."),
+    JOB: gettext_lazy("The same customer as %(lead)s."),
+    REACH: gettext_lazy("Reached like %(lead)s, under another name."),
 }
 
 
@@ -66,7 +75,7 @@ class Outcome:
     verdict: Verdict
     known: Known | None = None
     draft: Draft | None = None
-    # What the row was recognised by, e.g. "email".
+    # What the row was recognised by, e.g. "email", or what it is asked about.
     same: str = ""
     gained: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -74,13 +83,17 @@ class Outcome:
     adds: tuple[str, ...] = ()
     # What somebody chose for it: skip, update, new; "" for what is proposed.
     choice: str = ""
+    # Of a new one: the lead it was held against, and what tells them apart; a customer known already, without a lead.
+    beside: Known | None = None
+    differs: tuple[Difference, ...] = ()
+    is_known_customer: bool = False
     # The first cells of a refused row, for a person to know which one it is.
     raw: str = ""
 
     @property
     def gains(self) -> dict[str, Any]:
-        """What was written of the row's additions, for an undo; empty before it is written, and for a new lead."""
-        if self.known is None or self.verdict != Verdict.UPDATE:
+        """What was written of the row's additions, for an undo; of a new lead what its known customer gained."""
+        if self.known is None or self.verdict not in (Verdict.NEW, Verdict.UPDATE):
             return {}
         return {name: self.known.wrote[name] for name in self.adds if name in self.known.wrote}
 
@@ -88,17 +101,30 @@ class Outcome:
     def reason(self) -> str:
         """Why, in sentences; "" for a row taken as it is."""
         parts = list(self.remarks)
-        if self.choice == "new" and self.known:
-            parts.insert(0, _("Made new, as you chose."))
-        elif self.verdict == Verdict.NEW and self.same:
-            parts.insert(0, _("A new job for a customer already known."))
-        elif self.known and self.same:
-            parts.insert(0, str(_SAME[self.same]) % {"lead": _label(self.known)})
+        if said := self._why_new() if self.verdict == Verdict.NEW else self._why_known():
+            parts.insert(0, said)
         if self.choice == "skip":
             parts.append(_("Left out, as you chose."))
         if self.gained:
             parts.insert(1, _("It gains: %(what)s.") % {"what": ", ".join(self.gained)})
         return " ".join(parts)
+
+    def _why_known(self) -> str:
+        return str(_SAME[self.same]) % {"lead": _label(self.known)} if self.known and self.same else ""
+
+    def _why_new(self) -> str:
+        if self.choice == "new":
+            return _("Made new, as you chose.")
+        if self.is_known_customer:
+            return _("A new job for a customer already known.")
+        if self.beside is None:
+            return ""
+        told = {"lead": _label(self.beside), "what": ", ".join(each.label for each in self.differs)}
+        if self.same == REACH:
+            return _("%(lead)s is reached there under another name, so this is a customer of its own.") % told
+        if self.same == JOB:
+            return _("The customer of %(lead)s, but another %(what)s, so it is taken for another job.") % told
+        return _("Another job of the customer of %(lead)s: another %(what)s.") % told
 
     def as_line(self) -> dict[str, Any]:
         """Return the outcome as one line of JSON."""
@@ -136,31 +162,55 @@ class Wish:
 
 
 def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
-    """Decide on a row, by known leads, earlier rows and somebody's choice; adds it to the index."""
-    found = index.find(draft)
+    """Decide on a row, by known customers and their leads, earlier rows and somebody's choice; adds it to the index."""
+    index.keep_what_identifies_nobody(draft)
+    found, wish = index.find(draft), wish or Wish()
+    if known := index.made_by(draft):
+        same = found.same if found and found.customer is known.customer else "row"
+        return _chosen(draft, known, index, same, wish.of(same))
     if found is None:
-        known = Known(set(), draft.called, set(), row=draft.row, draft=draft)
-        return _new(draft, known, index, "")
-    known, key = found
-    same = key.partition(":")[0]
-    if known.job_id is None and known.draft is None:
-        known.draft, known.row = draft, draft.row
-        return _new(draft, known, index, same)
-    choice = wish.of(same) if wish and known.job_id else ""
-    if choice == "new":
-        fresh = Known(set(), draft.called, set(), row=draft.row, draft=draft)
-        if f"id:{draft.external_id}" in index.by_key:
-            # An id elsewhere is one lead's alone.
-            draft.external_id = ""
-        # A household shares a number: who was said to be somebody else is reached there as well.
-        fresh.points = _points_of(draft)
-        return replace(_new(draft, fresh, index, same), choice=choice)
+        return _unknown(draft, index, wish)
+    customer = found.customer
+    if found.known and not is_customers(customer, draft):
+        # A deal stands once for each contact; whoever else is named in it gets nothing of the first one's, nor gives.
+        remark = _("The names differ, so nothing was added to %(name)s.") % {"name": customer.name}
+        return Outcome(draft.row, Verdict.DUPLICATE, found.known, draft, "id", (), (remark, *draft.remarks))
+    if not customer.jobs:
+        return replace(_new(draft, customer, index), is_known_customer=True)
+    mine = _candidates(draft, customer)
+    known, differs = likest(said_in(draft), [(job.facts, job.is_of_this_file, job) for job in mine])
+    if known is None:
+        return replace(_new(draft, customer, index), beside=customer.jobs[0], differs=tuple(differs))
+    same = JOB if differs else found.same
+    choice = wish.of(same)
+    if choice == "new" or (differs and not choice):
+        made = _new(draft, customer, index)
+        return replace(made, same=same, choice=choice, beside=known, differs=tuple(differs))
+    return _chosen(draft, known, index, same, choice)
+
+
+def _unknown(draft: Draft, index: Index, wish: Wish) -> Outcome:
+    """Judge a row whose customer is nobody known; somebody of another name may be reached at the same place."""
+    other = index.other_at(draft)
+    choice = wish.of(REACH) if other else ""
+    if other and choice in ("skip", "update"):
+        return _chosen(draft, other, index, REACH, choice)
+    made = _new(draft, Customer(draft.called[:200], set()), index)
+    return replace(made, same=REACH, choice=choice, beside=other) if other else made
+
+
+def _candidates(draft: Draft, customer: Customer) -> list[Known]:
+    """List the customer's leads that a row may be: with an id of its own none that has another, but for the first."""
+    if not draft.external_id:
+        return customer.jobs
+    mine = [job for job in customer.jobs if job.facts.external_id in ("", draft.external_id)]
+    return mine or customer.jobs[:1]
+
+
+def _chosen(draft: Draft, known: Known, index: Index, same: str, choice: str) -> Outcome:
     if choice == "skip":
         return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), tuple(draft.remarks), choice=choice)
-    if choice != "update" and same == "phone" and not alike(known.name, draft.name or draft.company):
-        remark = _("The names differ, so nothing was added to %(name)s.") % {"name": known.name}
-        return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), (remark, *draft.remarks))
-    return _added(draft, known, index, same)
+    return replace(_added(draft, known, index, same), choice=choice)
 
 
 def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
@@ -168,9 +218,9 @@ def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
     if "claim_number" in known.has and draft.insurer and not draft.claim_number:
         # Our own export names the insurer of a claim, and never its number: it says nothing new.
         draft.notes = [line for line in draft.notes if line != insurer_line(draft)]
-    points = _new_points(draft, known, index)
-    names = _new_parts(draft, known)
-    _gain(draft, known, names, points, index)
+    points = _add_points(draft, known.customer)
+    names = _new_parts(draft, known, index)
+    _gain(draft, known, names, index)
     gained = (*(str(_POINTS[kind]) for kind in _kinds(points)), *(str(_GAINS[name][1]) for name in names))
     verdict = Verdict.UPDATE if gained else Verdict.DUPLICATE
     return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks), (*points, *names))
@@ -186,64 +236,52 @@ def parts_of(draft: Draft) -> set[str]:
     return found
 
 
-def _new_parts(draft: Draft, known: Known) -> list[str]:
+def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
     """List what the row can add, in the order of _GAINS. Nothing that isn't stored, or every run would add it again."""
     lacking = parts_of(draft) - known.has
-    if not known.is_open:
+    if index.by_id.get(draft.external_id, known) is not known:
+        # It is another lead's, of the same customer.
+        lacking.discard("external_id")
+    if not known.facts.is_open:
         lacking -= {"stage_id", "next_step_kind"}
-    if draft.stage and known.pipeline_id not in (None, draft.stage.pipeline_id):
+    if draft.stage and known.facts.pipeline_id not in (None, draft.stage.pipeline_id):
         lacking.discard("stage_id")
     return [name for name in _GAINS if name in lacking]
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two names may be one person's: "J. Jansen" and "Jan Jansen", but not Marie; no name matches any."""
-    first, second = name_key(one).split(), name_key(other).split()
-    if set(first) <= set(second) or set(second) <= set(first):
-        return True
-    return first[-1] == second[-1] and first[0][0] == second[0][0]
+def _new(draft: Draft, customer: Customer, index: Index) -> Outcome:
+    """Make a lead of a row, for this customer."""
+    if draft.external_id in index.by_id:
+        drop_id(draft, _("It is the id of %(name)s; kept as text.") % {"name": index.by_id[draft.external_id].name})
+    points = _add_points(draft, customer)
+    known = made_of(draft, customer, parts_of(draft))
+    index.add(known)
+    adds = tuple(points) if customer.person_id else ()
+    return Outcome(draft.row, Verdict.NEW, known, draft, "", (), tuple(draft.remarks), adds)
 
 
-def _new(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
-    known.points = known.points or _new_points(draft, known, index)
-    known.has |= parts_of(draft)
-    known.pipeline_id, known.is_open = draft.pipeline_id, draft.state == State.OPEN
-    _learn(draft, known, index)
-    return Outcome(draft.row, Verdict.NEW, known, draft, same, (), tuple(draft.remarks))
-
-
-def _new_points(draft: Draft, known: Known, index: Index) -> list[str]:
-    """List contact points nobody has yet; another person's stay theirs."""
-    return [point for point in _points_of(draft) if point not in known.keys and point not in index.by_key]
-
-
-def _points_of(draft: Draft) -> list[str]:
-    return [f"email:{address}" for address in draft.emails] + [f"phone:{phone.e164}" for phone in draft.phones]
+def _add_points(draft: Draft, customer: Customer) -> list[str]:
+    """Add a row's addresses and numbers to its customer, whoever else is reached there; returns those added."""
+    points = {point: extension for point, extension in points_of(draft).items() if point not in customer.points}
+    customer.points |= points.keys()
+    customer.added |= points
+    return list(points)
 
 
 def _kinds(points: Iterable[str]) -> list[str]:
     return sorted({point.partition(":")[0] for point in points})
 
 
-def _gain(draft: Draft, known: Known, names: list[str], points: list[str], index: Index) -> None:
+def _gain(draft: Draft, known: Known, names: list[str], index: Index) -> None:
     """Add a row's new facts to the lead: to its draft while it is not written, else as gains to write."""
-    known.points += points
     known.has |= set(names)
     for name in names:
         known.gains[name] = draft
         if known.draft is not None:
             for part in _GAINS[name][0]:
                 setattr(known.draft, part, getattr(draft, part))
-    if known.draft is not None:
-        known.draft.phones += [phone for phone in draft.phones if f"phone:{phone.e164}" in points]
-    _learn(draft, known, index)
-
-
-def _learn(draft: Draft, known: Known, index: Index) -> None:
-    known.keys |= set(known.points)
-    if draft.external_id and known.gains.get("external_id", known.draft) is draft:
-        known.keys.add(f"id:{draft.external_id}")
-    if "site_id" in known.has and draft.address_key:
-        known.keys.add(f"at:{name_key(known.name)}\t{draft.address_key}")
-    known.keys.add(f"name:{name_key(known.name)}")
+    said = said_in(draft)
+    for name, facts in _FACTS.items():
+        if name in names:
+            setattr(known.facts, facts, getattr(said, facts))
     index.add(known)

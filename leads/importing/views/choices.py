@@ -67,7 +67,7 @@ def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
-    if choice not in ImportRow.Choice.values or same not in {each["same"] for each in choosing.alike(run)}:
+    if choice not in ImportRow.Choice.values or same not in {each["same"] for each in duplicates.alike(run)}:
         return
     choices = Choices.of_plain(run.choices)
     run.choices = replace(choices, duplicates=choices.duplicates | {same: choice}).as_plain()

@@ -179,7 +179,16 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
 
 
 # What a checked row is shown with besides who it is: enough to notice a misread amount or day.
-_FACTS = (Field.STREET, Field.STAGE, Field.STATUS, Field.SOURCE, Field.VALUE, Field.CREATED, Field.NEXT_STEP)
+_FACTS = (
+    Field.TITLE,
+    Field.STREET,
+    Field.STAGE,
+    Field.STATUS,
+    Field.SOURCE,
+    Field.VALUE,
+    Field.CREATED,
+    Field.NEXT_STEP,
+)
 
 
 def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
@@ -215,7 +224,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
     context["dates"] = run.layout["gathered"]["dates"]
     context["encodings"] = choices.encoding_groups(plan)
     context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
-    context["alike"] = choices.alike(run)
+    context["alike"] = duplicates.alike(run)
     context["choices"] = ImportRow.Choice.choices
     context["pairs"] = duplicates.pairs(run, after=0, most=FIRST_PAIRS)
     context["labels"] = LABELS

@@ -5,7 +5,7 @@ Running it again changes nothing, for every row finds its lead; so after a crash
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import IO, Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.people.identity.points import PointRule, own_points
 from crm.platform.database.bulk_write import uncollected
 from crm.platform.models import Member
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
@@ -26,8 +27,9 @@ from leads.importing.matching.cells import clean
 from leads.importing.matching.draft import Draft, Reader
 from leads.importing.matching.matches import Index
 from leads.importing.matching.memory import DryMemory
+from leads.importing.matching.points import sift
 from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
-from leads.importing.writing.rows import earlier_rows, keep_rows, row_choices
+from leads.importing.writing.rows import earlier_rows, first_made, keep_rows, row_choices, shown
 from leads.importing.writing.writer import Writer
 from leads.models import ImportRun
 
@@ -60,6 +62,8 @@ class Importer:
     # Called in each batch's own transaction, once its rows are written.
     committed: Callable[["Importer"], object] = lambda importer: None
     _seen_by_planner: int = BATCH // 4
+    # The first lead this file has made, 0 before there is one.
+    _since: int = 0
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -103,10 +107,11 @@ class Importer:
     def _read(self, batch: list[tuple[Record, int]]) -> list[Draft | Outcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
         reader = Reader(self.plan.columns, self.plan.habits, vocabulary(self.plan.choices.values), clock.now())
+        rule = PointRule(own_points(), self.plan.shared)
         until = monotonic() + BATCH_SECONDS
         read: list[Draft | Outcome] = []
         for record, at in batch:
-            read.append(_read(reader, record))
+            read.append(_read(reader, rule, record))
             self.last_row, self.last_byte = record.row, at
             if monotonic() >= until:
                 break
@@ -115,11 +120,12 @@ class Importer:
     def _do(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
         if not self.memory:
             _wait_for_our_turn()
-        read = self._read(batch)
-        index = Index([row for row in read if isinstance(row, Draft)], self.memory)
-        outcomes = self._judged(read, index)
+        outcomes = self._judged(self._read(batch))
         touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
         if self.memory:
+            for known in touched.values():
+                # A row of the file that is like it may be shown beside it.
+                known.shown = shown(known.draft) if known.draft and self.run_of else known.shown
             self.memory.remember(touched.values())
         else:
             Writer(self.by, self.data).write(list(touched.values()))
@@ -127,12 +133,13 @@ class Importer:
             keep_rows(self.run_of, outcomes, batch[0][0].row, self.last_row, all_of_them=self.memory is None)
         return outcomes
 
-    def _judged(self, read: Iterable[Draft | Outcome], index: Index) -> list[Outcome]:
-        rows = list(read)
+    def _judged(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:
         numbers = [row.row for row in rows]
         single = row_choices(self.run_of, numbers) if self.run_of else {}
         done = earlier_rows(self.run_of, numbers) if self.run_of else {}
         alike = self.plan.choices.duplicates
+        drafts = [row for row in rows if isinstance(row, Draft)]
+        index = Index(drafts, self.memory, since=self._first_made(), made=done)
         return [
             row
             if isinstance(row, Outcome)
@@ -140,10 +147,16 @@ class Importer:
             for row in rows
         ]
 
+    def _first_made(self) -> int:
+        """Return the first lead that this file has made: those from there on stand in one list with its rows."""
+        if not self._since and self.run_of and not self.memory:
+            self._since = first_made(self.run_of)
+        return self._since
 
-def _read(reader: Reader, record: Record) -> Draft | Outcome:
+
+def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
     try:
-        return reader.read(record)
+        return sift(reader.read(record), rule)
     except (Refused, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
         if not isinstance(error, Refused):
             # Nobody foresaw it; one row is no reason to stop the file.

@@ -14,7 +14,10 @@ _LEAD: dict[str, Any] = {"external_id": "", "campaign": "", "cost": None}
 
 
 def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
-    """Undo these rows' additions; yields each row with a sentence on what stays, "" where nothing does."""
+    """Undo these rows' additions; yields each row with a sentence on what stays, "" where nothing does.
+
+    Of a lead that is gone nothing stays: with it went what it had gained.
+    """
     ids = [line.job_id for line in lines if line.job_id]
     firms = [line.job_id for line in lines if line.job_id and "company_id" in line.gained]
     # Before the leads, as whoever corrects one holds them.
@@ -24,7 +27,7 @@ def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
     leads = {lead.pk: lead for lead in Lead.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     for line in lines:
         job = jobs.get(line.job_id or 0)
-        yield line, _("It is gone.") if job is None else _from(job, leads.get(job.pk), line)
+        yield line, "" if job is None else _from(job, leads.get(job.pk), line)
 
 
 def _from(job: Job, lead: Lead | None, line: ImportRow) -> str:
@@ -32,13 +35,18 @@ def _from(job: Job, lead: Lead | None, line: ImportRow) -> str:
     _empty_fields(job, gained)
     _empty_facts(lead, gained)
     stays = _undo_verbs(job, gained, line)
-    points = [point.partition(":") for point in gained if point.startswith(("email:", "phone:"))]
-    for kind, _colon, value in points:
-        ContactPoint.objects.filter(person_id=job.person_id, kind=kind, value=value, source="import").delete()
+    take_points_back(job, gained)
     Note.objects.filter(pk=gained.get("note", 0)).delete()
     if gained.get("claim_number"):
         stays.append(_("claim"))
     return _("It keeps: %(what)s.") % {"what": ", ".join(stays)} if stays else ""
+
+
+def take_points_back(job: Job, gained: dict[str, Any]) -> None:
+    """Delete the addresses and numbers an import added to a customer."""
+    points = [point.partition(":") for point in gained if point.startswith(("email:", "phone:"))]
+    for kind, _colon, value in points:
+        ContactPoint.objects.filter(person_id=job.person_id, kind=kind, value=value, source="import").delete()
 
 
 def _empty_fields(job: Job, gained: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.jobs.models import State
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.formats import money
 from crm.people.models import Property
 from crm.platform.database.bulk_write import insert_all
@@ -33,7 +34,9 @@ def keep_rows(run: ImportRun, outcomes: Iterable[Outcome], first: int, last: int
 def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dict[str, Any]:
     known = outcome.known
     made = written and known is not None and known.row == outcome.row and known.draft is not None
-    there = known is not None and known.job_id
+    # A check shows a row beside the lead it was held against; a run keeps the one that came of it.
+    beside = (not written and outcome.beside) or known
+    there = beside.job_id if beside else None
     plain: dict[str, Any] = {
         "run_id": run.pk,
         "row": outcome.row,
@@ -42,8 +45,10 @@ def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dic
         "reason": outcome.reason,
         "choice": choice,
         "shown": _shown(outcome, written=written),
-        "job_id": there or None,
+        "job_id": there,
         "made_job": bool(made),
+        "of_row": beside.row if beside and not there and not written and beside.row != outcome.row else None,
+        "beside": beside.shown if beside and not there and not written and outcome.same else [],
     }
     wrote = written and known is not None and outcome.verdict in (Verdict.NEW, Verdict.UPDATE)
     for name in ("person_id", "company_id", "site_id"):
@@ -74,10 +79,20 @@ def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, int]:
     return dict(made.filter(undone=False).values_list("row", "job_id"))
 
 
+def first_made(run: ImportRun) -> int:
+    """Return the first lead that a run made; 0 for none yet."""
+    made = ImportRow.objects.filter(run=run, made_job=True).order_by("row").values_list("job_id", flat=True)
+    return made.first() or 0
+
+
 def _place(draft: Draft) -> Property:
     """Format the place as those of known leads are, beside which it may be shown."""
     parts = {"street": draft.street, "postcode": draft.postcode, "city": draft.city, "region": draft.region}
     return Property(**parts, country=draft.country)
+
+
+def _pipeline(draft: Draft) -> str:
+    return pipeline_setup().pipelines[draft.pipeline_id].name if draft.says_pipeline else draft.kind
 
 
 def shown(draft: Draft) -> list[list[str]]:
@@ -88,6 +103,8 @@ def shown(draft: Draft) -> list[list[str]]:
         (Field.COMPANY, draft.company),
         (Field.EMAIL, ", ".join(draft.emails)),
         (Field.PHONE, ", ".join(phone.e164 for phone in draft.phones)),
+        (Field.TITLE, draft.title),
+        (Field.PIPELINE, _pipeline(draft)),
         (Field.STREET, _place(draft).one_line),
         (Field.STAGE, draft.stage.name if draft.stage else ""),
         (Field.STATUS, str(WON if draft.won else State(draft.state).label if draft.state != State.OPEN else "")),

@@ -16,7 +16,7 @@ from crm.people.models import Company, Person, Property
 from crm.platform.database.bulk_write import uncollected, update_all
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
-from leads.importing.writing.gains import take_back
+from leads.importing.writing.gains import take_back, take_points_back
 from leads.models import ImportRow, ImportRun
 
 BATCH = 1000
@@ -66,6 +66,9 @@ def _remove(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
     touched = _touched(run, jobs) | {pk for pk in jobs if people[pk] in corrected}
     kept = {pk: _("Somebody has worked on it since.") for pk in touched}
     _remove_each(run, [job for pk, job in jobs.items() if pk not in kept], kept)
+    for line in lines:
+        if line.gained and line.job_id in jobs and line.job_id not in kept:
+            take_points_back(jobs[line.job_id], line.gained)
     return kept
 
 

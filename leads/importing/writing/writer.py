@@ -18,7 +18,8 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from leads.importing.mapping.vocabulary import add_sources, step_kind
 from leads.importing.matching.draft import Draft
-from leads.importing.matching.matches import LEAD_COLUMNS, Known
+from leads.importing.matching.known import Known
+from leads.importing.matching.stored import LEAD_COLUMNS
 from leads.models import Lead
 
 CAUSE = "import"
@@ -55,39 +56,44 @@ class Writer:
                     known.made["company_id"] = pk
                 if (pk := self.places.get(_place_key(draft))) in places and pk:
                     known.made["site_id"] = pk
-            known.wrote |= dict.fromkeys(known.points, True)
+            known.wrote |= dict.fromkeys(known.customer.added, True)
 
     def _follow_merges(self, touched: Sequence[Known]) -> None:
         """Replace people merged away since matching by the person kept; locked until all is written."""
-        current = current_people({known.person_id for known in touched if known.person_id})
-        for known in touched:
-            known.person_id = current.get(known.person_id or 0, known.person_id)
+        customers = {id(known.customer): known.customer for known in touched}.values()
+        current = current_people({customer.person_id for customer in customers if customer.person_id})
+        for customer in customers:
+            customer.person_id = current.get(customer.person_id or 0, customer.person_id)
 
     def _write_people(self, new: Sequence[Known]) -> None:
+        """Create the customers of new leads, each once, as the first of the leads has it."""
         people = []
-        unknown = [known for known in new if known.person_id is None]
-        for known, pk in zip(unknown, allocate_ids(Person, len(unknown)), strict=True):
+        first: dict[int, Known] = {}
+        unknown = [known for known in new if known.customer.person_id is None]
+        for known in unknown:
+            first.setdefault(id(known.customer), known)
+        for known, pk in zip(first.values(), allocate_ids(Person, len(first)), strict=True):
             draft = known.draft
             assert draft is not None
             company = self.companies.get(name_key(draft.company))
             name = draft.called[:200]
             person = {"id": pk, "name": name, "name_key": name_key(name)[:200], "company_id": company}
             people.append(person | {"language": draft.language})
-            known.person_id, known.name = pk, name
-            known.made["person_id"] = pk
+            known.customer.person_id, known.customer.name = pk, name
+        for known in unknown:
+            assert known.customer.person_id is not None
+            known.made["person_id"] = known.customer.person_id
         insert_all(Person, people)
 
     def _write_points(self, touched: Sequence[Known]) -> None:
         points = []
-        for known in touched:
-            notes = {phone.e164: phone.extension for draft in known.drafts for phone in draft.phones}
-            for point in known.points:
+        for customer in {id(known.customer): known.customer for known in touched}.values():
+            for point, extension in customer.added.items() if customer.person_id else ():
                 kind, _, value = point.partition(":")
-                extension = notes.get(value, "")
                 note = f"ext. {extension}"[:80] if extension else ""
-                point_of = {"person_id": known.person_id, "kind": kind, "value": value}
+                point_of = {"person_id": customer.person_id, "kind": kind, "value": value}
                 points.append(point_of | {"note": note, "source": CAUSE})
-        # Somebody may have typed the same address this moment: it stays with that person.
+        # Somebody may have typed the same address for the same customer this moment.
         insert_all(ContactPoint, points, ignore_conflicts=True)
 
     def _write_claims(self, drafts: Sequence[Draft]) -> None:
@@ -135,7 +141,7 @@ class Writer:
             pipeline_id=draft.pipeline_id,
             stage_id=draft.stage.pk if draft.stage else None,
             member_id=draft.member_id,
-            person_id=known.person_id,
+            person_id=known.customer.person_id,
             company_id=self.companies.get(name_key(draft.company)) if draft.company else None,
             site_id=self.places.get(_place_key(draft)),
             source_id=self.sources.get(name_key(draft.source)) if draft.source else None,
@@ -184,7 +190,7 @@ class Writer:
     def _add_to_people(self, old: Sequence[Known]) -> None:
         for known in old:
             if draft := known.gains.get("company_id"):
-                people = Person.objects.filter(pk=known.person_id, company__isnull=True)
+                people = Person.objects.filter(pk=known.customer.person_id, company__isnull=True)
                 people.update(company_id=self.companies.get(name_key(draft.company)))
 
     def _add_to_leads(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:

@@ -1,0 +1,161 @@
+"""Decide whether what comes in about a known customer is a job they have, or another one (K18). Pure.
+
+A person is found by a point (crm/people/identity); a job is not. Another id of the source or another address of the
+work is another job; another title, type or value is asked about, where somebody can be asked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+T = TypeVar("T")
+
+
+class Difference(StrEnum):
+    """What tells two jobs of one customer apart."""
+
+    ID = "id"
+    ADDRESS = "address"
+    LATER = "later"
+    TITLE = "title"
+    TYPE = "type"
+    VALUE = "value"
+    STATE = "state"
+
+    @property
+    def label(self) -> str:
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    Difference.ID: _("id elsewhere"),
+    Difference.ADDRESS: _("address"),
+    Difference.LATER: _("day it came in"),
+    Difference.TITLE: _("title"),
+    Difference.TYPE: _("type"),
+    Difference.VALUE: _("value"),
+    Difference.STATE: _("status"),
+}
+# These make it another job; the others only may.
+CERTAIN = frozenset({Difference.ID, Difference.ADDRESS, Difference.LATER})
+
+
+@dataclass(slots=True)
+class JobFacts:
+    """What tells one job of a customer from another. "" and None: nothing is said of it; keys are folded."""
+
+    external_id: str = ""
+    address_key: str = ""
+    # "" where the title is no more than the customer's name.
+    title_key: str = ""
+    pipeline_id: int | None = None
+    # The type of work in the words of the source, where it is no pipeline.
+    kind_key: str = ""
+    value: tuple[int, str] | None = None
+    is_open: bool = True
+    came_in_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> list[Difference]:
+    """List what tells the two apart, what is certain first; nothing: it is the same job.
+
+    `one_list`: both stand in one list, where each entry is meant to be a job.
+    """
+    same_id = bool(said.external_id) and said.external_id == job.external_id
+    found = []
+    if said.external_id and job.external_id and not same_id:
+        found.append(Difference.ID)
+    if not addresses_agree(said.address_key, job.address_key):
+        found.append(Difference.ADDRESS)
+    if same_id and not one_list:
+        return found
+    if said.is_open and said.came_in_at and job.ended_at and said.came_in_at > job.ended_at:
+        found.append(Difference.LATER)
+    if said.title_key and job.title_key and said.title_key != job.title_key:
+        found.append(Difference.TITLE)
+    if _differ(said.pipeline_id, job.pipeline_id) or _differ(said.kind_key, job.kind_key):
+        found.append(Difference.TYPE)
+    if said.value and job.value and said.value != job.value and said.value[0] and job.value[0]:
+        found.append(Difference.VALUE)
+    if said.is_open != job.is_open and (one_list or (said.is_open and not said.came_in_at)):
+        found.append(Difference.STATE)
+    return found
+
+
+def _differ(one: object, other: object) -> bool:
+    return bool(one) and bool(other) and one != other
+
+
+def likest(
+    said: JobFacts, jobs: Iterable[tuple[JobFacts, bool, T]]
+) -> tuple[T, list[Difference]] | tuple[None, list[Difference]]:
+    """Choose the job that is meant, or may be, and what speaks against it; none: what makes it another job.
+
+    `jobs`: of each its facts, whether it stands in one list with what is said, and what to return for it. Of several
+    that could be meant the one with most in common, then an open one, then the first.
+    """
+    best: tuple[T, list[Difference]] | None = None
+    best_rank: tuple[object, ...] = ()
+    apart: list[Difference] = []
+    for facts, one_list, job in jobs:
+        found = differences(said, facts, one_list=one_list)
+        if not CERTAIN.isdisjoint(found):
+            apart = apart or [each for each in found if each in CERTAIN]
+            continue
+        rank = (not found, *_in_common(said, facts), facts.is_open)
+        if best is None or rank > best_rank:
+            best, best_rank = (job, found), rank
+    return best or (None, apart)
+
+
+def _in_common(said: JobFacts, job: JobFacts) -> tuple[bool, int]:
+    same_id = bool(said.external_id) and said.external_id == job.external_id
+    alike = (said.address_key == job.address_key, said.title_key == job.title_key, said.value == job.value)
+    return same_id, sum(alike) + (said.is_open == job.is_open)
+
+
+_ABBREVIATED = {
+    "avenue": "ave",
+    "av": "ave",
+    "street": "st",
+    "road": "rd",
+    "drive": "dr",
+    "lane": "ln",
+    "court": "ct",
+    "place": "pl",
+    "boulevard": "blvd",
+    "circle": "cir",
+    "terrace": "ter",
+    "highway": "hwy",
+    "parkway": "pkwy",
+    "square": "sq",
+    "apartment": "apt",
+    "unit": "apt",
+    "suite": "ste",
+    "north": "n",
+    "south": "s",
+    "east": "e",
+    "west": "w",
+    "strasse": "str",
+    "straat": "str",
+}
+
+
+@lru_cache(maxsize=16_384)
+def addresses_agree(one: str, other: str) -> bool:
+    """Whether two folded addresses may be one place: one says no more than a part of the other, or nothing."""
+    if one == other or not one or not other:
+        return True
+    first, second = _parts(one), _parts(other)
+    return first <= second or second <= first
+
+
+@lru_cache(maxsize=16_384)
+def _parts(address: str) -> frozenset[str]:
+    return frozenset(_ABBREVIATED.get(word, word) for word in address.split())

@@ -1,0 +1,160 @@
+"""Decide which addresses and numbers identify a person, and who is identified by one (K19).
+
+One that identifies nobody is kept as text, with the reason in words; nobody is ever found by it, or given it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.normalization import email, name_key, phone
+from crm.people.identity.names import different_names, names_agree
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+# Under so many different names a point says nothing of any of them.
+CROWD = 3
+
+
+class NoIdentity(StrEnum):
+    """Why an address or number identifies nobody."""
+
+    PLACEHOLDER = "placeholder"
+    OWN = "own"
+    SHARED = "shared"
+    ROLE = "role"
+
+    @property
+    def sentence(self) -> str:
+        """The reason, for a person."""
+        return str(_SENTENCES[self])
+
+
+_SENTENCES = {
+    NoIdentity.PLACEHOLDER: _("It stands for none, so nobody is known by it; kept as text."),
+    NoIdentity.OWN: _("It is your own organization’s, so nobody is known by it; kept as text."),
+    NoIdentity.SHARED: _("It is given for three or more different names, so nobody is known by it; kept as text."),
+    NoIdentity.ROLE: _("It is an office’s, not a person’s: only the same name is known by it."),
+}
+
+# Mailboxes and domains that people type because a form asks for an address, letters only.
+_STANDS_FOR_NONE = frozenset(
+    "noemail nomail noaddress noemailaddress noreply donotreply dontreply none notprovided notgiven notavailable "
+    "notknown unknown nobody null undefined dummy dummyemail fake fakeemail fakemail placeholder asdf asdfasdf qwerty "
+    "test testing tester testtest refused declined customerdeclined donthave doesnothave noneprovided nonegiven "
+    "geenemail geenmail geen geenadres onbekend nietbekend keine keineemail keinemail unbekannt ohne ohneemail "
+    "pasdemail pasemail sansemail aucun inconnu sincorreo notiene ninguno desconocido nessuna sconosciuto "
+    "wrongemail bademail invalid invalidemail bounced".split()
+)
+_BEGINS_FOR_NONE = ("noemail", "noreply", "geenemail", "geenmail", "keinemail", "keineemail", "donotreply", "noneprov")
+_DOMAINS_FOR_NONE = frozenset(
+    "noemail nomail none noaddress noreply donotreply unknown nobody dummy fake fakeemail fakemail placeholder "
+    "invalid null nowhere notprovided notavailable geenemail geenmail geen onbekend keine keineemail unbekannt "
+    "sansemail pasdemail sincorreo notiene asdf".split()
+)
+# These say it only together: na@na.com, no@email.com, x@x.com.
+_LITTLE = frozenset("a b c n x xx xxx na no non not abc aaa email mail me name test user you your xyz nil".split())
+_ANY_MAIL = _LITTLE | frozenset("gmail hotmail yahoo outlook aol icloud live domain domein company".split())
+
+_ROLES = frozenset(
+    "info information infos office sales support contact contacts contactus admin administration administrator "
+    "administratie hello team mail email mailbox help helpdesk service services servicedesk customerservice "
+    "customercare billing accounts accounting accountspayable accountsreceivable ap ar invoice invoices invoicing "
+    "finance payments reception frontdesk concierge dispatch scheduling order orders enquiry enquiries inquiry "
+    "inquiries quote quotes estimates estimating leads marketing media press hr jobs careers webmaster postmaster "
+    "hostmaster abuse security web website newsletter reservations booking bookings board claims general manager "
+    "management property properties propertymanager propertymanagement leasing rentals maintenance operations "
+    "purchasing shipping warehouse shop store studio kantoor verkoop inkoop klantenservice klantcontact boekhouding "
+    "facturen factuur facturatie receptie secretariaat planning vragen welkom balie beheer buero buro kontakt "
+    "verwaltung hausverwaltung vertrieb verkauf einkauf rechnung rechnungen buchhaltung empfang zentrale post "
+    "poststelle kundenservice kundendienst accueil bureau comptabilite secretariat commercial vente ventes achats "
+    "direction gerance syndic contacto ventas oficina administracion facturacion recepcion atencion "
+    "atencionalcliente ufficio amministrazione segreteria vendite".split()
+)
+
+
+@lru_cache(maxsize=16_384)
+def is_placeholder(kind: str, value: str) -> bool:
+    """Whether a normalised address or number is one that people type for none: noemail@…, na@na.com, 813 555-5555."""
+    if kind == "phone":
+        return len(set(value[-7:])) == 1
+    local, _at, domain = value.partition("@")
+    mailbox, host = _letters(local), _letters(domain.rpartition(".")[0].rpartition(".")[2])
+    if host in _DOMAINS_FOR_NONE or mailbox.startswith(_BEGINS_FOR_NONE):
+        return True
+    if any(map(str.isdigit, local)):
+        # "test7" and "a1" may be somebody's, and 123@123.com is nobody's.
+        return local == domain.partition(".")[0]
+    if mailbox in _STANDS_FOR_NONE:
+        return True
+    return (mailbox in _LITTLE and host in _ANY_MAIL) or (2 < len(mailbox) < 9 and set(mailbox) == {"x"})
+
+
+@lru_cache(maxsize=16_384)
+def is_role(value: str) -> bool:
+    """Whether an address is a role's, which several people read: info@…, office@…"""
+    return _letters(value.partition("@")[0].partition("+")[0]) in _ROLES
+
+
+def _letters(text: str) -> str:
+    return text if text.isalpha() else "".join(filter(str.isalpha, text))
+
+
+def rough_key(kind: str, text: str) -> str:
+    """Return a key of an address or number that is equal however it is written; "" where the text can't be one."""
+    if kind == "email":
+        return text.strip("<>()[]\"' .").lower().removeprefix("mailto:") if "@" in text else ""
+    digits = "".join(filter(str.isdecimal, text))
+    return digits[-9:] if len(digits) > 6 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointRule:
+    """Says of a normalised point why it identifies nobody. `own` holds values, `shared` rough keys."""
+
+    own: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+
+    def against(self, kind: str, value: str) -> NoIdentity | None:
+        """Return why the point identifies nobody; None where it may identify somebody."""
+        if is_placeholder(kind, value):
+            return NoIdentity.PLACEHOLDER
+        if value in self.own:
+            return NoIdentity.OWN
+        if self.shared and rough_key(kind, value) in self.shared:
+            return NoIdentity.SHARED
+        return NoIdentity.ROLE if kind == "email" and is_role(value) else None
+
+
+def own_points() -> frozenset[str]:
+    """Read the addresses and numbers of the tenant in use: its brands' and its members'."""
+    brands = directory().brands.values()
+    addresses = [brand.email for brand in brands if brand.email]
+    addresses += Member.objects.values_list("user__email", flat=True)
+    numbers = [phone(brand.phone, brand.country) for brand in brands if brand.phone]
+    return frozenset(filter(None, [*map(email, addresses), *numbers]))
+
+
+def is_crowded(names: Iterable[str]) -> bool:
+    """Whether a point given under these names is that of three or more different people."""
+    given = set(names)
+    return len(given) >= CROWD and len(different_names(given)) >= CROWD
+
+
+def identified(name: str, holders: Sequence[tuple[str, int]], *, by_role: bool = False) -> int | None:
+    """Choose, of those who have a point (name, position), who is meant by a name; None for none of them.
+
+    The very same name comes first, and is the only one that counts at a role's address. Where an initial or a lone
+    last name fits several different people it is none of them.
+    """
+    key = name_key(name)
+    exact = [at for held, at in holders if name_key(held) == key]
+    if exact or by_role:
+        return exact[0] if exact else None
+    agreeing = [(held, at) for held, at in holders if names_agree(name, held)]
+    if len(agreeing) > 1 and len(different_names(held for held, _at in agreeing)) > 1:
+        return None
+    return agreeing[0][1] if agreeing else None

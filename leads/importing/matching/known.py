@@ -1,0 +1,99 @@
+"""Known customers and their leads, there already or made of earlier rows, as rows are matched with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.jobs.creation.same_job import JobFacts
+from crm.jobs.models import State
+from crm.kernel.normalization import name_key
+from leads.importing.matching.draft import Draft
+
+
+@dataclass(slots=True, eq=False)
+class Customer:
+    """A customer: the points of identity (as "email:…" and "phone:…"), and the leads."""
+
+    name: str
+    points: set[str]
+    person_id: int | None = None
+    # Points to be added, with the extension behind a number.
+    added: dict[str, str] = field(default_factory=dict)
+    jobs: list["Known"] = field(default_factory=list)
+    # What a dry run's memory calls the customer.
+    ref: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A lead: whose it is, what it has, and what tells it from the customer's others."""
+
+    customer: Customer
+    has: set[str]
+    facts: JobFacts
+    job_id: int | None = None
+    number: int | None = None
+    # Whether it is made of a row of the file at hand; of which, and its draft while it is not written yet.
+    is_of_this_file: bool = False
+    row: int | None = None
+    draft: Draft | None = None
+    # How that row was understood, to show it beside another; kept by a check alone.
+    shown: list[list[str]] = field(default_factory=list)
+    # What is there not yet, and the row that has it.
+    gains: dict[str, Draft] = field(default_factory=dict)
+    # Once it is written: ids of what was made with it alone, and what was written of its gains.
+    made: dict[str, int] = field(default_factory=dict)
+    wrote: dict[str, Any] = field(default_factory=dict)
+    # What a dry run's memory calls it.
+    ref: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.customer.name
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """The rows it is made from, or gains from."""
+        return [*([self.draft] if self.draft else []), *self.gains.values()]
+
+    @property
+    def keys(self) -> Iterator[str]:
+        """The keys its customer, and it, are found by."""
+        who = name_key(self.name)
+        yield from self.customer.points
+        yield f"name:{who}"
+        if self.facts.external_id:
+            yield f"id:{self.facts.external_id}"
+        if self.facts.address_key:
+            yield f"at:{who}\t{self.facts.address_key}"
+
+
+def points_of(draft: Draft) -> dict[str, str]:
+    """Return a row's addresses and numbers as keys, with the extension behind a number."""
+    points = {f"email:{address}": "" for address in draft.emails}
+    return points | {f"phone:{phone.e164}": phone.extension for phone in draft.phones}
+
+
+def said_in(draft: Draft) -> JobFacts:
+    """Return what a row says that tells its job from others of the customer."""
+    title = name_key(draft.title)
+    return JobFacts(
+        draft.external_id,
+        draft.address_key,
+        title if title != name_key(draft.called) else "",
+        draft.pipeline_id if draft.says_pipeline else None,
+        name_key(draft.kind),
+        (draft.value, draft.value_currency or draft.currency) if draft.value is not None else None,
+        draft.state == State.OPEN,
+        draft.came_in_at,
+        draft.ended_at,
+    )
+
+
+def made_of(draft: Draft, customer: Customer, has: set[str]) -> Known:
+    """Return the lead a row makes: it will be in a pipeline, also where the row names none."""
+    facts = said_in(draft)
+    facts.pipeline_id = draft.pipeline_id
+    known = Known(customer, has, facts, is_of_this_file=True, row=draft.row, draft=draft)
+    customer.jobs.append(known)
+    return known

@@ -1,0 +1,135 @@
+"""Read the tenant's customers and leads that rows may be about, a statement a table."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crm.jobs.creation.same_job import JobFacts
+from crm.jobs.models import Job, Note
+from crm.kernel.normalization import name_key
+from crm.people.lookup import people_reached_at
+from crm.people.models import Claim, ContactPoint, Person, Property
+from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.matching.known import Customer, Known
+from leads.models import Lead
+
+# What a match can add where there is nothing yet: the names of what a known lead has.
+_JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind", "title")
+_FACT_COLUMNS = ("number", "state", "person_id", "pipeline_id", "currency", "ended_at")
+LEAD_COLUMNS = ("external_id", "campaign", "cost")
+# Leads of matched customers that are read at most, the latest: a file may be about one customer alone.
+MOST = 20_000
+
+
+class Stored:
+    """The customers with some keys, and all their leads. `since`: the first lead the file at hand has made, or 0."""
+
+    def __init__(self, wanted: Iterable[str], *, since: int, ids: Iterable[int], with_kinds: bool) -> None:
+        self.since = since
+        by_kind: dict[str, set[str]] = {"id": set(), "email": set(), "phone": set(), "at": set(), "name": set()}
+        for key in wanted:
+            kind, _, value = key.partition(":")
+            by_kind[kind].add(value)
+        self.people = people_reached_at(by_kind["email"] | by_kind["phone"])
+        jobs = _jobs(pk__in={*ids, *_lead_ids(by_kind["id"])})
+        self.people |= {job["person_id"] for job in jobs.values() if job["person_id"]}
+        self.people |= _living_at(by_kind["at"]) | _called(by_kind["name"])
+        self.jobs = _jobs(person_id__in=self.people) | jobs
+        self.confirmed: set[str] = set()
+        self.customers: dict[str, Customer] = {}
+        if self.people or self.jobs:
+            self._read(with_kinds=with_kinds)
+
+    def _read(self, *, with_kinds: bool) -> None:
+        self._read_customers()
+        sites = {job["site_id"] for job in self.jobs.values() if job["site_id"]}
+        self.places = dict(Property.objects.filter(pk__in=sites).values_list("pk", "address_key")) if sites else {}
+        self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
+        self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=self.jobs).values("pk", *LEAD_COLUMNS)}
+        notes = Note.objects.filter(job_id__in=self.jobs)
+        self.noted = set(notes.values_list("job_id", flat=True)) if self.jobs else set()
+        self.kinds = _kinds(notes) if with_kinds and self.jobs else {}
+        # The open and latest job of a customer first.
+        for job in sorted(self.jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"])):
+            self._add(job)
+
+    def _read_customers(self) -> None:
+        points: dict[int, set[str]] = {}
+        read = ContactPoint.objects.filter(person_id__in=self.people).order_by("pk")
+        for person_id, kind, value, verified_at in read.values_list("person_id", "kind", "value", "verified_at"):
+            points.setdefault(person_id, set()).add(f"{kind}:{value}")
+            if verified_at:
+                self.confirmed.add(f"{kind}:{value}")
+        for pk, name in Person.objects.filter(pk__in=self.people).order_by("pk").values_list("pk", "name"):
+            self.customers[f"p{pk}"] = Customer(name, points.get(pk, set()), pk, ref=f"p{pk}")
+
+    def _add(self, job: dict[str, Any]) -> None:
+        customer = self.customers.get(f"p{job['person_id']}")
+        if customer is None:
+            # It has no customer: it is found by its id alone, and called by its title.
+            customer = self.customers[f"j{job['pk']}"] = Customer(job["title"], set(), ref=f"j{job['pk']}")
+        is_of_this_file = bool(self.since) and job["pk"] >= self.since
+        known = Known(customer, self._has(job), self._facts(job, customer), job["pk"], job["number"], is_of_this_file)
+        customer.jobs.append(known)
+
+    def _facts(self, job: dict[str, Any], customer: Customer) -> JobFacts:
+        title = name_key(job["title"])
+        return JobFacts(
+            self.leads.get(job["pk"], {}).get("external_id") or "",
+            self.places.get(job["site_id"], ""),
+            title if title != name_key(customer.name) else "",
+            job["pipeline_id"],
+            self.kinds.get(job["pk"], ""),
+            (job["value"], job["currency"]) if job["value"] is not None else None,
+            job["state"] == "open",
+            None,
+            job["ended_at"],
+        )
+
+    def _has(self, job: dict[str, Any]) -> set[str]:
+        lead = self.leads.get(job["pk"], {})
+        has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
+        has |= {column for column in LEAD_COLUMNS if lead.get(column) not in (None, "")}
+        has |= {"note"} if job["pk"] in self.noted else set()
+        return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
+
+
+def _lead_ids(external_ids: set[str]) -> list[int]:
+    return list(Lead.objects.filter(external_id__in=external_ids).values_list("pk", flat=True)) if external_ids else []
+
+
+def _living_at(keys: set[str]) -> set[int]:
+    """Find the people of one of these names with a job at that address."""
+    if not keys:
+        return set()
+    addresses = {key.partition("\t")[2] for key in keys}
+    places = dict(Property.objects.filter(address_key__in=addresses).values_list("pk", "address_key"))
+    if not places:
+        return set()
+    there = list(Job.objects.filter(site_id__in=places).values_list("person_id", "site_id"))
+    names = dict(Person.objects.filter(pk__in={pk for pk, _site in there if pk}).values_list("pk", "name_key"))
+    return {pk for pk, site in there if f"{names.get(pk)}\t{places[site]}" in keys}
+
+
+def _called(names: set[str]) -> set[int]:
+    if not names:
+        return set()
+    return set(Person.objects.distinct_ones().filter(name_key__in=names).values_list("pk", flat=True))
+
+
+def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
+    (ids,) = condition.values()
+    if not ids:
+        return {}
+    rows = Job.objects.filter(**condition).order_by("-pk").values("pk", *_FACT_COLUMNS, *_JOB_COLUMNS)
+    return {row["pk"]: row for row in rows[:MOST]}
+
+
+def _kinds(notes: Any) -> dict[int, str]:
+    """Read from notes the type of work a file named that is no pipeline here: a line of the note."""
+    label = f"{LABELS[Field.PIPELINE]}: "
+    lines = (
+        (job_id, line)
+        for job_id, body in notes.filter(body__contains=label).order_by("pk").values_list("job_id", "body")
+        for line in body.splitlines()
+    )
+    return {job_id: name_key(line.removeprefix(label)) for job_id, line in lines if line.startswith(label)}

@@ -1,0 +1,268 @@
+"""Whom a row is about, and which job: no job of a file is lost (K18), and no stranger is taken for another (K19)."""
+
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job, Note
+from crm.kernel import clock
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import forget_all
+from crm.platform.tenancy.context import use_tenant
+from leads.models import Lead
+from tests.cast import Cast
+from tests.leads.importing import everything
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
+
+DEALS = (
+    "Record ID,Deal Name,Associated Contact,Amount,Street,Deal Stage\n"
+    "W-1,Roof,Rob Fields (rob@mail.example),18000,12 Oak Ave,New\n"
+    "W-2,Gutters,Rob Fields (rob@mail.example),9500,80 Pine Rd,Quote sent\n"
+    "W-3,Siding,R. Fields (rob@mail.example),700,,Reached\n"
+    "W-4,Porch,Ann Lee (ann@mail.example),50,9 Elm St,New\n"
+    "W-5,Porch,Ann Lee (ann@mail.example),50,9 Elm St,New\n"
+)
+
+
+def jobs_of(cast: Cast, name: str) -> list[Job]:
+    with use_tenant(cast.house.tenant):
+        return list(Job.objects.filter(person__name=name).select_related("site", "stage", "lead").order_by("pk"))
+
+
+def points_of(cast: Cast) -> dict[str, list[str]]:
+    """Who is reached at what, of those the file brought."""
+    with use_tenant(cast.house.tenant):
+        found: dict[str, list[str]] = {}
+        for point in ContactPoint.objects.exclude(person=cast.house.cora).select_related("person").order_by("pk"):
+            found.setdefault(point.person.name, []).append(point.value)
+        return found
+
+
+def verdicts(lines: list[Any]) -> list[str]:
+    return [line["verdict"] for line in lines]
+
+
+@pytest.mark.parametrize("batch", [1, 2, 1000])
+def test_every_deal_of_one_person_is_a_job(cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    dry, _summary = bring(DEALS, "--dry-run")
+    lines, _summary = bring(DEALS)
+    assert verdicts(dry) == verdicts(lines) == ["new"] * 5
+    rob = jobs_of(cast, "Rob Fields")
+    with use_tenant(cast.house.tenant):
+        assert Person.objects.filter(name__contains="Fields").count() == 1
+        assert [job.title for job in rob] == ["Roof", "Gutters", "Siding"]
+        assert [job.lead.external_id for job in rob] == ["W-1", "W-2", "W-3"]
+        assert [job.value for job in rob] == [1_800_000, 950_000, 70_000]
+        assert [job.site.street if job.site else "" for job in rob] == ["12 Oak Ave", "80 Pine Rd", ""]
+        assert [job.stage.name for job in rob] == ["New", "Quote sent", "Reached"]
+    assert "Another job of the customer of" in lines[1]["reason"]
+    assert "id elsewhere, address" in lines[1]["reason"]
+    assert len(jobs_of(cast, "Ann Lee")) == 2
+    before = everything(cast)
+    assert verdicts(bring(DEALS)[0]) == ["duplicate"] * 5
+    # The same deals in another file: it is not the bytes they are known by.
+    assert verdicts(bring(DEALS + "W-6,Deck,Ann Lee (ann@mail.example),50,9 Elm St,New\n")[0]) == ["duplicate"] * 5 + [
+        "new"
+    ]
+    assert everything(cast)["Job"] == before["Job"] + 1
+
+
+SAME_PLACE = "name,email,title,value,job type,street,note\nRob,rob@mail.example,{},{},{},12 Oak Ave,first\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict", "why"),
+    [
+        (("Roof", "100", ""), ("Gutters", "100", ""), "new", "another title"),
+        (("Roof", "100", ""), ("Roof", "200", ""), "new", "another value"),
+        (("", "", "Roof"), ("", "", "Gutters"), "new", "another type"),
+        (("Roof", "100", ""), ("Roof", "", ""), "duplicate", "Same e-mail address"),
+        (("Roof", "", ""), ("Roof", "100", ""), "update", "It gains: value"),
+    ],
+)
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_without_an_id_at_the_same_address_what_differs_makes_it_new(
+    cast: Cast,
+    bring: Any,
+    first: tuple[str, ...],
+    second: tuple[str, ...],
+    verdict: str,
+    why: str,
+    batch: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    content = SAME_PLACE.format(*first) + SAME_PLACE.format(*second).split("\n", 1)[1]
+    dry, _summary = bring(content, "--dry-run")
+    lines, _summary = bring(content)
+    assert verdicts(dry) == verdicts(lines) == ["new", verdict]
+    assert why in lines[1]["reason"]
+    assert len(jobs_of(cast, "Rob")) == (2 if verdict == "new" else 1)
+    assert verdicts(bring(content)[0]) == ["duplicate"] * 2
+    assert verdicts(bring(content + "\n")[0]) == ["duplicate"] * 2, "in other bytes"
+
+
+def test_a_number_of_the_customer_is_no_jobs_id(cast: Cast, bring: Any) -> None:
+    content = (
+        "customer id,name,email,title,street\n"
+        "C1,Rob Fields,rob@mail.example,Roof,12 Oak Ave\n"
+        "C1,Rob Fields,rob@mail.example,Gutters,12 Oak Ave\n"
+        "C1,Rob Fields,rob@mail.example,Roof,80 Pine Rd\n"
+        "C1,Piet Smit,piet@mail.example,Shed,1 Elm St\n"
+    )
+    lines, _summary = bring(content)
+    assert verdicts(lines) == ["new"] * 4
+    with use_tenant(cast.house.tenant):
+        assert list(Lead.objects.exclude(external_id="").values_list("external_id", flat=True)) == ["C1"]
+        assert Note.objects.filter(body="Id elsewhere: C1").count() == 3
+        assert Person.objects.filter(name="Piet Smit").count() == 1
+    assert "It is the id of Rob Fields" in lines[3]["reason"]
+    assert verdicts(bring(content)[0]) == ["duplicate"] * 4
+
+
+def test_a_new_inquiry_after_the_old_one_ended_is_a_job(cast: Cast, bring: Any) -> None:
+    header = "name,email,status,created,ended\n"
+    bring(header + "Maria,maria@mail.example,Lost,1/2/2026,2/3/2026\n")
+    lines, _summary = bring(header + "Maria,maria@mail.example,,6/1/2026,\nMaria,maria@mail.example,,1/15/2026,\n")
+    assert verdicts(lines) == ["new", "duplicate"]
+    assert "day it came in" in lines[0]["reason"]
+    assert len(jobs_of(cast, "Maria")) == 2
+
+
+HOUSEHOLD = (
+    "name,email,phone\nJan Jansen,jan@mail.example,813-555-0122\nMarie Jansen,marie@mail.example,(813) 555-0122\n"
+    "Jan Jansen,,813 555 0122\n"
+)
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_a_household_shares_a_number_and_stays_two(
+    cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    for expected in (["new", "new", "duplicate"], ["duplicate"] * 3):
+        assert verdicts(bring(HOUSEHOLD, "--dry-run")[0]) == expected
+        lines, _summary = bring(HOUSEHOLD)
+        assert verdicts(lines) == expected
+    assert lines[2]["person"] == "Jan Jansen"
+    assert points_of(cast) == {
+        "Jan Jansen": ["jan@mail.example", "+18135550122"],
+        "Marie Jansen": ["marie@mail.example", "+18135550122"],
+    }
+
+
+NOBODY = (
+    "name,email,phone,street\n"
+    "Ann Lee,noemail@noemail.com,813-555-0101,1 Elm St\n"
+    "Bob Ray,NoEmail@NoEmail.com,813-555-0102,2 Elm St\n"
+    "Cid Fox,noemail@noemail.com,,3 Elm St\n"
+    "Dot Orr,noemail@noemail.com,,\n"
+    ",noemail@noemail.com,,\n"
+)
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_a_placeholder_is_nobodys_and_kept_as_text(
+    cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    for expected in (["new"] * 4 + ["refused"], ["duplicate"] * 4 + ["refused"]):
+        lines, _summary = bring(NOBODY)
+        assert verdicts(lines) == expected
+        assert all("It stands for none" in line["reason"] for line in lines)
+    assert points_of(cast) == {"Ann Lee": ["+18135550101"], "Bob Ray": ["+18135550102"]}
+    with use_tenant(cast.house.tenant):
+        assert Note.objects.filter(body="Email: noemail@noemail.com").count() == 4
+
+
+def test_the_organizations_own_are_nobodys(cast: Cast, bring: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        Brand.objects.update(email="hello@suncoast.example", phone="(813) 555-0100")
+        forget_all()
+        rita = cast.house.rita.user.email
+    lines, _summary = bring(
+        f"name,email,phone\nAnn Lee,hello@suncoast.example,8135550100\nBob Ray,{rita},813-555-0177\n"
+        "Ann Lee,ann@mail.example,+1 813 555 0100\n"
+    )
+    assert verdicts(lines) == ["new"] * 3
+    assert all("your own organization" in line["reason"] for line in lines)
+    assert points_of(cast) == {"Bob Ray": ["+18135550177"], "Ann Lee": ["ann@mail.example"]}
+
+
+def test_an_offices_address_is_kept_and_known_by_the_same_name_alone(cast: Cast, bring: Any) -> None:
+    content = (
+        "name,company,email,title\nAnn Lee,Acme,info@acme.example,Roof\nBob Ray,Acme,info@acme.example,Roof\n"
+        ",Bolt BV,office@bolt.example,Shed\n,Bolt BV,office@bolt.example,Deck\n,,mail@third.example,\n"
+    )
+    lines, _summary = bring(content)
+    assert verdicts(lines) == ["new"] * 5
+    assert "It is an office’s" in lines[0]["reason"]
+    assert points_of(cast) == {
+        "Ann Lee": ["info@acme.example"],
+        "Bob Ray": ["info@acme.example"],
+        "Bolt BV": ["office@bolt.example"],
+        "mail@third.example": ["mail@third.example"],
+    }
+    assert [job.title for job in jobs_of(cast, "Bolt BV")] == ["Shed", "Deck"]
+    assert verdicts(bring(content + "\n")[0]) == ["duplicate"] * 5
+
+
+CROWD = "name,email,phone\n" + "".join(
+    f"{name},{name.split()[0].lower()}@mail.example,813-555-0133\n" for name in ("Ann Lee", "Bob Ray", "Cid Fox")
+)
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_what_three_names_share_is_nobodys_from_the_first_row_on(
+    cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    lines, _summary = bring(CROWD + "Ann Lee,,813-555-0133\n")
+    assert verdicts(lines) == ["new"] * 3 + ["duplicate"]
+    assert all("three or more different names" in line["reason"] for line in lines)
+    with use_tenant(cast.house.tenant):
+        assert not ContactPoint.objects.filter(value="+18135550133").exists()
+        assert Note.objects.filter(body="Phone: +18135550133").count() == 3
+
+
+def test_a_third_name_in_a_later_file_gets_it_as_text(cast: Cast, bring: Any) -> None:
+    rows = CROWD.splitlines(keepends=True)
+    bring("".join(rows[:3]))
+    later = rows[0] + "Cid Fox,,813-555-0133\n"
+    lines, _summary = bring(later)
+    assert verdicts(lines) == ["new"]
+    assert points_of(cast) == {
+        "Ann Lee": ["ann@mail.example", "+18135550133"],
+        "Bob Ray": ["bob@mail.example", "+18135550133"],
+    }
+    assert verdicts(bring(later + "\n")[0]) == ["duplicate"]
+
+
+def test_a_confirmed_address_is_known_by_the_name_too(cast: Cast, bring: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        ContactPoint.objects.filter(person=cast.house.cora).update(verified_at=clock.now())
+        mine = ContactPoint.objects.get(person=cast.house.cora, kind="email").value
+    lines, _summary = bring(f"name,email,value\nPiet Smit,{mine},10\nC. Customer,{mine},20\n")
+    assert verdicts(lines) == ["new", "update"]
+    assert "It is confirmed as Cora Customer’s" in lines[0]["reason"]
+    assert points_of(cast) == {}
+
+
+def test_two_systems_may_number_alike(cast: Cast, bring: Any) -> None:
+    bring("id,name,email\n1042,Ann Lee,ann@mail.example\n")
+    lines, _summary = bring("id,name,email\n1042,Bob Ray,bob@mail.example\n")
+    assert verdicts(lines) == ["new"]
+    assert "It is the id of Ann Lee" in lines[0]["reason"]
+
+
+def test_another_contact_of_a_deal_is_not_mixed_with_the_first(cast: Cast, bring: Any) -> None:
+    lines, _summary = bring(
+        "deal id,deal name,name,email\n7,Harbour roof,Ann Lee,ann@mail.example\n"
+        "7,Harbour roof,Bob Ray,bob@mail.example\n"
+    )
+    assert verdicts(lines) == ["new", "duplicate"]
+    assert "names differ" in lines[1]["reason"]
+    assert points_of(cast) == {"Ann Lee": ["ann@mail.example"]}

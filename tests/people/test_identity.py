@@ -1,0 +1,133 @@
+"""Who is known by an address or number, and which say nothing of anybody: the rule as tables of cases (K19)."""
+
+import pytest
+
+from crm.people.identity.names import different_names, names_agree
+from crm.people.identity.points import NoIdentity, PointRule, identified, is_crowded, own_points
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import forget_all
+from crm.platform.tenancy.context import use_tenant
+from tests.cast import Cast
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jan Jansen", "jan  JANSEN"),
+        ("J. Jansen", "Jan Jansen"),
+        ("J.P. Jansen", "Jan Jansen"),
+        ("Jansen, Jan", "Jan Jansen"),
+        ("Cora C.", "Cora Customer"),
+        ("Maria", "Maria Lopez"),
+        ("Zoë Müller", "Zoe Muller"),
+        ("O´Brien, Pat", "Pat O'Brien"),
+        ("", "Jan Jansen"),
+        ("jan@example.nl", "Jan Jansen"),
+        ("+31612345678", "Jan Jansen"),
+        ("王 明", "王 明"),
+    ],
+)
+def test_these_may_be_one_person(one: str, other: str) -> None:
+    assert names_agree(one, other)
+    assert names_agree(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jan Jansen", "Marie Jansen"),
+        ("Jan Jansen", "Joke Jansen"),
+        ("Mr Smith", "Mrs Smith"),
+        ("Dan Smith", "Danielle Smith"),
+        ("Ann Lee", "Bob Ray"),
+        ("A B", "Al Bo"),
+        ("John A Smith", "John B Smith"),
+        ("Acme Inc", "Bolt Inc"),
+    ],
+)
+def test_these_are_two(one: str, other: str) -> None:
+    assert not names_agree(one, other)
+    assert not names_agree(other, one)
+
+
+def test_different_people_are_counted_by_their_fullest_names() -> None:
+    assert different_names(["J. Jansen", "Jan Jansen", "Jansen", "Marie", "jan@x.nl", ""]) == ["Jan Jansen", "Marie"]
+    assert not is_crowded(["J. Jansen", "Jan Jansen", "Jansen", "Marie"])
+    assert is_crowded(["Jan", "Marie", "Piet", "Piet"])
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("noemail@noemail.com", "placeholder"),
+        ("no-email1@gmail.com", "placeholder"),
+        ("rob@noemail.com", "placeholder"),
+        ("none@none.com", "placeholder"),
+        ("na@na.com", "placeholder"),
+        ("no@email.com", "placeholder"),
+        ("x@x.com", "placeholder"),
+        ("123@123.com", "placeholder"),
+        ("test@test.com", "placeholder"),
+        ("unknown@gmail.com", "placeholder"),
+        ("no.reply@shop.example", "placeholder"),
+        ("geen.email@ziggo.nl", "placeholder"),
+        ("onbekend@onbekend.nl", "placeholder"),
+        ("keine-email@web.de", "placeholder"),
+        ("+18135555555", "placeholder"),
+        ("rita@house.example", "own"),
+        ("+18135550100", "own"),
+        ("crowd@mail.example", "shared"),
+        ("info@acme.example", "role"),
+        ("office2@acme.example", "role"),
+        ("accounts.payable@acme.example", "role"),
+        ("buchhaltung@firma.example", "role"),
+        ("jan@example.com", None),
+        ("a1@example.com", None),
+        ("a@example.com", None),
+        ("test7@example.com", None),
+        ("ann.test@example.com", None),
+        ("nora@email.com", None),
+        ("jansen@jansen.nl", None),
+        ("salesberry@mail.example", None),
+        ("+31612345678", None),
+        ("+18135550111", None),
+    ],
+)
+def test_what_identifies_nobody_is_told_why(value: str, why: str | None) -> None:
+    rule = PointRule(frozenset({"rita@house.example", "+18135550100"}), frozenset({"crowd@mail.example"}))
+    against = rule.against("email" if "@" in value else "phone", value)
+    assert against == (NoIdentity(why) if why else None)
+    assert against is None or against.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "holders", "who"),
+    [
+        ("Jan Jansen", ["Marie Jansen", "Jan Jansen"], 1),
+        ("J. Jansen", ["Jan Jansen"], 0),
+        ("J. Jansen", ["Jan Jansen", "Joke Jansen"], None),
+        ("Jan Jansen", ["Jansen", "Jan Jansen"], 1),
+        ("Piet", ["Jan", "Marie"], None),
+        ("", ["Jan"], 0),
+        ("", ["Jan", "Marie"], None),
+        ("Jan", [], None),
+    ],
+)
+def test_a_point_identifies_who_has_the_name(name: str, holders: list[str], who: int | None) -> None:
+    assert identified(name, [(holder, at) for at, holder in enumerate(holders)]) == who
+
+
+def test_a_roles_address_identifies_the_very_same_name_alone() -> None:
+    holders = [("Acme Roofing", 0)]
+    assert identified("ACME roofing", holders, by_role=True) == 0
+    assert identified("Acme", holders, by_role=True) is None
+    assert identified("", holders, by_role=True) is None
+
+
+def test_the_organizations_own_are_its_brands_and_members(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        Brand.objects.update(email="Office@Suncoast.example", phone="(813) 555-0100")
+        forget_all()
+        own = own_points()
+        assert {"office@suncoast.example", "+18135550100", cast.house.rita.user.email} <= own
+        assert cast.otto.user.email not in own
