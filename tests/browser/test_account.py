@@ -111,10 +111,9 @@ def test_a_passkey_signs_in_by_itself_and_goes(open_page: Any, site: Any) -> Non
 
     page.goto(f"{site.url}{INDEX}")
     page.get_by_role("link", name="Remove Laptop").click()
-    page.get_by_role("link", name="With the password").or_(page.locator("input[type=password]")).first.wait_for()
-    if page.get_by_role("link", name="With the password").count():
-        page.get_by_role("link", name="With the password").click()
-    confirm(page)
+    page.get_by_role("button", name="Use a passkey").wait_for()
+    assert page.get_by_role("link", name="With the password").count() == 0
+    page.get_by_role("button", name="Use a passkey").click()
     page.get_by_role("button", name="Remove the passkey").click()
     page.wait_for_url(f"{site.url}{INDEX}")
     assert page.locator(".factors li", has_text="Laptop").count() == 0
@@ -141,7 +140,6 @@ def test_a_passkey_after_the_password(open_page: Any, site: Any) -> None:
     page.wait_for_url(site.path("leads/"))
 
     page.goto(f"{site.url}{ADD_PASSKEY}")
-    page.get_by_role("link", name="With a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"**{ADD_PASSKEY}")
     page.get_by_label("Let it sign me in by itself").uncheck()

@@ -66,6 +66,11 @@ def has_second_factor(user_id: int | None) -> bool:
     return _factors().filter(user_id=user_id).exists()
 
 
+def factor_types(user_id: int | None) -> set[str]:
+    """Return which kinds of second factors the user has. One query."""
+    return set(_factors().filter(user_id=user_id).values_list("type", flat=True))
+
+
 def with_second_factor(user_ids: Iterable[int]) -> set[int]:
     """Return which of the users have a second factor. One query."""
     return set(_factors().filter(user_id__in=list(user_ids)).values_list("user_id", flat=True))

@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,13 +16,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.accounts.first_mail import reset_url
-from crm.platform.accounts.second_factor import has_second_factor
+from crm.platform.accounts.second_factor import factor_types
 from crm.platform.work.outbox import queue_decoy, queue_mail
 from crm.web.account.known_devices import known_device, remember_device
 from crm.web.account.preferences import lay_look
 
-# What allauth calls confirming by the password.
-BY_PASSWORD = "reauthenticate"  # noqa: S105
+# What allauth calls the ways to confirm who one is.
+BY_PASSWORD, BY_CODE, BY_PASSKEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -98,9 +99,14 @@ class AccountAdapter(DefaultAccountAdapter):
         ratelimit.clear(request, app="allauth.account", action="login_failed_anywhere", key=login)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Return the ways to confirm who one is: whoever has a second factor, by that alone."""
+        """Return the ways to confirm who one is, the usual one first: whoever has a second factor, by that alone."""
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [way for way in ways if way["id"] != BY_PASSWORD] if has_second_factor(user.pk) else ways
+        kinds = factor_types(user.pk)
+        if not kinds:
+            return ways
+        # Without an app a code is a recovery code, which is spent by it.
+        first = BY_CODE if Authenticator.Type.TOTP in kinds else BY_PASSKEY
+        return sorted((way for way in ways if way["id"] != BY_PASSWORD), key=lambda way: way["id"] != first)
 
 
 def _network(address: str) -> str:
