@@ -22,7 +22,7 @@ from leads import export
 from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.lead_list import needing_us
 from leads.page import render_page
-from leads.palette import found
+from leads.palette import found, in_hand, otherwise
 from leads.views.board import fresh_board
 
 MANAGERS, NO_REPS = frozenset({Role.MANAGER, Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
@@ -144,7 +144,9 @@ PAGES = [
 ]
 ACTIONS = [
     Action(10, "leads:open", "leads.open", "plus", _("New lead"), act="new", dialog=True),
+    Source(5, "jobs.view", in_hand, is_of_actions=True),
     Source(10, "jobs.view", found),
+    Source(95, "jobs.view", otherwise),
     Shortcut(20, "g l", going_to("leads:list"), _("Go to the leads"), ANYWHERE),
     Shortcut(61, "e", "plan", _("Plan the next step")),
     Shortcut(66, "l", "log", _("Log a call, text, email or visit")),
@@ -152,6 +154,9 @@ ACTIONS = [
     Shortcut(63, "s", "move-next", _("Move to the next step")),
     Shortcut(64, "a", "assign", _("Hand over")),
     Shortcut(65, "p", "priority", _("How urgent it is")),
+    Shortcut(67, "h", "hold", _("On hold")),
+    Shortcut(68, "d", "lose", _("Lost")),
+    Shortcut(69, "w", "note", _("Write a note, on a lead’s page")),
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,

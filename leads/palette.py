@@ -1,4 +1,6 @@
-"""Command palette entries of leads: leads that match, actions on the first of them, and the saved views."""
+"""Command palette entries of leads: what can be done with the one in hand or those selected, leads that match,
+actions on the first of them, and the saved views.
+"""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -6,8 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.jobs.acts.choices import next_stage, receivers
 from crm.jobs.list.search_hits import Hit, found_by, hits
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Side
 from crm.kernel import formats
 from crm.people.models import ContactPoint
 from crm.platform.access.permissions import allows
@@ -33,7 +36,73 @@ def found(request: TenantRequest, text: str) -> Iterator[Group]:
     start = reverse("leads:list", args=[slug])
     shown = [Item(str(view.name), start + view.filters.query(), "list-filter") for view in LEADS.views(request.member)]
     yield Group(_("Views"), [item for item in shown if matches(text, item.label)])
-    yield Group(_("Anything else"), list(_else(request, slug, text)) if text else [])
+
+
+def otherwise(request: TenantRequest, text: str) -> Iterator[Group]:
+    """Offer to search for what was typed, or to make a lead of it: the last lines, whatever else is found."""
+    text = tidy(text)
+    yield Group(_("Anything else"), list(_else(request, request.tenant.slug, text)) if text else [])
+
+
+def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
+    """Offer what can be done with what the page has in hand, as palette.js says: a selection, or one lead."""
+    count, number = request.GET.get("selected", "")[:6], request.GET.get("job", "")
+    if count and allows(request.member, "jobs.bulk"):
+        yield _matching(_("With the %(count)s selected") % {"count": count}, _on_selected(request.member), text)
+    elif number.isdecimal() and len(number) < 12:
+        job = Job.objects.visible_to(request.member).filter(number=int(number)).first()
+        if job:
+            items = _on_lead(job, request.member, on_page=request.GET.get("on") == "lead")
+            yield _matching(_("With %(name)s") % {"name": job.title}, items, text)
+
+
+def _matching(name: str, items: Iterator[Item], text: str) -> Group:
+    found = [item for item in items if matches(text, item.label)]
+    # What is in hand is meant before anything else that is called the same.
+    return Group(name, found, is_named=bool(text and found))
+
+
+def _press(act: str, icon: str, label: str) -> Item:
+    return Item(label, "", icon, act=act, press=True)
+
+
+def _on_selected(by: Member) -> Iterator[Item]:
+    yield _press("assign", "user-plus", _("Assign"))
+    yield _press("plan", "clock-check", _("Follow up"))
+    yield _press("move", "square-kanban", _("Move to …"))
+    yield _press("priority", "flag", _("Priority"))
+    if allows(by, "export"):
+        yield _press("export", "file-down", _("Export"))
+
+
+def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[Item]:
+    """List what this member may do with the lead; on its own page more than in a row of the list."""
+    if job.is_open:
+        yield _press("plan", "clock-check", _("Plan the next step"))
+    if allows(by, "jobs.move"):
+        yield _press("log", "phone", _("Log a call, text, email or visit"))
+        yield from _movements(job, on_page=on_page)
+    if allows(by, "jobs.claim") and receivers(job, by):
+        yield _press("assign", "user-plus", _("Assign…"))
+    if allows(by, "jobs.note") and on_page:
+        yield _press("note", "sticky-note", _("Write a note"))
+
+
+def _movements(job: Job, *, on_page: bool) -> Iterator[Item]:
+    if not job.is_open:
+        if on_page:
+            yield _press("reopen", "undo-2", _("Open it again"))
+        return
+    held = job.side == Side.PAUSED
+    if (onward := next_stage(job)) and not held:
+        yield _press("move-next", "arrow-right", _("Move to %(step)s") % {"step": onward.name})
+    yield _press("move", "square-kanban", _("Move to …"))
+    if held and on_page:
+        yield _press("resume", "play", _("Take it up again"))
+    elif not held:
+        yield _press("hold", "pause", _("On hold…"))
+    yield _press("lose", "circle-x", _("Lost…"))
+    yield _press("priority", "flag", _("How urgent…"))
 
 
 def _line(hit: Hit) -> Item:

@@ -20,15 +20,27 @@
     const at = all.indexOf(row() || document.getElementById(last));
     link(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))])?.focus();
   };
-  // What stands in the row at hand or, on a page about one thing, anywhere in it.
+  // What stands in the bar of a selection, in the row at hand or, on a page about one thing, anywhere in it.
   const press = (act) => {
+    const many = document.querySelector(`#bulk:not(.is-idle) [data-act="${act}"]`);
+    if (many) return many.click();
     // The quick actions may have followed the pointer to another row.
     row()?.dispatchEvent(new CustomEvent("rowbar", { bubbles: true }));
     const place = row() || (document.querySelector(ROW) ? null : document.getElementById("main"));
     place?.querySelector(`[data-act="${act}"]`)?.click();
   };
+  // A form that neither has a button for everywhere: of the row at hand, or of the page's lead.
+  const ask = (form) => {
+    const bar = document.querySelector("#rowbar");
+    const acts = document.querySelector("#acts[data-base]");
+    const at = row() && bar ? `${bar.dataset.base}${row().dataset.number}/` : acts?.dataset.base;
+    if (!at || (row() && !row().dataset.stay)) return;
+    const source = link(row()) || acts.querySelector("[data-act]");
+    htmx.ajax("GET", `${at}${form}/?on=${row() ? "list" : "lead"}`, { source, target: "#dialog", swap: "innerHTML" });
+  };
+  const isSelected = () => document.querySelector("#bulk:not(.is-idle)");
   // A lead's page has a line for it.
-  const plan = () => (row() ? press("plan") : document.querySelector("#next-step [name=text]")?.focus());
+  const plan = () => (row() || isSelected() ? press("plan") : document.querySelector("#next-step [name=text]")?.focus());
   // It has the ways to have been in touch, too: the first gets the focus, and Enter logs it.
   const log = () => (row() ? press("log") : document.querySelector("#write [name=contact]")?.focus());
   const go = (name) => document.querySelector(`.nav .to-${name}`)?.click();
@@ -37,7 +49,7 @@
     "row-previous": () => step(-1),
     "row-open": () => link(row())?.click(),
     pick: () => row()?.querySelector("input.check[name=pick]")?.click(),
-    new: () => document.querySelector(".page-actions [data-act=new]")?.click(),
+    new: () => document.querySelector(".page-actions [data-act=new], .tabbar [data-act=new]")?.click(),
     palette: () => document.dispatchEvent(new Event("palette:open")),
     help: () => help.showModal(),
     plan: () => plan(),
@@ -46,6 +58,9 @@
     assign: () => press("assign"),
     priority: () => press("priority"),
     log: () => log(),
+    hold: () => ask("pause"),
+    lose: () => ask("lose"),
+    note: () => document.getElementById("note-body")?.focus(),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.
@@ -73,6 +88,8 @@
       timer = setTimeout(forget, 2000);
     }
   });
+  // The palette's lines that the page does itself.
+  document.addEventListener("act", ({ detail }) => (doing[detail] || (() => press(detail)))());
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open=keys]")) {
       event.preventDefault();

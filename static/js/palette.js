@@ -1,4 +1,4 @@
-// The palette: ⌘K, Ctrl K or a click on the search box open it; arrows choose, Enter opens, Esc closes.
+// The palette: Ctrl K (⌘K on a Mac) or a click on the search box open it; arrows choose, Enter opens, Esc closes.
 // A combobox with a list: the focus stays in the field, aria-activedescendant names the chosen line.
 (() => {
   const palette = document.getElementById("palette");
@@ -9,6 +9,18 @@
   let chosen = 0;
   let fresh = false; // whether the lines are those of what is typed
   let hasty = false; // Enter came before they were
+  let hand = {}; // what it can act on: the selection, or the lead of the row or page at hand
+
+  if (/^(Mac|iP)/.test(navigator.platform)) {
+    document.querySelectorAll("kbd[data-mac]").forEach((key) => { key.textContent = key.dataset.mac; });
+  }
+  const inHand = () => {
+    const selected = document.querySelector("#bulk:not(.is-idle) [data-count]")?.textContent;
+    const row = document.activeElement?.closest("tr.lead")?.dataset.number;
+    const page = document.querySelector("#acts[data-number]")?.dataset.number;
+    if (selected) return { selected };
+    return row || page ? { job: row || page, on: row ? "list" : "lead" } : {};
+  };
 
   const choose = (at) => {
     const all = lines();
@@ -23,6 +35,7 @@
   const open = () => {
     if (document.querySelector("dialog[open]")) return;
     field.value = "";
+    hand = inHand();
     fresh = hasty = false;
     palette.showModal();
     field.focus();
@@ -48,6 +61,7 @@
   });
   document.addEventListener("palette:open", open);
 
+  field.addEventListener("htmx:configRequest", ({ detail }) => Object.assign(detail.parameters, hand));
   field.addEventListener("input", () => (fresh = false));
   field.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -58,14 +72,19 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== list) return;
-    fresh = true;
+    // An answer to what was typed before is not what Enter means.
+    fresh = event.detail.requestConfig.parameters.q === field.value;
     list.scrollTop = 0;
     choose(0);
+    if (!fresh) return;
     if (hasty) go(false);
     hasty = false;
   });
   palette.addEventListener("click", (event) => {
     const inside = event.target.closest("[data-close], [role=option]");
     if (event.target === palette || inside) palette.close();
+    // Once the focus is back in the row it was in (keys.js).
+    const act = inside?.dataset.press;
+    if (act) document.dispatchEvent(new CustomEvent("act", { detail: act }));
   });
 })();

@@ -65,10 +65,17 @@
     keep();
   });
   // The bar goes, and the focus that was in it back to the list.
-  bar.querySelector("[data-none]").addEventListener("click", () => {
+  const clear = () => {
+    const inside = bar.contains(document.activeElement);
     none();
-    [head(), ...boxes()].find((box) => box?.checkVisibility())?.focus();
-  });
+    if (inside) [head(), ...boxes()].find((box) => box?.checkVisibility())?.focus();
+  };
+  bar.querySelector("[data-none]").addEventListener("click", clear);
+  // Esc: what is open closes first. Asked before anybody has closed it.
+  const OPEN = "dialog[open], [popover]:not(.tip):popover-open, details[data-menu][open], tr.lead[data-opened]";
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !bar.matches(".is-idle") && !document.querySelector(OPEN)) clear();
+  }, true);
   document.addEventListener("htmx:afterSettle", show);
   // What was selected is done: htmx fires it for the header of the answer.
   document.addEventListener("bulk-done", none);

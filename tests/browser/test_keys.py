@@ -75,6 +75,37 @@ def test_by_keyboard_alone(open_page: Any, site: Any) -> None:
     assert found == []
 
 
+def test_keys_and_palette_act_on_what_is_in_hand(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("leads/"))
+    press, dialog = page.keyboard.press, page.locator("#dialog")
+    press("j")
+    # With a selection the same keys act on all of it; Esc closes what is open, then clears it.
+    press("x")
+    press("j")
+    press("x")
+    press("m")
+    dialog.get_by_role("heading", name="Move").wait_for()
+    press("Escape")
+    press("Control+k")
+    page.get_by_role("group", name="With the 2 selected").wait_for()
+    press("Escape")
+    assert page.locator("#bulk").is_visible()
+    press("Escape")
+    page.locator("#bulk").wait_for(state="hidden")
+
+    page.goto(site.path(f"leads/{site.numbers['Luz Okafor']}/"))
+    for text, shown in (("lost", "Why was it lost?"), ("hold", "What does it wait for?")):
+        press("Control+k")
+        page.keyboard.type(text)
+        page.get_by_role("group", name="With Luz Okafor").wait_for()
+        press("Enter")
+        dialog.get_by_text(shown).first.wait_for()
+        press("Escape")
+    press("w")
+    page.locator("#note-body:focus").wait_for()
+
+
 def test_back_on_the_list_one_is_where_one_was(open_page: Any, site: Any) -> None:
     page = open_page(member=site.cast.house.mona, height=420)
     page.goto(site.path("leads/?level=open"))

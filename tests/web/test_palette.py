@@ -29,8 +29,8 @@ class Palette:
         self.member, self.client, self.url = getattr(house, name), Client(), f"/{house.tenant.slug}/palette/"
         self.client.force_login(self.member.user)
 
-    def __call__(self, text: str = "") -> str:
-        response = self.client.get(self.url, {"q": text}, headers={"HX-Request": "true"})
+    def __call__(self, text: str = "", **hand: str) -> str:
+        response = self.client.get(self.url, {"q": text, **hand}, headers={"HX-Request": "true"})
         assert response.status_code == 200
         self.raw = response.content.decode()
         return re.sub("</?mark>", "", self.raw)
@@ -116,6 +116,51 @@ def test_whatever_is_typed_stays_text(of: Any, typed: str) -> None:
     assert "<script" not in shown
     assert '" onload="' not in shown
     assert typed.startswith(("x", "nul")) or escape(typed) in shown
+
+
+def groups(page: str) -> list[str]:
+    return re.findall(r'role="group" aria-label="([^"]+)"', page)
+
+
+def test_what_is_named_in_full_comes_first(of: Any, cast: Cast) -> None:
+    mine = of("rita")
+    assert groups(mine("dark")) == ["Actions", "Anything else"]
+    with use_tenant(cast.house.tenant):
+        person = Person.objects.create(name="Dark Search")
+        open_job(title="Dark Search", person=person, member=cast.house.rita, by=None)
+    assert groups(mine("dark"))[:2] == ["Actions", "Leads and customers"]
+    assert groups(mine("search"))[0] == "Go to"
+    assert groups(mine("dar"))[0] == "Leads and customers"
+
+
+@pytest.mark.parametrize(
+    ("on", "text", "acts"),
+    [
+        ("lead", "", ["plan", "log", "move-next", "move", "hold", "lose", "priority", "assign", "note"]),
+        ("list", "", ["plan", "log", "move-next", "move", "hold", "lose", "priority", "assign"]),
+        ("lead", "lost", ["lose"]),
+        ("lead", "> hold", ["hold"]),
+    ],
+)
+def test_on_a_lead_it_offers_what_can_be_done_with_it(of: Any, cast: Cast, on: str, text: str, acts: list[str]) -> None:
+    page = of("rita")(text, job=str(cast.house.job.number), on=on)
+    assert groups(page)[0] == "With Cora Customer"
+    assert re.findall(r'data-press="([^"]+)"', page) == acts
+
+
+def test_with_a_selection_it_offers_what_can_be_done_with_all_of_it(of: Any) -> None:
+    page = of("rita")(selected="3")
+    assert groups(page)[0] == "With the 3 selected"
+    assert re.findall(r'data-press="([^"]+)"', page) == ["assign", "plan", "move", "priority"]
+    assert "data-press" not in of("sam")(selected="3"), "not without the permission"
+    assert 'data-press="export"' in of("mona")(selected="3")
+
+
+def test_a_lead_of_a_colleague_is_not_in_hand(of: Any, cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        cast.house.job.assign_to(cast.house.mona, by=cast.house.mona)
+    for number in (str(cast.house.job.number), "999999", "x", "9" * 30):
+        assert "data-press" not in of("rita")(job=number, on="lead")
 
 
 def test_the_look_is_sent_not_linked(of: Any) -> None:

@@ -67,14 +67,17 @@ class Item:
     act: str = ""
     dialog: bool = False
     post: tuple[str, str] | None = None
+    # Done by the page itself, as by the key of `act`.
+    press: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """Lines under one heading."""
+    """Lines under one heading. `is_named`: what was typed names the first one in whole words, so they come first."""
 
     name: str
     items: list[Item]
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,13 +107,15 @@ def groups(request: TenantRequest, text: str) -> list[Group]:
         if allows(request.member, source.permission)
         for group in source.find(request, wanted)
     ]
-    return [group for group in found if group.items]
+    return sorted((group for group in found if group.items), key=lambda group: not group.is_named)
 
 
 def actions(request: TenantRequest, text: str) -> Iterator[Group]:
     """Return the matching actions and pages: the platform's own source."""
-    yield Group(_("Actions"), _matching(_offered(request), text))
-    yield Group(_("Go to"), _pages(request, text))
+    for name, offered in ((_("Actions"), _offered(request)), (_("Go to"), _pages(request))):
+        named = [item for item, words in offered if is_named(text, item.label, words)]
+        others = [item for item, words in offered if matches(text, item.label, words) and item not in named]
+        yield Group(name, [*named, *others], is_named=bool(named))
 
 
 def action_of(member: Member, slug: str, act: str) -> Item | None:
@@ -121,8 +126,17 @@ def action_of(member: Member, slug: str, act: str) -> Item | None:
 
 def matches(text: str, *said: object) -> bool:
     """Tell whether each typed word is the beginning of a word of the text."""
-    words = " ".join(str(one) for one in said).casefold().split()
-    return all(any(word.startswith(typed) for word in words) for typed in text.casefold().split())
+    words = _words(*said)
+    return all(any(word.startswith(typed) for word in words) for typed in _words(text))
+
+
+def is_named(text: str, *said: object) -> bool:
+    """Tell whether something was typed, and all of it as whole words of the text: "dark", not "d"."""
+    return set() < set(_words(text)) <= set(_words(*said))
+
+
+def _words(*said: object) -> list[str]:
+    return " ".join(str(one) for one in said).casefold().split()
 
 
 def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
@@ -144,10 +158,6 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
     ]
 
 
-def _matching(items: Iterable[tuple[Item, str]], text: str) -> list[Item]:
-    return [item for item, words in items if matches(text, item.label, words)]
-
-
-def _pages(request: TenantRequest, text: str) -> list[Item]:
+def _pages(request: TenantRequest) -> list[tuple[Item, str]]:
     pages = navigation.entries(request.member, request.tenant.slug, request.path)
-    return [Item(one.label, one.url, one.icon) for one in pages if matches(text, one.label)]
+    return [(Item(one.label, one.url, one.icon), "") for one in pages]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from crm.platform.events import hint_channel
 from crm.platform.tenancy.context import required_tenant_id
@@ -109,9 +109,15 @@ def key_groups() -> SafeString:
 
 @register.simple_tag
 def keys_of(act: str, keys: str = "") -> SafeString:
-    """Render the keys of an act; nothing for an act without."""
+    """Render the keys of an act; nothing for an act without. palette.js writes a Mac's ⌘ for Ctrl."""
     pressed = keys.split() or known.keys_of(act)
-    return format_html_join("", "<kbd>{}</kbd>", ((key.upper(),) for key in pressed))
+    return format_html_join("", "{}", ((_drawn(key),) for key in pressed))
+
+
+def _drawn(key: str) -> SafeString:
+    if key == "Ctrl":
+        return mark_safe('<kbd data-mac="⌘">Ctrl</kbd>')
+    return format_html("<kbd>{}</kbd>", key if len(key) > 1 else key.upper())
 
 
 @register.simple_tag(takes_context=True)
