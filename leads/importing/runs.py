@@ -132,7 +132,7 @@ def _keep_layout(run: ImportRun, found: Staged, choices: Choices, gathered: Gath
 def plan_for(run: ImportRun) -> Plan:
     """Return the plan of how a stored run is read now. Raises Unreadable."""
     return plan_of(
-        Staged.of_plain(run.layout["staged"]), Choices.of_plain(run.choices), Gathered(**run.layout["gathered"])
+        Staged.of_plain(run.layout["staged"]), Choices.of_plain(run.choices), Gathered.of_plain(run.layout["gathered"])
     )
 
 

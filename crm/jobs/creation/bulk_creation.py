@@ -36,6 +36,8 @@ class Opening:
     # Steps it was in before, None for time without one, and when it entered each, oldest first; it left each when it
     # entered the next.
     history: Sequence[tuple[datetime, Stage | None]] = ()
+    # When its clock starts; None: when it entered its step.
+    clock_started_at: datetime | None = None
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
         job.pk, job.number = pk, number + offset
     member = by.pk if by else None
     told = {"actor_id": member, "cause": cause[:80]}
-    present = [_start(job) | told for job in jobs]
+    present = [_start(opening) | told for opening in openings]
     # Before the present ones: of two that begin at one instant the later id is the later stay.
     visits = [visit | told for opening in openings if opening.history for visit in _walk(opening)] + present
     insert_all(Job, [values_of(job) for job in jobs])
@@ -75,10 +77,14 @@ def _planned(job: Job, data: Mapping[str, Any]) -> Fact:
     return Fact("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
 
 
-def _start(job: Job) -> dict[str, Any]:
-    """Start a job's clock when it entered its step, an ended one's until its end; returns the values of its visit."""
+def _start(opening: Opening) -> dict[str, Any]:
+    """Start a job's clock, an ended one's until its end; returns the values of its visit.
+
+    It starts when the job entered its step, unless something else was said.
+    """
+    job = opening.job
     allowance = pipeline_setup().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
-    job.side, job.clock_started_at, job.clock_used = Side.US, job.entered_at, 0
+    job.side, job.clock_started_at, job.clock_used = Side.US, opening.clock_started_at or job.entered_at, 0
     job.allowed, job.calendar_id = allowance.seconds, allowance.calendar_id
     job._count()
     visit = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "allowed": job.allowed}

@@ -209,6 +209,7 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
         values=_values(run, words, sent, old),
         day_first=day_first,
         last_name_first={"last": True, "stand": False}.get(sent.get("names", "")),
+        clocks=sent.get("clocks", "") if sent.get("clocks") == "now" else "",
         decimal=sent.get("decimal", "") if sent.get("decimal") in {".", ","} else "",
     )
 
@@ -219,7 +220,12 @@ def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
     shown |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
     shown["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
     shown["names"] = {True: "last", False: "stand", None: ""}[plan.choices.last_name_first]
-    shown |= {"decimal": plan.choices.decimal, "sheet": plan.staged.sheet, "header_row": str(plan.columns.header_row)}
+    shown |= {
+        "clocks": plan.choices.clocks,
+        "decimal": plan.choices.decimal,
+        "sheet": plan.staged.sheet,
+        "header_row": str(plan.columns.header_row),
+    }
     shown["encoding"] = plan.staged.encoding
     return any(name in sent and sent[name] != code for name, code in shown.items())
 

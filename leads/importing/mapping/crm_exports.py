@@ -359,7 +359,33 @@ _ACCULYNX = Export(
     ),
     machinery("Days In Milestone, Last Touched Age (Days), Job Name Url, Job Number Url"),
 )
-_OTHERS = (_PIPEDRIVE, _PIPEDRIVE_ABROAD, _HUBSPOT, _SALESFORCE_LEADS, _SALESFORCE_OPPORTUNITIES, _JOBNIMBUS, _ACCULYNX)
+META = "Meta lead ads"
+_META = Export(
+    META,
+    telling("ad_id, ad_name, adset_id, adset_name, form_id, form_name, is_organic, inbox_url, campaign_id"),
+    3,
+    fields(
+        external_id="id",
+        created="created_time",
+        campaign="campaign_name",
+        name="full_name",
+        phone="phone_number, phone",
+        street="street_address",
+        postcode="zip_code, post_code, zip",
+        none="platform, ad_name, adset_name, form_name, lead_status",
+    ),
+    machinery=machinery("ad_id, adset_id, campaign_id, form_id, is_organic, inbox_url"),
+)
+_OTHERS = (
+    _META,
+    _PIPEDRIVE,
+    _PIPEDRIVE_ABROAD,
+    _HUBSPOT,
+    _SALESFORCE_LEADS,
+    _SALESFORCE_OPPORTUNITIES,
+    _JOBNIMBUS,
+    _ACCULYNX,
+)
 
 
 @lru_cache(maxsize=1)

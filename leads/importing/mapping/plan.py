@@ -4,7 +4,7 @@ values mean which of the tenant's records. Guessed from the whole file, correcte
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
@@ -29,6 +29,8 @@ _DATED = (Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.E
 MOST_WORDS = 200
 # Where one name in so many is written last name first, the file writes so; the others are firms, or slips.
 MANY_TURNED = 4
+# So many dates outweigh one that contradicts them.
+SLIPS = 20
 # Rows that samples are taken from.
 SAMPLED = 5000
 
@@ -49,6 +51,8 @@ class Choices:
     day_first: bool | None = None
     decimal: str = ""
     last_name_first: bool | None = None
+    # When the clocks of open leads start: "" at their dates, "now" with the import.
+    clocks: str = ""
     # What becomes of rows that were recognised, by what they were recognised by: "", "skip", "update" or "new".
     duplicates: dict[str, str] = field(default_factory=dict)
 
@@ -67,9 +71,11 @@ class Gathered:
 
     # Cells by field, with how often they come.
     words: dict[str, dict[str, int]] = field(default_factory=dict)
-    # What the dates prove, and a few that prove nothing.
-    day_first: bool | None = None
+    # How many dates prove that the day stands first, and how many that the month does; a few dates, and one of each.
+    days_first: int = 0
+    months_first: int = 0
     dates: list[str] = field(default_factory=list)
+    proofs: dict[str, str] = field(default_factory=dict)
     # Names, and those of them that are written last name first.
     names: int = 0
     turned: int = 0
@@ -77,6 +83,23 @@ class Gathered:
     samples: dict[str, list[str]] = field(default_factory=dict)
     # Addresses and numbers that are given for three or more names (matching/points.py).
     shared: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of_plain(cls, plain: dict[str, Any]) -> "Gathered":
+        """Restore what was kept; what an earlier version kept besides is passed over."""
+        return cls(**{name: plain[name] for name in cls.__dataclass_fields__ if name in plain})
+
+    @property
+    def day_first(self) -> bool | None:
+        """What the dates prove of the file: None where they prove nothing, or both."""
+        most, fewest = max(self.days_first, self.months_first), min(self.days_first, self.months_first)
+        # One slip of the keyboard among many proves nothing against them.
+        return self.days_first > self.months_first if most > SLIPS * fewest else None
+
+    @property
+    def contradicting(self) -> list[str]:
+        """A date with the day first and one with the month first, where the file has both."""
+        return list(self.proofs.values()) if len(self.proofs) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,8 @@ class Plan:
     habits: Habits
     choices: Choices = field(default_factory=Choices)
     shared: frozenset[str] = frozenset()
+    # Dates that contradict each other.
+    contradicting: Sequence[str] = ()
 
     @property
     def rows(self) -> int:
@@ -112,6 +137,7 @@ class Plan:
             "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
             "kept_as_notes": list(self.columns.others.values()),
             "day_first": self.habits.day_first,
+            "dates_contradict": list(self.contradicting),
         }
 
     def _headings(self) -> Iterator[tuple[Field, str]]:
@@ -132,7 +158,7 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
         # Our own export has each name as we store it.
         backwards = 0 < gathered.names <= MANY_TURNED * gathered.turned and columns.recognised != OURS
     habits = replace(habits, decimal=choices.decimal, last_name_first=backwards)
-    return Plan(staged, columns, habits, choices, frozenset(gathered.shared))
+    return Plan(staged, columns, habits, choices, frozenset(gathered.shared), gathered.contradicting)
 
 
 def columns_of(staged: Staged, choices: Choices) -> Columns:
@@ -178,10 +204,13 @@ def gather(file: IO[bytes], columns: Columns) -> Gathered:
 
 
 def _learn_date(found: Gathered, cell: str) -> None:
-    if found.day_first is None:
-        found.day_first = day_first_in(cell)
-        if len(found.dates) < 3 and cell not in found.dates:
-            found.dates.append(cell[:40])
+    proves = day_first_in(cell)
+    if proves is not None:
+        found.proofs.setdefault(str(proves), cell[:40])
+        found.days_first += proves
+        found.months_first += not proves
+    elif len(found.dates) < 3 and cell[:40] not in found.dates:
+        found.dates.append(cell[:40])
 
 
 def _learn_samples(found: Gathered, cells: list[str], width: int) -> None:
@@ -213,4 +242,5 @@ def remembered(staged: Staged, choices: Choices) -> Choices:
     if row is None:
         return choices
     known = Choices.of_plain(row.choices)
-    return replace(known, sheet=choices.sheet, header_row=choices.header_row, encoding=choices.encoding)
+    known.sheet, known.header_row, known.encoding = choices.sheet, choices.header_row, choices.encoding
+    return replace(known, clocks=choices.clocks or known.clocks)

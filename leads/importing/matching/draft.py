@@ -18,7 +18,7 @@ from crm.kernel.typed_values import Habits, country, currency, moment, money
 from crm.people.models.property import address_key
 from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import Columns
-from leads.importing.mapping.crm_exports import OURS
+from leads.importing.mapping.crm_exports import META, OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.names import turned
 from leads.importing.mapping.no_leads import why_no_lead
@@ -33,6 +33,8 @@ _SEVERAL_EMAILS = re.compile(r"[;,/|\s]+")
 _ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[)>]? ?(?:; ?(.*))?")
 # What stands before the sum below a list, in a column of names.
 _SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
+# So Meta keeps spreadsheets from taking a number for one: "p:+1813…", "z:33605".
+_PREFIX = re.compile(r"^[pz]:(?=[+\dA-Z])")
 _NAME = _STREET = 200
 _POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
 
@@ -77,6 +79,8 @@ class Draft:
     ended_at: datetime | None = None
     next_step: str = ""
     next_step_at: datetime | None = None
+    # When its clock starts; None: when it entered its step.
+    clock_started_at: datetime | None = None
     external_id: str = ""
     claim_number: str = ""
     insurer: str = ""
@@ -107,6 +111,8 @@ class Reader:
     habits: Habits
     words: Vocabulary
     now: datetime
+    # Whether the clocks of open leads start now, and not at their dates.
+    clocks_now: bool = False
 
     def read(self, record: Record) -> Draft:
         """Read a row's lead. Raises Refused with a sentence where the row names nobody, or is damaged."""
@@ -118,7 +124,10 @@ class Reader:
             raise Refused(why)
         if any(cell.strip() for cell in record.cells[self.columns.width :]):
             raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
-        return _Reading(self, [clean(cell) for cell in record.cells], Draft(record.row)).run()
+        cells = [clean(cell) for cell in record.cells]
+        if self.columns.recognised == META:
+            cells = [_PREFIX.sub("", cell) for cell in cells]
+        return _Reading(self, cells, Draft(record.row)).run()
 
 
 class _Reading:
@@ -265,6 +274,8 @@ class _Reading:
         draft.touched_at = self._past(Field.TOUCHED, habits)
         draft.ended_at = self._past(Field.ENDED, habits)
         draft.won_at = self._past(Field.WON_AT, habits)
+        if self.reader.clocks_now and draft.state == State.OPEN:
+            draft.clock_started_at = self.reader.now
         self._closed(habits)
         self._steps(habits)
         self._history(habits)

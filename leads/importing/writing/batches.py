@@ -106,8 +106,9 @@ class Importer:
 
     def _read(self, batch: list[tuple[Record, int]]) -> list[Draft | Outcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
-        reader = Reader(self.plan.columns, self.plan.habits, vocabulary(self.plan.choices.values), clock.now())
-        rule = PointRule(own_points(), self.plan.shared)
+        plan, words = self.plan, vocabulary(self.plan.choices.values)
+        reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
+        rule = PointRule(own_points(), plan.shared)
         until = monotonic() + BATCH_SECONDS
         read: list[Draft | Outcome] = []
         for record, at in batch:

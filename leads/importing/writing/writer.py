@@ -108,7 +108,9 @@ class Writer:
     def _open(self, new: Sequence[Known]) -> None:
         now = clock.now()
         openings = [
-            Opening(self._job(known, now), "\n".join(known.draft.notes), known.draft.history)
+            Opening(
+                self._job(known, now), "\n".join(known.draft.notes), known.draft.history, known.draft.clock_started_at
+            )
             for known in new
             if known.draft
         ]

@@ -51,6 +51,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--encoding", default="", metavar="NAME", help="of a text file, e.g. koi8-r; else it is recognised"
         )
+        parser.add_argument(
+            "--clocks",
+            choices=("dates", "now"),
+            default="dates",
+            help="when clocks of open leads start",
+        )
         parser.add_argument("--sheet", default="", metavar="NAME", help="of a workbook; else the one with the leads")
         parser.add_argument(
             "--column",
@@ -65,7 +71,8 @@ class Command(BaseCommand):
         place = Tenant.objects.filter(slug=tenant, suspended_at=None).first()
         if place is None:
             raise CommandError(f"There is no organization “{tenant}”.")
-        choices = Choices(encoding=options["encoding"], sheet=options["sheet"])
+        clocks = "now" if options["clocks"] == "now" else ""
+        choices = Choices(encoding=options["encoding"], sheet=options["sheet"], clocks=clocks)
         columns = dict(each.rpartition("=")[::2] for each in options["column"])
         with _opened(file) as stream, tempfile.TemporaryFile() as staged:
             try:
