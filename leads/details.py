@@ -23,6 +23,8 @@ class Fact:
     text: str
     href: str = ""
     code: bool = False
+    # A word beside it: whose number it is, its extension.
+    note: str = ""
     # The form that edits it, and of which contact point; `text` is empty where the fact is to be added.
     part: str = ""
     of: str = ""
@@ -108,8 +110,7 @@ def _contact(point: ContactPoint, reader: Reader) -> Fact:
     is_phone = point.kind == ContactPoint.Kind.PHONE
     value = formats.phone(point.value, reader.country) if is_phone else point.value
     label, scheme = (_("Phone"), "tel") if is_phone else (_("Email"), "mailto")
-    text = f"{value} {point.note}".strip()
-    return Fact(label, text, f"{scheme}:{point.value}", code=True, part="point", of=str(point.pk))
+    return Fact(label, value, f"{scheme}:{point.value}", code=True, note=point.note, part="point", of=str(point.pk))
 
 
 def _missing(points: list[ContactPoint]) -> str:

@@ -118,7 +118,7 @@ def _with(job: Job, slug: str, by: Member) -> list[Item]:
     country = directory().tenant.country
     for point in ContactPoint.objects.filter(person_id=job.person_id).order_by("-kind", "pk")[:3]:
         if point.kind == ContactPoint.Kind.PHONE:
-            number = formats.phone(point.value, country)
+            number = f"{formats.phone(point.value, country)} {point.note}".strip()
             items.append(Item(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
         else:
             items.append(Item(_("Email %(address)s") % {"address": point.value}, f"mailto:{point.value}", "mail"))

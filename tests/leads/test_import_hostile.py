@@ -11,7 +11,7 @@ from crm.platform.files import sheet_writer
 from leads.importing.mapping import columns
 from leads.importing.mapping.headings import NAMES, Field
 from leads.importing.mapping.names import turned
-from leads.importing.matching import cells
+from leads.importing.matching import cells, contact_cells
 from leads.importing.writing import refusals
 from tests.cast import Cast
 from tests.processor import TookTooLong, processor_seconds
@@ -32,7 +32,8 @@ READERS = {
     "duration": durations.parse,
     "hours": opening_hours.parse_day,
     "clean": cells.clean,
-    "numbers": lambda text: cells.numbers(text, "US"),
+    "phones": lambda text: contact_cells.phones(text, "US"),
+    "emails": contact_cells.emails,
     "turned": turned,
     "field_of": columns.field_of,
     "guarded for a sheet": sheet_writer.guarded,

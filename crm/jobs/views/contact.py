@@ -28,8 +28,8 @@ def reach(request: TenantRequest, number: int) -> HttpResponse:
     AccessLog.objects.note_read(job, by=request.member)
     points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
     country = directory().tenant.country
-    phones = [(p.value, formats.phone(p.value, country)) for p in points if p.kind == ContactPoint.Kind.PHONE]
-    emails = [point.value for point in points if point.kind == ContactPoint.Kind.EMAIL]
+    phones = [(p.value, formats.phone(p.value, country), p.note) for p in points if p.kind == ContactPoint.Kind.PHONE]
+    emails = [(point.value, point.note) for point in points if point.kind == ContactPoint.Kind.EMAIL]
     contacts = contact_choices() if allows(request.member, "jobs.move") else []
     return sheet(request, job, "reach", {"phones": phones, "emails": emails, "contacts": contacts})
 

@@ -28,7 +28,7 @@ class ContactPoint(TenantModel):
     person = TenantForeignKey(Person, models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=8, choices=Kind)
     value = models.CharField(max_length=254)
-    # What a person typed after the number, e.g. an extension; shown, never matched.
+    # What was typed beside it: whose it is, what it is for, its extension ("wife, ext. 12"); shown, never matched.
     note = models.CharField(max_length=80, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     # How we came by it: typed, import, message, portal.

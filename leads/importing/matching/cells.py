@@ -1,19 +1,13 @@
-"""Clean a cell's text: remove a spreadsheet's formula guards, split the several numbers it may hold. Pure functions."""
+"""Clean a cell's text: remove a spreadsheet's formula guards. Pure functions."""
 
 import re
 
-from crm.kernel.normalization import LONGEST, as_written, parse_phone
-from crm.kernel.refusal import Refused
+from crm.kernel.normalization import as_written
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What stands in front of a cell so that no spreadsheet takes it for a formula.
 _GUARD = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-_SEVERAL_PHONES = re.compile(r"[;|\n,/&]|\b(?:or|of|en|and)\b")
-# A cell of more than so many is none of numbers.
-_MANY = 10
-# "6,12E+08" is one number in a spreadsheet that writes decimal commas.
-_SHORTENED = re.compile(r"\d+,\d+[eE]\+?\d+")
 # What exports write into a cell that holds nothing.
 NOTHING = frozenset({"N/A", "n/a", "#N/A", "(No value)", "[not provided]", "-", "–", "—", "n.v.t.", "nvt"})
 
@@ -30,17 +24,3 @@ def clean(cell: str) -> str:
     text = _CONTROL.sub("", _GUARD.sub("", as_written(cell)))
     formula = _TEXT_FORMULA.fullmatch(text)
     return formula[1].replace('""', '"').strip() if formula else text
-
-
-def numbers(cell: str, region: str) -> list[str]:
-    """Split the phone numbers in a cell. One number may contain a character that separates several: 030/1234567."""
-    if len(cell) > LONGEST:
-        return [cell]
-    pieces = [piece for piece in map(str.strip, _SEVERAL_PHONES.split(cell)) if piece]
-    if not 1 < len(pieces) <= _MANY or _SHORTENED.fullmatch(cell):
-        return [cell]
-    try:
-        parse_phone(cell, region)
-    except Refused:
-        return pieces
-    return [cell]

@@ -1,7 +1,6 @@
 """Read the lead one row describes: cells cleaned, normalised, looked up. Unreadable cells are kept as text."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.addresses import parted
-from crm.kernel.normalization import LONGEST, Phone, name_key, one_line, parse_email, parse_phone
+from crm.kernel.normalization import Phone, name_key, one_line, parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, country, currency, moment, money
 from crm.people.models.property import address_key
@@ -24,11 +23,12 @@ from leads.importing.mapping.names import turned
 from leads.importing.mapping.no_leads import why_no_lead
 from leads.importing.mapping.vocabulary import Vocabulary
 from leads.importing.matching import history
-from leads.importing.matching.cells import clean, numbers
+from leads.importing.matching.cells import clean
+from leads.importing.matching.contact_cells import MANY, emails, phones
+from leads.importing.matching.row_cells import RowCells
 
 T = TypeVar("T")
 
-_SEVERAL_EMAILS = re.compile(r"[;,/|\s]+")
 # A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
 _ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[)>]? ?(?:; ?(.*))?")
 # What stands before the sum below a list, in a column of names.
@@ -37,6 +37,8 @@ _SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| lea
 _PREFIX = re.compile(r"^[pz]:(?=[+\dA-Z])")
 _NAME = _STREET = 200
 _POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
+# What stands beside a number and is longer is no word about it.
+_WORD = 60
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class Draft:
     company: str = ""
     emails: list[str] = field(default_factory=list)
     phones: list[Phone] = field(default_factory=list)
+    # The word that stands beside an address or number: work, wife, cell.
+    labels: dict[str, str] = field(default_factory=dict)
     street: str = ""
     postcode: str = ""
     city: str = ""
@@ -98,6 +102,10 @@ class Draft:
         points = self.emails or [phone.e164 for phone in self.phones] or [self.otherwise]
         return self.name or self.company or points[0]
 
+    def note_on(self, value: str, extension: str = "") -> str:
+        """What is noted with an address or number: the word beside it, the extension behind it; "" for nothing."""
+        return ", ".join(filter(None, [self.labels.get(value), extension and f"ext. {extension}"]))[:80]
+
     @property
     def address_key(self) -> str:
         return address_key(self.street, self.postcode, self.city) if self.street else ""
@@ -130,11 +138,12 @@ class Reader:
         return _Reading(self, cells, Draft(record.row)).run()
 
 
-class _Reading:
+class _Reading(RowCells):
     """The reading of one row."""
 
     def __init__(self, reader: Reader, cells: list[str], draft: Draft) -> None:
-        self.reader, self.cells, self.draft, self.words = reader, cells, draft, reader.words
+        super().__init__(reader.columns, cells, draft.remarks, draft.notes)
+        self.reader, self.draft, self.words = reader, draft, reader.words
 
     def run(self) -> Draft:
         draft = self.draft
@@ -165,14 +174,7 @@ class _Reading:
         draft.company = one_line(first(Field.COMPANY))
         if max(len(draft.name), len(draft.company)) > _NAME:
             raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
-        for cell in self.reader.columns.each(Field.EMAIL, self.cells):
-            several = cell.count("@") > 1 and len(cell) <= LONGEST
-            for text in filter(None, _SEVERAL_EMAILS.split(cell)) if several else [cell]:
-                self._add(draft.emails, Field.EMAIL, text, parse_email)
-        for field_ in (Field.PHONE, Field.MOBILE):
-            for cell in self.reader.columns.each(field_, self.cells):
-                for text in numbers(cell, habits.country):
-                    self._add(draft.phones, field_, text, lambda text: parse_phone(text, habits.country))
+        self._points(habits)
         draft.language = self._first(Field.LANGUAGE)[:2].lower()
         if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
             nobody = _("It has no name, no e-mail address and no phone number.")
@@ -184,15 +186,37 @@ class _Reading:
         """Split the name from an address in the same cell; of several customers take the first."""
         if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
             return name
-        self._add(self.draft.emails, Field.EMAIL, found[2], parse_email)
+        _append(self.draft.emails, self._parsed(Field.EMAIL, found[2], parse_email))
         if found[3]:
             self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
         return (found[1] or "").strip()
 
-    def _add(self, points: list[T], field_: Field, text: str, parse: Callable[[str], T]) -> None:
-        point = self._parsed(field_, text, parse)
-        if point is not None and point not in points:
-            points.append(point)
+    def _points(self, habits: Habits) -> None:
+        """Read addresses and numbers, each with the word beside it; more than a few are no lead's, and cost time."""
+        read = 0
+        for field_ in (Field.EMAIL, Field.PHONE, Field.MOBILE):
+            for cell in self.columns.each(field_, self.cells):
+                if read >= MANY:
+                    self._keep(field_, cell, _("A row has more than %(limit)s of these.") % {"limit": MANY})
+                    continue
+                found = emails(cell) if field_ == Field.EMAIL else phones(cell, habits.country)
+                read += len(found)
+                for text, label in found:
+                    self._add_point(field_, text, label, habits)
+
+    def _add_point(self, field_: Field, text: str, label: str, habits: Habits) -> None:
+        kept = f"{text} ({label})" if label else text
+        if field_ == Field.EMAIL:
+            value = self._parsed(field_, text, parse_email, kept) or ""
+            _append(self.draft.emails, value)
+        else:
+            number = self._parsed(field_, text, lambda text: parse_phone(text, habits.country), kept)
+            value = number.e164 if number else ""
+            _append(self.draft.phones, number)
+        if value and len(label) > _WORD:
+            self.notes.append(f"{LABELS[field_]}: {kept}")
+        elif value and label:
+            self.draft.labels.setdefault(value, label)
 
     def _where(self, habits: Habits) -> None:
         draft, first = self.draft, self._first
@@ -352,36 +376,10 @@ class _Reading:
             return None
         return at
 
-    def _first(self, field_: Field) -> str:
-        return self.reader.columns.first(field_, self.cells)
 
-    def _try(self, field_: Field, parse: Callable[[str], T]) -> T | None:
-        cell = self._first(field_)
-        return self._parsed(field_, cell, parse) if cell else None
-
-    def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T]) -> T | None:
-        try:
-            if len(cell) > LONGEST:
-                raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
-            return parse(cell)
-        except Refused as refused:
-            self._keep(field_, cell, str(refused))
-            return None
-
-    def _fit(self, field_: Field, text: str, limit: int) -> str:
-        if len(text) <= limit:
-            return text
-        self._keep(field_, text, _("It is longer than %(limit)s characters.") % {"limit": limit})
-        return ""
-
-    def _keep(self, field_: Field, text: str, sentence: str) -> None:
-        """Record why a cell could not be used, and keep its text with the lead."""
-        shown = text if len(text) <= 60 else text[:59] + "…"
-        label = str(LABELS[field_])
-        self.draft.remarks.append(
-            _("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence}
-        )
-        self.draft.notes.append(f"{label}: {text}")
+def _append(points: list[T], point: T | None) -> None:
+    if point and point not in points:
+        points.append(point)
 
 
 def insurer_line(draft: Draft) -> str:

@@ -17,7 +17,7 @@ class Customer:
     name: str
     points: set[str]
     person_id: int | None = None
-    # Points to be added, with the extension behind a number.
+    # Points to be added, with what is noted with each.
     added: dict[str, str] = field(default_factory=dict)
     jobs: list["Known"] = field(default_factory=list)
     # What a dry run's memory calls the customer.
@@ -69,9 +69,9 @@ class Known:
 
 
 def points_of(draft: Draft) -> dict[str, str]:
-    """Return a row's addresses and numbers as keys, with the extension behind a number."""
-    points = {f"email:{address}": "" for address in draft.emails}
-    return points | {f"phone:{phone.e164}": phone.extension for phone in draft.phones}
+    """Return a row's addresses and numbers as keys, with what is noted with each."""
+    points = {f"email:{address}": draft.note_on(address) for address in draft.emails}
+    return points | {f"phone:{phone.e164}": draft.note_on(phone.e164, phone.extension) for phone in draft.phones}
 
 
 def said_in(draft: Draft) -> JobFacts:

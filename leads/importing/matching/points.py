@@ -46,7 +46,7 @@ def keep_as_text(draft: Draft, point: str, sentence: str) -> None:
     draft.emails = [each for each in draft.emails if each != value]
     draft.phones = [each for each in draft.phones if each.e164 != value]
     draft.remarks.append(_said(kind, value, sentence))
-    draft.notes.append(f"{LABELS[Field(kind)]}: {value}")
+    draft.notes.append(" ".join(filter(None, [f"{LABELS[Field(kind)]}: {value}", draft.labels.get(value)])))
 
 
 def _said(kind: str, value: str, sentence: str) -> str:

@@ -262,7 +262,7 @@ def _new(draft: Draft, customer: Customer, index: Index) -> Outcome:
 
 def _add_points(draft: Draft, customer: Customer) -> list[str]:
     """Add a row's addresses and numbers to its customer, whoever else is reached there; returns those added."""
-    points = {point: extension for point, extension in points_of(draft).items() if point not in customer.points}
+    points = {point: note for point, note in points_of(draft).items() if point not in customer.points}
     customer.points |= points.keys()
     customer.added |= points
     return list(points)

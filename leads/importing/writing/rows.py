@@ -95,14 +95,18 @@ def _pipeline(draft: Draft) -> str:
     return pipeline_setup().pipelines[draft.pipeline_id].name if draft.says_pipeline else draft.kind
 
 
+def _noted(value: str, note: str) -> str:
+    return f"{value} ({note})" if note else value
+
+
 def shown(draft: Draft) -> list[list[str]]:
     """List a row's fields and texts as they were understood, in the order of a card."""
     amount = money(draft.value, draft.value_currency, directory().tenant.country) if draft.value is not None else ""
     pairs: list[tuple[str, str]] = [
         (Field.NAME, draft.name),
         (Field.COMPANY, draft.company),
-        (Field.EMAIL, ", ".join(draft.emails)),
-        (Field.PHONE, ", ".join(phone.e164 for phone in draft.phones)),
+        (Field.EMAIL, ", ".join(_noted(value, draft.note_on(value)) for value in draft.emails)),
+        (Field.PHONE, ", ".join(_noted(p.e164, draft.note_on(p.e164, p.extension)) for p in draft.phones)),
         (Field.TITLE, draft.title),
         (Field.PIPELINE, _pipeline(draft)),
         (Field.STREET, _place(draft).one_line),

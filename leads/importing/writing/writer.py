@@ -88,9 +88,8 @@ class Writer:
     def _write_points(self, touched: Sequence[Known]) -> None:
         points = []
         for customer in {id(known.customer): known.customer for known in touched}.values():
-            for point, extension in customer.added.items() if customer.person_id else ():
+            for point, note in customer.added.items() if customer.person_id else ():
                 kind, _, value = point.partition(":")
-                note = f"ext. {extension}"[:80] if extension else ""
                 point_of = {"person_id": customer.person_id, "kind": kind, "value": value}
                 points.append(point_of | {"note": note, "source": CAUSE})
         # Somebody may have typed the same address for the same customer this moment.

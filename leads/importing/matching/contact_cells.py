@@ -1,0 +1,101 @@
+"""Split a cell of phone numbers or e-mail addresses into each of them and the word beside it. Pure functions.
+
+"813-555-0728 cell", "H: 813-… C: 813-…", "8135550347 (wife)", "ann@example.com (work), lee@example.com (home)".
+"""
+
+import re
+from collections.abc import Sequence
+
+import phonenumbers
+
+from crm.kernel.normalization import LONGEST, email, phone
+
+# A cell of more than so many is no list of a customer's.
+MANY = 20
+# A number or address, and what stands beside it.
+Labelled = tuple[str, str]
+
+_PLAIN_PHONE = re.compile(r"[\d +().\-]*")
+_LETTER = re.compile(r"[^\W\d_]")
+_SEPARATOR = re.compile(r"([;|\n,/&]|\b(?:or|of|en|and|oder|und|ou|et|y|o)\b)")
+# "6,12E+08" is one number in a spreadsheet that writes decimal commas.
+_SHORTENED = re.compile(r"\d+,\d+[eE]\+?\d+")
+# Fewer digits are no number: a part of one, or of the word beside it. More are two.
+_FEWEST, _MOST = 6, 15
+_NUMBER = re.compile(r"[+(]{0,2}\d[\d\s().+/\-]{5,}")
+_EXTENSION = re.compile(r"(?:\b(?:toestel|tst|doorkiesnummer|extn?|extension|poste|x)\.?:?|#) ?\d+", re.IGNORECASE)
+_PLAIN_EMAIL = re.compile(r"[^\s()<>;,:\"\[\]|/@]+@[^\s()<>;,:\"\[\]|/@]+")
+_EMAIL = re.compile(r"(?<![^\s()<>;,:\"\[\]|/@])[^\s()<>;,:\"\[\]|/@]++@[^\s()<>;,:\"\[\]|/@]+")
+_MAILTO = re.compile(r"\bmailto\b:?", re.IGNORECASE)
+_BRACKETS = dict.fromkeys(map(ord, "()<>[]{}"), " ")
+_BESIDE = " .,:;|/&\"'=-–—*"
+
+
+def phones(cell: str, region: str) -> list[Labelled]:
+    """Split the phone numbers in a cell. One number may contain a character that separates several: 030/1234567."""
+    if len(cell) > LONGEST or _SHORTENED.fullmatch(cell):
+        return [(cell, "")]
+    # Meta writes p:+18135550100.
+    cell = cell.removeprefix("p:")
+    if phone(cell, region):
+        return [(cell, _around_number(cell))]
+    if _PLAIN_PHONE.fullmatch(cell) and _digits(cell) <= _MOST:
+        return [(cell, "")]
+    found = [labelled for piece in _pieces(cell) for labelled in _of_piece(piece, region)]
+    return found if len(found) <= MANY else [(cell, "")]
+
+
+def _pieces(cell: str) -> list[str]:
+    """Split at separators that stand between two numbers."""
+    first, *rest = _SEPARATOR.split(cell)
+    pieces = [first]
+    for separator, text in zip(rest[::2], rest[1::2], strict=True):
+        if _digits(pieces[-1]) >= _FEWEST <= _digits(text):
+            pieces.append(text)
+        else:
+            pieces[-1] += separator + text
+    return [piece.strip() for piece in pieces]
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+def _of_piece(piece: str, region: str) -> Sequence[Labelled]:
+    if phone(piece, region):
+        return [(piece, _around_number(piece))]
+    matches = [(m.start, m.end) for m in phonenumbers.PhoneNumberMatcher(piece, region, max_tries=MANY)]
+    return _labelled(piece, matches) or [(piece, "")]
+
+
+def _around_number(text: str) -> str:
+    """Return the words around the one number of a text, without its extension; letters may be the number itself."""
+    if not _LETTER.search(text) or not (number := _NUMBER.search(text)) or _digits(number[0]) <= _FEWEST:
+        return ""
+    return _word(_EXTENSION.sub(" ", f"{text[: number.start()]} {text[number.end() :]}"))
+
+
+def emails(cell: str) -> list[Labelled]:
+    """Split the e-mail addresses in a cell; a name in front of the one address is no word about it."""
+    if len(cell) > LONGEST or _PLAIN_EMAIL.fullmatch(cell) or (cell.count("@") < 2 and email(cell)):
+        return [(cell, "")]
+    text = _MAILTO.sub(" ", cell)
+    found = _labelled(text, [found.span() for found in _EMAIL.finditer(text)])
+    return found if 0 < len(found) <= MANY else [(cell, "")]
+
+
+def _labelled(text: str, spans: list[tuple[int, int]]) -> list[Labelled]:
+    """Give each of some spans the words beside it: in front of each, where words stand in front of the first."""
+    if not spans:
+        return []
+    edges = [0, *(at for span in spans for at in span), len(text)]
+    gaps = [text[edges[at] : edges[at + 1]] for at in range(0, len(edges), 2)]
+    if _word(gaps[0]):
+        gaps[-2:] = [" ".join(gaps[-2:])]
+    else:
+        gaps = gaps[1:]
+    return [(text[start:end], _word(gap)) for (start, end), gap in zip(spans, gaps, strict=True)]
+
+
+def _word(gap: str) -> str:
+    return " ".join(gap.translate(_BRACKETS).split()).strip(_BESIDE)

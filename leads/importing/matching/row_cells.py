@@ -1,0 +1,49 @@
+"""RowCells: the cells of one row by what their columns hold; what can't be used is kept as text, with the reason."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.normalization import LONGEST
+from crm.kernel.refusal import Refused
+from leads.importing.mapping.columns import Columns
+from leads.importing.mapping.headings import LABELS, Field
+
+T = TypeVar("T")
+
+
+class RowCells:
+    """Reads the cells of one row."""
+
+    def __init__(self, columns: Columns, cells: list[str], remarks: list[str], notes: list[str]) -> None:
+        self.columns, self.cells, self.remarks, self.notes = columns, cells, remarks, notes
+
+    def _first(self, field_: Field) -> str:
+        return self.columns.first(field_, self.cells)
+
+    def _try(self, field_: Field, parse: Callable[[str], T]) -> T | None:
+        cell = self._first(field_)
+        return self._parsed(field_, cell, parse) if cell else None
+
+    def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T], kept: str = "") -> T | None:
+        try:
+            if len(cell) > LONGEST:
+                raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
+            return parse(cell)
+        except Refused as refused:
+            self._keep(field_, kept or cell, str(refused))
+            return None
+
+    def _fit(self, field_: Field, text: str, limit: int) -> str:
+        if len(text) <= limit:
+            return text
+        self._keep(field_, text, _("It is longer than %(limit)s characters.") % {"limit": limit})
+        return ""
+
+    def _keep(self, field_: Field, text: str, sentence: str) -> None:
+        """Record why a cell could not be used, and keep its text with the lead."""
+        shown = text if len(text) <= 60 else text[:59] + "…"
+        label = str(LABELS[field_])
+        self.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence})
+        self.notes.append(f"{label}: {text}")
