@@ -130,4 +130,5 @@ def _place(job: Job, site: Property | None, member: Member) -> list[Fact]:
     if claims and is_colleagues_place(job, by=member):
         claims = []
     insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
-    return [Fact(_("Address"), site.one_line, part="place"), *insured]
+    said = _("written as %(address)s") % {"address": site.written} if site.written else ""
+    return [Fact(_("Address"), site.one_line, note=said, part="place"), *insured]

@@ -1,27 +1,42 @@
-"""Split a postal address in one cell, "5 Reef Way, Tampa, FL 33605" or "Dorpsstraat 12, 1234 AB Haarlem", into parts.
+"""Split a postal address in one cell, "214 Larkspur Drive, Kokomo, IN 46901 US", into its parts.
 
-Only what is certain is split off; anything else stays in the street.
+Only what is certain is split off; anything else stays in the street. Each country's addresses are read from the end,
+where the postcode is: "Kokomo Indiana 46901", "1017 GC Amsterdam", "B-1000 Brussel". With or without commas.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from crm.kernel.refusal import Refused
+from crm.kernel.regions import PROVINCES, STATES
 from crm.kernel.typed_values import country
 
-_SHAPES = (
-    # 5 Reef Way, Tampa, FL 33605
-    re.compile(
-        r"(?P<street>[^,]+(?:,[^,]+)?), ?(?P<city>[^,\d]+), ?(?P<region>[A-Z]{2}),? (?P<postcode>\d{5}(?:-\d{4})?)"
-    ),
-    # Dorpsstraat 12, 1234 AB Haarlem
-    re.compile(r"(?P<street>[^,]+?),? (?P<postcode>[1-9]\d{3} ?[A-Z]{2}),? (?P<city>[^,\d]+)", re.IGNORECASE),
-    # Hauptstraße 5, 10115 Berlin
-    re.compile(r"(?P<street>[^,]+), ?(?P<postcode>\d{4,5}) (?P<city>[^,\d]+)"),
-)
-# Longer is none, and would keep the patterns busy.
+# Longer is none.
 _LONGEST = 300
-_SHORT = frozenset({"USA", "U.S.A.", "UK", "NL"})
+# "GA" and "DE" are states before they are countries; these are no states, or stand behind a postcode.
+_SHORT = frozenset({"us", "usa", "uk", "gb", "nl", "be", "de", "fr", "at", "ch", "lu", "ca"})
+_ZIP, _CANADIAN = re.compile(r"\d{5}(?:-\d{4})?"), re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
+_DUTCH = re.compile(r"(?<![\w.-])([1-9]\d{3}) ?([A-Z]{2}|[a-z]{2})(?![\w-])")
+_CONTINENTAL = re.compile(r"(?<![\w.-])(?:(?:NL|[ABDFL]|CH|BE|DE|FR|LU|AT)-? ?)?(\d{4,5})(?![\w-])")
+_BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"\d[\w/-]{0,6}(?: ?[a-z]| ?(?:bus|bte|boîte|app|hs|huis|bis|ter|[ivx]+) ?\w{0,4})?$", re.IGNORECASE
+)
+# The last word of a street, where no comma says so.
+_ENDINGS = frozenset(
+    "street st avenue ave av road rd drive dr lane ln court ct circle cir boulevard blvd way place pl terrace ter "
+    "trail trl parkway pkwy highway hwy square sq loop cove cv point pt run path pike row crossing xing ridge plaza "
+    "alley aly expressway freeway broadway".split()
+)
+_UNITS = frozenset("apt apartment unit suite ste lot bldg building floor fl rm room".split())
+_WINDS = frozenset("n s e w ne nw se sw north south east west".split())
+_NUMBERED = frozenset("highway hwy route rt road rd".split())
+# "St" in front of these may be a saint.
+_SAINTS = frozenset(
+    "louis petersburg paul augustine cloud joseph charles george james lucie pete albans clair marys johns peters "
+    "simons francis helena helens thomas matthews ann anne".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +50,146 @@ class Address:
     country: str = ""
 
 
-def parted(text: str) -> Address | None:
-    """Split an address of one or several lines into its parts; None when it is no address or is ambiguous."""
+Reader = Callable[[list[str]], Address | None]
+
+
+def parted(text: str, where: str = "") -> Address | None:
+    """Split an address of one or several lines into its parts; None when it is no address or is ambiguous.
+
+    `where`: the country it is in unless it says so, as two letters.
+    """
     if len(text) > _LONGEST:
         return None
-    line = ", ".join(" ".join(part.split()).strip(" ,") for part in text.splitlines() if part.strip(" ,"))
-    line, where = _without_country(line)
-    for shape in _SHAPES:
-        if (found := shape.fullmatch(line)) and re.search(r"\d", found["street"]):
-            parts = {name: value.strip() for name, value in found.groupdict().items()}
-            return Address(**parts, country=where)
+    lines = [" ".join(part.split()) for part in re.split(r"[,\n]", text)]
+    parts = [part for part in lines if part]
+    rest, named = _without_country(parts)
+    if named and (found := _read(rest, named)):
+        return replace(found, country=named)
+    found = _read(parts, where)
+    # "DE" at the end is a state where states are.
+    return found if found and (found.postcode or where in {"", "US", "CA"}) else None
+
+
+def _read(parts: list[str], where: str) -> Address | None:
+    readers: tuple[Reader, ...] = (
+        (_british, _dutch, _continental, _american) if where == "GB" else (_american, _dutch, _continental)
+    )
+    if where == "BE":
+        # "8420 De Haan" is no Dutch postcode.
+        readers = (_continental, _dutch)
+    for reader in readers:
+        if (found := reader(parts)) and re.search(r"\d", found.street):
+            return found
     return None
 
 
-def _without_country(line: str) -> tuple[str, str]:
-    rest, comma, last = line.rpartition(",")
-    name = last.strip()
-    # "GA" and "DE" are states before they are countries.
-    if comma and (len(name) > 3 or name.upper() in _SHORT):
-        try:
-            return rest.strip(), country(name.replace(".", "") if len(name) < 7 else name)
-        except Refused:
-            pass
-    return line, ""
+def _without_country(parts: list[str]) -> tuple[list[str], str]:
+    """Take the country off the end, whether or not a comma is in front of it."""
+    if not parts:
+        return parts, ""
+    *before, last = parts
+    words = last.split()
+    for count in (len(words), 4, 3, 2, 1):
+        name = " ".join(words[-count:]).replace(".", "")
+        if count <= len(words) and (len(name) > 3 or name.lower() in _SHORT) and not name.isdigit():
+            try:
+                code = country(name)
+            except Refused:
+                continue
+            return [*before, *filter(None, [" ".join(words[:-count])])], code
+    return parts, ""
+
+
+def _american(parts: list[str]) -> Address | None:
+    """Read "…, Kokomo, IN 46901", "… Kokomo Indiana 46901" and their like of Canada; a ZIP code may be missing."""
+    words = [word for part in parts for word in (*part.split(), ",")][:-1]
+    postcode, words = _postcode_behind(words)
+    for count in (3, 2, 1):
+        named = [word for word in words if word != ","][-count:]
+        name = " ".join(named).replace(".", "").lower()
+        if len(named) == count and name in (PROVINCES if " " in postcode or len(postcode) == 6 else STATES):
+            break
+    else:
+        return None
+    region = "".join(named).replace(".", "").upper() if len(name) == 2 else " ".join(named)
+    for word in reversed(named):
+        words = _without_last(words, word)
+    line = " ".join(words).replace(" ,", ",").strip(", ")
+    street, comma, city = line.rpartition(", ")
+    if not postcode and not comma:
+        return None
+    if not comma or re.search(r"\d", city):
+        street, city = _street_and_city(line.replace(",", ""))
+    return Address(street, postcode, city, region) if street and city else None
+
+
+def _postcode_behind(words: list[str]) -> tuple[str, list[str]]:
+    bare = [word for word in words[-4:] if word != ","]
+    if bare and _ZIP.fullmatch(bare[-1]):
+        return bare[-1], _without_last(words, bare[-1])
+    if bare and _CANADIAN.fullmatch(bare[-1]):
+        return bare[-1].upper(), _without_last(words, bare[-1])
+    if len(bare) > 1 and _CANADIAN.fullmatch(" ".join(bare[-2:])):
+        return " ".join(bare[-2:]).upper(), _without_last(_without_last(words, bare[-1]), bare[-2])
+    return "", words
+
+
+def _without_last(words: list[str], word: str) -> list[str]:
+    """Take off the last word, and the commas behind it."""
+    at = len(words) - 1 - words[::-1].index(word)
+    return words[:at]
+
+
+def _street_and_city(line: str) -> tuple[str, str]:
+    """Split where the street's last word is, and what belongs to it; "" and "" where that is not certain."""
+    words = line.split()
+    keys = [word.lower().strip(".") for word in words]
+    ends = [at for at in range(1, len(words) - 1) if keys[at] in _ENDINGS or keys[at] in _UNITS or words[at][0] == "#"]
+    if len(ends) > 1 and keys[ends[-1]] == "st" and keys[ends[-1] + 1] in _SAINTS:
+        ends.pop()
+    elif ends and keys[ends[-1]] == "st" and keys[ends[-1] + 1] in _SAINTS:
+        return "", ""
+    if not ends:
+        return "", ""
+    at = ends[-1] + 1
+    if keys[at - 1] in _UNITS or words[at - 1] == "#" or (keys[at - 1] in _NUMBERED and words[at].isdigit()):
+        at += 1
+    while at < len(words) and keys[at] in _WINDS and at + 1 < len(words):
+        at += 1
+    city = " ".join(words[at:])
+    return (" ".join(words[:at]), city) if city and not re.search(r"\d", city) else ("", "")
+
+
+def _dutch(parts: list[str]) -> Address | None:
+    """Read "Kerkstraat 12-II, 1017 GC Amsterdam", and with the postcode behind the city."""
+    line = ", ".join(parts)
+    for found in _DUTCH.finditer(line):
+        street, city = line[: found.start()].strip(" ,"), line[found.end() :].strip(" ,")
+        if not city:
+            street, _comma, city = street.rpartition(", ")
+        if street and city and not re.search(r"[\d,]", city) and found[2].upper() not in {"SA", "SD", "SS"}:
+            return Address(street, found[0], city)
+    return None
+
+
+def _continental(parts: list[str]) -> Address | None:
+    """Read "Hauptstraße 5, 10115 Berlin" and "Rue Haute 12 bte 3 1000 Bruxelles", as most of Europe writes them."""
+    line = ", ".join(parts)
+    for found in _CONTINENTAL.finditer(line):
+        street, city = line[: found.start()], line[found.end() :].strip(" ,")
+        is_apart = street.endswith(", ") or _HOUSE.search(street.strip())
+        if street and is_apart and city and not re.search(r"[\d,]", city):
+            return Address(street.strip(" ,"), found[1], city)
+    return None
+
+
+def _british(parts: list[str]) -> Address | None:
+    """Read "12 Mill Lane, Leeds LS1 4AP" and "12 Mill Lane, Leeds, LS1 4AP"."""
+    *before, last = parts
+    words = last.split()
+    for count in (2, 1):
+        code = " ".join(words[-count:])
+        if _BRITISH.fullmatch(code):
+            rest = [*before, *filter(None, [" ".join(words[:-count])])]
+            return Address(", ".join(rest[:-1]), code.upper(), rest[-1]) if len(rest) > 1 else None
+    return None

@@ -222,7 +222,8 @@ def _with_point(digits: str, currency: str, habits: Habits) -> str:
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     found = {"uk": "GB", "holland": "NL", "usa": "US", "u s a": "US", "england": "GB", "amerika": "US"}
-    for language in ("en", "nl", "de", "fr"):
+    found |= {"united states of america": "US", "great britain": "GB", "estados unidos de america": "US"}
+    for language in ("es", "it", "fr", "de", "nl", "en"):
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha():
                 found |= {name_key(name): code, code.lower(): code}
@@ -230,7 +231,7 @@ def _countries() -> dict[str, str]:
 
 
 def country(raw: str) -> str:
-    """Return the ISO code of a country given by code or name (English, Dutch, German, French). Raises Refused."""
+    """Return the ISO code of a country given by code or name, in the larger languages of Europe. Raises Refused."""
     _refuse_longer(raw, _("No country is called that."))
     code = _countries().get(name_key(raw).removeprefix("the "))
     if code is None:

@@ -23,6 +23,8 @@ class Address(NamedTuple):
     city: str
     region: str
     country: str
+    # As it stood in one cell, where it was parted.
+    written: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -153,3 +153,16 @@ def test_a_close_date_is_when_it_was_won(cast: Cast, bring: Any) -> None:
         assert f"{won.lead.won_at:%Y-%m-%d}" == "2026-02-03"
         assert f"{lost.ended_at:%Y-%m-%d}" == "2026-02-04"
         assert hoped.lead.won_at.year < 2126
+
+
+def test_a_whole_address_beside_its_own_parts_is_not_said_twice(cast: Cast, bring: Any) -> None:
+    """Other products write the whole address into the street's column; what was written is kept and shown."""
+    whole = '"214 Larkspur Drive, Kokomo, IN 46901 US"'
+    lines, _ = bring(f"name,address,city,zip\nJan,{whole},Kokomo,46901\nPiet,{whole},Tampa,33611\n")
+    with use_tenant(cast.house.tenant):
+        jan, piet = (Job.objects.get(number=line["job"]) for line in lines)
+        assert (jan.site.street, jan.site.region, jan.site.country) == ("214 Larkspur Drive", "IN", "US")
+        assert jan.site.written == "214 Larkspur Drive, Kokomo, IN 46901 US"
+        assert (piet.site.street, piet.site.city, piet.site.written) == (whole.strip('"'), "Tampa", "")
+    page = signed_in(cast.house.ada).get(f"/{cast.house.tenant.slug}/leads/{jan.number}/")
+    assert "written as 214 Larkspur Drive, Kokomo, IN 46901 US" in page.content.decode()

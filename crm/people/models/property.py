@@ -21,6 +21,8 @@ class Property(TenantModel):
     city = models.CharField(max_length=120, blank=True)
     region = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2)
+    # The whole address as it stood in one cell of a file, where it was parted from that.
+    written = models.CharField(max_length=300, blank=True, db_default="", default="")
     # Street, postcode and city case folded, without accents or punctuation: what search and matching compare.
     address_key = models.CharField(max_length=360, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import successor_of
-from crm.kernel.addresses import parted
+from crm.kernel.addresses import Address, parted
 from crm.kernel.normalization import Phone, name_key, one_line, parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, country, currency, moment, money
@@ -57,6 +57,8 @@ class Draft:
     city: str = ""
     region: str = ""
     country: str = ""
+    # The address as it stood in one cell, where it was parted.
+    written: str = ""
     language: str = ""
     title: str = ""
     brand_id: int = 0
@@ -228,19 +230,19 @@ class _Reading(RowCells):
         draft.city = self._fit(Field.CITY, first(Field.CITY), _CITY)
         draft.region = self._fit(Field.STATE, first(Field.STATE), _REGION)
         said = self._try(Field.COUNTRY, country)
-        if not (draft.postcode or draft.city) and self.reader.columns.recognised != OURS:
-            said = self._part_address() or said
         draft.country = said or habits.country
+        if street and not first(Field.HOUSE_NUMBER) and self.columns.recognised != OURS:
+            self._part_address(said or "")
 
-    def _part_address(self) -> str:
-        """Split an address in one cell, where no other gives the place; returns the country it names."""
-        draft = self.draft
-        whole = parted(self._first(Field.STREET)) if not self._first(Field.HOUSE_NUMBER) else None
-        if whole is None or max(len(whole.street), len(whole.city)) > _CITY:
-            return ""
-        draft.street, draft.city, draft.postcode = whole.street, whole.city, whole.postcode.upper()
-        draft.region = draft.region or whole.region
-        return whole.country
+    def _part_address(self, said: str) -> None:
+        """Split an address in one cell, unless other cells give another place; what was written is kept."""
+        draft, written = self.draft, self._first(Field.STREET)
+        whole = parted(written, draft.country)
+        if whole is None or max(len(whole.street), len(whole.city)) > _CITY or not _agrees(draft, whole):
+            return
+        draft.written, draft.street = written, whole.street
+        draft.city, draft.postcode = draft.city or whole.city, draft.postcode or whole.postcode.upper()
+        draft.region, draft.country = draft.region or whole.region, said or whole.country or draft.country
 
     def _line(self) -> None:
         """Read pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
@@ -375,6 +377,13 @@ class _Reading(RowCells):
             self._keep(field_, self._first(field_), _("It lies in the future."))
             return None
         return at
+
+
+def _agrees(draft: Draft, whole: Address) -> bool:
+    """Whether a whole address names the place that other cells give, if they do."""
+    same_city = not draft.city or name_key(draft.city) == name_key(whole.city)
+    written, given = (code.upper().replace(" ", "") for code in (whole.postcode, draft.postcode))
+    return same_city and (not given or not written or written.startswith(given) or given.startswith(written))
 
 
 def _append(points: list[T], point: T | None) -> None:

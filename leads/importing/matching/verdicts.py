@@ -41,7 +41,7 @@ JOB, REACH = "job", "reach"
 _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
     "value": (("value", "value_currency"), gettext_lazy("value")),
     "source_id": (("source",), gettext_lazy("source")),
-    "site_id": (("street", "postcode", "city", "region", "country"), gettext_lazy("address")),
+    "site_id": (("street", "postcode", "city", "region", "country", "written"), gettext_lazy("address")),
     "company_id": (("company",), gettext_lazy("company")),
     "member_id": (("member_id",), gettext_lazy("rep")),
     "stage_id": (("stage", "pipeline_id"), gettext_lazy("step")),

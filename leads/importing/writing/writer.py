@@ -254,7 +254,7 @@ def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
 
 
 def _address(draft: Draft) -> Address:
-    return Address(draft.street, draft.postcode, draft.city, draft.region, draft.country)
+    return Address(draft.street, draft.postcode, draft.city, draft.region, draft.country, draft.written)
 
 
 def _place_key(draft: Draft) -> tuple[str, str]:
