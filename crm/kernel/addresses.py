@@ -23,6 +23,8 @@ _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
 _HOUSE = re.compile(
     r"\d[\w/-]{0,6}(?: ?[a-z]| ?(?:bus|bte|boîte|app|hs|huis|bis|ter|[ivx]+) ?\w{0,4})?$", re.IGNORECASE
 )
+# Without one of these it is a street alone: a comma, another line, or what may be a postcode.
+_APART = re.compile(r"[,\n]|\s(?:\d{4,5}|[A-Z]\d[A-Z])", re.IGNORECASE)
 # The last word of a street, where no comma says so.
 _ENDINGS = frozenset(
     "street st avenue ave av road rd drive dr lane ln court ct circle cir boulevard blvd way place pl terrace ter "
@@ -58,7 +60,7 @@ def parted(text: str, where: str = "") -> Address | None:
 
     `where`: the country it is in unless it says so, as two letters.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _APART.search(text):
         return None
     lines = [" ".join(part.split()) for part in re.split(r"[,\n]", text)]
     parts = [part for part in lines if part]

@@ -41,7 +41,10 @@ def phones(cell: str, region: str) -> list[Labelled]:
         return [(cell, _around_number(cell))]
     if _PLAIN_PHONE.fullmatch(cell) and _digits(cell) <= _MOST:
         return [(cell, "")]
-    found = [labelled for piece in _pieces(cell) for labelled in _of_piece(piece, region)]
+    pieces = _pieces(cell)
+    if len(pieces) == 1:
+        return _within(cell, region)
+    found = [labelled for piece in pieces for labelled in _of_piece(piece, region)]
     return found if len(found) <= MANY else [(cell, "")]
 
 
@@ -64,6 +67,11 @@ def _digits(text: str) -> int:
 def _of_piece(piece: str, region: str) -> Sequence[Labelled]:
     if phone(piece, region):
         return [(piece, _around_number(piece))]
+    return _within(piece, region)
+
+
+def _within(piece: str, region: str) -> list[Labelled]:
+    """Find the numbers in a text that is none as a whole."""
     matches = [(m.start, m.end) for m in phonenumbers.PhoneNumberMatcher(piece, region, max_tries=MANY)]
     return _labelled(piece, matches) or [(piece, "")]
 
