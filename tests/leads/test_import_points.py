@@ -9,6 +9,7 @@ from crm.jobs.models import Job, Note
 from crm.people.models import ContactPoint
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.matching.contact_cells import emails, phones
+from leads.importing.matching.verdicts import MOST_POINTS
 from tests.cast import Cast
 from tests.leads.importing import signed_in
 
@@ -114,3 +115,14 @@ def test_more_than_a_few_are_kept_as_text(cast: Cast, bring: Any) -> None:
         job = Job.objects.get(number=line["job"])
         assert noted(job) == {}
         assert many in Note.objects.get(job=job).body
+
+
+def test_nobody_gains_points_without_end(cast: Cast, bring: Any) -> None:
+    """A file of one customer's numbers cost the square of its rows, in time and in memory."""
+    content = "Name,Email,Phone\n" + "".join(f"Zoe Abel,zoe@x.example,813-555-{n:04}\n" for n in range(100, 160))
+    for options in (["--dry-run"], []):
+        lines, _summary = bring(content, *options)
+        assert [line["verdict"] for line in lines[:49]] == ["new"] + ["update"] * 48
+        assert "+18135550159" in lines[-1]["reason"]
+    with use_tenant(cast.house.tenant):
+        assert len(noted(Job.objects.get(number=lines[0]["job"]))) == MOST_POINTS

@@ -42,9 +42,8 @@ def phones(cell: str, region: str) -> list[Labelled]:
     if _PLAIN_PHONE.fullmatch(cell) and _digits(cell) <= _MOST:
         return [(cell, "")]
     pieces = _pieces(cell)
-    if len(pieces) == 1:
-        return _within(cell, region)
-    found = [labelled for piece in pieces for labelled in _of_piece(piece, region)]
+    several = [labelled for piece in pieces for labelled in _of_piece(piece, region)] if len(pieces) > 1 else []
+    found = several or _within(cell, region)
     return found if len(found) <= MANY else [(cell, "")]
 
 

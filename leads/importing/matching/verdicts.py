@@ -13,6 +13,7 @@ from crm.kernel.normalization import name_key
 from leads.importing.matching.draft import Draft, insurer_line
 from leads.importing.matching.known import Customer, Known, made_of, points_of, said_in
 from leads.importing.matching.matches import Index, drop_id, is_customers
+from leads.importing.matching.points import keep_as_text
 
 
 class Verdict(StrEnum):
@@ -65,6 +66,10 @@ _SAME = {
     JOB: gettext_lazy("The same customer as %(lead)s."),
     REACH: gettext_lazy("Reached like %(lead)s, under another name."),
 }
+
+
+# Addresses and numbers of one customer: a file of nothing but these would cost the square of its rows.
+MOST_POINTS = 50
 
 
 @dataclass(slots=True)
@@ -263,6 +268,9 @@ def _new(draft: Draft, customer: Customer, index: Index) -> Outcome:
 def _add_points(draft: Draft, customer: Customer) -> list[str]:
     """Add a row's addresses and numbers to its customer, whoever else is reached there; returns those added."""
     points = {point: note for point, note in points_of(draft).items() if point not in customer.points}
+    for point in list(points)[max(MOST_POINTS - len(customer.points), 0) :]:
+        keep_as_text(draft, point, _("The customer has %(limit)s of these already.") % {"limit": MOST_POINTS})
+        del points[point]
     customer.points |= points.keys()
     customer.added |= points
     return list(points)
