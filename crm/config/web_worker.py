@@ -69,7 +69,8 @@ class Inbox(SocketUnreader):
 
     def fill(self) -> bool:
         """Take what has come, without waiting. Returns whether the request is whole; raises Unacceptable, EOFError."""
-        self._take(self.take_buffered())
+        if buffered := self.take_buffered():
+            self._take(buffered)
         while not self._is_whole():
             try:
                 data = self.sock.recv(64 * 1024)
