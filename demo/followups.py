@@ -22,7 +22,8 @@ def create_follow_ups(now: datetime) -> None:
     """
     random = Random("followups")  # noqa: S311 (made-up data, the same every time)
     jobs = {job.pk: job for job in Job.objects.all()}
-    planned = [of_job(job) for job in jobs.values() if job.is_open and job.next_step_kind]
+    # Of finished work, too: thanks are a next step, and whatever is shown as one can be done.
+    planned = [of_job(job) for job in jobs.values() if job.next_step_kind]
     for follow_up in planned:
         if follow_up.due_at and follow_up.due_at < now:
             follow_up.missed_at = follow_up.due_at

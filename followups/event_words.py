@@ -31,8 +31,17 @@ def _assigned(data: dict[str, Any]) -> str:
     return _("gave a follow-up to %(name)s") % {"name": member.name}
 
 
+# What closed a follow-up that nobody cancelled by hand, by the event it closed with.
+_CAUSES = {
+    "job.lost": gettext_lazy("the lead was lost"),
+    "job.dropped": gettext_lazy("the lead was dropped"),
+    "job.contacted": gettext_lazy("the contact was taken back"),
+}
+
+
 def _cancelled(data: dict[str, Any]) -> str:
-    return _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)}
+    words, cause = _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)}, _CAUSES.get(data.get("cause", ""))
+    return f"{words} · {cause}" if cause else words
 
 
 def _reopened(data: dict[str, Any]) -> str:

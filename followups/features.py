@@ -23,6 +23,7 @@ from followups.kinds import step_kinds
 from followups.models import FollowUp
 from followups.tiles import overdue
 
+IN_FOLLOW_UPS = _("In the follow-ups")
 PERMISSIONS = [
     PermissionGroup(20, "followups", _("Follow-ups")),
     Permission(
@@ -88,6 +89,9 @@ ACTIONS = [
         _("to-do task"),
         dialog=True,
     ),
+    Shortcut(70, "d", "complete", _("Done: how did it go?"), IN_FOLLOW_UPS),
+    Shortcut(71, "t", "tomorrow", _("Move to tomorrow"), IN_FOLLOW_UPS),
+    Shortcut(72, "c", "call", _("Call"), IN_FOLLOW_UPS),
     Shortcut(21, "g f", going_to("followups:list"), _("Go to the follow-ups"), ANYWHERE),
 ]
 FEATURES: list[Feature] = [

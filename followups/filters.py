@@ -71,3 +71,4 @@ class FollowUpFilters(FilterSet):
     status = ChoiceFilter(gettext_lazy("Status"), choices=_states)
     due = DateFilter(gettext_lazy("Due"), "due_at")
     subject = TextFilter(gettext_lazy("Subject"))
+    q = TextFilter(gettext_lazy("What, or who: name, phone, email, address"), alone=True, chip=gettext_lazy("Text"))

@@ -1,10 +1,13 @@
 """The list of follow-ups: the member's own open ones by when they are due, unless its address asks for others."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.list.search import candidates
+from crm.jobs.models import Job
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.lists.conditions.query import Chip, Filters
@@ -14,6 +17,8 @@ from followups.filters import ALL, SEE_ALL, FollowUpFilters
 from followups.models import FollowUp, FollowUpQuerySet, Status
 
 SOONEST_FIRST = Order(FollowUp, "sort_at", "id")
+# Leads that a text may mean; of more, one types more of it.
+MOST_LEADS = 1000
 LATEST_FIRST = Order(FollowUp, "sort_at", "id", down=True)
 
 
@@ -50,15 +55,25 @@ class FollowUpList(List):
         return self.visible(member) if filters.asks("who") else FollowUp.objects.filter(assignee_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter open ones, where no state is asked for."""
-        kept: FollowUpQuerySet = rows if filters.asks("status") else rows.open()
+        """Filter those a text means; and open ones, where no state is asked for."""
+        meant = self.meant(rows, filters, member)
+        kept: FollowUpQuerySet = meant if filters.asks("status") else meant.open()
         return kept
 
+    def meant(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
+        """Filter those whose subject has the text, or whose lead is found by it, as the list of leads finds it."""
+        if not filters.q:
+            return cast("FollowUpQuerySet", rows)
+        if member.pk not in filters.found:
+            jobs = Job.objects.visible_to(member).meant_by(candidates(filters.q, by=member))
+            filters.found[member.pk] = list(jobs.values_list("pk", flat=True)[:MOST_LEADS])
+        found: FollowUpQuerySet = rows.filter(Q(subject__icontains=filters.q) | Q(job_id__in=filters.found[member.pk]))
+        return found
+
     def at_any_time(self, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter by member and type, at any time and in any state: what the tiles count."""
+        """Filter by member, type and text, at any time and in any state: what the tiles count."""
         wide = filters.without("when", "status")
-        kept: FollowUpQuerySet = self.base(wide, member).filter(*wide.conditions(member))
-        return kept
+        return self.meant(self.base(wide, member).filter(*wide.conditions(member)), wide, member)
 
     def views(self, member: Member) -> list[View]:
         mine = View("mine", _("My follow-ups"), self.filters())

@@ -1,6 +1,6 @@
 """Build the rows of the list: plain values from follow-ups, their jobs and the cached configuration."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job, Priority
 from crm.jobs.next_step.description import lateness
 from crm.kernel import formats
+from crm.people.models import ContactPoint
+from crm.platform.models import AccessLog
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -43,6 +45,9 @@ class Row:
     priority_css: str
     who: str
     state: str
+    # The customer's number, to call or text; as one dials it and as one reads it.
+    phone: str = ""
+    phone_words: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -51,20 +56,23 @@ class Row:
 
 @dataclass
 class Group:
-    """The rows below one heading of the list."""
+    """The rows below one heading of the list, and how many there are of them on all pages."""
 
+    key: str
     name: str
+    count: int | None
     rows: list[Row] = field(default_factory=list)
 
 
 class RowMaker:
-    """Turns follow-ups into rows for one reader, with one read of their jobs."""
+    """Turns follow-ups into rows for one reader, with one read of their jobs, and one of the customers' numbers."""
 
     def __init__(self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp]) -> None:
         self.reader, self.members = reader, directory().members
         self.jobs: dict[int, Job] = Job.objects.in_bulk({row.job_id for row in found if row.job_id})
         self.leads = reverse("leads:list", args=[request.tenant.slug])
         self.member = request.member
+        self.phones = self._phones(found)
 
     def row(self, follow_up: FollowUp) -> Row:
         """Build the row of a follow-up."""
@@ -86,7 +94,20 @@ class RowMaker:
             priority_css=PRIORITY_CSS[priority],
             who=self.members[follow_up.assignee_id].name if follow_up.assignee_id else "",
             state=self._state(follow_up),
+            phone=(phone := self.phones.get(job.person_id or 0, "") if job and follow_up.is_open else ""),
+            phone_words=formats.phone(phone, self.reader.country) if phone else "",
         )
+
+    def _phones(self, found: Sequence[FollowUp]) -> dict[int, str]:
+        """Read the first number of each customer whose job the reader sees; the access log has who read it."""
+        called = [job for row in found if row.is_open and (job := self.jobs.get(row.job_id or 0)) and self._sees(job)]
+        people = {job.person_id for job in called if job.person_id}
+        if not people:
+            return {}
+        points = ContactPoint.objects.filter(person_id__in=people, kind=ContactPoint.Kind.PHONE).order_by("-pk")
+        phones = dict(points.values_list("person_id", "value"))
+        AccessLog.objects.note_reads({job for job in called if job.person_id in phones}, by=self.member)
+        return phones
 
     def _sees(self, job: Job) -> bool:
         """Whether the reader may see the job: a follow-up may be assigned to a rep who does not."""
@@ -119,23 +140,34 @@ class RowMaker:
         return "" if follow_up.status == Status.PENDING else str(Status(follow_up.status).label)
 
 
-def groups(found: Iterable[FollowUp], maker: RowMaker, bounds: Bounds) -> list[Group]:
+def groups(found: Iterable[FollowUp], maker: RowMaker, bounds: Bounds, counts: Mapping[str, int]) -> list[Group]:
     """Group open follow-ups by time: overdue, today, later this week, later, and those without a date."""
     kept: dict[str, Group] = {}
     for follow_up in found:
-        name = _group(follow_up, bounds)
-        kept.setdefault(name, Group(name)).rows.append(maker.row(follow_up))
+        key = _group(follow_up, bounds)
+        kept.setdefault(key, Group(key, _group_name(key), counts.get(key))).rows.append(maker.row(follow_up))
     return list(kept.values())
 
 
 def _group(follow_up: FollowUp, bounds: Bounds) -> str:
     if not follow_up.is_open:
-        return str(Status(follow_up.status).label)
+        return follow_up.status
     at = follow_up.sort_at
     if at < bounds.now:
-        return _("Overdue")
+        return "overdue"
     if at < bounds.day_end:
-        return _("Today")
+        return "today"
     if at < bounds.week_end:
-        return _("Later this week")
-    return _("Without a date") if at == UNDATED else _("Later")
+        return "week"
+    return "undated" if at == UNDATED else "later"
+
+
+def _group_name(key: str) -> str:
+    names = {
+        "overdue": _("Overdue"),
+        "today": _("Today"),
+        "week": _("Later this week"),
+        "later": _("Later"),
+        "undated": _("Without a date"),
+    }
+    return names[key] if key in names else str(Status(key).label)

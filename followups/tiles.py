@@ -10,6 +10,7 @@ from crm.platform.models import Member
 from crm.web.lists.conditions.query import Filters
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp, Status
+from followups.models.follow_up import UNDATED
 from followups.models.queryset import OPEN
 from followups.time_choices import Bounds
 
@@ -25,9 +26,22 @@ class Tiles:
     overdue: int
     today: int
     week: int
+    later: int
+    undated: int
     done_today: int
     oldest_days: int
     on_time: int | None
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """Count what stands below each heading of the list, on all its pages."""
+        return {
+            "overdue": self.overdue,
+            "today": self.today,
+            "week": self.week - self.today,
+            "later": self.later,
+            "undated": self.undated,
+        }
 
 
 def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
@@ -41,6 +55,8 @@ def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
         oldest=Min("sort_at", filter=opened & Q(sort_at__lt=now)),
         today=Count("pk", filter=opened & Q(sort_at__gte=now, sort_at__lt=bounds.day_end)),
         week=Count("pk", filter=opened & Q(sort_at__gte=now, sort_at__lt=bounds.week_end)),
+        later=Count("pk", filter=opened & Q(sort_at__gte=bounds.week_end, sort_at__lt=UNDATED)),
+        undated=Count("pk", filter=opened & Q(sort_at=UNDATED)),
         done_today=Count("pk", filter=done & Q(completed_at__gte=bounds.day_start)),
         done=Count("pk", filter=done),
         in_time=Count("pk", filter=done & Q(missed_at__isnull=True, completed_at__lte=F("sort_at"))),
@@ -49,6 +65,8 @@ def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
         overdue=counts["overdue"],
         today=counts["today"],
         week=counts["week"],
+        later=counts["later"],
+        undated=counts["undated"],
         done_today=counts["done_today"],
         oldest_days=(now - counts["oldest"]).days if counts["oldest"] else 0,
         on_time=round(100 * counts["in_time"] / counts["done"]) if counts["done"] else None,

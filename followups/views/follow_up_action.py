@@ -1,5 +1,6 @@
 """Base of a follow-up's action views: how it is found, and the answer with its present state."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,8 @@ action = FollowUpAction()
 
 def answer(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
     """Answer with the fragment of the form, or the page it came from; errors are shown on the follow-up's page."""
+    if request.htmx and request.POST.get("come_from") == "menu" and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return complete_menu(request, follow_up, told)
     if request.htmx:
         response = _fragment(request, follow_up, status, told)
         response["HX-Trigger"] = "followups"
@@ -72,8 +75,22 @@ def _fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: st
             return render_panel(request, job, status, told, trouble=status != 200)
     reader = Reader.of(request.member, clock.now())
     row = RowMaker(request, reader, [follow_up]).row(follow_up)
-    context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list", "fresh": True}
+    context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list"}
+    context["fresh"] = not request.POST.get("then", "").strip()
     return render(request, "followups/_row.html", context, status=status)
+
+
+def complete_menu(request: TenantRequest, follow_up: FollowUp, why: str = "") -> HttpResponse:
+    """Render the menu of a row's tick: how it went, what came of it, and then? Without scripts it is the page."""
+    if not request.htmx:
+        return follow_up_page(request, follow_up)
+    reader = Reader.of(request.member, clock.now())
+    context = {"row": RowMaker(request, reader, [follow_up]).row(follow_up), "why": why, "given": request.POST}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if why else HTTPStatus.OK
+    response = render(request, "followups/_complete_menu.html", context | choices(reader), status=status)
+    if why:
+        response["HX-Retarget"], response["HX-Reswap"] = "#menu", "innerHTML"
+    return response
 
 
 def back(request: TenantRequest, follow_up: FollowUp | None) -> str:

@@ -1,5 +1,7 @@
 """The list of follow-ups: overdue first, then today, this week, later. One URL, one view; a fragment for htmx."""
 
+from urllib.parse import parse_qsl
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -29,18 +31,21 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
     later = [row.due_at for row in page.rows if row.is_open and row.due_at and row.due_at > reader.now]
     crossing = min([*later, bounds.day_end])
     sees_others = not filters.asks("who") and allows(member, SEE_ALL)
+    figures = tiles(filters, member, bounds)
     context = {
         "filters": filters,
         "everybody_url": filters.query(who=ALL) if sees_others else "",
-        "tiles": tiles(filters, member, bounds),
+        "tiles": figures,
         "places": [(when, filters.query(when=when, status=""), filters.get("when") == when) for when in _PLACES],
         "done_url": filters.query(when="", status=Status.COMPLETED),
-        "groups": groups(page.rows, maker, bounds),
+        "groups": groups(page.rows, maker, bounds, figures.groups if not filters.asks("status") else {}),
         "page": page,
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "crossing": crossing.isoformat(),
         "come_from": "list",
+        # What the search keeps of the other filters.
+        "kept": parse_qsl(filters.changed(q="").query().removeprefix("?")),
         "may_export": allows(member, "export"),
     }
     if is_fragment(request):

@@ -1,6 +1,6 @@
 """Plan a follow-up by one typed line, or field by field; what was understood is shown while typing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,11 +20,15 @@ from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from followups.kinds import kinds
 from followups.models import FollowUp
+from followups.quick_entry.lead import named_in
 from followups.quick_entry.parse import NotUnderstood, understand
 from followups.rows import RowMaker
 from followups.time_choices import written
 from followups.views.follow_up_action import back, render_panel
 from followups.views.panel import visible_job
+
+# Sent as the job of a line whose name is not of a lead after all.
+NO_LEAD = "none"
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,10 @@ class Wish:
     kind: str
     subject: str
     due_at: datetime
+
+    def about(self, subject: str) -> "Wish":
+        """Return the same with the name of its lead taken out; what is left over is the type."""
+        return replace(self, subject=subject[:1].upper() + subject[1:] or str(kinds().of(self.kind).label))
 
 
 @require("followups.work")
@@ -47,7 +55,10 @@ def plan(request: TenantRequest) -> HttpResponse:
         return _form(request, job)
     reader = Reader.of(request.member, clock.now())
     try:
-        planned = planned_by(request, job, _wish(request, reader))
+        wish = _wish(request, reader)
+        if job is None:
+            job, wish = _linked(request, wish)
+        planned = planned_by(request, job, wish)
     except Refused as why:
         return _refused(request, job, str(why))
     told = told_of(planned, reader)
@@ -58,12 +69,24 @@ def plan(request: TenantRequest) -> HttpResponse:
 
 
 def _job(request: TenantRequest, number: str) -> Job | None:
-    if not number:
+    if number in ("", NO_LEAD):
         return None
     job = visible_job(request, number)
     if job is None:
         raise Http404
     return job
+
+
+def _linked(request: TenantRequest, wish: Wish) -> tuple[Job | None, Wish]:
+    """Return the lead that the line names, and the wish without its name. Raises Refused where several are meant."""
+    if request.POST.get("job") == NO_LEAD or request.POST.get("subject"):
+        return None, wish
+    named = named_in(wish.subject, by=request.member)
+    if not named.jobs:
+        return None, wish
+    if len(named.jobs) > 1:
+        raise Refused(_("Several leads are called that. Choose one, or write more of the name."))
+    return named.jobs[0], wish.about(named.subject)
 
 
 def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: FollowUp | None = None) -> FollowUp:
@@ -187,7 +210,18 @@ def understood(request: TenantRequest) -> HttpResponse:
         wish = read(text, reader)
     except Refused as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
+    # What is planned on a lead, or after something done for one, is known to be about it.
+    known = request.GET.get("job") or "then" in request.GET
+    named = None if known else named_in(wish.subject, by=request.member)
+    if named and named.jobs:
+        wish = wish.about(named.subject)
     kind = str(kinds().of(wish.kind).label)
-    # "Call · Call" would say nothing.
-    before = "" if wish.subject.casefold() == kind.casefold() else f"{kind} · "
-    return HttpResponse(format_html("{}<b>{}</b> · {}", before, wish.subject, reader.moment(wish.due_at)))
+    context = {
+        # "Call · Call" would say nothing.
+        "kind": "" if wish.subject.casefold() == kind.casefold() else kind,
+        "subject": wish.subject,
+        "moment": reader.moment(wish.due_at),
+        "jobs": named.jobs if named else [],
+        "no_lead": NO_LEAD,
+    }
+    return render(request, "followups/_understood.html", context)

@@ -9,7 +9,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.time_choices import chosen, written
-from followups.views.follow_up_action import action
+from followups.views.follow_up_action import action, complete_menu
 from followups.views.plan import chosen_member, planned_by, read, told_of
 
 
@@ -20,9 +20,9 @@ def start(request: TenantRequest, follow_up: FollowUp) -> str:
     return _("In progress.")
 
 
-@action()
+@action(ask=complete_menu)
 def complete(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Complete it, with its outcome; if the line has words, plan the next one in the same request."""
+    """Show how it may have gone, and complete it; if the line has words, plan the next one in the same request."""
     outcome, line = request.POST.get("outcome", ""), request.POST.get("then", "").strip()
     if outcome not in Outcome.values:
         raise Refused(_("Choose how it went."))

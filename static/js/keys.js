@@ -61,6 +61,9 @@
     hold: () => ask("pause"),
     lose: () => ask("lose"),
     note: () => document.getElementById("note-body")?.focus(),
+    complete: () => press("complete"),
+    tomorrow: () => press("tomorrow"),
+    call: () => press("call"),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.

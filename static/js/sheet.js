@@ -14,7 +14,8 @@
     const at = (anchor.checkVisibility() ? anchor : anchor.parentElement).getBoundingClientRect();
     const size = menu.getBoundingClientRect();
     const below = at.bottom + 6 + size.height < innerHeight;
-    menu.style.left = `${Math.max(8, Math.min(innerWidth - size.width - 8, at.right - size.width))}px`;
+    const left = at.left < innerWidth / 3 ? at.left : at.right - size.width;
+    menu.style.left = `${Math.max(8, Math.min(innerWidth - size.width - 8, left))}px`;
     menu.style.top = `${Math.max(8, below ? at.bottom + 6 : Math.min(at.top - 6, innerHeight - 8) - size.height)}px`;
   };
   // Where the focus goes when it comes back to an element: to itself, to what took its place, or, from the quick
@@ -60,6 +61,7 @@
   });
   dialog.addEventListener("close", () => giveBack());
   document.addEventListener("leads", shut);
+  document.addEventListener("followups", shut);
   document.addEventListener("acted", shut);
 
   // What had the focus may have been drawn anew, or was in a menu that is gone.

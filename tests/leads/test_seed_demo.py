@@ -176,11 +176,12 @@ def test_a_clock_begins_as_long_ago_as_its_share_demands(house: Tenant, seconds:
 
 
 def test_what_is_planned_can_be_done(house: Tenant) -> None:
-    """Every next step of an open lead is its earliest follow-up; some were missed, some done in time."""
+    """Every next step, of a finished lead too, is its earliest follow-up; some were missed, some done in time."""
     from followups.models import FollowUp
 
-    planned = Job.objects.open().exclude(next_step_kind="")
-    assert planned.exists()
+    planned = Job.objects.exclude(next_step_kind="")
+    assert planned.open().exists()
+    assert not planned.filter(state__in=[State.LOST, State.DROPPED]).exists()
     for job in planned:
         first = FollowUp.objects.of_job(job.pk).open().by_time().first()
         assert (first.subject, first.due_at) == (job.next_step_label, job.next_step_at)

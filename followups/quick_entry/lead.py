@@ -1,0 +1,58 @@
+"""Find the lead that a typed line names: "call Hector Salinas" is about Hector Salinas, if he is one."""
+
+from typing import NamedTuple
+
+from crm.jobs.list.search import candidates
+from crm.jobs.models import Job
+from crm.kernel.normalization import name_key
+from crm.people.models import Person
+from crm.platform.models import Member
+from followups.quick_entry.vocabulary import KINDS
+
+# A name has so many words at most, and stands right behind what is to be done and one of these.
+LONGEST, BEFORE = 4, {"to", "with", "for", "the", "aan", "met", "voor", "naar", "bij", "mr", "mrs", "ms", "dhr", "mevr"}
+# Offered where a name is of several.
+MOST = 5
+
+
+class Named(NamedTuple):
+    """The leads a line may be about, and the line without the name."""
+
+    jobs: list[Job]
+    subject: str
+
+
+def named_in(subject: str, *, by: Member) -> Named:
+    """Find the open leads named in a line, of those the member sees, by as many words as match; none is usual."""
+    words = subject.split()
+    start = next((at for at, word in enumerate(words) if not _leads_on(word)), len(words))
+    for end in range(min(len(words), start + LONGEST), start, -1):
+        if found := _called(" ".join(words[start:end]), by):
+            return Named(found, without(subject, start, end))
+    return Named([], subject)
+
+
+def without(subject: str, start: int, end: int) -> str:
+    """Return the line without these words, and without what led on to them."""
+    words = subject.split()
+    kept = words[:start]
+    while kept and kept[-1].lower().strip(".") in BEFORE:
+        kept.pop()
+    return " ".join([*kept, *words[end:]])
+
+
+def _leads_on(word: str) -> bool:
+    plain = word.lower().strip(".:")
+    return plain in KINDS or plain in BEFORE
+
+
+def _called(text: str, by: Member) -> list[Job]:
+    """Find the open leads whose name, or whose customer's, has all these words."""
+    wanted = set(name_key(text).split())
+    if not wanted or len(max(wanted, key=len)) < 3:
+        return []
+    found = Job.objects.visible_to(by).open().meant_by(candidates(text, by=by)).in_list_order()[: 4 * MOST]
+    jobs = list(found)
+    people = Person.objects.in_bulk({job.person_id for job in jobs if job.person_id})
+    names = {job.pk: f"{job.title} {people[job.person_id].name if job.person_id else ''}" for job in jobs}
+    return [job for job in jobs if wanted <= set(name_key(names[job.pk]).split())][:MOST]
