@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from crm.jobs.next_step.kinds import StepKind, StepKinds
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import per_tenant
 from crm.web.actions.form_version import version_of
 from followups.models.kind import Kind
@@ -55,6 +56,11 @@ class Kinds:
     def hidden(self) -> frozenset[str]:
         """The codes of archived types."""
         return frozenset(kind.code for kind in self.all.values() if kind.archived)
+
+    def fitting(self, pipeline_id: int | None) -> list[OneKind]:
+        """The types in use that fit a pipeline; without one, those that fit any in use. A tenant's own fit all."""
+        types = pipeline_setup().types(pipeline_id)
+        return [kind for kind in self.live if kind.is_own or types & Kind(kind.code).pipeline_types]
 
     def of(self, code: str) -> OneKind:
         """Return the type of a code, archived or not; a task for any other word."""

@@ -122,6 +122,9 @@ def _with(job: Job, slug: str, by: Member) -> list[Item]:
             items.append(Item(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
         else:
             items.append(Item(_("Email %(address)s") % {"address": point.value}, f"mailto:{point.value}", "mail"))
+    if allows(by, "jobs.move"):
+        log = reverse("jobs:reach", args=[slug, job.number])
+        items.append(Item(_("Log a call, text, email or visit"), log, "phone", act="log"))
     plan = record_link(job, "plan", by=by, slug=slug) if job.is_open else ""
     return [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)] if plan else items
 

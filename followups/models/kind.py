@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.jobs.models import PipelineType
+
 
 class Kind(models.TextChoices):
     """A built-in type of follow-up. The value is also what the job's copy of its next step stores."""
@@ -31,6 +33,11 @@ class Kind(models.TextChoices):
         return _ICONS.get(self, "clock")
 
     @property
+    def pipeline_types(self) -> frozenset[str]:
+        """The types of pipelines it fits: what papers and tests need is of no use to a roofer."""
+        return frozenset({PipelineType.CASES}) if self in _OF_CASES else frozenset(PipelineType.values)
+
+    @property
     def minutes(self) -> int:
         """How many minutes it usually takes."""
         return _MINUTES.get(self, 15)
@@ -41,6 +48,7 @@ class Kind(models.TextChoices):
         return cls(value) if value in cls.values else cls.TASK
 
 
+_OF_CASES = (Kind.APPLICATION, Kind.VISA, Kind.TEST, Kind.COMPLIANCE)
 _ICONS = {
     Kind.CALL: "phone",
     Kind.EMAIL: "mail",

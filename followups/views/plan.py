@@ -183,7 +183,7 @@ def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str =
         "job": job,
         "why": why,
         "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
-        "kinds": kinds().live,
+        "kinds": kinds().fitting(job.pipeline_id if job else None),
         "priorities": Priority.choices,
         "members": [row for row in directory().members.values() if row.active],
         "next": request.POST.get("next") or request.GET.get("next", ""),

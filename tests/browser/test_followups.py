@@ -128,7 +128,7 @@ def test_without_scripts(open_page: Any, site: Any, planned: dict[str, FollowUp]
     page.get_by_text("Done: Successful.").wait_for()
     page.goto(site.path("followups/"))
     assert page.locator(".todo-row", has_text="Send the drawings").count() == 0
-    page.get_by_role("link", name="Call about the colour").click()
+    page.get_by_role("link", name="Call about the colour", exact=True).click()
     page.get_by_label("What came of it").fill("Not there.")
     page.get_by_label("And then?").fill("call in 2 weeks")
     page.get_by_role("button", name="No answer").click()

@@ -7,8 +7,9 @@ import pytest
 from django.utils import translation
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Pipeline
 from crm.jobs.next_step.kinds import step_name
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -184,3 +185,24 @@ def test_the_settings_page_does_it_all(house: House, as_member: Any) -> None:
     assert "There is one called “Call” already." in refused.content.decode()
     assert 'value="Dakinspectie"' in refused.content.decode()
     as_member("mona").get("followups/types/", status=404)
+
+
+def test_what_is_offered_fits_the_type_of_the_pipeline(house: House, as_member: Any) -> None:
+    """No visa status for a roofer; what is chosen all the same, by a word or an old link, is planned."""
+    ada, rita = as_member("ada"), as_member("rita")
+    offered = '<option value="visa">'
+    assert offered not in rita.get(f"followups/new/?job={house.job.number}")
+    assert offered not in rita.get("followups/new/")
+    with use_tenant(house.tenant):
+        pipeline = pipeline_setup().pipelines[house.job.pipeline_id]
+    url = f"settings/pipelines/{pipeline.uid}/"
+    page = ada.get(url)
+    ada.post(f"{url}type/", {"type": "cases", "version": version(page)})
+    assert offered in rita.get(f"followups/new/?job={house.job.number}")
+    assert offered in rita.get("followups/new/")
+    answer = ada.post(f"{url}type/", {"type": "fun", "version": version(ada.get(url))}, status=422)
+    assert "Choose a type." in answer.content.decode()
+    rita.post("followups/new/", {"text": "visa papers tue 3pm"})
+    with use_tenant(house.tenant):
+        assert FollowUp.objects.get().kind == Kind.VISA
+        assert Pipeline.add("Copied", like=Pipeline.objects.get(pk=pipeline.pk), by=house.ada).type == "cases"

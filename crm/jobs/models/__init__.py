@@ -9,7 +9,7 @@ from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.phase import Phase
-from crm.jobs.models.pipeline import Pipeline
+from crm.jobs.models.pipeline import Pipeline, PipelineType
 from crm.jobs.models.source import Source
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.target import StageTarget
@@ -27,6 +27,7 @@ __all__ = [
     "Note",
     "Phase",
     "Pipeline",
+    "PipelineType",
     "Priority",
     "Side",
     "Source",

@@ -16,6 +16,13 @@ from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import rename, renumber, unused_name
 
 
+class PipelineType(models.TextChoices):
+    """What a pipeline's jobs are; upper apps offer what fits, such as the types of follow-ups."""
+
+    WORK = "work", gettext_lazy("Work at a customer’s: quotes, visits, crews")
+    CASES = "cases", gettext_lazy("Cases: applications, papers, tests")
+
+
 class Pipeline(HasDefault):
     """A sequence of steps for one kind of job, e.g. Re-roof or Insurance."""
 
@@ -25,6 +32,7 @@ class Pipeline(HasDefault):
     uid = public_id()
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
+    type = models.CharField(max_length=8, choices=PipelineType, default=PipelineType.WORK)
 
     # The reverse sides of Stage and StageTarget.
     stages: Any
@@ -54,7 +62,10 @@ class Pipeline(HasDefault):
         hold_configuration()
         others = list(cls.objects.all())
         pipeline: Pipeline = cls.objects.create(
-            name=unused_name(cls, name, others), position=len(others), is_default=not others
+            name=unused_name(cls, name, others),
+            position=len(others),
+            is_default=not others,
+            type=like.type if like else PipelineType.WORK,
         )
         pipeline.refresh_from_db(fields=["uid"])
         if like is None:
@@ -77,6 +88,16 @@ class Pipeline(HasDefault):
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
         rename(self, name, Pipeline.objects.all(), "pipeline.renamed", by)
+
+    @transaction.atomic
+    def set_type(self, value: str, *, by: Member | None) -> None:
+        """Set what its jobs are. The present type: nothing. Raises ValueError for no type."""
+        hold_configuration()
+        if self.type == PipelineType(value):
+            return
+        before, self.type = self.type, PipelineType(value)
+        self.save(update_fields=["type"])
+        events.record("pipeline.typed", subject=self, by=by, data={"from": before, "to": self.type})
 
     @transaction.atomic
     def move(self, *, before: "Pipeline | None", by: Member | None) -> None:

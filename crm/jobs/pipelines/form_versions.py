@@ -23,7 +23,7 @@ def of_pipeline(uid: UUID) -> str:
         for row in here.stages.values()
         if row.pipeline_id == mine.pk
     ]
-    return version_of([row.pk for row in here.phases], mine.name, mine.is_default, mine.archived_at, steps)
+    return version_of([row.pk for row in here.phases], mine.name, mine.type, mine.is_default, mine.archived_at, steps)
 
 
 def of_targets(pipeline_id: int) -> str:

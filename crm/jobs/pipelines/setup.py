@@ -39,6 +39,12 @@ class PipelineSetup:
         live = [pipeline for pipeline in self.pipelines.values() if pipeline.archived_at is None]
         return next((pipeline for pipeline in live if pipeline.is_default), live[0])
 
+    def types(self, pipeline_id: int | None = None) -> set[str]:
+        """Return the type of a pipeline; without one, those of all in use."""
+        if pipeline_id is not None:
+            return {self.pipelines[pipeline_id].type}
+        return {row.type for row in self.pipelines.values() if row.archived_at is None}
+
     def steps(self, pipeline_id: int) -> list[Stage]:
         """Return the live stages of a pipeline, in the order of the bar."""
         return [stage for phase in self.shapes[pipeline_id] for stage in phase]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("pipelines/add/", pipelines.add, name="add_pipeline"),
     path(ONE, steps.pipeline, name="pipeline"),
     path(f"{ONE}rename/", steps.rename_pipeline, name="rename_pipeline"),
+    path(f"{ONE}type/", steps.set_type, name="set_type"),
     path(f"{ONE}move/", pipelines.move, name="move_pipeline"),
     path(f"{ONE}default/", pipelines.default, name="default_pipeline"),
     path(f"{ONE}archive/", pipelines.archive, name="archive_pipeline"),

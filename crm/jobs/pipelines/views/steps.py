@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Phase, Pipeline, Stage
+from crm.jobs.models import Phase, Pipeline, PipelineType, Stage
 from crm.jobs.pipelines import edit_effects, form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import phase_of, pipeline_of, shape_of, stage_of
@@ -24,6 +24,7 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
     gone = [row for row in here.stages.values() if row.pipeline_id == pk and row.archived_at]
     return {
         "pipeline": here.pipelines[pk],
+        "types": PipelineType.choices,
         "phases": [(phase, [(stage, described(pk, stage.pk)) for stage in steps]) for phase, steps in shape],
         "shape": shape,
         "archived": [(stage, here.stages.get(stage.successor_id or 0)) for stage in gone],
@@ -35,6 +36,16 @@ def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
     """Rename the pipeline."""
     pipeline.rename(request.POST.get("name", ""), by=request.member)
     return _("It is called “%(name)s” now.") % {"name": pipeline.name}
+
+
+@pipeline.action(pipeline_of)
+def set_type(request: TenantRequest, pipeline: Pipeline) -> str:
+    """Say what the pipeline's jobs are."""
+    value = request.POST.get("type", "")
+    if value not in PipelineType.values:
+        raise Refused(_("Choose a type."))
+    pipeline.set_type(value, by=request.member)
+    return _("“%(name)s”: %(type)s.") % {"name": pipeline.name, "type": PipelineType(value).label}
 
 
 @pipeline.action(pipeline_of)
