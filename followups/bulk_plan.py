@@ -19,8 +19,7 @@ from crm.platform.work import due
 from followups.kinds import kinds
 from followups.models import FollowUp
 from followups.models.follow_up import CAUSE, MISSED
-
-PLANNED = "followup.planned"
+from followups.models.follow_up_undo import PLANNED
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Undo planning one follow-up for many leads: cancel those nobody changed since, all at once."""
+"""Undo acts on follow-ups: cancel what was planned, all of it at once; reopen what was completed or cancelled."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from followups.models.queryset import CANCELLED, OPEN
 MISSED = "followup.miss"
 # The cause in the events of the job's copy, so that a timeline tells each change once.
 CAUSE = "followup"
+PLANNED = "followup.planned"
 
 
 class FollowUpUndo(Undoable):
@@ -43,7 +44,16 @@ class FollowUpUndo(Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Cancel what was planned; each job that showed it shows its earliest open follow-up again."""
+        """Cancel what was planned, and reopen what was completed or cancelled."""
+        if change.kind == PLANNED:
+            cls._cancel_all(rows, by)
+            return
+        for row in rows:
+            row.reopen(by=by)
+
+    @classmethod
+    def _cancel_all(cls, rows: list[Any], by: Member) -> None:
+        """Cancel them all at once; each job that showed one shows its earliest open follow-up again."""
         for row in rows:
             row.status, row.version = CANCELLED, row.version + 1
         bulk_write.save_all(rows, ["status", "version"])

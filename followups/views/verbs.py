@@ -20,7 +20,7 @@ def start(request: TenantRequest, follow_up: FollowUp) -> str:
     return _("In progress.")
 
 
-@action(ask=complete_menu)
+@action("followup.completed", ask=complete_menu)
 def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     """Show how it may have gone, and complete it; if the line has words, plan the next one in the same request."""
     outcome, line = request.POST.get("outcome", ""), request.POST.get("then", "").strip()
@@ -37,7 +37,7 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     return f"{told} {told_of(planned_by(request, job, wish, follow_up), reader)}"
 
 
-@action()
+@action("followup.cancelled")
 def cancel(request: TenantRequest, follow_up: FollowUp) -> str:
     """Cancel it."""
     follow_up.cancel(by=request.member)

@@ -72,6 +72,18 @@ def test_how_it_went_is_chosen_in_the_menu_of_the_tick(planned, as_member, house
     assert "todo-then" not in row, "and then was said already"
 
 
+@pytest.mark.parametrize(("verb", "given"), [("complete", {"outcome": "successful"}), ("cancel", {})])
+def test_what_was_done_is_among_the_recent_changes_and_undone_from_there(planned, as_member, house, verb, given):
+    follow_up, rita = planned("Ask about the gate"), as_member("rita")
+    rita.post(f"followups/{follow_up.uid}/{verb}/", {"version": "1", **given})
+    page = rita.get("changes/")
+    assert "Ask about the gate" in page
+    rita.post(re.search(r'action="/[^/]+/(undo/[^"]+)"', page)[1], {})
+    with use_tenant(house.tenant):
+        assert FollowUp.objects.get(pk=follow_up.pk).is_open
+        assert Job.objects.get(pk=house.job.pk).touched_at is None
+
+
 def test_a_heading_counts_its_rows_on_all_pages(planned, as_member, monkeypatch):
     monkeypatch.setattr("crm.web.lists.paging.ROWS", 2)
     for hours in (-1, -2, -3, 1):

@@ -219,7 +219,7 @@ def test_bars_keep_an_archived_step_for_those_who_were_or_are_there(ada: Client,
     assert 'aria-label="Reached, Contact, step 2 of 7.' in pages["was"]
     assert '<b><i class="ok"></i><i class="now ok p0"><u>Reached</u></i></b>' in pages["was"]
     assert 'aria-label="Reached, Contact, step 1 of 6.' in pages["fresh"]
-    assert '<b><i class="now ok p0"><u>Reached</u></i></b>' in pages["fresh"]
+    assert '<b><i class="now ok p0"><u>Reached · untouched</u></i></b>' in pages["fresh"], "its first step by now"
 
 
 def test_a_pipeline_is_added_made_default_and_archived(ada: Client, house: House, url: str) -> None:

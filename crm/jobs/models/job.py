@@ -152,8 +152,8 @@ class Job(JobUndo, Contactable):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the customer still waits for the first contact: without a status, or in the first step."""
-        if self.touched_at is not None or not self.is_open:
+        """Whether the customer still waits for the first contact: without a status, or in the first step of all."""
+        if self.touched_at is not None or self.past or not self.is_open:
             return False
         return self.stage_id is None or self.stage_id == pipeline_setup().first_step(self.pipeline_id)
 
