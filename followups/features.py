@@ -89,9 +89,9 @@ ACTIONS = [
         _("to-do task"),
         dialog=True,
     ),
-    Shortcut(70, "d", "complete", _("Done: how did it go?"), IN_FOLLOW_UPS),
+    Shortcut(70, "c", "complete", _("Done: how did it go?"), IN_FOLLOW_UPS),
     Shortcut(71, "t", "tomorrow", _("Move to tomorrow"), IN_FOLLOW_UPS),
-    Shortcut(72, "c", "call", _("Call"), IN_FOLLOW_UPS),
+    Shortcut(72, "r", "call", _("Call"), IN_FOLLOW_UPS),
     Shortcut(21, "g f", going_to("followups:list"), _("Go to the follow-ups"), ANYWHERE),
 ]
 FEATURES: list[Feature] = [

@@ -68,7 +68,7 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     assert page.locator(".todo-group b").all_inner_texts()[0] == "Overdue"
     page.keyboard.press("j")
     page.locator(".todo-row", has_text="Call about the colour").locator(".what a:focus").wait_for()
-    page.keyboard.press("d")
+    page.keyboard.press("c")
     page.locator("#menu button:focus", has_text="Successful").wait_for()
     assert violations(page) == []
     page.keyboard.press("Enter")

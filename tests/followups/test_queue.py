@@ -143,5 +143,5 @@ def test_of_several_of_a_name_one_is_chosen_and_of_a_colleague_s_none_is_told(as
 
 def test_its_own_keys_are_in_the_help(as_member):
     page = as_member("rita").get("followups/")
-    for keys, does in (("d", "complete"), ("t", "tomorrow"), ("c", "call")):
+    for keys, does in (("c", "complete"), ("t", "tomorrow"), ("r", "call")):
         assert f'data-keys="{keys}" data-does="{does}"' in page
