@@ -51,7 +51,7 @@ NOTHING_THERE = {
     "parked_replay",
     "undo",
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
-    *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename".split()),
+    *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type".split()),
     *(f"jobs:{verb}_step" for verb in "add rename move archive restore".split()),
     *(f"jobs:{name}" for name in "pipeline targets first_touch_targets step_targets".split()),
     *(f"jobs:{name}" for name in "rename_phase move_phase remove_phase".split()),
