@@ -1,7 +1,8 @@
 """Open a lead by hand: for which customer, at which place, in which pipeline.
 
 A household may share an address or number; one that somebody has confirmed stays theirs alone, and they are named
-to who may see them. Nobody opens a lead for a customer who is hidden from them.
+to who may see them. One that identifies nobody (crm/people/identity) is kept in a note that says why. Nobody opens a
+lead for a customer who is hidden from them.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,13 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
 from crm.kernel.normalization import Phone
-from crm.people.lookup import Address, current_people, find_or_create_property, lock_contact_values
+from crm.people.lookup import (
+    Address,
+    current_people,
+    find_or_create_property,
+    lock_contact_values,
+    points_of_nobody,
+)
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member
 from leads.models import Lead
@@ -86,14 +93,16 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     known = known and Person.objects.get(pk=current_people([known.pk])[known.pk])
     if known and hidden_people([known.pk], by):
         raise TakenMeanwhile
-    there = list(ContactPoint.objects.reached_at(*values))
+    points = list(new.points())
+    nobodys = points_of_nobody([(kind, value) for kind, value, _note in points], name=known.name if known else new.name)
+    there = list(ContactPoint.objects.reached_at(*(value for value in values if value not in nobodys)))
     if {point.person_id for point in there} - new.seen - {known.pk if known else None}:
         raise TakenMeanwhile
     person = known or Person.objects.create(name=new.name)
     had = {point.value for point in there if point.person_id == person.pk}
     owned = {point.value: point.person_id for point in there if point.verified_at and point.value not in had}
-    for kind, value, note in new.points():
-        if value not in owned and value not in had:
+    for kind, value, note in points:
+        if value not in owned and value not in had and value not in nobodys:
             ContactPoint.objects.create(person=person, kind=kind, value=value, note=note)
     job = open_job(
         title=new.name or person.name,
@@ -112,6 +121,8 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     Lead.objects.create(job=job, rep=new.member, form=new.form)
     if new.note:
         Note.objects.create(job=job, author=by, body=new.note)
+    for value, why in nobodys.items():
+        Note.objects.create(job=job, author=by, body=f"{value}: {why.sentence}")
     _name_owners(job, owned, by)
     return job
 

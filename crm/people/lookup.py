@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from crm.kernel.normalization import name_key
+from crm.people.identity.points import NoIdentity, PointRule, is_crowded, own_points, rough_key
 from crm.people.models import Company, ContactPoint, Person, Property
 from crm.people.models.property import address_key
 from crm.platform.database.bulk_write import allocate_ids, insert_all
@@ -42,6 +43,22 @@ class Found(NamedTuple):
 def people_reached_at(values: Collection[str]) -> set[int]:
     """Find the ids of the people who have one of these normalised addresses or numbers."""
     return set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True)) if values else set()
+
+
+def points_of_nobody(points: Collection[tuple[str, str]], *, name: str = "") -> dict[str, NoIdentity]:
+    """Return which of these (kind, normalised value) identify nobody, and why; `name`: who gives them now.
+
+    A role's address is not among them: who has it may be asked about.
+    """
+    holders: dict[str, set[int]] = {}
+    for point in ContactPoint.objects.reached_at(*(value for _kind, value in points)) if points else ():
+        holders.setdefault(point.value, set()).add(point.person_id)
+    everybody = Person.objects.filter(pk__in={pk for people in holders.values() for pk in people})
+    called = dict(everybody.values_list("pk", "name")) if holders else {}
+    shared = {value for value, people in holders.items() if is_crowded([name, *(called[pk] for pk in people)])}
+    rule = PointRule(own_points(), frozenset(rough_key(kind, value) for kind, value in points if value in shared))
+    against = {value: rule.against(kind, value) for kind, value in points}
+    return {value: why for value, why in against.items() if why and why is not NoIdentity.ROLE}
 
 
 def lock_contact_values(values: Collection[str]) -> None:

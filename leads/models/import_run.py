@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from crm.platform.models import Run, RunStatus, StoredFile, TenantForeignKey
 
@@ -47,6 +48,12 @@ class ImportRun(Run):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def status_label(self) -> str:
+        """The status as a person reads it; of a file that turned out unreadable, what it is."""
+        never_read = self.status == RunStatus.FAILED and not self.layout
+        return _("Refused: it can’t be read") if never_read else super().status_label
 
     @property
     def is_tidying(self) -> bool:

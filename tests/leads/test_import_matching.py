@@ -105,6 +105,16 @@ def test_without_an_id_at_the_same_address_what_differs_makes_it_new(
     assert verdicts(bring(content + "\n")[0]) == ["duplicate"] * 2, "in other bytes"
 
 
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_a_lead_that_had_no_title_gains_it(cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    rows = "name,email,title\nRob,rob@mail.example,\nRob,rob@mail.example,Roof\nRob,rob@mail.example,Gutters\n"
+    for expected in (["new", "update", "new"], ["duplicate"] * 3):
+        assert verdicts(bring(rows, "--dry-run")[0]) == expected
+        assert verdicts(bring(rows)[0]) == expected
+    assert {job.title for job in jobs_of(cast, "Rob")} == {"Roof", "Gutters"}
+
+
 def test_a_number_of_the_customer_is_no_jobs_id(cast: Cast, bring: Any) -> None:
     content = (
         "customer id,name,email,title,street\n"

@@ -179,6 +179,8 @@ def test_a_large_file_is_read_by_a_worker_and_leaves_nothing_when_it_cannot_be(
     assert "holds a NUL" in page
     assert "Choose another file" in page
     assert {path for path in files.rglob("*") if path.is_file()} == kept
+    listed = flat(client.get(reverse("leads:import", args=[cast.house.tenant.slug])).content.decode())
+    assert ("Refused: it can’t be read" in listed, "<td>Stopped</td>" in listed) == (True, False)
 
 
 def test_the_page_costs_as_much_for_many_doubles_as_for_few(cast: Cast) -> None:

@@ -255,3 +255,25 @@ def test_a_cancelled_import_is_undone_up_to_where_it_came(
     assert f"{made} leads taken back, 0 left." in client.get(url).content.decode()
     with use_tenant(cast.house.tenant):
         assert Lead.objects.count() == 1
+
+
+def test_what_a_known_customer_and_lead_gained_is_taken_off_again(cast: Cast) -> None:
+    before, cora = everything(cast), "cora@suncoast-test-mail.example"
+    imported(cast, f"Name,Email,Phone,Title\nCora,{cora},,Roof\nCora,{cora},813-555-0398,Gutters\n")
+    with use_tenant(cast.house.tenant):
+        assert set(Job.objects.values_list("title", flat=True)) == {"Roof", "Gutters"}
+        assert ContactPoint.objects.get(value="+18135550398").person_id == cast.house.cora.pk
+    undo(signed_in(cast.house.mona), cast)
+    assert everything(cast) == before
+    with use_tenant(cast.house.tenant):
+        assert Job.objects.get().title == "Cora Customer"
+
+
+def test_a_lead_that_went_with_its_row_is_not_told_as_left(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("writing.batches.BATCH", "writing.undo.BATCH"):
+        monkeypatch.setattr(f"leads.importing.{name}", 1)
+    client, url = imported(cast, "Name,Email,Value\nRob,rob@example.com,\nRob,rob@example.com,$10\n")
+    assert the_run(cast).update_count == 1
+    undo(client, cast)
+    assert (the_run(cast).undone_count, the_run(cast).kept_count) == (2, 0)
+    assert "It is gone" not in client.get(url).content.decode()

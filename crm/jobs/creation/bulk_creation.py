@@ -17,14 +17,17 @@ from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Job, JobParty, Level, Note, Side, Stage, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
+from crm.kernel.normalization import name_key
+from crm.people.models import Person
 from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member, NumberBlock
 from crm.platform.organization.configuration import directory
 
-# What an import may fill in on a job that has none; value and currency go together.
-FILLABLE = ("value", "currency", "source_id", "site_id", "place", "company_id")
+# What an import may fill in on a job that has none; value and currency go together. A title that is no more than the
+# customer's name is none.
+FILLABLE = ("title", "value", "currency", "source_id", "site_id", "place", "company_id")
 
 
 @dataclass(slots=True)
@@ -123,9 +126,11 @@ def _end(job: Job, at: datetime) -> dict[str, Any]:
 def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: Mapping[str, Any]) -> None:
     """Fill in values (of FILLABLE) that known jobs, by id, lack. Never overwrites what a job has by now."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=gains).order_by("pk"))
+    titled = {job.person_id for job in jobs if "title" in gains[job.pk]}
+    called = dict(Person.objects.filter(pk__in=titled).values_list("pk", "name")) if titled else {}
     facts, names = [], set[str]()
     for job in jobs:
-        if filled := _fill(job, gains[job.pk]):
+        if filled := _fill(job, gains[job.pk], called.get(job.person_id or 0, "")):
             names |= filled
             facts.append(Fact("job.filled_in", job, {"fields": sorted(filled), **data}, job_id=job.pk))
     if facts:
@@ -133,11 +138,13 @@ def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: 
         events.record_all(facts, by=by)
 
 
-def _fill(job: Job, values: Mapping[str, Any]) -> set[str]:
+def _fill(job: Job, values: Mapping[str, Any], called: str) -> set[str]:
     lacking = {name for name in FILLABLE if name in values and getattr(job, name) in (None, "")}
     # Every job has a currency; it is the value's only where there is a value.
     if "value" in lacking and "currency" in values:
         lacking.add("currency")
+    if "title" in values and name_key(job.title) == name_key(called):
+        lacking.add("title")
     for name in lacking:
         setattr(job, name, values[name])
     return lacking

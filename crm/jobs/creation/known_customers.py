@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job
 from crm.kernel import formats
+from crm.people.lookup import points_of_nobody
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -34,7 +35,10 @@ class Known:
 
 
 def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
-    """Find who has one of these normalised addresses or numbers."""
+    """Find who has one of these normalised addresses or numbers; nobody is found by one that identifies nobody."""
+    values = list(values)
+    nobodys = points_of_nobody([("email" if "@" in value else "phone", value) for value in values])
+    values = [value for value in values if value not in nobodys]
     points: dict[int, list[str]] = {}
     country = directory().tenant.country
     found = ContactPoint.objects.reached_at(*values).values_list("person_id", "kind", "value").order_by("kind", "value")

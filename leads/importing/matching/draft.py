@@ -101,8 +101,7 @@ class Draft:
     @property
     def called(self) -> str:
         """The customer's name; an address or number where the row has no name."""
-        points = self.emails or [phone.e164 for phone in self.phones] or [self.otherwise]
-        return self.name or self.company or points[0]
+        return self.name or self.company or (self.emails or [each.e164 for each in self.phones] or [self.otherwise])[0]
 
     def note_on(self, value: str, extension: str = "") -> str:
         """What is noted with an address or number: the word beside it, the extension behind it; "" for nothing."""

@@ -13,8 +13,8 @@ from leads.importing.matching.known import Customer, Known
 from leads.models import Lead
 
 # What a match can add where there is nothing yet: the names of what a known lead has.
-_JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind", "title")
-_FACT_COLUMNS = ("number", "state", "person_id", "pipeline_id", "currency", "ended_at")
+_JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind")
+_FACT_COLUMNS = ("title", "number", "state", "person_id", "pipeline_id", "currency", "ended_at")
 LEAD_COLUMNS = ("external_id", "campaign", "cost")
 # Leads of matched customers that are read at most, the latest: a file may be about one customer alone.
 MOST = 20_000
@@ -68,7 +68,9 @@ class Stored:
             # It has no customer: it is found by its id alone, and called by its title.
             customer = self.customers[f"j{job['pk']}"] = Customer(job["title"], set(), ref=f"j{job['pk']}")
         is_of_this_file = bool(self.since) and job["pk"] >= self.since
-        known = Known(customer, self._has(job), self._facts(job, customer), job["pk"], job["number"], is_of_this_file)
+        facts = self._facts(job, customer)
+        has = self._has(job) | ({"title"} if facts.title_key else set())
+        known = Known(customer, has, facts, job["pk"], job["number"], is_of_this_file)
         customer.jobs.append(known)
 
     def _facts(self, job: dict[str, Any], customer: Customer) -> JobFacts:

@@ -40,6 +40,7 @@ JOB, REACH = "job", "reach"
 
 # What a match can add where there is nothing yet: the parts of a draft it is made of, and what a person calls it.
 _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
+    "title": (("title",), gettext_lazy("title")),
     "value": (("value", "value_currency"), gettext_lazy("value")),
     "source_id": (("source",), gettext_lazy("source")),
     "site_id": (("street", "postcode", "city", "region", "country", "written"), gettext_lazy("address")),
@@ -55,7 +56,7 @@ _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
 }
 _POINTS = {"email": gettext_lazy("email"), "phone": gettext_lazy("phone")}
 # What a lead's facts gain with a part.
-_FACTS = {"external_id": "external_id", "site_id": "address_key", "value": "value"}
+_FACTS = {"title": "title_key", "external_id": "external_id", "site_id": "address_key", "value": "value"}
 _SAME = {
     "id": gettext_lazy("Same id as %(lead)s."),
     "email": gettext_lazy("Same e-mail address as %(lead)s."),
@@ -236,6 +237,8 @@ def parts_of(draft: Draft) -> set[str]:
     found = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
         found.discard("company_id")
+    if not said_in(draft).title_key:
+        found.discard("title")
     if not draft.street:
         found.discard("claim_number")
     return found

@@ -55,6 +55,9 @@ def _empty_fields(job: Job, gained: dict[str, Any]) -> None:
         if name in gained and gained[name] is not None and getattr(job, name) == gained[name]:
             setattr(job, name, None)
             changed.append(name.removesuffix("_id"))
+    if gained.get("title") and job.title == gained["title"]:
+        job.title = Person.objects.values_list("name", flat=True).get(pk=job.person_id)
+        changed.append("title")
     if "site" in changed and job.place == gained.get("place"):
         job.place = ""
         changed.append("place")

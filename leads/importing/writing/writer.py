@@ -178,6 +178,8 @@ class Writer:
 
     def _fillings(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
         filled: dict[str, Any] = {}
+        if draft := gains.get("title"):
+            filled["title"] = draft.title
         if draft := gains.get("value"):
             filled |= {"value": draft.value, "currency": draft.value_currency}
         if draft := gains.get("source_id"):
