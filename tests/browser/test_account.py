@@ -110,7 +110,7 @@ def test_a_passkey_signs_in_by_itself_and_goes(open_page: Any, site: Any) -> Non
     page.wait_for_url(site.path("leads/"))
 
     page.goto(f"{site.url}{INDEX}")
-    page.get_by_role("link", name="Remove Laptop").click()
+    page.get_by_role("link", name="Remove: Laptop").click()
     page.get_by_role("button", name="Use a passkey").wait_for()
     assert page.get_by_role("link", name="With the password").count() == 0
     page.get_by_role("button", name="Use a passkey").click()
@@ -226,7 +226,7 @@ def test_pages_of_an_account(open_page: Any, site: Any) -> None:
     page.wait_for_url(f"{site.url}{INDEX}")
     for path in (INDEX, ADD_PASSKEY, f"{INDEX}app/remove/", f"{INDEX}recovery-codes/new/"):
         look(path)
-    for name in ("Rename Laptop", "Remove Laptop"):
+    for name in ("Rename: Laptop", "Remove: Laptop"):
         page.goto(f"{site.url}{INDEX}")
         page.get_by_role("link", name=name).click()
         look()

@@ -1,6 +1,7 @@
 """A colleague from the invitation to the last day, in two browsers; and the settings of people and organization."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -82,6 +83,9 @@ def test_pages_of_people_and_organization(open_page: Any, site: Any) -> None:
         team = Team.create("Storm crew", by=house.ada)
         team.add(house.rita, by=house.ada)
         brand, calendar = Brand.objects.get(), BusinessCalendar.objects.get(is_default=True)
+        Brand.objects.create(name="Suncoast Care", country="US", currency="USD", language="en", calendar=calendar)
+        storm = BusinessCalendar.objects.create(name="Storm line", time_zone="America/New_York")
+        storm.close_on(date(2032, 7, 5), "Inventory", by=house.ada)
     page = open_page(member=house.ada)
     page.goto(site.path("settings/members/invite/"))
     confirm(page)
@@ -96,6 +100,8 @@ def test_pages_of_people_and_organization(open_page: Any, site: Any) -> None:
         "brands/",
         f"brands/{brand.uid}/",
         "calendars/",
+        "calendars/",
+        f"calendars/{storm.uid}/",
         f"calendars/{calendar.uid}/close/",
     )
     found = sweep(page, *(site.path(f"settings/{rest}") for rest in paths))
