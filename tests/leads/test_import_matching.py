@@ -276,3 +276,16 @@ def test_another_contact_of_a_deal_is_not_mixed_with_the_first(cast: Cast, bring
     assert verdicts(lines) == ["new", "duplicate"]
     assert "names differ" in lines[1]["reason"]
     assert points_of(cast) == {"Ann Lee": ["ann@mail.example"]}
+
+
+def test_a_row_of_the_same_bytes_is_what_it_was_whatever_became_of_the_lead(cast: Cast, bring: Any) -> None:
+    content = "name,email,value\nRob,rob@mail.example,\nRob,rob@mail.example,100\n"
+    assert verdicts(bring(content)[0]) == ["new", "update"]
+    with use_tenant(cast.house.tenant):
+        Job.objects.filter(person__name="Rob").update(value=55_500, title="Roof")
+    assert verdicts(bring(content)[0]) == ["duplicate"] * 2
+
+
+def test_a_lead_without_a_title_is_called_like_its_customer(cast: Cast, bring: Any) -> None:
+    bring("id,name,email\n1,Jan Jansen,jan@mail.example\n2,J. Jansen,jan@mail.example\n")
+    assert [job.title for job in jobs_of(cast, "Jan Jansen")] == ["Jan Jansen"] * 2

@@ -61,21 +61,21 @@ def _may_identify(point: str) -> bool:
 class Index:
     """The customers known for a batch of rows, by every key.
 
-    `made`: leads that these rows of the very same bytes have made before, by row; `since`: the first lead that the file
+    `before`: leads that these rows of the very same bytes were before, by row; `since`: the first lead that the file
     at hand has made, or 0.
     """
 
     def __init__(
-        self, drafts: Sequence[Draft], memory: Memory | None, *, since: int = 0, made: Mapping[int, int] | None = None
+        self, drafts: Sequence[Draft], memory: Memory | None, *, since: int = 0, before: Mapping[int, int] | None = None
     ) -> None:
         self.by_key: dict[str, list[Customer]] = {}
         self.by_id: dict[str, Known] = {}
         self.by_job: dict[int, Known] = {}
         self.confirmed: set[str] = set()
-        self.memory, self.since, self.made = memory, since, made or {}
+        self.memory, self.since, self.before = memory, since, before or {}
         self.with_kinds = any(draft.kind for draft in drafts)
         self._customers: dict[str, Customer] = {}
-        self._load({key for draft in drafts for key in keys_of(draft)}, self.made.values())
+        self._load({key for draft in drafts for key in keys_of(draft)}, self.before.values())
         # Who may turn out to be known by no point is known by the name.
         self._load({f"name:{name_key(draft.called)}" for draft in drafts if self._shares_a_point(draft)})
 
@@ -127,9 +127,9 @@ class Index:
         if customer not in there:
             there.append(customer)
 
-    def made_by(self, draft: Draft) -> Known | None:
-        """Return the lead this row of the very same bytes has made before."""
-        return self.by_job.get(self.made.get(draft.row, 0))
+    def as_before(self, draft: Draft) -> Known | None:
+        """Return the lead this row was when the very same file was imported before."""
+        return self.by_job.get(self.before.get(draft.row, 0))
 
     def find(self, draft: Draft) -> Found | None:
         """Find whom a row is about."""

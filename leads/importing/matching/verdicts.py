@@ -171,9 +171,10 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
     """Decide on a row, by known customers and their leads, earlier rows and somebody's choice; adds it to the index."""
     index.keep_what_identifies_nobody(draft)
     found, wish = index.find(draft), wish or Wish()
-    if known := index.made_by(draft):
+    if known := index.as_before(draft):
         same = found.same if found and found.customer is known.customer else "row"
-        return _chosen(draft, known, index, same, wish.of(same))
+        if (choice := wish.of(same)) != "new":
+            return _chosen(draft, known, index, same, choice)
     if found is None:
         return _unknown(draft, index, wish)
     customer = found.customer

@@ -140,11 +140,12 @@ class Importer:
         done = earlier_rows(self.run_of, numbers) if self.run_of else {}
         alike = self.plan.choices.duplicates
         drafts = [row for row in rows if isinstance(row, Draft)]
-        index = Index(drafts, self.memory, since=self._first_made(), made=done)
+        before = {row: job for row, (job, _made) in done.items()}
+        index = Index(drafts, self.memory, since=self._first_made(), before=before)
         return [
             row
             if isinstance(row, Outcome)
-            else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=row.row in done))
+            else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=done.get(row.row, (0, False))[1]))
             for row in rows
         ]
 

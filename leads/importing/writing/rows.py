@@ -71,12 +71,16 @@ def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
     return dict(here.values_list("row", "choice"))
 
 
-def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, int]:
-    """Map rows to leads that a run of the very same bytes made of them: a file's row is imported once."""
+def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, tuple[int, bool]]:
+    """Map rows to the leads they were in a run of the very same bytes, and whether they made them.
+
+    A file's row is imported once, and is the lead it was, whatever became of that one since.
+    """
     if not rows or not run.twin_ids:
         return {}
-    made = ImportRow.objects.filter(run_id__in=run.twin_ids, row__gte=rows[0], row__lte=rows[-1], made_job=True)
-    return dict(made.filter(undone=False).values_list("row", "job_id"))
+    there = ImportRow.objects.filter(run_id__in=run.twin_ids, row__gte=rows[0], row__lte=rows[-1], undone=False)
+    there = there.filter(job_id__isnull=False, run__started_at__isnull=False).order_by("made_job", "pk")
+    return {row: (job, made) for row, job, made in there.values_list("row", "job_id", "made_job")}
 
 
 def first_made(run: ImportRun) -> int:

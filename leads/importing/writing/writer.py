@@ -136,7 +136,7 @@ class Writer:
         came_in, entered, ended = _instants(draft, now)
         planned = draft.next_step or draft.next_step_at
         return Job(
-            title=draft.title or draft.called[:200],
+            title=draft.title or known.customer.name[:200],
             place=draft.city,
             brand_id=draft.brand_id,
             pipeline_id=draft.pipeline_id,
