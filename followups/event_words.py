@@ -21,14 +21,14 @@ def _planned(data: dict[str, Any]) -> str:
 
 def _completed(data: dict[str, Any]) -> str:
     outcome = Outcome(data["outcome"]).label if data.get("outcome") in Outcome.values else ""
-    return _("did a follow-up: %(kind)s · %(outcome)s") % {"kind": _kind(data), "outcome": outcome}
+    return _("completed a follow-up: %(kind)s · %(outcome)s") % {"kind": _kind(data), "outcome": outcome}
 
 
 def _assigned(data: dict[str, Any]) -> str:
     member = directory().members.get(data.get("to") or 0)
     if member is None:
-        return _("gave a follow-up back to nobody")
-    return _("gave a follow-up to %(name)s") % {"name": member.name}
+        return _("unassigned a follow-up")
+    return _("assigned a follow-up to %(name)s") % {"name": member.name}
 
 
 # What closed a follow-up that nobody cancelled by hand, by the event it closed with.
@@ -45,7 +45,7 @@ def _cancelled(data: dict[str, Any]) -> str:
 
 
 def _reopened(data: dict[str, Any]) -> str:
-    return _("took a follow-up up again: %(kind)s") % {"kind": _kind(data)}
+    return _("reopened a follow-up: %(kind)s") % {"kind": _kind(data)}
 
 
 def _missed(data: dict[str, Any]) -> str:
@@ -54,12 +54,12 @@ def _missed(data: dict[str, Any]) -> str:
 
 EVENT_WORDS = [
     EventWords("followup.planned", "calendar-clock", _planned, many=gettext_lazy("planned a follow-up for each")),
-    EventWords("followup.started", "play", gettext_lazy("began a follow-up")),
+    EventWords("followup.started", "play", gettext_lazy("started a follow-up")),
     EventWords("followup.completed", "check", _completed),
     EventWords("followup.cancelled", "x", _cancelled),
     EventWords("followup.reopened", "undo-2", _reopened),
-    EventWords("followup.rescheduled", "calendar-clock", gettext_lazy("moved a follow-up to another time")),
+    EventWords("followup.rescheduled", "calendar-clock", gettext_lazy("rescheduled a follow-up")),
     EventWords("followup.assigned", "user-plus", _assigned),
-    EventWords("followup.noted", "sticky-note", gettext_lazy("wrote on a follow-up")),
+    EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
     EventWords("followup.missed", "clock-alert", _missed, "auto"),
 ]

@@ -56,8 +56,8 @@ class LeadList(JobList):
         sorted_by=gettext_lazy("what to jump on"),
         nothing_selected=gettext_lazy("Select some leads first."),
         too_many_selected=_too_many,
-        save_first=gettext_lazy("Filter the leads, then keep that under a name: it becomes a tab."),
-        archive=gettext_lazy("It goes from everybody’s tabs. The leads stay, and so do links to it."),
+        save_first=gettext_lazy("Filter the leads, then save the filter: it becomes a tab."),
+        archive=gettext_lazy("It disappears from everybody’s tabs. The leads stay, and links to it keep working."),
     )
 
     def views(self, member: Member) -> list[View]:

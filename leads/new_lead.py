@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.creation.job_creation import open_job
+from crm.jobs.creation.job_creation import BY_HAND, open_job
 from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
 from crm.kernel.normalization import Phone
@@ -26,8 +26,6 @@ from crm.people.lookup import (
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member
 from leads.models import Lead
-
-CAUSE = "typed"
 
 
 class TakenMeanwhile(Exception):
@@ -116,7 +114,7 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
         member=new.member,
         source=new.source,
         value=new.value,
-        cause=CAUSE,
+        cause=BY_HAND,
     )
     Lead.objects.create(job=job, rep=new.member, form=new.form)
     if new.note:

@@ -84,7 +84,7 @@ class OpeningForm(forms.Form):
         fields["stage"].choices = [("", _("the first one")), (NO_STATUS, _("none yet: no status")), *steps]
         fields["source"].choices = [("", _("unknown")), *((str(row.pk), row.name) for row in sources)]
         others = [(str(row.uid), row.name) for row in directory().members.values() if row.active]
-        fields["member"].choices = [("", _("nobody yet")), *others]
+        fields["member"].choices = [("", _("unclaimed")), *others]
         if len(brands) < 2:
             del fields["brand"]
         if not sources:
@@ -124,7 +124,7 @@ class OpeningForm(forms.Form):
         cleaned["phone"] = self._read("phone", lambda text: parse_phone(text, brand.country))
         cleaned["value"] = self._read("value", lambda text: _amount(text, brand))
         if cleaned.get("city") and not cleaned.get("street"):
-            self.add_error("street", _("A place needs its street."))
+            self.add_error("street", _("Enter a street."))
         self._check_step(cleaned)
         self._check_person(cleaned)
         return cleaned
@@ -159,9 +159,9 @@ class OpeningForm(forms.Form):
         one = next((known for known in self.known if known.uid and known.uid == chosen), None)
         cleaned["person"] = one.person if one else None
         if one is None and self.known and chosen != SOMEBODY_NEW:
-            self.add_error("person", _("Somebody is reached there already. Say whether it is the same customer."))
+            self.add_error("person", _("A customer with this phone or email exists. Is it the same one?"))
         if not cleaned.get("name") and one is None:
-            self.add_error("name", _("Who is it? A name, of a person or a firm."))
+            self.add_error("name", _("Enter the name of a person or company."))
 
     def opened_before(self) -> Job | None:
         """Return the job this very form has opened, e.g. by a double click: by now its own customer is known."""

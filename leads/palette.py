@@ -91,18 +91,18 @@ def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[Item]:
 def _movements(job: Job, *, on_page: bool) -> Iterator[Item]:
     if not job.is_open:
         if on_page:
-            yield _press("reopen", "undo-2", _("Open it again"))
+            yield _press("reopen", "undo-2", _("Reopen"))
         return
     held = job.side == Side.PAUSED
     if (onward := next_stage(job)) and not held:
         yield _press("move-next", "arrow-right", _("Move to %(step)s") % {"step": onward.name})
     yield _press("move", "square-kanban", _("Move to …"))
     if held and on_page:
-        yield _press("resume", "play", _("Take it up again"))
+        yield _press("resume", "play", _("Resume"))
     elif not held:
         yield _press("hold", "pause", _("On hold…"))
     yield _press("lose", "circle-x", _("Lost…"))
-    yield _press("priority", "flag", _("How urgent…"))
+    yield _press("priority", "flag", _("Priority…"))
 
 
 def _line(hit: Hit) -> Item:

@@ -23,10 +23,10 @@ SETTINGS = [
         "pipelines.manage",
         frozenset({Role.ADMIN}),
         "settings",
-        _("Set up the line"),
+        _("Set up pipelines"),
         _("Pipelines, phases, steps, their targets, the levels, and the sources."),
     ),
-    SectionGroup(10, "line", _("The line")),
+    SectionGroup(10, "line", _("Pipelines")),
     Section(
         "line",
         10,

@@ -145,7 +145,7 @@ SETTINGS = [
     SectionGroup(20, "people", _("People")),
     SectionGroup(30, "organization", _("Organization")),
     SectionGroup(40, "operation", _("Security and operation")),
-    Section("people", 10, "members", "members.manage", "user", _("Members"), _("Who works here; invitations.")),
+    Section("people", 10, "members", "members.manage", "user", _("Members"), _("Members and invitations.")),
     Section("people", 20, "teams", "teams.view", "users", _("Teams"), _("Who works together.")),
     Section("people", 30, "roles", "members.manage", "key-round", _("Roles"), _("What each role may do.")),
     Section(
@@ -175,9 +175,7 @@ SETTINGS = [
         _("Calendars"),
         _("Working hours, holidays and closing days."),
     ),
-    Section(
-        "operation", 10, "security", "security.manage", "shield-check", _("Security"), _("Who may come in, and how.")
-    ),
+    Section("operation", 10, "security", "security.manage", "shield-check", _("Security"), _("How people sign in.")),
     Section("operation", 20, "access_log", "access_log.view", "eye", _("Access log"), _("Who looked at whose data.")),
     Section(
         "operation", 30, "parked", "work.replay", "list-checks", _("Parked work"), _("What failed and waits for you.")
@@ -222,16 +220,16 @@ ACTIONS = [
     Action(83, "look", EDIT, "monitor", _("Theme of the system"), post=("theme", "system")),
     Action(84, "look", EDIT, "rows-4", _("Compact rows"), post=("density", "compact")),
     Action(85, "look", EDIT, "rows-3", _("Comfortable rows"), post=("density", "comfortable")),
-    Shortcut(10, "Ctrl K", "", _("Search, or anything to do"), ANYWHERE),
-    Shortcut(11, "/", "palette", _("The same, with one key"), ANYWHERE),
+    Shortcut(10, "Ctrl K", "", _("Search and commands"), ANYWHERE),
+    Shortcut(11, "/", "palette", _("Search, with one key"), ANYWHERE),
     Shortcut(12, "?", "help", _("These keys"), ANYWHERE),
     Shortcut(14, "Esc", "", _("Close what is open, or clear the selection"), ANYWHERE),
     Shortcut(13, "F8", "", _("Go to the messages"), ANYWHERE),
     Shortcut(50, "j", "row-next", _("Next row")),
     Shortcut(51, "k", "row-previous", _("Previous row")),
-    Shortcut(52, "o", "row-open", _("Open the row, as Enter does")),
+    Shortcut(52, "o", "row-open", _("Open the row")),
     Shortcut(53, "x", "pick", _("Select the row")),
-    Shortcut(60, "n", "new", _("New, of what the page lists")),
+    Shortcut(60, "n", "new", _("New")),
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,

@@ -32,7 +32,7 @@ def words() -> dict[str, list[str]]:
         "towns": list(TOWNS),
         "town_keys": [name_key(town) for town in TOWNS],
         "postcodes": list(TOWNS.values()),
-        "reasons": ["Price", "Too far out", "Chose another", "No answer"],
+        "reasons": ["Price", "Too far out", "Chose a competitor", "No answer"],
         "step_kinds": ["Call", "Call", "Email", "Text", "Visit"],
         "channels": ["sms", "email", "whatsapp", "phone"],
     }

@@ -103,11 +103,11 @@ def _nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
 def _empty(filters: Filters) -> tuple[str, str]:
     """Return heading and sentence of an empty list."""
     if filters in (LEADS.filters(), LEADS.filters(rep=ME)):
-        return _("No leads yet"), _("As soon as one comes in, it shows here, and its time starts to count.")
+        return _("No leads yet"), _("New leads show up here, and their clock starts at once.")
     if filters in (LEADS.filters(level="none"), LEADS.filters(level="over")):
         return _("Nothing to jump on"), _("Every lead has a status and nobody is late.")
     if filters == LEADS.filters(waiting="1"):
         return _("Everybody has an answer"), _("Nobody who wrote is waiting for us.")
     if filters == LEADS.filters(next="missing"):
-        return _("No hole anywhere"), _("Every open lead has a next step.")
-    return _("No lead matches"), _("These filters have nothing in common. Take one away.")
+        return _("Nothing missing"), _("Every open lead has a next step.")
+    return _("No leads match"), _("Nothing fits all of these filters. Remove one.")

@@ -48,7 +48,7 @@ def open_(request: TenantRequest) -> HttpResponse:
     # A double click gets the lead the other one opened, with its step.
     has_step = bool(job.next_step_kind)
     planned = "" if has_step else _planned(request, job, then)
-    opened = _("Lead %(number)s is opened.") % {"number": job.number}
+    opened = _("Lead %(number)s created.") % {"number": job.number}
     messages.success(request, f"{opened} {planned}".strip())
     return _led_on(request, job, "" if planned or has_step else then)
 

@@ -56,7 +56,7 @@ def test_selected_over_two_pages_done_and_taken_back(open_page: Any, many: Any) 
     assert urgent(many) == here + 2
     bar.wait_for(state="hidden")
     page.locator(".toast").get_by_role("button", name="Undo").click()
-    page.get_by_text(f"Taken back for {here + 2} leads.").wait_for()
+    page.get_by_text(f"Undone for {here + 2} leads.").wait_for()
     assert urgent(many) == 0
 
 
@@ -87,4 +87,4 @@ def test_without_scripts(open_page: Any, many: Any) -> None:
     page.get_by_role("button", name="Change 1 lead").click()
     page.get_by_text("1 lead is with Sam Service now.").wait_for()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("taken back").wait_for()
+    page.get_by_text("Hector Salinas: undone.").wait_for()

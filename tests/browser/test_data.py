@@ -42,12 +42,12 @@ def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
 def test_two_records_become_one_and_two_again(open_page: Any, site: Any, untidy: None) -> None:
     page = open_page(member=site.cast.house.mona)
     page.goto(site.path("duplicates/"))
-    page.get_by_role("button", name="Merge: it is one person").click()
+    page.get_by_role("button", name="Merge: same person").click()
     page.get_by_text("is now part of").wait_for()
     assert in_all_looks(page) == []
-    page.get_by_role("button", name="Take apart").click()
+    page.get_by_role("button", name="Undo merge").click()
     page.get_by_text("two records again").wait_for()
-    assert page.get_by_role("button", name="Merge: it is one person").count() == 1
+    assert page.get_by_role("button", name="Merge: same person").count() == 1
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -119,7 +119,7 @@ def test_without_scripts(open_page: Any, site: Any, planned: dict[str, FollowUp]
     page.get_by_label("What and when, in plain words").fill("bel morgen 15:00")
     page.get_by_role("button", name="Plan").click()
     page.get_by_text("Planned: Bel").wait_for()
-    page.get_by_role("link", name="Plan, do or move it").click()
+    page.get_by_role("link", name="Plan or complete it").click()
     page.get_by_role("button", name="Next week").click()
     page.get_by_text("Moved to").wait_for()
     page.goto(site.path("followups/"))

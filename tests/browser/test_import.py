@@ -84,7 +84,7 @@ def test_a_spreadsheet_is_brought_in_by_phone(open_page: Any, site: Any, tmp_pat
     page.get_by_role("button", name="Start the import").click()
     page.get_by_role("heading", name="Done").wait_for()
     found += problems(page)
-    page.get_by_role("link", name="To the leads").click()
+    page.get_by_role("link", name="Back to the leads").click()
     assert page.get_by_text("Zoë Müller").first.is_visible()
     page.goto(site.path("leads/import/"))
     found += problems(page)

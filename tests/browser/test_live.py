@@ -120,7 +120,7 @@ def test_what_one_changes_the_other_sees(open_page: Any, site: Any, live: Any) -
     with use_tenant(house.tenant):
         follow_up.complete(Outcome.SUCCESSFUL, by=house.mona)
     panel.get_by_text("Send the drawings").wait_for(state="detached", timeout=SECONDS)
-    told = rita.locator("#timeline", has_text="did a follow-up")
+    told = rita.locator("#timeline", has_text="completed a follow-up")
     told.wait_for(timeout=SECONDS)
 
 

@@ -51,7 +51,7 @@ def save_and_share(page: Any) -> list[str]:
     page.get_by_role("link", name="Save filter").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Hot")
-    dialog.get_by_label("Who has it").select_option("everyone")
+    dialog.get_by_label("Shared with").select_option("everyone")
     dialog.get_by_label("Rep").check()
     found += violations(page)
     dialog.get_by_role("button", name="Save").click()

@@ -118,7 +118,7 @@ def test_taken_back_the_leads_show_what_they_did(plan, house):
         assert steps() != before
     answer = undone(planned)
     assert answer.status_code == 200
-    assert "Taken back for 3 leads." in answer.content.decode()
+    assert "Undone for 3 leads." in answer.content.decode()
     with use_tenant(house.tenant):
         assert steps() == before
         assert set(FollowUp.objects.open().values_list("pk", flat=True)) == there
@@ -132,7 +132,7 @@ def test_what_somebody_touched_since_stays_planned(plan, house):
     with use_tenant(house.tenant):
         touched = FollowUp.objects.get(created_by=house.mona, job=house.jobs["Luz Okafor"])
         touched.note("Ask for Ann", by=house.rita)
-    assert "Taken back for 2 leads. 1 was changed since and stays." in undone(planned).content.decode()
+    assert "Undone for 2 leads. 1 was changed since and stays." in undone(planned).content.decode()
     with use_tenant(house.tenant):
         assert FollowUp.objects.get(pk=touched.pk).is_open
         assert Job.objects.get(title="Luz Okafor").next_step_kind == "call"

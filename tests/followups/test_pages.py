@@ -80,7 +80,7 @@ def test_the_loser_of_a_race_is_shown_how_it_is_now(as_member: Any, planned: Any
     url = f"followups/{follow_up.uid}/complete/"
     for htmx in (True, False):
         answer = as_member("rita").post(url, form(follow_up, outcome="successful"), status=409, htmx=htmx)
-        assert "Somebody changed it meanwhile" in answer.content.decode()
+        assert "Someone else changed this in the meantime" in answer.content.decode()
     now = fresh(house, follow_up)
     assert (now.status, now.due_at, now.version) == (Status.PENDING, moved, 2)
 
@@ -232,7 +232,7 @@ def test_the_timeline_tells_it_once(as_member: Any, planned: Any, house: Any) ->
     rita.post(f"followups/{follow_up.uid}/complete/", form(follow_up, outcome="no_answer"))
     page = rita.get(f"leads/{house.job.number}/")
     assert "planned a follow-up: Call" in page
-    assert "did a follow-up: Call · No answer" in page
+    assert "completed a follow-up: Call · No answer" in page
     assert "A follow-up was missed: Call" in page
     assert "next step" not in page.split('class="feed"')[1].split("</section>")[0]
 

@@ -39,7 +39,7 @@ def test_reps_claim_and_give_back(cast, nobodys):
     rita = cast.house.rita
     answer = give(cast, nobodys, by=rita, had=None, to=rita)
     assert answer.status_code == 200
-    assert "Marisol Vega: Rita Rep has it now." in answer.content.decode()
+    assert "Marisol Vega: assigned to Rita Rep." in answer.content.decode()
     assert owner(cast, nobodys) == rita.pk
     assert give(cast, nobodys, by=rita, had=rita, to=None).status_code == 200
     assert owner(cast, nobodys) is None
@@ -81,9 +81,9 @@ def test_of_two_who_claim_the_second_hears_who_has_it(cast, nobodys):
     late = give(cast, nobodys, by=house.rita, had=None, to=house.rita, stay=seen)
     page = late.content.decode()
     assert late.status_code == 409
-    assert "Kim Quick gave it to Kim Quick" not in page
-    assert "Kim Quick took it" in page
-    assert "It is not there for you any more." in page
+    assert "Kim Quick assigned it to Kim Quick" not in page
+    assert "Kim Quick claimed it" in page
+    assert "You no longer have access to it." in page
     assert f'id="r{nobodys.number}" hx-swap-oob="delete"' in page
     assert owner(cast, nobodys) == kim.pk
     seen_by_manager = give(cast, nobodys, by=house.mona, had=None, to=house.sam)
@@ -114,10 +114,10 @@ def test_the_menu_offers_what_one_may(client, cast, nobodys):
         client.force_login(getattr(cast.house, who).user)
         return client.get(f"/suncoast-test/jobs/{job.number}/assign/").content.decode()
 
-    assert "Take it myself" in menu("rita", nobodys)
+    assert "Assign to me" in menu("rita", nobodys)
     assert "Sam Service" not in menu("rita", nobodys)
-    assert "Give it back" in menu("rita", cast.house.job)
+    assert "Release" in menu("rita", cast.house.job)
     assert "Ask a manager" in menu("sam", cast.house.job)
     page = menu("mona", cast.house.job)
-    for name in ("Sam Service", "Ada Admin", "Take it myself", "Nobody"):
+    for name in ("Sam Service", "Ada Admin", "Assign to me", "Nobody"):
         assert name in page

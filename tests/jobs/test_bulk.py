@@ -96,7 +96,7 @@ def test_it_is_done_told_and_taken_back(mona, house):
         hector = Job.objects.get(title="Hector Salinas")
         assert StageVisit.objects.filter(job=hector, left_at=None).count() == 1
     undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
-    assert "Taken back for 4 leads." in mona.ask(undo, {}).content.decode()
+    assert "Undone for 4 leads." in mona.ask(undo, {}).content.decode()
     assert steps(house, *CARE, *ROOF) == ["Plan offered", "Quote sent", "Inspected", "Visit booked", "Quote sent"]
     with use_tenant(house.tenant):
         again = Job.objects.get(title="Hector Salinas")
@@ -114,7 +114,7 @@ def test_what_somebody_changed_since_is_not_taken_back(mona, house):
         job.lose("Price", by=house.ada)
     undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
     told = mona.ask(undo, {}).content.decode()
-    assert "Taken back for 3 leads. 1 was changed since and stays" in told
+    assert "Undone for 3 leads. 1 was changed since and stays" in told
     assert f"/leads/{job.number}/" in told, "with a link to it"
     with use_tenant(house.tenant):
         assert Job.objects.get(pk=job.pk).state == "lost"
@@ -135,7 +135,7 @@ def test_whose_step_was_archived_since_stays_and_is_told_apart(mona, house):
         shut.stage.archive(into=None, by=house.ada)
     undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
     told = mona.ask(undo, {}).content.decode()
-    assert "Taken back for 2 leads. 1 was changed since and stays. 1 stays, for its step was archived since." in told
+    assert "Undone for 2 leads. 1 was changed since and stays. 1 stays, for its step was archived since." in told
     assert f"/leads/{shut.number}/" in told, "with a link to it"
     assert steps(house, "Hector Salinas") == ["Follow-up"]
 

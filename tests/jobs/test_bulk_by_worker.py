@@ -73,7 +73,7 @@ def test_a_large_one_is_a_workers_and_its_page_says_how_far(many, mona):
     assert f"{run.changed_count} leads moved to “Quote”." in page
     undo = re.search(r'action="([^"]*undo[^"]*)"', page)[1]
     told = mona.ask(undo, {}).content.decode()
-    assert f"Taken back for {run.changed_count} leads." in told, "one way back for all the slices"
+    assert f"Undone for {run.changed_count} leads." in told, "one way back for all the slices"
 
 
 def test_a_worker_killed_in_a_slice_does_no_lead_twice(many, mona, monkeypatch):

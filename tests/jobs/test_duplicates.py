@@ -64,7 +64,7 @@ def test_merging_keeps_the_chosen_record_and_name(post: Callable[..., str], cast
         assert (kept.name, kept.merged_into_id) == ("John Smith", None)
         assert Person.objects.get(pk=twins[0].pk).merged_into_id == kept.pk
         merge = Merge.objects.get()
-    assert "Merged lately" in page
+    assert "Recently merged" in page
     page = post(f"{merge.uid}/take-apart/")
     assert "two records again" in page
     with use_tenant(cast.house.tenant):
@@ -75,7 +75,7 @@ def test_merging_keeps_the_chosen_record_and_name(post: Callable[..., str], cast
 def test_a_pair_that_is_two_is_not_shown_again(post: Callable[..., str], cast: Cast, twins: list[Person]) -> None:
     with use_tenant(cast.house.tenant):
         uid = DuplicateCandidate.objects.get().uid
-    assert "No two records look like one person" in post(f"{uid}/part/")
+    assert "No possible duplicates" in post(f"{uid}/part/")
 
 
 def test_a_second_decision_is_told_that_it_comes_late(
@@ -117,7 +117,7 @@ def test_any_two_can_be_put_side_by_side(client: Client, cast: Cast, twins: list
     assert f"?with={twins[1].uid}" in found
     side_by_side = client.get(place, {"with": str(twins[1].uid)}).content.decode()
     assert side_by_side.count('name="keep"') == 2
-    assert "They are two" not in side_by_side, "nobody suggested it"
+    assert "Not a duplicate" not in side_by_side, "nobody suggested it"
     assert client.get(place, {"with": "nonsense"}).status_code == 200
 
 

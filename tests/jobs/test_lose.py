@@ -32,7 +32,7 @@ def reason_of(cast):
             "Schedule · offered Dec 12, 2026, wanted Nov 28, 2026",
         ),
         ({"reason": "silent", "note": "is not asked for here"}, "No answer"),
-        ({"reason": "competitor", "note": " Bay  Roofers "}, "Chose another · Bay Roofers"),
+        ({"reason": "competitor", "note": " Bay  Roofers "}, "Chose a competitor · Bay Roofers"),
         ({"reason": "other", "note": "moved away"}, "Other · moved away"),
         ({"reason": "other", "note": "x" * 500}, "Other · " + "x" * 56),
     ],
@@ -97,8 +97,8 @@ def test_one_that_ended_in_a_step_archived_since_opens_elsewhere_and_says_so(pos
     with use_tenant(cast.house.tenant):
         cast.house.stage("New").archive(into=None, by=cast.house.ada)
     page = post("reopen", on="lead").content.decode()
-    assert "Cora Customer: open again, in Reached, because New is archived." in page
-    assert "opened it again in Reached, because New was archived" in page
+    assert "Cora Customer: reopened in Reached, because New is archived." in page
+    assert "reopened it in Reached, because New was archived" in page
 
 
 @pytest.mark.parametrize(("verb", "data", "state"), [("drop", {"reason": "area"}, "dropped"), ("finish", {}, "done")])
@@ -130,7 +130,7 @@ def test_a_hold_has_a_reason_and_comes_back_in_the_morning(post, cast):
     assert (job.side, job.pause_reason) == (Side.PAUSED, "Waits for the bank")
     assert job.pause_ends_at == datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("America/New_York"))
     page = post("resume", on="lead").content.decode()
-    assert "taken up again" in page
+    assert "resumed" in page
     assert current(cast, cast.house.job).side == Side.US
 
 

@@ -54,7 +54,7 @@ def test_it_moves_along_its_own_pipeline_only_and_only_while_open(cast: Cast) ->
         with pytest.raises(ValueError, match="own pipeline"):
             house.job.move_to(elsewhere, by=house.rita)
         house.job.lose("Price", by=house.rita)
-        with pytest.raises(Refused, match="It has ended"):
+        with pytest.raises(Refused, match="It is closed"):
             house.job.move_to(house.stage("Reached"), by=house.rita)
 
 

@@ -80,7 +80,7 @@ def test_without_scripts_it_goes_back_with_a_message_that_undoes(post, cast, sta
     html5lib.HTMLParser(strict=True).parse(page)
     answer.client.post(undo[1], {"next": answer["Location"]})
     assert current(cast, job).stage_id == stage("New").pk
-    assert "taken back" in answer.client.get(answer["Location"]).content.decode()
+    assert ": undone." in answer.client.get(answer["Location"]).content.decode()
 
 
 def test_the_menu_shows_the_steps_by_phase_and_marks_the_present_one(cast, client):
@@ -171,7 +171,7 @@ def test_who_saw_it_a_moment_ago_hears_who_has_it_now(post, cast, stage):
     answer = post("move", stage=stage("Reached").pk, stay=seen, on="list")
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Mona Manager gave it to Sam Service" in page
+    assert "Mona Manager assigned it to Sam Service" in page
     assert 'hx-swap-oob="delete"' in page
     assert "Cora" not in page
     assert post("move", stage=stage("Reached").pk, stay=seen).status_code == 302

@@ -100,15 +100,15 @@ def test_what_is_still_wrong_is_not_called_right(client: Client, cast: Cast, fla
 @pytest.mark.parametrize(
     ("part", "given", "words"),
     [
-        ("name", {"name": " "}, "Who is it?"),
+        ("name", {"name": " "}, "Enter the name"),
         ("reach", {"phone": "12"}, "No such phone number"),
         ("reach", {}, "A phone number or an email address."),
-        ("place", {"city": "Tampa"}, "needs its street"),
-        ("source", {"source": "99999"}, "Choose where it came from."),
+        ("place", {"city": "Tampa"}, "Enter a street"),
+        ("source", {"source": "99999"}, "Choose a source."),
         ("value", {"value": "a lot"}, "error"),
-        ("value", {"value": "0"}, "more than nothing"),
+        ("value", {"value": "0"}, "above zero"),
         ("value", {"value": "€ 100"}, "counts in USD"),
-        ("owner", {"owner": "nobody-here"}, "still here"),
+        ("owner", {"owner": "nobody-here"}, "active colleague"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_words(
@@ -142,7 +142,7 @@ def test_who_comes_second_is_shown_what_the_first_wrote(client: Client, cast: Ca
     ):
         answer = fix(part, version=old[part], **given)
         assert answer.status_code == 409
-        assert "Somebody changed it meanwhile." in answer.content.decode()
+        assert "Someone else changed this in the meantime." in answer.content.decode()
     assert "Hector Salinas" in answer.content.decode()
     assert fix("place", version=old["place"], street="1 Bay St").status_code == 302, "a part nobody touched is free"
     with use_tenant(house.tenant):

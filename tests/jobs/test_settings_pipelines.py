@@ -161,7 +161,7 @@ def test_of_two_editors_the_second_sees_the_fresh_form(ada: Client, house: House
     for headers in ({}, HTMX):
         answer = ada.post(f"{url}steps/{new}/rename/", {"version": old, "name": "Mine"}, headers=headers)
         assert answer.status_code == 409
-        assert "Somebody changed it meanwhile." in words(answer)
+        assert "Someone else changed this in the meantime." in words(answer)
         assert "Called" in words(answer)
     assert stage(house, "New").name == "New"
 

@@ -47,7 +47,7 @@ def test_everything_is_as_it_was(post, cast, verb, on):
     undone = take_back(acted, on=on, client=acted.client)
     assert undone.status_code == 200
     page = undone.content.decode()
-    assert "Cora Customer: taken back." in page
+    assert "Cora Customer: undone." in page
     assert ("<template><tr" if on == "list" else 'id="timeline"') in page
     with use_tenant(house.tenant):
         assert state_of(house.job) == before
@@ -58,7 +58,7 @@ def test_the_pair_reads_as_one_line(post, cast):
         stage = cast.house.stage("Reached").pk
     acted = post("move", stage=stage, on="lead")
     page = take_back(acted, on="lead", client=acted.client).content.decode()
-    assert "<b>Rita Rep</b> took back: moved it from New to Reached" in page
+    assert "<b>Rita Rep</b> undid: moved it from New to Reached" in page
     assert "<b>Rita Rep</b> moved it" not in page
     page = post("move", stage=stage, on="lead").content.decode()
     assert "<b>Rita Rep</b> moved it from New to Reached" in page, "what was done again is told"
@@ -132,5 +132,5 @@ def test_of_many_the_list_asks_for_its_rows(cast):
                 job.move_to(house.stage("New"), by=house.rita)
         jobs[1].lose("Price", by=house.mona)
     answer = client.post(f"/suncoast-test/jobs/undo/{change.uid}/", {"on": "list"}, headers={"HX-Request": "true"})
-    assert "Taken back for 2 leads. 1 was changed since and stays." in answer.content.decode()
+    assert "Undone for 2 leads. 1 was changed since and stays." in answer.content.decode()
     assert '"target": "#rows"' in answer["HX-Trigger"]

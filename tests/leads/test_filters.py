@@ -164,7 +164,7 @@ def test_equal_filters_have_one_address(see, query):
 def test_what_means_nothing_is_left_out_and_told(see, broken):
     page = see(f"?level=over&{broken}")
     assert titles(page) == LATE
-    told = "Part of this address means nothing here and was left out: " in page
+    told = "Part of this link was not recognized and left out: " in page
     assert told == (broken != "next=")
 
 
@@ -305,7 +305,7 @@ def test_a_row_nobody_has_touched_is_left_out(see):
 def test_what_cannot_be_shown_says_why(see):
     page = see(rows(("value", "min", "plenty"), ("came", "within", ""), ("q", "has", ""), do="show"), status=422)
     assert page.count('aria-invalid="true"') == 3
-    for words in ("It is not written as an amount of money.", "Fill this in, or take the row away."):
+    for words in ("It is not written as an amount of money.", "Fill this in or remove the row."):
         assert words in page
 
 

@@ -69,7 +69,7 @@ def test_a_small_file_is_imported_at_once_and_once(cast: Cast) -> None:
         assert job.value == 1700
         assert Event.objects.get(kind="job.opened", job_id=job.pk).actor == cast.house.mona
     lead = client.get(reverse("leads:lead", args=[cast.house.tenant.slug, job.number])).content.decode()
-    assert "brought it in with an import" in lead
+    assert "imported it" in lead
     with use_tenant(cast.house.tenant):
         assert Event.objects.filter(kind__startswith="import.").count() == 2
     page = client.get(upload(client, cast, CSV).url).content.decode()

@@ -102,7 +102,7 @@ def test_a_calendar_clock_says_so(look):
 
 def test_an_ended_job_says_how(look):
     assert "Lost · Price" in look("Yara Solberg")
-    assert "The work has ended." in look("Opal Whitney")
+    assert "This lead is closed." in look("Opal Whitney")
 
 
 def test_next_and_previous_follow_the_list_order(look, scene, cast):

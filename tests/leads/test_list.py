@@ -308,10 +308,10 @@ def test_a_rep_without_leads_is_led_to_those_nobody_has(cast):
     client.force_login(house.rita.user)
     page = flat(client.get(f"/{house.tenant.slug}/leads/").content.decode())
     assert "No leads yet" in page
-    link = re.search(r'<a class="btn" href="([^"]+)">Leads nobody has</a>', page)[1]
+    link = re.search(r'<a class="btn" href="([^"]+)">Unclaimed leads</a>', page)[1]
     assert "Cora Customer" in client.get(f"/{house.tenant.slug}/leads/{link}").content.decode()
     client.force_login(house.mona.user)
-    assert "Leads nobody has" not in client.get(f"/{house.tenant.slug}/leads/?q=zzz").content.decode()
+    assert "Unclaimed leads" not in client.get(f"/{house.tenant.slug}/leads/?q=zzz").content.decode()
 
 
 def test_the_first_lead_is_one_click_away(cast):

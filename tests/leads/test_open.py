@@ -138,7 +138,7 @@ def test_a_form_sent_twice_opens_one_lead(form_of: Any, house: House) -> None:
 @pytest.mark.parametrize(
     ("field", "given", "words"),
     [
-        ("name", " ", "Who is it?"),
+        ("name", " ", "Enter the name"),
         ("phone", "12", "No such phone number"),
         ("phone", "the office", "no digits"),
         ("email", "hector", "holds no @"),
@@ -148,7 +148,7 @@ def test_a_form_sent_twice_opens_one_lead(form_of: Any, house: House) -> None:
         ("value", "1e30", "more money"),
         ("pipeline", "nonsense", "Select a valid choice"),
         ("stage", "999999", "Select a valid choice"),
-        ("city", "Tampa", "needs its street"),
+        ("city", "Tampa", "Enter a street"),
         ("name", "x" * 201, "at most 200"),
         ("note", "nul\0", "Null characters"),
         ("form", "nonsense", "valid UUID"),
@@ -158,7 +158,7 @@ def test_what_cannot_be_read_is_refused_with_words(form_of: Any, field: str, giv
     html = form_of("rita").refused(**{"street": "", field: given})
     assert words in html
     assert 'class="error-box" role="alert"' in html
-    assert field == "form" or "Not opened yet" in html
+    assert field == "form" or "Lead not created yet" in html
 
 
 def test_what_was_typed_is_kept_and_escaped(form_of: Any) -> None:
@@ -276,7 +276,7 @@ def test_the_next_step_is_planned_along_with_it_once(form_of: Any, house: House,
     monkeypatch.setattr(OpeningForm, "opened_before", lambda form: None)
     assert rita.send(**form)["Location"] == onward
     page = rita.client.get(onward).content.decode()
-    assert "is opened. Planned: Call · " in page
+    assert " created. Planned: Call · " in page
     with use_tenant(house.tenant):
         job = Job.objects.order_by("-pk")[0]
         assert onward == f"/{house.tenant.slug}/leads/{job.number}/"

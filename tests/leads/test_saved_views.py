@@ -172,7 +172,7 @@ def test_changing_name_and_audience_and_losing_a_race(call, save, house):
     view = saved_of(house, "Ours")
     assert (view.shared, view.standard_for) == ("everyone", ["rep", "service"])
     page = call(house.ada, f"views/{view.uid}/", sent | {"name": "Theirs"}, status=409).content.decode()
-    assert "Somebody changed it meanwhile" in page
+    assert "Someone else changed this in the meantime" in page
     assert 'value="Ours"' in page
     with use_tenant(house.tenant):
         kinds = list(Event.objects.filter(kind__startswith="view.").order_by("pk").values_list("kind", flat=True))

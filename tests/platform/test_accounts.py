@@ -47,7 +47,7 @@ def test_wrong_password_unknown_address_and_inactive_user_read_the_same(client: 
         errors(sign_in(client, "nobody@nowhere.example", "wrong")),
         errors(sign_in(client, cast.house.sam.user.email)),
     ]
-    assert said == [["This address and password do not go together."]] * 3
+    assert said == [["The email address or password is incorrect."]] * 3
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_no_organization_is_a_sentence(client: Client, cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         Member.objects.filter(pk=cast.house.rita.pk).update(active=False)
     sign_in(client, cast.house.rita.user.email)
-    assert "You are in no organization" in client.get("/").content.decode()
+    assert "You are not a member of any organization" in client.get("/").content.decode()
 
 
 def reset_link(client: Client, email: str) -> str:

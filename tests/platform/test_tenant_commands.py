@@ -143,7 +143,7 @@ def test_suspend_shuts_out_at_the_next_click_and_resume_lets_in(as_owner: None, 
     assert client.get(page).status_code == 302
     assert "suspended" in run("suspend_tenant", HOUSE)
     assert client.get(page).status_code == 404
-    assert "You are in no organization" in client.get("/").content.decode()
+    assert "You are not a member of any organization" in client.get("/").content.decode()
     run("suspend_tenant", HOUSE)
     run("suspend_tenant", HOUSE, "--resume")
     assert client.get(page).status_code == 302

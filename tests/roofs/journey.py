@@ -83,7 +83,7 @@ def test_its_verb_is_undone(roof: Roof, house: House, rita: Client) -> None:
 def test_of_two_one_wins(roof: Roof, house: House, rita: Client) -> None:
     stale = {"result": "wet", "version": "another"}
     answer: Any = rita.post(f"/{house.tenant.slug}/roofs/{roof.uid}/inspect/", stale, follow=True)
-    assert "Somebody changed it meanwhile" in answer.content.decode()
+    assert "Someone else changed this in the meantime" in answer.content.decode()
     with use_tenant(house.tenant):
         roof.refresh_from_db()
         assert roof.inspected_at is None

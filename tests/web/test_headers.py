@@ -97,7 +97,7 @@ def test_the_404_page_inside_a_tenant_is_in_the_look(client: Client, cast: Cast)
     for address in (f"/{HOUSE}/settings/access-log/", f"/{HOUSE}/leads/99999999/", "/otherside/leads/"):
         response = client.get(address)
         assert response.status_code == 404
-        assert "The page does not exist, or it is not yours to see." in response.content.decode()
+        assert "The page does not exist, or you don’t have access to it." in response.content.decode()
 
 
 def test_a_forms_own_address_says_what_it_is(client: Client, cast: Cast) -> None:

@@ -28,7 +28,7 @@ def test_a_page_that_changes_the_sign_in_asks_first(ada: Client, address: str) -
     """Having just signed in is no confirmation: the session may be a stolen one."""
     asked = ada.get(address)
     assert asked["Location"] == f"{CONFIRM}?next={address.replace('/', '%2F')}"
-    assert "Is it still you?" in ada.get(asked["Location"]).content.decode()
+    assert "Confirm it’s you" in ada.get(asked["Location"]).content.decode()
     confirm(ada)
     assert ada.get(address).status_code == 200
 

@@ -42,12 +42,12 @@ LOST = (
     Reason("schedule", _("Schedule"), ("offered", "wanted")),
     Reason("cannot", _("Can’t do it"), ("note",)),
     Reason("silent", _("No answer")),
-    Reason("competitor", _("Chose another"), ("note",)),
+    Reason("competitor", _("Chose a competitor"), ("note",)),
     Reason("other", _("Other"), ("note",)),
 )
 DROPPED = (
     Reason("spam", _("Spam")),
-    Reason("double", _("It is there twice")),
+    Reason("double", _("Duplicate")),
     Reason("area", _("Out of our area")),
     Reason("cannot", _("Can’t do it"), ("note",)),
     Reason("other", _("Other"), ("note",)),

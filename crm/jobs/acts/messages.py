@@ -21,7 +21,7 @@ def overtaken(job: Job, reader: Reader) -> str:
     kinds = [f"job.{act}" for act in ACTS]
     last = Event.objects.of_job(job.pk).filter(kind__in=kinds).order_by("-pk").first()
     if last is None:
-        return _("Somebody changed it meanwhile. This is how it is now.")
+        return _("Someone else changed this in the meantime. This is how it is now.")
     told = {"what": sentence(last, reader), "when": _ago(last, reader)}
     return _("%(what)s, %(when)s. This is how it is now.") % told
 
@@ -30,9 +30,9 @@ def gone(job: Job, reader: Reader) -> str:
     """Return the message for a member who may not see the lead any more, as a colleague has it now."""
     last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
     if last is None:
-        return _("It is not there for you any more.")
+        return _("You no longer have access to it.")
     told = {"what": sentence(last, reader), "when": _ago(last, reader)}
-    return _("%(what)s, %(when)s. It is not there for you any more.") % told
+    return _("%(what)s, %(when)s. You no longer have access to it.") % told
 
 
 def _ago(event: Event, reader: Reader) -> str:

@@ -15,6 +15,8 @@ from crm.platform.models import Brand, Member, NumberBlock
 from crm.platform.organization.configuration import directory
 
 JOB_NUMBERS = "job"
+# The cause of a job that somebody entered.
+BY_HAND = "typed"
 
 
 @transaction.atomic

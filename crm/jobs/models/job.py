@@ -212,7 +212,7 @@ class Job(JobUndo, Contactable):
         if stage.pipeline_id != self.pipeline_id:
             raise ValueError("a job moves along its own pipeline only")
         if not self.is_open:
-            raise Refused(gettext("It has ended. Open it again first."))
+            raise Refused(gettext("It is closed. Reopen it first."))
         if stage.archived_at:
             raise Refused(gettext("That step is not there any more. Choose another."))
 

@@ -53,7 +53,7 @@ class JobUndo(Undoable):
         stage = pipeline_setup().stages.get(stage_id or 0) if enters else None
         if stage is None or stage.archived_at is None or stage.archived_at < change.at:
             return ""
-        return _("“%(step)s” was archived meanwhile, so it cannot be taken back.") % {"step": stage.name}
+        return _("“%(step)s” was archived in the meantime, so it cannot be undone.") % {"step": stage.name}
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:

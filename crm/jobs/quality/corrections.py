@@ -63,7 +63,7 @@ def _customer(job: Job, by: Member) -> Person:
     expect_correctable(job, by=by)
     person = Person.objects.filter(pk=job.person_id).first() if job.person_id else None
     if person is None:
-        raise Refused(gettext_lazy("Nobody is known as its customer yet."))
+        raise Refused(gettext_lazy("This lead has no customer yet."))
     return person
 
 
@@ -74,7 +74,7 @@ def _name_inputs(job: Job, facts: Facts) -> list[Input]:
 def _name(job: Job, given: Given, by: Member) -> None:
     name = " ".join(given.get("name", "").split())
     if not name:
-        raise Refused(gettext_lazy("Who is it? A name, of a person or a firm."))
+        raise Refused(gettext_lazy("Enter the name of a person or company."))
     before = job.title
     if job.person_id:
         person = _customer(job, by)
@@ -147,7 +147,7 @@ def _or_refuse(act: Callable[[], None]) -> None:
     try:
         act()
     except people.Taken:
-        raise Refused(gettext_lazy("This is confirmed to be another customer’s. Compare the two.")) from None
+        raise Refused(gettext_lazy("This is confirmed as another customer’s. Compare the two records.")) from None
 
 
 def _email_inputs(job: Job, facts: Facts) -> list[Input]:
@@ -179,7 +179,7 @@ def _place(job: Job, given: Given, by: Member) -> None:
     limits = {"street": 200, "postcode": 16, "city": 120, "region": 80}
     place = {name: given.get(name, "").strip()[:most] for name, most in limits.items()}
     if not place["street"]:
-        raise Refused(gettext_lazy("A place needs its street."))
+        raise Refused(gettext_lazy("Enter a street."))
     before = Property.objects.filter(pk=job.site_id).first()
     country = before.country if before else directory().brands[job.brand_id].country
     jobs.locate(job, find_or_create_property(Address(**place, country=country)), by=by)
@@ -194,7 +194,7 @@ def _source_inputs(job: Job, facts: Facts) -> list[Input]:
 def _source(job: Job, given: Given, by: Member) -> None:
     known = {str(pk): row for pk, row in pipeline_setup().sources.items()}
     if given.get("source") not in known:
-        raise Refused(gettext_lazy("Choose where it came from."))
+        raise Refused(gettext_lazy("Choose a source."))
     jobs.attribute_to(job, known[given["source"]], by=by)
 
 
@@ -213,13 +213,13 @@ def _value(job: Job, given: Given, by: Member) -> None:
     if currency != job.currency:
         raise Refused(_("This lead counts in %(currency)s.") % {"currency": job.currency})
     if minor <= 0:
-        raise Refused(gettext_lazy("A value is more than nothing."))
+        raise Refused(gettext_lazy("Enter a value above zero."))
     jobs.appraise(job, minor, by=by)
 
 
 def _owner_inputs(job: Job, facts: Facts) -> list[Input]:
     active = [row for row in directory().members.values() if row.active]
-    choices = (("", _("nobody yet")), *((str(row.uid), row.name) for row in active))
+    choices = (("", _("unclaimed")), *((str(row.uid), row.name) for row in active))
     owner = directory().members.get(job.member_id or 0)
     return [Input("owner", gettext_lazy("Whose"), str(owner.uid) if owner else "", choices=choices)]
 
@@ -228,7 +228,7 @@ def _owner(job: Job, given: Given, by: Member) -> None:
     members = {str(row.uid): row for row in directory().members.values() if row.active}
     uid = given.get("owner", "")
     if uid and uid not in members:
-        raise Refused(gettext_lazy("Choose a colleague who is still here."))
+        raise Refused(gettext_lazy("Choose an active colleague."))
     job.assign_to(members.get(uid), by=by)
 
 
@@ -239,9 +239,9 @@ PARTS = {
         Part("reach", gettext_lazy("Another phone number or email address"), _reach_inputs, _reach),
         Part("email", gettext_lazy("The right email address"), _email_inputs, _email),
         Part("place", gettext_lazy("Address"), _place_inputs, _place),
-        Part("source", gettext_lazy("Where it came from"), _source_inputs, _source),
+        Part("source", gettext_lazy("Source"), _source_inputs, _source),
         Part("value", gettext_lazy("Value"), _value_inputs, _value),
-        Part("owner", gettext_lazy("Whose it is"), _owner_inputs, _owner),
+        Part("owner", gettext_lazy("Owner"), _owner_inputs, _owner),
     )
 }
 # What only those may set who may assign.

@@ -106,7 +106,7 @@ RULES = {
         # A first call may come before the address; whoever inspects needs one.
         Rule("placeless", _("No address"), "place", lambda f: not f.has_place and f.phase >= 1),
         Rule("odd_postcode", _("A postcode that cannot be right"), "place", _is_odd_postcode, missing=False),
-        Rule("sourceless", _("Nobody knows where it came from"), "source", lambda f: not f.source),
+        Rule("sourceless", _("No source"), "source", lambda f: not f.source),
         # From the phase behind the first two on there is something to pay for.
         Rule("valueless", _("No value, though it is past the visit"), "value", lambda f: not f.value and f.phase >= 2),
         Rule("orphaned", _("Its colleague has left"), "owner", lambda f: f.owner_left, missing=False),

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.creation.job_creation import BY_HAND
 from crm.jobs.models import ContactOutcome, Priority, Side
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines import stage_archive
@@ -32,7 +33,9 @@ def _because(words: str, data: dict[str, Any]) -> str:
 
 
 def _opened(data: dict[str, Any]) -> str:
-    return _("brought it in with an import") if "import" in data else _because(_("came in"), data)
+    if data.get("cause") == BY_HAND:
+        return _("created the lead")
+    return _("imported it") if "import" in data else _because(_("came in"), data)
 
 
 def _clock_moved(data: dict[str, Any]) -> str:
@@ -55,8 +58,8 @@ def _turned(data: dict[str, Any]) -> str:
 def _assigned(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
-        return _("took it")
-    return _("gave it to %(name)s") % {"name": new} if new else _("gave it back to nobody")
+        return _("claimed it")
+    return _("assigned it to %(name)s") % {"name": new} if new else _("released it")
 
 
 def _prioritized(data: dict[str, Any]) -> str:
@@ -65,13 +68,13 @@ def _prioritized(data: dict[str, Any]) -> str:
 
 def _planned(data: dict[str, Any]) -> str:
     kind = data.get("kind")
-    return _("planned the next step: %(kind)s") % {"kind": step_name(kind)} if kind else _("took the next step off")
+    return _("planned the next step: %(kind)s") % {"kind": step_name(kind)} if kind else _("removed the next step")
 
 
 def _reopened(data: dict[str, Any]) -> str:
     if not data.get("to"):
-        return _("opened it again")
-    return _("opened it again in %(new)s, because %(old)s was archived") % {
+        return _("reopened it")
+    return _("reopened it in %(new)s, because %(old)s was archived") % {
         "new": _step(data["to"]),
         "old": _step(data["from"]),
     }
@@ -139,7 +142,7 @@ EVENT_WORDS = [
     EventWords("job.moved", "arrow-right", _moved, many=gettext_lazy("moved them")),
     EventWords("job.turned", "arrow-right-left", _turned),
     EventWords("job.paused", "pause", gettext_lazy("put it on hold")),
-    EventWords("job.resumed", "play", gettext_lazy("took it up again")),
+    EventWords("job.resumed", "play", gettext_lazy("resumed it")),
     EventWords("job.finished", "check", gettext_lazy("finished it")),
     EventWords("job.lost", "circle-x", _lost),
     EventWords("job.dropped", "circle-x", _dropped),
@@ -150,13 +153,13 @@ EVENT_WORDS = [
     EventWords("job.heard", "message-square-more", _heard, "in"),
     EventWords("job.answered", "mail", _answered),
     EventWords("job.contacted", "phone", _contacted),
-    EventWords("job.undone", "undo-2", gettext_lazy("took the last change back")),
+    EventWords("job.undone", "undo-2", gettext_lazy("undid the last change")),
     EventWords("note.pinned", "pin", gettext_lazy("pinned a note")),
-    EventWords("note.unpinned", "pin-off", gettext_lazy("took a note off the pin board")),
+    EventWords("note.unpinned", "pin-off", gettext_lazy("unpinned a note")),
     EventWords("job.due_soon", "clock", _due_soon, "auto"),
     EventWords("job.overdue", "clock-alert", _overdue, "auto"),
     EventWords("job.far_overdue", "triangle-alert", _far_overdue, "auto"),
     EventWords("job.clock_moved", "calendar", _clock_moved, "auto"),
-    EventWords("job.corrected", "file-text", gettext_lazy("corrected what is known of it")),
-    EventWords("job.filled_in", "file-text", gettext_lazy("filled in what was missing")),
+    EventWords("job.corrected", "file-text", gettext_lazy("edited the details")),
+    EventWords("job.filled_in", "file-text", gettext_lazy("added missing details")),
 ]

@@ -112,7 +112,7 @@ def _of_note(note: Note, reader: Reader) -> Entry:
 def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:
     icon, mark, what = told(event.kind, event.data, event.actor_id)
     if undone:
-        what = _("took back: %(act)s") % {"act": _of_event(undone, reader).what}
+        what = _("undid: %(act)s") % {"act": _of_event(undone, reader).what}
     who = name_of(event.actor_id)
     if who:
         mark = ""

@@ -28,14 +28,14 @@ def assign(request: TenantRequest, job: Job) -> str:
     new = _receiver(job, request)
     job.assign_to(new, by=request.member)
     if new is None:
-        return _("%(title)s: nobody has it now.") % {"title": job.title}
-    return _("%(title)s: %(name)s has it now.") % {"title": job.title, "name": new.name}
+        return _("%(title)s: now unclaimed.") % {"title": job.title}
+    return _("%(title)s: assigned to %(name)s.") % {"title": job.title, "name": new.name}
 
 
 def _receiver(job: Job, request: TenantRequest) -> Member | None:
     wanted = request.POST.get("member", "")
     if not wanted:
-        raise Refused(_("Choose who gets it."))
+        raise Refused(_("Choose an owner."))
     choices = {str(member.uid) if member else NOBODY: member for member in receivers(job, request.member)}
     if wanted not in choices:
         raise Http404

@@ -27,10 +27,10 @@ def reopen(request: TenantRequest, job: Job) -> str:
     ended_in = job.stage_id
     job.reopen(by=request.member, version=request.POST["stay"])
     if job.stage_id == ended_in or ended_in is None or job.stage_id is None:
-        return _("%(title)s: open again.") % {"title": job.title}
+        return _("%(title)s: reopened.") % {"title": job.title}
     steps = pipeline_setup().stages
     words = {"title": job.title, "new": steps[job.stage_id].name, "old": steps[ended_in].name}
-    return _("%(title)s: open again, in %(new)s, because %(old)s is archived.") % words
+    return _("%(title)s: reopened in %(new)s, because %(old)s is archived.") % words
 
 
 def _form(

@@ -76,7 +76,7 @@ def merge(request: TenantRequest) -> HttpResponse:
     except Refused as why:
         messages.error(request, str(why))
     else:
-        text = _("%(other)s is now part of %(kept)s. You can take them apart below.")
+        text = _("%(other)s is now part of %(kept)s. You can undo the merge below.")
         messages.success(request, text % {"other": other.name, "kept": kept.name})
     return redirect("jobs:duplicates", request.tenant.slug)
 
@@ -87,7 +87,7 @@ def part(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Record that they are two people; the pair is not suggested again."""
     candidate_pair = get_object_or_404(DuplicateCandidate.objects.all(), uid=uid)
     candidate_pair.part(by=request.member)
-    messages.success(request, _("Noted: they are two. This pair is not suggested again."))
+    messages.success(request, _("Marked as not duplicates. This pair won’t be suggested again."))
     return redirect("jobs:duplicates", request.tenant.slug)
 
 
@@ -101,7 +101,7 @@ def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         messages.error(request, str(why))
     else:
-        messages.success(request, _("They are two records again, each with what it had."))
+        messages.success(request, _("The merge is undone: they are two records again."))
     return redirect("jobs:duplicates", request.tenant.slug)
 
 

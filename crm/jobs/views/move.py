@@ -38,7 +38,7 @@ def while_open(job: Job, request: TenantRequest) -> None:
         return
     if request.POST["stay"] != job.stay:
         raise Stale(job)
-    raise Refused(_("It has ended. Open it again first."))
+    raise Refused(_("It is closed. Reopen it first."))
 
 
 @action("job.turned")
@@ -46,7 +46,7 @@ def turn(request: TenantRequest, job: Job) -> str:
     """Make it the customer's move, or ours."""
     side = request.POST.get("side", "")
     if side not in (Side.US, Side.CUSTOMER) or job.side == Side.PAUSED:
-        raise Refused(_("Take it up first, then say whose move it is."))
+        raise Refused(_("Resume it first, then say whose move it is."))
     while_open(job, request)
     job.turn_to(side, by=request.member, version=request.POST["stay"])
     words = _("%(title)s: it is their move.") if side == Side.CUSTOMER else _("%(title)s: it is our move.")

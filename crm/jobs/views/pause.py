@@ -66,4 +66,4 @@ def resume(request: TenantRequest, job: Job) -> str:
     """Resume it after a pause."""
     while_open(job, request)
     job.resume(by=request.member, version=request.POST["stay"])
-    return _("%(title)s: taken up again.") % {"title": job.title}
+    return _("%(title)s: resumed.") % {"title": job.title}

@@ -57,14 +57,14 @@ def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
 
 def _told(done: Undone) -> str:
     if len(done.rows) == 1 and not done.staying:
-        return _("%(title)s: taken back.") % {"title": done.rows[0].title}
+        return _("%(title)s: undone.") % {"title": done.rows[0].title}
     return undone_text(done)
 
 
 def undone_text(done: Undone) -> str:
     """Say for how many leads an action was undone; how many stay, changed since or their step archived since."""
     count, changed, shut = len(done.rows), len(done.altered), len(done.refused)
-    told = [ngettext("Taken back for %(count)s lead.", "Taken back for %(count)s leads.", count) % {"count": count}]
+    told = [ngettext("Undone for %(count)s lead.", "Undone for %(count)s leads.", count) % {"count": count}]
     if changed:
         line = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", changed)
         told.append(line % {"count": changed})

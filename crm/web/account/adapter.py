@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """The allauth account adapter of this product."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("This address and password do not go together."),
+        "email_password_mismatch": _("The email address or password is incorrect."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes, then go on, or set a new password."),
     }
 

@@ -39,7 +39,7 @@ def is_stale(request: TenantRequest, version: str) -> bool:
 
 def overtaken() -> str:
     """Return the message for the second editor."""
-    return _("Somebody changed it meanwhile. This is how it is now.")
+    return _("Someone else changed this in the meantime. This is how it is now.")
 
 
 def show(request: TenantRequest, template: str, form: forms.Form, page: dict[str, Any], version: str) -> HttpResponse:

@@ -38,8 +38,8 @@ class Words(NamedTuple):
     nothing_selected: Text = _("Select something first.")
     too_many_selected: Callable[[int], str] = _too_many
     # On the page of saved views, and where one is archived.
-    save_first: Text = _("Filter the list, then keep that under a name: it becomes a tab.")
-    archive: Text = _("It goes from everybody’s tabs. What it showed stays, and so do links to it.")
+    save_first: Text = _("Filter the list, then save the filter: it becomes a tab.")
+    archive: Text = _("It disappears from everybody’s tabs. What it showed stays, and links to it keep working.")
 
 
 class View(NamedTuple):

@@ -51,5 +51,5 @@ def _fixed(preset: List, filters: Filters, member: Member) -> list[Chip]:
 def _left_out(filters: Filters) -> list[str]:
     if not filters.dropped:
         return []
-    words = _("Part of this address means nothing here and was left out: %(dropped)s")
+    words = _("Part of this link was not recognized and left out: %(dropped)s")
     return [words % {"dropped": ", ".join(filters.dropped)}]

@@ -153,7 +153,7 @@ class Builder:
     def _problem(self, row: Row) -> str:
         if not row.value:
             # A choice was not touched yet, and is left out.
-            return "" if self._choices(row) else _("Fill this in, or take the row away.")
+            return "" if self._choices(row) else _("Fill this in or remove the row.")
         try:
             Clause.of(self._filter(row), row.test, row.value, self.asker)
         except Refused as why:

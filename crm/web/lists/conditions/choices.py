@@ -29,7 +29,7 @@ def colleagues(member: Member) -> list[Choice]:
 
 def nobody() -> Choice:
     """Return the choice of what is not assigned."""
-    return Choice(NOBODY, _("nobody yet"))
+    return Choice(NOBODY, _("unassigned"))
 
 
 def live_teams() -> list[Choice]:

@@ -254,7 +254,7 @@ class TextFilter(Filter):
         self.alone, self.chip = alone, chip
 
     def operand(self, test: str, asker: Asker) -> forms.Field:
-        return forms.CharField(max_length=120, error_messages={"required": _("Fill this in, or take the row away.")})
+        return forms.CharField(max_length=120, error_messages={"required": _("Fill this in or remove the row.")})
 
     def condition(self, test: str, value: str, asker: Asker) -> Q:
         return Q(**{f"{self.field_name}__icontains": value})

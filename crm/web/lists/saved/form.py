@@ -27,7 +27,7 @@ class ViewForm(forms.Form):
     keep_columns = forms.BooleanField(
         label=gettext_lazy("With these columns"), required=False, widget=forms.CheckboxInput({"class": "check"})
     )
-    shared = forms.ChoiceField(label=gettext_lazy("Who has it"), widget=forms.Select({"class": "select"}))
+    shared = forms.ChoiceField(label=gettext_lazy("Shared with"), widget=forms.Select({"class": "select"}))
     standard_for = forms.MultipleChoiceField(
         label=gettext_lazy("Standard for"),
         required=False,
@@ -78,9 +78,9 @@ def audience_words(view: SavedView, member: Member) -> str:
     if view.shared == SharedWith.TEAM and view.team_id:
         told.append(_("Team %(name)s") % {"name": here.teams[view.team_id].name})
     elif view.shared == SharedWith.EVERYONE:
-        told.append(_("everyone has it"))
+        told.append(_("shared with everyone"))
     elif not view.standard_for:
-        told.append(_("only you have it"))
+        told.append(_("only you"))
     if view.standard_for:
         roles = ", ".join(str(Role(role).label) for role in view.standard_for)
         told.append(_("standard for: %(roles)s") % {"roles": roles})

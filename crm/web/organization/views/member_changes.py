@@ -100,4 +100,4 @@ def _left(form: LeaverForm, row: Member, by: Member) -> str:
 def reactivate(request: TenantRequest, member: Member) -> str:
     """Reactivate a member, in the role they had."""
     member.reactivate(by=request.member)
-    return _("%(name)s is in again, as %(role)s.") % {"name": member.name, "role": member.get_role_display()}
+    return _("%(name)s is reactivated as %(role)s.") % {"name": member.name, "role": member.get_role_display()}
