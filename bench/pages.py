@@ -60,12 +60,14 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
             "three at once": f"brand={brand.uid}&priority=2&level=open",
             "text": f"q={surname}",
         }
+    asking = (("manager", manager), ("rep", rep))
     return [
         ("first page, manager", manager, base),
         ("first page, rep", rep, base),
         (f"row {deep:,}, manager", manager, f"{base}?after={place}"),
         ("saved view", manager, f"{base}{view}"),
         *((f"filter {name}", manager, f"{base}?{query}") for name, query in filters.items()),
+        *((f"sorted by {name}, {who}", email, f"{base}?sort={name}") for name in LEADS.sorts for who, email in asking),
     ]
 
 
