@@ -145,7 +145,7 @@ def test_a_lead_is_opened(open_page: Any, site: Any, size: str, scheme: str) -> 
     page.locator("#id_phone").press_sequentially("813 555 0151")
     page.locator(".known", has_text="Hector Salinas").wait_for()
     page.get_by_role("button", name="Create lead").click()
-    page.get_by_text("Say whether it is the same customer.").first.wait_for()
+    page.get_by_text("Is it the same one?").first.wait_for()
     found = violations(page)
     page.get_by_label("A different customer").check()
     page.locator("#id_then").fill("call tue 3pm")

@@ -65,6 +65,16 @@ def test_the_heads_lead_from_order_to_order_and_say_which_it_is(see):
     assert page.count("aria-sort") == 1
 
 
+def test_all_orders_are_in_a_menu_on_a_phone_too(see):
+    menu = re.search(r'<nav class="panel[^"]*order-menu".*?</nav>', see("?sort=-value&source=Angi"))[0]
+    links = re.findall(r'<a class="menu-line" href="([^"]*)"( aria-current="true")?', menu)
+    assert [url.replace("&amp;", "&") for url, _current in links] == [
+        "?source=Angi",
+        *(f"?source=Angi&sort={key}" for key in ("-value", "value", "-age", "age")),
+    ]
+    assert [bool(current) for _url, current in links] == [False, True, False, False, False]
+
+
 def test_an_unknown_order_is_left_out_with_a_word(see):
     page = see("?sort=luck")
     assert "sort=luck" in page

@@ -26,7 +26,7 @@ _NAMES = """
     archive gauge grip-vertical megaphone workflow
     keyboard
     bookmark columns-3
-    pencil history
+    pencil history arrow-up-down
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

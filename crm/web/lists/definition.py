@@ -59,6 +59,14 @@ class Sort(NamedTuple):
     words: Text
 
 
+class Choice(NamedTuple):
+    """An order to choose, in words, and the URL that does."""
+
+    url: str
+    words: Text
+    is_current: bool
+
+
 class Head(NamedTuple):
     """The head of a column that sorts: where it leads next, and `aria-sort` of the present order."""
 
@@ -162,6 +170,13 @@ class List:
     def sorted_by(self, filters: Filters) -> Text:
         """Say what the rows are sorted by."""
         return self.sorts[filters.sort].words if filters.sort else self.words.sorted_by
+
+    def orders(self, filters: Filters) -> list[Choice]:
+        """Return all orders to choose from; none where the list has but its own."""
+        if not self.sorts:
+            return []
+        named = {"": self.words.sorted_by, **{key: sort.words for key, sort in self.sorts.items()}}
+        return [Choice(filters.query(sort=key), words, key == filters.sort) for key, words in named.items()]
 
     def head(self, name: str, filters: Filters) -> Head:
         """Return the head of a column that sorts: the most of it first, then the least, then the list's own order."""

@@ -22,6 +22,7 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
         "layout": layout,
         "filters": filters,
         "sorted_by": preset.sorted_by(filters),
+        "orders": preset.orders(filters) if layout == "list" else [],
         "tabs": tabs,
         "update_view_url": preset.url("update_view", request.tenant.slug, opened) if tabs.may_update else "",
         "chips": [*_fixed(preset, filters, member), *chips(preset, filters, member)],
