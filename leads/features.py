@@ -132,7 +132,7 @@ PAGES = [
     Page(21, "jobs:search", "jobs.view", "search", _("Search"), searches=_("Search leads and customers")),
     Page(69, "jobs:quality", "jobs.quality", "list-checks", _("Data quality")),
     Page(70, "jobs:duplicates", "people.merge", "users", _("Duplicates")),
-    Page(80, "leads:import", "leads.import", "file-up", _("Import"), whole=True),
+    Page(80, "leads:import", "leads.import", "file-up", _("Import"), section=True),
     RecordPage(
         Job,
         "leads:lead",

@@ -58,6 +58,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "phases": pipeline_setup().phases,
         "steps": upright(job, shape, stays, words),
         "step_of": _step_of(job),
+        "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "callout": _callout(job, words, reader),
         "days": timeline(events, notes, reader),
         "pinned": [note for note in notes if note.pinned_at],
@@ -97,13 +98,11 @@ def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
 
 
 def _step_of(job: Job) -> str:
-    """Return the pipeline and the step's place in it: "Re-roof · 6 of 14"."""
+    """Return the step's place in its pipeline: "step 6 of 14"; blank without a status."""
     steps = [stage.pk for stage in pipeline_setup().steps(job.pipeline_id)]
-    name = pipeline_setup().pipelines[job.pipeline_id].name
     if job.stage_id not in steps:
-        return name
-    place = _("%(at)s of %(count)s") % {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
-    return f"{name} · {place}"
+        return ""
+    return _("step %(at)s of %(count)s") % {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
 
 
 def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:

@@ -52,6 +52,7 @@ def short_money(minor: int, currency: str, country: str, language: str = "") -> 
 @lru_cache(maxsize=8192)
 def _short_money(minor: int, currency: str, language: str, country: str) -> str:
     whole = minor // 10 ** get_currency_precision(currency)
+    whole = round(whole, min(0, 3 - len(str(abs(whole)))))  # or 999,999 would be "$1000K"
     digits = int(len(str(abs(whole))) in (4, 7, 10, 13))
     return str(format_compact_currency(whole, currency, locale=locale(language, country), fraction_digits=digits))
 

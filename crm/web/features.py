@@ -134,8 +134,8 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(81, "exports", "export", "file-down", _("Exports"), whole=True),
-    Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), whole=True),
+    Page(81, "exports", "export", "file-down", _("Exports"), section=True),
+    Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), section=True),
     RecordPage(Member, "member"),
     RecordPage(Team, "team"),
     RecordPage(Brand, "brand"),

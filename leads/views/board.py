@@ -27,7 +27,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment, page_query
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
-from leads.views.list import may
+from leads.views.list import may, nothing
 
 
 @require("jobs.view")
@@ -38,7 +38,7 @@ def board(request: TenantRequest) -> HttpResponse:
     context = _columns(request, filters)
     only_columns = is_fragment(request)
     if not only_columns:
-        context |= frame(request, LEADS, filters, layout="board") | may(request.member)
+        context |= frame(request, LEADS, filters, layout="board")
     return render(request, "leads/board.html" + ("#columns" if only_columns else ""), context)
 
 
@@ -61,6 +61,8 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "list_url": reverse("leads:list", args=[request.tenant.slug]),
         "here": here,
         "crossing": crossing.isoformat() if crossing else "",
+        **may(member),
+        **({} if any(column.jobs for column in columns) else nothing(filters, member, request.tenant.slug)),
     }
 
 

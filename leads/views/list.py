@@ -44,8 +44,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",
         "phases": _phases(filters),
-        **({} if page.rows else _nothing(filters, member, request.tenant.slug)),
-        "unclaimed_url": LEADS.filters(rep=NOBODY).query() if LEADS.whose(filters, member) == ME else "",
+        **({} if page.rows else nothing(filters, member, request.tenant.slug)),
         **may(member),
         "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_stylish(maker.columns)}",
         "columns": [LEADS.columns.by_key[key] for key in maker.columns],
@@ -89,7 +88,7 @@ def _phases(filters: Filters) -> list[dict[str, Any]]:
     ]
 
 
-def _nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
+def nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
     """Say why there are no rows; in an organization without a lead, with its first steps."""
     is_first_run = filters in (LEADS.filters(), LEADS.filters(rep=ME)) and not Job.objects.exists()
     steps = checklist(member, slug) if is_first_run else None
@@ -97,6 +96,7 @@ def _nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
         "empty": _empty(filters),
         "is_first_run": is_first_run,
         "checklist": steps if steps and steps.steps else None,
+        "unclaimed_url": LEADS.filters(rep=NOBODY).query() if LEADS.whose(filters, member) == ME else "",
     }
 
 

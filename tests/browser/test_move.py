@@ -62,6 +62,8 @@ def test_who_was_slower_is_shown_how_it_is(open_page: Any, site: Any) -> None:
     page.get_by_role("alert").filter(has_text="Mona Manager moved it from Visit booked to Quote sent").wait_for()
     page.locator("#steps [aria-current=step]", has_text="Quote sent").wait_for()
     assert page.get_by_role("button", name="Move to Follow-up").is_visible()
+    page.locator("#line [data-go='Move to Follow-up']").click()
+    page.locator("#steps [aria-current=step]", has_text="Follow-up").wait_for()
     assert violations(page) == []
 
 

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_pages import problems, violations
+from crm.jobs.models import Job
+from crm.people.models import ContactPoint, Person
+from crm.platform.tenancy.context import use_tenant
+from tests.browser.test_pages import problems, sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -82,3 +85,18 @@ def test_the_thumb_reaches_what_there_is_to_do(page: Any, site: Any) -> None:
     call.wait_for()
     assert call.bounding_box()["y"] > 640
     assert problems(page) == []
+
+
+def test_one_long_word_widens_no_page(page: Any, site: Any) -> None:
+    name, number = "Donaudampfschifffahrtsgesellschaft" * 3, site.numbers["Hector Salinas"]
+    with use_tenant(site.cast.house.tenant):
+        job = Job.objects.get(number=number)
+        Job.objects.filter(pk=job.pk).update(title=name)
+        Person.objects.filter(pk=job.person_id).update(name=name)
+        ContactPoint.objects.filter(person_id=job.person_id).update(value=f"{name.lower()}@{name.lower()}.example")
+    found = []
+    for rest in ("leads/", "leads/board/", f"leads/{number}/", f"jobs/{number}/move/", "followups/", "search/?q=donau"):
+        page.goto(site.path(rest))
+        page.wait_for_load_state("networkidle")
+        found += sideways(page)
+    assert found == []

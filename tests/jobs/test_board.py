@@ -283,3 +283,38 @@ def test_both_ways_of_reading_show_the_same_cards(house, monkeypatch, cap):
         ]
         assert [column.is_capped for column in by_step] == [column.is_capped for column in by_phase]
         assert max(len(column.jobs) for column in by_step) == min(cap, max(len(column.jobs) for column in by_phase))
+
+
+def test_its_page_is_one_of_the_leads_in_the_navigation(see, house, client):
+    leads, imports = f"/{house.tenant.slug}/leads/", f"/{house.tenant.slug}/leads/import/"
+    client.force_login(house.mona.user)
+    for path, current in ((f"{leads}board/", leads), (f"{leads}open/", leads), (imports, imports)):
+        page = client.get(path).content.decode()
+        assert re.findall(r'<a class="to-[^"]+" href="([^"]+)" aria-current="page">', page) == [current], path
+
+
+def test_a_column_says_what_it_is_worth(see, house, client):
+    fill(house, 2)
+    with use_tenant(house.tenant):
+        Job.objects.update(value=None)
+        Job.objects.filter(title="Lead 000").update(value=100_000_000, currency="USD")
+        Job.objects.filter(title="Lead 001").update(value=9_950_000, currency="USD")
+    see()
+    counts = client.get(f"/{house.tenant.slug}/leads/counts/?shown=board").content.decode()
+    assert re.search(r'id="sum-1"[^>]*>\$1\.1M<', counts)
+    assert "sum-0" not in counts
+    assert "sum-1" not in client.get(f"/{house.tenant.slug}/leads/counts/?shown=phases").content.decode()
+
+
+def test_an_empty_board_says_what_to_do(see, house, client):
+    url = f"/{house.tenant.slug}/leads/board/"
+    see()
+    narrowed = client.get(f"{url}?source=Nowhere&q=zzzzzz").content.decode()
+    assert "No lead matches" in narrowed
+    assert "Clear filters" in narrowed
+    assert "board-col" not in narrowed
+    with use_tenant(house.tenant):
+        Job.objects.update(member=house.mona)
+    empty = client.get(url).content.decode()
+    assert "New lead" in empty
+    assert "Leads nobody has" in empty

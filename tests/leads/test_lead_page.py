@@ -41,7 +41,8 @@ def test_the_steps_stand_upright_with_the_time_each_took(look):
     assert '<li class="now crit p20" aria-current="step"><b>Quote sent</b><span>8d 2h</span><small>Allowed 3d' in page
     assert "over by 5d 2h since" in page
     assert "<li><b>Follow-up</b><span>5d</span></li>" in page
-    assert "Re-roof · 6 of 14" in page
+    assert ">step 6 of 14<" in page
+    assert " · Re-roof" in page
 
 
 def test_it_says_at_once_what_is_wrong(look):

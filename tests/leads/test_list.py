@@ -115,6 +115,18 @@ def test_what_ended_longer_than_a_week_ago_is_there_when_asked_for(see, house):
         assert "Long gone" in titles(see(query))
 
 
+def test_a_phase_in_force_keeps_the_numbers_of_the_others(see, client, house):
+    see()
+
+    def numbers(query):
+        counts = client.get(f"/{house.tenant.slug}/leads/counts/?{query}shown=phases").content.decode()
+        return re.findall(r'id="phase-(\d)"[^>]*>(\d+)<', counts)
+
+    assert len({count for _phase, count in numbers("")}) > 1
+    assert numbers("phase=2&") == numbers("where=phase:is:2&") == numbers("")
+    assert numbers("phase=2&level=over&") == numbers("level=over&") != numbers("")
+
+
 def test_a_filter_by_pipeline_shows_as_a_chip_with_a_way_out(see, house):
     with use_tenant(house.tenant):
         pipeline = next(row for row in pipeline_setup().pipelines.values() if row.name == "Care plan")

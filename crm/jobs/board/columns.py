@@ -3,12 +3,14 @@
 Jobs without status have a lane of their own, in front of the first phase.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
@@ -16,7 +18,10 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
+from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.query import Filters
+from crm.web.lists.counts import CAP as COUNTED
 
 # SQL, and what it asks for.
 Statement = tuple[str, list[Any]]
@@ -124,8 +129,39 @@ def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
 
 def counted(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
     """Return the jobs to count per column, if the page shows a board; `lane`: also of the lane without status."""
-    phases = range(NO_STATUS if "lane" in shown else 1, len(pipeline_setup().phases) + 1)
-    return {f"column-{at}": part_of(kept, at) for at in phases} if "board" in shown else {}
+    return {f"column-{at}": part_of(kept, at) for at in _places(shown)} if "board" in shown else {}
+
+
+def _places(shown: Collection[str]) -> range:
+    return range(NO_STATUS if "lane" in shown else 1, len(pipeline_setup().phases) + 1)
+
+
+def sums(kept: JobQuerySet, shown: Collection[str]) -> dict[str, str]:
+    """Return what the jobs of each column are worth, by currency, in one statement; "+": of as many as are counted."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for at in _places(shown):
+        try:
+            sql, given = part_of(kept, at).order_by().values("currency", "value")[:COUNTED].query.sql_with_params()
+        except EmptyResultSet:  # a phase without steps
+            continue
+        parts.append(f"select {at}, currency, sum(value), count(*) from ({sql}) as part group by currency")
+        values += given
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' union all '.join(parts)} order by 1, 4 desc", values)
+        return _in_words(cursor.fetchall())
+
+
+def _in_words(rows: Iterable[tuple[int, str, Decimal | None, int]]) -> dict[str, str]:
+    worth: dict[int, list[str]] = {}
+    count: dict[int, int] = {}
+    for at, currency, value, jobs in rows:
+        count[at] = count.get(at, 0) + jobs
+        if value:
+            worth.setdefault(at, []).append(formats.short_money(int(value), currency, directory().tenant.country))
+    return {f"sum-{at}": " · ".join(money) + "+" * (count[at] >= COUNTED) for at, money in worth.items()}
 
 
 def beyond(counts: Mapping[str, str]) -> dict[str, str]:

@@ -132,9 +132,15 @@ class JobList(List):
             f"group-{key}": kept.filter(level__in=levels) for key, levels in GROUP_LEVELS.items() if key in shown
         }
         if "phases" in shown:
+            # Each name says what it would show, whichever phase is shown now.
+            of_all = self.apply(filters.without("phase"), member) if filters.asks("phase") else kept
             for at, phase in enumerate(pipeline_setup().phases, 1):
-                wanted[f"phase-{at}"] = kept.filter(stage_id__in=pipeline_setup().stages_in_phase(phase.pk))
+                wanted[f"phase-{at}"] = of_all.filter(stage_id__in=pipeline_setup().stages_in_phase(phase.pk))
         return wanted | board.counted(kept, shown)
+
+    def sums(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, str]:
+        """Return what the jobs of each column are worth, where a board is shown."""
+        return board.sums(self.apply(filters, member), shown) if "board" in shown else {}
 
     def told(self, counts: dict[str, str]) -> dict[str, str]:
         counts |= board.beyond({key: count for key, count in counts.items() if key.startswith("column-")})

@@ -25,7 +25,7 @@ STYLES = (
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (
     *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
-    *("rowbar", "swipe", "palette", "keys", "plan", "place", "log"),
+    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log"),
 )
 STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"
 SOURCES = {

@@ -129,6 +129,10 @@ class List:
         """Return querysets to count besides the tabs', by element id; `shown`: what the page says it shows."""
         return {}
 
+    def sums(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, str]:
+        """Return further words to show in elements of the page, by their ids."""
+        return {}
+
     def told(self, counts: dict[str, str]) -> dict[str, str]:
         """Format the counts for the page, by element id."""
         return counts

@@ -36,10 +36,8 @@ class Page(Feature):
     permission: str
     icon: str
     label: str | Promise
-    # Whether addresses below it, e.g. a lead's own page, belong to it.
+    # Whether the addresses below it, e.g. a lead's own page, belong to it, as far as they are no other page's.
     section: bool = False
-    # Whether every address below it belongs to it.
-    whole: bool = False
     # Asked for after the page.
     number: Number | None = None
     # For the one page that answers the search box (`?q=`): what the box says it searches.
@@ -81,18 +79,13 @@ def _pages_of(role: str) -> tuple[Page, ...]:
 
 
 def entries(member: Member, slug: str, path: str) -> list[Entry]:
-    """Return the navigation entries of a member, in order; the one `path` is on, or below, is current."""
+    """Return the navigation entries of a member, in order; the one `path` is on, or nearest below, is current."""
+    pages = [(page, address(page.name, slug)) for page in pages_of(member)]
+    above = [url for page, url in pages if path == url or (page.section and path.startswith(url))]
+    current = max(above, key=len, default="")
     return [
-        Entry(
-            page.name.replace(":", "-"),
-            str(page.label),
-            page.icon,
-            url,
-            _is_current(page, url, path),
-            page.number is not None,
-        )
-        for page in pages_of(member)
-        for url in [address(page.name, slug)]
+        Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, url == current, page.number is not None)
+        for page, url in pages
     ]
 
 
@@ -147,12 +140,3 @@ def search(member: Member, slug: str) -> Search | None:
     """Return the page of the search box; None if no app has one, or the member may not open it."""
     found = (page for page in pages_of(member) if page.searches)
     return next((Search(address(page.name, slug), str(page.searches)) for page in found), None)
-
-
-def _is_current(page: Page, url: str, path: str) -> bool:
-    if page.whole:
-        return path.startswith(url)
-    if path == url or not page.section:
-        return path == url
-    below = path.removeprefix(url).split("/")[0]
-    return path.startswith(url) and (below.isdigit() or below.count("-") == 4)

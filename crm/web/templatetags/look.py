@@ -9,7 +9,7 @@ from zlib import crc32
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
@@ -57,6 +57,12 @@ def initials(name: str) -> str:
     """Return the first letters of the first and the last word: "Dana Whitfield" → "DW"."""
     words = [word for word in name.split() if word[0].isalnum()] or name.split()
     return (words[0][0] + words[-1][0] if len(words) > 1 else "".join(words)[:2]).upper()
+
+
+@register.filter
+def breaks_at(text: str) -> SafeString:
+    """Let an email address break before its @, not anywhere."""
+    return mark_safe(conditional_escape(text).replace("@", "<wbr>@"))
 
 
 @register.simple_tag(takes_context=True)

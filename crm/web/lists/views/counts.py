@@ -14,5 +14,7 @@ def counts(request: TenantRequest, *, preset: List) -> HttpResponse:
     member = request.member
     filters = preset.read(request.GET, member)
     wanted = counted_tabs(preset, member)
-    wanted |= preset.counted(filters, member, request.GET.get("shown", "").split())
-    return render(request, "lists/counts.html", {"counts": preset.told(capped_counts(wanted))})
+    shown = request.GET.get("shown", "").split()
+    wanted |= preset.counted(filters, member, shown)
+    found = preset.told(capped_counts(wanted)) | preset.sums(filters, member, shown)
+    return render(request, "lists/counts.html", {"counts": found})
