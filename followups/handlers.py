@@ -1,10 +1,10 @@
 """Connect follow-ups to events, signals and due work."""
 
-from crm.jobs.next_step.signals import contact_logged, line_written
+from crm.jobs.next_step.signals import contact_logged, line_read, line_written
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from followups.assignment import follow_owner
-from followups.lead_follow_up import plan_line
+from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
 from followups.next_step import adoption, closing, logged_contact
 from followups.reminders import missed
@@ -17,6 +17,7 @@ on("job.undone")(logged_contact.take_back)
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")
+line_read.connect(read_line, dispatch_uid="followups")
 contact_logged.connect(logged_contact.complete, dispatch_uid="followups")
 
 # Due work: a follow-up whose time has passed.

@@ -1,13 +1,27 @@
 """Plan a follow-up of a lead from the line typed on a form of a lower app: a new lead, a logged call."""
 
+from datetime import datetime
+
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
+from followups.kinds import kinds
 from followups.models import FollowUp
+from followups.quick_entry.parse import NotUnderstood, understand
 from followups.views.plan import read, told_of
+
+
+def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tuple[str, datetime] | None:
+    """Read what and when out of a line of another program; None where it tells no moment to come."""
+    here = kinds()
+    try:
+        found = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
+    except NotUnderstood:
+        return None
+    return found.subject, found.at
 
 
 def plan_line(*, job: Job, text: str, by: Member, cause: str = "", **_: object) -> str:

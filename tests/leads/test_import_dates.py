@@ -70,3 +70,13 @@ def test_what_meta_puts_before_numbers_is_taken_off(cast: Cast, bring: Any) -> N
     )
     assert (lines[0]["person"], lines[0]["phone"], lines[0]["reason"]) == ("Ann Lee", "+18135550177", "")
     assert (summary["recognised"], summary["kept_as_notes"]) == ("Meta lead ads", ["ad_name", "platform"])
+
+
+def test_a_next_step_is_read_as_one_types_it(cast: Cast, bring: Any) -> None:
+    bring("Name,Next step,Next step date\nAnn,call tue 3pm,\nBob,Call about quote,\nCy,call tue,2031-03-04\n")
+    with use_tenant(cast.house.tenant):
+        ann, bob, cy = Job.objects.exclude(pk=cast.house.job.pk).order_by("pk")
+        assert ann.next_step_at is not None
+        assert (ann.next_step_kind, ann.next_step_label, ann.next_step_at > clock.now()) == ("call", "Call", True)
+        assert (bob.next_step_label, bob.next_step_at) == ("Call about quote", None)
+        assert (cy.next_step_label, cy.next_step_at.year) == ("call tue", 2031)

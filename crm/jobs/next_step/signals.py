@@ -3,6 +3,9 @@
 A receiver is in that app's `handlers.py`.
 """
 
+from datetime import datetime
+from typing import Any
+
 from django.dispatch import Signal
 
 from crm.jobs.models import Job
@@ -13,6 +16,16 @@ from crm.platform.models import Member
 line_written = Signal()
 # Somebody was in touch, or tried: `job`, `kind`, `outcome`, `by`. What was planned of that kind is done with it.
 contact_logged = Signal()
+
+# A line somewhere else says a next step: `text`, `now` in the reader's zone, `month_first`. Answered with its words and
+# its instant, or None where it tells no moment to come.
+line_read = Signal()
+
+
+def read_line(text: str, now: datetime, *, month_first: bool) -> tuple[str, datetime] | None:
+    """Read a next step and its moment out of a line, "call tue 3pm"; None where it tells no moment."""
+    answers: list[tuple[Any, Any]] = line_read.send(Job, text=text, now=now, month_first=month_first)
+    return next((found for _receiver, found in answers if found), None)
 
 
 def plan_line(job: Job, text: str, *, by: Member, cause: str = "") -> str:

@@ -127,6 +127,8 @@ _RULES = (
     _rule(Field.STATUS, "status", "lead title party name note whose"),
     _rule(Field.PIPELINE, "pipeline", "name title lead"),
     _rule(Field.PIPELINE, "title kind", "and work site"),
+    _rule(Field.PIPELINE, "work kind", "site"),
+    _rule(Field.PIPELINE, "site kind", ""),
     _rule(Field.COMPANY, "company", "name party whose"),
     _rule(Field.COMPANY, "work name", ""),
     _rule(Field.VALUE, "value", "title lead expected currency won whose party site"),

@@ -17,6 +17,7 @@ from crm.platform.models import Brand, User
 from crm.platform.organization.configuration import Directory, directory
 from crm.platform.organization.configuration_version import configuration_changed
 from leads.importing.mapping.headings import Field
+from leads.importing.mapping.work_types import work_type
 
 _PRIORITIES = {
     Priority.URGENT: "urgent, 1, spoed, zeer hoog, critical, kritiek, asap",
@@ -99,7 +100,10 @@ class Vocabulary:
             return self.line.default_pipeline.pk
         if (pk := self._chosen(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
             return int(pk)
-        return _find(self.pipelines, cell, _("No pipeline is called that."))
+        found = self.pipelines.get(name_key(cell)) or work_type(cell, self.pipelines)
+        if found is None:
+            raise Refused(_("No pipeline is called that."))
+        return found
 
     def source(self, cell: str) -> str:
         """Return the name of the source a cell means: a chosen one's, or its own, to be created where there is none."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Stage, State
+from crm.jobs.next_step.signals import read_line
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.addresses import Address, parted
 from crm.kernel.normalization import Phone, name_key, one_line, parse_email, parse_phone
@@ -306,6 +307,9 @@ class _Reading(RowCells):
         self._history(habits)
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
+        if draft.next_step and not self._first(Field.NEXT_STEP_AT):
+            told = _told(draft.next_step, self.reader.now.astimezone(habits.zone), habits, self.words.here.tenant.pk)
+            draft.next_step, draft.next_step_at = told or (draft.next_step, None)
 
     def _closed(self, habits: Habits) -> None:
         """Read a sale's closing day, as other CRMs have it: the day won or lost; while open only an estimate."""
@@ -393,6 +397,12 @@ def _append(points: list[T], point: T | None) -> None:
 def insurer_line(draft: Draft) -> str:
     """Return the note's line on an insurer without a claim."""
     return f"{LABELS[Field.INSURER]}: {draft.insurer}"
+
+
+@lru_cache(maxsize=1024)
+def _told(line: str, now: datetime, habits: Habits, tenant_id: int) -> tuple[str, datetime] | None:
+    """Read "call tue 3pm" as one types it into the product; `tenant_id`, for each has words of its own."""
+    return read_line(line, now, month_first=not habits.day_first)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,68 @@
+"""Match how people write a kind of work in short: `reroof` is "Re-roof", `ST` "Storm damage".
+
+A guess counts only where one name fits and no other does.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from crm.kernel.normalization import name_key
+
+# Words roofers use for one kind of work.
+_SAME = (
+    "replacement replace reroof reroofing rr tearoff newroof fullroof vervanging nieuwdak",
+    "storm st hail wind insurance ins claim hurricane stormschade verzekering",
+    "repair repairs fix leak patch service maintenance reparatie herstel lekkage onderhoud",
+    "new newbuild construction newconstruction nieuwbouw",
+    "gutter gutters gutterwork goot dakgoot",
+    "commercial comm flat flatroof zakelijk bedrijf",
+    "residential resi res home particulier woning",
+    "solar pv panels zonnepanelen",
+    "inspection inspect inspectie",
+)
+_NOISE = frozenset("job jobs work roof roofing project the of and a pipeline lead leads type".split())
+
+
+def work_type(cell: str, names: Mapping[str, int]) -> int | None:
+    """Return the one of the names (by name key) a cell is short for, None where none is, or several are."""
+    key = name_key(cell[:60])
+    for fits in (_glued, _initials, _begins, _shares, _means):
+        found = {pk for name, pk in names.items() if _telling(key.split()) and fits(key, name)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _glue(key: str) -> str:
+    return key.replace(" ", "")
+
+
+def _glued(key: str, name: str) -> bool:
+    return _glue(key) == _glue(name)
+
+
+def _initials(key: str, name: str) -> bool:
+    words = name.split()
+    return len(words) > 1 and _glue(key) == "".join(word[0] for word in words)
+
+
+def _begins(key: str, name: str) -> bool:
+    return len(_glue(key)) > 1 and any(word.startswith(key) for word in name.split())
+
+
+def _shares(key: str, name: str) -> bool:
+    """Whether all telling words of one are among the other's."""
+    told, named = _telling(key.split()), _telling(name.split())
+    return bool(told and named) and (told <= named or named <= told)
+
+
+def _means(key: str, name: str) -> bool:
+    return bool(_senses(key) & _senses(name))
+
+
+def _telling(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(words) - _NOISE
+
+
+def _senses(key: str) -> set[int]:
+    words = {*key.split(), _glue(key)}
+    return {at for at, same in enumerate(_SAME) if words & set(same.split())}
