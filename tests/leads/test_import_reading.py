@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 
 from leads.importing.files.delimited_text import records, survey
+from leads.importing.files.staging import stage, walk
 from leads.importing.files.unreadable import Unreadable
 
 
@@ -157,3 +158,28 @@ def test_memory_is_flat_in_the_size_of_the_file() -> None:
             tracemalloc.stop()
 
     assert peak(8) < peak(1) * 1.2 + 100_000
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (
+            "Name,Ann Lee,Bob Ray\nPhone,813-555-0100,813-555-0101\nEmail,a@example.com,b@example.com\nCity,Tampa\n",
+            [
+                ["Name", "Phone", "Email", "City"],
+                ["Ann Lee", "813-555-0100", "a@example.com", "Tampa"],
+                ["Bob Ray", "813-555-0101", "b@example.com", ""],
+            ],
+        ),
+        ("Name,Phone\nEmail,1\nPhone,2\n", None),
+        ("Name,Phone,Email\nAnn,1,a@example.com\n", None),
+        ("Name\nPhone\nEmail\n", None),
+        ("Leads,x\nAnn,y\nBob,z\n", None),
+    ],
+)
+def test_a_sheet_on_its_side_is_turned(content: str, rows: list[list[str]] | None) -> None:
+    into = io.BytesIO()
+    found = stage(io.BytesIO(content.encode()), into)
+    assert found.turned is (rows is not None)
+    if rows is not None:
+        assert [record.cells for record, _byte in walk(into)] == [record.cells for record in found.sample] == rows

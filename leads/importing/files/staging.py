@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import IO, Any
 
 from django.db import DatabaseError
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from crm.platform.work.runs import Failed
 from leads.importing.files.archives import is_workbook
 from leads.importing.files.delimited_text import Record, survey
+from leads.importing.files.orientation import lies_on_its_side, turned
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.files.workbook import Workbook
 from leads.importing.mapping.columns import HEADER_WITHIN, WHO, known_fields
@@ -42,6 +43,8 @@ class Staged:
     candidates: tuple[tuple[str, str], ...] = ()
     # Other sheets that hold leads.
     other_sheets: tuple[str, ...] = ()
+    # It lay on its side: its columns are read as rows, and are numbered so.
+    turned: bool = False
 
     def as_plain(self) -> dict[str, Any]:
         """Convert to values for a JSON column."""
@@ -64,7 +67,17 @@ class Staged:
 def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = "") -> Staged:
     """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; `into` is then to be thrown away."""
     with _in_words():
-        return _stage(file, into, sheet, encoding)
+        found = _stage(file, into, sheet, encoding)
+        return _turned(found, into) if found.rows <= SAMPLE and lies_on_its_side(found.sample) else found
+
+
+def _turned(found: Staged, into: IO[bytes]) -> Staged:
+    """Stage the columns as rows, for a sheet that lies on its side."""
+    records = turned(found.sample)
+    into.seek(0)
+    into.truncate()
+    into.writelines(map(line_of, records))
+    return replace(found, rows=len(records), sample=tuple(records[:SAMPLE]), turned=True)
 
 
 @contextmanager

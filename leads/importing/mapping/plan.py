@@ -133,6 +133,7 @@ class Plan:
             "sheet": self.staged.sheet,
             "other_sheets": list(self.staged.other_sheets),
             "header_row": self.columns.header_row,
+            "on_its_side": self.staged.turned,
             "recognised": self.columns.recognised,
             "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
             "kept_as_notes": list(self.columns.others.values()),

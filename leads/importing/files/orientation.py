@@ -1,0 +1,28 @@
+"""Recognise a sheet that lies on its side, names of columns below each other and each lead a column, and turn it."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from leads.importing.files.delimited_text import Record
+from leads.importing.mapping.columns import WHO, known_fields
+
+# So many names below each other, and so much of the first column, make it one.
+_NAMES, _SHARE = 3, 0.6
+
+
+def lies_on_its_side(records: Sequence[Record]) -> bool:
+    """Whether the first column names what the rows hold, and no row names what the columns do."""
+    column = Record(1, [record.cells[0] for record in records])
+    named = known_fields(column)
+    if len(named) < _NAMES or not WHO & named or len(named) < _SHARE * len(records):
+        return False
+    others = [known_fields(Record(record.row, record.cells[1:])) for record in records]
+    wide = max(len(record.cells) for record in records) > 1
+    return wide and not others[0] and all(len(fields) < 2 for fields in others)
+
+
+def turned(records: Sequence[Record]) -> list[Record]:
+    """Return the columns as rows; the empty ones are left out."""
+    columns = zip_longest(*(record.cells for record in records), fillvalue="")
+    rows = (Record(number, list(cells)) for number, cells in enumerate(columns, 1))
+    return [row for row in rows if any(cell.strip() for cell in row.cells)]
