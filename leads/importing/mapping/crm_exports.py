@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.translation import override
 
+from leads.importing.mapping.ad_exports import META_LEADS
 from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, PHASE, Field
 from leads.importing.mapping.known_exports import Export, fields, key_of, machinery, telling, weaker
 
@@ -359,25 +360,8 @@ _ACCULYNX = Export(
     ),
     machinery("Days In Milestone, Last Touched Age (Days), Job Name Url, Job Number Url"),
 )
-META = "Meta lead ads"
-_META = Export(
-    META,
-    telling("ad_id, ad_name, adset_id, adset_name, form_id, form_name, is_organic, inbox_url, campaign_id"),
-    3,
-    fields(
-        external_id="id",
-        created="created_time",
-        campaign="campaign_name",
-        name="full_name",
-        phone="phone_number, phone",
-        street="street_address",
-        postcode="zip_code, post_code, zip",
-        none="platform, ad_name, adset_name, form_name, lead_status",
-    ),
-    machinery=machinery("ad_id, adset_id, campaign_id, form_id, is_organic, inbox_url"),
-)
 _OTHERS = (
-    _META,
+    META_LEADS,
     _PIPEDRIVE,
     _PIPEDRIVE_ABROAD,
     _HUBSPOT,

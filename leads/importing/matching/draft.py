@@ -1,15 +1,13 @@
 """Read the lead one row describes: cells cleaned, normalised, looked up. Unreadable cells are kept as text."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Stage, State
-from crm.jobs.next_step.signals import read_line
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.addresses import Address, parted
 from crm.kernel.normalization import Phone, name_key, one_line, parse_email, parse_phone
@@ -17,8 +15,9 @@ from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, country, currency, moment, money
 from crm.people.models.property import address_key
 from leads.importing.files.delimited_text import Record
+from leads.importing.mapping.ad_exports import META, without_prefix
 from leads.importing.mapping.columns import Columns
-from leads.importing.mapping.crm_exports import META, OURS
+from leads.importing.mapping.crm_exports import OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.names import turned
 from leads.importing.mapping.no_leads import why_no_lead
@@ -26,6 +25,7 @@ from leads.importing.mapping.vocabulary import Vocabulary
 from leads.importing.matching import history
 from leads.importing.matching.cells import clean
 from leads.importing.matching.contact_cells import MANY, emails, phones
+from leads.importing.matching.habits import of_country, told_step
 from leads.importing.matching.row_cells import RowCells
 
 T = TypeVar("T")
@@ -34,8 +34,6 @@ T = TypeVar("T")
 _ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[)>]? ?(?:; ?(.*))?")
 # What stands before the sum below a list, in a column of names.
 _SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
-# So Meta keeps spreadsheets from taking a number for one: "p:+1813…", "z:33605".
-_PREFIX = re.compile(r"^[pz]:(?=[+\dA-Z])")
 _NAME = _STREET = 200
 _POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
 # What stands beside a number and is longer is no word about it.
@@ -136,7 +134,7 @@ class Reader:
             raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
         cells = [clean(cell) for cell in record.cells]
         if self.columns.recognised == META:
-            cells = [_PREFIX.sub("", cell) for cell in cells]
+            cells = [without_prefix(cell) for cell in cells]
         return _Reading(self, cells, Draft(record.row)).run()
 
 
@@ -152,7 +150,7 @@ class _Reading(RowCells):
         brand = self._try(Field.BRAND, self.words.brand) or self.words.here.default_brand
         draft.brand_id, draft.currency = brand.pk, brand.currency
         currency_ = self._try(Field.CURRENCY, currency) or self.reader.columns.currency or brand.currency
-        habits = _habits(self.reader.habits, brand.country, currency_)
+        habits = of_country(self.reader.habits, brand.country, currency_)
         self._who(habits)
         self._where(habits)
         self._line()
@@ -308,7 +306,9 @@ class _Reading(RowCells):
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
         if draft.next_step and not self._first(Field.NEXT_STEP_AT):
-            told = _told(draft.next_step, self.reader.now.astimezone(habits.zone), habits, self.words.here.tenant.pk)
+            told = told_step(
+                draft.next_step, self.reader.now.astimezone(habits.zone), habits, self.words.here.tenant.pk
+            )
             draft.next_step, draft.next_step_at = told or (draft.next_step, None)
 
     def _closed(self, habits: Habits) -> None:
@@ -397,14 +397,3 @@ def _append(points: list[T], point: T | None) -> None:
 def insurer_line(draft: Draft) -> str:
     """Return the note's line on an insurer without a claim."""
     return f"{LABELS[Field.INSURER]}: {draft.insurer}"
-
-
-@lru_cache(maxsize=1024)
-def _told(line: str, now: datetime, habits: Habits, tenant_id: int) -> tuple[str, datetime] | None:
-    """Read "call tue 3pm" as one types it into the product; `tenant_id`, for each has words of its own."""
-    return read_line(line, now, month_first=not habits.day_first)
-
-
-@lru_cache(maxsize=256)
-def _habits(habits: Habits, where: str, currency: str) -> Habits:
-    return replace(habits, country=where, currency=currency)
