@@ -5,10 +5,10 @@ Running it again changes nothing, for every row finds its lead; so after a crash
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
-from typing import IO, Any
+from time import thread_time
+from typing import IO, Any, TypeVar
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -34,8 +34,11 @@ from leads.importing.writing.writer import Writer
 from leads.models import ImportRun
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
 BATCH = 1000
-# A batch is smaller where its rows are larger than this, in bytes, or take longer to read, in seconds.
+# A batch is smaller where its rows are larger than this, in bytes, or take the processor longer to read, or to judge:
+# a row of a customer with thousands of jobs is compared with each of them.
 BATCH_BYTES, BATCH_SECONDS = 4_000_000, 2.0
 # What is shown of a row that was refused: so many cells, and characters of each.
 _RAW_CELLS, _RAW_CELL = 4, 40
@@ -109,19 +112,13 @@ class Importer:
         plan, words = self.plan, vocabulary(self.plan.choices.values)
         reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
         rule = PointRule(own_points(), plan.shared)
-        until = monotonic() + BATCH_SECONDS
-        read: list[Draft | Outcome] = []
-        for record, at in batch:
-            read.append(_read(reader, rule, record))
-            self.last_row, self.last_byte = record.row, at
-            if monotonic() >= until:
-                break
-        return read
+        return [_read(reader, rule, record) for record, _at in _in_time(batch)]
 
     def _do(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
         if not self.memory:
             _wait_for_our_turn()
         outcomes = self._judged(self._read(batch))
+        self.last_row, self.last_byte = outcomes[-1].row, batch[len(outcomes) - 1][1]
         touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
         if self.memory:
             for known in touched.values():
@@ -135,6 +132,7 @@ class Importer:
         return outcomes
 
     def _judged(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:
+        """Judge rows, as many as there is time for, and one at least; the others are read again."""
         numbers = [row.row for row in rows]
         single = row_choices(self.run_of, numbers) if self.run_of else {}
         done = earlier_rows(self.run_of, numbers) if self.run_of else {}
@@ -146,7 +144,7 @@ class Importer:
             row
             if isinstance(row, Outcome)
             else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=done.get(row.row, (0, False))[1]))
-            for row in rows
+            for row in _in_time(rows)
         ]
 
     def _first_made(self) -> int:
@@ -154,6 +152,15 @@ class Importer:
         if not self._since and self.run_of and not self.memory:
             self._since = first_made(self.run_of)
         return self._since
+
+
+def _in_time(items: Iterable[T]) -> Iterator[T]:
+    """Yield while there is time for a batch, and one at least."""
+    until = thread_time() + BATCH_SECONDS
+    for item in items:
+        yield item
+        if thread_time() >= until:
+            return
 
 
 def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
