@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import successor_of
-from crm.kernel.addresses import Address, parted
 from crm.kernel.normalization import Phone, name_key, one_line, parse_email, parse_phone
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, country, currency, moment, money
+from crm.kernel.typed_values import Habits, currency, moment, money
 from crm.people.models.property import address_key
 from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.ad_exports import META, without_prefix
@@ -26,7 +25,7 @@ from leads.importing.matching import history
 from leads.importing.matching.cells import clean
 from leads.importing.matching.contact_cells import MANY, emails, phones
 from leads.importing.matching.habits import of_country, told_step
-from leads.importing.matching.row_cells import RowCells
+from leads.importing.matching.place_cells import PlaceCells
 
 T = TypeVar("T")
 
@@ -34,8 +33,8 @@ T = TypeVar("T")
 _ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[)>]? ?(?:; ?(.*))?")
 # What stands before the sum below a list, in a column of names.
 _SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
-_NAME = _STREET = 200
-_POSTCODE, _CITY, _REGION, _TITLE, _SOURCE, _LABEL = 16, 120, 80, 200, 60, 120
+_NAME = 200
+_TITLE, _SOURCE, _LABEL = 200, 60, 120
 # What stands beside a number and is longer is no word about it.
 _WORD = 60
 
@@ -138,7 +137,7 @@ class Reader:
         return _Reading(self, cells, Draft(record.row)).run()
 
 
-class _Reading(RowCells):
+class _Reading(PlaceCells):
     """The reading of one row."""
 
     def __init__(self, reader: Reader, cells: list[str], draft: Draft) -> None:
@@ -219,28 +218,9 @@ class _Reading(RowCells):
             self.draft.labels.setdefault(value, label)
 
     def _where(self, habits: Habits) -> None:
-        draft, first = self.draft, self._first
-        street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
-        if second := one_line(first(Field.STREET_2)):
-            street = f"{street}, {second}" if street else second
-        draft.street = self._fit(Field.STREET, street, _STREET)
-        draft.postcode = self._fit(Field.POSTCODE, first(Field.POSTCODE).upper(), _POSTCODE)
-        draft.city = self._fit(Field.CITY, first(Field.CITY), _CITY)
-        draft.region = self._fit(Field.STATE, first(Field.STATE), _REGION)
-        said = self._try(Field.COUNTRY, country)
-        draft.country = said or habits.country
-        if street and not first(Field.HOUSE_NUMBER) and self.columns.recognised != OURS:
-            self._part_address(said or "")
-
-    def _part_address(self, said: str) -> None:
-        """Split an address in one cell, unless other cells give another place; what was written is kept."""
-        draft, written = self.draft, self._first(Field.STREET)
-        whole = parted(written, draft.country)
-        if whole is None or max(len(whole.street), len(whole.city)) > _CITY or not _agrees(draft, whole):
-            return
-        draft.written, draft.street = written, whole.street
-        draft.city, draft.postcode = draft.city or whole.city, draft.postcode or whole.postcode.upper()
-        draft.region, draft.country = draft.region or whole.region, said or whole.country or draft.country
+        draft, place = self.draft, self._place_said(habits.country, may_part=self.columns.recognised != OURS)
+        draft.street, draft.postcode, draft.city = place.street, place.postcode, place.city
+        draft.region, draft.country, draft.written = place.region, place.country, place.written
 
     def _line(self) -> None:
         """Read pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
@@ -380,13 +360,6 @@ class _Reading(RowCells):
             self._keep(field_, self._first(field_), _("It lies in the future."))
             return None
         return at
-
-
-def _agrees(draft: Draft, whole: Address) -> bool:
-    """Whether a whole address names the place that other cells give, if they do."""
-    same_city = not draft.city or name_key(draft.city) == name_key(whole.city)
-    written, given = (code.upper().replace(" ", "") for code in (whole.postcode, draft.postcode))
-    return same_city and (not given or not written or written.startswith(given) or given.startswith(written))
 
 
 def _append(points: list[T], point: T | None) -> None:

@@ -1,0 +1,63 @@
+"""Read the place a row names: from a column for each part, or from a whole address in one cell."""
+
+from dataclasses import dataclass, replace
+
+from crm.kernel.addresses import Address, parted
+from crm.kernel.normalization import name_key, one_line
+from crm.kernel.typed_values import country
+from leads.importing.mapping.headings import Field
+from leads.importing.matching.row_cells import RowCells
+
+_STREET, _POSTCODE, _CITY, _REGION = 200, 16, 120, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place; "" for a part the row does not say."""
+
+    street: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+    # The whole address as it stood in one cell, where it was parted.
+    written: str = ""
+
+
+class PlaceCells(RowCells):
+    """Reads the cells of one row, and the place they name."""
+
+    def _place_said(self, here: str, *, may_part: bool) -> Place:
+        """Read the place; `here`: the country it is in unless the row says so."""
+        first = self._first
+        street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
+        second = one_line(first(Field.STREET_2))
+        said = self._try(Field.COUNTRY, country)
+        whole = parted(first(Field.STREET), said or here) if may_part and not first(Field.HOUSE_NUMBER) else None
+        written = ""
+        if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees(whole):
+            street, written = whole.street, first(Field.STREET)
+        place = Place(
+            self._fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
+            self._fit(Field.POSTCODE, first(Field.POSTCODE).upper(), _POSTCODE),
+            self._fit(Field.CITY, first(Field.CITY), _CITY),
+            self._fit(Field.STATE, first(Field.STATE), _REGION),
+            said or here,
+        )
+        if not whole or not written:
+            return place
+        return replace(
+            place,
+            postcode=place.postcode or whole.postcode.upper(),
+            city=place.city or whole.city,
+            region=place.region or whole.region,
+            country=said or whole.country or here,
+            written=written,
+        )
+
+    def _agrees(self, whole: Address) -> bool:
+        """Whether a whole address names the place that other cells give, if they do."""
+        city, code = self._first(Field.CITY), self._first(Field.POSTCODE)
+        written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
+        same_city = not city or name_key(city) == name_key(whole.city)
+        return same_city and (not given or not written or written.startswith(given) or given.startswith(written))
