@@ -166,3 +166,10 @@ def test_a_whole_address_beside_its_own_parts_is_not_said_twice(cast: Cast, brin
         assert (piet.site.street, piet.site.city, piet.site.written) == (whole.strip('"'), "Tampa", "")
     page = signed_in(cast.house.ada).get(f"/{cast.house.tenant.slug}/leads/{jan.number}/")
     assert "written as 214 Larkspur Drive, Kokomo, IN 46901 US" in page.content.decode()
+
+
+def test_a_second_line_of_an_address_stays_behind_a_whole_one(cast: Cast, bring: Any) -> None:
+    lines, _ = bring('name,address,address line 2\nJan,"214 Larkspur Drive, Kokomo, IN 46901",Apt 4\n')
+    with use_tenant(cast.house.tenant):
+        site = Job.objects.get(number=lines[0]["job"]).site
+        assert (site.street, site.city) == ("214 Larkspur Drive, Apt 4", "Kokomo")
