@@ -310,11 +310,11 @@ def test_an_empty_board_says_what_to_do(see, house, client):
     url = f"/{house.tenant.slug}/leads/board/"
     see()
     narrowed = client.get(f"{url}?source=Nowhere&q=zzzzzz").content.decode()
-    assert "No lead matches" in narrowed
+    assert "No leads match" in narrowed
     assert "Clear filters" in narrowed
     assert "board-col" not in narrowed
     with use_tenant(house.tenant):
         Job.objects.update(member=house.mona)
     empty = client.get(url).content.decode()
     assert "New lead" in empty
-    assert "Leads nobody has" in empty
+    assert "Unclaimed leads" in empty

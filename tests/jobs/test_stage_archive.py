@@ -168,7 +168,7 @@ def test_an_act_is_not_taken_back_into_a_step_archived_meanwhile(house: House, a
                 job.lose("Price", by=house.rita)
         before = Job.objects.filter(pk=job.pk).values().get()
         house.stage("New").archive(into=None, by=house.ada)
-        with pytest.raises(Refused, match="“New” was archived meanwhile"):
+        with pytest.raises(Refused, match="“New” was archived in the meantime"):
             undo.take_back(change.uid, by=house.rita)
         assert Job.objects.filter(pk=job.pk).values().get() == before
 

@@ -185,7 +185,7 @@ KNOWN = {"name": "Cora C.", "phone": "(813) 555 0142"}
 def test_who_is_known_has_to_be_chosen_or_denied(form_of: Any, house: House) -> None:
     rita = form_of("rita")
     html = rita.refused(**KNOWN)
-    assert "Say whether it is the same customer" in html
+    assert "Is it the same one?" in html
     assert "Cora Customer" in html
     assert "1 lead, 1 open" in html
     assert f"/leads/{house.job.number}/" in html
@@ -220,7 +220,7 @@ def test_a_confirmed_number_stays_with_whom_it_is_and_names_them(form_of: Any, h
 
 def test_only_who_is_reached_there_can_be_chosen(form_of: Any, house: House) -> None:
     rita = form_of("rita")
-    assert "Say whether" in rita.refused(**KNOWN, person=str(uuid4()))
+    assert "Is it the same one?" in rita.refused(**KNOWN, person=str(uuid4()))
     with use_tenant(house.tenant):
         stranger = Person.objects.create(name="Somebody Else")
     job = rita.opened(name="Hector", phone="813 555 0199", person=str(stranger.uid))
@@ -246,7 +246,7 @@ def test_a_rep_learns_whose_a_customer_is_but_not_who(form_of: Any, house: House
     assert f"/{job.number}/" not in told
     assert "Priya Secret" in mona.client.get(f"{mona.url}known/", asked).content.decode()
     assert str(theirs.uid) not in told
-    assert "Say whether" in rita.refused(name="Priya", **asked, person=str(theirs.uid))
+    assert "Is it the same one?" in rita.refused(name="Priya", **asked, person=str(theirs.uid))
     assert mona.opened(name="", **asked, person=str(theirs.uid)).person_id == theirs.pk
 
 

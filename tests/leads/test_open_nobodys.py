@@ -44,7 +44,7 @@ def test_the_third_name_at_a_number_gets_it_in_a_note(form_of: Any, house: House
         other = Person.objects.create(name="Marie Customer")
         ContactPoint.objects.create(person=other, kind="phone", value="+18135550142")
     rita = form_of("rita")
-    assert "Say whether it is the same customer" in rita.refused(**KNOWN | {"name": "Hector Salinas"})
+    assert "Is it the same one?" in rita.refused(**KNOWN | {"name": "Hector Salinas"})
     job = rita.opened(**KNOWN | {"name": "Hector Salinas"}, person="new")
     with use_tenant(house.tenant):
         assert not ContactPoint.objects.filter(person=job.person_id).exists()

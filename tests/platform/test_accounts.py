@@ -73,7 +73,7 @@ def from_network(number: int) -> Client:
 def test_sixth_failed_try_is_refused_even_with_the_right_password(client: Client, cast: Cast, valkey_url: str) -> None:
     email = cast.house.rita.user.email
     for _ in range(5):
-        assert "together" in errors(sign_in(client, email, "wrong"))[0]
+        assert "incorrect" in errors(sign_in(client, email, "wrong"))[0]
     assert "Too many tries" in errors(sign_in(client, email))[0]
     neighbour = Client(REMOTE_ADDR="127.0.0.99")
     assert "Too many tries" in errors(sign_in(neighbour, email))[0], "the network is the same"
@@ -101,7 +101,7 @@ def test_a_known_browser_is_counted_by_itself(
     assert sign_in(known, email.upper()).status_code == 302
     known.post("/account/logout/")
     for _ in range(5):
-        assert "together" in errors(sign_in(known, email, "wrong"))[0]
+        assert "incorrect" in errors(sign_in(known, email, "wrong"))[0]
     assert "Too many tries" in errors(sign_in(known, email))[0]
     assert "Too many tries" not in str(errors(sign_in(known, "nobody@nowhere.example", "wrong"))), "not known by that"
 

@@ -136,7 +136,7 @@ def _no_status(language: str, touched: bool) -> str:
 
 @lru_cache(maxsize=2048)
 def _untouched(language: str, step: str) -> str:
-    return f"{step} · {_('untouched')}"
+    return step + " · " + _("untouched")
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +146,7 @@ def _nobody(language: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _their_move(language: str, step: str) -> str:
-    return f"{step} · {_('their move')}"
+    return step + " · " + _("their move")
 
 
 @lru_cache(maxsize=8192)

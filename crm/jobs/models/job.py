@@ -254,13 +254,15 @@ class Job(JobUndo, Contactable):
         left = self.visit_left()
         self._stop_clock(Level.ENDED, mirrored(self.ended_at))
         self.state = state
-        self.save(update_fields=["state", "ended_at", "ended_reason", "past", *self.CLOCK_COLUMNS])
+        # Of work that is done something may be left to do, such as asking how it went.
+        emptied = None if state == State.DONE else self._plan_next("", "", None, kind)
+        columns = ["state", "ended_at", "ended_reason", "past", *self.CLOCK_COLUMNS]
+        self.save(update_fields=[*columns, *self.NEXT_STEP_COLUMNS] if emptied else columns)
         self._end_visit(left)
         self._schedule_crossing()
         self._record(kind, by, {"reason": reason, "stage": self.stage_id, "level": left["level"].css})
-        if state != State.DONE:
-            # Of work that is done something may be left to do, such as asking how it went.
-            self.plan_next(kind="", label="", at=None, by=by, cause=kind)
+        if emptied:
+            self._record("job.next_step_planned", by, emptied)
 
     @transaction.atomic
     def reopen(self, *, by: Member | None, version: str | None = None) -> None:
