@@ -28,7 +28,7 @@ def test_what_failed_is_said_and_tried_again(open_page: Any, site: Any) -> None:
     told(page, "What you see may be out of date. You are offline.").wait_for()
     row.locator("th a").focus()
     page.keyboard.press("s")
-    failure = told(page, "Not saved: Move Wanda Pruitt to Visit booked")
+    failure = told(page, "Not saved: Move Wanda Pruitt to the next step: Visit booked")
     failure.filter(has_text="You are offline.").wait_for()
     found = violations(page)
     page.context.set_offline(False)
