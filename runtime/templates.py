@@ -26,7 +26,7 @@ def main() -> int:
     django.setup()
     problems = []
     for folder in sorted(ROOT.glob("**/templates")):
-        if ".venv" in folder.parts or ".tools" in folder.parts:
+        if any(part.startswith(".") for part in folder.relative_to(ROOT).parts):  # .venv; a branch called templates
             continue
         for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             name = path.relative_to(folder).as_posix()

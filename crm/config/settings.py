@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "crm.web",
     "crm.people",
     "crm.jobs",
+    "comms",
     "leads",
     "followups",
     "demo",

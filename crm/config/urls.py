@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
+    path("<slug:tenant>/messages/", include("comms.urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
 ]

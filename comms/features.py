@@ -1,0 +1,40 @@
+"""Register what messages add: permissions, settings pages, event words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.timeline.event_words import EventWords
+
+PERMISSIONS = [
+    PermissionGroup(15, "comms", _("Messages")),
+    Permission(
+        "comms.view",
+        EVERYBODY,
+        "comms",
+        _("Read messages"),
+        _("Of the leads and customers they see, and those of their own mailbox."),
+    ),
+    Permission(
+        "comms.send",
+        EVERYBODY,
+        "comms",
+        _("Write messages"),
+        _("To the customers they see, as far as consent, hours and the channel allow."),
+    ),
+    Permission(
+        "comms.set_up",
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("Set up channels"),
+        _("Addresses, numbers, providers and their secrets; quiet hours; what is parked."),
+    ),
+]
+EVENT_WORDS = [
+    EventWords("channel.created", "plus", _("added a channel")),
+    EventWords("channel.edited", "pencil", _("edited a channel")),
+    EventWords("channel.archived", "archive", _("archived a channel")),
+    EventWords("channel.restored", "undo-2", _("restored a channel")),
+]
+FEATURES: list[Feature] = [*PERMISSIONS, *EVENT_WORDS]

@@ -1,0 +1,1 @@
+"""Subscribers and due handlers of messages; imported when Django starts."""

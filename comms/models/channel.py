@@ -1,0 +1,135 @@
+"""Channel: one address, number or sender of a brand, and the provider that carries its messages."""
+
+import json
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.models.medium import Medium
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import public_id
+from crm.platform.tenancy.secrets import decrypt, encrypt
+
+
+class ChannelQuerySet(TenantQuerySet["Channel"]):
+    def in_use(self) -> Self:
+        """Filter out archived channels."""
+        return self.filter(archived_at__isnull=True)
+
+    def of_brands(self) -> Self:
+        """Filter out the mailboxes of single colleagues."""
+        return self.filter(owner__isnull=True)
+
+
+class Channel(Archivable):
+    """An address, number or sender by which a brand, or one colleague, is reached and writes."""
+
+    noun = "channel"
+
+    class Role(models.TextChoices):
+        """What a brand uses an address or number for."""
+
+        SUPPORT = "support", gettext_lazy("Support")
+        SALES = "sales", gettext_lazy("Sales")
+        ADMIN = "admin", gettext_lazy("Administration")
+        NOREPLY = "noreply", gettext_lazy("No reply")
+        PERSONAL = "personal", gettext_lazy("A colleague’s own")
+
+    class Sharing(models.TextChoices):
+        """What colleagues see of a mailbox that is one member's own (FEATURES T18)."""
+
+        PRIVATE = "private", gettext_lazy("Nothing")
+        METADATA = "metadata", gettext_lazy("Who and when")
+        SUBJECT = "subject", gettext_lazy("Who, when and the subject")
+        FULL = "full", gettext_lazy("Everything")
+
+    class Registration(models.TextChoices):
+        """Where the registration of a sender with the carriers, or with WhatsApp, stands (RULES §6.3, A2P)."""
+
+        NOT_NEEDED = "not_needed", gettext_lazy("Not needed")
+        MISSING = "missing", gettext_lazy("Missing")
+        PENDING = "pending", gettext_lazy("Being checked")
+        APPROVED = "approved", gettext_lazy("Approved")
+        REJECTED = "rejected", gettext_lazy("Rejected")
+
+    uid = public_id()
+    brand = TenantForeignKey("platform.Brand", models.PROTECT, related_name="+")
+    medium = models.CharField(max_length=8, choices=Medium)
+    role = models.CharField(max_length=8, choices=Role)
+    # A key of comms.channels.providers: "embedded", "smtp", "sendgrid", "twilio" …
+    provider = models.CharField(max_length=24)
+    # A lower-case address, or a number in E.164.
+    address = models.CharField(max_length=254)
+    display_name = models.CharField(max_length=120, blank=True)
+    # What the provider asks for and anybody may read: host, port, account id, domain.
+    settings = models.JSONField(default=dict, blank=True)
+    # The rest, encrypted: passwords, tokens, signing keys. Never shown whole, never logged.
+    sealed_secrets = models.TextField(blank=True, editable=False)
+    # Part of its webhook address; a new one makes the old address useless.
+    webhook_key = models.CharField(max_length=32, blank=True, editable=False)
+    owner = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    sharing = models.CharField(max_length=8, choices=Sharing, default=Sharing.PRIVATE)
+    registration = models.CharField(max_length=10, choices=Registration, default=Registration.NOT_NEEDED)
+    # What its last test, fetch or send said: when it was fine, or what is wrong.
+    fine_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(ChannelQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="channel_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "medium", "address"],
+                condition=models.Q(archived_at__isnull=True),
+                name="channel_address_is_once_in_use",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="personal", owner__isnull=False) | ~models.Q(role="personal"),
+                name="personal_channel_has_an_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The provider's secrets, decrypted. Raises InvalidToken when the key they were sealed with is gone."""
+        return json.loads(decrypt(self.sealed_secrets)) if self.sealed_secrets else {}
+
+    def seal(self, secrets: dict[str, str]) -> None:
+        """Set the provider's secrets; saved by whoever called."""
+        self.sealed_secrets = encrypt(json.dumps(secrets, sort_keys=True)) if secrets else ""
+
+    @classmethod
+    @transaction.atomic
+    def create(cls, *, by: Member | None, secrets: dict[str, str] | None = None, **fields: Any) -> "Channel":
+        """Create a channel. Raises IntegrityError for an address in use."""
+        channel = cls(**fields)
+        channel.seal(secrets or {})
+        channel.save()
+        channel.refresh_from_db(fields=["uid"])
+        channel._record("channel.created", by)
+        return channel
+
+    @transaction.atomic
+    def edit(self, *, by: Member | None, secrets: dict[str, str] | None = None, **fields: Any) -> None:
+        """Change its fields; `secrets` replaces those named and keeps the others. No change: no event."""
+        self._hold()
+        if self.archived_at:
+            raise Refused(_("It is archived. Restore it first."))
+        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
+        for name in changed:
+            setattr(self, name, fields[name])
+        if secrets and self.secrets | secrets != self.secrets:
+            self.seal(self.secrets | secrets)
+            changed.append("sealed_secrets")
+        if changed:
+            self.save(update_fields=changed)
+            self._record("channel.edited", by, {"fields": changed})

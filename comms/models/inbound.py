@@ -1,0 +1,62 @@
+"""Inbound: what arrived, as it arrived: stored before anybody reads it, read by a worker, parked when it can't be."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from crm.kernel import clock
+from crm.platform.models import StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
+
+
+class InboundQuerySet(TenantQuerySet["Inbound"]):
+    def parked(self) -> Self:
+        return self.filter(state=Inbound.State.PARKED)
+
+
+class Inbound(TenantModel):
+    """A raw mail, webhook request or entry of the built-in phone, and what became of it."""
+
+    class State(models.TextChoices):
+        STORED = "stored"  # waits for a worker
+        READ = "read"
+        PARKED = "parked"  # a person looks at it, and may replay it
+
+    class Kind(models.TextChoices):
+        MAIL = "mail"  # raw RFC 5322
+        WEBHOOK = "webhook"  # an HTTP request of a provider
+        PHONE = "phone"  # typed on the built-in phone and mailbox
+
+    uid = public_id()
+    channel = TenantForeignKey("comms.Channel", models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    provider = models.CharField(max_length=24)
+    received_at = models.DateTimeField(default=clock.now)
+    # Headers or query of a webhook, envelope of a mail: small, never a secret.
+    envelope = models.JSONField(default=dict, blank=True)
+    # The bytes: here while small, in a file otherwise.
+    body = models.BinaryField(blank=True, default=b"")
+    file = TenantForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of channel and bytes: a provider that delivers the same request again is told it is fine, and nothing is read.
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State, default=State.STORED)
+    # ticket, reply, auto_reply, bounce, complaint, duplicate, loop, report, parked.
+    outcome = models.CharField(max_length=16, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(InboundQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="inbound_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "digest"], name="inbound_is_stored_once"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-received_at"], name="inbound_newest"),
+            models.Index(fields=["tenant", "received_at"], condition=models.Q(state="parked"), name="inbound_parked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} {self.state}"

@@ -1,0 +1,30 @@
+"""Choices that channels, messages, templates and the gate share: media, directions, purpose classes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Medium(models.TextChoices):
+    """The way a message travels."""
+
+    EMAIL = "email", _("Email")
+    SMS = "sms", _("Text message")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    CALL = "call", _("Call")
+    PORTAL = "portal", _("Portal")
+
+
+class Direction(models.TextChoices):
+    """Whether the customer wrote, or we did."""
+
+    IN = "in", _("Received")
+    OUT = "out", _("Sent")
+
+
+class Purpose(models.TextChoices):
+    """What a message is for, which decides what consent it needs and whether it is capped (RULES K4, §6.2)."""
+
+    TRANSACTIONAL = "transactional", _("Transactional")
+    SERVICE = "service", _("Service")
+    MARKETING = "marketing", _("Marketing")
+    SECURITY = "security", _("Security")

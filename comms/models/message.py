@@ -1,0 +1,139 @@
+"""Message: one email, text, WhatsApp message or call, in one direction. Which ticket it is on, it does not know."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from comms.models.medium import Direction, Medium, Purpose
+from crm.jobs.models import Job
+from crm.jobs.models.visibility import limited_to
+from crm.kernel import clock
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
+
+
+class MessageQuerySet(TenantQuerySet["Message"]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter the messages a member may see: of the jobs they see, of people nobody else has, and their own.
+
+        What came to a colleague's own mailbox is seen by its owner, and by others as its sharing says
+        (`shared_with`): a private one not at all.
+        """
+        shown = self.filter(Q(channel__owner__isnull=True) | Q(channel__owner=member) | ~Q(channel__sharing="private"))
+        if limited_to(member) is None:
+            return shown
+        theirs = Job.objects.filter(person_id=OuterRef("person_id")).order_by()
+        free = Q(job__isnull=True) & (Exists(theirs.visible_to(member)) | ~Exists(theirs))
+        jobs = Job.objects.visible_to(member).order_by()
+        return shown.filter(Exists(jobs.filter(pk=OuterRef("job_id"))) | Q(author=member) | free)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+
+class Message(TenantModel):
+    """A message, received or ours. Its words never change; where it stands does."""
+
+    class State(models.TextChoices):
+        """Where it stands with us. What the provider reports later is `delivery`."""
+
+        RECEIVED = "received"
+        QUEUED = "queued"
+        HELD = "held"  # waits for a time, or for a person
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+        DROPPED = "dropped"  # the gate said no
+        UNKNOWN = "unknown"  # the worker died in mid-call: a person decides
+        CANCELLED = "cancelled"  # taken back before it left
+
+    class Delivery(models.TextChoices):
+        NONE = ""
+        DELIVERED = "delivered"
+        OPENED = "opened"
+        CLICKED = "clicked"
+        FAILED = "failed"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+
+    uid = public_id()
+    brand = TenantForeignKey("platform.Brand", models.PROTECT, related_name="+")
+    channel = TenantForeignKey("comms.Channel", models.PROTECT, null=True, blank=True, related_name="+")
+    medium = models.CharField(max_length=8, choices=Medium)
+    direction = models.CharField(max_length=3, choices=Direction)
+    person = TenantForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    contact_point = TenantForeignKey("people.ContactPoint", models.SET_NULL, null=True, blank=True, related_name="+")
+    job = TenantForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Theirs: who wrote, or whom we write to. Normalised.
+    address = models.CharField(max_length=254)
+    address_name = models.CharField(max_length=200, blank=True)
+    # Everybody it names, as it names them: {"to": [["Name", "address"]], "cc": …, "reply_to": …}.
+    participants = models.JSONField(default=dict, blank=True)
+    # When it was written, or is to be; clamped to the time of receipt.
+    at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    subject = models.CharField(max_length=998, blank=True)
+    # What they wrote or we write; quote and signature are folded.
+    text = models.TextField(blank=True)
+    folded_text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    # An auto_reply, forward, challenge or list message; blank for a person's.
+    automatic = models.CharField(max_length=12, blank=True)
+    purpose = models.CharField(max_length=14, choices=Purpose, default=Purpose.SERVICE)
+    state = models.CharField(max_length=9, choices=State)
+    delivery = models.CharField(max_length=10, choices=Delivery, blank=True, default=Delivery.NONE)
+    # RFC 5322: what a reply names.
+    message_id = models.CharField(max_length=998, blank=True)
+    in_reply_to = models.CharField(max_length=998, blank=True)
+    references = models.TextField(blank=True)
+    # Headers that go back on a reply: Thread-Index, Thread-Topic.
+    thread_headers = models.JSONField(default=dict, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    inbound = TenantForeignKey("comms.Inbound", models.SET_NULL, null=True, blank=True, related_name="+")
+    author = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # Ours only: when it may leave, until when it is of use (K3), how often it was tried and what came of it.
+    send_at = models.DateTimeField(null=True, blank=True)
+    useful_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    # Parts a text was sent in, and what it cost in minor units of the currency.
+    segments = models.PositiveSmallIntegerField(default=0)
+    cost = models.BigIntegerField(null=True, blank=True)
+    cost_currency = models.CharField(max_length=3, blank=True)
+    # Of a call: seconds spoken; 0 for one nobody took.
+    duration = models.PositiveIntegerField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(MessageQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="message_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "channel", "message_id"],
+                condition=Q(direction="in") & ~Q(message_id=""),
+                name="message_is_received_once_a_mailbox",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "channel", "provider_id"],
+                condition=~Q(provider_id=""),
+                name="message_has_its_own_provider_id",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "person", "-at", "-id"], name="message_of_person"),
+            models.Index(fields=["tenant", "job", "-at", "-id"], name="message_of_job"),
+            models.Index(fields=["tenant", "-at", "-id"], name="message_newest"),
+            models.Index(fields=["tenant", "message_id"], condition=~Q(message_id=""), name="message_by_message_id"),
+            models.Index(
+                fields=["tenant", "state", "send_at"],
+                condition=Q(state__in=["queued", "held", "sending", "unknown"]),
+                name="message_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.medium} {self.direction} {self.pk}"

@@ -1,0 +1,35 @@
+"""SenderProfile: how a brand writes: signature, logo, quiet hours, and what is tried when a channel fails."""
+
+from datetime import time
+from typing import Any, ClassVar
+
+from django.db import models
+
+from crm.platform.models import StoredFile, TenantForeignKey, TenantManager, TenantOneToOneField, TenantQuerySet
+from crm.platform.models.base import ConfigurationModel
+
+
+class SenderProfile(ConfigurationModel):
+    """A brand's way of writing. A brand without one has the defaults of S2."""
+
+    brand = TenantOneToOneField("platform.Brand", models.CASCADE, primary_key=True, related_name="+")
+    signature = models.TextField(blank=True)
+    footer = models.TextField(blank=True)
+    logo = TenantForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Between which hours of the recipient's day it may write; email at any (RULES §6.2, S2).
+    sms_from = models.TimeField(default=time(8))
+    sms_until = models.TimeField(default=time(20))
+    whatsapp_from = models.TimeField(default=time(8))
+    whatsapp_until = models.TimeField(default=time(22))
+    call_from = models.TimeField(default=time(9))
+    call_until = models.TimeField(default=time(17))
+    # Media in the order they are tried, a list a purpose class: {"transactional": ["whatsapp", "sms", "email"]}.
+    fallback = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"profile of brand {self.brand_id}"
