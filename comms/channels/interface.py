@@ -1,0 +1,243 @@
+"""What a provider of messages does: send one, prove that a request is its own, and say what the request holds.
+
+A provider is one file in comms/channels/providers, a subclass of `Provider` registered by its `key`. It knows a channel's
+settings and secrets and the provider's own formats; never the database. Whatever its library raises becomes one of
+the exceptions here, because what happens next depends on nothing else:
+
+    Transient   nobody has it; try again later
+    Permanent   it will never be taken like this; stop
+    Unknown     nobody can know whether they have it; a person decides
+    Unreadable  what they sent us makes no sense; it is parked
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from comms.models import Channel, DeliveryReport, Medium
+
+
+class Transient(Exception):
+    """Not taken, but may be later: 429, 5xx before acceptance, no connection. `after`: when they want us back."""
+
+    def __init__(self, words: str, after: timedelta | None = None, code: str = "") -> None:
+        super().__init__(words)
+        self.after, self.code = after, code
+
+
+class Permanent(Exception):
+    """Refused for good: a wrong number, a template not approved, a key that is not valid.
+
+    `suppress`: the address itself is the reason (hard bounce, opted out), so nothing more is sent there.
+    """
+
+    def __init__(self, words: str, code: str = "", suppress: str = "") -> None:
+        super().__init__(words)
+        self.code, self.suppress = code, suppress
+
+
+class Unknown(Exception):
+    """The call ended without an answer after the request was out: it may have been taken."""
+
+
+class Unreadable(Exception):
+    """What a provider delivered can't be understood; the reason is for a person who looks at what is parked."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing a provider asks for. `secret`: sealed, shown masked, never logged."""
+
+    name: str
+    label: str
+    secret: bool = False
+    required: bool = True
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Capability:
+    """A line of a channel's card: what it can do now, or what is missing for it."""
+
+    words: str
+    can: bool
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class OutgoingFile:
+    """A file that goes out. `url`: where the provider may fetch it, for those that do (MMS, WhatsApp)."""
+
+    name: str
+    media_type: str
+    content: bytes
+    content_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message as it leaves; the same key always means the same message."""
+
+    key: str
+    medium: str
+    to: str
+    to_name: str = ""
+    cc: tuple[tuple[str, str], ...] = ()
+    sender_name: str = ""
+    reply_to: str = ""
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    # Of a mail: Message-ID, In-Reply-To, References, List-Unsubscribe …
+    headers: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[OutgoingFile, ...] = ()
+    # Of WhatsApp outside the window: the approved template, its language and its numbered values.
+    template: str = ""
+    language: str = ""
+    values: tuple[str, ...] = ()
+    # Where its delivery callbacks are to go.
+    callback_url: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a provider answers when it takes a message."""
+
+    provider_id: str
+    segments: int = 0
+    # In minor units of `currency`; None where it does not say.
+    cost: int | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class RawRequest:
+    """A webhook request as it came: verified and read later from exactly these bytes."""
+
+    method: str
+    url: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class ReceivedMail:
+    """A mail a provider delivers: as raw RFC 5322 bytes; those that deliver fields are put together again."""
+
+    raw: bytes
+    recipients: tuple[str, ...] = ()
+    provider_id: str = ""
+    # The provider's own score of spam, where it has one.
+    is_spam: bool = False
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file of a text or WhatsApp message: its bytes, or where and with which headers a worker fetches them."""
+
+    name: str
+    media_type: str
+    content: bytes = b""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ReceivedText:
+    """A text or WhatsApp message."""
+
+    medium: str
+    sender: str
+    to: str
+    text: str
+    provider_id: str
+    at: datetime | None = None
+    sender_name: str = ""
+    files: tuple[ReceivedFile, ...] = ()
+    # The provider's id of the message it answers, where it says so.
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class ReceivedCall:
+    """A call as the provider logs it; reported again whenever its state changes."""
+
+    sender: str
+    to: str
+    provider_id: str
+    is_outgoing: bool = False
+    is_answered: bool = False
+    # Seconds spoken.
+    duration: int = 0
+    at: datetime | None = None
+    is_over: bool = True
+    recording_url: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a message of ours, in a kind of DeliveryReport."""
+
+    provider_id: str
+    kind: "DeliveryReport.Kind | str"
+    event_id: str
+    at: datetime | None = None
+    is_permanent: bool = False
+    is_machine: bool = False
+    code: str = ""
+    detail: str = ""
+    recipient: str = ""
+    # RFC 5322 Message-ID, where the provider knows that and not its own id.
+    message_id: str = ""
+
+
+Received = ReceivedMail | ReceivedText | ReceivedCall | Report
+
+
+class Provider(ABC):
+    """One provider. Stateless; all it knows of a customer is in the channel."""
+
+    key: ClassVar[str]
+    name: ClassVar[str]
+    media: ClassVar[frozenset[Medium]]
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    # Whether it delivers by webhook, so that the channel has an address to enter at the provider.
+    has_webhook: ClassVar[bool] = False
+    # Refused in production: part of the demo.
+    is_embedded: ClassVar[bool] = False
+
+    @abstractmethod
+    def send(self, channel: Channel, message: Outgoing) -> Receipt:
+        """Send one message. Raises Transient, Permanent or Unknown, and nothing else."""
+
+    @abstractmethod
+    def test(self, channel: Channel) -> str:
+        """Ask the provider whether settings and secrets work, sending nothing; say what it answered.
+
+        Raises Transient or Permanent in words.
+        """
+
+    def capabilities(self, channel: Channel) -> Sequence[Capability]:
+        """Say what the channel can do now and what is missing, beyond what its medium says by itself."""
+        return ()
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        """Tell whether a webhook request is the provider's own; compares in constant time."""
+        return False
+
+    def challenge(self, channel: Channel, request: RawRequest) -> str | None:
+        """Return the body that answers a provider's check of the address (Meta's hub.challenge); None: no such check."""
+        return None
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        """Return what a verified request holds. Raises Unreadable, and nothing else."""
+        raise Unreadable(f"{self.name} sends no requests")
+
+    def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
+        """Return the bytes of a file a message only points at. Raises Transient or Permanent."""
+        raise Permanent(f"{self.name} has no files to fetch")
