@@ -1,8 +1,8 @@
 """What a provider of messages does: send one, prove that a request is its own, and say what the request holds.
 
-A provider is one file in comms/channels/providers, a subclass of `Provider` registered by its `key`. It knows a channel's
-settings and secrets and the provider's own formats; never the database. Whatever its library raises becomes one of
-the exceptions here, because what happens next depends on nothing else:
+A provider is one file in comms/channels/providers, a subclass of `Provider` registered by its `key`. It knows a
+channel's settings and secrets and the provider's own formats; never the database. Whatever its library raises becomes
+one of the exceptions here, because what happens next depends on nothing else:
 
     Transient   nobody has it; try again later
     Permanent   it will never be taken like this; stop
@@ -231,7 +231,7 @@ class Provider(ABC):
         return False
 
     def challenge(self, channel: Channel, request: RawRequest) -> str | None:
-        """Return the body that answers a provider's check of the address (Meta's hub.challenge); None: no such check."""
+        """Return the body that answers a check of the address (Meta's hub.challenge); None: no such check."""
         return None
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
