@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.utils.functional import Promise
+
 from comms.models import Channel, DeliveryReport, Medium
 
 
@@ -51,10 +53,10 @@ class Setting:
     """One thing a provider asks for. `secret`: sealed, shown masked, never logged."""
 
     name: str
-    label: str
+    label: str | Promise
     secret: bool = False
     required: bool = True
-    hint: str = ""
+    hint: str | Promise = ""
     choices: tuple[tuple[str, str], ...] = ()
     default: str = ""
 

@@ -1,0 +1,110 @@
+"""Read what a provider's request holds: forms and JSON, of which nothing is taken for granted."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from comms.channels.interface import RawRequest, Unreadable
+
+# More fields than any provider sends.
+MOST_FIELDS = 2000
+
+
+def form(request: RawRequest) -> dict[str, str]:
+    """Return the fields of a form and of the query; of one given twice the first. Raises Unreadable."""
+    fields: dict[str, str] = {}
+    for name, values in [*form_of_body(request).items(), *_fields(request.query).items()]:
+        fields.setdefault(name, values[0])
+    return fields
+
+
+def form_of_body(request: RawRequest) -> "Fields":
+    """Return the fields of a form with all their values. Raises Unreadable."""
+    return _fields(request.body.decode("utf-8", "replace") if _is_form(request) else "")
+
+
+class Fields(dict[str, list[str]]):
+    """Fields of a form, each with all its values in their order."""
+
+    def getall(self, name: str) -> list[str]:
+        return self[name]
+
+
+def _fields(text: str) -> Fields:
+    fields = Fields()
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise Unreadable("It has more fields than a form can have") from error
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def _is_form(request: RawRequest) -> bool:
+    return header(request, "Content-Type").startswith("application/x-www-form-urlencoded")
+
+
+def header(request: RawRequest, name: str) -> str:
+    """Return a header whatever its case; "" without one."""
+    wanted = name.lower()
+    return next((value for key, value in request.headers.items() if key.lower() == wanted), "")
+
+
+def json_object(request: RawRequest) -> dict[str, Any]:
+    """Return the JSON object of a request. Raises Unreadable for anything else."""
+    try:
+        said = json.loads(request.body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("It is no JSON") from error
+    if not isinstance(said, dict):
+        raise Unreadable("It is JSON, but no object")
+    return said
+
+
+def part(value: Any, *path: str | int) -> Any:
+    """Walk into JSON by keys and positions; None where anything is missing or of another kind."""
+    for step in path:
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and len(value) > step else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def text(value: Any, *path: str | int) -> str:
+    """Return the text or number at a place of JSON as text; "" for anything else."""
+    found = part(value, *path)
+    return str(found) if isinstance(found, str | int | float) and not isinstance(found, bool) else ""
+
+
+def objects(value: Any, *path: str | int) -> Iterator[dict[str, Any]]:
+    """Walk the objects of a list at a place of JSON."""
+    found = part(value, *path)
+    if isinstance(found, list):
+        yield from (each for each in found if isinstance(each, dict))
+
+
+def instant(value: str) -> datetime | None:
+    """Return the instant of seconds since 1970 or of an ISO text; None for anything else."""
+    try:
+        if value.isascii() and value.isdigit():
+            return datetime.fromtimestamp(int(value[:12]), UTC)
+        at = datetime.fromisoformat(value)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def whole(value: str) -> int:
+    """Return a whole number, 0 for anything else."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+def number(value: str) -> str:
+    """Return a telephone number in E.164 as far as it is one: a plus and digits; a short code or name as it is."""
+    value = value.removeprefix("whatsapp:").strip()
+    digits = "".join(character for character in value if character.isdigit())
+    return f"+{digits}" if value.startswith("+") or (len(digits) > 8 and len(digits) == len(value)) else value[:64]

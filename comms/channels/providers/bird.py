@@ -1,0 +1,150 @@
+"""Bird, which MessageBird became: texts and WhatsApp over the channels of a workspace.
+
+What it signs: https://docs.bird.com/api/notifications-api/api-reference/webhooks/verifying-a-webhook
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels import http, payload
+from comms.channels.interface import (
+    Outgoing,
+    Permanent,
+    Provider,
+    RawRequest,
+    Receipt,
+    Received,
+    ReceivedFile,
+    ReceivedText,
+    Report,
+    Setting,
+    Unknown,
+    Unreadable,
+)
+from comms.channels.signatures import from_base64, hmac_base64, same, sha256
+from comms.models import Channel, DeliveryReport, Medium
+from crm.kernel import clock
+
+API = "https://api.bird.com"
+LEEWAY = timedelta(minutes=5)
+_Kind = DeliveryReport.Kind
+KINDS = {
+    "sent": _Kind.SENT,
+    "delivered": _Kind.DELIVERED,
+    "read": _Kind.OPENED,
+    "delivery_failed": _Kind.FAILED,
+    "sending_failed": _Kind.FAILED,
+    "rejected": _Kind.FAILED,
+    "skipped": _Kind.FAILED,
+}
+
+
+class Bird(Provider):
+    key = "bird"
+    name = "Bird"
+    media = frozenset({Medium.SMS, Medium.WHATSAPP})
+    has_webhook = True
+    settings = (
+        Setting("workspace_id", gettext_lazy("Workspace ID")),
+        Setting("channel_id", gettext_lazy("Channel ID")),
+        Setting("access_key", gettext_lazy("Access key"), secret=True),
+        Setting("signing_key", gettext_lazy("Signing key"), secret=True),
+    )
+
+    def send(self, channel: Channel, message: Outgoing) -> Receipt:
+        contact = {"identifierKey": "phonenumber", "identifierValue": message.to}
+        values: dict[str, Any] = {"receiver": {"contacts": [contact]}, "reference": message.key} | _content(message)
+        said = http.json_of(self._call(channel, "POST", "/messages", json=values))
+        if not (sent := payload.text(said, "id")):
+            raise Unknown("It answered without an id")
+        return Receipt(sent, payload.whole(payload.text(said, "parts")))
+
+    def test(self, channel: Channel) -> str:
+        said = http.json_of(self._call(channel, "GET", "", repeatable=True))
+        return _("Found the channel %(name)s") % {"name": payload.text(said, "name") or channel.address}
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        key, given = channel.secrets.get("signing_key", ""), payload.header(request, "messagebird-signature")
+        time = payload.header(request, "messagebird-request-timestamp")
+        at = payload.instant(time)
+        if not key or not given or at is None or abs(clock.now() - at) > LEEWAY:
+            return False
+        signed = b"\n".join([time.encode(), request.url.encode(), sha256(request.body)])
+        return same(from_base64(given), from_base64(hmac_base64(key, signed)))
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        said = payload.json_object(request)
+        event, message = payload.text(said, "event"), payload.part(said, "payload")
+        sid = payload.text(message, "id")
+        if not sid:
+            raise Unreadable(_("It names no message."))
+        if event.endswith(".inbound"):
+            return [_text(message, sid)]
+        status, at = payload.text(message, "status"), payload.text(message, "lastStatusAt")
+        if status not in KINDS:
+            return []
+        reason = payload.text(message, "reason")
+        return [Report(sid, KINDS[status], f"{status}:{at}", payload.instant(at), detail=reason[:300])]
+
+    def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
+        if not file.url.startswith((f"{API}/", "https://media.api.bird.com/", "https://media.nest.messagebird.com/")):
+            raise Permanent(_("The file is not at Bird."))
+        return http.download(file.url, headers=_sign_in(channel))
+
+    def _call(self, channel: Channel, method: str, path: str, **kwargs: Any) -> Any:
+        workspace, sender = (channel.settings.get(name, "") for name in ("workspace_id", "channel_id"))
+        if not workspace or not sender:
+            raise Permanent(_("Workspace or channel ID is missing."))
+        address = f"{API}/workspaces/{workspace}/channels/{sender}{path}"
+        return http.call(method, address, headers=_sign_in(channel), **kwargs)
+
+
+def _sign_in(channel: Channel) -> dict[str, str]:
+    if not (key := channel.secrets.get("access_key", "")):
+        raise Permanent(_("The access key is missing."))
+    return {"Authorization": f"AccessKey {key}"}
+
+
+def _content(message: Outgoing) -> dict[str, Any]:
+    if message.template:
+        project, _dot, version = message.template.partition(":")
+        values = [{"type": "string", "key": str(nth), "value": value} for nth, value in enumerate(message.values, 1)]
+        template = {"projectId": project, "version": version or "latest", "locale": message.language}
+        return {"template": template | {"parameters": values}}
+    if message.files and message.files[0].media_type.startswith("image/"):
+        images = [{"mediaUrl": file.url} for file in message.files]
+        return {"body": {"type": "image", "image": {"images": images, "text": message.text}}}
+    if message.files:
+        files = [{"mediaUrl": file.url, "contentType": file.media_type} for file in message.files]
+        return {"body": {"type": "file", "file": {"files": files, "text": message.text}}}
+    return {"body": {"type": "text", "text": {"text": message.text}}}
+
+
+def _text(message: dict[str, Any], sid: str) -> ReceivedText:
+    body = payload.part(message, "body")
+    kind = payload.text(body, "type")
+    content = payload.part(body, kind)
+    files = [*payload.objects(content, "images"), *payload.objects(content, "files")]
+    return ReceivedText(
+        medium=Medium.WHATSAPP if payload.text(message, "platform").startswith("whatsapp") else Medium.SMS,
+        sender=payload.number(payload.text(message, "sender", "contact", "identifierValue")),
+        to=payload.number(payload.text(message, "receiver", "connector", "identifierValue")),
+        text=payload.text(content, "text"),
+        provider_id=sid,
+        at=payload.instant(payload.text(message, "createdAt")),
+        sender_name=payload.text(message, "sender", "contact", "annotations", "name")[:200],
+        files=tuple(
+            ReceivedFile(
+                payload.text(file, "filename")[:100],
+                payload.text(file, "contentType"),
+                url=payload.text(file, "mediaUrl"),
+            )
+            for file in files
+            if payload.text(file, "mediaUrl")
+        ),
+        reply_to=payload.text(message, "replyTo", "id"),
+    )

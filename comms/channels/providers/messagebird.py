@@ -1,0 +1,265 @@
+"""MessageBird: texts by its REST interface, WhatsApp by its conversations.
+
+What it signs: https://developers.messagebird.com/api/#verifying-http-requests (a JWT over address and body; older
+accounts sign time, query and body).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import jwt
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels import http, payload
+from comms.channels.interface import (
+    Outgoing,
+    OutgoingFile,
+    Permanent,
+    Provider,
+    RawRequest,
+    Receipt,
+    Received,
+    ReceivedFile,
+    ReceivedText,
+    Report,
+    Setting,
+    Unknown,
+    Unreadable,
+)
+from comms.channels.signatures import from_base64, hmac_base64, same, sha256
+from comms.models import Channel, DeliveryReport, Medium
+from crm.kernel import clock
+
+REST = "https://rest.messagebird.com"
+CONVERSATIONS = "https://conversations.messagebird.com/v1"
+# How far the clock of a signed request may be off.
+LEEWAY = timedelta(minutes=5)
+_Kind = DeliveryReport.Kind
+KINDS = {
+    "sent": _Kind.SENT,
+    "delivered": _Kind.DELIVERED,
+    "read": _Kind.OPENED,
+    "expired": _Kind.FAILED,
+    "delivery_failed": _Kind.FAILED,
+    "failed": _Kind.FAILED,
+    "rejected": _Kind.FAILED,
+}
+# statusErrorCode: unknown subscriber, wrong number, opted out.
+PERMANENT = {"1", "5", "9", "12", "103"}
+
+
+class MessageBird(Provider):
+    key = "messagebird"
+    name = "MessageBird"
+    media = frozenset({Medium.SMS, Medium.WHATSAPP})
+    has_webhook = True
+    settings = (
+        Setting(
+            "channel_id",
+            gettext_lazy("Channel ID"),
+            required=False,
+            hint=gettext_lazy("Of WhatsApp, from the dashboard’s channels"),
+        ),
+        Setting(
+            "namespace",
+            gettext_lazy("Template namespace"),
+            required=False,
+            hint=gettext_lazy("Of WhatsApp’s approved templates"),
+        ),
+        Setting("access_key", gettext_lazy("Access key"), secret=True),
+        Setting("signing_key", gettext_lazy("Signing key"), secret=True),
+    )
+
+    def send(self, channel: Channel, message: Outgoing) -> Receipt:
+        if message.medium == Medium.WHATSAPP:
+            return self._send_whatsapp(channel, message)
+        values: dict[str, Any] = {
+            "originator": channel.address,
+            "recipients": [message.to.lstrip("+")],
+            "body": message.text,
+            "datacoding": "auto",
+            "reference": message.key,
+        }
+        if message.callback_url:
+            values["reportUrl"] = message.callback_url
+        said = http.json_of(self._call(channel, "POST", f"{REST}/messages", json=values))
+        sent = payload.text(said, "id")
+        if not sent:
+            raise Unknown("It answered without an id")
+        items = [*payload.objects(said, "recipients", "items")]
+        parts = payload.whole(payload.text(items, 0, "messagePartCount"))
+        price = payload.part(items, 0, "price", "amount")
+        cost = round(price * 100) if isinstance(price, int | float) else None
+        return Receipt(sent, parts, cost, payload.text(items, 0, "price", "currency") if cost is not None else "")
+
+    def _send_whatsapp(self, channel: Channel, message: Outgoing) -> Receipt:
+        sender = channel.settings.get("channel_id", "")
+        if not sender:
+            raise Permanent(_("The channel ID is missing."))
+        kind, content = _content(channel, message)
+        values: dict[str, Any] = {"to": message.to, "from": sender, "type": kind, "content": content}
+        if message.callback_url:
+            values["reportUrl"] = message.callback_url
+        said = http.json_of(self._call(channel, "POST", f"{CONVERSATIONS}/send", json=values))
+        if not (sent := payload.text(said, "id")):
+            raise Unknown("It answered without an id")
+        return Receipt(sent)
+
+    def test(self, channel: Channel) -> str:
+        said = http.json_of(self._call(channel, "GET", f"{REST}/balance", repeatable=True))
+        amount, kind = payload.text(said, "amount"), payload.text(said, "type")
+        return _("Signed in. Balance: %(amount)s %(type)s") % {"amount": amount or "?", "type": kind}
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        key = channel.secrets.get("signing_key", "")
+        if not key:
+            return False
+        if token := payload.header(request, "MessageBird-Signature-JWT"):
+            return _is_signed(token, key, request)
+        given = payload.header(request, "MessageBird-Signature")
+        time = payload.header(request, "MessageBird-Request-Timestamp")
+        if not given or not _is_recent(time):
+            return False
+        query = urlencode(sorted(parse_qsl(request.query, keep_blank_values=True)))
+        signed = b"\n".join([time.encode(), query.encode(), sha256(request.body)])
+        return same(from_base64(given), from_base64(hmac_base64(key, signed)))
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        if payload.header(request, "Content-Type").startswith("application/json"):
+            return _conversation(payload.json_object(request))
+        fields = payload.form(request)
+        if "status" in fields and "id" in fields:
+            return _report(fields)
+        return [_text(fields)]
+
+    def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
+        if not file.url.startswith(("https://media.messagebird.com/", f"{CONVERSATIONS}/", f"{REST}/")):
+            raise Permanent(_("The file is not at MessageBird."))
+        return http.download(file.url, headers=_sign_in(channel))
+
+    def _call(self, channel: Channel, method: str, url: str, **kwargs: Any) -> Any:
+        return http.call(method, url, headers=_sign_in(channel), **kwargs)
+
+
+def _sign_in(channel: Channel) -> dict[str, str]:
+    if not (key := channel.secrets.get("access_key", "")):
+        raise Permanent(_("The access key is missing."))
+    return {"Authorization": f"AccessKey {key}"}
+
+
+def _content(channel: Channel, message: Outgoing) -> tuple[str, dict[str, Any]]:
+    if message.template:
+        return "hsm", {
+            "hsm": {
+                "namespace": channel.settings.get("namespace", ""),
+                "templateName": message.template,
+                "language": {"policy": "deterministic", "code": message.language},
+                "params": [{"default": value} for value in message.values],
+            }
+        }
+    if len(message.files) > 1:
+        raise Permanent(_("WhatsApp takes one file a message."))
+    if message.files:
+        return _file(message.files[0], message.text)
+    return "text", {"text": message.text}
+
+
+def _file(file: OutgoingFile, caption: str) -> tuple[str, dict[str, Any]]:
+    kind = file.media_type.split("/")[0]
+    kind = kind if kind in {"image", "audio", "video"} else "file"
+    return kind, {kind: {"url": file.url, "caption": caption}}
+
+
+def _is_signed(token: str, key: str, request: RawRequest) -> bool:
+    try:
+        claims = jwt.decode(
+            token, key, algorithms=["HS256", "HS384", "HS512"], issuer="MessageBird", leeway=LEEWAY, options=_REQUIRED
+        )
+    except jwt.PyJWTError:
+        return False
+    body = sha256(request.body).hex() if request.body else ""
+    return same(str(claims.get("url_hash", "")), sha256(request.url.encode()).hex()) and same(
+        str(claims.get("payload_hash", "")), body
+    )
+
+
+_REQUIRED: Any = {"require": ["exp", "nbf", "url_hash"]}
+
+
+def _is_recent(time: str) -> bool:
+    at = payload.instant(time)
+    return at is not None and abs(clock.now() - at) <= LEEWAY
+
+
+def _text(fields: dict[str, str]) -> ReceivedText:
+    sender, sid = fields.get("originator", ""), fields.get("id") or fields.get("message_id", "")
+    if not sender or not sid:
+        raise Unreadable(_("It names neither a message nor who sent it."))
+    return ReceivedText(
+        medium=Medium.SMS,
+        sender=payload.number(sender),
+        to=payload.number(fields.get("recipient", "")),
+        text=fields.get("body") or fields.get("payload", ""),
+        provider_id=sid,
+        at=payload.instant(fields.get("createdDatetime") or fields.get("receivedDatetime", "")),
+    )
+
+
+def _report(fields: dict[str, str]) -> list[Received]:
+    status, code = fields["status"], fields.get("statusErrorCode", "")
+    if status not in KINDS:
+        return []
+    return [
+        Report(
+            provider_id=fields["id"],
+            kind=KINDS[status],
+            event_id=f"{status}:{fields.get('statusDatetime', '')}",
+            at=payload.instant(fields.get("statusDatetime", "")),
+            is_permanent=code in PERMANENT,
+            code=code,
+            detail=fields.get("statusReason", "")[:300],
+            recipient=payload.number(fields.get("recipient", "")),
+        )
+    ]
+
+
+def _conversation(said: dict[str, Any]) -> list[Received]:
+    """Read a webhook of the conversations: message.created and message.updated."""
+    message = payload.part(said, "message")
+    if not isinstance(message, dict):
+        return []  # conversation.created and others, which say nothing that was written
+    sid = payload.text(message, "id")
+    if not sid:
+        raise Unreadable(_("It names no message."))
+    if payload.text(message, "direction") == "sent":
+        status = payload.text(message, "status")
+        reason = payload.text(message, "error", "description")
+        at = payload.text(message, "updatedDatetime")
+        code = payload.text(message, "error", "code")
+        if status not in KINDS:
+            return []
+        return [Report(sid, KINDS[status], f"{status}:{at}", payload.instant(at), code=code, detail=reason[:300])]
+    return [_received(said, message, sid)]
+
+
+def _received(said: dict[str, Any], message: dict[str, Any], sid: str) -> ReceivedText:
+    kind = payload.text(message, "type")
+    content = payload.part(message, "content", kind)
+    url = payload.text(content, "url")
+    sender = payload.text(said, "contact", "msisdn") or payload.text(message, "from")
+    sender = sender if sender.startswith("+") else f"+{sender}"
+    return ReceivedText(
+        medium=Medium.WHATSAPP if payload.text(message, "platform") == "whatsapp" else Medium.SMS,
+        sender=payload.number(sender),
+        to=payload.number(payload.text(message, "to")),
+        text=payload.text(message, "content", "text")
+        or payload.text(content, "caption")
+        or payload.text(content, "text"),
+        provider_id=sid,
+        at=payload.instant(payload.text(message, "createdDatetime")),
+        sender_name=payload.text(said, "contact", "displayName")[:200],
+        files=(ReceivedFile(url.rsplit("/", 1)[-1][:100], "", url=url),) if url else (),
+    )

@@ -1,0 +1,224 @@
+"""WhatsApp by Meta's own Cloud API.
+
+https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples, …/support/error-codes
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels import http, payload
+from comms.channels.interface import (
+    Outgoing,
+    OutgoingFile,
+    Permanent,
+    Provider,
+    RawRequest,
+    Receipt,
+    Received,
+    ReceivedFile,
+    ReceivedText,
+    Report,
+    Setting,
+    Transient,
+    Unknown,
+)
+from comms.channels.signatures import hmac_hex, same
+from comms.models import Channel, DeliveryReport, Medium
+
+API = "https://graph.facebook.com/v23.0"
+# Error codes: too many messages, or their side is in trouble; the customer's phone has no WhatsApp; they opted out.
+LATER = {"1", "2", "4", "80007", "130429", "131000", "131016", "131048", "131056", "131057", "133004"}
+NO_WHATSAPP = {"131026", "131021", "131030"}
+OPTED_OUT = {"131050"}
+_Kind = DeliveryReport.Kind
+KINDS = {"sent": _Kind.SENT, "delivered": _Kind.DELIVERED, "read": _Kind.OPENED, "failed": _Kind.FAILED}
+FILES = ("image", "video", "audio", "document", "sticker")
+
+
+class MetaWhatsApp(Provider):
+    key = "meta_whatsapp"
+    name = "WhatsApp (Meta)"
+    media = frozenset({Medium.WHATSAPP})
+    has_webhook = True
+    settings = (
+        Setting("phone_number_id", gettext_lazy("Phone number ID")),
+        Setting(
+            "business_account_id",
+            gettext_lazy("Business account ID"),
+            required=False,
+            hint=gettext_lazy("To fetch the state of templates"),
+        ),
+        Setting("access_token", gettext_lazy("Access token"), secret=True),
+        Setting("app_secret", gettext_lazy("App secret"), secret=True),
+        Setting("verify_token", gettext_lazy("Verify token"), secret=True, hint=gettext_lazy("Of your own choosing")),
+    )
+
+    def send(self, channel: Channel, message: Outgoing) -> Receipt:
+        sender = channel.settings.get("phone_number_id", "")
+        if not sender:
+            raise Permanent(_("The phone number ID is missing."))
+        values = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": message.to.lstrip("+")}
+        said = self._call(channel, "POST", f"/{sender}/messages", json=values | _content(message))
+        if not (sent := payload.text(said, "messages", 0, "id")):
+            raise Unknown("It answered without an id")
+        return Receipt(sent)
+
+    def test(self, channel: Channel) -> str:
+        sender = channel.settings.get("phone_number_id", "")
+        said = self._call(channel, "GET", f"/{sender}?fields=display_phone_number,verified_name,quality_rating")
+        return _("Found %(number)s, %(name)s. Quality: %(quality)s") % {
+            "number": payload.text(said, "display_phone_number"),
+            "name": payload.text(said, "verified_name"),
+            "quality": payload.text(said, "quality_rating") or "?",
+        }
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        secret, given = channel.secrets.get("app_secret", ""), payload.header(request, "X-Hub-Signature-256")
+        return bool(secret) and same(given, f"sha256={hmac_hex(secret, request.body)}")
+
+    def challenge(self, channel: Channel, request: RawRequest) -> str | None:
+        fields, token = payload.form(request), channel.secrets.get("verify_token", "")
+        if fields.get("hub.mode") != "subscribe" or not token or not same(fields.get("hub.verify_token", ""), token):
+            return None
+        return fields.get("hub.challenge", "")[:200]
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        return list(_received(payload.json_object(request), channel.settings.get("phone_number_id", "")))
+
+    def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
+        # The address a webhook gives lives for minutes; the id is asked for a fresh one.
+        url = payload.text(self._call(channel, "GET", f"/{file.url}"), "url")
+        if not url:
+            raise Permanent(_("The file is no longer at WhatsApp."))
+        return http.download(url, headers=_sign_in(channel))
+
+    def _call(self, channel: Channel, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
+        try:
+            answer = http.call(
+                method, f"{API}{path}", headers=_sign_in(channel), repeatable=method == "GET", errors=_error, **kwargs
+            )
+        except Permanent as error:
+            if error.code == "190":
+                raise Permanent(_("WhatsApp no longer accepts the access token."), code="190") from None
+            raise
+        return http.json_of(answer)
+
+
+def _sign_in(channel: Channel) -> dict[str, str]:
+    if not (token := channel.secrets.get("access_token", "")):
+        raise Permanent(_("The access token is missing."))
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _error(said: Mapping[str, Any]) -> None:
+    """Raise what a code of Meta's means, which says more than the status beside it."""
+    code = payload.text(said, "error", "code")
+    words = payload.text(said, "error", "error_data", "details") or payload.text(said, "error", "message")
+    if code in LATER:
+        raise Transient(words[:200], code=code)
+    if code in OPTED_OUT:
+        raise Permanent(words[:200], code=code, suppress="stop")
+    if code in NO_WHATSAPP:
+        raise Permanent(words[:200], code=code, suppress="unreachable")
+    if code:
+        raise Permanent(words[:200], code=code)
+
+
+def _content(message: Outgoing) -> dict[str, Any]:
+    if message.template:
+        values = [{"type": "text", "text": value} for value in message.values]
+        parts = [{"type": "body", "parameters": values}] if values else []
+        template = {"name": message.template, "language": {"code": message.language}, "components": parts}
+        return {"type": "template", "template": template}
+    if len(message.files) > 1:
+        raise Permanent(_("WhatsApp takes one file a message."))
+    if message.files:
+        return _file(message.files[0], message.text)
+    return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+
+
+def _file(file: OutgoingFile, caption: str) -> dict[str, Any]:
+    kind = file.media_type.split("/")[0]
+    kind = kind if kind in {"image", "audio", "video"} else "document"
+    content = {"link": file.url} | ({} if kind == "audio" else {"caption": caption})
+    return {"type": kind, kind: content | ({"filename": file.name} if kind == "document" else {})}
+
+
+def _received(said: dict[str, Any], own_id: str) -> Iterator[Received]:
+    for entry in payload.objects(said, "entry"):
+        for change in payload.objects(entry, "changes"):
+            value = payload.part(change, "value")
+            if own_id and payload.text(value, "metadata", "phone_number_id") not in {"", own_id}:
+                continue  # another number of the same app, which has a channel of its own
+            names = {payload.text(who, "wa_id"): payload.text(who, "profile", "name") for who in _contacts(value)}
+            our_number = payload.text(value, "metadata", "display_phone_number")
+            for message in payload.objects(value, "messages"):
+                if payload.text(message, "id"):
+                    yield _text(message, our_number, names)
+            for status in payload.objects(value, "statuses"):
+                yield from _report(status)
+
+
+def _contacts(value: Any) -> Iterator[dict[str, Any]]:
+    return payload.objects(value, "contacts")
+
+
+def _text(message: dict[str, Any], our_number: str, names: Mapping[str, str]) -> ReceivedText:
+    kind, sender = payload.text(message, "type"), payload.text(message, "from")
+    content = payload.part(message, kind)
+    file_id = payload.text(content, "id") if kind in FILES else ""
+    name = payload.text(content, "filename") or kind
+    files = (ReceivedFile(name[:100], payload.text(content, "mime_type"), url=file_id),) if file_id else ()
+    return ReceivedText(
+        medium=Medium.WHATSAPP,
+        sender=payload.number(f"+{sender.lstrip('+')}"),
+        to=payload.number(f"+{our_number.lstrip('+')}") if our_number else "",
+        text=_words(message, kind, content),
+        provider_id=payload.text(message, "id"),
+        at=payload.instant(payload.text(message, "timestamp")),
+        sender_name=names.get(sender, "")[:200],
+        files=files,
+        reply_to=payload.text(message, "context", "id"),
+    )
+
+
+def _words(message: dict[str, Any], kind: str, content: Any) -> str:
+    """Return what a message says, whatever kind it is; one of a kind without words says which kind it is."""
+    if kind == "location":
+        place = [payload.text(content, name) for name in ("name", "address", "latitude", "longitude")]
+        return "📍 " + ", ".join(filter(None, place))
+    if kind == "contacts":
+        return "👤 " + ", ".join(
+            payload.text(each, "name", "formatted_name") for each in payload.objects(message, "contacts")
+        )
+    said = (
+        payload.text(content, "body")
+        or payload.text(content, "caption")
+        or payload.text(content, "text")
+        or payload.text(content, "emoji")
+        or payload.text(content, "button_reply", "title")
+        or payload.text(content, "list_reply", "title")
+    )
+    return said or ("" if kind in FILES else f"[{kind}]")
+
+
+def _report(status: dict[str, Any]) -> Iterator[Report]:
+    kind, sid = payload.text(status, "status"), payload.text(status, "id")
+    if kind not in KINDS or not sid:
+        return
+    code, at = payload.text(status, "errors", 0, "code"), payload.text(status, "timestamp")
+    yield Report(
+        provider_id=sid,
+        kind=_Kind.UNSUBSCRIBED if code in OPTED_OUT else KINDS[kind],
+        event_id=f"{kind}:{code}",
+        at=payload.instant(at),
+        is_permanent=code in NO_WHATSAPP | OPTED_OUT,
+        code=code,
+        detail=(
+            payload.text(status, "errors", 0, "error_data", "details") or payload.text(status, "errors", 0, "title")
+        )[:300],
+        recipient=payload.number(f"+{payload.text(status, 'recipient_id')}"),
+    )

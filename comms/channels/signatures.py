@@ -1,0 +1,32 @@
+"""Compare what a provider signed with what we would have signed, in constant time."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+
+
+def same(left: str | bytes, right: str | bytes) -> bool:
+    """Compare two signatures in constant time; False for text that is no ASCII."""
+    sides = [side.encode("utf-8", "surrogateescape") if isinstance(side, str) else side for side in (left, right)]
+    return hmac.compare_digest(*sides)
+
+
+def hmac_hex(key: str, content: bytes, digest: str = "sha256") -> str:
+    return hmac.new(key.encode(), content, digest).hexdigest()
+
+
+def hmac_base64(key: str, content: bytes, digest: str = "sha256") -> str:
+    return base64.b64encode(hmac.new(key.encode(), content, digest).digest()).decode()
+
+
+def sha256(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def from_base64(text: str) -> bytes:
+    """Return the bytes of base64; b"" for anything else, which no signature equals."""
+    try:
+        return base64.b64decode(text.encode(), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
