@@ -268,4 +268,5 @@ LOGGING = {"level": env("LOG_LEVEL", default="INFO"), "json": env.bool("LOG_JSON
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.5)
 
 # templates.W003: our tags called i18n take the place of Django's on purpose (docs/decisions/0022-pages-drawn-once.md).
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+# fields.W161: a default of 17:00 is no mistake, and it is taken for one at 17:00.
+SILENCED_SYSTEM_CHECKS = ["templates.W003", "fields.W161"]
