@@ -1,10 +1,9 @@
-"""Twilio, MessageBird, Bird and Meta: sending to a peer on loopback, their signatures, what their requests hold."""
+"""What Twilio, MessageBird, Bird and Meta send us: their signatures, and what their requests hold."""
 
 import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -14,191 +13,15 @@ import jwt
 import pytest
 
 from comms.channels.interface import (
-    Outgoing,
-    OutgoingFile,
-    Permanent,
-    Provider,
     RawRequest,
     ReceivedCall,
     ReceivedFile,
     ReceivedText,
     Report,
-    Transient,
-    Unknown,
     Unreadable,
 )
-from comms.channels.providers import bird, messagebird, meta_whatsapp, twilio
-from comms.models import Channel
 from crm.kernel import clock
-from tests.comms.http_peer import Peer, http_peer
-
-NUMBER, THEIRS = "+18135550100", "+18135550199"
-TEXT = Outgoing(key="7d0c", medium="sms", to=THEIRS, text="On our way", callback_url="https://x.example/hooks/1")
-WHATSAPP = Outgoing(key="7d0d", medium="whatsapp", to=THEIRS, text="On our way")
-TEMPLATE = Outgoing(
-    key="7d0e", medium="whatsapp", to=THEIRS, template="quote_ready", language="en", values=("Deborah", "W-1")
-)
-SECRETS = {
-    "twilio": {"auth_token": "12345"},
-    "messagebird": {"access_key": "live_1", "signing_key": "PlLrKaqvZNRR5zAjm42ZT6q1SQxgbbGd"},
-    "bird": {"access_key": "live_2", "signing_key": "k3y"},
-    "meta_whatsapp": {"access_token": "EAAB", "app_secret": "s3cret", "verify_token": "mine"},
-}
-SETTINGS = {
-    "twilio": {"account_sid": "AC1"},
-    "messagebird": {"channel_id": "ch", "namespace": "ns"},
-    "bird": {"workspace_id": "ws", "channel_id": "ch"},
-    "meta_whatsapp": {"phone_number_id": "106540352242922"},
-}
-PROVIDERS: dict[str, Provider] = {
-    each.key: each for each in (twilio.Twilio(), messagebird.MessageBird(), bird.Bird(), meta_whatsapp.MetaWhatsApp())
-}
-
-
-def channel(key: str, **secrets: str) -> Channel:
-    made = Channel(provider=key, address=NUMBER, settings=SETTINGS[key])
-    made.seal(SECRETS[key] | secrets)
-    return made
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Peer]:
-    with http_peer() as peer:
-        yield peer
-
-
-@pytest.fixture(autouse=True)
-def here(server: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
-    server.asked.clear()
-    for module, name in [(twilio, "API"), (bird, "API"), (meta_whatsapp, "API")]:
-        monkeypatch.setattr(module, name, server.origin)
-    monkeypatch.setattr(messagebird, "REST", server.origin)
-    monkeypatch.setattr(messagebird, "CONVERSATIONS", server.origin)
-
-
-TAKEN = {
-    "twilio": {"sid": "SM1", "num_segments": "2", "price": "-0.0158", "price_unit": "USD"},
-    "messagebird": {
-        "id": "mb1",
-        "recipients": {"items": [{"messagePartCount": 1, "price": {"amount": 0.07, "currency": "EUR"}}]},
-    },
-    "bird": {"id": "b1"},
-    "meta_whatsapp": {"messages": [{"id": "wamid.1"}]},
-}
-
-
-@pytest.mark.parametrize("key", PROVIDERS)
-def test_a_message_that_is_taken_has_their_id(server: Peer, key: str) -> None:
-    server.will(201, TAKEN[key])
-    receipt = PROVIDERS[key].send(channel(key), WHATSAPP if key == "meta_whatsapp" else TEXT)
-    assert receipt.provider_id in {"SM1", "mb1", "b1", "wamid.1"}
-    assert b"On our way" in server.asked[-1].body.replace(b"+", b" ")
-    assert THEIRS.lstrip("+").encode() in server.asked[-1].body
-
-
-def test_what_a_text_cost_and_how_many_parts_it_had(server: Peer) -> None:
-    server.will(201, TAKEN["twilio"])
-    receipt = PROVIDERS["twilio"].send(channel("twilio"), TEXT)
-    assert (receipt.segments, receipt.cost, receipt.currency) == (2, 2, "USD")
-    server.will(201, TAKEN["messagebird"])
-    receipt = PROVIDERS["messagebird"].send(channel("messagebird"), TEXT)
-    assert (receipt.segments, receipt.cost, receipt.currency) == (1, 7, "EUR")
-
-
-@pytest.mark.parametrize("key", PROVIDERS)
-@pytest.mark.parametrize(
-    ("status", "meaning"), [(429, Transient), (500, Transient), (503, Transient), (502, Unknown), (401, Permanent)]
-)
-def test_a_refusal_means_the_same_whoever_says_it(
-    server: Peer, key: str, status: int, meaning: type[Exception]
-) -> None:
-    server.will(status, {})
-    with pytest.raises(meaning):
-        PROVIDERS[key].send(channel(key), WHATSAPP if key == "meta_whatsapp" else TEXT)
-
-
-@pytest.mark.parametrize("key", PROVIDERS)
-@pytest.mark.parametrize("garbage", [b"", b"<html>", b"[]", b"null", b"{"])
-def test_an_answer_that_makes_no_sense_is_unknown(server: Peer, key: str, garbage: bytes) -> None:
-    server.will(200, garbage)
-    with pytest.raises(Unknown):
-        PROVIDERS[key].send(channel(key), WHATSAPP if key == "meta_whatsapp" else TEXT)
-
-
-@pytest.mark.parametrize("key", PROVIDERS)
-def test_a_connection_that_ends_is_unknown(server: Peer, key: str) -> None:
-    server.will_hang_up()
-    with pytest.raises(Unknown):
-        PROVIDERS[key].send(channel(key), WHATSAPP if key == "meta_whatsapp" else TEXT)
-
-
-@pytest.mark.parametrize("key", PROVIDERS)
-def test_without_its_secrets_it_says_which_is_missing(key: str) -> None:
-    bare = Channel(provider=key, address=NUMBER, settings=SETTINGS[key])
-    with pytest.raises(Permanent, match="missing"):
-        PROVIDERS[key].send(bare, WHATSAPP if key == "meta_whatsapp" else TEXT)
-
-
-@pytest.mark.parametrize(
-    ("key", "status", "body", "suppress"),
-    [
-        ("twilio", 400, {"code": 21610, "message": "Attempt to send to unsubscribed recipient"}, "stop"),
-        ("twilio", 400, {"code": 21614, "message": "not a mobile number"}, "unreachable"),
-        ("meta_whatsapp", 400, {"error": {"code": 131050, "message": "opted out"}}, "stop"),
-        ("meta_whatsapp", 400, {"error": {"code": 131026, "message": "undeliverable"}}, "unreachable"),
-        ("meta_whatsapp", 400, {"error": {"code": 131047, "message": "Re-engagement message"}}, ""),
-    ],
-)
-def test_a_refusal_that_is_about_the_address(
-    server: Peer, key: str, status: int, body: dict[str, Any], suppress: str
-) -> None:
-    server.will(status, body)
-    with pytest.raises(Permanent) as refused:
-        PROVIDERS[key].send(channel(key), WHATSAPP if key == "meta_whatsapp" else TEXT)
-    assert refused.value.suppress == suppress
-
-
-def test_meta_says_by_code_that_it_is_too_much(server: Peer) -> None:
-    server.will(400, {"error": {"code": 131056, "message": "pair rate limit"}})
-    with pytest.raises(Transient):
-        PROVIDERS["meta_whatsapp"].send(channel("meta_whatsapp"), WHATSAPP)
-
-
-@pytest.mark.parametrize("key", ["twilio", "messagebird", "meta_whatsapp"])
-def test_a_template_goes_out_by_name_with_its_values(server: Peer, key: str) -> None:
-    server.will(201, TAKEN[key])
-    PROVIDERS[key].send(channel(key), TEMPLATE)
-    body = server.asked[-1].body
-    assert b"quote_ready" in body
-    assert b"Deborah" in body
-    assert b"W-1" in body
-
-
-def test_whatsapp_takes_one_file_a_message(server: Peer) -> None:
-    server.will(201, TAKEN["meta_whatsapp"])
-    file = OutgoingFile("roof.jpg", "image/jpeg", b"", url="https://x.example/roof.jpg")
-    PROVIDERS["meta_whatsapp"].send(
-        channel("meta_whatsapp"), Outgoing("k", "whatsapp", THEIRS, text="A", files=(file,))
-    )
-    assert server.asked[-1].json["image"] == {"link": file.url, "caption": "A"}
-    with pytest.raises(Permanent, match="one file"):
-        PROVIDERS["meta_whatsapp"].send(channel("meta_whatsapp"), Outgoing("k", "whatsapp", THEIRS, files=(file, file)))
-
-
-def test_asking_whether_the_settings_work_sends_nothing(server: Peer) -> None:
-    server.will(
-        200, {"friendly_name": "Suncoast", "status": "active", "name": "Suncoast", "amount": 12, "type": "euros"}
-    )
-    for key, provider in PROVIDERS.items():
-        assert provider.test(channel(key))
-    assert {asked.method for asked in server.asked} == {"GET"}
-    server.will(401, {"message": "Authenticate"})
-    for key, provider in PROVIDERS.items():
-        with pytest.raises(Permanent, match="Authenticate"):
-            provider.test(channel(key))
-
-
-# --- signatures ---
+from tests.comms.channels.text_channels import NUMBER, PROVIDERS, SECRETS, THEIRS, channel
 
 
 def request(body: bytes = b"", *, url: str = "https://x.example/hooks/1", kind: str = "", **headers: str) -> RawRequest:
@@ -277,9 +100,6 @@ def test_birds_signature_over_time_address_and_body(key: str) -> None:
     assert not provider.verify(channel(key), request(body + b" ", **headers))
     assert not provider.verify(channel(key), request(body, **headers | {"MessageBird_Request_Timestamp": "1"}))
     assert not provider.verify(channel(key), request(body, **headers | {"MessageBird_Signature": "not base64!"}))
-
-
-# --- what requests hold ---
 
 
 def read(key: str, body: dict[str, Any], *, form: bool = False) -> list[Any]:
