@@ -14,7 +14,7 @@ from comms.channels.interface import (
 )
 from comms.channels.providers import bird, messagebird, meta_whatsapp, twilio
 from comms.models import Channel
-from tests.comms.channels.text_channels import NUMBER, PROVIDERS, THEIRS, channel
+from tests.comms.channels.text_channels import NUMBER, PROVIDERS, SETTINGS, THEIRS, channel
 from tests.comms.http_peer import Peer, http_peer
 
 TEXT = Outgoing(key="7d0c", medium="sms", to=THEIRS, text="On our way", callback_url="https://x.example/hooks/1")
