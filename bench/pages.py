@@ -93,7 +93,7 @@ def queries(email: str, path: str) -> int:
 
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
-    client.force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(email=email), settings.AUTHENTICATION_BACKENDS[0])
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:
             answer = client.get(path)

@@ -33,6 +33,8 @@ def reading(*, planned: bool = False) -> Any:
 
 
 def _cursor(kind: type[psycopg.Cursor[Any]]) -> Any:
+    # As Django's own cursor() does: this may be the first statement of a request.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     if connection.queries_logged:
         # The query log asks a cursor for its SQL text, which only Django's cursor has.
