@@ -34,6 +34,7 @@ PERMISSIONS = [
 EVENT_WORDS = [
     EventWords("channel.created", "plus", _("added a channel")),
     EventWords("channel.edited", "pencil", _("edited a channel")),
+    EventWords("channel.webhook_renewed", "key-round", _("gave a channel a new webhook address")),
     EventWords("channel.archived", "archive", _("archived a channel")),
     EventWords("channel.restored", "undo-2", _("restored a channel")),
 ]

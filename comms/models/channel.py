@@ -1,6 +1,7 @@
 """Channel: one address, number or sender of a brand, and the provider that carries its messages."""
 
 import json
+import secrets
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -13,6 +14,11 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQ
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.tenancy.secrets import decrypt, encrypt
+
+
+def new_webhook_key() -> str:
+    """Make the part of a webhook address that nobody can guess."""
+    return secrets.token_hex(12)
 
 
 class ChannelQuerySet(TenantQuerySet["Channel"]):
@@ -107,11 +113,19 @@ class Channel(Archivable):
         """Set the provider's secrets; saved by whoever called."""
         self.sealed_secrets = encrypt(json.dumps(secrets, sort_keys=True)) if secrets else ""
 
+    @transaction.atomic
+    def renew_webhook(self, *, by: Member | None) -> None:
+        """Give it a new webhook address; what is sent to the old one finds nothing from now on."""
+        self._hold()
+        self.webhook_key = new_webhook_key()
+        self.save(update_fields=["webhook_key"])
+        self._record("channel.webhook_renewed", by)
+
     @classmethod
     @transaction.atomic
     def create(cls, *, by: Member | None, secrets: dict[str, str] | None = None, **fields: Any) -> "Channel":
         """Create a channel. Raises IntegrityError for an address in use."""
-        channel = cls(**fields)
+        channel = cls(**{"webhook_key": new_webhook_key()} | fields)
         channel.seal(secrets or {})
         channel.save()
         channel.refresh_from_db(fields=["uid"])

@@ -258,6 +258,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
+# What arrives: raw bodies are kept so long once they are read; a webhook's body is refused above so many bytes.
+INBOUND_KEPT_DAYS = env.int("INBOUND_KEPT_DAYS", default=30)
+INBOUND_MOST_BYTES = env.int("INBOUND_MOST_BYTES", default=50_000_000)
+# Webhook requests a channel may send in a minute before it is asked to come back.
+INBOUND_RATE = env.int("INBOUND_RATE", default=12_000)
+
 # Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request; a demo's stays there.
 vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <noreply@localhost>")

@@ -1,5 +1,7 @@
 """Files uploaded or generated: kept for 30 days under a path nobody can guess, then deleted and logged.
 
+What belongs to a record (an attachment) is kept until it is deleted: `days=None`.
+
 with make("list.xlsx", purpose="export", by=member) as making:     # or keep(file, "list.csv", purpose=…, by=…)
     making.write(b"…")                                              # a real temporary file: seek, tell, read, too
 stored = making.stored                                              # the StoredFile row; nothing is left on an error
@@ -14,7 +16,7 @@ import mimetypes
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import IO, Any, cast
 from uuid import uuid4
@@ -33,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_DAYS = 30
 EXPIRE = "files.expire"
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # Bytes without a row are what a rolled back request left; younger ones may belong to a request still under way.
 ORPHAN_AGE = timedelta(days=1)
 
@@ -42,9 +45,12 @@ class Gone(Exception):
 
 
 def keep(
-    file: IO[bytes], name: str, *, purpose: str, by: Member | None, content_type: str = "", days: int = KEPT_DAYS
+    file: IO[bytes], name: str, *, purpose: str, by: Member | None, content_type: str = "", days: int | None = KEPT_DAYS
 ) -> StoredFile:
-    """Store a file's bytes from its beginning, and schedule their deletion. Inside the tenant it belongs to."""
+    """Store a file's bytes from its beginning, and schedule their deletion. Inside the tenant it belongs to.
+
+    `days` None: kept until somebody deletes it, with the record it belongs to.
+    """
     digest, size = hashlib.sha256(), 0
     file.seek(0)
     while piece := file.read(1 << 20):
@@ -62,9 +68,10 @@ def keep(
         sha256=digest.hexdigest(),
         by=by,
         created_at=now,
-        expires_at=now + timedelta(days=days),
+        expires_at=NEVER if days is None else now + timedelta(days=days),
     )
-    due.schedule(EXPIRE, row.pk, row.expires_at)
+    if days is not None:
+        due.schedule(EXPIRE, row.pk, row.expires_at)
     return row
 
 

@@ -17,7 +17,7 @@ from crm.platform.tenancy import context
 
 # First path segments the product needs for itself; a constraint keeps tenants off them.
 RESERVED_SLUGS = (
-    "account accounts admin api app assets auth billing blog demo docs favicon favicon.ico health healthz help "
+    "account accounts admin api app assets auth billing blog demo docs favicon favicon.ico health healthz help hooks "
     "import jobs login logout look mail metrics privacy public readyz robots robots.txt root security settings "
     "sign-in sign-out signup sprite static status support system tenants terms throughline tick webhooks "
     "well-known www"

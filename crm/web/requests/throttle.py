@@ -33,7 +33,7 @@ def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[...
         @wraps(view)
         def limited(request: TenantRequest, *args: Any, **kwargs: Any) -> A | HttpResponse:
             counts = method in ("", request.method)
-            if counts and _count(request, action, window) > allowed:
+            if counts and count(_who(request), action, window) > allowed:
                 return too_many(request, retry_after=window - int(clock.now().timestamp()) % window)
             return view(request, *args, **kwargs)
 
@@ -51,12 +51,20 @@ def _who(request: TenantRequest) -> str:
     return f"user:{request.user.pk}"
 
 
-def _count(request: TenantRequest, action: str, window: int) -> int:
-    """Count this call and return the number of calls in this window."""
-    slot = int(clock.now().timestamp()) // window
-    key = f"limit:{_who(request)}:{action}:{slot}"
+def count(who: str, action: str, window: int) -> int:
+    """Count a call of somebody and return the number of calls in this window of so many seconds."""
+    key = _key(who, action, window)
     cache.add(key, 0, timeout=2 * window)
     try:
         return cache.incr(key)
     except ValueError:  # evicted between the two calls
         return 1
+
+
+def counted(who: str, action: str, window: int) -> int:
+    """Return the number of calls in this window, as far as the cache remembers."""
+    return int(cache.get(_key(who, action, window), 0))
+
+
+def _key(who: str, action: str, window: int) -> str:
+    return f"limit:{who}:{action}:{int(clock.now().timestamp()) // window}"

@@ -1,0 +1,85 @@
+"""Store what arrives, as it arrived: once, however often it is delivered. A worker reads it (reading.py)."""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from comms.models import Channel, Inbound
+from crm.kernel import clock
+from crm.platform.files import stored_files
+from crm.platform.work import due
+from crm.platform.work.claims import enqueue
+from crm.platform.work.tasks import tick
+
+# The kind of due work that reads one.
+READ = "comms.read"
+# Larger bodies are files: a table of big rows is slow to vacuum and to back up.
+IN_THE_ROW = 64 * 1024
+
+
+def store(
+    body: bytes,
+    *,
+    kind: Inbound.Kind,
+    channel: Channel | None,
+    provider: str,
+    envelope: Mapping[str, Any] | None = None,
+) -> tuple[Inbound, bool]:
+    """Store raw bytes and have a worker read them soon. Return the row, and whether it is new."""
+    inbound, is_new = keep(body, kind=kind, channel=channel, provider=provider, envelope=envelope)
+    if is_new:
+        due.schedule(READ, inbound.pk, clock.now())
+        enqueue(tick)
+    return inbound, is_new
+
+
+def keep(
+    body: bytes,
+    *,
+    kind: Inbound.Kind,
+    channel: Channel | None,
+    provider: str,
+    envelope: Mapping[str, Any] | None = None,
+) -> tuple[Inbound, bool]:
+    """Store raw bytes without having them read: for whoever reads them at once (`receive_email`)."""
+    digest = digest_of(body, channel, str((envelope or {}).get("query", "")))
+    row: dict[str, Any] = {"channel": channel, "kind": kind, "provider": provider, "envelope": dict(envelope or {})}
+    if len(body) <= IN_THE_ROW:
+        row["body"] = body
+    elif not Inbound.objects.filter(digest=digest).exists():
+        row["file"] = stored_files.keep(
+            io.BytesIO(body), f"{kind}.eml", purpose="inbound", by=None, days=settings.INBOUND_KEPT_DAYS
+        )
+    # Of two deliveries at once the unique digest lets one in, and the other finds it.
+    found: tuple[Inbound, bool] = Inbound.objects.get_or_create(digest=digest, defaults=row)
+    return found
+
+
+def digest_of(body: bytes, channel: Channel | None, query: str) -> str:
+    """Return what two deliveries of one thing have in common: the channel and the bytes."""
+    hashed = hashlib.sha256(f"{channel.pk if channel else 0}\n{query}\n".encode())
+    hashed.update(body)
+    return hashed.hexdigest()
+
+
+def body_of(inbound: Inbound) -> bytes:
+    """Return the raw bytes. Raises Gone once their time is over."""
+    if inbound.file:
+        with stored_files.opened(inbound.file) as file:
+            return file.read()
+    if not inbound.body and inbound.envelope.get("forgotten"):
+        raise stored_files.Gone
+    return bytes(inbound.body)
+
+
+def keep_longer(inbound: Inbound, days: int) -> None:
+    """Keep the raw bytes of what could not be read until a person has had time to look."""
+    file = inbound.file
+    if file and file.is_kept:
+        file.expires_at = clock.now() + timedelta(days=days)
+        file.save(update_fields=["expires_at"])
+        due.schedule(stored_files.EXPIRE, file.pk, file.expires_at)

@@ -1,0 +1,25 @@
+"""Texts from outside as Postgres can store them."""
+
+from typing import Any
+
+
+def clean(text: str, most: int | None = None) -> str:
+    """Return a text without NUL and lone surrogates, of `most` characters at most."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if most is None else text[:most]
+
+
+def clean_all(value: Any) -> Any:
+    """Return a JSON value with every text in it clean."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(str(key)): clean_all(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean_all(each) for each in value]
+    return value

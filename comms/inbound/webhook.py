@@ -1,0 +1,126 @@
+"""The webhook: prove that the provider sent it, store it as it came, answer. Reading it is a worker's (reading.py).
+
+Nothing a stranger sends makes a 5xx, and nobody learns which tenants or channels there are: an address that is not
+ours, and one that has been revoked, are the same 404.
+"""
+
+import hmac
+import logging
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from comms.channels.interface import Provider, RawRequest
+from comms.channels.registry import provider_of
+from comms.channels.webhook_address import Place, place_of
+from comms.inbound.arrival import store
+from comms.inbound.clean import clean, clean_all
+from comms.models import Channel, Inbound
+from crm.platform.tenancy.context import use_tenant
+from crm.web.requests.throttle import count, counted
+
+logger = logging.getLogger(__name__)
+
+# What says who they are is for verifying alone, and never stored.
+_SECRET = ("auth", "cookie", "signature", "token", "secret", "key")
+_MOST_HEADERS, _LONGEST_HEADER = 60, 1000
+_DAY = 24 * 3600
+
+
+@csrf_exempt
+@never_cache
+def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
+    """Answer a provider: its check of the address by GET, what it delivers by POST."""
+    place = place_of(token)
+    if place is None:
+        return _plain("There is nothing at this address.", 404)
+    if request.method not in ("GET", "POST"):
+        return _plain("Send it by POST.", 405)
+    if count(f"{place.tenant_id}:{place.channel_id}", "webhook", 60) > settings.INBOUND_RATE:
+        return _plain("That is more than we take in a minute. Send it again later.", 429, {"Retry-After": "30"})
+    try:
+        raw = _raw(request)
+    except UnreadablePostError:
+        return _plain("The request ended before all of it had come.", 400)
+    if raw is None:
+        return _plain(f"That is larger than the {settings.INBOUND_MOST_BYTES:,} bytes we take.", 413)
+    with use_tenant(place.tenant_id):
+        channel = _channel(place, provider)
+        known = provider_of(channel) if channel else None
+        if channel is None or known is None:
+            return _plain("There is nothing at this address.", 404)
+        return _challenged(known, channel, raw) if request.method == "GET" else _delivered(known, channel, raw)
+
+
+def _channel(place: Place, provider: str) -> Channel | None:
+    """Find the channel; none where it is archived, has another provider, or a newer key."""
+    channel: Channel | None = Channel.objects.in_use().filter(pk=place.channel_id, provider=provider).first()
+    return channel if channel and hmac.compare_digest(channel.webhook_key, place.key) else None
+
+
+def _challenged(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
+    try:
+        answer = provider.challenge(channel, raw)
+    except Exception:
+        logger.exception("check of a webhook address failed", extra={"channel": channel.pk})
+        answer = None
+    return _plain("Send it by POST.", 405) if answer is None else _plain(answer)
+
+
+def _delivered(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
+    if not _is_genuine(provider, channel, raw):
+        count_refused(channel)
+        return _plain("The signature does not fit.", 403)
+    envelope = {"url": raw.url, "query": raw.query, "headers": _shown(raw.headers)}
+    store(raw.body, kind=Inbound.Kind.WEBHOOK, channel=channel, provider=channel.provider, envelope=clean_all(envelope))
+    return _plain("")
+
+
+def _is_genuine(provider: Provider, channel: Channel, raw: RawRequest) -> bool:
+    try:
+        return provider.verify(channel, raw)
+    except Exception:  # whatever a stranger's bytes do to a library, they prove nothing
+        logger.exception("a signature could not be checked", extra={"channel": channel.pk})
+        return False
+
+
+def _raw(request: HttpRequest) -> RawRequest | None:
+    """Read the request as it came; None where it is too large."""
+    most, pieces, size = settings.INBOUND_MOST_BYTES, [], 0
+    while piece := request.read(1 << 16):
+        size += len(piece)
+        if size > most:
+            return None
+        pieces.append(piece)
+    query = clean(request.META.get("QUERY_STRING", ""), 4000)
+    # As it was entered at the provider, which signs it: whatever host the request says it was sent to.
+    url = f"{settings.SITE_URL}{request.path}{'?' if query else ''}{query}"
+    return RawRequest(request.method or "", url, query, request.headers, b"".join(pieces))
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers a reader may need, without those that prove who sent it."""
+    kept = [(name, value) for name, value in headers.items() if not any(word in name.lower() for word in _SECRET)]
+    return {name: value[:_LONGEST_HEADER] for name, value in kept[:_MOST_HEADERS]}
+
+
+def count_refused(channel: Channel) -> None:
+    """Count a request whose signature did not fit: a forgery, or a secret that was entered wrong."""
+    logger.warning("webhook with a wrong signature", extra={"channel": channel.pk})
+    count(_who(channel), "forged", _DAY)
+
+
+def refused_today(channel: Channel) -> int:
+    """Return how many requests were refused since midnight (UTC), as far as the cache remembers."""
+    return counted(_who(channel), "forged", _DAY)
+
+
+def _who(channel: Channel) -> str:
+    return f"channel:{channel.tenant_id}:{channel.pk}"
+
+
+def _plain(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers=headers)
