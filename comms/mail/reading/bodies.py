@@ -1,0 +1,176 @@
+"""What a mail shows: its text, its HTML and its attachments, out of the tree of parts."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from comms.mail.message import MailPart
+from comms.mail.reading.charsets import decode, html_charset
+from comms.mail.reading.encoded_words import one_line
+from comms.mail.reading.flowed import unflow
+from comms.mail.reading.headers import decode_headers, raw_text, read_block
+from comms.mail.reading.html_text import html_to_text, text_to_html
+from comms.mail.reading.limits import Limits
+from comms.mail.reading.names import attachment_name
+from comms.mail.reading.parameters import parameters
+from comms.mail.reading.structure import Part
+from comms.mail.reading.tnef import read_tnef
+from comms.mail.reading.transfer import decoded, uuencoded
+
+# Read by `report.py`; a person is shown the words beside them.
+MACHINE_READ = frozenset(
+    {"message/delivery-status", "message/global-delivery-status", "message/feedback-report"}
+    | {"message/disposition-notification", "message/global-disposition-notification"}
+)
+_TEXT_KINDS = frozenset({"text/plain", "text/html"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+# Another form of a text that is there as well.
+_TWINS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+_HTML_BEGINS = re.compile(r"\s{0,200}(?:<!doctype html|<html[\s>]|<head>|<body[\s>])", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of the mail in one or both of its forms."""
+
+    text: str = ""
+    html: str = ""
+
+
+@dataclass(slots=True)
+class Bodies:
+    """Collects what is shown while the tree is gone through."""
+
+    raw: bytes
+    limits: Limits
+    pieces: list[Piece] = field(default_factory=list)
+    attachments: list[MailPart] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def collect(self, part: Part) -> None:
+        """Take all of a part."""
+        if part.unread:
+            self._attach(part)
+        elif part.type == "multipart/alternative":
+            self._alternative(part)
+        elif part.type.startswith("multipart/"):
+            for child in part.children:
+                self.collect(child)
+        elif self._is_text(part):
+            self.pieces.append(self._piece(part))
+        elif part.type not in MACHINE_READ:
+            self._attach(part)
+
+    def text(self) -> str:
+        """Return the text of all pieces; one that is HTML alone is turned into text."""
+        texts = [piece.text if piece.text.strip() else html_to_text(piece.html) for piece in self.pieces]
+        return self._cut("\n".join(text.strip("\n") for text in texts if text.strip()), self.limits.text).strip()
+
+    def html(self) -> str:
+        """Return the HTML of all pieces, "" where none has any."""
+        if not any(piece.html for piece in self.pieces):
+            return ""
+        parts = [piece.html or text_to_html(piece.text) for piece in self.pieces if piece.html or piece.text.strip()]
+        return self._cut("\n".join(parts), self.limits.html)
+
+    def _cut(self, text: str, most: int) -> str:
+        if len(text) <= most:
+            return text
+        self._problem(_("The text is very long; only its beginning is shown."))
+        return text[:most]
+
+    def _problem(self, sentence: str) -> None:
+        if sentence not in self.problems:
+            self.problems.append(sentence)
+
+    def _alternative(self, part: Part) -> None:
+        """Take the forms of one text as one piece; what is no form of it (a PDF, an invitation) is attached."""
+        piece = Piece()
+        before, self.pieces = self.pieces, []
+        for child in part.children:
+            if child.type in _TWINS:
+                continue
+            self.collect(child)
+        for form in self.pieces:
+            if form.html and not piece.html:
+                piece.html = form.html
+                piece.text = piece.text or form.text
+            elif form.html:
+                piece.html += form.html
+            else:
+                piece.text = f"{piece.text}\n{form.text}" if piece.text else form.text
+        self.pieces = [*before, piece] if piece.text or piece.html else before
+
+    def _is_text(self, part: Part) -> bool:
+        if part.type not in _TEXT_KINDS:
+            return False
+        disposition, given = parameters(raw_text(part.block.first("content-disposition")))
+        if disposition == "attachment":
+            return False
+        named = given.get("filename") or part.parameters.get("name")
+        # A first text with a name is still what the mail says; a later one is a file.
+        return not named or not self.pieces
+
+    def _piece(self, part: Part) -> Piece:
+        data = self._content(part)
+        most = (self.limits.html if part.type == "text/html" else self.limits.text) * 4
+        if len(data) > most:
+            self._problem(_("The text is very long; only its beginning is shown."))
+            self._keep(attachment_name("", part.type), part.type, data)
+            data = data[:most]
+        if part.type == "text/plain" and b"begin" in data:
+            data = self._without_uuencoded(data)
+        charset = part.charset or (html_charset(data) if part.type == "text/html" else "")
+        text = decode(data, charset)
+        if part.type == "text/html" or _HTML_BEGINS.match(text):
+            return Piece(html=text)
+        if part.parameters.get("format", "").lower() == "flowed":
+            text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+        return Piece(text=text)
+
+    def _without_uuencoded(self, data: bytes) -> bytes:
+        pieces, at = [], 0
+        for start, end, name, content in uuencoded(data):
+            pieces.append(data[at:start])
+            at = end
+            self._keep(attachment_name(decode(name), ""), "application/octet-stream", content)
+        return b"".join([*pieces, data[at:]])
+
+    def _content(self, part: Part) -> bytes:
+        encoding = raw_text(part.block.first("content-transfer-encoding"))
+        # One of a multipart is no encoding of its parts.
+        return decoded(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
+
+    def _attach(self, part: Part) -> None:
+        disposition, given = parameters(raw_text(part.block.first("content-disposition")))
+        name = given.get("filename") or part.parameters.get("name") or self._described(part)
+        if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
+            self.left_out.append(attachment_name(name, part.type))
+            return
+        content = self._content(part)
+        if (part.type in _TNEF or name.lower() == "winmail.dat") and (winmail := read_tnef(content)):
+            self.pieces += [Piece(winmail.text, winmail.html)] if winmail.text or winmail.html else []
+            for each in winmail.attachments:
+                self._keep(each.name, each.type, each.content, each.content_id)
+            return
+        content_id = one_line(raw_text(part.block.first("content-id"))).strip("<> ")
+        kind = "application/octet-stream" if part.unread else part.type
+        if part.type == "message/rfc822" and not name:
+            name = self._subject_of(content)
+        self._keep(attachment_name(name, part.type), kind, content, content_id, inline=disposition == "inline")
+
+    def _described(self, part: Part) -> str:
+        """A description that is a file's name; older programs have it there alone."""
+        text = one_line(raw_text(part.block.first("content-description")))
+        return text if "." in text[-6:-2] and " " not in text[-6:] else ""
+
+    def _subject_of(self, content: bytes) -> str:
+        subject = decode_headers(read_block(content, 0, len(content), self.limits).fields[:60]).get("subject")
+        return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
+
+    def _keep(self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False) -> None:
+        self.size += len(content)
+        self.attachments.append(MailPart(name, kind, content, content_id, inline))

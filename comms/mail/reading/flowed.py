@@ -1,0 +1,26 @@
+"""Undo format=flowed (RFC 3676): lines that end with a blank go on in the next one."""
+
+
+def unflow(text: str, *, delete_space: bool) -> str:
+    """Return the text with its paragraphs whole; quotation marks stay, and "-- " is a signature's line."""
+    lines: list[str] = []
+    depth, pieces = 0, list[str]()
+
+    def end() -> None:
+        if pieces:
+            lines.append((">" * depth + " " if depth else "") + "".join(pieces))
+            pieces.clear()
+
+    for raw in text.split("\n"):
+        content = raw.lstrip(">")
+        level = len(raw) - len(content)
+        content = content.removeprefix(" ")
+        if pieces and (level != depth or content == "-- "):
+            end()
+        depth = level
+        flows = content.endswith(" ") and content != "-- "
+        pieces.append(content[:-1] if flows and delete_space else content)
+        if not flows:
+            end()
+    end()
+    return "\n".join(lines)

@@ -1,0 +1,25 @@
+"""How much of a mail is read. What is beyond is left out and said; the raw mail is kept by whoever received it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes are in bytes, of the mail as it came or of an attachment as decoded; text in characters."""
+
+    # More than any provider delivers (Gmail: 50 MB in).
+    size: int = 100_000_000
+    attachments: int = 60_000_000
+    text: int = 1_000_000
+    html: int = 4_000_000
+    parts: int = 1_000
+    depth: int = 20
+    recipients: int = 1_000
+    header_block: int = 2_000_000
+    header_fields: int = 2_000
+    # Of one field, unfolded; a subject or a name is held shorter still.
+    header_value: int = 1_000_000
+    references: int = 200
+
+
+USUAL = Limits()

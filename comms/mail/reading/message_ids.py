@@ -1,0 +1,28 @@
+"""Message-IDs, from fields that hold one, many, or prose around them."""
+
+import re
+
+_LONGEST = 998
+_ANGLED = re.compile(r"<([^<>]{1,1200})>")
+
+
+def read_ids(text: str, most: int) -> tuple[str, ...]:
+    """Return the IDs of a field without their brackets, in their order, each once; of too many the first and last."""
+    found = _ANGLED.findall(text)
+    if not found:
+        # Without brackets, or with one of them lost; a word of prose has no "@".
+        found = [word.strip("<>,;\"'()") for word in text.split() if "@" in word or "<" in word]
+    ids = list(dict.fromkeys(filter(None, map(_clean, found))))
+    return tuple(ids if len(ids) <= most else [*ids[:1], *ids[-most + 1 :]])
+
+
+def read_id(values: tuple[str, ...]) -> str:
+    """Return a mail's own ID: of several fields, the first that is one; "" for none."""
+    every = [read_ids(value, 1) or (_clean(value),) for value in values]
+    usable = [each[0] for each in every if each and each[0]]
+    return next((one for one in usable if "@" in one), usable[0] if usable else "")
+
+
+def _clean(text: str) -> str:
+    text = "".join(text.split()).strip("<>")
+    return text if len(text) <= _LONGEST else ""
