@@ -196,6 +196,8 @@ class Report:
     recipient: str = ""
     # RFC 5322 Message-ID, where the provider knows that and not its own id.
     message_id: str = ""
+    # Of an open or click: who opened, which tells scanners and proxies from people.
+    user_agent: str = ""
 
 
 Received = ReceivedMail | ReceivedText | ReceivedCall | Report
@@ -237,7 +239,7 @@ class Provider(ABC):
         return None
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
-        """Return what a verified request holds. Raises Unreadable, and nothing else."""
+        """Return what a verified request holds. Raises Unreadable; Transient where a part must be fetched and can't."""
         raise Unreadable(f"{self.name} sends no requests")
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:

@@ -1,0 +1,49 @@
+"""Brevo: transactional webhooks and inbound parsing. https://developers.brevo.com/docs/inbound-parse-webhooks"""
+
+from typing import Any
+from urllib.parse import quote
+
+from anymail.webhooks.brevo import BrevoTrackingWebhookView
+from django.utils.translation import gettext as _
+
+from comms.channels import http, payload
+from comms.channels.interface import Permanent, RawRequest, Received, ReceivedMail, Unreadable
+from comms.channels.mail_webhooks.assembly import File, Header, assemble
+from comms.channels.mail_webhooks.tracking import reports
+
+API = "https://api.brevo.com/v3"
+
+
+def read(request: RawRequest, api_key: str) -> list[Received]:
+    """Return the report or the mails of a request; their files are fetched. Raises Unreadable, or Transient."""
+    said = payload.json_object(request)
+    if "items" in said:
+        return [_mail(item, api_key) for item in payload.objects(said, "items")]
+    if "event" not in said:
+        raise Unreadable(_("It holds neither a mail nor an event."))
+    return reports(_event, said, lambda said, event: payload.text(said, "event") in {"hard_bounce", "invalid_email"})
+
+
+def _event(said: Any) -> Any:
+    view: Any = BrevoTrackingWebhookView
+    return [view.esp_to_anymail_event(view, said)]
+
+
+def _mail(item: dict[str, Any], api_key: str) -> ReceivedMail:
+    headers: list[Header] = []
+    named = payload.part(item, "Headers")
+    for name, values in (named if isinstance(named, dict) else {}).items():
+        headers += [(str(name), str(value)) for value in (values if isinstance(values, list) else [values])]
+    files = [_file(each, api_key) for each in payload.objects(item, "Attachments")]
+    raw = assemble(headers, payload.text(item, "RawTextBody"), payload.text(item, "RawHtmlBody"), files)
+    recipients = tuple(filter(None, (payload.text(each, "Address") for each in payload.objects(item, "Recipients"))))
+    return ReceivedMail(raw, recipients, payload.text(item, "Uuid", 0))
+
+
+def _file(said: dict[str, Any], api_key: str) -> File:
+    token = payload.text(said, "DownloadToken")
+    try:
+        content = http.download(f"{API}/inbound/attachments/{quote(token, safe='')}", headers={"api-key": api_key})
+    except Permanent as error:
+        raise Unreadable(_("A file of the mail can no longer be fetched.")) from error
+    return File(payload.text(said, "Name"), payload.text(said, "ContentType"), content, payload.text(said, "ContentID"))

@@ -1,0 +1,83 @@
+"""Mailgun: webhooks and routes that forward. https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks"""
+
+import json
+from typing import Any
+
+from anymail.webhooks.mailgun import MailgunTrackingWebhookView
+from django.utils.translation import gettext as _
+
+from comms.channels import payload
+from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
+from comms.channels.mail_webhooks.assembly import File, Header, assemble
+from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
+from comms.channels.mail_webhooks.tracking import reports
+from comms.channels.signatures import hmac_hex, same
+
+NOTHING = FormPart(b"")
+
+
+def is_signed(request: RawRequest, key: str) -> bool:
+    """Tell whether a request is signed: HMAC of its time and token."""
+    try:
+        if payload.header(request, "Content-Type").startswith("application/json"):
+            block = payload.part(payload.json_object(request), "signature")
+            time, token, given = (payload.text(block, name) for name in ("timestamp", "token", "signature"))
+        else:
+            parts = form_parts(request)
+            time, token, given = (parts.get(name, NOTHING).text() for name in ("timestamp", "token", "signature"))
+    except Unreadable:
+        return False
+    return bool(key and time and token) and same(given, hmac_hex(key, f"{time}{token}".encode()))
+
+
+def read(request: RawRequest) -> list[Received]:
+    """Return the report or the mail of a request. Raises Unreadable."""
+    if payload.header(request, "Content-Type").startswith("application/json"):
+        return reports(_event, payload.json_object(request), _is_permanent)
+    parts = form_parts(request)
+    if "attachments" in parts:
+        raise Unreadable(_("The route stores mail. Have it forward mail to this address."))
+    raw = parts["body-mime"].content if "body-mime" in parts else _assembled(parts)
+    recipients = tuple(filter(None, parts.get("recipient", NOTHING).text()[:2000].split(",")))
+    is_spam = parts.get("X-Mailgun-Sflag", NOTHING).text().strip().lower() == "yes"
+    return [ReceivedMail(raw, recipients, parts.get("token", NOTHING).text()[:200], is_spam)]
+
+
+def _event(said: Any) -> Any:
+    view: Any = MailgunTrackingWebhookView
+    return [view.esp_to_anymail_event(view, said)]
+
+
+def _is_permanent(said: Any, event: Any) -> bool:
+    return payload.text(said, "event-data", "severity") == "permanent"
+
+
+def _assembled(parts: Parts) -> bytes:
+    headers = _json(parts.get("message-headers", NOTHING))
+    pairs: list[Header] = [
+        (str(pair[0]), str(pair[1])) for pair in headers or [] if isinstance(pair, list) and len(pair) == 2
+    ]
+    if not pairs:
+        pairs = [(name, parts[key].text()) for name, key in _NAMED if key in parts]
+    if not pairs:
+        raise Unreadable(_("It holds neither a mail nor its headers."))
+    ids = _json(parts.get("content-id-map", NOTHING))
+    of_file = {str(name): str(cid) for cid, name in ids.items()} if isinstance(ids, dict) else {}
+    files = [
+        File(part.filename, part.type, part.content, of_file.get(name, ""))
+        for name, part in parts.items()
+        if name.startswith("attachment-") and name != "attachment-count"
+    ]
+    text, html = (parts.get(name, NOTHING).text() for name in ("body-plain", "body-html"))
+    return assemble(pairs, text, html, files)
+
+
+# Beside the list of headers, which older routes lack.
+_NAMED = [("From", "from"), ("To", "To"), ("Subject", "subject"), ("Message-Id", "Message-Id"), ("Date", "Date")]
+
+
+def _json(part: FormPart) -> Any:
+    try:
+        return json.loads(part.text())
+    except (ValueError, RecursionError):
+        return None

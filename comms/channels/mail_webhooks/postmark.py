@@ -1,0 +1,82 @@
+"""Postmark: webhooks and inbound. https://postmarkapp.com/developer/webhooks/inbound-webhook"""
+
+import base64
+import binascii
+from typing import Any
+
+from anymail.webhooks.postmark import PostmarkTrackingWebhookView
+from django.utils.translation import gettext as _
+
+from comms.channels import payload
+from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
+from comms.channels.mail_webhooks.assembly import File, Header, address, assemble
+from comms.channels.mail_webhooks.tracking import reports
+
+HARD = {"HardBounce", "BadEmailAddress", "ManuallyDeactivated", "Unsubscribe"}
+
+
+def read(request: RawRequest) -> list[Received]:
+    """Return the report or the mail of a request. Raises Unreadable."""
+    said = payload.json_object(request)
+    if payload.text(said, "RecordType") not in {"", "Inbound"}:
+        return reports(_event, said, lambda said, event: payload.text(said, "Type") in HARD)
+    if "RawEmail" not in said and "FromFull" not in said and "From" not in said:
+        raise Unreadable(_("It holds no mail."))
+    raw = payload.text(said, "RawEmail").encode("utf-8", "surrogateescape") or _assembled(said)
+    recipients = tuple(filter(None, [payload.text(said, "OriginalRecipient")]))
+    flags = [payload.text(each, "Value").lower() for each in payload.objects(said, "Headers") if _is_spam_flag(each)]
+    return [
+        ReceivedMail(raw, recipients, payload.text(said, "MessageID"), any(flag.startswith("yes") for flag in flags))
+    ]
+
+
+def _event(said: Any) -> Any:
+    view: Any = PostmarkTrackingWebhookView
+    return [view.esp_to_anymail_event(view, said)]
+
+
+def _is_spam_flag(header: dict[str, Any]) -> bool:
+    return payload.text(header, "Name").lower() == "x-spam-status"
+
+
+def _assembled(said: dict[str, Any]) -> bytes:
+    headers: list[Header] = [
+        (payload.text(each, "Name"), payload.text(each, "Value")) for each in payload.objects(said, "Headers")
+    ]
+    have = {name.lower() for name, _value in headers}
+    # It takes these out of the headers.
+    parted = [
+        ("From", _address(payload.part(said, "FromFull")) or payload.text(said, "From")),
+        ("To", _addresses(said, "ToFull") or payload.text(said, "To")),
+        ("Cc", _addresses(said, "CcFull") or payload.text(said, "Cc")),
+        ("Subject", payload.text(said, "Subject")),
+        ("Date", payload.text(said, "Date")),
+        ("Reply-To", payload.text(said, "ReplyTo")),
+    ]
+    headers += [(name, value) for name, value in parted if value and name.lower() not in have]
+    files = [
+        File(
+            payload.text(each, "Name"),
+            payload.text(each, "ContentType"),
+            _bytes(payload.text(each, "Content") or payload.text(each, "Data")),
+            payload.text(each, "ContentID"),
+        )
+        for each in payload.objects(said, "Attachments")
+    ]
+    return assemble(headers, payload.text(said, "TextBody"), payload.text(said, "HtmlBody"), files)
+
+
+def _address(full: Any) -> str:
+    email = payload.text(full, "Email")
+    return address(payload.text(full, "Name"), email) if email else ""
+
+
+def _addresses(said: dict[str, Any], name: str) -> str:
+    return ", ".join(filter(None, (_address(full) for full in payload.objects(said, name))))
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return text.encode("utf-8", "replace")

@@ -1,0 +1,102 @@
+"""SendGrid: the event webhook and inbound parse.
+
+https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/setting-up-the-inbound-parse-webhook
+https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
+"""
+
+import json
+from typing import Any
+
+from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from django.utils.translation import gettext as _
+
+from comms.channels import payload
+from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
+from comms.channels.mail_webhooks.assembly import File, assemble, header_pairs
+from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
+from comms.channels.mail_webhooks.tracking import reports
+from comms.channels.signatures import from_base64
+
+NOTHING = FormPart(b"")
+# The score of SpamAssassin from which a mail is called spam by default.
+SPAM = 5.0
+
+
+def is_signed(request: RawRequest, public_key: str) -> bool:
+    """Tell whether a request is signed with the account's key: ECDSA over the time and the bytes of the body."""
+    signature = from_base64(payload.header(request, "X-Twilio-Email-Event-Webhook-Signature"))
+    time = payload.header(request, "X-Twilio-Email-Event-Webhook-Timestamp")
+    try:
+        key = load_der_public_key(from_base64(public_key.strip()))
+        if not signature or not isinstance(key, ec.EllipticCurvePublicKey):
+            return False
+        key.verify(signature, time.encode() + request.body, ec.ECDSA(SHA256()))
+    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature):
+        return False
+    return True
+
+
+def read(request: RawRequest) -> list[Received]:
+    """Return the reports or the mail of a request. Raises Unreadable."""
+    if payload.header(request, "Content-Type").startswith("application/json"):
+        return _events(request)
+    parts = form_parts(request)
+    envelope = _json(parts.get("envelope", NOTHING))
+    to = payload.part(envelope, "to")
+    recipients = tuple(str(each) for each in to[:50]) if isinstance(to, list) else ()
+    raw = parts["email"].content if "email" in parts else _assembled(parts)
+    return [ReceivedMail(raw, recipients, is_spam=_score(parts) >= SPAM)]
+
+
+def _events(request: RawRequest) -> list[Received]:
+    try:
+        events = json.loads(request.body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(_("It is no JSON.")) from error
+    if not isinstance(events, list):
+        raise Unreadable(_("It is no list of events."))
+    view: Any = SendGridTrackingWebhookView
+    one = view.esp_to_anymail_event
+    return [found for said in events for found in reports(lambda said: [one(view, said)], said, _is_permanent)]
+
+
+def _is_permanent(said: Any, event: Any) -> bool:
+    # A bounce of the type "blocked" may pass; "dropped" is of one that bounced before.
+    return said.get("event") == "bounce" and said.get("type") != "blocked"
+
+
+def _assembled(parts: Parts) -> bytes:
+    if "headers" not in parts:
+        raise Unreadable(_("It holds neither a mail nor its headers."))
+    charsets = _json(parts.get("charsets", NOTHING))
+    text, html = (parts.get(name, NOTHING).text(payload.text(charsets, name) or "utf-8") for name in ("text", "html"))
+    ids = _json(parts.get("attachment-info", NOTHING))
+    files = [
+        File(part.filename or payload.text(ids, name, "filename"), part.type, part.content, _id(ids, name))
+        for name, part in parts.items()
+        if name.startswith("attachment") and (part.filename or name in ids)
+    ]
+    return assemble(header_pairs(parts["headers"].text()), text, html, files)
+
+
+def _id(ids: Any, name: str) -> str:
+    return payload.text(ids, name, "content-id")
+
+
+def _score(parts: Parts) -> float:
+    try:
+        return float(parts.get("spam_score", NOTHING).text()[:20])
+    except ValueError:
+        return 0.0
+
+
+def _json(part: FormPart) -> dict[str, Any]:
+    try:
+        said = json.loads(part.text())
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}

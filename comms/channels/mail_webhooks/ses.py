@@ -1,0 +1,94 @@
+"""Amazon SES, whose reports and mails come as notifications of SNS."""
+
+import base64
+import binascii
+import json
+from typing import Any
+
+import boto3
+from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.utils.translation import gettext as _
+
+from comms.channels import http, payload, sns
+from comms.channels.interface import RawRequest, Received, ReceivedMail, Transient, Unreadable
+from comms.channels.mail_webhooks.tracking import reports
+
+CONFIRMED = "Successfully validated SNS topic for Amazon SES event publishing."
+
+
+def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str]) -> list[Received]:
+    """Return the reports or the mail of a notification; confirm a subscription. Raises Unreadable, or Transient."""
+    notification = payload.json_object(request)
+    kind = payload.text(notification, "Type")
+    if kind == "SubscriptionConfirmation":
+        return _confirm(payload.text(notification, "SubscribeURL"))
+    if kind != "Notification" or payload.text(notification, "Message") == CONFIRMED:
+        return []
+    try:
+        said = json.loads(payload.text(notification, "Message"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(_("It is no JSON.")) from error
+    if payload.text(said, "notificationType") == "Received":
+        return [_mail(said, settings, secrets)]
+    return reports(lambda said: _events(said, notification), said, _is_permanent)
+
+
+def _confirm(url: str) -> list[Received]:
+    if not sns.is_amazons(url):
+        raise Unreadable(_("It asks to confirm an address that is not Amazon’s."))
+    http.call("GET", url, repeatable=True)
+    return []
+
+
+def _events(said: Any, notification: Any) -> Any:
+    view: Any = AmazonSESTrackingWebhookView
+    return view.esp_to_anymail_events(view, said, notification)
+
+
+def _is_permanent(said: Any, event: Any) -> bool:
+    return payload.text(said, "bounce", "bounceType") == "Permanent"
+
+
+def _mail(said: Any, settings: dict[str, str], secrets: dict[str, str]) -> ReceivedMail:
+    action = payload.part(said, "receipt", "action")
+    if payload.text(action, "type") == "S3":
+        raw = _stored(payload.text(action, "bucketName"), payload.text(action, "objectKey"), settings, secrets)
+    else:
+        raw = _content(payload.text(said, "content"), payload.text(action, "encoding"))
+    to = payload.part(said, "receipt", "recipients")
+    recipients = tuple(str(each) for each in to[:50]) if isinstance(to, list) else ()
+    spam = payload.text(said, "receipt", "spamVerdict", "status").upper() == "FAIL"
+    return ReceivedMail(raw, recipients, payload.text(said, "mail", "messageId"), spam)
+
+
+def _content(content: str, encoding: str) -> bytes:
+    if not content:
+        raise Unreadable(_("It holds no mail: have the rule’s action include it, or store it in S3."))
+    if encoding.upper() != "BASE64":
+        return content.encode("utf-8", "surrogateescape")
+    try:
+        return base64.b64decode(content)
+    except (binascii.Error, ValueError) as error:
+        raise Unreadable(_("The mail in it is damaged.")) from error
+
+
+def _stored(bucket: str, key: str, settings: dict[str, str], secrets: dict[str, str]) -> bytes:
+    client = boto3.client(
+        "s3",
+        region_name=settings.get("region"),
+        aws_access_key_id=settings.get("access_key_id"),
+        aws_secret_access_key=secrets.get("secret_access_key"),
+        endpoint_url=settings.get("endpoint_url") or None,
+        config=Config(connect_timeout=http.TIMEOUT[0], read_timeout=http.TIMEOUT[1], retries={"total_max_attempts": 1}),
+    )
+    try:
+        stored: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read(http.LARGEST_FILE + 1)
+    except ClientError as error:
+        raise Unreadable(_("Amazon does not hand out the mail: check the key’s rights to the bucket.")) from error
+    except (BotoCoreError, ValueError, OSError) as error:
+        raise Transient(f"No answer from S3: {type(error).__name__}") from None
+    if len(stored) > http.LARGEST_FILE:
+        raise Unreadable(_("The mail is too large."))
+    return stored
