@@ -113,8 +113,6 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A statement of bulk_write.py is prepared on a connection when it is first sent; the ORM's never are.
-        "OPTIONS": _database.get("OPTIONS", {}) | {"prepare_threshold": 0},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

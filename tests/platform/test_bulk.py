@@ -1,5 +1,6 @@
 """Bulk writing: one statement, all or nothing, and it stays in its tenant."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -53,6 +54,19 @@ def test_sent_often_it_is_prepared_and_still_says_what_is_given(cast: Cast, coun
         with connection.cursor() as cursor:
             cursor.execute("select count(*) from pg_prepared_statements where statement like 'insert%people_company%'")
             assert cursor.fetchone() != (0,)
+
+
+def test_the_text_of_a_statement_with_its_values_is_not_kept(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        insert_all(Company, [company("prepared")])
+        tracemalloc.start()
+        try:
+            for nth in range(20):
+                assert not Company.objects.filter(name=f"{nth}" + "x" * 1_000_000).exists()
+            kept, _peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert kept < 5_000_000
 
 
 def test_a_row_that_fails_takes_all_along(cast: Cast) -> None:

@@ -6,22 +6,38 @@ import psycopg
 from django.db import connection
 
 
+class _Planned(psycopg.Cursor[Any]):
+    """A cursor that prepares its statements at their first use.
+
+    The connection counts statements for as long alone: where it always does, it remembers the whole text of the last
+    hundred, and Django writes the values into it. Those of an import were half a megabyte each.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        self.connection.prepare_threshold = 0
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            self.connection.prepare_threshold = None
+
+
 class _Reading(psycopg.Cursor[Any]):
     """A cursor that fetches rows in Postgres' binary form."""
 
-    prepare = False
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:
+        return super().execute(query, params, binary=True)
+
+
+class _ReadingOften(_Planned):
+    """The same, of statements that are prepared."""
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:
-        return super().execute(query, params, prepare=self.prepare, binary=True)
-
-
-class _ReadingOften(_Reading):
-    prepare = True
+        return super().execute(query, params, binary=True)
 
 
 def planned_once() -> Any:
     """Return a cursor that prepares its statements: planning them each time is half the cost of most writes."""
-    return _cursor(psycopg.Cursor)
+    return _cursor(_Planned)
 
 
 def reading(*, planned: bool = False) -> Any:
