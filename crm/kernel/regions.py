@@ -20,5 +20,12 @@ def _names(listed: str) -> frozenset[str]:
     return frozenset(name.lower() for pair in pairs for name in pair)
 
 
+def _codes(listed: str) -> dict[str, str]:
+    pairs = [pair.split(" ", 1) for pair in listed.split(",")]
+    return {name.lower(): code for code, long in pairs for name in (code, long)}
+
+
 # In small letters, codes and names.
 STATES, PROVINCES = _names(_STATES), _names(_PROVINCES)
+# The code of a code or a name in small letters.
+STATES_BY_NAME, PROVINCES_BY_NAME = _codes(_STATES), _codes(_PROVINCES)

@@ -1,0 +1,123 @@
+"""Find the time zones a place or a phone number may lie in: one where that is certain, several where it is not.
+
+Pure. Whoever asks must respect all the zones it is given: a state may be split, and a number says less than an address.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import phonenumbers
+
+from crm.kernel.regions import PROVINCES_BY_NAME, STATES_BY_NAME
+from crm.kernel.zone_tables import (
+    AREAS_OF_ALL_ZONES,
+    AREAS_OF_SECOND_ZONE,
+    POSTCODES_OF_ALL_ZONES,
+    PROVINCE_OF_POSTCODE,
+    STATE_OF_ZIP,
+    STATES_OF_AREA,
+    US_STATES,
+    ZIPS_OF_ALL_ZONES,
+    ZIPS_OF_SECOND_ZONE,
+    ZONES_OF_STATE,
+)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Zone:
+    """A zone somebody may be in, by its name, and the country and state whose law would count there."""
+
+    name: str
+    country: str = ""
+    state: str = ""
+
+
+Zones = frozenset[Zone]
+
+
+@lru_cache(maxsize=4096)
+def zones_of_place(country: str, region: str = "", postcode: str = "") -> Zones:
+    """Return the zones an address may lie in; none for a country unknown here. `country`: ISO, two letters."""
+    if country == "US":
+        return _american(region, postcode)
+    if country == "CA":
+        return _canadian(region, postcode)
+    return _of_country(country)
+
+
+@lru_cache(maxsize=16_384)
+def zones_of_phone(e164: str) -> Zones:
+    """Return the zones the owner of a number may live in, by its country or its area code; none if nobody can say."""
+    if e164.startswith("+1") and len(e164) == 12 and (states := STATES_OF_AREA.get(e164[2:5])):
+        return frozenset().union(*(_of_state(state, _part_of_area(e164[2:5])) for state in states))
+    return _of_country(country_of_phone(e164))
+
+
+@lru_cache(maxsize=16_384)
+def country_of_phone(e164: str) -> str:
+    """Return the ISO country a number belongs to; blank for one of no country."""
+    if e164.startswith("+1") and (states := STATES_OF_AREA.get(e164[2:5])):
+        return "US" if states <= US_STATES else "CA"
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(e164)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def _american(region: str, postcode: str) -> Zones:
+    state = STATES_BY_NAME.get(region.strip().lower(), "") or STATE_OF_ZIP.get(postcode[:3], "")
+    if not state:
+        return _all_of("US")
+    # The ZIP code narrows the state it lies in, and no other.
+    prefix = postcode[:3] if STATE_OF_ZIP.get(postcode[:3]) == state else ""
+    return _of_state(state, _part(prefix, ZIPS_OF_ALL_ZONES, ZIPS_OF_SECOND_ZONE))
+
+
+def _canadian(region: str, postcode: str) -> Zones:
+    code = postcode.strip().upper()
+    province = PROVINCES_BY_NAME.get(region.strip().lower(), "") or PROVINCE_OF_POSTCODE.get(code[:1], "")
+    if not province:
+        return _all_of("CA")
+    prefix = code[:2] if PROVINCE_OF_POSTCODE.get(code[:1]) == province else ""
+    return _of_state(province, _part(prefix, POSTCODES_OF_ALL_ZONES, frozenset()))
+
+
+def _part(prefix: str, everywhere: frozenset[str], second: frozenset[str]) -> slice:
+    """Return which of a state's zones a prefix leaves: without one, all."""
+    if not prefix or prefix in everywhere:
+        return slice(None)
+    return slice(1, None) if prefix in second else slice(1)
+
+
+def _part_of_area(area: str) -> slice:
+    return _part(area, AREAS_OF_ALL_ZONES, AREAS_OF_SECOND_ZONE)
+
+
+def _of_state(state: str, part: slice = slice(None)) -> Zones:
+    country = "US" if state in US_STATES else "CA"
+    return frozenset(Zone(name, country, state) for name in ZONES_OF_STATE[state][part])
+
+
+@cache
+def _all_of(country: str) -> Zones:
+    # Guam, on the other side of the date line, is a country of its own wherever somebody writes one.
+    states = [state for state in ZONES_OF_STATE if (state in US_STATES) == (country == "US") and state != "GU"]
+    return frozenset().union(*map(_of_state, states))
+
+
+@cache
+def _zone_names() -> dict[str, tuple[str, ...]]:
+    """Return the zones of each country, as the time zone database's own table has them."""
+    found: dict[str, list[str]] = {}
+    for line in files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            country, _place, name = line.split("\t")[:3]
+            found.setdefault(country, []).append(name)
+    return {country: tuple(names) for country, names in found.items()}
+
+
+def _of_country(country: str) -> Zones:
+    if country in ("US", "CA"):
+        return _all_of(country)
+    return frozenset(Zone(name, country) for name in _zone_names().get(country, ()))
