@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from comms.gate import features as gate
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -38,4 +39,4 @@ EVENT_WORDS = [
     EventWords("channel.archived", "archive", _("archived a channel")),
     EventWords("channel.restored", "undo-2", _("restored a channel")),
 ]
-FEATURES: list[Feature] = [*PERMISSIONS, *EVENT_WORDS]
+FEATURES: list[Feature] = [*PERMISSIONS, *EVENT_WORDS, *gate.FEATURES]

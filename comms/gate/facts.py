@@ -1,0 +1,57 @@
+"""Facts: everything the rules need to know of a recipient, as the database had it at one instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from comms.gate.hours import Hours
+from comms.models import Consent, KillSwitch, Suppression
+from crm.kernel.zones import Zones
+
+
+class SentBefore(NamedTuple):
+    """A message that left in the last seven days, or is leaving."""
+
+    at: datetime
+    medium: str
+    purpose: str
+    template_id: int | None
+    job_id: int | None
+    automatic: str
+    to_address: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many e-mails and texts may go to one person in seven days."""
+
+    emails: int = 3
+    texts: int = 2
+    transactional_counts: bool = False
+
+
+@dataclass
+class Facts:
+    """What is known of one candidate's recipient."""
+
+    now: datetime
+    suppressions: Sequence[Suppression] = ()
+    switches: Sequence[KillSwitch] = ()
+    consent: Consent | None = None
+    # Of the relationship: an open job; when the last one ended; when they last wrote, on anything.
+    has_open_job: bool = False
+    job_ended_at: datetime | None = None
+    wrote_at: datetime | None = None
+    # When they last wrote to this very channel: WhatsApp's window opens then.
+    wrote_here_at: datetime | None = None
+    sent: list[SentBefore] = field(default_factory=list)
+    limits: Limits = Limits()
+    # How many in seven days they themselves asked for at most.
+    own_limit: int | None = None
+    is_urgent: bool = False
+    hours: Hours | None = None
+    zones: Zones = frozenset()
+    # Where the zone is from: property, setting, number, brand.
+    zone_source: str = ""
+    brand_country: str = ""

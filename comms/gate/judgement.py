@@ -1,0 +1,104 @@
+"""Decide whether a message may be sent, now: every message, human or automatic, goes through here (RULES §6.2)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts, SentBefore
+from comms.gate.recipients import facts_of
+from comms.gate.rules import caps, channel, consent, duplicates, purpose, quiet_hours, stops, text
+from comms.gate.verdict import Check, Outcome, Verdict
+from comms.models import Decision, Message
+from comms.sending_lock import hold_addresses
+from crm.kernel import clock
+
+# In the order of RULES §6.2. The ninth step is the provider's.
+RULES = (purpose, stops, consent, channel, duplicates, caps, quiet_hours, text)
+
+
+def decide(message: Message) -> Verdict:
+    """Decide about one message and write the decision down. See `decide_all`."""
+    return decide_all([message])[0]
+
+
+def decide_all(messages: Sequence[Message]) -> list[Verdict]:
+    """Decide about messages and write the decisions down; in a transaction that ends when they are claimed or held.
+
+    Until it ends nobody else decides about these people, and a STOP of theirs waits: one that was committed before is
+    seen, one that comes after finds the message gone. The messages themselves are left to whoever asks.
+    """
+    candidates = [Candidate.of(message) for message in messages]
+    hold_addresses(name for candidate in candidates for name in _names(candidate))
+    now = clock.now()
+    verdicts = judge(candidates, facts_of(candidates, now))
+    _write(messages, verdicts, now)
+    return verdicts
+
+
+def foresee(candidate: Candidate, at: datetime | None = None) -> Verdict:
+    """Say what would be decided about a message, at an instant or now; nothing is written, nothing locked."""
+    return foresee_all([candidate], at)[0]
+
+
+def foresee_all(candidates: Sequence[Candidate], at: datetime | None = None) -> list[Verdict]:
+    """`foresee` for many, each by itself."""
+    now = at or clock.now()
+    return [_judge(candidate, facts) for candidate, facts in zip(candidates, facts_of(candidates, now), strict=True)]
+
+
+def judge(candidates: Sequence[Candidate], all_facts: Sequence[Facts]) -> list[Verdict]:
+    """Judge candidates in turn: what one may send counts for the next to the same person. Pure."""
+    verdicts = []
+    for number, (candidate, facts) in enumerate(zip(candidates, all_facts, strict=True)):
+        verdict = _judge(candidate, facts)
+        verdicts.append(verdict)
+        if verdict.may_send:
+            _count_for_others(candidate, facts.now, candidates[number + 1 :], all_facts[number + 1 :])
+    return verdicts
+
+
+def _judge(candidate: Candidate, facts: Facts) -> Verdict:
+    checks: list[tuple[str, Check]] = []
+    for rule in RULES:
+        check = rule.check(candidate, facts)
+        checks.append((rule.KEY, check))
+        if not check.passed:
+            return Verdict(check.outcome, check.reason, check.until, rule.KEY, tuple(checks), candidate.purpose)
+    return Verdict(Outcome.SEND, checks=tuple(checks), purpose=candidate.purpose)
+
+
+def _count_for_others(sent: Candidate, at: datetime, others: Sequence[Candidate], facts: Sequence[Facts]) -> None:
+    template_id = sent.template.pk if sent.template else None
+    left = SentBefore(at, sent.medium, sent.purpose, template_id, sent.job_id, sent.fixed_text, to_address=True)
+    for other, known in zip(others, facts, strict=True):
+        if other.key == sent.key:
+            known.sent.append(left)
+        elif sent.person_id and other.person_id == sent.person_id:
+            known.sent.append(left._replace(to_address=False))
+
+
+def _names(candidate: Candidate) -> list[str]:
+    """Return what a decision locks: the address, and the person whose messages are counted."""
+    return [candidate.key, *([f"person {candidate.person_id}"] if candidate.person_id else [])]
+
+
+def _write(messages: Sequence[Message], verdicts: Sequence[Verdict], now: datetime) -> None:
+    ids = [message.pk for message in messages]
+    before = Decision.objects.filter(message__in=ids).order_by().values_list("message_id").annotate(Count("pk"))
+    tries = dict(before)
+    Decision.objects.bulk_create(
+        Decision(
+            message_id=message.pk,
+            at=now,
+            attempt=tries.get(message.pk, 0) + 1,
+            purpose=verdict.purpose,
+            outcome=verdict.outcome,
+            rule=verdict.rule,
+            reason=verdict.reason,
+            until=verdict.until,
+            checks=verdict.stored_checks(),
+        )
+        for message, verdict in zip(messages, verdicts, strict=True)
+    )

@@ -1,0 +1,49 @@
+"""Rule 6: how often. Three e-mails and two texts in seven days that are not about work in hand; beyond it they drop."""
+
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import words
+from comms.models import Medium, Purpose
+
+KEY = "caps"
+_COUNTED = frozenset({Purpose.SERVICE, Purpose.MARKETING})
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Drop beyond the limit: a cap never queues. Urgent work lifts it (K2); a conversation is not counted."""
+    if candidate.purpose == Purpose.SECURITY or candidate.fixed_text:
+        return Check(words(_("No limit for codes and answers to STOP")))
+    if candidate.template is None:
+        return Check(words(_("No limit for what a person writes")))
+    limit, sent = limit_of(candidate.medium, facts), count(candidate.medium, facts)
+    if limit is None:
+        return Check(words(_("No limit on this channel")))
+    if candidate.purpose not in _COUNTED and not facts.limits.transactional_counts:
+        return Check(
+            words(_("%(sent)s of %(limit)s in seven days; work in hand does not count"), sent=sent, limit=limit)
+        )
+    if sent < limit:
+        return Check(words(_("%(sent)s of %(limit)s in seven days"), sent=sent, limit=limit))
+    if facts.is_urgent:
+        return Check(
+            words(_("%(sent)s of %(limit)s in seven days, lifted: the work is urgent"), sent=sent, limit=limit)
+        )
+    no = words(_("%(sent)s of %(limit)s in seven days already"), sent=sent, limit=limit)
+    return Check(no, Outcome.DROP, "cap")
+
+
+def limit_of(medium: str, facts: Facts) -> int | None:
+    """Return how many may go in seven days, theirs if they asked for less; None for no limit."""
+    ours = {Medium.EMAIL: facts.limits.emails, Medium.SMS: facts.limits.texts}.get(Medium(medium))
+    return min((one for one in (ours, facts.own_limit) if one is not None), default=None)
+
+
+def count(medium: str, facts: Facts) -> int:
+    """Count what went in seven days and counts against the limit."""
+    purposes = _COUNTED | {Purpose.TRANSACTIONAL} if facts.limits.transactional_counts else _COUNTED
+    return sum(
+        sent.medium == medium and sent.purpose in purposes and sent.template_id is not None for sent in facts.sent
+    )

@@ -1,0 +1,98 @@
+"""Rule 4: whether the channel may carry it: a registered sender, a number that takes texts, WhatsApp’s window."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+import phonenumbers
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import Moment, words
+from comms.models import Channel, Medium
+from crm.kernel.normalization import email
+from crm.kernel.zones import country_of_phone
+from crm.platform.organization.configuration import directory
+
+KEY = "channel"
+# WhatsApp: free words only so long after theirs.
+WINDOW = timedelta(hours=24)
+_TYPE = phonenumbers.PhoneNumberType
+# What takes no text; in North America nobody can tell a mobile from a landline.
+_NO_TEXTS = {
+    _TYPE.FIXED_LINE,
+    _TYPE.TOLL_FREE,
+    _TYPE.PREMIUM_RATE,
+    _TYPE.SHARED_COST,
+    _TYPE.UAN,
+    _TYPE.PAGER,
+    _TYPE.VOICEMAIL,
+}
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Ask what each medium asks: nothing is sent to fail silently (RULES §3.5)."""
+    channel = candidate.channel
+    if channel is None or channel.archived_at:
+        return Check(
+            words(_("There is no sender for it: set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender"
+        )
+    if candidate.medium == Medium.EMAIL:
+        return _email(candidate)
+    if candidate.medium == Medium.SMS:
+        return _text(candidate, channel)
+    if candidate.medium == Medium.WHATSAPP:
+        return _whatsapp(candidate, facts, channel)
+    return Check(words(_("Nothing stands against it")))
+
+
+def _email(candidate: Candidate) -> Check:
+    if email(candidate.address) is None:
+        return Check(words(_("That is no e-mail address")), Outcome.DROP, "no_address")
+    return Check(words(_("An e-mail address")))
+
+
+def _text(candidate: Candidate, channel: Channel) -> Check:
+    if _takes_no_texts(candidate.address):
+        return Check(words(_("A number that takes no texts")), Outcome.DROP, "not_a_mobile")
+    if not _needs_registration(candidate.address, channel):
+        return Check(words(_("A number that takes texts")))
+    if channel.registration == Channel.Registration.APPROVED:
+        return Check(words(_("A number that takes texts; our number %(number)s is registered"), number=channel.address))
+    no = words(_("Our number %(number)s is not registered for texts to American numbers"), number=channel.address)
+    return Check(no, Outcome.NEEDS_HUMAN, "not_registered")
+
+
+def _whatsapp(candidate: Candidate, facts: Facts, channel: Channel) -> Check:
+    if channel.registration in (Channel.Registration.REJECTED, Channel.Registration.PENDING):
+        no = words(_("WhatsApp has not approved our sender %(number)s"), number=channel.address)
+        return Check(no, Outcome.NEEDS_HUMAN, "not_registered")
+    ends = facts.wrote_here_at + WINDOW if facts.wrote_here_at else None
+    if ends and ends > facts.now:
+        return Check(words(_("Window open until %(at)s"), at=Moment(ends, str(directory().zone))))
+    if candidate.template and candidate.template.is_approved:
+        return Check(words(_("Window shut: goes as the approved template “%(name)s”"), name=candidate.template.name))
+    if candidate.template:
+        no = words(
+            _("Window shut, and WhatsApp has not approved the template “%(name)s”"), name=candidate.template.name
+        )
+        return Check(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "template_not_approved")
+    no = words(_("Window shut: they have not written here in 24 hours, so only an approved template may go"))
+    return Check(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "window_shut")
+
+
+@lru_cache(maxsize=16_384)
+def _takes_no_texts(number: str) -> bool:
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(number)) in _NO_TEXTS
+    except phonenumbers.NumberParseException:
+        return True
+
+
+def _needs_registration(number: str, channel: Channel) -> bool:
+    """Whether the carriers ask for one: of an American sender to American numbers (A2P 10DLC, toll-free)."""
+    is_embedded = channel.provider == "embedded"
+    return (
+        not is_embedded and country_of_phone(number) == "US" and country_of_phone(channel.address) in ("US", "CA", "")
+    )

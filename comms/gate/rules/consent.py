@@ -1,0 +1,76 @@
+"""Rule 3: consent for this address, medium, purpose and brand; without a word of theirs, what the purpose needs."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.terms import MEDIA, PURPOSES
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import Moment, Term, Value, words
+from comms.models import Purpose
+from crm.platform.organization.configuration import directory
+
+KEY = "consent"
+# An established relationship, as American law counts it and no other is stricter about news of one's own work: 18
+# months from the last job, three months from their last question.
+AFTER_A_JOB = timedelta(days=548)
+AFTER_A_QUESTION = timedelta(days=92)
+# Which law asks for an explicit yes to offers, for whoever reads the decision.
+_LAWS = {
+    "US": _("the TCPA and CAN-SPAM"),
+    "CA": _("Canada’s anti-spam law (CASL)"),
+    "GB": _("the British PECR"),
+    "NL": _("article 11.7 of the Dutch Telecommunications Act"),
+    "DE": _("§ 7 of the German unfair competition act (UWG)"),
+}
+_ELSEWHERE = _("the ePrivacy rules")
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Go by their last word; without one marketing needs a yes, service a relationship, the rest nothing."""
+    if candidate.purpose == Purpose.SECURITY:
+        return Check(words(_("A code they asked for needs no consent")))
+    if candidate.fixed_text:
+        return Check(words(_("The answer to a word of theirs needs no consent")))
+    if facts.consent is not None:
+        return _their_word(candidate, facts)
+    if candidate.purpose == Purpose.MARKETING:
+        country = next((zone.country for zone in sorted(facts.zones)), "") or facts.brand_country
+        law = Term(_LAWS.get(country, _ELSEWHERE))
+        no = words(_("No yes to %(purpose)s by %(medium)s: %(law)s asks for one"), law=law, **_what(candidate))
+        return Check(no, Outcome.DROP, "no_consent")
+    if candidate.purpose == Purpose.TRANSACTIONAL:
+        return Check(words(_("Needs none: it is about work they asked for")))
+    return _relationship(facts)
+
+
+def _their_word(candidate: Candidate, facts: Facts) -> Check:
+    consent = facts.consent
+    assert consent is not None
+    since: dict[str, Value] = {
+        "at": Moment(consent.at, str(directory().zone)),
+        "version": consent.wording_version or "–",
+    }
+    if consent.given:
+        yes = _("%(medium)s, %(purpose)s: yes, %(at)s, wording %(version)s")
+        return Check(words(yes, **_what(candidate), **since))
+    no = words(_("%(medium)s, %(purpose)s: no, %(at)s, wording %(version)s"), **_what(candidate), **since)
+    return Check(no, Outcome.DROP, "consent_withdrawn")
+
+
+def _what(candidate: Candidate) -> dict[str, Value]:
+    return {"medium": Term(MEDIA[candidate.medium]), "purpose": Term(PURPOSES[candidate.purpose])}
+
+
+def _relationship(facts: Facts) -> Check:
+    if facts.has_open_job:
+        return Check(words(_("They have work with us that is open")))
+    if facts.job_ended_at and facts.job_ended_at > facts.now - AFTER_A_JOB:
+        ended = Moment(facts.job_ended_at, str(directory().zone))
+        return Check(words(_("They are a customer: their last work ended %(at)s"), at=ended))
+    if facts.wrote_at and facts.wrote_at > facts.now - AFTER_A_QUESTION:
+        return Check(words(_("They wrote to us %(at)s"), at=Moment(facts.wrote_at, str(directory().zone))))
+    no = words(_("No open or recent work, they have not written lately, and they never said yes"))
+    return Check(no, Outcome.DROP, "no_relationship")

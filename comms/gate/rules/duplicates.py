@@ -1,0 +1,33 @@
+"""Rule 5: the same template about the same work to the same person goes out once in 24 hours (S2)."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import Moment, words
+from comms.models import Purpose
+from crm.platform.organization.configuration import directory
+
+KEY = "duplicates"
+APART = timedelta(hours=24)
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Drop the second of two; codes and a person's own words may repeat themselves."""
+    if candidate.template is None or candidate.purpose == Purpose.SECURITY:
+        return Check(words(_("May be said twice")))
+    for sent in facts.sent:
+        # On another medium it is the same news by another way, as a fallback goes.
+        is_same = (sent.template_id, sent.job_id, sent.medium) == (
+            candidate.template.pk,
+            candidate.job_id,
+            candidate.medium,
+        )
+        if is_same and sent.at > facts.now - APART:
+            at = Moment(sent.at, str(directory().zone))
+            no = words(_("The same template about the same work went to them %(at)s"), at=at)
+            return Check(no, Outcome.DROP, "duplicate")
+    return Check(words(_("Not said in the last 24 hours")))

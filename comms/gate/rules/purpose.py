@@ -1,0 +1,29 @@
+"""Rule 1: what a message is for. The template says so, not whoever sends it; a person's own words are service."""
+
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.terms import PURPOSES
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import Term, words
+from comms.models import Purpose
+
+KEY = "purpose"
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Refuse what nobody wrote and no template holds, and offers in free words."""
+    purpose = Term(PURPOSES[candidate.purpose])
+    if candidate.template:
+        name = candidate.template.name
+        return Check(words(_("%(purpose)s, from the template “%(name)s”"), purpose=purpose, name=name))
+    if candidate.fixed_text:
+        return Check(words(_("The answer to STOP, START or HELP that the law asks for")))
+    if candidate.is_automatic:
+        no = words(_("Nobody wrote it and it has no template: what goes out by itself needs one"))
+        return Check(no, Outcome.DROP, "no_template")
+    if candidate.purpose in (Purpose.MARKETING, Purpose.SECURITY):
+        no = words(_("%(purpose)s goes out by a template only"), purpose=purpose)
+        return Check(no, Outcome.NEEDS_HUMAN, "no_template")
+    return Check(words(_("%(purpose)s, written by a person"), purpose=purpose))

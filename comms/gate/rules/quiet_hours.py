@@ -1,0 +1,61 @@
+"""Rule 7: quiet hours where the recipient is. What comes too late waits; a reminder is pulled forward instead (K3)."""
+
+from datetime import time
+
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import Moment, Term, Value, words
+from comms.models import Purpose
+
+KEY = "quiet_hours"
+# What a decision says of where the zone is from.
+_SOURCES = {
+    "property": _("the address of the work"),
+    "setting": _("their own setting"),
+    "number": _("their number"),
+    "brand": _("our own office, as nothing is known of theirs"),
+}
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Wait until the next allowed minute; drop what would be of no use by then."""
+    if candidate.useful_until and candidate.useful_until <= facts.now:
+        return Check(words(_("Too late to be of use")), Outcome.DROP, "too_late")
+    if facts.hours is None:
+        return Check(words(_("E-mail has none")))
+    if candidate.purpose == Purpose.SECURITY:
+        return Check(words(_("None for a code they asked for")))
+    if candidate.fixed_text:
+        return Check(words(_("None for the answer to a word of theirs")))
+    said = _hours(facts)
+    if facts.hours.allow(facts.now):
+        if candidate.send_at and candidate.send_at > facts.now:
+            return Check(
+                words(_("Pulled forward, as it would have been quiet: open %(opens)s–%(closes)s, %(place)s"), **said)
+            )
+        return Check(words(_("Open %(opens)s–%(closes)s, %(place)s, by %(source)s"), **said))
+    until = facts.hours.next(facts.now)
+    if until is None:
+        no = words(_("Nobody knows where they are, and no hour is allowed everywhere they may be"))
+        return Check(no, Outcome.NEEDS_HUMAN, "no_hour")
+    if candidate.useful_until and until >= candidate.useful_until:
+        no = words(_("Quiet until it is of no use any more: open %(opens)s–%(closes)s, %(place)s"), **said)
+        return Check(no, Outcome.DROP, "too_late")
+    zone = str(said["place"])
+    wait = words(
+        _("Quiet: open %(opens)s–%(closes)s, %(place)s, by %(source)s. Next allowed %(at)s"),
+        **said,
+        at=Moment(until, zone),
+    )
+    return Check(wait, Outcome.DEFER, "quiet_hours", until)
+
+
+def _hours(facts: Facts) -> dict[str, Value]:
+    assert facts.hours is not None
+    zone, opens, closes = facts.hours.narrowest(facts.now)
+    closing = "24:00" if closes == time.max else f"{closes:%H:%M}"
+    source = Term(_SOURCES[facts.zone_source])
+    return {"opens": f"{opens:%H:%M}", "closes": closing, "place": zone.name, "source": source}

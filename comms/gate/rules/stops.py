@@ -1,0 +1,71 @@
+"""Rule 2: what stops everything: STOP, unsubscribed, complaint, hard bounce, death, and switches that are off."""
+
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import OPT_OUT, Candidate
+from comms.gate.facts import Facts
+from comms.gate.terms import SUPPRESSIONS
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import Moment, Term, words
+from comms.models import KillSwitch, Suppression
+from crm.platform.organization.configuration import directory
+
+KEY = "stops"
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Stop at the first switch or suppression that means this message; nothing lifts it, no priority either (K2).
+
+    Codes to sign in with are stopped by STOP like anything else: the network would refuse them (RULES §6.3).
+    """
+    for switch in facts.switches:
+        if switch.stops(
+            brand_id=candidate.brand_id,
+            channel_id=candidate.channel_id,
+            person_id=candidate.person_id,
+            purpose=candidate.purpose,
+            at=facts.now,
+        ):
+            return _switched_off(switch)
+    for suppression in facts.suppressions:
+        if suppression.stops(candidate.medium, candidate.brand_id, candidate.purpose):
+            if candidate.fixed_text == OPT_OUT and suppression.reason == Suppression.Reason.STOP:
+                return _confirmation(facts)
+            return _suppressed(suppression)
+    return Check(words(_("No STOP, unsubscribe, complaint or hard bounce; every switch is on")))
+
+
+def _switched_off(switch: KillSwitch) -> Check:
+    """Hold what waits for a brand or a channel; a person's is dropped, for what was right today is not next month."""
+    who = directory().members.get(switch.by_id or 0)
+    said = words(
+        _SWITCHES[switch.scope],
+        reason=switch.reason,
+        who=who.name if who else "Throughline",
+        at=Moment(switch.at, str(directory().zone)),
+    )
+    if switch.scope == "person":
+        return Check(said, Outcome.DROP, "switched_off")
+    return Check(said, Outcome.DEFER, "switched_off", switch.until)
+
+
+_SWITCHES = {
+    "tenant": _("Stopped for the whole organization by %(who)s, %(at)s: %(reason)s"),
+    "brand": _("Stopped for this brand by %(who)s, %(at)s: %(reason)s"),
+    "channel": _("Stopped on this channel by %(who)s, %(at)s: %(reason)s"),
+    "person": _("Stopped for this person by %(who)s, %(at)s: %(reason)s"),
+}
+
+
+def _suppressed(suppression: Suppression) -> Check:
+    why = Term(SUPPRESSIONS[suppression.reason])
+    said = words(_("%(why)s, %(at)s"), why=why, at=Moment(suppression.at, str(directory().zone)))
+    if suppression.reason == Suppression.Reason.UNCLEAR:
+        return Check(said, Outcome.NEEDS_HUMAN, suppression.reason)
+    return Check(said, Outcome.DROP, suppression.reason)
+
+
+def _confirmation(facts: Facts) -> Check:
+    if any(sent.automatic == OPT_OUT and sent.to_address for sent in facts.sent):
+        return Check(words(_("The confirmation of their STOP went out already")), Outcome.DROP, "stop")
+    return Check(words(_("They asked us to stop: this confirms it, once")))

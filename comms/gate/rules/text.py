@@ -1,0 +1,20 @@
+"""Rule 8: whether the text is complete. Nothing with a hole in it is ever sent."""
+
+from django.utils.translation import gettext_noop as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.verdict import Check, Outcome
+from comms.gate.words import words
+
+KEY = "text"
+
+
+def check(candidate: Candidate, facts: Facts) -> Check:
+    """Ask a person for what is missing."""
+    if candidate.missing:
+        no = words(_("Missing: %(names)s. Nothing with a hole is ever sent"), names=", ".join(candidate.missing))
+        return Check(no, Outcome.NEEDS_HUMAN, "missing")
+    if not candidate.has_text:
+        return Check(words(_("It says nothing")), Outcome.NEEDS_HUMAN, "empty")
+    return Check(words(_("Complete")))

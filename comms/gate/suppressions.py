@@ -1,0 +1,75 @@
+"""Suppress an address, number or person, for all streams at once, and lift it again, with who and why."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.addresses import address_key, masked
+from comms.models import Suppression
+from comms.sending_lock import hold_addresses
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.events import events
+from crm.platform.models import Brand, Member
+
+Reason, Covers = Suppression.Reason, Suppression.Covers
+
+
+@transaction.atomic
+def suppress(
+    address: str,
+    reason: str,
+    *,
+    source: str,
+    medium: str = "",
+    brand: Brand | None = None,
+    covers: str = Covers.EVERYTHING,
+    evidence: str = "",
+    by: Member | None = None,
+) -> Suppression:
+    """Have nothing more sent to an address or number, from this commit on. In force already: nothing.
+
+    `medium` blank: on any; `brand` None: from any. `source`: message, link, preferences, provider, staff.
+    """
+    key = address_key(address)
+    hold_addresses([key])
+    same = {"key": key, "medium": medium, "brand": brand, "reason": reason, "covers": covers}
+    held = Suppression.objects.in_force().filter(key=key, medium=medium, reason=reason, covers=covers)
+    found = held.filter(brand=brand) if brand else held.filter(brand__isnull=True)
+    if known := found.first():
+        return known
+    made = Suppression(**same, masked=masked(address), source=source, evidence=evidence[:300], by=by)
+    return _added(made, by)
+
+
+@transaction.atomic
+def suppress_person(person: Person, reason: str, *, by: Member | None, evidence: str = "") -> Suppression:
+    """Have nothing more sent to a person, at whatever address: they have died, or are not to be written to."""
+    hold_addresses([f"person {person.pk}"])
+    if known := Suppression.objects.in_force().filter(person=person, reason=reason).first():
+        return known
+    return _added(Suppression(person=person, reason=reason, source="staff", evidence=evidence[:300], by=by), by)
+
+
+@transaction.atomic
+def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
+    """Let an address or person be written to again; consent that was not there is not there now either.
+
+    Raises Refused without a reason from a member. Lifted already: nothing.
+    """
+    if by and not why.strip():
+        raise Refused(_("Say why: whoever wonders later reads it."))
+    suppression.lock()
+    if suppression.lifted_at:
+        return
+    suppression.lifted_at, suppression.lifted_by, suppression.lift_reason = clock.now(), by, why.strip()[:300]
+    suppression.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
+    events.record("suppression.lifted", subject=suppression, by=by, data={"reason": suppression.reason})
+
+
+def _added(suppression: Suppression, by: Member | None) -> Suppression:
+    suppression.save()
+    suppression.refresh_from_db(fields=["uid"])
+    data = {"reason": suppression.reason, "medium": suppression.medium}
+    events.record("suppression.added", subject=suppression, by=by, data=data)
+    return suppression

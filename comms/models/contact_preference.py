@@ -1,0 +1,23 @@
+"""ContactPreference: how often and by which clock somebody wants to be written to, as they chose themselves."""
+
+from django.db import models
+
+from crm.platform.models import TenantForeignKey, TenantModel
+
+
+class ContactPreference(TenantModel):
+    """What an address or number asks of one brand, beyond yes and no (FEATURES C8)."""
+
+    key = models.CharField(max_length=64)
+    brand = TenantForeignKey("platform.Brand", models.PROTECT, related_name="+")
+    # At most so many messages in seven days that are not about work in hand; null: as the organization has it.
+    weekly_limit = models.PositiveSmallIntegerField(null=True, blank=True)
+    # By which clock their day begins and ends; blank: as far as it can be told.
+    time_zone = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key", "brand"], name="contact_preference_is_one")]
+
+    def __str__(self) -> str:
+        return f"preference {self.pk}"

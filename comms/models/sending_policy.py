@@ -1,0 +1,28 @@
+"""SendingPolicy: how often a tenant's customers may be written to, and whether transactional messages count (K4)."""
+
+from django.db import models
+
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.organization.configuration import per_tenant
+
+
+class SendingPolicy(ConfigurationModel):
+    """The limits of seven days, a tenant's choice; one without a row has S2's."""
+
+    weekly_emails = models.PositiveSmallIntegerField(default=3)
+    weekly_texts = models.PositiveSmallIntegerField(default=2)
+    # K4: count messages about the work in hand too, and so drop them beyond the limit.
+    transactional_counts = models.BooleanField(default=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="sending_policy_is_one_a_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.weekly_emails} e-mails and {self.weekly_texts} texts a week"
+
+
+@per_tenant
+def sending_policy() -> SendingPolicy:
+    """Return the policy of the tenant in use; cached, to be read only."""
+    return SendingPolicy.objects.first() or SendingPolicy()
