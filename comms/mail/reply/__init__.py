@@ -1,0 +1,1 @@
+"""What somebody wrote in a mail, apart from what they quote and their signature."""

@@ -1,0 +1,63 @@
+"""The lines of a body, and what each is found to be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+# What is read of a line to tell what it is; a longer one is prose.
+LOOKED_AT = 400
+# Marks that stand in front of a quoted line.
+_MARKS = (">", "»")
+_DECORATION = " \t\xa0\u200b\u200e\u200f\ufeff"
+
+
+class Kind(Enum):
+    """What a line is."""
+
+    TEXT = "text"
+    BLANK = "blank"
+    QUOTE = "quote"
+    SIGNATURE = "signature"
+
+
+@dataclass(slots=True)
+class Line:
+    """A line as it was written. An HTML body says of its own which are quoted."""
+
+    text: str
+    kind: Kind = Kind.TEXT
+    # From here on all of it is the message that is answered, marked or not.
+    ends_reply: bool = False
+    # It stands in a block that is set in: a quote where somebody is said to have written it, a stylistic device else.
+    is_indented: bool = False
+
+    @property
+    def bare(self) -> str:
+        """The beginning, without the space around it."""
+        return self.text[:LOOKED_AT].strip(_DECORATION)
+
+    @property
+    def is_blank(self) -> bool:
+        return self.kind is Kind.BLANK
+
+
+def lines_of(text: str) -> list[Line]:
+    """Split a plain text body. Quoted are the lines with a mark before them."""
+    return [_line(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+
+
+def _line(text: str) -> Line:
+    bare = text[:LOOKED_AT].strip(_DECORATION)
+    if not bare:
+        return Line(text, Kind.BLANK)
+    return Line(text, Kind.QUOTE if is_marked(bare) else Kind.TEXT)
+
+
+def is_marked(bare: str) -> bool:
+    """Tell whether a line has a mark of a quote; `>>> here <<<` is decoration, and ">From" is how mbox keeps "From"."""
+    return bare.startswith(_MARKS) and not bare.endswith("<<<") and not bare.startswith(">From ")
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """Put lines together again, without the blank ones around them."""
+    return "\n".join(line.text for line in lines).strip("\n\r \t\xa0")
