@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms.gate import features as gate
+from comms.outbox.event_words import EVENT_WORDS as OUTBOX_WORDS
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
+from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.timeline.event_words import EventWords
@@ -39,4 +41,5 @@ EVENT_WORDS = [
     EventWords("channel.archived", "archive", _("archived a channel")),
     EventWords("channel.restored", "undo-2", _("restored a channel")),
 ]
-FEATURES: list[Feature] = [*PERMISSIONS, *EVENT_WORDS, *gate.FEATURES]
+MESSAGES = Topic("messages", ("message",))
+FEATURES: list[Feature] = [*PERMISSIONS, MESSAGES, *EVENT_WORDS, *OUTBOX_WORDS, *gate.FEATURES]

@@ -115,6 +115,8 @@ class Receipt:
     # In minor units of `currency`; None where it does not say.
     cost: int | None = None
     currency: str = ""
+    # The Message-ID the mail left with, where the provider sets its own.
+    message_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,8 @@ class Report:
     code: str = ""
     detail: str = ""
     recipient: str = ""
+    # Of an open or click: what fetched or followed, in its own words (User-Agent).
+    agent: str = ""
     # RFC 5322 Message-ID, where the provider knows that and not its own id.
     message_id: str = ""
     # Of an open or click: who opened, which tells scanners and proxies from people.

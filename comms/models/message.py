@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from comms.models.medium import Direction, Medium, Purpose
+from comms.models.outbound import Outbound
 from crm.jobs.models import Job
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.base import public_id
 
 
@@ -32,7 +33,7 @@ class MessageQuerySet(TenantQuerySet["Message"]):
         return self.order_by("-at", "-pk")
 
 
-class Message(TenantModel):
+class Message(Outbound):
     """A message, received or ours. Its words never change; where it stands does."""
 
     class State(models.TextChoices):
@@ -93,12 +94,6 @@ class Message(TenantModel):
     provider_id = models.CharField(max_length=200, blank=True)
     inbound = TenantForeignKey("comms.Inbound", models.SET_NULL, null=True, blank=True, related_name="+")
     author = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    # Ours only: when it may leave, until when it is of use (K3), how often it was tried and what came of it.
-    send_at = models.DateTimeField(null=True, blank=True)
-    useful_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=300, blank=True)
     # Parts a text was sent in, and what it cost in minor units of the currency.
     segments = models.PositiveSmallIntegerField(default=0)
     cost = models.BigIntegerField(null=True, blank=True)
@@ -134,6 +129,11 @@ class Message(TenantModel):
                 fields=["tenant", "state", "send_at"],
                 condition=Q(state__in=["queued", "held", "sending", "unknown"]),
                 name="message_waiting",
+            ),
+            models.Index(
+                fields=["tenant", "call_wanted_at"],
+                condition=Q(call_wanted_at__isnull=False),
+                name="message_to_call",
             ),
         ]
 

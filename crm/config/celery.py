@@ -13,6 +13,7 @@ from typing import Any
 from celery import Celery
 from celery.schedules import schedule
 from celery.signals import setup_logging, worker_init, worker_process_init
+from kombu import Queue
 
 from crm.config import broker
 from runtime.child import die_with_parent
@@ -70,6 +71,11 @@ app.conf.update(
         "tick": {"task": "platform.tick", **_every(TICK)},
         "sweep": {"task": "platform.sweep", **_every(SWEEP)},
     },
+    # What calls others has a queue of its own: a worker may be kept for it (`--queues=io`), and one without a queue
+    # named takes both in turn.
+    task_queues=[Queue(name, routing_key=name) for name in ("celery", "io")],
+    task_default_queue="celery",
+    task_routes={"platform.run_io": {"queue": "io"}},
     enable_utc=True,
     timezone="UTC",
 )

@@ -28,13 +28,25 @@ class Peer:
     origin: str
     answers: list[tuple[int, Any, dict[str, str]] | None] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    # Cleared while it keeps its answers back.
+    speaks: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.speaks.set()
 
     def will(self, status: int, body: Any = b"", **headers: str) -> None:
         """Have it answer so from now on. Header names are written with underscores."""
+        self.speaks.set()
         self.answers = [(status, body, {name.replace("_", "-"): value for name, value in headers.items()})]
 
     def will_hang_up(self) -> None:
+        self.speaks.set()
         self.answers = [None]
+
+    def will_not_answer(self) -> None:
+        """Have it take what it is asked and say nothing, until it is told to answer in another way."""
+        self.answers = [None]
+        self.speaks.clear()
 
 
 @contextmanager
@@ -45,6 +57,7 @@ def http_peer() -> Iterator[Peer]:
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             peer.asked.append(Asked(self.command, self.path, dict(self.headers.items()), body))
+            peer.speaks.wait()
             answer = peer.answers.pop(0) if len(peer.answers) > 1 else peer.answers[0]
             if answer is None:
                 self.close_connection = True
@@ -73,6 +86,7 @@ def http_peer() -> Iterator[Peer]:
     try:
         yield peer
     finally:
+        peer.speaks.set()
         server.shutdown()
         server.server_close()
         thread.join()

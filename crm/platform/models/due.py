@@ -14,6 +14,8 @@ class Due(models.Model):
     due_at = models.DateTimeField()
     # When it may be claimed: due_at at first, moved on by a claim (the lease). Null: parked for a person.
     run_at = models.DateTimeField(null=True)
+    # Whether its handler calls others, and so runs outside a transaction in a task of its own (due_io.py).
+    is_io = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
 
@@ -22,8 +24,8 @@ class Due(models.Model):
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="due_key_is_once_in_a_tenant")]
         indexes = [
             # "Is anything due at all", and the fair share of each tenant.
-            models.Index(fields=["run_at"], name="due_run_at"),
-            models.Index(fields=["tenant", "run_at", "id"], name="due_tenant"),
+            models.Index(fields=["is_io", "run_at"], name="due_run_at"),
+            models.Index(fields=["tenant", "is_io", "run_at", "id"], name="due_tenant"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,8 @@ Work = Due | Undispatched
 
 # In which order a tenant's rows are claimed; each is an index.
 ORDER: dict[type[Work], str] = {Due: "run_at, id", Undispatched: "in_bulk, run_at, id"}
+# What calls others waits apart (due_io.py): a slow provider must not hold up what is done here.
+HERE, OUT = "not is_io", "is_io"
 LEASE = timedelta(minutes=2)
 # Rows a claim takes of each tenant; a task that finds more goes on at once, but gives way after so many rounds.
 SHARE, ROUNDS = 500, 20
@@ -33,15 +35,16 @@ def enqueue(task: Task, *args: Any) -> None:
     transaction.on_commit(lambda: task.apply_async(args, retry=False), robust=True)
 
 
-def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, int]]:
+def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:
     """Claim rows that may run now, as (tenant id, row id): up to `share` a tenant, each leased for two minutes.
 
-    Those of a suspended tenant wait as they are, however long, and run when it is resumed.
+    Those of a suspended tenant wait as they are, however long, and run when it is resumed. `where`: HERE or OUT, for
+    a table that has both.
     """
     table = model._meta.db_table
     at = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(f"select exists (select from {table} where run_at <= %s)", [at])
+        cursor.execute(f"select exists (select from {table} where run_at <= %s and {where})", [at])
         if not cursor.fetchone()[0]:
             return []
         # Walks from tenant to tenant by the index, so that one tenant's 100,000 rows cost the others nothing.
@@ -53,7 +56,7 @@ def claim(model: type[Work], share: int, limit: int = 2000) -> list[tuple[int, i
                     from waiting where waiting.tenant_id is not null
                 ), picked as (
                     select row.id from waiting cross join lateral (
-                        select id from {table} where tenant_id = waiting.tenant_id and run_at <= %(at)s
+                        select id from {table} where tenant_id = waiting.tenant_id and run_at <= %(at)s and {where}
                         order by {ORDER[model]} limit %(share)s for update skip locked
                     ) row
                     where not exists (

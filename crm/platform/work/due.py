@@ -13,13 +13,15 @@ from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.claims import SHARE, by_tenant, claim, give_back, release_failed
+from crm.platform.work.claims import HERE, SHARE, by_tenant, claim, give_back, release_failed
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Sequence[int]], None]
 _handlers: dict[str, Handler] = {}
 _in_slices: set[str] = set()
+# Kinds whose handlers call others (due_io.py).
+IO_KINDS: set[str] = set()
 _when_parked: dict[str, Callable[[], object]] = {}
 
 
@@ -59,10 +61,10 @@ def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None
 def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None) -> None:
     """`schedule` for many subjects, with one statement. Keys default to `kind:subject`."""
     rows = [
-        {"kind": kind, "subject_id": pk, "key": key or f"{kind}:{pk}", "at": at}
+        {"kind": kind, "subject_id": pk, "key": key or f"{kind}:{pk}", "at": at, "is_io": kind in IO_KINDS}
         for pk, at in sorted(dict(times).items())
     ]
-    bulk_write.execute(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz", rows)
+    bulk_write.execute(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz, is_io boolean", rows)
 
 
 def cancel(kind: str, subject_ids: Iterable[int]) -> None:
@@ -70,8 +72,9 @@ def cancel(kind: str, subject_ids: Iterable[int]) -> None:
     bulk_write.execute(_CANCEL, "key text", [{"key": f"{kind}:{pk}"} for pk in subject_ids])
 
 
-_SCHEDULE = """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
-    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, 0, '' from {rows}
+_SCHEDULE = """
+    insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, attempts, last_error)
+    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, row.is_io, 0, '' from {rows}
     on conflict (tenant_id, key) do update
     set due_at = excluded.due_at, run_at = excluded.run_at, attempts = 0, last_error = ''
     where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
@@ -83,7 +86,7 @@ _CANCEL = (
 
 def tick() -> int:
     """Run what is due, a fair share of each tenant. Return how many rows were claimed; 0 means all is done."""
-    claimed = claim(Due, SHARE)
+    claimed = claim(Due, SHARE, where=HERE)
     slices: list[tuple[datetime, int, int, str]] = []
     for tenant_id, ids in by_tenant(claimed).items():
         for kind, batch in _by_kind(ids).items():

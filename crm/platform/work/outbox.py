@@ -1,7 +1,6 @@
 """Outbox of mail to users: claimed before sending, retried on a transient error, left for a person when unknown."""
 
 import logging
-import smtplib
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
@@ -15,6 +14,7 @@ from django.db.models import F, QuerySet
 from crm.kernel import clock
 from crm.platform.models import StaffMail, User
 from crm.platform.work.claims import ATTEMPTS, LEASE, enqueue
+from crm.platform.work.smtp_errors import reply_code
 
 logger = logging.getLogger(__name__)
 
@@ -89,20 +89,10 @@ def _send(mail: StaffMail) -> None:
 
 
 def _state_after(error: OSError, mail: StaffMail, *, under_way: bool) -> StaffMail.State:
-    code = _code(error)
+    code = reply_code(error)
     if code is None and under_way:
         return _State.UNKNOWN
     return _State.FAILED if (code or 0) >= 500 or mail.attempts >= ATTEMPTS else _State.QUEUED
-
-
-def _code(error: OSError) -> int | None:
-    """Return the SMTP reply code: 4xx may pass, 5xx will not. None without a reply."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((code for code, _ in error.recipients.values()), default=550)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return 553  # it cannot take such an address
-    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
-    return code if code > 0 else None
 
 
 def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:

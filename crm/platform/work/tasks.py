@@ -8,11 +8,12 @@ from crm.platform.accounts import sessions
 from crm.platform.events.events import dispatch_events
 from crm.platform.models import Token
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work import due, outbox
+from crm.platform.work import due, due_io, outbox
 from crm.platform.work.claims import ROUNDS
+from crm.platform.work.due_io import run_io
 from crm.platform.work.outbox import send_staff_mail
 
-__all__ = ["TenantTask", "dispatch_events", "send_staff_mail", "sweep", "tick"]
+__all__ = ["TenantTask", "dispatch_events", "run_io", "send_staff_mail", "sweep", "tick"]
 
 
 class TenantTask(Task):
@@ -32,6 +33,7 @@ def tick() -> int:
         done += count
         if not count:
             break
+    due_io.hint_waiting()
     outbox.heartbeat()
     return done
 

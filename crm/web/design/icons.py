@@ -27,6 +27,7 @@ _NAMES = """
     keyboard
     bookmark columns-3
     pencil history arrow-up-down
+    rotate-cw send
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,72 @@
+"""Mail by a provider's HTTP interface, through django-anymail: a backend made for one channel, no global settings.
+
+Each mail carries our key as metadata, which the provider's webhooks bring back.
+"""
+
+from abc import abstractmethod
+from typing import Any
+
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from django.core.mail.backends.base import BaseEmailBackend
+from requests import RequestException
+
+from comms.channels import http
+from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Unknown
+from comms.channels.mime import Mail, build
+from comms.models import Channel, Medium
+
+# Seconds to connect, and to answer.
+TIMEOUT = http.TIMEOUT
+
+
+class MailApi(Provider):
+    """A provider of mail that django-anymail knows."""
+
+    media = frozenset({Medium.EMAIL})
+
+    @abstractmethod
+    def backend(self, channel: Channel) -> BaseEmailBackend:
+        """Return django-anymail's backend with the channel's own key. Raises Permanent when one is missing."""
+
+    def prepare(self, mail: Mail, message: Outgoing) -> None:
+        """Add what the provider wants beyond the mail itself: an idempotency key, leave to keep our Message-ID."""
+
+    def send(self, channel: Channel, message: Outgoing) -> Receipt:
+        mail: Any = build(channel, message)
+        mail.metadata = {"key": message.key}
+        self.prepare(mail, message)
+        try:
+            self.backend(channel).send_messages([mail])
+        except AnymailRecipientsRefused as error:
+            raise Permanent(f"{self.name} refuses the address", code="refused", suppress="hard_bounce") from error
+        except AnymailAPIError as error:
+            self.raise_for(error)
+            raise Unknown(_first_line(error)) from error  # taken, perhaps, with an answer that makes no sense
+        except (AnymailError, ValueError) as error:
+            raise Permanent(f"No mail can be made of it: {_first_line(error)}") from error
+        return self.receipt(mail, channel)
+
+    def receipt(self, mail: Any, channel: Channel) -> Receipt:
+        """Return what the provider said it calls the mail."""
+        ids = mail.anymail_status.message_id or ""
+        return Receipt(provider_id=ids if isinstance(ids, str) else min(filter(None, ids), default=""))
+
+    def raise_for(self, error: AnymailAPIError) -> None:
+        """Raise what an error of the call means for the message; nothing for an answer of success."""
+        response = getattr(error, "response", None)
+        if response is not None:
+            http.check_status(response.status_code, response.headers, http.words_of(response) or _first_line(error))
+        elif isinstance(error.__cause__, RequestException):
+            http.raise_for(error.__cause__)
+
+
+def secret(channel: Channel, name: str) -> str:
+    """Return a secret of a channel. Raises Permanent without it."""
+    value = channel.secrets.get(name, "")
+    if not value:
+        raise Permanent("Its key is missing")
+    return value
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200] or type(error).__name__

@@ -1,0 +1,104 @@
+"""A mail as it leaves: text and HTML as alternatives, images the HTML shows beside it, files after it.
+
+One Django message for every provider: SMTP and the spool render it, the others (django-anymail) take it apart.
+"""
+
+from email.encoders import encode_base64
+from email.message import Message as Part
+from email.mime.base import MIMEBase
+from email.utils import quote
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import SafeMIMEMultipart
+
+from comms.channels.interface import Outgoing, OutgoingFile, Permanent
+from comms.models import Channel
+
+# Headers that are ours to set elsewhere; a caller's would double them.
+_SET_HERE = frozenset({"from", "to", "cc", "bcc", "subject", "reply-to", "content-type", "mime-version"})
+
+
+class Mail(EmailMultiAlternatives):
+    """An EmailMultiAlternatives whose inline images stand beside the HTML (multipart/related), as mail clients want."""
+
+    def _create_attachments(self, msg: Any) -> Any:
+        inline = [part for part in self.attachments if _is_inline(part)]
+        files = [part for part in self.attachments if not _is_inline(part)]
+        if inline:
+            related = SafeMIMEMultipart(_subtype="related", encoding=self.encoding or "utf-8")
+            related.attach(msg)
+            for part in inline:
+                related.attach(part)
+            msg = related
+        if files:
+            mixed = SafeMIMEMultipart(_subtype="mixed", encoding=self.encoding or "utf-8")
+            mixed.attach(msg)
+            for part in files:
+                mixed.attach(part)
+            msg = mixed
+        return msg
+
+
+def build(channel: Channel, message: Outgoing) -> Mail:
+    """Build the mail of a message. Raises Permanent for an address or header no mail can have."""
+    headers = {name: value for name, value in message.headers.items() if name.lower() not in _SET_HERE}
+    _refuse_lines(message, headers)
+    mail = Mail(
+        subject=message.subject,
+        body=message.text,
+        from_email=_named(message.sender_name or channel.display_name, channel.address),
+        to=[_named(message.to_name, message.to)],
+        cc=[_named(name, address) for name, address in message.cc],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers=headers,
+    )
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    for file in message.files:
+        mail.attach(_part(file))
+    return mail
+
+
+def rendered(mail: Mail) -> bytes:
+    """Return the mail's bytes. Raises Permanent for what no mail can hold."""
+    try:
+        message: Any = mail.message()  # Django's own class: with `linesep`
+        return bytes(message.as_bytes(linesep="\r\n"))
+    except (ValueError, UnicodeError) as error:  # BadHeaderError is one
+        raise Permanent(f"No mail can be made of it: {error}") from error
+
+
+def _is_inline(part: Any) -> bool:
+    return isinstance(part, Part) and "Content-ID" in part
+
+
+def _named(name: str, address: str) -> str:
+    return f'"{quote(name)}" <{address}>' if name else address
+
+
+def _refuse_lines(message: Outgoing, headers: dict[str, str]) -> None:
+    """A line break in a header is another header: whoever typed it must not add any."""
+    said = [message.subject, message.to, message.to_name, message.sender_name, message.reply_to]
+    said += [text for pair in message.cc for text in pair] + [text for pair in headers.items() for text in pair]
+    if any("\r" in text or "\n" in text or "\0" in text for text in said):
+        raise Permanent("An address, a name or the subject has a line break in it")
+
+
+def _part(file: OutgoingFile) -> MIMEBase:
+    kind, _, subtype = file.media_type.partition("/")
+    if not subtype or kind in ("message", "multipart"):  # base64 is not allowed around these
+        kind, subtype = "application", "octet-stream"
+    part = MIMEBase(kind, subtype.partition(";")[0])
+    part.set_payload(file.content)
+    encode_base64(part)
+    name = _plain(file.name)
+    shown = "inline" if file.content_id else "attachment"
+    part.add_header("Content-Disposition", shown, filename=name if name.isascii() else ("utf-8", "", name))
+    if file.content_id:
+        part["Content-ID"] = f"<{_plain(file.content_id)}>"
+    return part
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text if character.isprintable() and character not in "<>") or "file"

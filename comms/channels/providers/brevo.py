@@ -1,0 +1,35 @@
+"""Brevo: mail by its HTTP API, by way of django-anymail. The key of a message keeps it from sending one twice."""
+
+from anymail.backends.brevo import EmailBackend
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels import http
+from comms.channels.interface import Outgoing, Setting
+from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.channels.mime import Mail
+from comms.models import Channel
+
+API = "https://api.brevo.com/v3"
+
+
+class Brevo(MailApi):
+    key = "brevo"
+    name = "Brevo"
+    settings = (Setting("api_key", gettext_lazy("API key"), secret=True),)
+
+    def backend(self, channel: Channel) -> EmailBackend:
+        # It has no inline images, and sends them as files beside.
+        return EmailBackend(
+            api_key=secret(channel, "api_key"), api_url=API, timeout=TIMEOUT, ignore_unsupported_features=True
+        )
+
+    def prepare(self, mail: Mail, message: Outgoing) -> None:
+        # It would send these as bytes no mail server has to take.
+        mail.extra_headers = {name: value for name, value in mail.extra_headers.items() if value.isascii()}
+        mail.extra_headers["idempotencyKey"] = message.key
+
+    def test(self, channel: Channel) -> str:
+        headers = {"api-key": secret(channel, "api_key")}
+        said = http.json_of(http.call("GET", f"{API}/account", headers=headers, repeatable=True))
+        return _("Signed in as %(email)s.") % {"email": said.get("email", "?")}

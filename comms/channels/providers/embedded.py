@@ -1,0 +1,56 @@
+"""The built-in mailbox and phone: for demo and development, where no message leaves the house.
+
+A mail is kept as a file of the tenant, byte by byte as it would leave; texts and calls are the message itself. A
+recipient at `bounce.example`, or a number that ends in 0000, is refused, so that failures can be tried out.
+"""
+
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Transient
+from comms.channels.mime import build, rendered
+from comms.models import Channel, Medium
+
+
+class Embedded(Provider):
+    """Takes every message, and hands none on."""
+
+    key = "embedded"
+    name = "Built-in"
+    media = frozenset({Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.CALL})
+    is_embedded = True
+
+    def send(self, channel: Channel, message: Outgoing) -> Receipt:
+        if message.to.endswith(("@bounce.example", "0000")):
+            raise Permanent(_("Nobody is reached there"), code="550", suppress="hard_bounce")
+        if channel.medium == Medium.EMAIL:
+            try:
+                _keep(_path(channel.tenant_id, UUID(message.key)), rendered(build(channel, message)))
+            except OSError as error:
+                raise Transient(f"The file could not be written: {error.strerror}") from error
+        return Receipt(provider_id=f"embedded-{message.key}", segments=int(channel.medium == Medium.SMS))
+
+    def test(self, channel: Channel) -> str:
+        return _("Messages stay in the built-in mailbox and phone.")
+
+
+def spooled(tenant_id: int, uid: UUID) -> bytes | None:
+    """Return a mail as it would have left; None when none was kept."""
+    path = _path(tenant_id, uid)
+    if not default_storage.exists(path):
+        return None
+    with default_storage.open(path) as file:
+        return bytes(file.read())
+
+
+def _path(tenant_id: int, uid: UUID) -> str:
+    return f"{tenant_id}/spool/{uid.hex}.eml"
+
+
+def _keep(path: str, content: bytes) -> None:
+    """Write a file; the same mail again replaces itself."""
+    default_storage.delete(path)
+    default_storage.save(path, ContentFile(content))

@@ -1,0 +1,39 @@
+"""Postmark: mail by its HTTP API, by way of django-anymail. It takes no idempotency key."""
+
+from anymail.backends.postmark import EmailBackend
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels import http
+from comms.channels.interface import Outgoing, Setting
+from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.channels.mime import Mail
+from comms.models import Channel
+
+API = "https://api.postmarkapp.com"
+
+
+class Postmark(MailApi):
+    key = "postmark"
+    name = "Postmark"
+    settings = (
+        Setting("message_stream", gettext_lazy("Message stream"), required=False, hint=gettext_lazy("“outbound”")),
+        Setting("server_token", gettext_lazy("Server token"), secret=True),
+    )
+
+    def backend(self, channel: Channel) -> EmailBackend:
+        return EmailBackend(
+            server_token=secret(channel, "server_token"),
+            message_stream=channel.settings.get("message_stream") or None,
+            api_url=API,
+            timeout=TIMEOUT,
+        )
+
+    def prepare(self, mail: Mail, message: Outgoing) -> None:
+        # Otherwise it puts an id of its own there, and a reply would not name ours.
+        mail.extra_headers["X-PM-KeepID"] = "true"
+
+    def test(self, channel: Channel) -> str:
+        headers = {"X-Postmark-Server-Token": secret(channel, "server_token"), "Accept": "application/json"}
+        said = http.json_of(http.call("GET", f"{API}/server", headers=headers, repeatable=True))
+        return _("Signed in to “%(name)s”.") % {"name": said.get("Name", "?")}

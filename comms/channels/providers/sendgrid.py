@@ -1,0 +1,32 @@
+"""SendGrid: mail by its Web API v3, by way of django-anymail. It takes no idempotency key."""
+
+import warnings
+
+from anymail.backends.sendgrid import EmailBackend
+from anymail.exceptions import AnymailNotSupportedWarning
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels import http
+from comms.channels.interface import Setting
+from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.models import Channel
+
+API = "https://api.sendgrid.com/v3"
+
+# Its own tests of SendGrid run against nothing since 2025; ours do not depend on that.
+warnings.filterwarnings("ignore", category=AnymailNotSupportedWarning)
+
+
+class SendGrid(MailApi):
+    key = "sendgrid"
+    name = "SendGrid"
+    settings = (Setting("api_key", gettext_lazy("API key"), secret=True),)
+
+    def backend(self, channel: Channel) -> EmailBackend:
+        return EmailBackend(api_key=secret(channel, "api_key"), api_url=API, timeout=TIMEOUT)
+
+    def test(self, channel: Channel) -> str:
+        key = {"Authorization": f"Bearer {secret(channel, 'api_key')}"}
+        said = http.json_of(http.call("GET", f"{API}/scopes", headers=key, repeatable=True))
+        return _("Signed in.") if "mail.send" in said.get("scopes", []) else _("Signed in, but it may not send mail.")

@@ -1,0 +1,72 @@
+"""How a mail of ours says which message it is: a signed Message-ID, a reply address of its own, and its references.
+
+An id or address that somebody made up does not check, so nobody writes into a thread by guessing (RULES 3.1).
+"""
+
+import hmac
+import re
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+# RULES 3.1: some relays refuse longer header blocks.
+LONGEST_REFERENCES = 1500
+# Half of a SHA-256's hexadecimal digits would be 32; 16 are 64 bits, and a guess can't be tried offline.
+SIGNATURE = 16
+LONGEST = 998
+_OWN_ID = re.compile(r"<?tl\.([0-9a-f]{32})\.([0-9a-f]{16})@")
+_REPLY = re.compile(r"[^@+]{1,64}\+([0-9a-f]{32})([0-9a-f]{16})@")
+_IDS = re.compile(r"<[^<>\s]{1,990}>")
+
+
+def _signature(purpose: str, uid: UUID, secret: str) -> str:
+    return salted_hmac(f"comms.{purpose}", uid.hex, secret=secret, algorithm="sha256").hexdigest()[:SIGNATURE]
+
+
+def _is_signed(purpose: str, uid: UUID, signature: str) -> bool:
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(hmac.compare_digest(_signature(purpose, uid, secret), signature) for secret in secrets)
+
+
+def message_id(uid: UUID, domain: str) -> str:
+    """Return the Message-ID of a mail of ours."""
+    return f"<tl.{uid.hex}.{_signature('message_id', uid, settings.SECRET_KEY)}@{domain}>"
+
+
+def own_message(text: str) -> UUID | None:
+    """Return the uid of the message that a Message-ID of ours names; None for a stranger's or a forged one."""
+    found = _OWN_ID.match(text.strip()[:LONGEST].lower())
+    if not found:
+        return None
+    uid = UUID(found[1])
+    return uid if _is_signed("message_id", uid, found[2]) else None
+
+
+def reply_address(uid: UUID, address: str, reply_domain: str = "") -> str:
+    """Return where answers to a mail go: `reply+token@reply_domain`, or else the address itself with the token."""
+    local, _, domain = address.rpartition("@")
+    token = f"{uid.hex}{_signature('reply', uid, settings.SECRET_KEY)}"
+    return f"reply+{token}@{reply_domain}" if reply_domain else f"{local.partition('+')[0]}+{token}@{domain}"
+
+
+def replied_to(address: str) -> UUID | None:
+    """Return the uid whose reply address this is; None for any other address."""
+    found = _REPLY.match(address.strip()[:LONGEST].lower())
+    if not found:
+        return None
+    uid = UUID(found[1])
+    return uid if _is_signed("reply", uid, found[2]) else None
+
+
+def references(earlier: str, answered: str) -> str:
+    """Return the References of an answer, oldest first: those of the mail it answers, and that mail's own id.
+
+    Too long, the first and the last stay, and as many before the last as fit.
+    """
+    ids = list(dict.fromkeys(_IDS.findall(earlier[:100_000])))
+    ids = [each for each in ids if each != answered] + ([answered] if _IDS.fullmatch(answered) else [])
+    while len(ids) > 2 and len(" ".join(ids)) > LONGEST_REFERENCES:
+        del ids[1]
+    joined = " ".join(ids)
+    return joined if len(joined) <= LONGEST_REFERENCES else ids[-1][:LONGEST_REFERENCES]

@@ -1,0 +1,201 @@
+"""What is done to a message of ours: queue it, take it back, send it now, try it again, say what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from comms.mail import threads
+from comms.models.channel import Channel
+from comms.models.medium import Direction, Medium
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantModel
+from crm.platform.work import due, due_io
+
+# Due work that sends a message (comms/outbox/send.py).
+SEND = "message.send"
+# How long a message written by hand waits, so that it can be taken back.
+UNDO_HOLD = timedelta(seconds=15)
+
+
+class Outbound(TenantModel):
+    """The verbs of a message of ours. Its words never change: what was queued is what leaves."""
+
+    WAITING: ClassVar[tuple[str, ...]] = ("queued", "held")
+
+    # When it may leave, until when it is of use (K3), how often it was tried and what came of it.
+    send_at = models.DateTimeField(null=True, blank=True)
+    useful_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    # The message that failed and that this one is sent in place of, on another channel.
+    instead_of = TenantForeignKey("comms.Message", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Since when somebody is to call, as no channel got through; null once they were called.
+    call_wanted_at = models.DateTimeField(null=True, blank=True)
+
+    # Of Message, which adds them.
+    uid: Any
+    medium: Any
+    purpose: Any
+    state: Any
+    message_id: Any
+    job: Any
+    job_id: Any
+    attachments: Any
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    @transaction.atomic
+    def queue(
+        cls,
+        *,
+        channel: Channel,
+        address: str,
+        by: Member | None = None,
+        undo: bool = False,
+        send_at: datetime | None = None,
+        answers: Self | None = None,
+        files: Sequence[StoredFile] = (),
+        **fields: Any,
+    ) -> Self:
+        """Queue a message; it leaves when the transaction is committed and the gate lets it.
+
+        `by`: who wrote it; None for one that the product sends. `undo`: it waits 15 s first. `send_at`: it is held
+        until then. `answers`: the message it replies to, in the same thread. Raises Refused in words.
+        """
+        from_now = clock.now() + UNDO_HOLD if undo else None
+        held_until = max(filter(None, (from_now, send_at)), default=None)
+        if channel.archived_at:
+            raise Refused(_("This address or number is archived: nothing is sent from it any more."))
+        if not address or any(character.isspace() or not character.isprintable() for character in address):
+            raise Refused(_("There is no address or number to send it to."))
+        fields["subject"] = " ".join(fields.get("subject", "").split())[:900]
+        new: Any = cls
+        message: Self = new(
+            brand_id=channel.brand_id,
+            channel=channel,
+            medium=channel.medium,
+            direction=Direction.OUT,
+            author=by,
+            address=address,
+            state="held" if held_until else "queued",
+            send_at=held_until,
+            at=held_until or clock.now(),
+            **(_thread_of(answers) if answers and channel.medium == Medium.EMAIL else {}),
+            **fields,
+        )
+        message._keep(channel, files)
+        message._record("message.queued", by)
+        message._schedule()
+        return message
+
+    def _keep(self, channel: Channel, files: Sequence[StoredFile]) -> None:
+        """Save it with its Message-ID, which its own uid is part of, and its files."""
+        self.save()
+        self.refresh_from_db(fields=["uid"])
+        if channel.medium == Medium.EMAIL:
+            self.message_id = threads.message_id(self.uid, channel.address.rpartition("@")[2])
+            self._save("message_id")
+        for position, file in enumerate(files):
+            self.attachments.create(
+                file=file, name=file.name, media_type=file.content_type, size=file.size, position=position
+            )
+
+    @transaction.atomic
+    def cancel(self, *, by: Member | None) -> None:
+        """Take it back before it has left. Again: nothing. Raises Refused once it has."""
+        self.lock()
+        if self.state == "cancelled":
+            return
+        if self.state not in self.WAITING:
+            raise Refused(_("It has left already, or is leaving."))
+        self._become("cancelled")
+        due.cancel(SEND, [self.pk])
+        self._record("message.cancelled", by)
+
+    @transaction.atomic
+    def send_now(self, *, by: Member | None) -> None:
+        """Send a held message without waiting any longer; the gate is asked all the same. Queued: nothing."""
+        self.lock()
+        if self.state == "queued":
+            return
+        if self.state != "held":
+            raise Refused(_("It doesn’t wait any more."))
+        self._requeue("message.released", by)
+
+    @transaction.atomic
+    def retry(self, *, by: Member | None) -> None:
+        """Send again what failed, was stopped, or may not have left, as a person decided. Queued: nothing."""
+        self.lock()
+        if self.state == "queued":
+            return
+        if self.state not in ("failed", "unknown", "dropped"):
+            raise Refused(_("It didn’t fail."))
+        self._requeue("message.retried", by)
+
+    @transaction.atomic
+    def confirm_sent(self, *, by: Member | None) -> None:
+        """Note that a message of which nobody knew was sent after all. Sent: nothing."""
+        self.lock()
+        if self.state == "sent":
+            return
+        if self.state != "unknown":
+            raise Refused(_("Whether it was sent is known."))
+        self._become("sent", sent_at=clock.now())
+        self._record("message.sent", by, {"confirmed": True})
+
+    @transaction.atomic
+    def log_call(self, outcome: str, *, by: Member | None, note: str = "") -> None:
+        """Note a call in place of a message no channel got through with; one that reached them settles it."""
+        self.lock()
+        if self.call_wanted_at is None:
+            return
+        if outcome in ("reached", "message_left"):
+            self.call_wanted_at = None
+            self._save("call_wanted_at")
+        if self.job is not None:
+            self.job.contact("call", outcome, by=by, note=note)
+        self._record("message.called", by, {"outcome": outcome})
+
+    def _requeue(self, kind: str, by: Member | None) -> None:
+        self.attempts = 0
+        self._become("queued", send_at=None, call_wanted_at=None)
+        self._save("attempts")
+        self._record(kind, by)
+        self._schedule()
+
+    def _become(self, state: str, error: str = "", **fields: Any) -> None:
+        """Save where it stands now, and why."""
+        self.state, self.error = state, error[:300]
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self._save("state", "error", *fields)
+
+    def _save(self, *names: str) -> None:
+        self.save(update_fields=names)
+
+    def _schedule(self) -> None:
+        due_io.schedule(SEND, self.pk, self.send_at or clock.now())
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
+        """Record what happened to it, on the timeline of its job."""
+        told = {"medium": self.medium, "purpose": self.purpose} | (data or {})
+        events.record(kind, subject=self, by=by, data=told, job_id=self.job_id)
+
+
+def _thread_of(answered: Any) -> dict[str, Any]:
+    """Return what makes a mail part of the thread of the one it answers (RULES 3.1)."""
+    names = answered.message_id
+    return {
+        "in_reply_to": names,
+        "references": threads.references(f"{answered.references} {answered.in_reply_to}", names),
+        "thread_headers": answered.thread_headers,
+    }

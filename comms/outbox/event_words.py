@@ -1,0 +1,55 @@
+"""Event words of what happens to messages of ours: the timeline says what was sent, and why something was not."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from comms.models import Medium
+from crm.web.timeline.event_words import EventWords, Words
+
+# What each event did, by the message's medium.
+_SENT = {
+    "email": gettext_noop("sent an email"),
+    "sms": gettext_noop("sent a text message"),
+    "whatsapp": gettext_noop("sent a WhatsApp message"),
+}
+
+
+def _sent(data: dict[str, Any]) -> str:
+    if data.get("confirmed"):
+        return _("noted that the message was sent")
+    return _(_SENT[data["medium"]]) if data.get("medium") in _SENT else _("sent a message")
+
+
+def _with_reason(sentence: str) -> Words:
+    """Return words that name the medium and end in the reason."""
+
+    def words(data: dict[str, Any]) -> str:
+        medium = data.get("medium", "")
+        said = _(sentence) % {"medium": Medium(medium).label if medium in Medium.values else _("Message")}
+        return f"{said}: {data['reason']}" if data.get("reason") else said
+
+    return words
+
+
+EVENT_WORDS = [
+    EventWords("message.queued", "clock", gettext_lazy("wrote a message")),
+    EventWords("message.sent", "send", _sent, mark="auto"),
+    EventWords("message.cancelled", "undo-2", gettext_lazy("took a message back before it was sent")),
+    EventWords("message.released", "send", gettext_lazy("had a message sent that was waiting")),
+    EventWords("message.retried", "rotate-cw", gettext_lazy("had a message sent again")),
+    EventWords("message.held", "pause", _with_reason(gettext_noop("%(medium)s waits")), mark="auto"),
+    EventWords("message.failed", "circle-x", _with_reason(gettext_noop("%(medium)s was not sent")), mark="auto"),
+    EventWords("message.dropped", "ban", _with_reason(gettext_noop("%(medium)s was not sent")), mark="auto"),
+    EventWords(
+        "message.unknown",
+        "triangle-alert",
+        _with_reason(gettext_noop("%(medium)s may or may not be sent")),
+        mark="auto",
+    ),
+    EventWords("message.bounced", "circle-x", _with_reason(gettext_noop("%(medium)s came back")), mark="auto"),
+    EventWords("message.complained", "flag", gettext_lazy("was reported as unwanted mail"), mark="in"),
+    EventWords("message.call_wanted", "phone", gettext_lazy("got through on no channel: somebody calls"), mark="auto"),
+    EventWords("message.called", "phone", gettext_lazy("called in place of a message that failed")),
+]

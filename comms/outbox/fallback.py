@@ -1,0 +1,71 @@
+"""What follows on a message that failed: the brand's next channel, and when none is left, a call by a person."""
+
+from django.utils.translation import gettext as _
+
+from comms.models import Channel, Message, Purpose, SenderProfile
+from crm.kernel import clock
+from crm.people.models import ContactPoint
+
+# How a medium reaches a person.
+_POINTS = {"email": ContactPoint.Kind.EMAIL, "sms": ContactPoint.Kind.PHONE, "whatsapp": ContactPoint.Kind.PHONE}
+
+
+def go_on(message: Message) -> None:
+    """Send the same on the next channel that the brand names and the person has; else have somebody call them.
+
+    Advertising that failed is no reason to call.
+    """
+    tried = _tried(message)
+    profile = SenderProfile.objects.filter(brand_id=message.brand_id).first()
+    order = profile.fallback.get(message.purpose, []) if profile and message.person_id else []
+    for medium in order:
+        if medium not in tried and medium in _POINTS and _send_by(medium, message):
+            return
+    if message.purpose != Purpose.MARKETING:
+        first = message
+        while first.instead_of is not None:
+            first = first.instead_of
+        first.call_wanted_at = clock.now()
+        first.save(update_fields=["call_wanted_at"])
+        first._record("message.call_wanted", None)
+
+
+def _tried(message: Message) -> set[str]:
+    media, each = set(), message
+    while True:
+        media.add(each.medium)
+        if each.instead_of is None:
+            return media
+        each = each.instead_of
+
+
+def _send_by(medium: str, message: Message) -> bool:
+    """Queue the message on another medium; it passes the gate like any other. False when it can't be."""
+    channels = Channel.objects.in_use().of_brands().filter(brand_id=message.brand_id, medium=medium)
+    # The one for the same use, if there is one.
+    channel = next(iter(sorted(channels, key=lambda each: (each.role != _role(message), each.pk))), None)
+    points = ContactPoint.objects.filter(person_id=message.person_id, kind=_POINTS[medium])
+    point = points.order_by("-verified_at", "pk").first()
+    if channel is None or point is None or not message.text.strip():
+        return False
+    Message.queue(
+        channel=channel,
+        address=point.value,
+        contact_point=point,
+        by=message.author,
+        instead_of=message,
+        person=message.person,
+        job=message.job,
+        purpose=message.purpose,
+        text=message.text,
+        subject=message.subject or _("A message from %(brand)s") % {"brand": message.brand.name},
+        language=message.language,
+        useful_until=message.useful_until,
+        automatic=message.automatic,
+        address_name=message.address_name,
+    )
+    return True
+
+
+def _role(message: Message) -> str:
+    return message.channel.role if message.channel else ""

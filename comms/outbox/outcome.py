@@ -1,0 +1,89 @@
+"""What came of an attempt to send a message: sent, tried again later, failed, dropped, held, or left to a person."""
+
+from datetime import timedelta
+
+from comms.channels.interface import Permanent, Receipt, Transient, Unknown
+from comms.models import Message
+from comms.outbox import fallback
+from comms.outbox.admission import Verdict
+from crm.kernel import clock
+
+# Tries on errors that may pass; with the pauses between them about two hours.
+ATTEMPTS = 7
+PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
+_State = Message.State
+
+
+def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanent | Unknown) -> None:
+    """Note what the provider answered to an attempt; of an earlier one, or one a person has settled, nothing."""
+    message = Message.objects.select_for_update(of=("self",)).select_related("job").filter(pk=message_id).first()
+    if message is None or message.attempts != attempt or message.state not in (_State.SENDING, _State.UNKNOWN):
+        return
+    if isinstance(answer, Receipt):
+        sent(message, answer)
+    elif isinstance(answer, Unknown):
+        leave_to_a_person(message, str(answer))
+    elif isinstance(answer, Transient) and attempt < ATTEMPTS:
+        again(message, answer)
+    else:
+        fail(message, str(answer), suppress=getattr(answer, "suppress", ""))
+
+
+def sent(message: Message, receipt: Receipt) -> None:
+    """Note that the provider has it. A colleague's message answers what the customer wrote; ours of itself does not."""
+    now = clock.now()
+    taken = Message.objects.filter(channel_id=message.channel_id, provider_id=receipt.provider_id)
+    message._become(
+        _State.SENT,
+        sent_at=now,
+        at=now,
+        provider_id="" if receipt.provider_id and taken.exists() else receipt.provider_id,
+        message_id=receipt.message_id or message.message_id,
+        segments=receipt.segments,
+        cost=receipt.cost,
+        cost_currency=receipt.currency,
+    )
+    message._record("message.sent", None)
+    if message.job is not None and message.author is not None and not message.automatic:
+        message.job.answer(message.medium, by=message.author)
+
+
+def again(message: Message, error: Transient) -> None:
+    """Queue it for another try: when the provider said, or after a pause that grows."""
+    pause = error.after if error.after is not None else PAUSE * 2 ** (message.attempts - 1)
+    at = clock.now() + max(min(pause, LONGEST_PAUSE), timedelta(seconds=1))
+    message._become(_State.QUEUED, str(error), send_at=at)
+    message._schedule()
+
+
+def fail(message: Message, reason: str, suppress: str = "") -> None:
+    """Note that it will not be sent like this, and go on to the next channel, or to those who call."""
+    message._become(_State.FAILED, reason)
+    message._record("message.failed", None, {"reason": reason[:200]})
+    fallback.go_on(message)
+
+
+def leave_to_a_person(message: Message, reason: str) -> None:
+    """Note that nobody can know whether it was sent."""
+    message._become(_State.UNKNOWN, reason)
+    message._record("message.unknown", None, {"reason": reason[:200]})
+
+
+def drop(message: Message, reason: str) -> None:
+    """Note that it is not sent, by rule; one in place of another goes on to the next channel."""
+    message._become(_State.DROPPED, reason)
+    message._record("message.dropped", None, {"reason": reason[:200]})
+    if message.instead_of_id:
+        fallback.go_on(message)
+
+
+def stop(message: Message, verdict: Verdict) -> None:
+    """Do with a message what the gate says instead of sending it."""
+    if verdict.outcome == "drop":
+        drop(message, verdict.reason)
+        return
+    until = verdict.until if verdict.outcome == "defer" else None
+    message._become(_State.HELD, verdict.reason, send_at=until)
+    message._record("message.held", None, {"reason": verdict.reason[:200], "until": until and until.isoformat()})
+    if until:
+        message._schedule()

@@ -1,0 +1,98 @@
+"""Send one queued message: ask the gate, note that it is being sent, call the provider, note what came of it.
+
+What is noted before the call makes sure that nothing leaves twice: a worker that dies after it leaves `sending`, and
+the next one that finds it so leaves the message to a person. The row's lease is that of the due work (due_io.py).
+"""
+
+import logging
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comms.channels import registry
+from comms.channels.interface import Outgoing, Permanent, Receipt, Transient, Unknown
+from comms.models import Channel, Message
+from comms.models.outbound import SEND
+from comms.outbox import admission, outcome
+from comms.outbox.composition import outgoing
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due_io
+
+logger = logging.getLogger(__name__)
+_State = Message.State
+
+
+def send(tenant_id: int, message_id: int) -> None:
+    """Send a message whose time has come. Run twice, it leaves once."""
+    with use_tenant(tenant_id):
+        attempt = _claim(message_id)
+    if attempt is None:
+        return
+    answer = _call(attempt)
+    with use_tenant(tenant_id):
+        outcome.settle(message_id, attempt.number, answer)
+
+
+def give_up(message_id: int) -> None:
+    """Fail a message that could not even be tried, again and again; nothing of it has left."""
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is not None and message.state in Message.WAITING:
+        outcome.fail(message, _("Something went wrong here before it could be sent."))
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    channel: Channel
+    outgoing: Outgoing
+    # Which attempt it is: what is noted later is of this one only.
+    number: int
+
+
+def _claim(message_id: int) -> _Attempt | None:
+    """Note that a message is being sent, if it is to be; it is ours alone from then on."""
+    found = Message.objects.select_for_update(of=("self",)).filter(pk=message_id)
+    message = found.select_related("channel__brand", "brand", "job", "person").first()
+    if message is None or not _is_due(message):
+        return None
+    verdict = admission.decide(message)
+    if verdict.outcome != "send":
+        outcome.stop(message, verdict)
+        return None
+    try:
+        composed = outgoing(message, message.channel, verdict.headers)
+    except Permanent as error:
+        outcome.fail(message, str(error))
+        return None
+    message.attempts += 1
+    message.state, message.error = _State.SENDING, ""
+    message.save(update_fields=["attempts", "state", "error"])
+    return _Attempt(message.channel, composed, message.attempts)
+
+
+def _is_due(message: Message) -> bool:
+    """Whether it is to be tried now. What was left in mid-call, or is of no use any more, is settled here."""
+    if message.state == _State.SENDING:
+        outcome.leave_to_a_person(message, _("The connection was lost while it was being sent."))
+        return False
+    if message.state not in Message.WAITING or (message.state == _State.HELD and message.send_at is None):
+        return False
+    if message.send_at and message.send_at > clock.now():
+        due_io.schedule(SEND, message.pk, message.send_at)
+        return False
+    if message.useful_until and message.useful_until < clock.now():
+        outcome.drop(message, _("It came too late to be of use."))
+        return False
+    return True
+
+
+def _call(attempt: _Attempt) -> Receipt | Transient | Permanent | Unknown:
+    """Have the provider send it. No transaction is open."""
+    try:
+        return registry.provider(attempt.channel.provider).send(attempt.channel, attempt.outgoing)
+    except (Transient, Permanent, Unknown) as error:
+        return error
+    except Exception as error:
+        # A mistake of ours or of the provider's library: nobody can know how far it came.
+        logger.exception("a provider broke its word", extra={"provider": attempt.channel.provider})
+        return Unknown(type(error).__name__)
