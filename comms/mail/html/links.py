@@ -1,0 +1,31 @@
+"""Plain text for a page: escaped, with its addresses made links.
+
+Each piece is escaped by itself, the address as an attribute. A quote in an address ends it, and is never in the link
+(nodemailer/mailparser#412, FreeScout's advisories).
+"""
+
+import re
+from html import escape
+
+# What an address may be of; what ends a sentence is taken off again.
+_ADDRESS = re.compile(
+    r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"'`{}|\\^\[\]\x00-\x20\u200b-\u200f\u202a-\u202e]{2,1500}", re.I
+)
+_ENDS = ".,;:!?)*_~’”»…"
+_REL = 'rel="noopener noreferrer nofollow" target="_blank"'
+
+
+def linked_text(text: str) -> str:
+    """Return HTML that shows a text as it is, with links. Line breaks are for `white-space: pre-wrap`."""
+    written: list[str] = []
+    done = 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(_ENDS)
+        if found[0][len(address) :].startswith(")") and address.count("(") > address.count(")"):
+            address += ")"
+        if len(address) < 8:
+            continue
+        target = address if "://" in address[:8] else f"https://{address}"
+        written += [escape(text[done : found.start()]), f'<a href="{escape(target)}" {_REL}>{escape(address)}</a>']
+        done = found.start() + len(address)
+    return "".join([*written, escape(text[done:])])
