@@ -1,1 +1,3 @@
 """A `Mail` to a `Verdict`: written by a person, or a bounce, complaint, auto-reply, challenge, list or loop."""
+
+from comms.mail.classification.classifier import classify as classify

@@ -1,0 +1,85 @@
+"""What a mail is: the rules in the order they are asked, the surest first."""
+
+from contextlib import suppress
+
+from django.utils.translation import gettext as _
+
+from comms.mail.classification.automatic import automatic_reason, is_absence, own_words
+from comms.mail.classification.bounce_text import is_daemon, looks_bounced, read_bounce
+from comms.mail.classification.challenges import is_challenge
+from comms.mail.classification.complaints import complaint
+from comms.mail.classification.delivery_report import Outcome, outcomes, reported_bounce
+from comms.mail.classification.forwards import forwarded
+from comms.mail.classification.lists import list_reason
+from comms.mail.classification.loops import loop_reason
+from comms.mail.classification.return_date import returns_on
+from comms.mail.message import Bounce, Mail, Own, Unreadable, Verdict
+from comms.mail.reading import read_mail
+
+
+def classify(mail: Mail, *, own: Own) -> Verdict:
+    """Return what a mail is, and why, in words. In doubt a person wrote it: nobody is to be left unheard."""
+    if found := complaint(mail):
+        return found
+    if is_challenge(mail):
+        return Verdict("challenge", _("A filter asks us to confirm our mail before it is delivered."))
+    if found := _bounce(mail):
+        return found
+    if reason := loop_reason(mail, own):
+        return Verdict("loop", reason)
+    if reason := automatic_reason(mail):
+        if "List-Id" in mail.headers and (named := list_reason(mail, own)):
+            return Verdict("list", named)
+        back = (
+            returns_on(f"{mail.subject[:300]}\n{own_words(mail)}", mail.date)
+            if mail.date and is_absence(mail)
+            else None
+        )
+        return Verdict("auto_reply", reason, returns_on=back)
+    if reason := list_reason(mail, own):
+        return Verdict("list", reason)
+    return _person(mail)
+
+
+def _bounce(mail: Mail) -> Verdict | None:
+    told = outcomes(mail) or (outcomes(inner) if (inner := _wrapped(mail)) else [])
+    if told:
+        bounce = reported_bounce(mail, told)
+        if bounce is None:
+            return Verdict("auto_reply", _("It reports that our mail was delivered."))
+        return _undelivered(bounce if bounce.recipients else _completed(mail, bounce, told))
+    return _undelivered(read_bounce(mail)) if looks_bounced(mail) else None
+
+
+def _wrapped(mail: Mail) -> Mail | None:
+    """Return the report that a gateway put into a mail of its own, to add its disclaimer."""
+    attached = [part for part in mail.attachments if part.type == "message/rfc822"]
+    if mail.report.kind or len(attached) != 1 or not is_daemon(mail) or not mail.date:
+        return None
+    with suppress(Unreadable):
+        return read_mail(attached[0].content, received_at=mail.date)
+    return None
+
+
+def _completed(mail: Mail, bounce: Bounce, told: list[Outcome]) -> Bounce:
+    """Look in the prose for whom a report does not name."""
+    read = read_bounce(mail, told[0].status)
+    return Bounce(read.recipients, bounce.permanent, bounce.status, bounce.diagnostic, bounce.original_message_id)
+
+
+def _undelivered(bounce: Bounce) -> Verdict:
+    words = {
+        "who": ", ".join(bounce.recipients[:5]) or _("an address that is not told"),
+        "status": bounce.status or "–",
+    }
+    if bounce.permanent:
+        return Verdict("bounce", _("Our mail to %(who)s could not be delivered (%(status)s).") % words, bounce=bounce)
+    return Verdict("bounce", _("Our mail to %(who)s is not delivered yet (%(status)s).") % words, bounce=bounce)
+
+
+def _person(mail: Mail) -> Verdict:
+    passed_on = forwarded(mail)
+    if passed_on:
+        who = str(passed_on.sender) if passed_on.sender else _("somebody")
+        return Verdict("person", _("A person passed on a mail of %(who)s.") % {"who": who}, forwarded=passed_on)
+    return Verdict("person", _("Nothing says that it was sent automatically."))

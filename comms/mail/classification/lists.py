@@ -1,0 +1,38 @@
+"""Mailing lists and newsletters: written to many, of whom we are one."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from comms.mail.message import Mail, Own
+
+_ID = re.compile(r"<([^<>\s]{1,200})>")
+_POST = re.compile(r"mailto:([^<>\s?]{1,200})", re.IGNORECASE)
+_CAMPAIGN = tuple(
+    "Feedback-ID X-Campaign X-CampaignID X-Campaign-ID X-Mailchimp-Campaign X-MC-User X-CSA-Complaints X-Report-Abuse"
+    " X-Mailer-RecptId X-Newsletter X-Mailing-List X-Sib-Id X-Mailgun-Tag X-Job X-MailingID".split()
+)
+
+
+def list_reason(mail: Mail, own: Own) -> str:
+    """Return why a mail is one to many, in words; "" for one to us, also over a group address of our own."""
+    named = mail.headers.get("List-Id") or mail.headers.get("X-Mailing-List") or mail.headers.get("Mailing-List")
+    post = mail.headers.get("List-Post")
+    if (named or post) and _is_ours(named, post, own):
+        return ""
+    precedence = mail.headers.get("Precedence").strip().lower()
+    unsubscribe = "List-Unsubscribe" in mail.headers
+    if (named or post) and (precedence in {"list", "bulk"} or unsubscribe or post):
+        return _("It comes from a mailing list (%(name)s).") % {"name": (named or post)[:100]}
+    if unsubscribe and (precedence in {"bulk", "list", "junk"} or any(name in mail.headers for name in _CAMPAIGN)):
+        return _("It is a newsletter.")
+    if precedence in {"bulk", "list"} and not mail.in_reply_to:
+        return _("Its header says that it was sent in bulk.")
+    return ""
+
+
+def _is_ours(named: str, post: str, own: Own) -> bool:
+    """Whether the list is a group that we made of an address of ours (support@example.com: <support.example.com>)."""
+    ids = {found.lower() for found in _ID.findall(named[:2_000])}
+    posts = {found.lower() for found in _POST.findall(post[:2_000])}
+    return any(address in posts or address.replace("@", ".") in ids for address in own.addresses)
