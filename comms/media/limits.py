@@ -1,0 +1,74 @@
+"""How large attachments may be, by channel, said in words before anything is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+
+KB, MB = 1_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class File:
+    """What the limits ask of a file."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The limits of a channel, in bytes. `per_kind` is by the first half of the media type, or all of it."""
+
+    per_message: int
+    files: int
+    per_kind: dict[str, int]
+    # Above this it may not arrive, or arrive small.
+    advised: int = 0
+
+
+# Mail is a third larger on its way than its files are: providers and receivers stop at 25 MB.
+EMAIL = Limit(18 * MB, 50, {})
+# What Twilio takes; carriers make more than 600 kB smaller or drop it.
+MMS = Limit(5 * MB, 10, {}, advised=600 * KB)
+# https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media: one file a message.
+WHATSAPP = Limit(
+    100 * MB, 1, {"image": 5 * MB, "video": 16 * MB, "audio": 16 * MB, "image/webp": 500 * KB, "": 100 * MB}
+)
+LIMITS = {"email": EMAIL, "sms": MMS, "whatsapp": WHATSAPP}
+
+
+def check(medium: str, files: Sequence[File]) -> None:
+    """Raise Refused with the first reason why these can't be sent that way."""
+    limit = LIMITS[medium]
+    if len(files) > limit.files:
+        raise Refused(_("At most %(most)s files fit in one message.") % {"most": limit.files})
+    for file in files:
+        most = limit.per_kind.get(file.media_type) or limit.per_kind.get(file.media_type.partition("/")[0])
+        most = most or limit.per_kind.get("") or limit.per_message
+        if file.size > most:
+            words = _("%(name)s is %(size)s. At most %(most)s can be sent this way.")
+            raise Refused(words % {"name": file.name, "size": in_words(file.size), "most": in_words(most)})
+    total = sum(file.size for file in files)
+    if total > limit.per_message:
+        words = _("Together the files are %(size)s. At most %(most)s fit in one message.")
+        raise Refused(words % {"size": in_words(total), "most": in_words(limit.per_message)})
+
+
+def advice(medium: str, files: Sequence[File]) -> str:
+    """Say what may go wrong though it is allowed; nothing where nothing will."""
+    limit, total = LIMITS[medium], sum(file.size for file in files)
+    if not limit.advised or total <= limit.advised:
+        return ""
+    words = _("Above %(most)s some phone networks make pictures smaller or leave them out.")
+    return words % {"most": in_words(limit.advised)}
+
+
+def in_words(size: int) -> str:
+    """Bytes as people say them: 600 kB, 2.4 MB."""
+    if size < MB:
+        return f"{max(1, round(size / KB))} kB"
+    return f"{size / MB:.1f} MB".replace(".0 ", " ")

@@ -1,0 +1,128 @@
+"""What a file is, told by its bytes. What its sender calls it decides among kinds of text alone."""
+
+import re
+from pathlib import PurePath
+
+UNKNOWN = "application/octet-stream"
+# Shown on a page, and only as an image we made of it anew.
+PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+_HEAD = 4_096
+_OPENINGS: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"{\\rtf", "application/rtf"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"BZh", "application/x-bzip2"),
+    (b"OggS", "audio/ogg"),
+    (b"ID3", "audio/mpeg"),
+    (b"fLaC", "audio/flac"),
+    (b"#!AMR", "audio/amr"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+    (b"\x00\x00\x01\xba", "video/mpeg"),
+    (b"MZ", "application/vnd.microsoft.portable-executable"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"\x00\x00\x01\x00", "image/vnd.microsoft.icon"),
+)
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+# ISO base media: the brand says what it holds.
+_BRANDS = {
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"hevc": "image/heic",
+    b"mif1": "image/heif",
+    b"msf1": "image/heif",
+    b"avif": "image/avif",
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+    b"qt  ": "video/quicktime",
+    b"3gp4": "video/3gpp",
+    b"3gp5": "video/3gpp",
+    b"3gp6": "video/3gpp",
+}
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_ZIPPED: tuple[tuple[bytes, str], ...] = (
+    (b"word/", f"{_OFFICE}.wordprocessingml.document"),
+    (b"xl/", f"{_OFFICE}.spreadsheetml.sheet"),
+    (b"ppt/", f"{_OFFICE}.presentationml.presentation"),
+)
+# The old Office formats are one container; the ending says which, and all of them are only downloaded.
+_OLE = {
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".msg": "application/vnd.ms-outlook",
+}
+_MARKUP = re.compile(
+    rb"<(?:!doctype html|html|head|body|script|iframe|svg|style|meta|table|div|img|a|p|br)[\s>/]", re.I
+)
+_TEXTS = frozenset(
+    "text/csv text/calendar text/vcard text/markdown application/json application/xml message/rfc822".split()
+)
+_BY_ENDING = {".csv": "text/csv", ".ics": "text/calendar", ".vcf": "text/vcard", ".eml": "message/rfc822"}
+
+
+def sniff(content: bytes, name: str = "", declared: str = "") -> str:
+    """Return the media type of a file."""
+    head = content[:_HEAD]
+    for opening, media_type in _OPENINGS:
+        # What is letters may begin a text as well: there are none of a file's bytes in one.
+        if head.startswith(opening) and not (opening.isalnum() and len(opening) < 4 and _is_letters(head)):
+            return media_type
+    return _container(content, head, name) or _text(head, name, declared)
+
+
+def _is_letters(head: bytes) -> bool:
+    return b"\0" not in head and all(byte > 8 for byte in head[:64])
+
+
+def _container(content: bytes, head: bytes, name: str) -> str:
+    if b"%PDF-" in head[:1_024]:
+        return "application/pdf"
+    if head[:4] == b"RIFF":
+        return _RIFF.get(head[8:12], UNKNOWN)
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], "video/mp4")
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return _zipped(content, head)
+    if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _OLE.get(PurePath(name).suffix.lower(), "application/x-ole-storage")
+    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] < 0xFE:
+        return "audio/mpeg" if head[1] & 0x06 else "audio/aac"
+    return ""
+
+
+def _zipped(content: bytes, head: bytes) -> str:
+    if head[30:38] == b"mimetype" and (found := re.match(rb"application/[a-z0-9.+-]{1,80}", head[38:])):
+        return found[0].decode().removesuffix("PK")
+    directory = content[-65_536:]
+    if b"[Content_Types].xml" in head or b"[Content_Types].xml" in directory:
+        for folder, media_type in _ZIPPED:
+            if folder in head or folder in directory:
+                return media_type
+    return "application/zip"
+
+
+def _text(head: bytes, name: str, declared: str) -> str:
+    """Tell kinds of text. Markup is what a browser would take for it, wherever it begins."""
+    if b"\0" in head[:1_024] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return UNKNOWN
+    plain = head.replace(b"\0", b"")
+    if found := _MARKUP.search(plain):
+        return "image/svg+xml" if found[0][1:4].lower() == b"svg" else "text/html"
+    if plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        return "application/xml"
+    if sum(1 for byte in plain if byte < 9 or 13 < byte < 27) > len(plain) // 50:
+        return UNKNOWN
+    for opening, media_type in ((b"BEGIN:VCARD", "text/vcard"), (b"BEGIN:VCALENDAR", "text/calendar")):
+        if plain.lstrip(b"\xef\xbb\xbf").startswith(opening):
+            return media_type
+    declared = declared.split(";")[0].strip().lower()
+    return declared if declared in _TEXTS else _BY_ENDING.get(PurePath(name).suffix.lower(), "text/plain")

@@ -1,0 +1,186 @@
+"""Take the place where it was taken out of an image, and leave the picture as it is.
+
+JPEG, PNG and WebP are lists of parts: those with metadata are left out, and the orientation is put back. HEIC, AVIF and
+TIFF point into themselves by numbers of bytes: there the position is written over where it stands.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+
+from PIL import Image
+
+from comms.media.media_types import sniff
+
+_ORIENTATION, _GPS = 0x0112, 0x8825
+# What a JPEG needs to look the same: JFIF, the colour profile, Adobe's colours.
+_KEPT_APPS = {0xE0: b"", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_PNG_METADATA = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
+_WEBP_METADATA = {b"EXIF", b"XMP "}
+# In XMP, as an attribute or an element.
+_XMP_POSITION = re.compile(rb"exif:GPS[A-Za-z]{1,30}(?:=\"[^\"]{0,80}\"|='[^']{0,80}'|>[^<]{0,80}<)")
+_MOST_ENTRIES = 512
+
+
+def strip_position(content: bytes) -> bytes:
+    """Return the image without the place it was taken at; anything else, or a damaged one, as it is."""
+    kind = sniff(content)
+    try:
+        if kind == "image/jpeg":
+            return _jpeg(content)
+        if kind == "image/png":
+            return _png(content)
+        if kind == "image/webp":
+            return _webp(content)
+        if kind in {"image/heic", "image/heif", "image/avif", "image/tiff"}:
+            return _written_over(content)
+    except (struct.error, IndexError, ValueError):
+        return _written_over(content)
+    return content
+
+
+def _orientation_alone(exif: bytes) -> bytes:
+    """Return EXIF that says how to turn the image, and nothing else; nothing where it need not be turned."""
+    found = Image.Exif()
+    try:
+        found.load(exif)
+        turned = int(found.get(_ORIENTATION, 1))
+    except Exception:
+        return b""
+    if not 2 <= turned <= 8:
+        return b""
+    alone = Image.Exif()
+    alone[_ORIENTATION] = turned
+    return alone.tobytes()
+
+
+def _jpeg(content: bytes) -> bytes:
+    kept = [content[:2]]
+    exif, at = b"", 2
+    for marker, begin, end in _segments(content):
+        if marker == 0xE1 and content[begin + 4 : begin + 10] == b"Exif\0\0":
+            exif = exif or _orientation_alone(content[begin + 4 : end])
+        if not _is_metadata(marker, content[begin + 4 : begin + 20]):
+            kept.append(content[begin:end])
+        at = end
+    if at == 2:
+        raise ValueError
+    if exif:
+        exif = exif if exif.startswith(b"Exif\0\0") else b"Exif\0\0" + exif
+        kept.insert(1, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
+    return b"".join(kept)
+
+
+def _is_metadata(marker: int, opening: bytes) -> bool:
+    if not (0xE0 <= marker <= 0xEF or marker == 0xFE):
+        return False
+    return marker not in _KEPT_APPS or not opening.startswith(_KEPT_APPS[marker])
+
+
+def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """The parts of a JPEG up to its end: a second picture behind it, with a position of its own, is left out."""
+    at = 2
+    while at + 4 <= len(content):
+        if content[at] != 0xFF:
+            raise ValueError
+        marker = content[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        if marker == 0xD9:
+            yield marker, at, at + 2
+            return
+        end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
+        if marker == 0xDA:
+            found = _NEXT_MARKER.search(content, end)
+            end = found.start() if found else len(content)
+        yield marker, at, end
+        at = end
+    if at + 2 <= len(content) and content[at : at + 2] == b"\xff\xd9":
+        yield 0xD9, at, at + 2
+
+
+def _png(content: bytes) -> bytes:
+    kept, at, exif = [content[:8]], 8, b""
+    while at + 12 <= len(content):
+        length = struct.unpack_from(">I", content, at)[0]
+        kind, end = content[at + 4 : at + 8], at + 12 + length
+        if kind == b"eXIf":
+            exif = _orientation_alone(content[at + 8 : at + 8 + length])
+        if kind not in _PNG_METADATA:
+            kept.append(content[at:end])
+        at = end
+        if kind == b"IEND":
+            break
+    if exif:
+        kept.insert(2, _png_chunk(b"eXIf", exif.removeprefix(b"Exif\0\0")))
+    return b"".join(kept)
+
+
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _webp(content: bytes) -> bytes:
+    kept, at, exif = [], 12, b""
+    while at + 8 <= len(content):
+        kind, length = content[at : at + 4], struct.unpack_from("<I", content, at + 4)[0]
+        end = at + 8 + length + (length & 1)
+        if kind == b"EXIF":
+            exif = _orientation_alone(content[at + 8 : at + 8 + length])
+        if kind not in _WEBP_METADATA:
+            kept.append(content[at:end])
+        at = end
+    if exif:
+        exif = exif.removeprefix(b"Exif\0\0")
+        kept.append(b"EXIF" + struct.pack("<I", len(exif)) + exif + b"\0" * (len(exif) & 1))
+    if kept and kept[0][:4] == b"VP8X":
+        # Which metadata follows: bit 3 EXIF, bit 2 XMP.
+        flags = kept[0][8] & ~0x0C | (0x08 if exif else 0)
+        kept[0] = kept[0][:8] + bytes([flags]) + kept[0][9:]
+    body = b"WEBP" + b"".join(kept)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _written_over(content: bytes) -> bytes:
+    """Blank positions where they stand, so that everything else stays where it is."""
+    data = bytearray(content)
+    starts = [found.end() for found in re.finditer(rb"Exif\0\0(?=II\*\0|MM\0\*)", content)][:16]
+    if content[:4] in (b"II*\0", b"MM\0*"):
+        starts.append(0)
+    for start in starts:
+        _blank_gps(data, start)
+    for found in _XMP_POSITION.finditer(content):
+        at = content.find(b"GPS", found.start()) + 3
+        for index in range(at, found.end() - 1):
+            if data[index] in b"0123456789":
+                data[index] = ord("0")
+    return bytes(data)
+
+
+def _blank_gps(data: bytearray, start: int) -> None:
+    """Zero the entries of the GPS directory of TIFF data that begins here, and the values they point to."""
+    order = "<" if data[start : start + 2] == b"II" else ">"
+    first = struct.unpack_from(f"{order}I", data, start + 4)[0]
+    for tag, _type, _count, value, _at in _entries(data, start, first, order):
+        if tag == _GPS:
+            for _tag, kind, count, target, entry in list(_entries(data, start, value, order)):
+                size = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 10: 8}.get(kind, 1) * count
+                if size > 4 and start + target + size <= len(data) and size < 4_096:
+                    data[start + target : start + target + size] = bytes(size)
+                data[entry : entry + 12] = bytes(12)
+
+
+def _entries(data: bytearray, start: int, offset: int, order: str) -> Iterator[tuple[int, int, int, int, int]]:
+    """The entries of a TIFF directory: tag, type, count, value, and where the entry is."""
+    at = start + offset
+    if at + 2 > len(data):
+        return
+    count = struct.unpack_from(f"{order}H", data, at)[0]
+    for index in range(min(count, _MOST_ENTRIES)):
+        entry = at + 2 + 12 * index
+        if entry + 12 > len(data):
+            return
+        yield (*struct.unpack_from(f"{order}HHII", data, entry), entry)
