@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms.gate import features as gate
+from comms.inbound import features as inbound
 from comms.outbox.event_words import EVENT_WORDS as OUTBOX_WORDS
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
@@ -42,4 +43,4 @@ EVENT_WORDS = [
     EventWords("channel.restored", "undo-2", _("restored a channel")),
 ]
 MESSAGES = Topic("messages", ("message",))
-FEATURES: list[Feature] = [*PERMISSIONS, MESSAGES, *EVENT_WORDS, *OUTBOX_WORDS, *gate.FEATURES]
+FEATURES: list[Feature] = [*PERMISSIONS, MESSAGES, *EVENT_WORDS, *OUTBOX_WORDS, *gate.FEATURES, *inbound.FEATURES]

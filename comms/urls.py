@@ -1,6 +1,11 @@
 """The URLs of messages and channels, inside a tenant."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from comms.views import message
 
 app_name = "comms"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<uuid:uid>/", message.message_page, name="message"),
+    path("<uuid:uid>/confirm/", message.confirm_sender, name="confirm_sender"),
+]

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from comms.timeline import SHOWN_AS_MESSAGES, message_entries
 from crm.jobs.acts.choices import contact_choices, next_stage, receivers
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
@@ -48,7 +49,8 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     words, shape = ClockWords(job, reader), shapes()[job.pipeline_id]
     crossing = job.next_crossing(reader.now)
     stays = list(job.visits.all())
-    events = list(Event.objects.of_job(job.pk).order_by("-at", "-pk")[:MOST])
+    told = Event.objects.of_job(job.pk).exclude(kind__in=SHOWN_AS_MESSAGES)
+    events = list(told.order_by("-at", "-pk")[:MOST])
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
     return {
         "job": job,
@@ -60,7 +62,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "callout": _callout(job, words, reader),
-        "days": timeline(events, notes, reader),
+        "days": timeline(events, notes, reader, message_entries(job, request.member, reader)),
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),
         **acts(request, job),

@@ -2,14 +2,18 @@
 
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from comms.models.channel import Channel
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.outbound import Outbound
 from crm.jobs.models import Job
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock
+from crm.kernel.normalization import name_key
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.base import public_id
 
@@ -19,7 +23,7 @@ class MessageQuerySet(TenantQuerySet["Message"]):
         """Filter the messages a member may see: of the jobs they see, of people nobody else has, and their own.
 
         What came to a colleague's own mailbox is seen by its owner, and by others as its sharing says
-        (`shared_with`): a private one not at all.
+        (`Message.shown_to`): a private one not at all.
         """
         shown = self.filter(Q(channel__owner__isnull=True) | Q(channel__owner=member) | ~Q(channel__sharing="private"))
         if limited_to(member) is None:
@@ -31,6 +35,17 @@ class MessageQuerySet(TenantQuerySet["Message"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
+
+
+class MessageManager(TenantManager["Message"]):
+    """Leaves out what only the search reads."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().defer("search_text", "search")
+
+
+# Of a message's text so much is found by its words.
+SEARCHED = 20_000
 
 
 class Message(Outbound):
@@ -101,7 +116,13 @@ class Message(Outbound):
     # Of a call: seconds spoken; 0 for one nobody took.
     duration = models.PositiveIntegerField(null=True, blank=True)
 
-    objects: ClassVar[Any] = TenantManager.from_queryset(MessageQuerySet)()
+    # Folded like names (crm/kernel/normalization.py), and its words; read by comms/sql/40_messages.sql alone.
+    search_text = models.TextField(blank=True, default="", db_default="", editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("search_text", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects: ClassVar[Any] = MessageManager.from_queryset(MessageQuerySet)()
 
     class Meta:
         base_manager_name = "objects"
@@ -125,6 +146,7 @@ class Message(Outbound):
             # What the gate counts: who wrote when, what went to them.
             models.Index(fields=["tenant", "address", "-at"], name="message_of_address"),
             models.Index(fields=["tenant", "message_id"], condition=~Q(message_id=""), name="message_by_message_id"),
+            GinIndex(fields=["tenant", "search"], opclasses=["int8_ops", "tsvector_ops"], name="message_search"),
             models.Index(
                 fields=["tenant", "state", "send_at"],
                 condition=Q(state__in=["queued", "held", "sending", "unknown"]),
@@ -139,3 +161,20 @@ class Message(Outbound):
 
     def __str__(self) -> str:
         return f"{self.medium} {self.direction} {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:  # its words never change
+            self.search_text = self.searched()
+        super().save(*args, **kwargs)
+
+    def searched(self) -> str:
+        """Return what it is found by: who wrote it or whom it is for, its subject and its own text, folded."""
+        said = (self.address_name, self.address, self.subject, self.text[:SEARCHED])
+        return name_key(" ".join(said))
+
+    def shown_to(self, member: Member) -> str:
+        """Return how much of it a member is shown, as a Channel.Sharing: all, but for a colleague's own mailbox."""
+        channel = self.channel
+        if channel is None or channel.owner_id in (None, member.pk) or self.author_id == member.pk:
+            return Channel.Sharing.FULL
+        return channel.sharing

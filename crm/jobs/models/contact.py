@@ -54,8 +54,11 @@ class Contactable(Pausable):
         abstract = True
 
     @transaction.atomic
-    def hear(self, channel: str, *, by: Member | None = None) -> None:
-        """Record a message from the customer: our move, one more waits for an answer. `by`: who noted it by hand."""
+    def hear(self, channel: str, *, by: Member | None = None, cause: str = "") -> None:
+        """Record a message from the customer: our move, one more waits for an answer.
+
+        `by`: who noted it by hand; `cause`: the message, where there is one.
+        """
         self.lock()
         now = clock.now()
         self.waiting_since, self.touched_at = self.waiting_since or now, now
@@ -64,11 +67,15 @@ class Contactable(Pausable):
             self._start_clock(Side.US, self._allowance())
         self.save(update_fields=[*self.MESSAGE_COLUMNS, *self.CLOCK_COLUMNS])
         self._schedule_crossing()
-        self._record(self.event_kind("heard"), by, {"channel": channel} | ({"noted": True} if by else {}))
+        told = {"channel": channel} | ({"noted": True} if by else {}) | ({"cause": cause} if cause else {})
+        self._record(self.event_kind("heard"), by, told)
 
     @transaction.atomic
-    def answer(self, channel: str, *, by: Member | None, turn: bool = False) -> None:
-        """Record our answer: no message waits any more. `turn`: and now it is the customer's move."""
+    def answer(self, channel: str, *, by: Member | None, turn: bool = False, cause: str = "") -> None:
+        """Record our answer: no message waits any more.
+
+        `turn`: and now it is the customer's move; `cause`: the message, where there is one.
+        """
         self.lock()
         self._nobody_waits()
         self.touched_at = clock.now()
@@ -77,9 +84,8 @@ class Contactable(Pausable):
             self._start_clock(Side.CUSTOMER, self._allowance(theirs=True))
             self._schedule_crossing()
         self.save(update_fields=[*self.MESSAGE_COLUMNS, *(self.CLOCK_COLUMNS if turned else ())])
-        self._record(
-            self.event_kind("answered"), by, {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {})
-        )
+        told = {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}) | ({"cause": cause} if cause else {})
+        self._record(self.event_kind("answered"), by, told)
 
     @transaction.atomic
     def contact(

@@ -30,6 +30,11 @@ class Entry:
     mark: str = ""
     body: str = ""
     note: Note | None = None
+    # Of a message: its page, its subject, its text, and the part of it that is folded away.
+    url: str = ""
+    head: str = ""
+    text: str = ""
+    folded: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class Day:
     entries: list[Entry]
 
 
-def timeline(events: Iterable[Event], notes: Sequence[Note], reader: Reader) -> list[Day]:
-    """List events and notes together, by the reader's day."""
+def timeline(events: Iterable[Event], notes: Sequence[Note], reader: Reader, more: Iterable[Entry] = ()) -> list[Day]:
+    """List events and notes together, by the reader's day; `more`: what an app above has to show among them."""
     shown = [event for event in events if not _is_a_copy(event)]
     undone = _undone(shown)
     hidden = {event.pk for event in undone.values()}
@@ -49,6 +54,7 @@ def timeline(events: Iterable[Event], notes: Sequence[Note], reader: Reader) -> 
     said = _said([event for event in told if event.pk not in undone], notes)
     entries = [_of_event(event, reader, undone.get(event.pk), said.get(event.pk)) for event in told]
     entries += [_of_note(note, reader) for note in notes if note not in said.values()]
+    entries += more
     entries.sort(key=lambda entry: entry.at, reverse=True)
     today = reader.now.astimezone(reader.zone).date()
 
@@ -71,8 +77,8 @@ def sentence(event: Event, reader: Reader) -> str:
 
 
 def _is_a_copy(event: Event) -> bool:
-    """Whether it is a next step copied from something else, or a note: these have entries of their own."""
-    if event.kind in ("job.next_step_planned", "job.contacted"):
+    """Whether it comes from something else, such as a message, or is a note: these have entries of their own."""
+    if event.kind in ("job.next_step_planned", "job.contacted", "job.heard", "job.answered"):
         return bool(event.data.get("cause"))
     return event.kind == "note.written"
 

@@ -10,6 +10,7 @@ from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
+from crm.web.shell.palette import more_on_page
 from crm.web.shell.record_pages import record_url, records_url
 
 MOST = 50
@@ -29,6 +30,7 @@ def search_page(request: TenantRequest) -> HttpResponse:
     context = {
         "q": text,
         "groups": groups,
+        "others": more_on_page(request, text) if len(text) > 1 else [],
         "too_short": bool(text) and len(text) < 2,
         "phases": len(pipeline_setup().phases),
         "more": len(found) == MOST,

@@ -18,6 +18,7 @@ class DuplicateCandidate(TenantModel):
         PHONE = "phone", _("the same number and a similar name")
         EMAIL = "email", _("the same email address and a similar name")
         ADDRESS = "address", _("the same address and a similar name")
+        MESSAGE = "message", _("a message came from the same address or number")
 
     uid = public_id()
     one = TenantForeignKey(Person, models.CASCADE, related_name="+")

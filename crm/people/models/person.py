@@ -3,13 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_noop
 
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.people.models.company import Company
-from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 
 # The model's name, which pages show; as a verbose_name it would be in the migrations.
@@ -32,6 +33,8 @@ class Person(TenantModel):
     company = TenantForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="people")
     language = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    # Came in by a message, and nobody has said yet who it is: a new customer, or one we have (crm/people/senders.py).
+    unconfirmed_since = models.DateTimeField(null=True, blank=True, editable=False)
     # The same human on record (crm/people/merging/merge.py); this row stays, as what the merge can be taken back to.
     merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
@@ -48,6 +51,15 @@ class Person(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def confirm(self, *, by: Member) -> None:
+        """Say that somebody who wrote is a customer of their own. Confirming again records nothing."""
+        self.lock()
+        if self.unconfirmed_since is not None:
+            self.unconfirmed_since = None
+            self.save(update_fields=["unconfirmed_since"])
+            events.record("person.confirmed", subject=self, by=by)
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.name_key = name_key(self.name)[:200]

@@ -3,7 +3,7 @@
 A section's page extends `settings.html`, the frame with the list at its side; the index shows all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -45,6 +45,8 @@ class Section(Feature):
     label: str | Promise
     # One sentence for the index: what is set here.
     note: str | Promise
+    # How much waits there, shown beside its name.
+    count: Callable[[], int] | None = None
 
     def check(self) -> Iterator[str]:
         if self.group not in {group.name for group in features.of(SectionGroup)}:
@@ -65,6 +67,7 @@ class Entry(NamedTuple):
     icon: str
     url: str
     current: bool
+    waiting: int
 
 
 class Group(NamedTuple):
@@ -80,6 +83,7 @@ def groups(member: Member, slug: str, path: str) -> list[Group]:
     for section in features.of(Section):
         if permissions.allows(member, section.permission):
             url = address(section.name, slug)
-            entry = Entry(str(section.label), str(section.note), section.icon, url, path.startswith(url))
+            waiting = section.count() if section.count else 0
+            entry = Entry(str(section.label), str(section.note), section.icon, url, path.startswith(url), waiting)
             made[section.group].append(entry)
     return [Group(str(group.label), made[group.name]) for group in features.of(SectionGroup) if made[group.name]]

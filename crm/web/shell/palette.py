@@ -89,6 +89,8 @@ class Source(Feature):
     find: Callable[[TenantRequest, str], Iterable[Group]]
     # Whether its lines are things to do, not things found.
     is_of_actions: bool = False
+    # Lists what it finds on the page of the search, too.
+    on_page: Callable[[TenantRequest, str], Iterable[Group]] | None = None
 
     def __str__(self) -> str:
         return f"Source {self.find.__name__!r}"
@@ -108,6 +110,17 @@ def groups(request: TenantRequest, text: str) -> list[Group]:
         for group in source.find(request, wanted)
     ]
     return sorted((group for group in found if group.items), key=lambda group: not group.is_named)
+
+
+def more_on_page(request: TenantRequest, text: str) -> list[Group]:
+    """Return what other sources have found for the page of the search, below its own results."""
+    return [
+        group
+        for source in features.of(Source)
+        if source.on_page and allows(request.member, source.permission)
+        for group in source.on_page(request, text)
+        if group.items
+    ]
 
 
 def actions(request: TenantRequest, text: str) -> Iterator[Group]:

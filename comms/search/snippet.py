@@ -1,0 +1,38 @@
+"""Show where in a text the words were found: a short piece of it with the words marked. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from crm.kernel.normalization import name_key
+
+# Of a text so much is looked through; before the first word and in all so much is shown.
+LOOKED_THROUGH, BEFORE, SHOWN = 20_000, 60, 200
+_WORD = re.compile(r"\w+")
+
+
+def snippet(text: str, words: Sequence[str]) -> SafeString:
+    """Return a piece of the text around the first word found, escaped, each found word in <mark>."""
+    text = " ".join(text[:LOOKED_THROUGH].split())
+    start = max(next((found.start() for found in _WORD.finditer(text) if _is_one(found[0], words)), 0) - BEFORE, 0)
+    if start:
+        start = text.find(" ", start) + 1
+    piece = text[start : start + SHOWN]
+    return format_html(
+        "{}{}{}", "… " if start else "", _marked(piece, words), " …" if start + SHOWN < len(text) else ""
+    )
+
+
+def _marked(piece: str, words: Sequence[str]) -> SafeString:
+    parts, last = [], 0
+    for found in _WORD.finditer(piece):
+        if _is_one(found[0], words):
+            parts.append(format_html("{}<mark>{}</mark>", piece[last : found.start()], found[0]))
+            last = found.end()
+    return format_html_join("", "{}", [(part,) for part in [*parts, piece[last:]]])
+
+
+def _is_one(word: str, words: Sequence[str]) -> bool:
+    return name_key(word).startswith(tuple(words))

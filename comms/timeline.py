@@ -1,0 +1,75 @@
+"""The messages of a lead, for its timeline: who wrote how, the text, and what of it is folded away."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comms.models import Channel, Direction, Medium, Message
+from crm.jobs.models import Job
+from crm.jobs.timeline.timeline import MOST, Entry
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.timeline.event_words import name_of
+
+# Events of messages that stand there as the messages themselves.
+SHOWN_AS_MESSAGES = ("message.received", "message.sent")
+# Of a text so much; the rest is on the message's own page.
+LONGEST = 3000
+ICONS: dict[str, str] = {Medium.CALL: "phone", Medium.SMS: "smartphone", Medium.WHATSAPP: "message-circle-more"}
+_State = Message.State
+
+
+def message_entries(job: Job, member: Member, reader: Reader) -> list[Entry]:
+    """List the messages of a job that a member may see, each mail once. One query, however many there are."""
+    of_job = Message.objects.visible_to(member).filter(job=job).exclude(state=_State.CANCELLED)
+    entries, seen = [], set()
+    for message in of_job.select_related("channel", "person").newest_first()[:MOST]:
+        # A mail to two of our mailboxes is in both; it is one thing somebody wrote.
+        name = message.message_id or str(message.pk)
+        if name not in seen:
+            seen.add(name)
+            entries.append(_entry(message, member, reader))
+    return entries
+
+
+def _entry(message: Message, member: Member, reader: Reader) -> Entry:
+    shown, slug = message.shown_to(member), directory().tenant.slug
+    is_out, whole = message.direction == Direction.OUT, shown == Channel.Sharing.FULL
+    return Entry(
+        message.at,
+        reader.time(message.at),
+        name_of(message.author_id),
+        what(message),
+        ICONS.get(message.medium, "mail"),
+        "" if is_out else "auto" if message.automatic else "in",
+        url=reverse("comms:message", args=[slug, message.uid]),
+        head=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
+        text=_shortened(message.text) if whole else "",
+        folded=_shortened(message.folded_text) if whole else "",
+    )
+
+
+def what(message: Message) -> str:
+    """Describe a message in words: "Cora Customer wrote · Email"."""
+    medium = Medium(message.medium).label
+    who = message.person.name if message.person else message.address_name or message.address or _("Somebody")
+    if message.medium == Medium.CALL:
+        return _call(message, who)
+    if message.direction == Direction.OUT:
+        return _("wrote to %(name)s · %(medium)s") % {"name": who, "medium": medium}
+    words = _("%(name)s answered automatically · %(medium)s") if message.automatic else _("%(name)s wrote · %(medium)s")
+    return words % {"name": who, "medium": medium}
+
+
+def _call(message: Message, who: str) -> str:
+    taken = bool(message.duration)
+    minutes = max(round((message.duration or 0) / 60), 1)
+    if message.direction == Direction.OUT:
+        words = _("called %(name)s · %(minutes)s min") if taken else _("called %(name)s · no answer")
+    else:
+        words = _("%(name)s called · %(minutes)s min") if taken else _("%(name)s called, and nobody took it")
+    return words % {"name": who, "minutes": minutes}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + " …"

@@ -1,0 +1,67 @@
+"""The page of one message: who wrote it, all of its text, its files; and whether a new sender is who they seem."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from comms.models import Channel, Message
+from comms.timeline import ICONS, what
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.models import AccessLog
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+
+
+def visible_message(request: TenantRequest, uid: UUID) -> Message:
+    """Return a message the member may see. Raises Http404."""
+    seen = Message.objects.visible_to(request.member).select_related("channel", "person", "job", "inbound")
+    message: Message | None = seen.filter(uid=uid).first()
+    if message is None:
+        raise Http404
+    return message
+
+
+@require("comms.view")
+@require_GET
+def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show one message; reading it is recorded in the access log."""
+    message = visible_message(request, uid)
+    AccessLog.objects.note_read(message, by=request.member)
+    reader, shown = Reader.of(request.member, clock.now()), message.shown_to(request.member)
+    job = message.job if message.job and message.job.is_visible_to(request.member) else None
+    person = message.person
+    context: dict[str, Any] = {
+        "message": message,
+        "what": what(message),
+        "icon": ICONS.get(message.medium, "mail"),
+        "moment": reader.moment(message.at),
+        "with_subject": shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL),
+        "with_text": shown == Channel.Sharing.FULL,
+        "job": job,
+        "job_url": record_url(job, request.tenant.slug) if job else "",
+        "files": message.attachments.order_by("position", "pk"),
+        "to_confirm": person and person.unconfirmed_since and not person.merged_into_id,
+        "may_confirm": allows(request.member, "jobs.correct"),
+        "may_merge": allows(request.member, "people.merge"),
+    }
+    return render(request, "comms/message.html", context)
+
+
+@require("jobs.correct")
+@require_POST
+def confirm_sender(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Say that who wrote is a customer of their own; whoever is somebody we have is merged instead."""
+    message = visible_message(request, uid)
+    if message.person is None:
+        raise Http404
+    message.person.confirm(by=request.member)
+    messages.success(request, _("%(name)s is confirmed as a customer.") % {"name": message.person.name})
+    return redirect("comms:message", request.tenant.slug, message.uid)

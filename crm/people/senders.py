@@ -1,0 +1,71 @@
+"""Find who wrote or called, by the address or number and the name they give; who is unknown is to be confirmed.
+
+A point identifies a person only where the names agree (K19). Nobody is ever merged by it: whoever might be one of its
+other holders becomes a record of their own, and the pair is suggested.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.people.identity.names import names_agree
+from crm.people.identity.points import NoIdentity, PointRule, identified, is_crowded, own_points
+from crm.people.lookup import lock_contact_values
+from crm.people.models import ContactPoint, DuplicateCandidate, Person
+from crm.platform.database.bulk_write import insert_all
+
+# How we came by a point, and how long a person's name may be.
+SOURCE, LONGEST_NAME = "message", 200
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who it is, by which of their points, and why we say so, in words. Nobody: the point identifies nobody."""
+
+    person: Person | None
+    point: ContactPoint | None
+    why: str
+    is_new: bool = False
+
+
+def find_sender(kind: str, value: str, name: str, *, create: bool = True) -> Sender:
+    """Find who is reached at a normalised point and goes by a name ("" for none), or create them, to be confirmed."""
+    lock_contact_values([value])
+    points = list(ContactPoint.objects.reached_at(value).select_related("person").order_by("pk"))
+    names = [point.person.name for point in points]
+    against = PointRule(own_points()).against(kind, value)
+    if against is None and is_crowded([name, *names]):
+        against = NoIdentity.SHARED
+    if against and against is not NoIdentity.ROLE:
+        return Sender(None, None, against.sentence)
+    found = _holder(points, name, by_role=against is NoIdentity.ROLE)
+    if found:
+        return Sender(found.person, found, _why(found))
+    if not create:
+        return Sender(None, None, _("Nobody is known by it."))
+    point = _create(kind, value, name, [point.person_id for point in points])
+    return Sender(point.person, point, _("Nobody with that name is known by it: to be confirmed."), is_new=True)
+
+
+def _holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactPoint | None:
+    """Choose whose the point is: who has confirmed it, else whom the name means; either way the names agree."""
+    confirmed = next((point for point in points if point.verified_at), None)
+    if confirmed and names_agree(name, confirmed.person.name):
+        return confirmed
+    at = identified(name, [(point.person.name, at) for at, point in enumerate(points)], by_role=by_role)
+    return None if at is None else points[at]
+
+
+def _why(point: ContactPoint) -> str:
+    return _("They have confirmed it as theirs.") if point.verified_at else _("It is theirs, and the name agrees.")
+
+
+def _create(kind: str, value: str, name: str, others: Iterable[int]) -> ContactPoint:
+    person: Person = Person.objects.create(name=(name or value)[:LONGEST_NAME], unconfirmed_since=clock.now())
+    point: ContactPoint = ContactPoint.objects.create(person=person, kind=kind, value=value, source=SOURCE)
+    reason, now = DuplicateCandidate.Reason.MESSAGE.value, clock.now()
+    pairs = [{"one_id": pk, "other_id": person.pk, "reason": reason, "found_at": now} for pk in sorted(set(others))]
+    insert_all(DuplicateCandidate, pairs, ignore_conflicts=True)
+    return point
