@@ -31,15 +31,36 @@ def suppress(
 
     `medium` blank: on any; `brand` None: from any. `source`: message, link, preferences, provider, staff.
     """
-    key = address_key(address)
-    hold_addresses([key])
-    same = {"key": key, "medium": medium, "brand": brand, "reason": reason, "covers": covers}
-    held = Suppression.objects.in_force().filter(key=key, medium=medium, reason=reason, covers=covers)
-    found = held.filter(brand=brand) if brand else held.filter(brand__isnull=True)
-    if known := found.first():
-        return known
-    made = Suppression(**same, masked=masked(address), source=source, evidence=evidence[:300], by=by)
-    return _added(made, by)
+    made = Suppression(
+        key=address_key(address),
+        masked=masked(address),
+        medium=medium,
+        brand=brand,
+        reason=reason,
+        covers=covers,
+        source=source,
+        evidence=evidence[:300],
+        by=by,
+    )
+    return _added_once(made)
+
+
+@transaction.atomic
+def suppress_again(of: Suppression, reason: str, *, by: Member | None) -> Suppression:
+    """Suppress what another suppression is of for a further reason, and everything; nobody needs its address."""
+    made = Suppression(
+        key=of.key, masked=of.masked, medium=of.medium, brand=of.brand, reason=reason, source="staff", by=by
+    )
+    made.evidence = of.evidence
+    return _added_once(made)
+
+
+def _added_once(made: Suppression) -> Suppression:
+    hold_addresses([made.key])
+    same = {"key": made.key, "medium": made.medium, "reason": made.reason, "covers": made.covers}
+    held = Suppression.objects.in_force().filter(**same)
+    found = held.filter(brand=made.brand) if made.brand_id else held.filter(brand__isnull=True)
+    return found.first() or _added(made, made.by)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("hooks/", include("comms.inbound.urls")),
+    path("mail/", include("comms.gate.urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
     path("<slug:tenant>/messages/", include("comms.urls")),

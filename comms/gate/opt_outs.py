@@ -1,0 +1,178 @@
+"""Do what a message asks that says STOP, START or HELP, in a word or in plain language, at once and for all numbers."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comms.addresses import address_key
+from comms.gate import opt_out_words, suppressions
+from comms.gate.candidate import HELP, OPT_IN, OPT_OUT
+from comms.gate.opt_out_words import OptOut
+from comms.models import Direction, Medium, Message, Purpose, Suppression
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.models import Member
+
+Reason, Covers = Suppression.Reason, Suppression.Covers
+# On these the law wants an answer, and there is one address a medium.
+_ANSWERED = frozenset({Medium.SMS, Medium.WHATSAPP})
+_POINTS = {
+    Medium.EMAIL: (ContactPoint.Kind.EMAIL,),
+    Medium.SMS: (ContactPoint.Kind.PHONE,),
+    Medium.WHATSAPP: (ContactPoint.Kind.PHONE,),
+    Medium.CALL: (ContactPoint.Kind.PHONE,),
+    "": tuple(ContactPoint.Kind),
+}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message asked for, and what it stopped or opened again."""
+
+    kind: opt_out_words.Kind
+    changed: tuple[Suppression, ...] = ()
+
+
+@transaction.atomic
+def hear(message: Message) -> Heard:
+    """Read a message of a customer and do what it asks; "" where it asks nothing. Twice does no more than once.
+
+    What an absence notice says is nobody's wish, and YES is one only to somebody who had stopped us.
+    """
+    if message.direction != Direction.IN or message.automatic:
+        return Heard("")
+    asked = opt_out_words.read(message.text.strip() or message.subject)
+    act = {"stop": _stop, "start": _start, "help": _help, "unclear": _ask}.get(asked.kind)
+    return act(message, asked) if act else Heard("")
+
+
+def _stop(message: Message, asked: OptOut) -> Heard:
+    """Stop what they name, at this address and at the others of the person that it means, from all of the brand."""
+    medium = message.medium if asked.medium == "here" else asked.medium
+    before = clock.now()
+    stopped = tuple(_suppress(message, address, medium) for address in _addresses(message, medium))
+    if any(one.at >= before for one in stopped) and medium in ("", message.medium):
+        _answer(message, OPT_OUT)
+    return Heard("stop", stopped)
+
+
+def _suppress(message: Message, address: str, medium: str) -> Suppression:
+    is_mail = medium == Medium.EMAIL
+    return suppressions.suppress(
+        address,
+        # A mail that asks is an unsubscription: what concerns work in hand may still be written.
+        Reason.UNSUBSCRIBED if is_mail else Reason.STOP,
+        covers=Covers.OPTIONAL if is_mail else Covers.EVERYTHING,
+        medium=medium,
+        brand=message.brand,
+        source="message",
+        evidence=message.text or message.subject,
+    )
+
+
+def _addresses(message: Message, medium: str) -> list[str]:
+    """Return where it holds: where they wrote from, and of another medium where we know them."""
+    kinds = _POINTS[medium]
+    own = ContactPoint.Kind.EMAIL if message.medium == Medium.EMAIL else ContactPoint.Kind.PHONE
+    found = [message.address] if own in kinds else []
+    if message.person_id and (own not in kinds or not medium):
+        points = ContactPoint.objects.filter(person=message.person_id, kind__in=kinds).order_by("pk")
+        found += points.values_list("value", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def _start(message: Message, _asked: OptOut) -> Heard:
+    """Open again what a STOP of theirs closed, and nothing that was closed otherwise."""
+    closed = Suppression.objects.in_force().filter(
+        key=address_key(message.address), reason=Reason.STOP, medium__in=[message.medium, ""], brand=message.brand
+    )
+    opened = tuple(closed.order_by("pk"))
+    for suppression in opened:
+        suppressions.lift(suppression, message.text, by=None)
+    if not opened:
+        return Heard("")
+    _answer(message, OPT_IN)
+    return Heard("start", opened)
+
+
+def _help(message: Message, _asked: OptOut) -> Heard:
+    """Say who we are and how to stop; once a day, or two machines would ask each other for ever."""
+    if message.medium not in _ANSWERED:
+        return Heard("")
+    _answer(message, HELP)
+    return Heard("help")
+
+
+def _ask(message: Message, _asked: OptOut) -> Heard:
+    """Send no offers until a person has read it."""
+    held = suppressions.suppress(
+        message.address,
+        Reason.UNCLEAR,
+        covers=Covers.MARKETING,
+        medium=message.medium,
+        brand=message.brand,
+        source="message",
+        evidence=message.text or message.subject,
+    )
+    return Heard("unclear", (held,))
+
+
+@transaction.atomic
+def resolve(suppression: Suppression, *, stop: bool, by: Member | None) -> None:
+    """Settle what was unclear, as a person reads it. Raises Refused when it is settled already."""
+    suppression.lock()
+    if suppression.lifted_at or suppression.reason != Reason.UNCLEAR:
+        raise Refused(_("A colleague has settled it already."))
+    if stop:
+        suppressions.suppress_again(suppression, Reason.STOP, by=by)
+    suppressions.lift(suppression, _("They asked to stop") if stop else _("They did not ask to stop"), by=by)
+
+
+def _answer(message: Message, kind: str) -> None:
+    """Queue the text that the law asks for, from the number they wrote to; the gate lets it through."""
+    if message.medium not in _ANSWERED or message.channel is None or _was_answered(message, kind):
+        return
+    with override(message.language or message.brand.language):
+        text = _TEXTS[kind](message)
+    Message.queue(
+        channel=message.channel,
+        address=message.address,
+        contact_point=message.contact_point,
+        person=message.person,
+        job=message.job,
+        purpose=Purpose.TRANSACTIONAL,
+        automatic=kind,
+        text=text,
+        answers=message,
+    )
+
+
+def _was_answered(message: Message, kind: str) -> bool:
+    if kind != HELP:
+        return False
+    ours = Message.objects.filter(address=message.address, automatic=kind, direction=Direction.OUT)
+    return bool(ours.filter(at__gt=clock.now() - opt_out_words.HELP_AGAIN).exists())
+
+
+def _stopped(message: Message) -> str:
+    return _("%(brand)s: you will get no more messages from us here. Reply START to get them again.") % {
+        "brand": message.brand.name
+    }
+
+
+def _started(message: Message) -> str:
+    return _("%(brand)s: you will get messages about your work again. Reply STOP to end them.") % {
+        "brand": message.brand.name
+    }
+
+
+def _helped(message: Message) -> str:
+    reach = ", ".join(filter(None, [message.brand.phone, message.brand.email]))
+    told = {"brand": message.brand.name, "reach": reach or message.brand.name}
+    return _("%(brand)s: messages about your work with us. Questions: %(reach)s. Reply STOP to end.") % told
+
+
+_TEXTS = {OPT_OUT: _stopped, OPT_IN: _started, HELP: _helped}

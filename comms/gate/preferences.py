@@ -1,0 +1,190 @@
+"""What somebody gets from a brand and by which way, as their preferences page shows and changes it (FEATURES C8)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.addresses import address_key
+from comms.gate import consents, suppressions
+from comms.gate.links import Link
+from comms.models import Consent, ContactPreference, Medium, Purpose, Suppression
+from crm.people.models import Person
+from crm.platform.events import events
+from crm.platform.models import Brand
+
+Reason, Covers = Suppression.Reason, Suppression.Covers
+# What is asked on the page; a change of these words is a new version of them.
+VERSION = "PREFERENCES-1"
+KINDS = {
+    Purpose.TRANSACTIONAL: gettext_lazy("About your work in hand: confirmations, appointments, invoices"),
+    Purpose.SERVICE: gettext_lazy("Service: reminders, questions afterwards, maintenance"),
+    Purpose.MARKETING: gettext_lazy("Offers and news"),
+}
+LIMITS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """From where somebody said it."""
+
+    source: str
+    ip: str | None = None
+    user_agent: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One box of the page: a kind of messages by a medium."""
+
+    medium: str
+    purpose: str
+    is_on: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.medium}-{self.purpose}"
+
+    @property
+    def label(self) -> str:
+        """What the box says: the words that are kept as evidence."""
+        return str(KINDS[Purpose(self.purpose)])
+
+
+def media_of(link: Link) -> tuple[Medium, ...]:
+    """Return the ways an address is written to: a number by three, an e-mail address by one."""
+    return (Medium.EMAIL,) if link.medium == Medium.EMAIL else (Medium.SMS, Medium.WHATSAPP, Medium.CALL)
+
+
+def choices(link: Link) -> list[Choice]:
+    """Return what holds now, medium by medium. Inside the tenant."""
+    key = address_key(link.address)
+    said = {
+        (entry.medium, entry.purpose): entry.given
+        for entry in Consent.objects.filter(key=key, brand=link.brand_id).in_force()
+    }
+    stops = in_force(link)
+    return [
+        Choice(medium, purpose, _is_on(medium, purpose, said, stops, link.brand_id))
+        for medium in media_of(link)
+        for purpose in KINDS
+    ]
+
+
+def in_force(link: Link) -> list[Suppression]:
+    """Return what stops messages of the brand to the address."""
+    key = address_key(link.address)
+    return [one for one in Suppression.objects.in_force().filter(key=key) if one.brand_id in (None, link.brand_id)]
+
+
+def _is_on(
+    medium: str, purpose: str, said: dict[tuple[str, str], bool], stops: list[Suppression], brand_id: int
+) -> bool:
+    if any(one.stops(medium, brand_id, purpose) for one in stops):
+        return False
+    return said.get((medium, purpose), purpose != Purpose.MARKETING)
+
+
+@transaction.atomic
+def unsubscribe(link: Link, evidence: Evidence) -> None:
+    """Do what one click asks: no offers where they came with an offer, else nothing but what work in hand needs."""
+    is_offer = link.purpose == Purpose.MARKETING
+    brand = Brand.objects.get(pk=link.brand_id)
+    suppressions.suppress(
+        link.address,
+        Reason.UNSUBSCRIBED,
+        covers=Covers.MARKETING if is_offer else Covers.OPTIONAL,
+        medium=link.medium,
+        brand=brand,
+        source="link",
+    )
+    for purpose in (Purpose.MARKETING,) if is_offer else (Purpose.MARKETING, Purpose.SERVICE):
+        _record(link, brand, link.medium, purpose, False, evidence, _("Unsubscribe"))
+
+
+@transaction.atomic
+def stop_everything(link: Link) -> None:
+    """Send nothing more at all to the address, from this brand, by any way."""
+    brand = Brand.objects.get(pk=link.brand_id)
+    suppressions.suppress(link.address, Reason.UNSUBSCRIBED, brand=brand, source="preferences")
+
+
+@transaction.atomic
+def choose(link: Link, wanted: Collection[str], evidence: Evidence) -> bool:
+    """Set the boxes, given as the names of those that are on. Return whether anything changed.
+
+    A box set lifts what they themselves had closed on this page or by one click; a STOP is opened by START alone.
+    """
+    brand, changed = Brand.objects.get(pk=link.brand_id), False
+    before = choices(link)
+    if any(not box.is_on and box.name in wanted for box in before):
+        _lift_own(link)
+        before = choices(link)
+    for box in before:
+        want = box.name in wanted
+        if want != box.is_on:
+            changed = True
+            _record(link, brand, box.medium, box.purpose, want, evidence, box.label)
+    return changed
+
+
+def _lift_own(link: Link) -> None:
+    """Lift their unsubscription, leaving every box as it was shown: off, each with an entry of its own."""
+    own = [one for one in in_force(link) if one.reason == Reason.UNSUBSCRIBED and one.source in ("link", "preferences")]
+    shown = [box for box in choices(link) if not box.is_on]
+    for suppression in own:
+        suppressions.lift(suppression, _("They chose anew what they get"), by=None)
+    if own:
+        brand, evidence = Brand.objects.get(pk=link.brand_id), Evidence(Consent.Source.PREFERENCES)
+        for box in shown:
+            _record(link, brand, box.medium, box.purpose, False, evidence, box.label)
+
+
+def _record(link: Link, brand: Brand, medium: str, purpose: str, given: bool, evidence: Evidence, wording: str) -> None:
+    consents.record(
+        link.address,
+        brand=brand,
+        medium=medium,
+        purpose=purpose,
+        given=given,
+        wording=f"{Medium(medium).label}: {wording}",
+        wording_version=VERSION,
+        source=evidence.source,
+        ip=evidence.ip,
+        user_agent=evidence.user_agent,
+    )
+
+
+def preference_of(link: Link) -> ContactPreference:
+    """Return how often they want to be written to; a new one where they never said."""
+    key = address_key(link.address)
+    found = ContactPreference.objects.filter(key=key, brand=link.brand_id).first()
+    return found or ContactPreference(key=key, brand_id=link.brand_id)
+
+
+@transaction.atomic
+def set_pace(link: Link, weekly_limit: int | None, time_zone: str) -> None:
+    """Set how often they are written to at most, and by which clock. The same again: nothing."""
+    preference = preference_of(link)
+    if (preference.weekly_limit, preference.time_zone) != (weekly_limit, time_zone):
+        preference.weekly_limit, preference.time_zone = weekly_limit, time_zone
+        preference.save()
+
+
+def person_of(link: Link) -> Person | None:
+    """Return who the message went to, as they are on record now."""
+    person = Person.objects.filter(pk=link.person_id).first() if link.person_id else None
+    return person.merged_into or person if person else None
+
+
+@transaction.atomic
+def set_language(link: Link, language: str) -> None:
+    """Write to them in this language from now on. The same again: nothing."""
+    person = person_of(link)
+    if person and person.language != language:
+        person.lock()
+        person.language = language
+        person.save(update_fields=["language"])
+        events.record("person.language_chosen", subject=person, by=None, data={"language": language})

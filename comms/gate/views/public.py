@@ -1,0 +1,140 @@
+"""Pages for customers, without an account: unsubscribe and preferences. Their address is the key.
+
+A GET never changes anything: scanners and mail programs open every link (RULES §6.3). A POST needs no login and no
+cookie, as a mail program sends it by itself.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from zoneinfo import ZoneInfo
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from comms.addresses import masked
+from comms.gate import links, preferences
+from comms.gate.links import BrokenLink, ExpiredLink, Link
+from comms.gate.preferences import LIMITS, Evidence
+from comms.models import Consent, Medium, Purpose
+from crm.kernel.zones import country_of_phone, zones_of_place
+from crm.platform.models import Brand
+from crm.platform.tenancy.context import use_tenant
+
+View = Callable[[HttpRequest, Link], HttpResponse]
+
+
+def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Decorator: a page whose address is a link of ours; it opens the tenant and speaks the reader's language."""
+
+    @csrf_exempt
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            link = links.read(token)
+        except ExpiredLink:
+            return _over(request, _("This link is too old. Use the one in a newer message."))
+        except BrokenLink:
+            return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
+        with use_tenant(link.tenant_id):
+            if not Brand.objects.filter(pk=link.brand_id).exists():
+                return _over(request, _("This link is too old. Use the one in a newer message."))
+            with translation.override(_language(request, link)):
+                response = view(request, link)
+        # The address is the key: it is not to be passed on to wherever a link leads.
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return opened
+
+
+@by_link
+def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
+    """Ask whether to unsubscribe; a POST does, as one click of a mail program."""
+    if request.method == "POST":
+        preferences.unsubscribe(link, _evidence(request, Consent.Source.ONE_CLICK))
+    page = _page(link) | {"done": request.method == "POST", "is_offer": link.purpose == Purpose.MARKETING}
+    return render(request, "comms/gate/unsubscribe.html", page)
+
+
+@by_link
+def message_preferences(request: HttpRequest, link: Link) -> HttpResponse:
+    """Show what they get and how; a POST saves it."""
+    if request.method == "POST":
+        _save(request, link)
+        return redirect(f"{request.path}?saved=1")
+    return render(request, "comms/gate/preferences.html", _page(link) | _form(link) | {"saved": "saved" in request.GET})
+
+
+def _save(request: HttpRequest, link: Link) -> None:
+    if "nothing" in request.POST:
+        preferences.stop_everything(link)
+        return
+    preferences.choose(link, request.POST.getlist("get"), _evidence(request, Consent.Source.PREFERENCES))
+    limit, zone, language = (request.POST.get(name, "") for name in ("limit", "zone", "language"))
+    preferences.set_pace(
+        link, int(limit) if limit in map(str, LIMITS) else None, zone if zone in dict(_zones(link)) else ""
+    )
+    if language in dict(settings.LANGUAGES):
+        preferences.set_language(link, language)
+
+
+def _page(link: Link) -> dict[str, object]:
+    brand = Brand.objects.get(pk=link.brand_id)
+    return {
+        "brand": brand,
+        "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
+        "masked": masked(link.address),
+        "token": link.token(),
+        "medium": Medium(link.medium).label,
+    }
+
+
+def _form(link: Link) -> dict[str, object]:
+    boxes = preferences.choices(link)
+    person, preference = preferences.person_of(link), preferences.preference_of(link)
+    return {
+        "media": [
+            (Medium(one).label, [box for box in boxes if box.medium == one]) for one in preferences.media_of(link)
+        ],
+        "nothing": not any(box.is_on for box in boxes),
+        "stopped": any(one.reason == "stop" for one in preferences.in_force(link)),
+        "limits": LIMITS,
+        "limit": preference.weekly_limit,
+        "zones": _zones(link),
+        "zone": preference.time_zone,
+        "languages": settings.LANGUAGES if person else (),
+        "language": translation.get_language(),
+    }
+
+
+def _zones(link: Link) -> list[tuple[str, str]]:
+    """Return the zones of a number's country, where there is more than one; a mail is read when they please."""
+    if link.medium == Medium.EMAIL:
+        return []
+    names = sorted({zone.name for zone in zones_of_place(country_of_phone(link.address))})
+    return [(name, ZoneInfo(name).key.replace("_", " ")) for name in names] if len(names) > 1 else []
+
+
+def _language(request: HttpRequest, link: Link) -> str:
+    person = preferences.person_of(link)
+    known = dict(settings.LANGUAGES)
+    wanted = (person.language if person else "", Brand.objects.get(pk=link.brand_id).language)
+    return next((one for one in wanted if one in known), translation.get_language_from_request(request))
+
+
+def _evidence(request: HttpRequest, source: str) -> Evidence:
+    return Evidence(source, get_adapter().get_client_ip(request), request.headers.get("User-Agent", ""))
+
+
+def _over(request: HttpRequest, why: str) -> HttpResponse:
+    return render(request, "comms/gate/link_over.html", {"why": why}, status=410)

@@ -1,0 +1,131 @@
+"""What counts as STOP, START or HELP, what does not, and what a person is asked about. English and Dutch."""
+
+import pytest
+
+from comms.gate.opt_out_words import read
+
+
+@pytest.mark.parametrize(
+    "text",
+    "STOP|stop|Stop.|STOP!!|stopall|Stop all|UNSUBSCRIBE|cancel|END|quit|opt out|opt-out|Optout|revoke|"
+    "STOPPEN|afmelden|Uitschrijven|Afmelden!".split("|"),
+)
+def test_single_words_stop(text: str) -> None:
+    found = read(text)
+    assert (found.kind, found.is_word, found.medium) == ("stop", True, "here")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("START", "start"), ("yes", "start"), ("Unstop", "start"), ("HELP", "help"), ("info?", "help"), ("hulp", "help")],
+)
+def test_single_words_start_and_ask(text: str, kind: str) -> None:
+    assert read(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "medium"),
+    [
+        ("Please stop texting me", "here"),
+        ("stop texting me!!!", "here"),
+        ("STOP PLEASE", "here"),
+        ("please stop", "here"),
+        ("Can you please stop texting me?", "here"),
+        ("Stop texting me, I already have a roofer", "here"),
+        ("Stop sending me these messages", "here"),
+        ("stop the texts please", "here"),
+        ("Hi, please stop sending texts. Thanks", "here"),
+        ("don't text me", "here"),
+        ("Do not text me again", "here"),
+        ("Don’t message me anymore", "here"),
+        ("no more texts please", "here"),
+        ("No more messages", "here"),
+        ("unsubscribe me", "here"),
+        ("I want to unsubscribe", "here"),
+        ("please unsubscribe me from this list", "here"),
+        ("opt me out", "here"),
+        ("How do I unsubscribe?", "here"),
+        ("how can I stop these texts", "here"),
+        ("I don't want any more texts from you", "here"),
+        ("Stop emailing me", "email"),
+        ("do not call me", "call"),
+        ("stop calling", "call"),
+        ("Stop contacting me", ""),
+        ("Leave me alone", ""),
+        ("Lose my number.", ""),
+        ("Please remove me from your list", ""),
+        ("take me off your mailing list", ""),
+        ("Take my number off the list", None),
+        ("Remove my number from your database please", ""),
+        ("Haal me van de lijst", ""),
+        ("haal mij aub van jullie lijst af", ""),
+        ("Geen berichten meer", "here"),
+        ("Stuur mij geen berichten meer", "here"),
+        ("Ik wil geen sms meer ontvangen", "here"),
+        ("graag geen mails meer", "here"),
+        ("Stop met sms'en", "here"),
+        ("Wilt u stoppen met appen?", "here"),
+        ("meld me af", "here"),
+        ("Graag uitschrijven", "here"),
+        ("app me niet meer", "here"),
+        ("Bel mij niet meer", "call"),
+        ("niet meer mailen aub", "email"),
+        ("Laat me met rust", ""),
+        ("stop maar", "here"),
+    ],
+)
+def test_sentences_stop(text: str, medium: str | None) -> None:
+    found = read(text)
+    if medium is None:
+        # Of a list they do not name as ours, a person is asked.
+        assert found.kind in ("stop", "unclear")
+    else:
+        assert (found.kind, found.medium, found.is_word) == ("stop", medium, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "don't stop the work",
+        "Please don't stop texting me updates",
+        "stop by tomorrow",
+        "Can you stop by at 4 and text me when you leave?",
+        "The rain won't stop",
+        "Could you stop over on Friday?",
+        "We need to cancel the appointment on Friday",
+        "cancel my visit please",
+        "The leak stopped",
+        "End of the week is fine",
+        "I will quit my job",
+        "The bus stop is in front of the house",
+        "yes that works",
+        "Yes please",
+        "help me choose a colour",
+        "Ik heb nog geen berichten gehad",
+        "De stop is doorgeslagen in de meterkast",
+        "Kunnen jullie stoppen met het werk tot maandag?",
+        "Ik meld me morgen",
+        "Geen probleem",
+        "Er is geen stroom meer",
+        "",
+        "👍",
+        "x" * 5000 + " stop texting me",
+    ],
+)
+def test_what_is_no_request(text: str) -> None:
+    assert read(text).kind == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wrong number",
+        "Please stop, the dog is loose",
+        "If you text me once more I will stop using your company",
+        "My wife would like to unsubscribe from the emails I think",
+        "Ik krijg geen berichten meer van jullie, klopt dat?",
+        "Is there a way to opt out of the sms for my tenants but not me",
+    ],
+)
+def test_what_a_person_is_asked_about(text: str) -> None:
+    assert read(text).kind == "unclear"
