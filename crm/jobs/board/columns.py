@@ -30,9 +30,9 @@ CAP = 50
 NO_STATUS = 0
 # What a card shows, or its clock needs.
 SHOWN = (
-    "id number title pipeline_id stage_id member_id value currency state entered_at past next_step_at next_step_kind "
-    "next_step_label waiting_since unread_count unread_channel touched_at ended_reason side clock_started_at "
-    "clock_used allowed calendar_id warn_at due_at far_at pause_reason pause_ends_at level sort_at"
+    "id number title pipeline_id stage_id member_id value currency state came_in_at entered_at past next_step_at "
+    "next_step_kind next_step_label waiting_since unread_count unread_channel touched_at ended_reason side "
+    "clock_started_at clock_used allowed calendar_id warn_at due_at far_at pause_reason pause_ends_at level sort_at"
 ).split()
 
 
