@@ -196,10 +196,10 @@ class Report:
     code: str = ""
     detail: str = ""
     recipient: str = ""
-    # Of an open or click: what fetched or followed, in its own words (User-Agent).
-    agent: str = ""
     # RFC 5322 Message-ID, where the provider knows that and not its own id.
     message_id: str = ""
+    # Our own key of the message (Outgoing.key), where the provider brings it back.
+    key: str = ""
     # Of an open or click: who opened, which tells scanners and proxies from people.
     user_agent: str = ""
 

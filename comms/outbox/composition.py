@@ -1,6 +1,6 @@
 """A message as its provider is to send it: sender, reply address, thread headers, files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
 from comms.mail import threads
@@ -8,7 +8,7 @@ from comms.models import Attachment, Channel, Medium, Message
 from crm.platform.files import stored_files
 
 
-def outgoing(message: Message, channel: Channel, extra_headers: Mapping[str, str]) -> Outgoing:
+def outgoing(message: Message, channel: Channel) -> Outgoing:
     """Compose a message. Raises Permanent when a file of it is gone."""
     is_mail = message.medium == Medium.EMAIL
     return Outgoing(
@@ -22,7 +22,7 @@ def outgoing(message: Message, channel: Channel, extra_headers: Mapping[str, str
         subject=message.subject,
         text=message.text,
         html=message.html,
-        headers=_headers(message) | dict(extra_headers) if is_mail else {},
+        headers=_headers(message) if is_mail else {},
         files=tuple(_files(message.attachments.select_related("file").order_by("position", "pk"))),
         language=message.language,
     )

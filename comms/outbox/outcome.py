@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
-from comms.models import Message
+from comms.gate import suppressions
+from comms.gate.verdict import Outcome, Verdict
+from comms.models import Medium, Message, Suppression
 from comms.outbox import fallback
-from comms.outbox.admission import Verdict
 from crm.kernel import clock
 
 # Tries on errors that may pass; with the pauses between them about two hours.
@@ -26,7 +27,7 @@ def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanen
     elif isinstance(answer, Transient) and attempt < ATTEMPTS:
         again(message, answer)
     else:
-        fail(message, str(answer), suppress=getattr(answer, "suppress", ""))
+        fail(message, str(answer), suppress_as=getattr(answer, "suppress", ""))
 
 
 def sent(message: Message, receipt: Receipt) -> None:
@@ -56,10 +57,12 @@ def again(message: Message, error: Transient) -> None:
     message._schedule()
 
 
-def fail(message: Message, reason: str, suppress: str = "") -> None:
+def fail(message: Message, reason: str, suppress_as: str = "") -> None:
     """Note that it will not be sent like this, and go on to the next channel, or to those who call."""
     message._become(_State.FAILED, reason)
     message._record("message.failed", None, {"reason": reason[:200]})
+    if suppress_as:
+        suppress(message, suppress_as, reason)
     fallback.go_on(message)
 
 
@@ -79,11 +82,34 @@ def drop(message: Message, reason: str) -> None:
 
 def stop(message: Message, verdict: Verdict) -> None:
     """Do with a message what the gate says instead of sending it."""
-    if verdict.outcome == "drop":
-        drop(message, verdict.reason)
+    if verdict.outcome == Outcome.DROP:
+        drop(message, verdict.words)
         return
-    until = verdict.until if verdict.outcome == "defer" else None
-    message._become(_State.HELD, verdict.reason, send_at=until)
-    message._record("message.held", None, {"reason": verdict.reason[:200], "until": until and until.isoformat()})
+    until = verdict.until if verdict.outcome == Outcome.DEFER else None
+    message._become(_State.HELD, verdict.words, send_at=until)
+    message._record("message.held", None, {"reason": verdict.words[:200], "until": until and until.isoformat()})
     if until:
         message._schedule()
+
+
+def suppress(message: Message, why: str, evidence: str) -> None:
+    """Have nothing more sent to where a message went, as its provider says: the address is dead, or they asked us to.
+
+    A dead address or number is so for all brands; whom they asked was one. Who unsubscribes from mail is still told
+    what concerns work in hand.
+    """
+    reasons = Suppression.Reason
+    is_wish = why in (reasons.STOP, reasons.UNSUBSCRIBED)
+    is_mail = message.medium == Medium.EMAIL
+    wish = reasons.UNSUBSCRIBED if is_mail else reasons.STOP
+    covers = Suppression.Covers.OPTIONAL if is_wish and is_mail else Suppression.Covers.EVERYTHING
+    reason = wish if is_wish else reasons.COMPLAINT if why == reasons.COMPLAINT else reasons.HARD_BOUNCE
+    suppressions.suppress(
+        message.address,
+        reason,
+        source="provider",
+        medium=message.medium,
+        brand=message.brand if is_wish else None,
+        covers=covers,
+        evidence=evidence,
+    )

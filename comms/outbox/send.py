@@ -5,17 +5,21 @@ the next one that finds it so leaves the message to a person. The row's lease is
 """
 
 import logging
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from comms.channels import registry
 from comms.channels.interface import Outgoing, Permanent, Receipt, Transient, Unknown
+from comms.gate import decide
 from comms.models import Channel, Message
 from comms.models.outbound import SEND
-from comms.outbox import admission, outcome
+from comms.outbox import outcome
 from comms.outbox.composition import outgoing
 from crm.kernel import clock
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
 
@@ -25,13 +29,18 @@ _State = Message.State
 
 def send(tenant_id: int, message_id: int) -> None:
     """Send a message whose time has come. Run twice, it leaves once."""
-    with use_tenant(tenant_id):
+    with use_tenant(tenant_id), _in_their_language():
         attempt = _claim(message_id)
     if attempt is None:
         return
     answer = _call(attempt)
-    with use_tenant(tenant_id):
+    with use_tenant(tenant_id), _in_their_language():
         outcome.settle(message_id, attempt.number, answer)
+
+
+def _in_their_language() -> AbstractContextManager[None]:
+    """What is noted is for colleagues to read: in the organization's language."""
+    return override(directory().tenant.language)
 
 
 def give_up(message_id: int) -> None:
@@ -55,12 +64,12 @@ def _claim(message_id: int) -> _Attempt | None:
     message = found.select_related("channel__brand", "brand", "job", "person").first()
     if message is None or not _is_due(message):
         return None
-    verdict = admission.decide(message)
-    if verdict.outcome != "send":
+    verdict = decide(message)
+    if not verdict.may_send:
         outcome.stop(message, verdict)
         return None
     try:
-        composed = outgoing(message, message.channel, verdict.headers)
+        composed = outgoing(message, message.channel)
     except Permanent as error:
         outcome.fail(message, str(error))
         return None

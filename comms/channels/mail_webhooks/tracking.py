@@ -52,6 +52,7 @@ def _report(event: AnymailTrackingEvent, said: Mapping[str, Any], is_permanent: 
         detail=detail[:300],
         recipient=str(event.recipient or "").lower()[:254],
         user_agent=str(event.user_agent or "")[:300],
+        key=str(event.metadata.get("key", "") if isinstance(event.metadata, Mapping) else "")[:64],
     )
 
 

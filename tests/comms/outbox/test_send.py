@@ -1,16 +1,19 @@
 """A message of ours from the queue to the provider: once, later when that may help, to a person when nobody knows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
+from comms.gate import decide
+from comms.gate.suppressions import suppress
+from comms.gate.verdict import Check, Verdict
+from comms.gate.words import Words
 from comms.mail import threads
-from comms.models import Channel, Message, SenderProfile
+from comms.models import Channel, Message, SenderProfile, Suppression
 from comms.models.outbound import SEND, UNDO_HOLD
 from comms.outbox import outcome, send
-from comms.outbox.admission import Verdict
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event
@@ -175,31 +178,42 @@ def test_one_that_comes_too_late_is_dropped(desk: Desk) -> None:
     assert "too late" in message.error
 
 
+def says(outcome: str, text: str, until: datetime | None = None) -> Verdict:
+    return Verdict(outcome, until=until, checks=(("rule", Check(Words(text), outcome)),))
+
+
 @pytest.mark.parametrize(
     ("verdict", "state"),
     [
-        (Verdict("drop", "She said STOP."), "dropped"),
-        (Verdict("ask", "Never written to before."), "held"),
-        (Verdict("defer", "It is night there.", clock.now() + timedelta(hours=9)), "held"),
+        (says("drop", "They asked us to stop."), "dropped"),
+        (says("needs_human", "Never written to before."), "held"),
+        (says("defer", "It is night there.", clock.now() + timedelta(hours=9)), "held"),
     ],
 )
 def test_what_the_gate_says_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch, verdict: Verdict, state: str) -> None:
-    monkeypatch.setattr("comms.outbox.admission.decide", lambda message: verdict)
+    monkeypatch.setattr(send, "decide", lambda message: verdict)
     message = desk.write()
     desk.run()
-    assert (desk.state(message), message.error, desk.carrier.sent) == (state, verdict.reason, [])
-    monkeypatch.undo()
+    assert (desk.state(message), message.error, desk.carrier.sent) == (state, verdict.words, [])
     assert Due.objects.filter(kind=SEND).exists() == (verdict.outcome == "defer")
 
 
-def test_the_gate_is_asked_at_the_last_moment_not_when_it_was_queued(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    message = desk.write(undo=True)
-    monkeypatch.setattr("comms.outbox.admission.decide", lambda message: Verdict("drop", "STOP"))
+def test_a_stop_between_queueing_and_sending_is_heard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(send, "decide", decide)
+    message = desk.write(undo=True, by=desk.cast.house.rita)
+    suppress(message.address, "stop", source="message")
     with clock.at(clock.now() + UNDO_HOLD):
         desk.run()
     assert (desk.state(message), desk.carrier.sent) == ("dropped", [])
+    assert message.error
+    assert list(message.decisions.values_list("outcome", flat=True)) == ["drop"]
+
+
+def test_a_number_that_said_no_to_the_provider_is_written_to_no_more(desk: Desk) -> None:
+    desk.carrier.answers = [Permanent("Attempt to send to unsubscribed recipient", code="21610", suppress="stop")]
+    desk.write(desk.sms)
+    desk.run()
+    assert [(row.reason, row.covers) for row in Suppression.objects.in_force()] == [("stop", "everything")]
 
 
 def test_the_next_channel_is_tried_and_when_none_is_left_somebody_calls(desk: Desk) -> None:
@@ -239,7 +253,7 @@ def test_what_fails_before_it_could_be_tried_is_said(desk: Desk, monkeypatch: py
     def broken(message: Message) -> Any:
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr("comms.outbox.admission.decide", broken)
+    monkeypatch.setattr(send, "decide", broken)
     message = desk.write()
     for day in range(7):
         with clock.at(clock.now() + timedelta(days=day)):

@@ -1,0 +1,76 @@
+"""What all reports of a message together say became of it, in whatever order they came. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# An open or click so soon after the delivery is a scanner's (RULES 6.3).
+TOO_SOON = timedelta(seconds=5)
+# What fetches images or follows links for somebody, or for nobody, by a part of its User-Agent.
+MACHINES = (
+    "googleimageproxy",
+    "ggpht.com",
+    "yahoomailproxy",
+    "yahoo! slurp",
+    "cloudmark",
+    "barracuda",
+    "proofpoint",
+    "mimecast",
+    "symantec",
+    "messagelabs",
+    "safelinks",
+    "microsoft office existence discovery",
+    "ms-office",
+    "bingpreview",
+    "bot",
+    "crawler",
+    "spider",
+    "preview",
+    "scanner",
+    "python-requests",
+    "curl/",
+    "wget/",
+    "go-http-client",
+    "java/",
+)
+# Mail Privacy Protection of Apple fetches through a proxy that says no more than this.
+_PRIVACY_PROXY = "mozilla/5.0"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A report, as far as it matters here."""
+
+    kind: str
+    at: datetime
+    is_permanent: bool = False
+    is_machine: bool = False
+
+
+def is_machine(agent: str) -> bool:
+    """Tell by a User-Agent whether a proxy or scanner opened or clicked; one that says nothing may be anybody.
+
+    Apple's proxy says the bare "Mozilla/5.0", which no browser does.
+    """
+    said = agent.strip().lower()[:500]
+    return said == _PRIVACY_PROXY or any(name in said for name in MACHINES)
+
+
+def derive(facts: Iterable[Fact], *, is_mail: bool) -> str:
+    """Return the delivery: a complaint, final bounce or failure wins; else how far it came, by people.
+
+    A bounce that is not final gives way to a delivery after all.
+    """
+    facts = list(facts)
+    kinds = {fact.kind for fact in facts if not (is_mail and _by_machine(fact, facts))}
+    if any(fact.kind == "bounced" and fact.is_permanent for fact in facts):
+        kinds.add("bounced for good")
+    order = ("complained", "bounced for good", "failed", "clicked", "opened", "delivered", "bounced")
+    return next((kind for kind in order if kind in kinds), "").partition(" ")[0]
+
+
+def _by_machine(fact: Fact, facts: Iterable[Fact]) -> bool:
+    if fact.kind not in ("opened", "clicked"):
+        return False
+    delivered = [other.at for other in facts if other.kind == "delivered"]
+    return fact.is_machine or any(at <= fact.at < at + TOO_SOON for at in delivered)

@@ -1,0 +1,147 @@
+"""Record what providers and bounces say became of our messages, in any order, each once."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.channels.interface import Report
+from comms.mail import threads
+from comms.models import Channel, DeliveryReport, Inbound, Medium, Message
+from comms.outbox import fallback, outcome
+from comms.outbox.delivery import Fact, derive, is_machine
+from crm.kernel import clock
+from crm.platform.events import hints
+
+Kind = DeliveryReport.Kind
+# What the provider would not say of a message it never took.
+_TAKEN = frozenset({Kind.SENT, Kind.DELIVERED, Kind.OPENED, Kind.CLICKED, Kind.BOUNCED, Kind.COMPLAINED, Kind.DEFERRED})
+_BAD = frozenset({"failed", "bounced"})
+# A bounce that names no message of ours is about one of these days.
+RECENT = timedelta(days=7)
+
+
+@transaction.atomic
+def record(report: Report, channel: Channel, *, inbound: Inbound | None = None) -> Message | None:
+    """Record a report; return its message, or None for one that is not ours (yet): whoever calls parks it.
+
+    The same report again changes nothing. A bounce, complaint or unsubscription goes to the suppression list.
+    """
+    found = find(report, channel)
+    return None if found is None else _record(found, report, inbound)
+
+
+def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message:
+    held = Message.objects.select_for_update(of=("self",)).select_related("job", "channel", "brand")
+    message: Message = held.get(pk=message_id)
+    at = min(report.at or clock.now(), clock.now())
+    _row, is_new = DeliveryReport.objects.get_or_create(
+        message=message,
+        kind=report.kind,
+        event_id=(report.event_id or at.isoformat())[:200],
+        defaults={
+            "at": at,
+            "is_permanent": report.is_permanent,
+            "is_machine": report.is_machine or is_machine(report.user_agent),
+            "code": report.code[:40],
+            "detail": report.detail[:500],
+            "inbound": inbound,
+        },
+    )
+    if is_new:
+        _believe(message, report)
+        _derive(message, report)
+        _suppress(message, report)
+    return message
+
+
+@transaction.atomic
+def bounced(
+    message: Message, *, permanent: bool, detail: str, event_id: str, code: str = "", inbound: Inbound | None = None
+) -> None:
+    """Record that a mail of ours came back, as a bounce by mail says."""
+    report = Report(
+        provider_id=message.provider_id,
+        kind=Kind.BOUNCED,
+        event_id=event_id,
+        is_permanent=permanent,
+        code=code,
+        detail=detail,
+    )
+    _record(message.pk, report, inbound)
+
+
+def find_bounced(message_id: str, recipient: str, channel: Channel | None = None) -> Message | None:
+    """Return the mail that a bounce is about: by our Message-ID, else the last one to the address in a week."""
+    ours = Message.objects.filter(direction="out", medium=Medium.EMAIL)
+    if uid := threads.own_message(message_id):
+        return ours.filter(uid=uid).first()
+    if message_id and (named := ours.filter(message_id=message_id).first()):
+        return named
+    to = ours.filter(address__iexact=recipient, state=Message.State.SENT, sent_at__gt=clock.now() - RECENT)
+    if channel is not None:
+        to = to.filter(brand_id=channel.brand_id)
+    return to.order_by("-sent_at").first() if recipient else None
+
+
+def find(report: Report, channel: Channel) -> int | None:
+    """Return the key of the message a report is about, by the provider's id, our own key, or its Message-ID."""
+    ours = Message.objects.filter(channel=channel, direction="out").order_by()
+    named: UUID | None = threads.own_message(report.message_id) if report.message_id else None
+    tries: list[dict[str, Any] | None] = [
+        {"provider_id": report.provider_id} if report.provider_id else None,
+        {"uid": named} if named else None,
+        {"uid": _uid(report.key)} if _uid(report.key) else None,
+        {"message_id": report.message_id} if report.message_id else None,
+    ]
+    for wanted in filter(None, tries):
+        if found := ours.filter(**wanted).values_list("pk", flat=True).first():
+            return int(found)
+    return None
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _believe(message: Message, report: Report) -> None:
+    """What the provider reports on it has, whatever we knew of the call."""
+    if report.kind in _TAKEN and message.state in (Message.State.UNKNOWN, Message.State.SENDING):
+        message._become(
+            Message.State.SENT, sent_at=clock.now(), provider_id=message.provider_id or report.provider_id[:200]
+        )
+        message._record("message.sent", None)
+
+
+def _derive(message: Message, report: Report) -> None:
+    """Save the delivery that all reports together tell, and go on with one that did not arrive."""
+    rows = message.reports.values_list("kind", "at", "is_permanent", "is_machine")
+    before, message.delivery = (
+        message.delivery,
+        derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL),
+    )
+    if message.delivery == before:
+        return
+    message.save(update_fields=["delivery"])
+    told = {"reason": (report.detail or report.code)[:200]}
+    if message.delivery in _BAD and before not in _BAD:
+        message._record("message.bounced", None, told)
+        if message.state == Message.State.SENT and (report.is_permanent or report.kind == Kind.FAILED):
+            fallback.go_on(message)
+    elif message.delivery == Kind.COMPLAINED:
+        message._record("message.complained", None, told)
+    else:
+        hints.touch("messages")
+
+
+def _suppress(message: Message, report: Report) -> None:
+    reasons = {Kind.COMPLAINED: "complaint", Kind.UNSUBSCRIBED: "unsubscribed"}
+    if report.is_permanent:
+        reasons |= {Kind.BOUNCED: "hard_bounce", Kind.FAILED: "hard_bounce"}
+    if reason := reasons.get(Kind(report.kind)):
+        outcome.suppress(message, reason, report.detail or _("Reported by the provider"))

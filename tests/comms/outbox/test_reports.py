@@ -1,0 +1,94 @@
+"""Reports of providers and bounces by mail: recorded once, believed, and fed to the one suppression list."""
+
+from typing import Any
+
+import pytest
+
+from comms.channels.interface import Report, Unknown
+from comms.gate import decide
+from comms.models import DeliveryReport, Message, SenderProfile, Suppression
+from comms.outbox import reports
+from crm.platform.models import Event
+from tests.comms.outbox.conftest import Desk
+
+
+@pytest.fixture
+def sent(desk: Desk) -> Message:
+    message = desk.write()
+    desk.run()
+    message.refresh_from_db()
+    return message
+
+
+def report(desk: Desk, kind: str, **fields: Any) -> Message | None:
+    given: dict[str, Any] = {"provider_id": "id-0", "event_id": f"e-{kind}"}
+    return reports.record(Report(kind=kind, **given | fields), desk.mail)
+
+
+def test_a_report_is_recorded_once(desk: Desk, sent: Message) -> None:
+    for _ in range(2):
+        assert report(desk, "delivered") == sent
+    sent.refresh_from_db()
+    assert (sent.delivery, DeliveryReport.objects.count()) == ("delivered", 1)
+
+
+@pytest.mark.parametrize("names", [{"provider_id": "stranger"}, {"provider_id": ""}, {"key": "nonsense"}])
+def test_one_about_nobodys_message_is_given_back(desk: Desk, sent: Message, names: dict[str, str]) -> None:
+    assert report(desk, "delivered", **{"provider_id": "x"} | names) is None
+
+
+def test_it_is_found_by_our_key_or_message_id_as_well(desk: Desk, sent: Message) -> None:
+    assert report(desk, "delivered", provider_id="", key=str(sent.uid)) == sent
+    assert report(desk, "opened", provider_id="", message_id=sent.message_id) == sent
+    assert report(desk, "clicked", provider_id="", message_id=sent.message_id.replace("tl.", "tl.0")) is None
+
+
+def test_what_nobody_knew_of_is_known_by_its_report(desk: Desk) -> None:
+    desk.carrier.answers = [Unknown("silence")]
+    message = desk.write()
+    desk.run()
+    assert desk.state(message) == "unknown"
+    report(desk, "delivered", provider_id="theirs", key=str(message.uid))
+    assert (desk.state(message), message.provider_id, message.delivery) == ("sent", "theirs", "delivered")
+
+
+@pytest.mark.parametrize(
+    ("kind", "permanent", "reason"),
+    [
+        ("bounced", True, "hard_bounce"),
+        ("bounced", False, None),
+        ("complained", False, "complaint"),
+        ("unsubscribed", False, "unsubscribed"),
+        ("failed", True, "hard_bounce"),
+        ("delivered", False, None),
+    ],
+)
+def test_what_stops_further_mail(desk: Desk, sent: Message, kind: str, permanent: bool, reason: str | None) -> None:
+    report(desk, kind, is_permanent=permanent, detail="550 no such user")
+    assert [row.reason for row in Suppression.objects.in_force()] == ([reason] if reason else [])
+    verdict = decide(desk.write(purpose="service", by=desk.cast.house.rita, text="Another"))
+    assert (verdict.outcome == "drop") == (reason is not None)
+
+
+def test_a_mail_that_came_back_goes_on_by_the_next_channel(desk: Desk) -> None:
+    desk.sms.registration = "approved"
+    desk.sms.save()
+    SenderProfile.objects.create(brand=desk.mail.brand, fallback={"service": ["email", "sms"]})
+    message = desk.write(by=desk.cast.house.rita)
+    desk.run()
+    message.refresh_from_db()
+    for _ in range(2):
+        reports.bounced(message, permanent=True, detail="5.1.1", event_id="bounce-1")
+    assert Event.objects.of(message).filter(kind="message.bounced").count() == 1
+    assert Message.objects.get(instead_of=message).medium == "sms"
+
+
+def test_a_bounce_is_of_the_mail_it_names_or_the_last_one_to_the_address(desk: Desk, sent: Message) -> None:
+    later = desk.write(text="Once more")
+    desk.run()
+    later.refresh_from_db()
+    assert later.state == "sent", later.error
+    assert reports.find_bounced(sent.message_id, "") == sent
+    assert reports.find_bounced("<other@x>", sent.address.upper(), desk.mail) == later
+    assert reports.find_bounced("<other@x>", "stranger@x.example") is None
+    assert reports.find_bounced("", "") is None
