@@ -9,6 +9,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.settings.sections import Section, SectionGroup
 from crm.web.timeline.event_words import EventWords
 
 PERMISSIONS = [
@@ -39,8 +40,29 @@ EVENT_WORDS = [
     EventWords("channel.created", "plus", _("added a channel")),
     EventWords("channel.edited", "pencil", _("edited a channel")),
     EventWords("channel.webhook_renewed", "key-round", _("gave a channel a new webhook address")),
+    EventWords("brand.sender_edited", "pen-line", _("edited how a brand writes")),
     EventWords("channel.archived", "archive", _("archived a channel")),
     EventWords("channel.restored", "undo-2", _("restored a channel")),
 ]
 MESSAGES = Topic("messages", ("message",))
-FEATURES: list[Feature] = [*PERMISSIONS, MESSAGES, *EVENT_WORDS, *OUTBOX_WORDS, *gate.FEATURES, *inbound.FEATURES]
+SECTIONS = [
+    SectionGroup(12, "comms", _("Messages")),
+    Section(
+        "comms",
+        10,
+        "comms:channels",
+        "comms.set_up",
+        "radio-tower",
+        _("Channels"),
+        _("Addresses, numbers and providers of each brand, its signature and its hours."),
+    ),
+]
+FEATURES: list[Feature] = [
+    *PERMISSIONS,
+    *SECTIONS,
+    MESSAGES,
+    *EVENT_WORDS,
+    *OUTBOX_WORDS,
+    *gate.FEATURES,
+    *inbound.FEATURES,
+]

@@ -3,9 +3,18 @@
 from django.urls import path
 
 from comms.views import message
+from comms.views.channels import sender_profile, settings
 
 app_name = "comms"
 urlpatterns = [
+    path("channels/", settings.listing, name="channels"),
+    path("channels/new/", settings.create, name="channel_create"),
+    path("channels/brand/<uuid:brand>/", sender_profile.sender_profile, name="sender_profile"),
+    path("channels/<uuid:channel>/", settings.channel, name="channel"),
+    path("channels/<uuid:channel>/test/", settings.test, name="channel_test"),
+    path("channels/<uuid:channel>/renew/", settings.renew_webhook, name="channel_renew"),
+    path("channels/<uuid:channel>/archive/", settings.archive, name="channel_archive"),
+    path("channels/<uuid:channel>/restore/", settings.restore, name="channel_restore"),
     path("<uuid:uid>/", message.message_page, name="message"),
     path("<uuid:uid>/confirm/", message.confirm_sender, name="confirm_sender"),
 ]

@@ -216,6 +216,8 @@ class Provider(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     # Whether it delivers by webhook, so that the channel has an address to enter at the provider.
     has_webhook: ClassVar[bool] = False
+    # Whether it is asked for new messages, as a mailbox is.
+    fetches: ClassVar[bool] = False
     # Refused in production: part of the demo.
     is_embedded: ClassVar[bool] = False
 

@@ -8,12 +8,18 @@ from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext_lazy
 from requests import RequestException
 
 from comms.channels import http
 from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Unknown
 from comms.channels.mime import Mail, build
 from comms.models import Channel, Medium
+
+# Of those who sign nothing: what stands in the address that is entered at the provider.
+WEBHOOK_LOGIN = gettext_lazy(
+    "name:password. Enter the webhook as https://name:password@… with the same: it signs nothing."
+)
 
 # Seconds to connect, and to answer.
 TIMEOUT = http.TIMEOUT

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.models.medium import Medium
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.archivable import Archivable
@@ -147,3 +148,9 @@ class Channel(Archivable):
         if changed:
             self.save(update_fields=changed)
             self._record("channel.edited", by, {"fields": changed})
+
+    def note_state(self, problem: str = "") -> None:
+        """Note what its last test or use said: blank for fine. No event: it is no act of anybody's."""
+        self.problem = problem[:300]
+        self.fine_at = self.fine_at if problem else clock.now()
+        self.save(update_fields=["problem", "fine_at"])

@@ -3,10 +3,21 @@
 from datetime import time
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 
-from crm.platform.models import StoredFile, TenantForeignKey, TenantManager, TenantOneToOneField, TenantQuerySet
+from crm.platform.events import events
+from crm.platform.files import stored_files
+from crm.platform.models import (
+    Brand,
+    Member,
+    StoredFile,
+    TenantForeignKey,
+    TenantManager,
+    TenantOneToOneField,
+    TenantQuerySet,
+)
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
 
 
 class SenderProfile(ConfigurationModel):
@@ -33,3 +44,24 @@ class SenderProfile(ConfigurationModel):
 
     def __str__(self) -> str:
         return f"profile of brand {self.brand_id}"
+
+    @classmethod
+    def of(cls, brand: Brand) -> "SenderProfile":
+        """Return a brand's profile; the defaults, not saved yet, where it has none."""
+        found: SenderProfile | None = cls.objects.filter(brand=brand).first()
+        return found or cls(brand=brand)
+
+    @transaction.atomic
+    def edit(self, *, by: Member | None, **fields: Any) -> None:
+        """Change the way a brand writes. No change: no event."""
+        hold_configuration()
+        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
+        before = self.logo
+        for name in changed:
+            setattr(self, name, fields[name])
+        if not changed:
+            return
+        self.save()
+        if before and before != self.logo:
+            stored_files.delete(before, by=by, cause="replaced")
+        events.record("brand.sender_edited", subject=self.brand, by=by, data={"fields": changed})

@@ -1,12 +1,15 @@
 """Brevo: mail by its HTTP API, by way of django-anymail. The key of a message keeps it from sending one twice."""
 
+from collections.abc import Sequence
+
 from anymail.backends.brevo import EmailBackend
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels import http
-from comms.channels.interface import Outgoing, Setting
-from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.channels.interface import Outgoing, RawRequest, Received, Setting
+from comms.channels.mail_api import TIMEOUT, WEBHOOK_LOGIN, MailApi, secret
+from comms.channels.mail_webhooks import basic_auth, brevo
 from comms.channels.mime import Mail
 from comms.models import Channel
 
@@ -16,7 +19,17 @@ API = "https://api.brevo.com/v3"
 class Brevo(MailApi):
     key = "brevo"
     name = "Brevo"
-    settings = (Setting("api_key", gettext_lazy("API key"), secret=True),)
+    has_webhook = True
+    settings = (
+        Setting("api_key", gettext_lazy("API key"), secret=True),
+        Setting(
+            "webhook_login",
+            gettext_lazy("Name and password of the webhook"),
+            secret=True,
+            required=False,
+            hint=WEBHOOK_LOGIN,
+        ),
+    )
 
     def backend(self, channel: Channel) -> EmailBackend:
         # It has no inline images, and sends them as files beside.
@@ -33,3 +46,9 @@ class Brevo(MailApi):
         headers = {"api-key": secret(channel, "api_key")}
         said = http.json_of(http.call("GET", f"{API}/account", headers=headers, repeatable=True))
         return _("Signed in as %(email)s.") % {"email": said.get("email", "?")}
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        return basic_auth.is_signed_in(request, channel.secrets.get("webhook_login", ""))
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        return brevo.read(request, secret(channel, "api_key"))

@@ -4,15 +4,32 @@ A mail is kept as a file of the tenant, byte by byte as it would leave; texts an
 recipient at `bounce.example`, or a number that ends in 0000, is refused, so that failures can be tried out.
 """
 
+from base64 import b64decode
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Transient
+from comms.channels import payload
+from comms.channels.interface import (
+    Outgoing,
+    Permanent,
+    Provider,
+    RawRequest,
+    Receipt,
+    Received,
+    ReceivedCall,
+    ReceivedFile,
+    ReceivedText,
+    Report,
+    Transient,
+    Unreadable,
+)
 from comms.channels.mime import build, rendered
-from comms.models import Channel, Medium
+from comms.models import Channel, DeliveryReport, Medium
 
 
 class Embedded(Provider):
@@ -33,8 +50,41 @@ class Embedded(Provider):
                 raise Transient(f"The file could not be written: {error.strerror}") from error
         return Receipt(provider_id=f"embedded-{message.key}", segments=int(channel.medium == Medium.SMS))
 
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        """Read what the page of the demo delivered (comms/phone): it is stored by itself, not by a webhook."""
+        return [_read(payload.json_object(request))]
+
     def test(self, channel: Channel) -> str:
         return _("Messages stay in the built-in mailbox and phone.")
+
+
+def _read(said: dict[str, Any]) -> Received:
+    kind, sender, at = payload.text(said, "kind"), payload.text(said, "from"), payload.instant(payload.text(said, "at"))
+    key, to = payload.text(said, "id"), payload.text(said, "to")
+    if kind == "report":
+        told = payload.text(said, "report")
+        permanent = told == DeliveryReport.Kind.BOUNCED
+        return Report(payload.text(said, "of"), told, event_id=key, at=at, is_permanent=permanent)
+    if kind == "call":
+        seconds = payload.whole(payload.text(said, "seconds"))
+        return ReceivedCall(sender, to, f"embedded-{key}", is_answered=seconds > 0, duration=seconds, at=at)
+    if kind != "text":
+        raise Unreadable(_("It is no text, call or report."))
+    return ReceivedText(
+        medium=payload.text(said, "medium"),
+        sender=sender,
+        to=to,
+        text=payload.text(said, "text"),
+        provider_id=f"embedded-{key}",
+        at=at,
+        sender_name=payload.text(said, "name"),
+        files=tuple(
+            ReceivedFile(
+                payload.text(file, "name"), payload.text(file, "type"), b64decode(payload.text(file, "content"))
+            )
+            for file in payload.objects(said, "files")
+        ),
+    )
 
 
 def spooled(tenant_id: int, uid: UUID) -> bytes | None:

@@ -1,12 +1,15 @@
 """Mailgun: mail by its HTTP API in the US or the EU, by way of django-anymail. It takes no idempotency key."""
 
+from collections.abc import Sequence
+
 from anymail.backends.mailgun import EmailBackend
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels import http
-from comms.channels.interface import Setting
+from comms.channels.interface import RawRequest, Received, Setting
 from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.channels.mail_webhooks import mailgun
 from comms.models import Channel
 
 API = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
@@ -15,10 +18,12 @@ API = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 class Mailgun(MailApi):
     key = "mailgun"
     name = "Mailgun"
+    has_webhook = True
     settings = (
         Setting("domain", gettext_lazy("Sending domain"), required=False),
         Setting("region", gettext_lazy("Region"), choices=(("us", "US"), ("eu", "EU")), default="us"),
         Setting("api_key", gettext_lazy("API key"), secret=True),
+        Setting("webhook_signing_key", gettext_lazy("Webhook signing key"), secret=True, required=False),
     )
 
     def backend(self, channel: Channel) -> EmailBackend:
@@ -34,6 +39,12 @@ class Mailgun(MailApi):
         said = http.json_of(http.call("GET", url, auth=("api", secret(channel, "api_key")), repeatable=True))
         state = (said.get("domain") or {}).get("state", "?")
         return _("Signed in. The domain is %(state)s.") % {"state": state}
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        return mailgun.is_signed(request, channel.secrets.get("webhook_signing_key", ""))
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        return mailgun.read(request)
 
 
 def _api(channel: Channel) -> str:

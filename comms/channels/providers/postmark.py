@@ -1,12 +1,15 @@
 """Postmark: mail by its HTTP API, by way of django-anymail. It takes no idempotency key."""
 
+from collections.abc import Sequence
+
 from anymail.backends.postmark import EmailBackend
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels import http
-from comms.channels.interface import Outgoing, Setting
-from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.channels.interface import Outgoing, RawRequest, Received, Setting
+from comms.channels.mail_api import TIMEOUT, WEBHOOK_LOGIN, MailApi, secret
+from comms.channels.mail_webhooks import basic_auth, postmark
 from comms.channels.mime import Mail
 from comms.models import Channel
 
@@ -16,9 +19,17 @@ API = "https://api.postmarkapp.com"
 class Postmark(MailApi):
     key = "postmark"
     name = "Postmark"
+    has_webhook = True
     settings = (
         Setting("message_stream", gettext_lazy("Message stream"), required=False, hint=gettext_lazy("“outbound”")),
         Setting("server_token", gettext_lazy("Server token"), secret=True),
+        Setting(
+            "webhook_login",
+            gettext_lazy("Name and password of the webhook"),
+            secret=True,
+            required=False,
+            hint=WEBHOOK_LOGIN,
+        ),
     )
 
     def backend(self, channel: Channel) -> EmailBackend:
@@ -37,3 +48,9 @@ class Postmark(MailApi):
         headers = {"X-Postmark-Server-Token": secret(channel, "server_token"), "Accept": "application/json"}
         said = http.json_of(http.call("GET", f"{API}/server", headers=headers, repeatable=True))
         return _("Signed in to “%(name)s”.") % {"name": said.get("Name", "?")}
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        return basic_auth.is_signed_in(request, channel.secrets.get("webhook_login", ""))
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        return postmark.read(request)

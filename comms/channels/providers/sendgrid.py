@@ -1,6 +1,7 @@
 """SendGrid: mail by its Web API v3, by way of django-anymail. It takes no idempotency key."""
 
 import warnings
+from collections.abc import Sequence
 
 from anymail.backends.sendgrid import EmailBackend
 from anymail.exceptions import AnymailNotSupportedWarning
@@ -8,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels import http
-from comms.channels.interface import Setting
-from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.channels.interface import RawRequest, Received, Setting
+from comms.channels.mail_api import TIMEOUT, WEBHOOK_LOGIN, MailApi, secret
+from comms.channels.mail_webhooks import basic_auth, sendgrid
 from comms.models import Channel
 
 API = "https://api.sendgrid.com/v3"
@@ -21,7 +23,24 @@ warnings.filterwarnings("ignore", category=AnymailNotSupportedWarning)
 class SendGrid(MailApi):
     key = "sendgrid"
     name = "SendGrid"
-    settings = (Setting("api_key", gettext_lazy("API key"), secret=True),)
+    has_webhook = True
+    settings = (
+        Setting("api_key", gettext_lazy("API key"), secret=True),
+        Setting(
+            "verification_key",
+            gettext_lazy("Verification key of the webhooks"),
+            secret=True,
+            required=False,
+            hint=gettext_lazy("Of the signed event webhook and the parse security policy."),
+        ),
+        Setting(
+            "webhook_login",
+            gettext_lazy("Name and password of the webhook"),
+            secret=True,
+            required=False,
+            hint=WEBHOOK_LOGIN,
+        ),
+    )
 
     def backend(self, channel: Channel) -> EmailBackend:
         return EmailBackend(api_key=secret(channel, "api_key"), api_url=API, timeout=TIMEOUT)
@@ -30,3 +49,12 @@ class SendGrid(MailApi):
         key = {"Authorization": f"Bearer {secret(channel, 'api_key')}"}
         said = http.json_of(http.call("GET", f"{API}/scopes", headers=key, repeatable=True))
         return _("Signed in.") if "mail.send" in said.get("scopes", []) else _("Signed in, but it may not send mail.")
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        secrets = channel.secrets
+        if key := secrets.get("verification_key"):
+            return sendgrid.is_signed(request, key)
+        return basic_auth.is_signed_in(request, secrets.get("webhook_login", ""))
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        return sendgrid.read(request)

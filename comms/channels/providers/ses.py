@@ -3,6 +3,7 @@
 It puts a Message-ID of its own into the mail, which a reply will name.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from anymail.backends.amazon_ses import EmailBackend
@@ -12,8 +13,10 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError,
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comms.channels.interface import Permanent, Receipt, Setting, Transient, Unknown
+from comms.channels import sns
+from comms.channels.interface import Permanent, RawRequest, Receipt, Received, Setting, Transient, Unknown
 from comms.channels.mail_api import TIMEOUT, MailApi, secret
+from comms.channels.mail_webhooks import ses
 from comms.models import Channel
 
 # An address to call in place of Amazon's; for tests.
@@ -24,11 +27,18 @@ THROTTLED = {"Throttling", "ThrottlingException", "TooManyRequestsException", "L
 class AmazonSes(MailApi):
     key = "ses"
     name = "Amazon SES"
+    has_webhook = True
     settings = (
         Setting("region", gettext_lazy("Region"), hint="eu-central-1, us-east-1 …"),
         Setting("configuration_set", gettext_lazy("Configuration set"), required=False),
         Setting("access_key_id", gettext_lazy("Access key ID")),
         Setting("secret_access_key", gettext_lazy("Secret access key"), secret=True),
+        Setting(
+            "topic_arn",
+            gettext_lazy("SNS topic of its notifications"),
+            required=False,
+            hint=gettext_lazy("arn:aws:sns:…; notifications of any other topic are refused."),
+        ),
     )
 
     def backend(self, channel: Channel) -> EmailBackend:
@@ -58,6 +68,12 @@ class AmazonSes(MailApi):
         finally:
             backend.close()
         return _("Signed in.") if said.get("SendingEnabled") else _("Signed in, but it may not send mail.")
+
+    def verify(self, channel: Channel, request: RawRequest) -> bool:
+        return sns.is_signed(request, channel.settings.get("topic_arn", ""))
+
+    def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
+        return ses.read(request, channel.settings, channel.secrets)
 
 
 def _client_params(channel: Channel) -> dict[str, Any]:

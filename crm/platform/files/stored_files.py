@@ -34,6 +34,8 @@ from crm.platform.work import due
 logger = logging.getLogger(__name__)
 
 KEPT_DAYS = 30
+# Of what belongs to something that stays, such as a logo: deleted with it.
+FOREVER_DAYS = 365 * 100
 EXPIRE = "files.expire"
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # Bytes without a row are what a rolled back request left; younger ones may belong to a request still under way.

@@ -20,7 +20,7 @@ STYLES = (
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets"),
-    *("components/import", "components/run", "components/gate"),
+    *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (

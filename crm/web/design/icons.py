@@ -27,7 +27,8 @@ _NAMES = """
     keyboard
     bookmark columns-3
     pencil history arrow-up-down
-    rotate-cw send
+    pencil history arrow-up-down
+    image paperclip pen-line phone-off radio-tower rotate-cw send
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

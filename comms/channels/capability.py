@@ -1,0 +1,82 @@
+"""What a channel can do now, line by line, and what is missing for the rest: its capability card (FEATURES C1)."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from comms.channels import registry
+from comms.channels.interface import Capability, Provider
+from comms.models import Channel, Medium
+
+# Where carriers want to know who sends (RULES §6.3, A2P): the country code of the numbers.
+REGISTERED = ("+1",)
+_REGISTRATION = Channel.Registration
+
+
+def capabilities(channel: Channel) -> list[Capability]:
+    """Return the lines of a channel's card."""
+    if channel.archived_at:
+        return [Capability(_("Archived: it sends and receives nothing."), can=False)]
+    try:
+        provider = registry.provider(channel.provider)
+    except registry.NotOffered as error:
+        return [Capability(_("Sends and receives nothing"), can=False, missing=str(error))]
+    return [*_sending(channel, provider), *_receiving(channel, provider), *provider.capabilities(channel)]
+
+
+def missing_settings(channel: Channel, provider: Provider) -> list[str]:
+    """Return the names of what the provider needs and the channel lacks."""
+    secrets = channel.secrets
+    return [
+        str(setting.label)
+        for setting in provider.settings
+        if setting.required and not (secrets if setting.secret else channel.settings).get(setting.name)
+    ]
+
+
+def _sending(channel: Channel, provider: Provider) -> Iterator[Capability]:
+    if channel.medium == Medium.CALL:
+        yield Capability(_("Calls are logged; calling is done by a person."), can=True)
+        return
+    missing = missing_settings(channel, provider)
+    lacks = _("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else ""
+    if channel.problem and not lacks:
+        lacks = channel.problem
+    sends = {
+        Medium.EMAIL: _("Sends email"),
+        Medium.SMS: _("Sends text messages"),
+        Medium.WHATSAPP: _("Answers on WhatsApp within 24 hours of their last message"),
+    }
+    yield Capability(sends.get(Medium(channel.medium), _("Sends messages")), can=not lacks, missing=lacks)
+    if channel.medium == Medium.WHATSAPP:
+        yield Capability(_("Writes first on WhatsApp, by an approved template"), can=not lacks, missing=lacks)
+    if unregistered := registration_lack(channel):
+        yield Capability(_("Texts to American numbers"), can=False, missing=unregistered)
+
+
+def registration_lack(channel: Channel) -> str:
+    """Return why the carriers would not take texts of this sender; "" where they would, or nobody asks."""
+    if channel.medium != Medium.SMS or not channel.address.startswith(REGISTERED):
+        return ""
+    if registry.provider(channel.provider).is_embedded:
+        return ""
+    return {
+        _REGISTRATION.APPROVED: "",
+        _REGISTRATION.PENDING: _("The carriers are still checking the registration (A2P 10DLC)."),
+        _REGISTRATION.REJECTED: _("The carriers rejected the registration (A2P 10DLC)."),
+    }.get(
+        _REGISTRATION(channel.registration),
+        _("Register the business and the campaign with the carriers first (A2P 10DLC)."),
+    )
+
+
+def _receiving(channel: Channel, provider: Provider) -> Iterator[Capability]:
+    if provider.is_embedded:
+        yield Capability(_("Receives from the built-in phone and mailbox"), can=True)
+    elif provider.has_webhook:
+        yield Capability(_("Receives, and hears what became of messages, at its webhook address"), can=True)
+    elif provider.fetches:
+        yield Capability(_("Receives: the mailbox is looked into every minute"), can=not channel.problem)
+    else:
+        reason = _("Have its mail forwarded to a mailbox (IMAP) that is a channel too, or piped to receive_email.")
+        yield Capability(_("Receives by itself"), can=False, missing=reason)

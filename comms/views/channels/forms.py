@@ -1,0 +1,155 @@
+"""The forms of channels: fields of our own, and those the provider asks for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels import registry
+from comms.channels.interface import Provider, Setting
+from comms.models import Channel, Medium
+from crm.kernel import normalization
+from crm.platform.models import Brand, Member
+from crm.platform.organization.configuration import directory
+from crm.web.settings.fields import offer, select, text
+
+# A channel's own, beside what every provider of mail can do with it.
+FIELDS = ("medium", "role", "address", "display_name", "registration", "sharing")
+# What a provider's settings are called in the form: apart from our own.
+PREFIX = "provider_"
+
+
+class ProviderForm(forms.Form):
+    """The first question about a new channel: what it is for, and who carries it."""
+
+    carrier = select(gettext_lazy("Channel and provider"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [
+            (medium.label, [(f"{medium}:{each.key}", each.name) for each in registry.offered(medium)])
+            for medium in (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.CALL)
+        ]
+        offer(self, "carrier", [group for group in groups if group[1]])
+
+
+class ChannelForm(forms.Form):
+    """A channel of one provider."""
+
+    brand = select(gettext_lazy("Brand"))
+    role = select(gettext_lazy("Used for"), Channel.Role.choices)
+    owner = select(
+        gettext_lazy("Whose it is"),
+        required=False,
+        hint=gettext_lazy("Of a colleague’s own mailbox. What others see of it, its owner decides."),
+    )
+    sharing = select(gettext_lazy("What colleagues see of it"), Channel.Sharing.choices)
+    address = text(gettext_lazy("Address or number"), 254)
+    display_name = text(
+        gettext_lazy("Sender’s name"), 120, required=False, hint=gettext_lazy("Blank writes as the brand.")
+    )
+    registration = select(
+        gettext_lazy("Registration with the carriers"),
+        Channel.Registration.choices,
+        hint=gettext_lazy("Of American numbers (A2P 10DLC): texts wait until it is approved."),
+    )
+
+    def __init__(
+        self, data: Any, *, provider: Provider, medium: str, channel: Channel | None = None, initial: Any = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.provider, self.medium, self.channel = provider, medium, channel
+        self.brands = {str(row.uid): row for row in directory().brands.values() if not row.archived_at}
+        if channel:
+            self.brands.setdefault(str(channel.brand.uid), channel.brand)
+        self.members = {str(row.pk): row for row in directory().members.values() if row.active}
+        offer(self, "brand", [(uid, row.name) for uid, row in self.brands.items()])
+        offer(self, "owner", [("", _("Nobody’s: the brand’s")), *((pk, row.name) for pk, row in self.members.items())])
+        if medium != Medium.SMS:
+            del self.fields["registration"]
+        if medium != Medium.EMAIL:
+            for name in ("owner", "sharing"):
+                del self.fields[name]
+            offer(self, "role", [choice for choice in Channel.Role.choices if choice[0] != Channel.Role.PERSONAL])
+        self.asked = [*provider.settings, *(MAIL_SETTINGS if medium == Medium.EMAIL else ())]
+        for setting in self.asked:
+            self.fields[PREFIX + setting.name] = _field(setting, channel)
+
+    def clean_address(self) -> str:
+        """Normalize the address; of one in use already, say so."""
+        given = self.cleaned_data["address"]
+        country = self.brands[self.data["brand"]].country if self.data.get("brand") in self.brands else ""
+        is_mail = self.medium == Medium.EMAIL
+        address = normalization.email(given) if is_mail else normalization.phone(given, country)
+        if not address:
+            raise forms.ValidationError(
+                _("That is no email address.") if is_mail else _("That is no telephone number.")
+            )
+        others = Channel.objects.in_use().filter(medium=self.medium, address=address)
+        if others.exclude(pk=self.channel.pk if self.channel else None).exists():
+            raise forms.ValidationError(_("Another channel has this address."))
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("role") == Channel.Role.PERSONAL and not given.get("owner"):
+            self.add_error("owner", _("Say whose mailbox it is."))
+        return given
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what to save, but for the secrets."""
+        given = self.cleaned_data
+        facts = {name: given[name] for name in FIELDS if name in given}
+        owner: Member | None = self.members.get(given.get("owner", "")) if given["role"] == "personal" else None
+        brand: Brand = self.brands[given["brand"]]
+        shown = {each.name: given[PREFIX + each.name] for each in self.asked if not each.secret}
+        kept = self.channel.settings if self.channel else {}
+        return facts | {"brand": brand, "owner": owner, "settings": kept | shown}
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Return the secrets that were typed; blank ones stay as they are."""
+        given = self.cleaned_data
+        return {
+            each.name: given[PREFIX + each.name] for each in self.asked if each.secret and given[PREFIX + each.name]
+        }
+
+
+# What any channel of mail may have, whoever carries it.
+MAIL_SETTINGS = (
+    Setting(
+        "reply_domain",
+        gettext_lazy("Domain for answers"),
+        required=False,
+        hint=gettext_lazy("Mail to any address of it reaches this webhook: answers then name their thread."),
+    ),
+)
+
+
+def initial_of(channel: Channel) -> dict[str, Any]:
+    """Return what the form of a channel is filled in with; never a secret."""
+    facts = {name: getattr(channel, name) for name in FIELDS}
+    shown = {PREFIX + name: value for name, value in channel.settings.items()}
+    return facts | {"brand": str(channel.brand.uid), "owner": str(channel.owner_id or "")} | shown
+
+
+def masked(secret: str) -> str:
+    """Return a secret as it may be shown: its last four characters, of a long one alone."""
+    return f"••••{secret[-4:]}" if len(secret) > 11 else "••••"
+
+
+def _field(setting: Setting, channel: Channel | None) -> forms.CharField | forms.ChoiceField:
+    hint: Any = setting.hint
+    if setting.secret:
+        held = channel.secrets.get(setting.name, "") if channel else ""
+        if held:
+            hint = _("Set: %(masked)s. Blank keeps it.") % {"masked": masked(held)}
+        widget = forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"})
+        required = setting.required and not held
+        label = str(setting.label)
+        return forms.CharField(label=label, required=required, help_text=hint, widget=widget, max_length=4000)
+    if setting.choices:
+        return select(setting.label, setting.choices, required=setting.required, hint=hint)
+    return text(setting.label, 500, required=setting.required, hint=hint)

@@ -1,0 +1,133 @@
+"""Channels: by which addresses, numbers and providers each brand writes and is reached, and what each can do now."""
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from comms.channels import registry
+from comms.channels.capability import capabilities
+from comms.channels.checking import check
+from comms.channels.webhook_address import webhook_url
+from comms.models import Channel, Medium
+from comms.views.channels.forms import ChannelForm, ProviderForm, initial_of
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+
+PERMISSION = "comms.set_up"
+PAGE = "comms/channels/channel.html"
+
+
+@settings_page("comms:channels", PERMISSION, "comms/channels/channels.html")
+def listing(request: TenantRequest) -> Context:
+    """List the channels by brand, each with what it can do; archived ones last."""
+    rows = Channel.objects.select_related("owner").order_by("medium", "role", "address")
+    cards = sorted(
+        (_card(row) for row in rows), key=lambda card: (card["brand"].name, bool(card["channel"].archived_at))
+    )
+    brands = [(brand, list(of_brand)) for brand, of_brand in groupby(cards, key=lambda card: card["brand"])]
+    without = [brand for brand in directory().brands.values() if not brand.archived_at]
+    missing = [brand for brand in without if brand not in [one for one, _cards in brands]]
+    return {"brands": brands, "missing": missing}
+
+
+def _card(channel: Channel) -> dict[str, Any]:
+    channel.brand = directory().brands[channel.brand_id]
+    try:
+        provider = registry.provider(channel.provider)
+        name, url = provider.name, webhook_url(channel) if provider.has_webhook else ""
+    except registry.NotOffered:
+        name, url = channel.provider, ""
+    return {
+        "channel": channel,
+        "brand": channel.brand,
+        "provider": name,
+        "webhook": url,
+        "lines": capabilities(channel),
+    }
+
+
+def _found(channel: UUID) -> Channel:
+    return get_object_or_404(Channel.objects.select_related("brand", "owner"), uid=channel)
+
+
+@require(PERMISSION)
+def create(request: TenantRequest) -> HttpResponse:
+    """Create a channel: first who carries it, then what that provider asks for."""
+    medium, _colon, key = request.GET.get("carrier", "").partition(":")
+    first = ProviderForm(request.GET if "carrier" in request.GET else None)
+    if not first.is_valid():
+        return show(request, "comms/channels/provider.html", first, {}, "")
+    provider = registry.provider(key)
+    page = {"provider": provider, "medium": Medium(medium)}
+    posted = is_posted(request)
+    start = {f"provider_{each.name}": each.default for each in provider.settings if each.default}
+    form = ChannelForm(request.POST if posted else None, provider=provider, medium=medium, initial=start)
+    if not posted or not form.is_valid():
+        return show(request, PAGE, form, page, "")
+    Channel.create(by=request.member, secrets=form.secrets, provider=key, **{"medium": medium, **form.facts})
+    messages.success(request, _("The channel is set up. Test it before you rely on it."))
+    return redirect("comms:channels", request.tenant.slug)
+
+
+@require(PERMISSION)
+def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
+    """Edit one channel. Its secrets are typed anew or kept; nobody reads them."""
+    row = _found(channel)
+    try:
+        provider = registry.provider(row.provider)
+    except registry.NotOffered as error:
+        messages.error(request, str(error))
+        return redirect("comms:channels", request.tenant.slug)
+    before = initial_of(row)
+    version = version_of(before, row.sealed_secrets, row.archived_at)
+    page = _card(row) | {"medium": Medium(row.medium), "carrier": provider}
+    form = ChannelForm(None, provider=provider, medium=row.medium, channel=row, initial=before)
+    if not is_posted(request):
+        return show(request, PAGE, form, page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, form, page, version)
+    form = ChannelForm(request.POST, provider=provider, medium=row.medium, channel=row, initial=before)
+    if not form.is_valid():
+        return show(request, PAGE, form, page, version)
+    row.edit(by=request.member, secrets=form.secrets, **form.facts)
+    messages.success(request, _("Saved."))
+    return redirect("comms:channels", request.tenant.slug)
+
+
+@listing.action(_found)
+def test(request: TenantRequest, channel: Channel) -> str | HttpResponse:
+    """Ask the provider whether settings and secrets work; nothing is sent."""
+    checked = check(channel)
+    if checked.works:
+        return checked.words
+    messages.error(request, checked.words)
+    return redirect("comms:channels", request.tenant.slug)
+
+
+@listing.action(_found)
+def renew_webhook(request: TenantRequest, channel: Channel) -> str:
+    """Give it a new webhook address, for when the old one got about."""
+    channel.renew_webhook(by=request.member)
+    return _("It has a new webhook address. Enter it at the provider; the old one no longer works.")
+
+
+@listing.action(_found)
+def archive(request: TenantRequest, channel: Channel) -> str:
+    """Archive a channel: nothing is sent or received by it any more."""
+    channel.archive(by=request.member)
+    return _("The channel is archived: nothing is sent or received by it.")
+
+
+@listing.action(_found)
+def restore(request: TenantRequest, channel: Channel) -> str:
+    """Restore a channel."""
+    channel.restore(by=request.member)
+    return _("The channel is in use again.")

@@ -1,0 +1,225 @@
+"""The pages and the command that set up channels: what is saved, masked, refused and tested."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from PIL import Image
+
+from comms.channels.capability import registration_lack
+from comms.models import Channel, SenderProfile
+from crm.platform.models import Brand, Event, StoredFile
+from crm.platform.tenancy.context import use_tenant
+from tests.cast import HOUSE, Cast
+from tests.web.test_people_pages import version, words
+
+CHANNELS = f"/{HOUSE}/messages/channels/"
+NEW_MAIL, NEW_TEXT = f"{CHANNELS}new/?carrier=email:smtp", f"{CHANNELS}new/?carrier=sms:twilio"
+
+
+@pytest.fixture
+def ada(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.house.ada.user)
+    return client
+
+
+@pytest.fixture
+def brand(cast: Cast) -> Iterator[Brand]:
+    with use_tenant(cast.house.tenant):
+        yield Brand.objects.get()
+
+
+def mail(brand: Brand, **changed: str) -> dict[str, str]:
+    sent = {"brand": str(brand.uid), "role": "sales", "sharing": "private", "address": "Sales@Suncoast.example"}
+    server = {"provider_host": "127.0.0.1", "provider_port": "9", "provider_security": "none"}
+    return sent | server | {"provider_password": "hunter2hunter2"} | changed
+
+
+def test_a_channel_is_set_up_and_its_secret_is_never_shown(ada: Client, brand: Brand) -> None:
+    assert "SMTP" in words(ada.get(f"{CHANNELS}new/"))
+    assert ada.post(NEW_MAIL, mail(brand)).status_code == 302
+    channel = Channel.objects.get()
+    assert (channel.address, channel.secrets) == ("sales@suncoast.example", {"password": "hunter2hunter2"})
+    assert "hunter2" not in channel.sealed_secrets
+    for page in (ada.get(CHANNELS), ada.get(f"{CHANNELS}{channel.uid}/")):
+        assert "sales@suncoast.example" in words(page)
+        assert "hunter2hunter2" not in words(page)
+    assert "••••ter2" in words(ada.get(f"{CHANNELS}{channel.uid}/"))
+    assert "hunter2" not in json.dumps([event.data for event in Event.objects.all()])
+
+
+def test_an_edit_keeps_the_secrets_that_were_left_blank(ada: Client, brand: Brand) -> None:
+    ada.post(NEW_MAIL, mail(brand))
+    url = f"{CHANNELS}{Channel.objects.get().uid}/"
+    sent = mail(brand, provider_password="", provider_port="2525", version=version(ada.get(url)))
+    assert ada.post(url, sent).status_code == 302
+    channel = Channel.objects.get()
+    assert (channel.settings["port"], channel.secrets["password"]) == ("2525", "hunter2hunter2")
+    assert ada.post(url, sent).status_code == 409, "the second of two editors"
+
+
+@pytest.mark.parametrize(
+    ("url", "changed", "said"),
+    [
+        (NEW_MAIL, {"address": "nowhere"}, "That is no email address."),
+        (NEW_MAIL, {"provider_host": ""}, "required"),
+        (NEW_MAIL, {"role": "personal"}, "Say whose mailbox it is."),
+        (NEW_TEXT, {"address": "12"}, "That is no telephone number."),
+    ],
+)
+def test_nonsense_is_refused_in_words(ada: Client, brand: Brand, url: str, changed: dict[str, str], said: str) -> None:
+    page = ada.post(url, mail(brand, **changed))
+    assert page.status_code == 422
+    assert said in words(page)
+    assert "hunter2" not in words(page)
+    assert not Channel.objects.exists()
+
+
+def test_an_address_is_of_one_channel(ada: Client, brand: Brand) -> None:
+    ada.post(NEW_MAIL, mail(brand))
+    assert "Another channel has this address." in words(ada.post(NEW_MAIL, mail(brand)))
+    ada.post(f"{CHANNELS}{Channel.objects.get().uid}/archive/")
+    assert ada.post(NEW_MAIL, mail(brand)).status_code == 302
+
+
+def test_a_test_says_what_is_wrong_and_the_card_keeps_it(ada: Client, brand: Brand) -> None:
+    ada.post(NEW_MAIL, mail(brand))
+    page = ada.post(f"{CHANNELS}{Channel.objects.get().uid}/test/", follow=True)
+    assert "It does not work: No connection" in words(page)
+    assert "The last test failed" in words(ada.get(CHANNELS))
+
+
+def test_an_american_number_texts_once_it_is_registered(brand: Brand) -> None:
+    channel = Channel(provider="twilio", medium="sms", address="+18135550100", brand=brand)
+    assert "A2P" in registration_lack(channel)
+    channel.registration = Channel.Registration.APPROVED
+    assert registration_lack(channel) == ""
+    assert registration_lack(Channel(provider="twilio", medium="sms", address="+31612345678", brand=brand)) == ""
+
+
+def test_a_provider_of_the_demo_is_not_offered_elsewhere(ada: Client, brand: Brand, settings: Any) -> None:
+    assert ada.get(f"{CHANNELS}new/?carrier=email:embedded").status_code == 422
+    channel = Channel.create(
+        by=None, brand=brand, medium="email", role="sales", provider="embedded", address="a@b.example"
+    )
+    assert "carries no real messages" in words(ada.get(CHANNELS))
+    assert "carries no real messages" in words(ada.get(f"{CHANNELS}{channel.uid}/", follow=True))
+    settings.DEMO = True
+    assert "carries no real messages" not in words(ada.get(CHANNELS))
+
+
+def test_a_new_webhook_address_ends_the_old_one(ada: Client, brand: Brand) -> None:
+    fields = {"provider_account_sid": "AC1", "provider_auth_token": "t" * 32, "registration": "approved"}
+    ada.post(NEW_TEXT, mail(brand, address="(813) 555-0100", **fields))
+    channel = Channel.objects.get()
+    before = words(ada.get(f"{CHANNELS}{channel.uid}/"))
+    assert "/hooks/twilio/" in before
+    ada.post(f"{CHANNELS}{channel.uid}/renew/")
+    key = channel.webhook_key
+    channel.refresh_from_db()
+    assert channel.webhook_key != key
+
+
+# How a brand writes
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (1200, 900)) -> SimpleUploadedFile:
+    made = io.BytesIO()
+    Image.new("RGB", size, "navy").save(made, kind)
+    return SimpleUploadedFile("logo.png", made.getvalue(), "image/png")
+
+
+def test_signature_logo_hours_and_order_are_kept(ada: Client, brand: Brand) -> None:
+    url = f"{CHANNELS}brand/{brand.uid}/"
+    hours = {"sms_from": "09:00", "sms_until": "19:00", "whatsapp_from": "08:00", "whatsapp_until": "22:00"}
+    hours |= {"call_from": "09:00", "call_until": "17:00"}
+    sent = {**hours, "signature": "Dana\nSuncoast", "order_service": "sms,email", "version": version(ada.get(url))}
+    assert ada.post(url, {**sent, "logo": picture()}).status_code == 302
+    profile = SenderProfile.of(brand)
+    assert (profile.sms_from.hour, profile.signature, profile.fallback) == (
+        9,
+        "Dana\nSuncoast",
+        {"service": ["sms", "email"]},
+    )
+    assert profile.logo is not None
+    first = profile.logo.pk
+    assert ada.post(url, {**sent, "version": version(ada.get(url)), "logo": picture("JPEG")}).status_code == 302
+    assert StoredFile.objects.get(pk=first).path == "", "the logo before is deleted"
+    late = ada.post(url, {**sent, "version": version(ada.get(url)), "sms_until": "08:00"})
+    assert "It ends before it begins." in words(late)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: SimpleUploadedFile("a.png", b"<svg onload=alert(1)>"),
+        lambda: SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64),
+        lambda: SimpleUploadedFile("a.png", b"\x89PNG" + b"x" * (5 << 20)),
+    ],
+)
+def test_what_is_no_picture_is_no_logo(ada: Client, brand: Brand, made: Callable[[], SimpleUploadedFile]) -> None:
+    url = f"{CHANNELS}brand/{brand.uid}/"
+    page = ada.post(url, {"logo": made(), "version": version(ada.get(url))})
+    assert page.status_code == 422
+    assert "no picture we can use" in words(page)
+
+
+# The command
+
+
+def run(*arguments: str) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    call_command("channels", "--tenant", HOUSE, *arguments, stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_the_command_adds_lists_changes_and_tests(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANNEL_AUTH_TOKEN", "t0ken-t0ken-t0ken")
+    add = "add --medium sms --provider twilio --address 813-555-0100 --set account_sid=AC1 --secret auth_token"
+    [added] = run(*add.split())
+    assert added["address"] == "+18135550100"
+    assert "/hooks/twilio/" in added["webhook"]
+    assert added["secrets"] == ["auth_token"]
+    assert any("A2P" in each for each in added["cannot"])
+    [changed] = run(*"change +18135550100 --registration approved".split())
+    assert not any("A2P" in each for each in changed["cannot"])
+    assert run() == [changed]
+    assert "t0ken" not in json.dumps(changed)
+    [archived] = run("archive", "+18135550100")
+    assert archived["archived"]
+
+
+def test_the_command_tests_a_channel_with_its_exit_code(brand: Brand) -> None:
+    run(*"add --medium email --provider smtp --address a@b.example --set host=127.0.0.1 --set port=9".split())
+    with pytest.raises(SystemExit) as ended:
+        run("test", "a@b.example")
+    assert ended.value.code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("add --medium sms --provider smtp --address +18135550100", "does not carry"),
+        ("add --medium email --provider nope --address a@b.example", "There are:"),
+        ("add --medium email --provider smtp --address nowhere", "no email address"),
+        ("add --medium email --provider smtp --address a@b.example", "It needs more: Server"),
+        ("add --medium email --provider smtp --address a@b.example --set hots=x", "no setting 'hots'"),
+        ("add --medium email --provider smtp --address a@b.example --secret key", "no secret 'key'"),
+        ("add --medium email --provider smtp --address a@b.example --brand Moon", "no brand"),
+        ("test a@b.example", "no channel"),
+    ],
+)
+def test_the_command_says_what_it_lacks(brand: Brand, arguments: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        run(*arguments.split())
+    assert not Channel.objects.exists()
+
+
+def test_the_command_knows_its_organizations(db: None) -> None:
+    with pytest.raises(CommandError, match="no organization"):
+        call_command("channels", "--tenant", "nobody")
