@@ -21,6 +21,7 @@ STYLES = (
     *("components/composer", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
+    "components/message",
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (
