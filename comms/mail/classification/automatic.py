@@ -127,7 +127,12 @@ def _by_sender(mail: Mail) -> str:
 
 def _by_subject(mail: Mail) -> str:
     subject = mail.subject[:300].strip()
-    if words.SUBJECT_RECEIPT.search(subject) and len(mail.text) < 2_000:
+    said = own_words(mail).strip()
+    if (
+        words.SUBJECT_RECEIPT.search(subject)
+        and len(mail.text) < 2_000
+        and (not said or words.RECEIPT.search(mail.text))
+    ):
         return _("It is a read receipt.")
     if _calendar_subject(mail) and len(own_words(mail)) < 400 and (mail.attachments or not own_words(mail).strip()):
         return _("It is a calendar's answer to an invitation.")
@@ -145,11 +150,13 @@ def _by_subject(mail: Mail) -> str:
 def _supported(mail: Mail) -> bool:
     """Whether text or headers bear a subject out; "Vacation planning" is a person's."""
     text = own_words(mail)
-    if "X-Auto-Response-Suppress" in mail.headers:
+    if "X-Auto-Response-Suppress" in mail.headers or words.SENTENCE_AUTOMATIC.search(text):
         return True
-    return bool(
-        (words.SENTENCE_ABSENT.search(text) and words.RETURNING.search(text)) or words.SENTENCE_AUTOMATIC.search(text)
-    )
+    # Who asks us something is no program.
+    if "?" in text or "?" in mail.subject:
+        return False
+    said = words.SENTENCE_ABSENT.search(text) or words.REACHABLE.search(text)
+    return bool(said and words.RETURNING.search(text))
 
 
 def _by_words(mail: Mail) -> str:

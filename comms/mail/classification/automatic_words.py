@@ -34,6 +34,7 @@ _AUTOMATIC = (
     r"|jawapan automatik",
 )
 _ABSENT = (
+    r"(?:vacation|holidays?|annual leave|on leave)[ .!]{0,3}$",
     r"out[- ]of[- ](?:the[- ])?office|out of town|ooo\b|ooto\b|away from (?:the |my )?(?:office|desk|mail|e-?mail)"
     r"|vacation"
     r" (?:reply|notice|response|message|auto)|on (?:vacation|holidays?|annual leave|maternity leave|paternity leave"
@@ -69,8 +70,24 @@ SUBJECT_ABSENT = re.compile(f"{_BEGIN}(?:{'|'.join(_ABSENT)})", re.IGNORECASE)
 # Behind or within brackets, as AOL and vacation programs put it.
 SUBJECT_MARKED = re.compile(rf"[\[(<] ?(?:{'|'.join(_AUTOMATIC + _ABSENT[:7])})[^\])>]{{0,40}}[\])>]", re.IGNORECASE)
 SENTENCE_ABSENT = re.compile("|".join(rf"(?:\b|(?<=\W))(?:{each})" for each in _ABSENT), re.IGNORECASE)
+# What a receipt says, in the languages of Outlook; it is that or nothing.
+RECEIPT = re.compile(
+    r"was (?:read|displayed|deleted|opened)|(?:sent|verzonden|gesendet|envoy[ée]e?|enviad[oa]|inviato|skickat"
+    r"|sendt): |read on"
+    r"|gelezen|geopend|gelesen|angezeigt|a été (?:lu|affich)|fue le[ií]do|se ha le[ií]do|è stat[oa] lett|foi lid"
+    r"|receipt"
+    r"|verwijderd|gelöscht|supprimé|eliminad|eliminat",
+    re.IGNORECASE,
+)
+REACHABLE = re.compile(
+    r"\b(?:reach(?:able|ed)|available|urgent|colleague|bereikbaar|dringend|spoed|collega|erreichbar|vertretung"
+    r"|kolleg|joignable"
+    r"|urgence|collègue|disponible|urgencia|compañer|raggiungibil|urgenz|collega|dispon[íi]vel|urg[êe]n)",
+    re.IGNORECASE,
+)
 RETURNING = re.compile(
-    r"\b(?:until|till|return(?:ing)?|back (?:on|in|at)|limited access|away|urgent|bis (?:zum|einschl|einschließlich"
+    r"\b(?:until|till|bereikbaar|erreichbar|return(?:ing)?|back (?:on|in|at)|limited access|away|urgent|bis (?:zum"
+    r"|einschl|einschließlich"
     r"|\d)|zurück|wieder "
     r"(?:da|im|erreich)|dringend|tot (?:en met|\d|maandag|dinsdag|woensdag|donderdag|vrijdag)|t/m|terug|dringend"
     r"|spoed|jusqu|retour|"
@@ -79,27 +96,35 @@ RETURNING = re.compile(
     r"powrot|wrac|zpět|vissza|до|с \d|вернусь)",
     re.IGNORECASE,
 )
+_MAIL = r"(?:e-?mail|message|mail|reply|response|notification|acknowledge?ment|confirmation)"
+# Of the mail itself: that an invoice "was generated automatically" a person writes as well.
 SENTENCE_AUTOMATIC = re.compile(
-    r"\b(?:this (?:is|e?-?mail is|message is|message was|mail was|e-?mail was|was) an? ?(?:auto|system[- ]generated"
-    r"|computer[- ]generated)"
-    r"|(?:this|the) (?:e-?mail|message|mail|reply|response) (?:was|is|has been) (?:sent |generated "
-    r"|being )?(?:auto)|automatically "
-    r"(?:generated|sent)|(?:do not|please don.t|please do not) (?:reply|respond) (?:directly )?to this"
-    r"|automated (?:message|reply|"
-    r"response|e-?mail|notification|acknowledge?ment)|auto(?:matic)?[- ]?(?:reply|response|generated)"
-    r"|(?:dies|das) ist eine (?:auto|system)|diese (?:e-?mail|nachricht|mail) (?:wurde|ist) auto"
-    r"|automatisch (?:generiert|erzeugt|erstellt"
-    r"|versendet)|(?:bitte )?antworten sie nicht auf|dit is een auto|(?:deze|dit) (?:e-?mail|bericht|mail) (?:is"
-    r"|wordt|werd) auto"
-    r"|automatisch (?:gegenereerd|verzonden|verstuurd|bericht|antwoord)|niet (?:te )?(?:reageren|antwoorden"
-    r"|beantwoorden) op"
-    r"|ceci est un (?:message|e-?mail|mail|courriel) auto|(?:ce|cet) (?:message|e-?mail|mail|courriel) (?:est"
-    r"|a été) (?:généré|envoyé) auto"
-    r"|(?:merci de )?ne pas r[ée]pondre|r[ée]ponse automatique|(?:este|esto) es un (?:mensaje|correo) auto"
-    r"|(?:por favor,? )?no responda"
-    r"|generado autom|respuesta autom|questa è una (?:risposta|mail|e-?mail) auto"
-    r"|questo (?:è un )?messaggio (?:è stato )?(?:generato )?auto|"
-    r"(?:si prega di )?non rispondere|(?:esta|este) (?:é uma?|mensagem|e-?mail) .{0,30}autom|n[ãa]o responda)",
+    rf"\b(?:this (?:is|was) an? (?:auto(?:matic(?:ally)?|mated)?|system|computer)[- ]?(?:generated |sent )?{_MAIL}"
+    rf"|(?:this|the) (?:\w+ )?{_MAIL} (?:was|is|has been) (?:being )?(?:auto|(?:sent|generated"
+    rf"|created) (?:out )?auto)"
+    rf"|(?:do not|don.t) (?:reply|respond) (?:directly )?to this {_MAIL}|automated (?:reply|response) (?:from|to"
+    rf"|confirm)"
+    r"|(?:dies|das|hier) (?:ist|handelt es sich um) eine (?:auto\w+ )(?:\w+ )?(?:nachricht|antwort|e-?mail|mail|"
+    r"\w*best[äa]tigung|benachrichtigung)|diese (?:e-?mail|nachricht|mail|antwort) (?:wurde|ist|wird) (?:auto"
+    r"|vom system)"
+    r"|antworten sie (?:bitte )?nicht auf diese|auf diese (?:e-?mail|nachricht|mail) (?:bitte )?nicht"
+    r"|dit is een (?:auto\w+ )(?:\w+ )?(?:bericht|antwoord|e-?mail|mail|\w*bevestiging|reactie|melding)"
+    r"|(?:deze|dit) (?:e-?mail|bericht|mail|antwoord) (?:is|wordt|werd) auto"
+    r"|niet (?:te )?(?:reageren|antwoorden|beantwoorden)? ?op (?:deze|dit) (?:e-?mail|bericht"
+    r"|mail) (?:te )?(?:reageren|"
+    r"antwoorden)|(?:niet (?:te )?(?:reageren|antwoorden)|reageer niet) op (?:deze|dit)"
+    r"|ceci est un(?:e)? (?:message|e-?mail|mail|courriel|réponse) (?:auto|envoyé auto|généré auto)|(?:ce|cet"
+    r"|cette) (?:message|"
+    r"e-?mail|mail|courriel|réponse) (?:est|a été) (?:généré|envoyé|auto)[\w ]{0,12}auto"
+    r"|ne pas r[ée]pondre (?:directement )?à ce"
+    r"|(?:este|esto) es un(?:a)? (?:mensaje|correo|respuesta)(?: electrónico)? (?:auto|generad)|no responda a este"
+    r"|este (?:mensaje|correo)(?: electrónico)? (?:ha sido|fue|es) (?:generado|enviado)? ?auto"
+    r"|quest[ao] è una? (?:risposta|mail|e-?mail|messaggio) (?:auto|generat)|quest[ao] (?:messaggio|mail"
+    r"|e-?mail) (?:è stat[ao] )?"
+    r"(?:generat[ao]|inviat[ao]) (?:auto|in auto)|non rispondere a quest"
+    r"|est[ae] é uma? (?:mensagem|resposta|e-?mail) (?:auto|gerad)|est[ae] (?:mensagem|e-?mail) (?:foi"
+    r"|é) (?:gerad[ao]|enviad[ao])? ?"
+    r"auto|n[ãa]o responda a? ?est)",
     re.IGNORECASE,
 )
 SUBJECT_RECEIPT = re.compile(

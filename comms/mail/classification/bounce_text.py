@@ -62,7 +62,8 @@ def has_evidence(mail: Mail) -> bool:
     """Whether the text speaks of a recipient the way a server does: by address, with its code or in its own line."""
     text = error_part(mail)[:4_000]
     told = reply_code(text) or words.COPY.search(mail.text[:_LONGEST]) or _OF_ITS_OWN.search(text)
-    return bool(told) and bool(_ADDRESS.search(text))
+    senders = {mail.sender.address.lower() if mail.sender else "", *(each.address.lower() for each in mail.reply_to)}
+    return bool(told) and any(address.lower() not in senders for address in _ADDRESS.findall(text))
 
 
 def is_daemon(mail: Mail) -> bool:

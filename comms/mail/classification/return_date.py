@@ -61,8 +61,8 @@ def returns_on(text: str, sent: datetime) -> date | None:
     american = bool(sent.utcoffset() and sent.utcoffset() < timedelta(hours=-3))  # type: ignore[operator]
     found = list(_days(text, sent.date(), american=american))
     for one in found:
-        before = _before(text, one, found)
-        if _RETURN.search(before):
+        # "Back on 3 December", and "am 3. Dezember wieder da".
+        if _RETURN.search(_before(text, one, found)) or _RETURN.match(text[one.end : one.end + 25].lstrip()):
             return one.day
     for one in found:
         before, behind = _before(text, one, found), text[one.end : one.end + 15]

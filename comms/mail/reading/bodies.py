@@ -22,6 +22,7 @@ from comms.mail.reading.transfer import decoded, uuencoded
 MACHINE_READ = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/feedback-report"}
     | {"message/disposition-notification", "message/global-disposition-notification"}
+    | {"text/rfc822-headers", "message/rfc822-headers"}
 )
 _TEXT_KINDS = frozenset({"text/plain", "text/html"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -44,6 +45,8 @@ class Bodies:
 
     raw: bytes
     limits: Limits
+    # The charset of what names none.
+    hint: str = ""
     pieces: list[Piece] = field(default_factory=list)
     attachments: list[MailPart] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -124,7 +127,7 @@ class Bodies:
         if part.type == "text/plain" and b"begin" in data:
             data = self._without_uuencoded(data)
         charset = part.charset or (html_charset(data) if part.type == "text/html" else "")
-        text = decode(data, charset)
+        text = decode(data, charset, self.hint)
         if part.type == "text/html" or _HTML_BEGINS.match(text):
             return Piece(html=text)
         if part.parameters.get("format", "").lower() == "flowed":

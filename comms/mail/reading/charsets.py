@@ -16,7 +16,8 @@ from crm.kernel.normalization import as_written
 _SAMPLE = 8_000
 _LONGEST_NAME = 60
 _MEANT = {
-    "ascii": "cp1252",
+    # Whoever says so and means more does not know what.
+    "ascii": "",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
     "iso8859-11": "cp874",
@@ -63,6 +64,20 @@ _OTHER_NAMES = {
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"})
 # Declared by programs that never thought about it, so that bytes which are UTF-8 are just that.
 _UNTHINKING = frozenset({"", "cp1252", "cp1254", "iso8859-15", "mac_roman"})
+_LATIN = (
+    "cp1252",
+    "cp1250",
+    "cp1254",
+    "cp1257",
+    "iso8859-",
+    "mac_roman",
+    "mac_latin2",
+    "cp437",
+    "cp85",
+    "cp3",
+    "cp500",
+    "cp7",
+)
 _JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
 _META = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127])
@@ -107,6 +122,8 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
         codec = "iso2022_jp_ext"
     if codec in _UNTHINKING and (text := _strictly(data, "utf-8")) is not None:
         return clean(text)
+    if codec == "cp1252" and len(data) >= 12 and _is_dense(data) and not guess(data).startswith(_LATIN):
+        codec = guess(data)
     if codec and (text := _strictly(data, codec)) is not None:
         return clean(text)
     return clean(_guessed(data, codec, codec_of(hint)))
@@ -149,16 +166,28 @@ def _damaged_utf8(data: bytes) -> str:
 
 
 def _by_letters(data: bytes) -> str:
+    codec = guess(data)
+    text = _strictly(data, codec) if codec else None
+    return data.decode("cp1252", "replace") if text is None else text
+
+
+def guess(data: bytes) -> str:
+    """Return the codec that bytes are likely in by their letters, "" for no telling one."""
     sample = b"\n".join(line for line in data[: _SAMPLE * 8].splitlines() if not line.isascii())[:_SAMPLE]
+    if not sample:
+        return ""
     found = chardet.detect(sample)
     codec = codec_of(str(found["encoding"] or ""))
     # An accent here and there tells the detector little, and then the usual one is meant; a text all beyond ASCII is
     # of another script.
-    accents = sum(byte > 127 for byte in sample)
-    enough = float(found["confidence"] or 0) >= (0.01 if accents * 5 > len(sample) * 2 else 0.15)
-    if codec and enough and (text := _strictly(data, codec)) is not None:
-        return text
-    return data.decode("cp1252", "replace")
+    enough = float(found["confidence"] or 0) >= (0.01 if _is_dense(sample) else 0.15)
+    return codec if enough else ""
+
+
+def _is_dense(data: bytes) -> bool:
+    """Whether so much is beyond ASCII as only in a text of another script."""
+    sample = data[:_SAMPLE]
+    return len(sample) > 3 and sum(byte > 127 for byte in sample) * 5 > len(sample) * 2
 
 
 def html_charset(data: bytes) -> str:

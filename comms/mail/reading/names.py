@@ -5,7 +5,7 @@ import re
 
 from comms.mail.reading.encoded_words import one_line
 
-_LONGEST = 150
+_LONGEST = 200
 _PATH = re.compile(r"^.*[/\\]", re.DOTALL)
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 _USUAL = {

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from comms.mail.message import Address, Headers, Mail, MailPart, Unreadable
 from comms.mail.reading.addresses import read_addresses, tidy
 from comms.mail.reading.bodies import Bodies
-from comms.mail.reading.charsets import codec_of
+from comms.mail.reading.charsets import codec_of, guess
 from comms.mail.reading.dates import read_date
 from comms.mail.reading.encoded_words import one_line
 from comms.mail.reading.headers import decode_headers
@@ -41,11 +41,21 @@ def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> M
     if not top.block.fields and not _FIELD.search(raw, 0, _LOOKED_AT):
         raise Unreadable(_("This is no mail: it has no header."))
     problems = _structural_problems(structure, top)
-    headers = decode_headers(top.block.fields, codec_of(top.charset))
-    bodies = Bodies(raw, limits)
+    hint = codec_of(top.charset) or _undeclared(raw, top)
+    headers = decode_headers(top.block.fields, hint)
+    bodies = Bodies(raw, limits, hint)
     bodies.collect(top)
     mail = _assemble(headers, top, bodies, received_at, problems, limits)
     return Mail(**mail, report=read_report(raw, top, limits), problems=tuple(problems))
+
+
+def _undeclared(raw: bytes, top: Part) -> str:
+    """Guess the charset of a mail that names none, by all that is beyond ASCII together: a subject tells little."""
+    values = [value for _name, value in top.block.fields if not value.isascii()]
+    if top.children:
+        return guess(b"\n".join(values)) if values else ""
+    body = raw[top.start : min(top.end, top.start + _LOOKED_AT)]
+    return guess(b"\n".join([*values, b"" if body.isascii() else body]))
 
 
 def _with_line_feeds(raw: bytes) -> bytes:

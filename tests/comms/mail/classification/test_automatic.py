@@ -73,7 +73,11 @@ def test_by_its_subject(subject: str) -> None:
             "We accept your offer. When can you start? I hope before Christmas.",
         ),
         ("Offer", "Good day\n\nOn Mon, 1 Nov 2026 info wrote:\n> This is an automatic message"),
-        ("Read: the meter", "The meter reads 1234. " * 100),
+        ("Read: the meter", "The meter says 1234."),
+        ("Vakantie", "Wij gaan op vakantie van 1 tot 5 december, kunt u daarvoor komen?"),
+        ("Absent", "Je suis absent jusqu'au 3 décembre, pouvez-vous venir après ?"),
+        ("Out of office furniture", "I would like to buy some."),
+        ("Invoice", "The invoice was automatically generated and its amount is wrong."),
     ],
 )
 def test_a_person_in_spite_of_words(subject: str, text: str) -> None:
@@ -106,7 +110,7 @@ def test_a_read_receipt() -> None:
     )
     raw = mixed("\nYour message was displayed", disposition, kind="report; report-type=disposition-notification")
     assert classify(read(raw), own=OWN).kind == "auto_reply"
-    assert verdict("Your message was read", subject="Gelezen: Offerte").kind == "auto_reply"
+    assert verdict("Uw bericht is gelezen", subject="Gelezen: Offerte").kind == "auto_reply"
 
 
 def test_a_calendars_answer() -> None:
@@ -134,6 +138,7 @@ def test_a_calendars_answer() -> None:
         ("Ik ben maandag weer bereikbaar. Terug op maandag.", date(2026, 11, 23)),
         ("Ich bin bis einschließlich 3.12. nicht im Büro.", date(2026, 12, 4)),
         ("Ich bin ab dem 3. Dezember wieder erreichbar.", date(2026, 12, 3)),
+        ("Ich bin am 3. Dezember wieder da.", date(2026, 12, 3)),
         ("Ich bin bis 03.12.2026 abwesend.", date(2026, 12, 3)),
         ("Je suis absent, de retour le 3 décembre.", date(2026, 12, 3)),
         ("Je suis en congés jusqu'au 3 décembre inclus.", date(2026, 12, 4)),

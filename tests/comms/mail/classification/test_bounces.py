@@ -147,6 +147,7 @@ def test_the_address_it_came_to_may_tell_whom_it_is_about() -> None:
             "My parcel could not be delivered, nobody was home.",
             "Bob <bob@example.com>",
         ),
+        ("Mail delivery", "Your mail to ann@example.com was delayed: 550 5.1.1 is what I got", "Ann <ann@example.com>"),
         ("Not delivered", "The sofa was not delivered yesterday. Call 550 1234?", BOB_HIMSELF),
         ("Quota", "Which quota do we have?", "Postmaster <postmaster@example.com>"),
     ],

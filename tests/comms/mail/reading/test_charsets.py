@@ -36,6 +36,9 @@ CHINESE = "你好,世界。这是一封测试邮件,请查收附件"
         ("€ 5".encode("cp1252"), '"windows-1252"', "€ 5"),
         ("été".encode("cp850"), "cp-850", "été"),
         (b"plain", "punycode", "plain"),
+        ("Привет, как дела?".encode("cp1251"), "iso-8859-1", "Привет, как дела?"),
+        (CHINESE.encode("gb18030"), "us-ascii", CHINESE),
+        (b"\xe0\xe8\xec\xf2\xf9", "iso-8859-1", "àèìòù"),
         (b"a\0b", "utf-8", "ab"),
         ("e\u0301".encode(), "utf-8", "é"),
         (b"\xed\xa0\x80ok and some more of it", "utf-8", "\u00ed\u00a0\u20acok and some more of it"),
@@ -66,3 +69,8 @@ def test_a_header_beyond_ascii_is_in_the_charset_of_the_mail() -> None:
     raw = "Subject: Заказ\nContent-Type: text/plain; charset=koi8-r\n\nДа".encode("koi8-r")
     mail = read(raw)
     assert (mail.subject, mail.text) == ("Заказ", "Да")
+
+
+def test_a_mail_that_names_no_charset_is_in_one() -> None:
+    mail = read("Subject: тест тест\n\nтест".encode("koi8-r"))
+    assert (mail.subject, mail.text) == ("тест тест", "тест")
