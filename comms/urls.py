@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comms.views import message
+from comms.views import message, unread
 from comms.views.channels import sender_profile, settings
 
 app_name = "comms"
@@ -15,6 +15,11 @@ urlpatterns = [
     path("channels/<uuid:channel>/renew/", settings.renew_webhook, name="channel_renew"),
     path("channels/<uuid:channel>/archive/", settings.archive, name="channel_archive"),
     path("channels/<uuid:channel>/restore/", settings.restore, name="channel_restore"),
+    path("unread/", unread.unread, name="unread"),
+    path("unread/replay/", unread.replay_all, name="replay_all"),
+    path("unread/<uuid:uid>/", unread.raw, name="raw"),
+    path("unread/<uuid:uid>/replay/", unread.replay, name="replay"),
+    path("unread/<uuid:uid>/discard/", unread.discard, name="discard"),
     path("<uuid:uid>/", message.message_page, name="message"),
     path("<uuid:uid>/confirm/", message.confirm_sender, name="confirm_sender"),
 ]

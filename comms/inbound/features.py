@@ -4,16 +4,30 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.models import Message
 from comms.search.messages import messages_found, messages_on_page
+from comms.views.unread import parked_count
 from crm.platform.features import Feature
 from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.web.settings.sections import Section
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
 
 FEATURES: list[Feature] = [
     RecordPage(Message, "comms:message"),
+    Section(
+        "operation",
+        31,
+        "comms:unread",
+        "comms.set_up",
+        "mail",
+        _("Could not be read"),
+        _("What arrived and waits for you."),
+        parked_count,
+    ),
     Source(12, "comms.view", messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, bigint, integer, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),
+    EventWords("inbound.replayed", "history", _("had something read again")),
+    EventWords("inbound.discarded", "x", _("discarded something that could not be read")),
     EventWords("person.confirmed", "user-plus", _("confirmed who wrote")),
 ]

@@ -51,6 +51,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}" for verb in ("part", "take_apart", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",
+    *(f"comms:{name}" for name in "message confirm_sender raw replay discard".split()),
     "undo",
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type".split()),

@@ -1,0 +1,59 @@
+"""Make a message of a call, one however often its provider reports it; what it means counts once it is over."""
+
+from comms.channels.interface import ReceivedCall
+from comms.inbound import jobs
+from comms.inbound.clean import clean
+from comms.inbound.outcome import Read
+from comms.inbound.texts import caller, channel_at, known_by
+from comms.models import Direction, Inbound, Medium, Message
+from crm.jobs.models import ContactOutcome
+from crm.platform.events import events
+from crm.platform.organization.configuration import directory
+
+
+def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
+    """Store a call, or how it went on. A missed one has the customer wait; one that was taken answers them."""
+    ours, theirs = (received.sender, received.to) if received.is_outgoing else (received.to, received.sender)
+    channel = channel_at(Medium.CALL, ours, inbound.channel)
+    message = known_by(channel, received.provider_id)
+    if message is None:
+        address, sender = caller(theirs, "", channel)
+        job, _why = jobs.job_of(sender.person)
+        message = Message(
+            brand_id=channel.brand_id if channel else directory().default_brand.pk,
+            channel=channel,
+            medium=Medium.CALL,
+            direction=Direction.OUT if received.is_outgoing else Direction.IN,
+            state=Message.State.SENT if received.is_outgoing else Message.State.RECEIVED,
+            person=sender.person,
+            contact_point=sender.point,
+            job=job,
+            address=address,
+            at=min(received.at or inbound.received_at, inbound.received_at),
+            provider_id=clean(received.provider_id, 200),
+            inbound=inbound,
+        )
+        message.save()
+    elif message.duration is not None:
+        return Read("duplicate", message=message)
+    if received.is_over:
+        _end(message, received)
+    return Read("call", message=message)
+
+
+def _end(message: Message, received: ReceivedCall) -> None:
+    taken = received.is_answered and received.duration > 0
+    message.duration = received.duration if taken else 0
+    message.save(update_fields=["duration"])
+    told = {"medium": message.medium, "automatic": "", "taken": taken}
+    events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
+    job, cause = message.job, jobs.cause_of(message)
+    if job is None:
+        return
+    if message.direction == Direction.OUT:
+        outcome = ContactOutcome.REACHED if taken else ContactOutcome.NO_ANSWER
+        job.contact("call", outcome, by=None, at=message.at, cause=cause)
+    elif taken:
+        job.answer("phone", by=None, cause=cause)
+    else:
+        jobs.hear(message)

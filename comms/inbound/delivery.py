@@ -1,0 +1,101 @@
+"""Receive one raw mail at once: store it as it came, read it, and say what became of it (`receive_email`).
+
+A process that ends between the two leaves it to a worker.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from comms.inbound import arrival, reading
+from comms.inbound.clean import clean_all
+from comms.inbound.mail import preview_mail, receive_mail
+from comms.inbound.outcome import Read
+from comms.mail.message import Address, Mail, Unreadable
+from comms.models import Inbound
+from crm.kernel import clock
+from crm.platform.models import Tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+
+# When a worker reads what was stored here and not read.
+GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of a mail, as `receive_email` prints it."""
+
+    outcome: str
+    reason: str = ""
+    read: Read | None = None
+    is_stored: bool = False
+
+    def as_json(self, label: str) -> dict[str, Any]:
+        """Return the line of one mail; addresses are bare, Message-IDs without angle brackets."""
+        read = self.read or Read(self.outcome)
+        mail, bounce = read.mail or Mail(), read.bounce
+        told = {
+            "file": label,
+            "outcome": self.outcome,
+            "ticket": None,
+            "message_id": mail.message_id or None,
+            "from": mail.sender.address if mail.sender else None,
+            "from_name": mail.sender.name if mail.sender else None,
+            "to": _bare(mail.to),
+            "cc": _bare(mail.cc),
+            "date": mail.date.isoformat() if mail.date else None,
+            "subject": mail.subject,
+            "text": mail.text,
+            "reply_text": read.visible,
+            "html": mail.html,
+            "attachments": [
+                {"name": part.name, "type": part.type, "size": part.size, "inline": part.inline}
+                for part in mail.attachments
+            ],
+            "matched_by": read.matched_by or None,
+            "bounce": bounce
+            and {"recipients": list(bounce.recipients), "permanent": bounce.permanent, "status": bounce.status},
+            "reason": self.reason,
+        }
+        cleaned: dict[str, Any] = clean_all(told)
+        return cleaned
+
+
+def _bare(addresses: tuple[Address, ...]) -> list[str]:
+    return [each.address for each in addresses]
+
+
+def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", dry_run: bool = False) -> Delivered:
+    """Store and read a raw mail; with `dry_run` only read it. Raises what a dead database raises."""
+    recipients = (mailbox,) if mailbox else ()
+    if dry_run:
+        with use_tenant(tenant):
+            return _previewed(raw, recipients)
+    with use_tenant(tenant):
+        envelope = {"recipients": recipients, "query": mailbox.lower()}
+        inbound, _is_new = arrival.keep(
+            raw, kind=Inbound.Kind.MAIL, channel=None, provider="command", envelope=clean_all(envelope)
+        )
+        due.schedule(arrival.READ, inbound.pk, clock.now() + GRACE)
+    with use_tenant(tenant):
+        done = _read(inbound.pk, raw, recipients)
+        due.cancel(arrival.READ, [inbound.pk])
+        return done
+
+
+def _read(pk: int, raw: bytes, recipients: tuple[str, ...]) -> Delivered:
+    inbound = Inbound.objects.select_for_update().get(pk=pk)
+    if inbound.state == Inbound.State.READ:
+        seen = _previewed(raw, recipients)
+        return Delivered("duplicate", "The same bytes were received before.", seen.read, is_stored=True)
+    read = reading.attempt(inbound, lambda: [receive_mail(raw, inbound, recipients=recipients)], tries=1)
+    return Delivered(inbound.outcome, inbound.reason, read, is_stored=True)
+
+
+def _previewed(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
+    try:
+        read = preview_mail(raw, Inbound(received_at=clock.now()), recipients=recipients)
+    except Unreadable as why:
+        return Delivered("parked", why.reason)
+    return Delivered(read.outcome, read.reason, read)

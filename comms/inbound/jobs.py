@@ -1,0 +1,50 @@
+"""Which job a message is about, and that its customer wrote or was answered (RULES K18)."""
+
+from django.utils.translation import gettext as _
+
+from comms.models import Channel, Medium, Message
+from crm.jobs.models import Job
+from crm.people.models import Person
+
+# The ways a customer writes, as jobs call them.
+HEARD_BY = {Medium.CALL.value: "phone"}
+
+
+def job_of(person: Person | None, answered: Message | None = None) -> tuple[Job | None, str]:
+    """Return the job a message is about, and why in words: what it answers says it, else the person's open jobs."""
+    if answered and answered.job and answered.job.is_open and (person is None or answered.job.person_id == person.pk):
+        return answered.job, _("It answers a message of this lead.")
+    if person is None:
+        return None, ""
+    still_open = list(Job.objects.open().filter(person=person).order_by("-came_in_at", "-pk")[:2])
+    if not still_open:
+        return None, _("They have no open lead.")
+    if len(still_open) > 1:
+        return still_open[0], _("They have several open leads; this is the newest.")
+    return still_open[0], _("It is their only open lead.")
+
+
+def hear(message: Message) -> None:
+    """Have the job know that its customer wrote: once a mail, however many of our mailboxes it came to."""
+    if message.job and not _is_unseen(message.channel, message.job) and not _is_known(message):
+        message.job.hear(HEARD_BY.get(message.medium, message.medium), cause=cause_of(message))
+
+
+def cause_of(message: Message) -> str:
+    """Return what an event of the job says it comes from: the message, which a timeline shows itself."""
+    return f"message:{message.pk}"
+
+
+def _is_known(message: Message) -> bool:
+    copies = Message.objects.filter(job=message.job, message_id=message.message_id, direction=message.direction)
+    return bool(message.message_id and copies.exclude(pk=message.pk).exists())
+
+
+def _is_unseen(channel: Channel | None, job: Job) -> bool:
+    """Whether it came to a colleague's private mailbox, of which a job that is another's may say nothing (T18)."""
+    return bool(
+        channel
+        and channel.owner_id
+        and channel.sharing == Channel.Sharing.PRIVATE
+        and job.member_id != channel.owner_id
+    )

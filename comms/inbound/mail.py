@@ -1,0 +1,231 @@
+"""Make of a raw mail what it is: a message of its customer, our own, a bounce, a complaint, a loop or a duplicate."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comms.gate import opt_outs
+from comms.inbound import jobs
+from comms.inbound.attachments import keep_parts
+from comms.inbound.clean import clean, clean_all
+from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
+from comms.inbound.outcome import Read
+from comms.inbound.thread import Answered, answered, bracketed, known_messages
+from comms.inbound.undeliverable import record_bounce, record_complaint
+from comms.mail.classification import classify
+from comms.mail.message import Address, Mail, Own, Verdict
+from comms.mail.reading import read_mail
+from comms.mail.reply.split import split_reply
+from comms.models import Channel, Direction, Inbound, Medium, Message
+from crm.kernel.normalization import email
+from crm.people.senders import Sender, find_sender
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+# Of these a person wrote nothing to us: stored, and nobody waits for an answer.
+AUTOMATIC = {"auto_reply": "auto_reply", "challenge": "challenge", "list": "list"}
+# How many of those a mail names are kept, of each kind; a mail to ten thousand is no list of ten thousand here.
+MOST_NAMED = 200
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A mail that was read and judged, with what of ours it names."""
+
+    mail: Mail
+    verdict: Verdict
+    inbound: Inbound
+    known: dict[str, Message]
+    answered: Answered
+    # A colleague who sent it, and whom it is really from where they passed it on.
+    member: Member | None
+
+    @property
+    def sender(self) -> Address | None:
+        passed_on = self.verdict.forwarded if self.member else None
+        return passed_on.sender if passed_on and passed_on.sender else self.mail.sender
+
+
+def receive_mail(
+    raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = (), box: Channel | None = None, is_sent: bool = False
+) -> Read:
+    """Read a raw mail and store what it is. `box`: the mailbox it is in, whatever it says; `is_sent`: among those sent.
+
+    The same mail again in the same mailbox is a duplicate. Raises mail.message.Unreadable.
+    """
+    mail = read_mail(raw, received_at=inbound.received_at)
+    if not mail.message_id:
+        mail = _named(mail, raw)
+    arrived = _judged(mail, inbound, recipients)
+    done = _settled(arrived, is_sent=is_sent)
+    if done is None:
+        boxes = [box] if box else boxes_of(mail, recipients, inbound.channel)
+        done, *done.others = [_stored(arrived, each) for each in boxes]
+    done.mail = mail
+    return done
+
+
+def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()) -> Read:
+    """Say what would become of a raw mail, and store nothing. Raises mail.message.Unreadable."""
+    mail = read_mail(raw, received_at=inbound.received_at)
+    arrived = _judged(mail if mail.message_id else _named(mail, raw), inbound, recipients)
+    verdict, answers = arrived.verdict, arrived.answered.by
+    kind = "sent" if _is_our_copy(arrived) else "auto_reply" if verdict.kind in AUTOMATIC else verdict.kind
+    outcome = kind if kind != "person" else "reply" if answers else "ticket"
+    visible = split_reply(mail.text, mail.html, subject=mail.subject).visible
+    return Read(outcome, verdict.reason, None, answers, arrived.mail, verdict.bounce, visible)
+
+
+def _named(mail: Mail, raw: bytes) -> Mail:
+    """Give a mail without Message-ID one made of its bytes, by which a second copy is known."""
+    values = {name: getattr(mail, name) for name in Mail.__dataclass_fields__}
+    return Mail(**values | {"message_id": f"{hashlib.sha256(raw).hexdigest()[:32]}@without-id"})
+
+
+def _judged(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
+    known = known_messages(mail)
+    ours = {name for name, message in known.items() if message.direction == Direction.OUT}
+    verdict = classify(mail, own=Own(own_addresses(), ours.__contains__))
+    return Arrived(mail, verdict, inbound, known, answered(mail, known, recipients), member_at(mail.sender))
+
+
+def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
+    """Settle what is no message of anybody's to us: None for what is."""
+    verdict, visible = arrived.verdict, arrived.mail.text
+    if is_sent or _is_our_copy(arrived):
+        return _our_own(arrived)
+    if verdict.kind == "bounce" and verdict.bounce:
+        why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
+        return Read("bounce", f"{verdict.reason} {why}".strip(), bounce=verdict.bounce, visible=visible)
+    if verdict.kind == "complaint":
+        why = record_complaint(verdict.complaint, arrived.inbound, arrived.known)
+        return Read("complaint", f"{verdict.reason} {why}".strip(), visible=visible)
+    return Read("loop", verdict.reason, visible=visible) if verdict.kind == "loop" else None
+
+
+def _is_our_copy(arrived: Arrived) -> bool:
+    """Whether a colleague sent it to somebody else, and us a blind copy for the record.
+
+    One whose sender was proven wrong on its way is not taken for it.
+    """
+    if not arrived.member or (arrived.verdict.forwarded and arrived.verdict.forwarded.sender):
+        return False
+    named = {each.address.lower() for each in (*arrived.mail.to, *arrived.mail.cc)}
+    proof = " ".join(arrived.mail.headers.all("Authentication-Results")).lower()
+    return bool(named) and named.isdisjoint(own_addresses()) and "dmarc=fail" not in proof and "spf=fail" not in proof
+
+
+def _our_own(arrived: Arrived) -> Read:
+    """Store a mail that one of us sent by another program: the customer was answered."""
+    mail, ours = arrived.mail, own_addresses()
+    others = [each for each in (*mail.to, *mail.cc) if each.address.lower() not in ours]
+    if known := arrived.known.get(mail.message_id):
+        return Read("duplicate", _("It is a copy of a mail we have."), known)
+    if not others:
+        return Read("internal", _("It was sent to nobody else."))
+    sender = _found(others[0], create=False)
+    job, why = jobs.job_of(sender.person, arrived.answered.message)
+    member = arrived.member or (arrived.inbound.channel.owner if arrived.inbound.channel else None)
+    message = _message(arrived, arrived.inbound.channel, others[0], sender, Direction.OUT)
+    message.job, message.author, message.state, message.sent_at = job, member, Message.State.SENT, message.at
+    _save(message, arrived, "message.sent", why)
+    if job:
+        job.answer(Medium.EMAIL, by=member, cause=jobs.cause_of(message))
+    return Read("sent", why, message)
+
+
+def _stored(arrived: Arrived, box: Channel | None) -> Read:
+    """Store a mail in one of our mailboxes, once."""
+    mail, verdict = arrived.mail, arrived.verdict
+    before = Message.objects.filter(channel=box, message_id=bracketed(mail.message_id), direction=Direction.IN).first()
+    if before:
+        return Read("duplicate", _("This mailbox has it already."), before, arrived.answered.by, visible=before.text)
+    automatic, is_internal = AUTOMATIC.get(verdict.kind, ""), arrived.sender == mail.sender and bool(arrived.member)
+    sender = Sender(None, None, _("A colleague wrote it.")) if is_internal else _found(arrived.sender, not automatic)
+    message = _message(arrived, box, arrived.sender, sender, Direction.IN)
+    message.automatic, message.author = automatic, arrived.member if is_internal else None
+    message.job, why = jobs.job_of(sender.person, arrived.answered.message)
+    _save(message, arrived, "message.received", f"{sender.why} {why}".strip())
+    if not automatic and not is_internal:
+        opt_outs.hear(message)
+        jobs.hear(message)
+    answers = arrived.answered.by if arrived.answered.message else ""
+    outcome = "auto_reply" if automatic else "reply" if answers else "ticket"
+    reason = verdict.reason if automatic else f"{sender.why} {why}".strip()
+    return Read(outcome, reason, message, answers, visible=message.text)
+
+
+def _found(address: Address | None, create: bool) -> Sender:
+    value = email(address.address) if address else None
+    if address is None or value is None:
+        return Sender(None, None, _("It names no sender that can be answered."))
+    return find_sender("email", value, clean(address.name, 200).strip(), create=create)
+
+
+def _message(
+    arrived: Arrived, box: Channel | None, address: Address | None, sender: Sender, direction: Direction
+) -> Message:
+    mail, passed_on = arrived.mail, arrived.verdict.forwarded if arrived.sender != arrived.mail.sender else None
+    parts = split_reply(mail.text, mail.html, subject=mail.subject)
+    text, folded = (parts.visible, _folded(parts)) if not passed_on else (passed_on.text or mail.text, "")
+    return Message(
+        brand_id=box.brand_id if box else directory().default_brand.pk,
+        channel=box,
+        medium=Medium.EMAIL,
+        direction=direction,
+        state=Message.State.RECEIVED,
+        person=sender.person,
+        contact_point=sender.point,
+        address=clean(address.address if address else "", 254),
+        address_name=clean(address.name if address else "", 200),
+        participants=clean_all(_participants(mail)),
+        at=mail.date or arrived.inbound.received_at,
+        subject=clean(mail.subject, 998),
+        text=clean(text),
+        folded_text=clean(folded),
+        html=clean(mail.html),
+        message_id=clean(bracketed(mail.message_id), 998),
+        in_reply_to=clean(bracketed(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
+        references=clean(" ".join(map(bracketed, mail.references))),
+        thread_headers=clean_all(_thread_headers(mail)),
+        inbound=arrived.inbound if arrived.inbound.pk else None,
+    )
+
+
+def _folded(parts: Any) -> str:
+    return "\n\n".join(filter(None, (parts.signature, parts.quoted)))
+
+
+def _participants(mail: Mail) -> dict[str, Any]:
+    """Return everybody a mail names; of very many the first, and how many more there are."""
+    named: dict[str, Any] = {"from": [[mail.sender.name, mail.sender.address]] if mail.sender else []}
+    for name in ("to", "cc", "reply_to"):
+        everybody: tuple[Address, ...] = getattr(mail, name)
+        named[name] = [[each.name, each.address] for each in everybody[:MOST_NAMED]]
+        if len(everybody) > MOST_NAMED:
+            named[f"{name}_more"] = len(everybody) - MOST_NAMED
+    return named
+
+
+def _thread_headers(mail: Mail) -> dict[str, str]:
+    found = {"Thread-Index": mail.thread_index, "Thread-Topic": mail.thread_topic}
+    return {name: value[:998] for name, value in found.items() if value}
+
+
+def _save(message: Message, arrived: Arrived, kind: str, why: str) -> None:
+    """Store the message with its files, and record what there is to tell of it: nothing personal."""
+    message.save()
+    keep_parts(message, arrived.mail.attachments)
+    back = arrived.verdict.returns_on
+    told = {
+        "medium": message.medium,
+        "automatic": message.automatic,
+        "returns_on": back.isoformat() if back else None,
+        "matched_by": arrived.answered.by,
+        "why": why,
+    }
+    events.record(kind, subject=message, by=message.author, data=told, job_id=message.job_id)

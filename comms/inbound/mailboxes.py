@@ -1,0 +1,37 @@
+"""Which of our mailboxes a mail is for, which addresses are ours, and which colleague writes from one."""
+
+from collections.abc import Sequence
+
+from comms.channels.directory import channels_at, channels_in_use
+from comms.mail.message import Address, Mail
+from comms.models import Channel, Medium
+from crm.platform.models import Member
+
+
+def own_addresses() -> frozenset[str]:
+    """Return the addresses of all our mailboxes, in lower case."""
+    return frozenset(channel.address.lower() for channel in channels_in_use() if channel.medium == Medium.EMAIL)
+
+
+def boxes_of(mail: Mail, recipients: Sequence[str], channel: Channel | None) -> list[Channel | None]:
+    """Return the mailboxes a mail came to: those of its envelope, else the one it was fetched from or sent to.
+
+    Without either it is the first that the mail itself names, else our first one. None: there is none at all.
+    """
+    if found := channels_at(recipients):
+        return list(found)
+    if channel and channel.medium == Medium.EMAIL:
+        return [channel]
+    named = [each.address for each in (*mail.delivered_to, *mail.to, *mail.cc)]
+    mailboxes = [each for each in channels_in_use() if each.medium == Medium.EMAIL]
+    return [next(iter([*channels_at(named), *mailboxes]), None)]
+
+
+def member_at(address: Address | None) -> Member | None:
+    """Return the active colleague whose sign-in, or whose own mailbox, an address is."""
+    if address is None:
+        return None
+    owner = next((each.owner_id for each in channels_at([address.address]) if each.owner_id), None)
+    if owner:
+        return Member.objects.filter(pk=owner, active=True).first()
+    return Member.objects.filter(user__email__iexact=address.address, active=True).first()

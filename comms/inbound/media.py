@@ -1,0 +1,57 @@
+"""Fetch the files a text only points at, outside any transaction; tried again where the provider can't give them."""
+
+from django.db import transaction
+
+from comms.channels.interface import Permanent, RawRequest, ReceivedFile, ReceivedText
+from comms.channels.registry import provider_of
+from comms.inbound import arrival
+from comms.inbound.attachments import keep_file
+from comms.inbound.stored_request import request_of
+from comms.models import Message
+from crm.kernel import clock
+from crm.platform.files.stored_files import Gone
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due_io
+
+FETCH = "comms.fetch_media"
+
+
+def fetch_later(message: Message) -> None:
+    """Have a worker fetch them soon."""
+    due_io.schedule(FETCH, message.pk, clock.now())
+
+
+def fetch(tenant_id: int, message_id: int) -> None:
+    """Fetch the files of a message that it has not yet, each kept as soon as it is there."""
+    with use_tenant(tenant_id):
+        message = Message.objects.select_related("channel", "inbound", "inbound__file").get(pk=message_id)
+        files = _files(message)
+        there = set(message.attachments.values_list("position", flat=True))
+    provider = provider_of(message.channel) if message.channel else None
+    for position, file in enumerate(files):
+        if provider is None or position in there or file.content or not file.url:
+            continue
+        try:
+            content = provider.fetch(message.channel, file)
+        except Permanent:  # it is gone there: the message stays, and what it held stays in what arrived
+            continue
+        with use_tenant(tenant_id), transaction.atomic():
+            Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+            if not message.attachments.filter(position=position).exists():
+                keep_file(message, position, file.name, file.media_type, content)
+
+
+def _files(message: Message) -> list[ReceivedFile]:
+    """Read once more, from what arrived, which files the message has."""
+    inbound, channel = message.inbound, message.channel
+    provider = provider_of(channel) if channel else None
+    if inbound is None or channel is None or provider is None:
+        return []
+    try:
+        raw: RawRequest = request_of(inbound, arrival.body_of(inbound))
+    except Gone:
+        return []
+    for each in provider.read(channel, raw):
+        if isinstance(each, ReceivedText) and each.provider_id[:200] == message.provider_id:
+            return list(each.files)
+    return []

@@ -1,0 +1,184 @@
+"""Read what has been stored: each thing in a savepoint of its own, parked with its reason when it can't be read.
+
+Runs in a worker (`comms.read`, Due). What is read twice is one message: so a killed worker, a redelivered hint and a
+replay by hand need no care.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from comms.channels.interface import (
+    Received,
+    ReceivedCall,
+    ReceivedMail,
+    ReceivedText,
+    Report,
+    Unreadable,
+)
+from comms.channels.registry import provider_of
+from comms.inbound import arrival
+from comms.inbound.calls import receive_call
+from comms.inbound.mail import receive_mail
+from comms.inbound.outcome import Later, Parked, Read
+from comms.inbound.stored_request import request_of
+from comms.inbound.texts import receive_text
+from comms.inbound.undeliverable import record_report
+from comms.mail.message import Unreadable as UnreadableMail
+from comms.models import Inbound
+from crm.kernel import clock
+from crm.platform.files.stored_files import Gone
+from crm.platform.models import Due
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+from crm.platform.work.claims import enqueue
+from crm.platform.work.tasks import tick
+
+logger = logging.getLogger(__name__)
+
+# Failures after which it waits for a person; worker deaths in mid-reading count, too.
+TRIES = 3
+# A batch gives its lease back after so many seconds: what is left is claimed again, by whoever is free.
+PATIENCE = 5.0
+# How long the bytes of what could not be read are kept.
+PARKED_DAYS = 365
+
+
+def read_waiting(ids: Sequence[int]) -> None:
+    """Read what is stored, as far as one batch's time goes; the rest is scheduled at once."""
+    until = time.monotonic() + PATIENCE
+    careful = _ended_a_worker(ids)
+    for place, pk in enumerate(ids):
+        if time.monotonic() > until:
+            due.schedule_all(arrival.READ, [(each, clock.now()) for each in ids[place:]])
+            enqueue(tick)
+            break
+        if careful and _deaths(pk) >= TRIES:
+            _park_deadly(pk)
+            continue
+        read_one(pk)
+        if careful:
+            cache.delete(_DEATHS % pk)
+
+
+def _ended_a_worker(ids: Sequence[int]) -> bool:
+    """Whether some of these were claimed before by a worker that never said what came of it."""
+    keys = [f"{arrival.READ}:{pk}" for pk in ids]
+    return bool(Due.objects.filter(tenant_id=required_tenant_id(), key__in=keys, attempts__gt=1).exists())
+
+
+# Outside the transaction, which a killed worker takes with it.
+_DEATHS = "comms.reading:%d"
+
+
+def _deaths(pk: int) -> int:
+    """Count this reading, and return how many began before and never ended."""
+    cache.add(_DEATHS % pk, 0, timeout=24 * 3600)
+    return int(cache.incr(_DEATHS % pk)) - 1
+
+
+def _park_deadly(pk: int) -> None:
+    inbound = _stored(pk)
+    if inbound:
+        park(inbound, _("Reading it ended the worker, several times."))
+
+
+def _stored(pk: int) -> Inbound | None:
+    found: Inbound | None = Inbound.objects.select_for_update().filter(pk=pk, state=Inbound.State.STORED).first()
+    return found
+
+
+def read_one(pk: int) -> Read | None:
+    """Read one thing that is stored; nothing where it has been read, or can't be."""
+    inbound = _stored(pk)
+    return attempt(inbound, lambda: _read(inbound)) if inbound else None
+
+
+def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TRIES) -> Read | None:
+    """Read a locked row in a savepoint and settle it; after so many `tries` that failed it is parked."""
+    try:
+        with transaction.atomic():
+            done = read()
+    except (UnreadableMail, Unreadable, Parked) as why:
+        park(inbound, str(why))
+        return None
+    except Gone:
+        park(inbound, _("Its bytes are deleted."))
+        return None
+    except Later:
+        _try_again(inbound)
+        return None
+    except (OperationalError, InterfaceError):  # the database's trouble, not the mail's: the whole batch comes again
+        raise
+    except Exception as error:
+        _failed(inbound, error, tries)
+        return None
+    inbound.state, inbound.outcome, inbound.reason = Inbound.State.READ, done[0].outcome, done[0].reason[:500]
+    inbound.save(update_fields=["state", "outcome", "reason"])
+    return done[0]
+
+
+def _read(inbound: Inbound) -> list[Read]:
+    body = arrival.body_of(inbound)
+    if inbound.kind == Inbound.Kind.MAIL:
+        return [receive_mail(body, inbound, recipients=tuple(inbound.envelope.get("recipients", ())))]
+    provider = provider_of(inbound.channel) if inbound.channel else None
+    if inbound.channel is None or provider is None:
+        raise Parked(_("The provider that brought it is no longer set up."))
+    found = [_received(each, inbound) for each in provider.read(inbound.channel, request_of(inbound, body))]
+    return found or [Read("nothing", _("It holds no message."))]
+
+
+def _received(received: Received, inbound: Inbound) -> Read:
+    match received:
+        case ReceivedMail():
+            return receive_mail(received.raw, inbound, recipients=received.recipients)
+        case ReceivedText():
+            return receive_text(received, inbound)
+        case ReceivedCall():
+            return receive_call(received, inbound)
+        case Report():
+            return record_report(received, inbound)
+
+
+def park(inbound: Inbound, reason: str) -> None:
+    """Leave it for a person, who sees the reason and may replay it."""
+    inbound.state, inbound.outcome, inbound.reason = Inbound.State.PARKED, "parked", reason[:500]
+    inbound.save(update_fields=["state", "outcome", "reason", "attempts"])
+    arrival.keep_longer(inbound, PARKED_DAYS)
+
+
+def _failed(inbound: Inbound, error: Exception, tries: int) -> None:
+    logger.exception("reading what arrived failed", extra={"inbound": inbound.pk})
+    if inbound.attempts + 1 >= tries:
+        inbound.attempts += 1
+        park(inbound, _("Reading it failed: %(error)s.") % {"error": type(error).__name__})
+        return
+    _try_again(inbound)
+
+
+def _try_again(inbound: Inbound) -> None:
+    inbound.attempts += 1
+    inbound.save(update_fields=["attempts"])
+    due.schedule(arrival.READ, inbound.pk, clock.now() + timedelta(seconds=15 * 2**inbound.attempts))
+
+
+def replay(inbound: Inbound) -> None:
+    """Have a parked thing read again; what came of it before is found and not made twice."""
+    if inbound.state == Inbound.State.PARKED:
+        inbound.state, inbound.outcome, inbound.reason, inbound.attempts = Inbound.State.STORED, "", "", 0
+        inbound.save(update_fields=["state", "outcome", "reason", "attempts"])
+        due.schedule(arrival.READ, inbound.pk, clock.now())
+        enqueue(tick)
+
+
+def discard(inbound: Inbound, reason: str) -> None:
+    """Leave a parked thing for good; why stands with it."""
+    if inbound.state == Inbound.State.PARKED:
+        inbound.state, inbound.outcome, inbound.reason = Inbound.State.READ, "discarded", reason
+        inbound.save(update_fields=["state", "outcome", "reason"])

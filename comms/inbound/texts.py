@@ -1,0 +1,84 @@
+"""Make messages of the texts and WhatsApp messages that providers deliver, each once by its provider's id."""
+
+from comms.channels.directory import channels_in_use
+from comms.channels.interface import ReceivedText
+from comms.gate import opt_outs
+from comms.inbound import jobs
+from comms.inbound.attachments import keep_file
+from comms.inbound.clean import clean
+from comms.inbound.media import fetch_later
+from comms.inbound.outcome import Read
+from comms.models import Channel, Direction, Inbound, Message
+from crm.kernel.normalization import phone
+from crm.people.senders import Sender, find_sender
+from crm.platform.events import events
+from crm.platform.organization.configuration import directory
+
+MOST_TEXT = 100_000
+
+
+def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
+    """Store a text or WhatsApp message."""
+    channel = channel_at(received.medium, received.to, inbound.channel)
+    before = known_by(channel, received.provider_id)
+    if before:
+        return Read("duplicate", message=before)
+    address, sender = caller(received.sender, received.sender_name, channel)
+    answered = known_by(channel, received.reply_to) if received.reply_to else None
+    job, why = jobs.job_of(sender.person, answered)
+    message = Message(
+        brand_id=channel.brand_id if channel else directory().default_brand.pk,
+        channel=channel,
+        medium=received.medium,
+        direction=Direction.IN,
+        state=Message.State.RECEIVED,
+        person=sender.person,
+        contact_point=sender.point,
+        job=job,
+        address=address,
+        address_name=clean(received.sender_name, 200),
+        at=min(received.at or inbound.received_at, inbound.received_at),
+        text=clean(received.text, MOST_TEXT),
+        provider_id=clean(received.provider_id, 200),
+        in_reply_to=clean(received.reply_to, 998),
+        inbound=inbound,
+    )
+    message.save()
+    for position, file in enumerate(received.files):
+        if file.content:
+            keep_file(message, position, file.name, file.media_type, file.content)
+    if any(file.url and not file.content for file in received.files):
+        fetch_later(message)
+    why = f"{sender.why} {why}".strip()
+    told = {"medium": message.medium, "automatic": "", "matched_by": "reply_to" if answered else "", "why": why}
+    events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
+    opt_outs.hear(message)
+    jobs.hear(message)
+    return Read("reply" if answered else "ticket", why, message, "reply_to" if answered else "")
+
+
+def channel_at(medium: str, address: str, channel: Channel | None) -> Channel | None:
+    """Return the channel of a number, else the one whose webhook brought it."""
+    numbers = {each.address: each for each in channels_in_use() if each.medium == medium}
+    return numbers.get(address) or numbers.get(phone(address, _region(channel)) or "") or channel
+
+
+def known_by(channel: Channel | None, provider_id: str) -> Message | None:
+    """Return the message that a provider calls so."""
+    found: Message | None = None
+    if provider_id:
+        found = Message.objects.filter(channel=channel, provider_id=provider_id[:200]).select_related("job").first()
+    return found
+
+
+def caller(number: str, name: str, channel: Channel | None) -> tuple[str, Sender]:
+    """Return a number as it is stored, and who has it; a sender of letters ("ALERTS") is nobody's."""
+    value = phone(number, _region(channel))
+    if value is None:
+        return clean(number, 254), Sender(None, None, "")
+    return value, find_sender("phone", value, clean(name, 200).strip())
+
+
+def _region(channel: Channel | None) -> str:
+    brands = directory().brands
+    return brands[channel.brand_id].country if channel else directory().default_brand.country

@@ -1,0 +1,53 @@
+"""What of ours a mail answers: by its reply address, or the Message-IDs it names (RULES §3.1, 1 to 3)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from comms.mail import threads
+from comms.mail.message import Mail
+from comms.models import Message
+
+# A mail that names more names the nearest ones last.
+MOST_IDS = 60
+
+
+class Answered(NamedTuple):
+    """The message it answers, and what of the mail says so: reply_token, in_reply_to, references, or ""."""
+
+    message: Message | None = None
+    by: str = ""
+
+
+def bracketed(message_id: str) -> str:
+    """Return a Message-ID as messages keep it, and headers write it."""
+    return f"<{message_id}>"[:998] if message_id else ""
+
+
+def known_messages(mail: Mail) -> dict[str, Message]:
+    """Return our messages that a mail names, its own id and those it returns included, by Message-ID without brackets.
+
+    Of one that is in several mailboxes it is the first.
+    """
+    ids = [mail.message_id, *mail.in_reply_to[:MOST_IDS], *mail.references[-MOST_IDS:]]
+    ids += [_bare(mail.report.returned.get(name)) for name in ("message-id", "in-reply-to")]
+    named = {bracketed(each) for each in ids if each}
+    found = Message.objects.filter(message_id__in=named).select_related("job").order_by("-pk") if named else ()
+    return {_bare(message.message_id): message for message in found}
+
+
+def answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> Answered:
+    """Return what a mail answers, by the strongest evidence there is."""
+    for each in (*recipients, *(one.address for one in (*mail.delivered_to, *mail.to))):
+        uid = threads.replied_to(each)
+        message = Message.objects.select_related("job").filter(uid=uid).first() if uid else None
+        if message:
+            return Answered(message, "reply_token")
+    for by, ids in (("in_reply_to", mail.in_reply_to), ("references", reversed(mail.references))):
+        for message_id in ids:
+            if message_id in known and message_id != mail.message_id:
+                return Answered(known[message_id], by)
+    return Answered()
+
+
+def _bare(message_id: str) -> str:
+    return message_id.strip().strip("<>")

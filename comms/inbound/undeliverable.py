@@ -1,0 +1,72 @@
+"""Bounces, complaints and reports: find the message of ours they are about, and report what became of it."""
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from comms.channels.interface import Report
+from comms.inbound.outcome import Later, Read
+from comms.inbound.thread import bracketed
+from comms.mail.message import Bounce, Complaint
+from comms.models import DeliveryReport, Direction, Inbound, Message
+from comms.outbox import reports
+
+# A report may come before we have noted which message it is of: it is looked at again so often.
+LOOKS = 2
+
+
+def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]) -> str:
+    """Report a bounce of each message it is about; return in words which there are."""
+    found = list(_originals(bounce.original_message_id, bounce.recipients, known))
+    for message in found:
+        reports.bounced(
+            message,
+            permanent=bounce.permanent,
+            detail=bounce.diagnostic[:500],
+            event_id=f"mail:{inbound.pk}",
+            code=bounce.status[:40],
+            inbound=inbound,
+        )
+    return "" if found else _("It is of no message of ours.")
+
+
+def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mapping[str, Message]) -> str:
+    """Report that somebody called a mail of ours spam; return in words where it is none of ours."""
+    told = complaint or Complaint(())
+    found = [each for each in _originals(told.original_message_id, told.recipients, known) if each.channel]
+    for message in found:
+        report = Report(
+            message.provider_id,
+            DeliveryReport.Kind.COMPLAINED,
+            f"mail:{inbound.pk}",
+            inbound.received_at,
+            is_permanent=True,
+            detail=told.feedback_type[:500],
+            message_id=message.message_id,
+        )
+        if message.channel:
+            reports.record(report, message.channel, inbound=inbound)
+    return "" if found else _("It is of no message of ours.")
+
+
+def record_report(report: Report, inbound: Inbound) -> Read:
+    """Report what a provider says became of a message. Raises Later for one we may not have noted yet."""
+    message = reports.record(report, inbound.channel, inbound=inbound) if inbound.channel else None
+    if message is None and inbound.attempts < LOOKS:
+        raise Later
+    return Read("report", "" if message else _("It is of no message of ours."), message)
+
+
+def _originals(message_id: str, recipients: tuple[str, ...], known: Mapping[str, Message]) -> Iterator[Message]:
+    """Find what a bounce is about: the message it names or returns, else the last one to each of its recipients."""
+    named = known.get(message_id)
+    ours = [each for each in (named, *known.values()) if each and each.direction == Direction.OUT]
+    if ours:
+        yield ours[0]
+        return
+    seen = set()
+    for recipient in recipients[:50]:
+        message = reports.find_bounced(bracketed(message_id), recipient)
+        if message and message.pk not in seen:
+            seen.add(message.pk)
+            yield message

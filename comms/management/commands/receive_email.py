@@ -1,0 +1,65 @@
+"""Receive mails from files or standard input, as an MTA delivers them by a pipe; print one JSON line for each."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
+
+from comms.inbound.delivery import Delivered, deliver
+from comms.inbound.files import Found, mails_in, read_all
+from crm.platform.models import Tenant
+
+# sysexits.h: the MTA keeps the mail and tries again.
+TEMPORARY_FAILURE = 75
+
+
+class Command(BaseCommand):
+    help = "Receive raw mails (RFC 5322): files, an mbox, a Maildir, a folder, or standard input."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--tenant", required=True, help="the organization's place in addresses")
+        parser.add_argument("--mailbox", default="", help="the address it was delivered to, whatever the mail says")
+        parser.add_argument("--dry-run", action="store_true", help="say what would become of it, and store nothing")
+        parser.add_argument("files", nargs="*", metavar="FILE", help="none, or -: standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tenant = _tenant(options["tenant"])
+        tried = stored = 0
+        for found in _found(options["files"]):
+            tried += 1
+            delivered = self._delivered(found, tenant, options)
+            stored += delivered.is_stored
+            self.stdout.write(json.dumps(delivered.as_json(found.label)))
+            self.stdout.flush()
+        if tried and not stored and not options["dry_run"]:
+            raise CommandError("Nothing could be stored.", returncode=TEMPORARY_FAILURE)
+
+    def _delivered(self, found: Found, tenant: Tenant, options: dict[str, Any]) -> Delivered:
+        if found.problem:
+            return Delivered("parked", found.problem)
+        try:
+            return deliver(found.raw, tenant, mailbox=options["mailbox"], dry_run=options["dry_run"])
+        except (OperationalError, InterfaceError) as error:
+            return Delivered("parked", f"It could not be stored: {type(error).__name__}.")
+
+
+def _tenant(slug: str) -> Tenant:
+    try:
+        tenant = Tenant.objects.filter(slug=slug).first()
+    except (OperationalError, InterfaceError) as error:
+        raise CommandError("The database does not answer.", returncode=TEMPORARY_FAILURE) from error
+    if tenant is None:
+        raise CommandError(f"There is no organization {slug!r}.", returncode=TEMPORARY_FAILURE)
+    return tenant
+
+
+def _found(names: list[str]) -> Iterator[Found]:
+    for name in names or ["-"]:
+        if name == "-":
+            yield Found("-", bytes(read_all(sys.stdin.buffer, is_file=True)))
+        else:
+            yield from mails_in(name)

@@ -1,0 +1,112 @@
+"""What arrived and could not be read: why, the raw bytes to look at, replay, or discard with a reason."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from comms.channels.directory import channels_in_use
+from comms.inbound import arrival, reading
+from comms.inbound.webhook import refused_today
+from comms.models import Inbound
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.files.stored_files import Gone
+from crm.platform.models import AccessLog
+from crm.web.lists.counts import capped_counts
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+from crm.web.settings.times import when
+
+PERMISSION = "comms.set_up"
+SHOWN, AT_ONCE = 100, 500
+
+
+class Line(NamedTuple):
+    """One parked thing."""
+
+    inbound: Inbound
+    when: str
+    size: int
+
+
+def parked_count() -> int:
+    """Return how many wait for a person, a thousand at most."""
+    return int(Inbound.objects.parked().order_by()[:1000].count())
+
+
+@settings_page("comms:unread", PERMISSION, "comms/unread.html")
+def unread(request: TenantRequest) -> Context:
+    """List what is parked, oldest first, and where requests with a wrong signature came."""
+    parked = Inbound.objects.parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
+    lines = [Line(each, when(request, each.received_at), _size(each)) for each in parked]
+    refused = {channel: refused_today(channel) for channel in channels_in_use() if channel.webhook_key}
+    return {
+        "lines": lines,
+        "count": capped_counts({"all": Inbound.objects.parked()})["all"],
+        "refused": [(channel, count) for channel, count in refused.items() if count],
+    }
+
+
+def _size(inbound: Inbound) -> int:
+    return inbound.file.size if inbound.file else len(inbound.body)
+
+
+def _parked(uid: UUID) -> Inbound:
+    inbound: Inbound | None = Inbound.objects.select_for_update(of=("self",)).filter(uid=uid).first()
+    if inbound is None:
+        raise Http404
+    return inbound
+
+
+@unread.action(_parked)
+def replay(request: TenantRequest, inbound: Inbound) -> str:
+    """Have one read again. One that is not parked any more is left alone."""
+    reading.replay(inbound)
+    events.record("inbound.replayed", subject=inbound, by=request.member)
+    return _("It is read again within the minute.")
+
+
+@unread.action()
+def replay_all(request: TenantRequest) -> str:
+    """Have the oldest of them read again, all that are shown and more."""
+    parked = list(Inbound.objects.parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:AT_ONCE])
+    for inbound in parked:
+        reading.replay(inbound)
+        events.record("inbound.replayed", subject=inbound, by=request.member)
+    told = ngettext("%(count)s is read again.", "%(count)s are read again.", len(parked))
+    return told % {"count": len(parked)}
+
+
+@unread.action(_parked)
+def discard(request: TenantRequest, inbound: Inbound) -> str:
+    """Leave one for good, with a reason; its bytes go with the others of its age."""
+    reason = " ".join(request.POST.get("reason", "").split())[:200]
+    if not reason:
+        raise Refused(_("Say why it may be left."))
+    reading.discard(inbound, reason)
+    events.record("inbound.discarded", subject=inbound, by=request.member)
+    return _("It is discarded.")
+
+
+@require(PERMISSION)
+@require_GET
+def raw(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Download the bytes as they came; that is recorded in the access log."""
+    inbound: Inbound | None = Inbound.objects.select_related("file").filter(uid=uid).first()
+    if inbound is None:
+        raise Http404
+    try:
+        body = arrival.body_of(inbound)
+    except Gone:
+        raise Http404 from None
+    AccessLog.objects.note_read(inbound, by=request.member)
+    response = HttpResponse(body, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{inbound.kind}-{inbound.pk}.eml"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,220 @@
+"""A raw mail becomes what it is: a customer's message, our own, a bounce, a loop, a duplicate; each once."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comms.inbound import arrival
+from comms.inbound.mail import receive_mail
+from comms.inbound.outcome import Read
+from comms.models import Attachment, Channel, Inbound, Message
+from crm.jobs.creation.job_creation import open_job
+from crm.kernel import clock
+from crm.people.models import Person
+from crm.platform.files import stored_files
+from crm.platform.models import Event
+from crm.platform.tenancy.context import use_tenant
+from tests.cast import Cast
+from tests.comms.inbound.conftest import Opened
+from tests.comms.inbound.mails import AUTO_REPLY, BOUNCE, CORA, SUPPORT, raw_mail, with_file
+
+
+@pytest.fixture
+def support(opened: Opened) -> Channel:
+    return opened(SUPPORT)
+
+
+@pytest.fixture(autouse=True)
+def inside(cast: Cast, support: Channel) -> Iterator[None]:
+    with use_tenant(cast.house.tenant):
+        yield
+
+
+def receive(raw: bytes, channel: Channel | None = None, **more: Any) -> Read:
+    inbound, _ = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=channel, provider="test")
+    return receive_mail(raw, inbound, **more)
+
+
+def ours(cast: Cast, **fields: Any) -> Message:
+    usual = {"medium": "email", "direction": "out", "state": "sent", "message_id": "<o1@suncoast.example>"}
+    usual |= {"address": "cora@suncoast-test-mail.example", "sent_at": clock.now(), "person": cast.house.cora}
+    channel = Channel.objects.first()
+    message: Message = Message.objects.create(brand_id=channel.brand_id, channel=channel, **usual | fields)
+    message.refresh_from_db()
+    return message
+
+
+def test_a_customers_mail_is_a_message_of_theirs_and_their_job_hears(cast: Cast, support: Channel) -> None:
+    done = receive(raw_mail("It leaks.\n\nOn Mon, Nov 2, 2026 at 10:00 AM Rita Rep <rita@x.example> wrote:\n> Hello\n"))
+    assert done.outcome == "ticket"
+    message = Message.objects.get()
+    assert (message.person, message.job, message.channel) == (cast.house.cora, cast.house.job, support)
+    assert (message.text.strip(), message.subject, message.message_id) == ("It leaks.", "My roof", "<a1@home.example>")
+    assert "> Hello" in message.folded_text
+    job = cast.house.job
+    job.refresh_from_db()
+    assert (job.unread_count, job.unread_channel, job.waiting_since is not None) == (1, "email", True)
+    event = Event.objects.get(kind="message.received")
+    assert (event.subject_id, event.job_id, event.data["automatic"]) == (message.pk, job.pk, "")
+
+
+def test_the_same_mail_again_is_a_duplicate_in_its_mailbox_alone(cast: Cast, opened: Opened) -> None:
+    sales = opened("sales@suncoast.example", role="sales")
+    raw = raw_mail(to=f"{SUPPORT}, sales@suncoast.example")
+    assert receive(raw, recipients=(SUPPORT,)).outcome == "ticket"
+    assert receive(raw + b"\r\n", recipients=(SUPPORT,)).outcome == "duplicate"
+    assert receive(raw, recipients=(sales.address,)).outcome == "ticket"
+    assert Message.objects.count() == 2
+    cast.house.job.refresh_from_db()
+    assert cast.house.job.unread_count == 1
+
+
+def test_one_delivery_to_two_mailboxes_is_in_both(opened: Opened) -> None:
+    opened("sales@suncoast.example", role="sales")
+    receive(raw_mail(), recipients=(SUPPORT, "Sales+web@suncoast.example", SUPPORT))
+    found = Message.objects.values_list("channel__address", flat=True)
+    assert sorted(found) == ["sales@suncoast.example", SUPPORT]
+
+
+def test_a_mail_without_an_id_is_known_by_its_bytes() -> None:
+    raw = raw_mail(Message_ID=None)
+    assert [receive(raw).outcome, receive(raw).outcome] == ["ticket", "duplicate"]
+    assert receive(raw_mail("Another", Message_ID=None)).outcome == "ticket"
+
+
+@pytest.mark.parametrize("header", ["In_Reply_To", "References"])
+def test_an_answer_to_ours_is_a_reply_of_the_same_job(cast: Cast, header: str) -> None:
+    other = open_job(title="Other roof", person=cast.house.cora, by=None)
+    ours(cast, job=cast.house.job)
+    done = receive(raw_mail(**{header: "<x@y> <o1@suncoast.example>"}))
+    assert (done.outcome, done.matched_by) == ("reply", header.lower())
+    assert done.message
+    assert done.message.job == cast.house.job != other
+
+
+def test_its_own_reply_address_is_the_strongest_evidence(cast: Cast) -> None:
+    from comms.mail import threads
+
+    sent = ours(cast, job=cast.house.job)
+    token = threads.reply_address(sent.uid, SUPPORT)
+    assert receive(raw_mail(to=token)).matched_by == "reply_token"
+    forged = token[:-30] + "0" + token[-29:]
+    assert receive(raw_mail(to=forged, Message_ID="<a2@home.example>")).matched_by in ("", "reply_token")[:1]
+
+
+def test_several_open_jobs_the_newest_and_it_says_so(cast: Cast) -> None:
+    with clock.at(clock.now() + timedelta(hours=1)):
+        newest = open_job(title="Other roof", person=cast.house.cora, by=None)
+    done = receive(raw_mail())
+    assert done.message
+    assert done.message.job == newest
+    assert "several open leads" in done.reason
+
+
+def test_a_stranger_becomes_a_person_to_be_confirmed(cast: Cast) -> None:
+    done = receive(raw_mail(sender="New One <new@home.example>"))
+    person = Person.objects.get(unconfirmed_since__isnull=False)
+    assert done.message
+    assert (done.message.person, done.message.job) == (person, None)
+    assert person.name == "New One"
+
+
+def test_an_automatic_answer_is_kept_and_nobody_waits(cast: Cast) -> None:
+    done = receive(AUTO_REPLY)
+    assert done.outcome == "auto_reply"
+    message = Message.objects.get()
+    assert (message.automatic, message.job) == ("auto_reply", cast.house.job)
+    cast.house.job.refresh_from_db()
+    assert cast.house.job.waiting_since is None
+    assert Event.objects.get(kind="message.received").data["returns_on"] == "2026-12-03"
+
+
+def test_an_automatic_answer_of_a_stranger_makes_nobody() -> None:
+    before = Person.objects.count()
+    raw = AUTO_REPLY.replace(b"Cora Customer <cora@suncoast-test-mail.example>", b"robot@machine.example")
+    assert receive(raw).outcome == "auto_reply"
+    assert Person.objects.count() == before
+
+
+@pytest.mark.parametrize("returned", [b"<o1@suncoast.example>", b"<rewritten@elsewhere.example>"])
+def test_a_bounce_finds_its_original_by_id_or_by_its_recipient(cast: Cast, returned: bytes) -> None:
+    sent = ours(cast)
+    done = receive(BOUNCE % returned)
+    assert done.outcome == "bounce"
+    assert done.bounce
+    assert (done.bounce.permanent, done.bounce.status) == (True, "5.1.1")
+    sent.refresh_from_db()
+    assert sent.delivery == "bounced"
+    assert Message.objects.filter(direction="in").count() == 0
+    assert receive(BOUNCE % returned).outcome == "bounce"
+
+
+def test_our_own_mail_that_comes_back_ends_there() -> None:
+    assert receive(raw_mail(sender=f"Support <{SUPPORT}>")).outcome == "loop"
+    assert Message.objects.count() == 0
+
+
+def test_a_colleagues_forward_is_its_customers(cast: Cast) -> None:
+    told = f"See below\n\n---------- Forwarded message ---------\nFrom: {CORA}\nDate: Mon, 2 Nov 2026 at 10:00\n"
+    told += "Subject: My roof\nTo: <rita@suncoast-test.example>\n\nIt leaks badly.\n"
+    done = receive(raw_mail(told, sender="Rita Rep <rita@suncoast-test.example>", Subject="Fwd: My roof"))
+    assert done.message
+    assert (done.message.person, done.message.job) == (cast.house.cora, cast.house.job)
+    assert "It leaks badly." in done.message.text
+
+
+def test_a_colleagues_question_is_internal(cast: Cast) -> None:
+    done = receive(raw_mail(sender="Rita Rep <rita@suncoast-test.example>"))
+    assert done.message
+    assert (done.message.person, done.message.author) == (None, cast.house.rita)
+    cast.house.job.refresh_from_db()
+    assert cast.house.job.waiting_since is None
+
+
+def test_a_blind_copy_of_what_a_colleague_sent_answers_the_customer(cast: Cast) -> None:
+    receive(raw_mail())
+    raw = raw_mail(sender="Rita Rep <rita@suncoast-test.example>", to=CORA, Message_ID="<r1@home.example>")
+    done = receive(raw, recipients=(SUPPORT,))
+    assert done.outcome == "sent"
+    assert done.message
+    assert (done.message.direction, done.message.author) == ("out", cast.house.rita)
+    cast.house.job.refresh_from_db()
+    assert cast.house.job.waiting_since is None
+    forged = raw_mail(
+        sender="Rita Rep <rita@suncoast-test.example>",
+        to=CORA,
+        Message_ID="<r2@home.example>",
+        Authentication_Results="mx; dmarc=fail",
+    )
+    assert receive(forged, recipients=(SUPPORT,)).outcome != "sent"
+
+
+def test_files_stay_as_long_as_the_message() -> None:
+    receive(with_file(b"inside\n"))
+    attachment = Attachment.objects.get()
+    assert (attachment.name, attachment.media_type, attachment.size) == ("roof.txt", "text/plain", 7)
+    with clock.at(clock.now() + timedelta(days=400)), stored_files.opened(attachment.file) as file:
+        assert file.read() == b"inside\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        raw_mail("a\x00b"),
+        raw_mail().replace(b"My roof", b"=?utf-8?b?7aCA?= \x00"),
+        raw_mail().replace(b"From: Cora Customer <cora@suncoast-test-mail.example>", b"From: \xff\xfe"),
+        raw_mail().replace(b"a1@home.example", b"a" * 2000),
+        b"From: \r\n\r\n",
+        b"X: " + b"a" * 300_000,
+    ],
+    ids=range(6),
+)
+def test_nothing_in_a_mail_is_more_than_the_database_takes(raw: bytes) -> None:
+    done = receive(raw)
+    assert done.outcome
+    if done.message:
+        done.message.refresh_from_db()
+        json.dumps(done.message.participants)
