@@ -16,7 +16,7 @@ from leads.importing.mapping.names import turned
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
 def test_sums_and_headers_among_the_rows_are_no_leads(cast: Cast, bring: Any) -> None:

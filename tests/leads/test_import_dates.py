@@ -13,7 +13,7 @@ from leads.importing.mapping.plan import Gathered
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_given_encoding_is_taken_or_refused_in_words() -> None:
         staged(content, encoding="utf-8")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.usefixtures("files")
 def test_the_command_says_what_it_assumed_and_takes_an_encoding(cast: Cast, bring: Any) -> None:
     content = "Name,Email\nШевченко Іван,c@example.com\n".encode("koi8-u")
@@ -101,7 +101,7 @@ def test_the_command_says_what_it_assumed_and_takes_an_encoding(cast: Cast, brin
         bring(content, "--encoding", "nope")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.usefixtures("files")
 def test_another_encoding_is_chosen_on_the_page(cast: Cast) -> None:
     client, slug = signed_in(cast.house.mona), cast.house.tenant.slug

@@ -18,7 +18,7 @@ from crm.platform.tenancy.context import use_tenant
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
 FULL = (
@@ -322,6 +322,7 @@ def test_the_bytes_are_kept_as_they_came(cast: Cast, bring: Any, tmp_path: Path)
         assert run.file.path.startswith(f"{cast.house.tenant.pk}/import/")
 
 
+@pytest.mark.django_db(transaction=True)  # what is left behind is what was committed
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -349,6 +350,7 @@ def test_an_unknown_tenant_or_file_is_said(cast: Cast, bring: Any) -> None:
         call_command("import_leads", "--tenant", cast.house.tenant.slug, "/nowhere/leads.csv")
 
 
+@pytest.mark.django_db(transaction=True)  # what is left behind is what was committed
 def test_a_crash_half_way_is_mended_by_running_it_again(
     cast: Cast, bring: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from leads.models import Lead
 from tests.cast import Cast
 from tests.leads.importing import everything
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 DEALS = (
     "Record ID,Deal Name,Associated Contact,Amount,Street,Deal Stage\n"

@@ -63,7 +63,7 @@ def test_somebody_is_somebody(row: str) -> None:
     assert why_no_lead(row.split("|")) == ""
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.usefixtures("files")
 def test_what_nobody_foresaw_costs_a_row(bring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever reading a row raises is said of that row; the file goes on."""

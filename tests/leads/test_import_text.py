@@ -23,7 +23,7 @@ def test_a_formula_is_text_and_loses_only_its_guard(formula: str) -> None:
     assert clean(formula) == clean(f"'{formula}") == formula
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.usefixtures("files")
 def test_a_lead_is_stored_as_its_row_was_written(cast: Cast, bring: Any) -> None:
     bring("Name,Company,Email,Street,Title,Note\nO´Brien  ﬁls,Dak № 5,o@example.com,123½ Main St,45˚ roof,20 m²\n")
