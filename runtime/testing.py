@@ -62,9 +62,8 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
 def pytest_configure() -> None:
     from django.conf import settings
 
-    # Manifest names need a collectstatic; a test reads the files where they lie.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    # Manifest names need a collectstatic; what is linked is one style sheet and one script, as in the product.
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "tests.static_files.BundledStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

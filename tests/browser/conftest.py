@@ -13,8 +13,10 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.platform.events.hint_channel import STREAM
+from tests.browser.windows import Windows
 from tests.cast import Cast, load_cast
 from tests.scene import build_scene
+from tests.static_files import serve
 
 
 def chromium() -> str | None:
@@ -42,6 +44,14 @@ def browser() -> Iterator[Browser]:
         yield running
         running.close()
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """pytest-django's, with the static files in bundles."""
+    server = serve(tmp_path_factory.mktemp("static"))
+    yield server
+    server.stop()
 
 
 @dataclass
@@ -81,28 +91,31 @@ def _is_complaint(message: Any) -> bool:
     return message.type == "error" and not ended and not any(words in message.text for words in answers)
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    """Those of the run's browser."""
+    return Windows(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser, site: Site) -> Iterator[Any]:
+def open_page(windows: Windows, site: Site) -> Iterator[Any]:
     """Open a page of one's own: `open_page(member=…, width=390, scheme="dark")`. Console errors fail the test.
 
     `failing`: requests are made to fail, and the browser notes each; errors of the page's own scripts still count.
     """
-    contexts, complaints = [], []
+    complaints: list[str] = []
 
     def opened(
         *, member: Any = None, width: int = 1440, height: int = 900, failing: bool = False, **options: Any
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
+        page = windows.open(viewport={"width": width, "height": height}, **options)
         if member is not None:
-            context.add_cookies([site.session(member)])
-        page = context.new_page()
+            page.context.add_cookies([site.session(member)])
         if not failing:
             page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    windows.take_back(site.url)
     assert complaints == []

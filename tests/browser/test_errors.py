@@ -26,7 +26,7 @@ def test_an_error_page_needs_no_database(view, status):
     assert response.status_code == status
     assert "a1b2c3d4e5f6" in page
     assert 'data-theme="dark"' in page
-    assert "css/layers.css" in page
+    assert "css/bundle.css" in page
     html5lib.HTMLParser(strict=True).parse(page)
 
 

@@ -1,6 +1,6 @@
 """The style sheets and scripts that every page has, and the one file that collectstatic makes of each kind.
 
-Sources lie in `static/`, one component or behaviour a file, and development and tests serve them as they lie. What is
+Sources lie in `static/`, one component or behaviour a file, and development serves them as they lie. What is
 served where static files are collected is a bundle: the same files, one after another (static_storage.py).
 """
 
