@@ -37,7 +37,7 @@ def clone_database() -> None:
     connections.close_all()
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
     logins.drop_database(admin_url, testing.worker_database())
-    logins.create_database(admin_url, testing.worker_database(), template=testing.TEMPLATE)
+    logins.create_database(admin_url, testing.worker_database(), template=testing.template())
 
 
 @pytest.fixture

@@ -50,13 +50,15 @@ NO_RUN = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--co", 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(args: list[str]) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker is None:
+    if inner_run():
+        _use_folder(Path(os.environ["VAR_DIR"]).parent / inner_run())
+    elif worker is None:
         catalogues.compile_catalogues()
         _set_environment(_start_cluster() if NO_RUN.isdisjoint(args) else Path(tempfile.gettempdir()))
     else:
         # Databases are clones, so tenants have the same ids: one worker's retention would delete another's files.
         _use_folder(Path(os.environ["VAR_DIR"]).parent / worker)
-    _use_database(worker or "main")
+    _use_database()
 
 
 def pytest_configure() -> None:
@@ -73,15 +75,25 @@ def pytest_xdist_setupnodes() -> None:
     migrate_template()
 
 
+def inner_run() -> str:
+    """Return the name of a run that a test started, which takes its servers; nothing in the run itself."""
+    return os.environ.get("INNER_RUN", "")
+
+
+def template() -> str:
+    """Return the name of the database every test database is cloned from."""
+    return f"{TEMPLATE}_{inner_run()}" if inner_run() else TEMPLATE
+
+
 def migrate_template() -> None:
-    """Create the template database with `migrate`, as crm_owner. Raises CannotStart with its output."""
+    """Create the template database with `migrate`, as crm_owner; an inner run's has apps more than the run's."""
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
-    logins.create_database(admin_url, TEMPLATE)
-    environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, TEMPLATE)}
+    logins.create_database(admin_url, template(), template=TEMPLATE if inner_run() else "template1")
+    environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, template())}
     manage = Path(__file__).resolve().parents[1] / "manage.py"
     migrate = [str(manage), "migrate", "--no-input", "--verbosity=0"]
     settings = os.environ.get("TEST_SETTINGS", "crm.config.settings")
-    for argv in (migrate, ["-m", "tests.prepare"]):
+    for argv in [migrate] if inner_run() else [migrate, ["-m", "tests.prepare"]]:
         run = subprocess.run(
             [sys.executable, *argv],
             cwd=manage.parent,
@@ -105,11 +117,11 @@ def login_url(login: str, database: str) -> str:
 
 def worker_database() -> str:
     """Return the name of this test process's own database."""
-    return f"crm_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    return f"crm_{inner_run() or os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
-def _use_database(worker: str) -> None:
-    name = f"crm_{worker}"
+def _use_database() -> None:
+    name = worker_database()
     os.environ["DATABASE_URL"] = login_url(logins.APP, name)
     os.environ["MIGRATION_DATABASE_URL"] = login_url(logins.OWNER, name)
     # Nobody listens there until a test asks for the fixture `valkey`: the product must work without.
