@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -50,13 +50,21 @@ class Cluster:
 
     def create(self) -> None:
         """Run initdb unless the data folder is there. A half-made folder never carries the final name."""
-        if self.data.exists():
-            return
+        if not self.data.exists():
+            self._make(self._initdb)
+
+    def copy(self, url: str) -> None:
+        """Take all that the running server at `url` has, databases and logins; `url` is its superuser's."""
+        backup = [f"{self.bindir}/pg_basebackup", f"--dbname={url}", "--checkpoint=fast", "--no-sync", "--no-manifest"]
+        self._make(lambda workshop: self._run([*backup, f"--pgdata={workshop}/data"], workshop))
+
+    def _make(self, fill: Callable[[Path], None]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.account.require_reach(self.folder, self.bindir)
         workshop = Path(tempfile.mkdtemp(dir=self.folder, prefix=".initdb-"))
         try:
-            self._initdb(workshop)
+            self.account.give(workshop)
+            fill(workshop)
             os.rename(workshop / "data", self.data)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
@@ -65,12 +73,15 @@ class Cluster:
         password_file = workshop / "password"
         password_file.touch(mode=0o600)
         password_file.write_text(self.password, encoding="ascii")
-        self.account.give(workshop, password_file)
+        self.account.give(password_file)
         argv = [f"{self.bindir}/initdb", f"--pgdata={workshop}/data", "--username=postgres", "--encoding=UTF8"]
         argv += ["--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256"]
         argv += ["--no-instructions", f"--pwfile={password_file}"]
         if self.options.get("fsync") == "off":
             argv.append("--no-sync")
+        self._run(argv, workshop)
+
+    def _run(self, argv: Sequence[str], workshop: Path) -> None:
         log = workshop / "log"
         with log.open("wb") as output:
             process = child.spawn(argv, env=clean_environment(), log=output, cwd=workshop, **self._account())

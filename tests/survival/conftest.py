@@ -17,16 +17,12 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def ground() -> Iterator[Ground]:
+def ground(django_db_setup: None) -> Iterator[Ground]:
     """A cluster of its own: these tests kill it."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     ground = Ground(Path(os.environ["VAR_DIR"]).parent / f"survival-{worker}")  # goes with the folder of the run
     try:
-        ground.create()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("CRM_TEST_ADMIN_URL", ground.cluster.admin_url)
-            patch.setenv("CRM_TEST_URL", ground.url("{login}", "{database}"))
-            testing.migrate_template()
+        ground.create(os.environ["CRM_TEST_ADMIN_URL"])
         yield ground
     finally:
         ground.stop()

@@ -37,11 +37,11 @@ class Ground:
         self.cluster = postgres.Cluster(folder, free_port(), PASSWORD, OPTIONS)
         self.server: subprocess.Popen[bytes] | None = None
 
-    def create(self) -> None:
+    def create(self, original: str) -> None:
+        """Copy the cluster at the URL `original`, with its logins and its template."""
         self.folder.mkdir(mode=0o711)
-        self.cluster.create()
+        self.cluster.copy(original)
         self.start()
-        logins.create_logins(self.cluster.admin_url, owner_password=PASSWORD, app_password=PASSWORD)
 
     def start(self) -> None:
         self.server = self.cluster.start_ready(self.folder / "postgres.log")
