@@ -1,5 +1,6 @@
 """What every test can ask for. The servers themselves are started by runtime/testing.py."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,13 @@ __all__ = [
     "production_settings",
     "valkey_url",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start servers or a browser come first, then those of most tests: at the end no worker waits long."""
+    files = Counter(item.path for item in items)
+    slow = {item.path for item in items if any(item.iter_markers("servers")) or any(item.iter_markers("browser"))}
+    items.sort(key=lambda item: (item.path not in slow, -files[item.path], item.path))
 
 
 @pytest.fixture
