@@ -90,24 +90,20 @@ def migrate_template() -> None:
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
     logins.create_database(admin_url, template(), template=TEMPLATE if inner_run() else "template1")
     environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, template())}
-    manage = Path(__file__).resolve().parents[1] / "manage.py"
-    migrate = [str(manage), "migrate", "--no-input", "--verbosity=0"]
-    settings = os.environ.get("TEST_SETTINGS", "crm.config.settings")
-    for argv in [migrate] if inner_run() else [migrate, ["-m", "tests.prepare"]]:
-        run = subprocess.run(
-            [sys.executable, *argv],
-            cwd=manage.parent,
-            env=environment
-            | {
-                "CRM_DATABASE_ROLE": "owner",
-                "DJANGO_SETTINGS_MODULE": settings,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if run.returncode != 0:
-            pytest.exit(f"the template database could not be made:\n{run.stdout}{run.stderr}", returncode=3)
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.prepare"],
+        cwd=Path(__file__).resolve().parents[1],
+        env=environment
+        | {
+            "CRM_DATABASE_ROLE": "owner",
+            "DJANGO_SETTINGS_MODULE": os.environ.get("TEST_SETTINGS", "crm.config.settings"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode != 0:
+        pytest.exit(f"the template database could not be made:\n{run.stdout}{run.stderr}", returncode=3)
 
 
 def login_url(login: str, database: str) -> str:

@@ -6,11 +6,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from runtime import testing
 from runtime.servers import logins
-from tests.cast import PASSWORD
 from tests.survival.servers import Ground, Stack
 
 _numbers = count(1)
@@ -53,9 +51,3 @@ def stack(new_stack: Callable[..., Stack]) -> Stack:
     stack = new_stack()
     stack.start_broker()
     return stack
-
-
-@pytest.fixture(scope="session")
-def real_hash() -> str:
-    """The cast's password as the product stores it; tests elsewhere take a cheaper hash."""
-    return PBKDF2PasswordHasher().encode(PASSWORD, "0123456789abcdefghijkl")

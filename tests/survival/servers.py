@@ -71,6 +71,7 @@ class Stack:
         self.port, self.live_port = free_port(), free_port()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.started: list[int] = []
+        self._looking: psycopg.Connection[Any] | None = None
         self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
         (folder / "var" / "staticfiles").mkdir(parents=True)
         self.env = os.environ | {
@@ -139,6 +140,8 @@ class Stack:
 
     def end(self) -> None:
         """Kill all that is left. Raises AssertionError if something survives that."""
+        if self._looking is not None:
+            self._looking.close()
         for name in list(self.running):
             self.kill(name)
         until(lambda: not processes.in_sessions(self.started), "no process is left behind")
@@ -162,8 +165,13 @@ class Stack:
         return psycopg.connect(self.ground.url(logins.OWNER, self.database), autocommit=True)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self.connect() as connection:
-            return connection.execute(query, values).fetchall()
+        """What a query gives, on a kept connection, for tests ask often; one that died with the server is replaced."""
+        if self._looking is not None:
+            with suppress(psycopg.OperationalError):
+                return self._looking.execute(query, values).fetchall()
+            self._looking.close()
+        self._looking = self.connect()
+        return self._looking.execute(query, values).fetchall()
 
     def value(self, query: str, *values: Any) -> Any:
         return self.rows(query, *values)[0][0]

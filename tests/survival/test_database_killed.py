@@ -16,8 +16,7 @@ SEED = 20261122
 KILLS = 2
 
 
-def test_database_killed_while_all_work(ground: Ground, stack: Stack, real_hash: str) -> None:
-    stack.change("update platform_user set password = %s", real_hash)
+def test_database_killed_while_all_work(ground: Ground, stack: Stack) -> None:
     clocks.lay_down(stack, 1500)
     total = clocks.crossings_due(stack)
     stack.start_worker()

@@ -19,9 +19,8 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
-def live(stack: Stack, real_hash: str) -> Stack:
+def live(stack: Stack) -> Stack:
     """Broker, live process and web."""
-    stack.change("update platform_user set password = %s", real_hash)
     stack.start_live()
     stack.start_web()
     return stack
