@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.gate import features as gate
 from comms.inbound import features as inbound
-from comms.outbox.event_words import EVENT_WORDS as OUTBOX_WORDS
+from comms.outbox import features as outbox
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -62,7 +62,7 @@ FEATURES: list[Feature] = [
     *SECTIONS,
     MESSAGES,
     *EVENT_WORDS,
-    *OUTBOX_WORDS,
+    *outbox.FEATURES,
     *gate.FEATURES,
     *inbound.FEATURES,
 ]

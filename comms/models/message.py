@@ -152,6 +152,12 @@ class Message(Outbound):
                 condition=Q(state__in=["queued", "held", "sending", "unknown"]),
                 name="message_waiting",
             ),
+            # The page of what waits, failed, or may not have been sent (comms/outbox/outbox_list.py).
+            models.Index(
+                fields=["tenant", "-at", "-id"],
+                condition=Q(direction="out", state__in=["queued", "held", "sending", "unknown", "failed"]),
+                name="message_in_outbox",
+            ),
             models.Index(
                 fields=["tenant", "call_wanted_at"],
                 condition=Q(call_wanted_at__isnull=False),

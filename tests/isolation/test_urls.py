@@ -42,8 +42,13 @@ SAMPLES: dict[str, Any] = {
 NOTHING_THERE = {
     *("calendar_reopen", "invitation_resend", "invitation_withdraw", "team", "team_archive", "team_restore"),
     *("export_run", "export_file", "cancel_export"),
-    *(f"{app}:{verb}_view" for app in ("leads", "followups") for verb in ("edit", "update", "archive", "move")),
+    *(
+        f"{app}:{verb}_view"
+        for app in ("leads", "followups", "outbox")
+        for verb in ("edit", "update", "archive", "move")
+    ),
     *("comms:message", "comms:confirm_sender"),
+    *(f"outbox:{verb}" for verb in "cancel send_now retry confirm log_call".split()),
     *("comms:channel", *(f"comms:channel_{verb}" for verb in ("test", "renew", "archive", "restore"))),
     "leads:import_run",
     "jobs:bulk_run",

@@ -1,0 +1,31 @@
+"""What sending adds: the outbox and its figures, who sees everybody's, words of events."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comms.outbox.event_words import EVENT_WORDS
+from comms.outbox.outbox_list import SEE_ALL, attention
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.shell.navigation import Number, Page
+
+_MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+FEATURES: list[Feature] = [
+    Permission(
+        SEE_ALL,
+        _MANAGERS,
+        "comms",
+        _("See everybody’s outbox"),
+        _("What colleagues and the product itself send: what waits, what failed, and the figures."),
+    ),
+    Page(
+        45,
+        "outbox:list",
+        "comms.send",
+        "send",
+        _("Outbox"),
+        section=True,
+        number=Number(attention, _("not sent"), topics="messages", event="messages"),
+    ),
+    *EVENT_WORDS,
+]

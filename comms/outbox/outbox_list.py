@@ -1,0 +1,114 @@
+"""The list of what waits to be sent, failed, or may not have been sent: one's own, for managers everybody's."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.models import Medium, Message
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, MemberFilter, RecordFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Chip, Filters
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+
+SEE_ALL = "outbox.see_all"
+State = Message.State
+# What stands here unless another state is asked for; the index message_in_outbox has the same.
+UNSETTLED = (State.QUEUED, State.HELD, State.SENDING, State.UNKNOWN, State.FAILED)
+# What somebody is to look at.
+ATTENTION = (State.UNKNOWN, State.FAILED)
+STATES = {
+    State.QUEUED: gettext_lazy("Waiting to be sent"),
+    State.HELD: gettext_lazy("Held"),
+    State.SENDING: gettext_lazy("Being sent"),
+    State.UNKNOWN: gettext_lazy("Perhaps sent"),
+    State.FAILED: gettext_lazy("Failed"),
+    State.DROPPED: gettext_lazy("Not sent, by rule"),
+    State.CANCELLED: gettext_lazy("Taken back"),
+    State.SENT: gettext_lazy("Sent"),
+}
+MOST_COUNTED = 99
+_WAITING, _CALL = "waiting", "call"
+
+
+def _states(member: Member) -> list[Choice]:
+    both = Choice(_WAITING, _("Waiting or held"))
+    return [both, *(Choice(str(state), str(label)) for state, label in STATES.items())]
+
+
+def _in_state(value: str, asker: Any) -> Q:
+    return Q(state__in=(State.QUEUED, State.HELD)) if value == _WAITING else Q(state=value)
+
+
+def _media(member: Member) -> list[Choice]:
+    return [Choice(medium.value, str(medium.label)) for medium in (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)]
+
+
+class OutboxFilters(FilterSet):
+    state = ChoiceFilter(gettext_lazy("State"), choices=_states, q=_in_state)
+    call = FlagFilter(
+        gettext_lazy("To call"),
+        yes=gettext_lazy("no message got through"),
+        q=lambda value, asker: Q(call_wanted_at__isnull=False),
+    )
+    who = MemberFilter(gettext_lazy("Written by"), "author", others=SEE_ALL)
+    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_media)
+    brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
+    at = DateFilter(gettext_lazy("When"), "at")
+
+
+def _counted(found: str) -> str:
+    return _("1 message") if found == "1" else _("%(found)s messages") % {"found": found}
+
+
+class OutboxList(List):
+    """Messages of ours by when they were written or are to be sent, the latest first."""
+
+    key, page, permission = "outbox", "outbox:list", "comms.send"
+    filterset, first_field = OutboxFilters, "state"
+    words = Words(
+        name=gettext_lazy("Outbox"),
+        where=gettext_lazy("Messages of ours where"),
+        everything=gettext_lazy("All that is not sent"),
+        counted=_counted,
+        sorted_by=gettext_lazy("when they were written"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        ours = Message.objects.visible_to(member).filter(direction="out")
+        return ours if allows(member, SEE_ALL) else ours.filter(author=member)
+
+    def order(self, filters: Filters) -> Order:
+        return Order(Message, "at", "id", down=True)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Leave out what is settled, unless the address asks for it."""
+        asked = filters.asks("state") or filters.asks("call")
+        return rows if asked else rows.filter(state__in=UNSETTLED)
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("all", _("All that is not sent"), self.filters()),
+            View("waiting", _("Waiting"), self.filters(state=_WAITING)),
+            View("unknown", _("Perhaps sent"), self.filters(state=str(State.UNKNOWN))),
+            View("failed", _("Failed"), self.filters(state=str(State.FAILED))),
+            View("call", _("Call these people"), self.filters(call="1")),
+        ]
+
+    def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
+        return [] if allows(member, SEE_ALL) else [Chip("who", _("Written by"), member.name)]
+
+
+OUTBOX = OutboxList()
+
+
+def attention(member: Member) -> str:
+    """Count what failed or may not have been sent, for the navigation."""
+    found = OUTBOX.visible(member).filter(state__in=ATTENTION).order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found or "")

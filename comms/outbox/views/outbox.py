@@ -1,0 +1,100 @@
+"""The outbox: what waits to be sent, what failed and why, and what a person can do about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comms.models import Message
+from comms.outbox.outbox_list import OUTBOX, SEE_ALL
+from comms.outbox.rows import rows
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.web.actions.row_action import RowAction, Toast, safe_next
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require("comms.send")
+def outbox(request: TenantRequest) -> HttpResponse:
+    """Show the member's own messages that are not sent, for managers everybody's, or what the filters ask for."""
+    member = request.member
+    filters = OUTBOX.read(request.GET, member)
+    found = OUTBOX.apply(filters, member).select_related("person").prefetch_related("person__contact_points")
+    page = read_page(found, request.GET, OUTBOX.order_of(filters))
+    context = {
+        "page": page,
+        "rows": list(rows(page.rows, Reader.of(member, clock.now()))),
+        "first_url": filters.query(),
+        "here": request.get_full_path(),
+        "may_see_figures": allows(member, SEE_ALL),
+    }
+    return render(request, "comms/outbox/list.html", context | frame(request, OUTBOX, filters))
+
+
+class OutboxAction(RowAction[Any]):
+    """An act on a message of the outbox; its verbs say by themselves whether it still can be done."""
+
+    model, permission = Message, "comms.send"
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Message:
+        message: Message | None = OUTBOX.visible(request.member).filter(uid=named["uid"]).first()
+        if message is None:
+            raise Http404
+        if lock:
+            message.lock()
+        return message
+
+    def check(self, request: TenantRequest, row: Message) -> None:
+        """Nothing: a message's words never change, and where it stands the verb compares."""
+
+    def answer(self, request: TenantRequest, row: Message, toast: Toast) -> HttpResponse:
+        messages.add_message(request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text)
+        return redirect(safe_next(request) or reverse("outbox:list", args=[request.tenant.slug]))
+
+
+action = OutboxAction()
+
+
+@action()
+def cancel(request: TenantRequest, message: Message) -> str:
+    """Take a message back before it leaves."""
+    message.cancel(by=request.member)
+    return _("It is taken back and will not be sent.")
+
+
+@action()
+def send_now(request: TenantRequest, message: Message) -> str:
+    """Send a held message without waiting any longer."""
+    message.send_now(by=request.member)
+    return _("It is sent as soon as it may be.")
+
+
+@action()
+def retry(request: TenantRequest, message: Message) -> str:
+    """Send a message again that failed or may not have been sent."""
+    message.retry(by=request.member)
+    return _("It is sent again.")
+
+
+@action()
+def confirm(request: TenantRequest, message: Message) -> str:
+    """Note that a message was sent, of which nobody knew."""
+    message.confirm_sent(by=request.member)
+    return _("It counts as sent.")
+
+
+@action()
+def log_call(request: TenantRequest, message: Message) -> str:
+    """Note a call to somebody no message got through to."""
+    outcome = request.POST.get("outcome", "")
+    if outcome not in ("reached", "message_left", "no_answer"):
+        raise Http404
+    message.log_call(outcome, by=request.member)
+    return _("Nobody answered; they stay on the list.") if outcome == "no_answer" else _("The call is noted.")
