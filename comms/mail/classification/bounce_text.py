@@ -25,7 +25,7 @@ _LINE = re.compile(
     r"änger|ontvanger|destinataire|destinatario|destinatário|mailbox|for)\b[\w .()]{0,12}[:=;\[ ]{1,6}(?:\[?smtp:"
     r"|rfc822;"
     r"|local;|<)? ?)|[(\[]?(?:expanded from: )?)[<\"'\[(]{0,2}"
-    r"([\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.?)[>\"'\])]{0,3}(?=[\s:;,.!)]|$)",
+    r"([\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.?)[>\"'\])]{0,3}(?=[\s:;,!)<]|\.\s|\.?$)",
     re.IGNORECASE,
 )
 # Old Exchange lists above it what our mail was.
@@ -87,7 +87,7 @@ def read_bounce(mail: Mail, status: str = "") -> Bounce:
     """Return who failed, and how, as far as the prose tells."""
     text = error_part(mail)
     permanent, found = judge(status, text)
-    if words.LATE.search(text[:4_000]) and not (permanent and reply_code(text)[:1] == "5"):
+    if words.LATE.search(f"{mail.subject[:200]}\n{text[:4_000]}") and not (permanent and reply_code(text)[:1] == "5"):
         permanent = False
         found = found if found[:1] == "4" else ""
     diagnostic = next((line.strip() for line in text.split("\n") if reply_code(line) or judge("", line)[1]), "")

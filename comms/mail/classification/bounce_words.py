@@ -100,6 +100,10 @@ LATE = _any(
     r" (?:yet|within)|delivery (?:delayed|incomplete)|is delayed|(?:wurde|ist) (?:noch nicht|verzögert)|vertraagd"
     r"|retard[ée]e?"
     r"|con retraso|se ha retrasado|in ritardo|atrasad|could not send message for past|temporarily unable",
+    r"noch nicht (?:zugestellt|übermittelt)|weiter(?:hin)? versucht|verzögert|nog niet (?:afgeleverd|bezorgd)"
+    r"|n.a pas encore"
+    r"|(?:aún|todavía) no (?:se )?ha|non (?:è )?ancora (?:stato )?(?:consegnat|recapitat)|ainda não (?:foi|pôde)"
+    r"|notification \(delay\)",
 )
 # Where the copy of our own mail begins.
 COPY = re.compile(

@@ -44,7 +44,8 @@ _IMPLIED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|closed"
             r"|suspended|not (?:found|available|active|listed|known))|invalid (?:recipient|mailbox|address|user"
             r"|final)"
-            r"|no mailbox|doesn.t have a|no account|unbekannt|onbekend|inconnu|desconocid|sconosciut|desconhecid"
+            r"|no mailbox|not listed in|doesn.t have a|no account|unbekannt|onbekend|inconnu|desconocid|sconosciut"
+            r"|desconhecid"
             r"|doesn.t exist|does not have|not our customer|not (?:a )?valid (?:user|recipient|mailbox)|inexist"
             r"|no longer",
         ),

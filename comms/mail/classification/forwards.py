@@ -50,17 +50,17 @@ def _of_attached(mail: Mail) -> Forwarded:
 
 
 def _block(text: str, start: int, mail: Mail) -> Forwarded | None:
-    """Read the fields from a place on: a From, and with it a date or subject within a few lines."""
+    """Read the fields from a place on: a From with a date or subject beside it, in any order (Roundcube's)."""
     given: dict[str, str] = {}
     end = start
     for field in _FIELD.finditer(text, start):
         name = _NAMES.get(field[1].lower())
-        if given and field.start() - end > 200:
-            break
-        if name is None or (name != "from" and not given):
+        if name is None:
             continue
-        if name in given and name != "to":
-            break
+        if given and (field.start() - end > 200 or (name in given and name != "to")):
+            if "from" in given:
+                break
+            given = {}
         given.setdefault(name, field[2].strip(" *"))
         end = field.end()
     if "from" not in given or not given.keys() & {"date", "subject"}:

@@ -114,6 +114,31 @@ def test_for_good_or_for_now(text: str, permanent: bool, status: str) -> None:
     assert (found.recipients, found.permanent, found.status) == (("bob@example.com",), permanent, status)
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Delivery Status Notification (Delay)", "There was a temporary problem delivering to bob@example.com."),
+        (
+            "Warning: message delayed 24 hours",
+            "Your message to bob@example.com was not delivered; no action is required.",
+        ),
+        ("Warnung: Nachricht", "Ihre Nachricht an bob@example.com konnte noch nicht zugestellt werden."),
+        ("Vertraagd: Offerte", "Uw bericht aan bob@example.com is vertraagd en kon nog niet worden bezorgd."),
+    ],
+)
+def test_a_delay_is_no_failure_for_good(subject: str, text: str) -> None:
+    found = verdict(text, subject=subject, sender=DAEMON).bounce
+    assert found is not None
+    assert (found.recipients, found.permanent) == (("bob@example.com",), False)
+
+
+def test_an_address_with_its_link_behind_it_is_one() -> None:
+    text = "bob@example.com<mailto:bob@example.com>\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'"
+    found = verdict(text, subject="Undeliverable: Offer", sender=DAEMON).bounce
+    assert found is not None
+    assert (found.recipients, found.status) == (("bob@example.com",), "5.1.10")
+
+
 def test_failed_recipients_in_the_header_are_believed_first() -> None:
     found = verdict(
         "<other@example.com>: 550", "X-Failed-Recipients: bob@example.com, eve@example.com", sender=DAEMON
