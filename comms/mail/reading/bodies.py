@@ -52,6 +52,7 @@ class Bodies:
     problems: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     size: int = 0
+    texts: int = 0
 
     def collect(self, part: Part) -> None:
         """Take all of a part."""
@@ -69,7 +70,11 @@ class Bodies:
 
     def text(self) -> str:
         """Return the text of all pieces; one that is HTML alone is turned into text."""
-        texts = [piece.text if piece.text.strip() else html_to_text(piece.html) for piece in self.pieces]
+        texts = []
+        left = self.limits.html
+        for piece in self.pieces:
+            texts.append(piece.text if piece.text.strip() else html_to_text(piece.html[: max(0, left)]))
+            left -= len(piece.html)
         return self._cut("\n".join(text.strip("\n") for text in texts if text.strip()), self.limits.text).strip()
 
     def html(self) -> str:
@@ -108,7 +113,7 @@ class Bodies:
         self.pieces = [*before, piece] if piece.text or piece.html else before
 
     def _is_text(self, part: Part) -> bool:
-        if part.type not in _TEXT_KINDS:
+        if part.type not in _TEXT_KINDS or self.texts >= self.limits.texts:
             return False
         disposition, given = parameters(raw_text(part.block.first("content-disposition")))
         if disposition == "attachment":
@@ -118,6 +123,7 @@ class Bodies:
         return not named or not self.pieces
 
     def _piece(self, part: Part) -> Piece:
+        self.texts += 1
         data = self._content(part)
         most = (self.limits.html if part.type == "text/html" else self.limits.text) * 4
         if len(data) > most:
@@ -171,7 +177,7 @@ class Bodies:
         return text if "." in text[-6:-2] and " " not in text[-6:] else ""
 
     def _subject_of(self, content: bytes) -> str:
-        subject = decode_headers(read_block(content, 0, len(content), self.limits).fields[:60]).get("subject")
+        subject = decode_headers(read_block(content, 0, min(len(content), 20_000), self.limits).fields).get("subject")
         return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
 
     def _keep(self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False) -> None:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from html import escape, unescape
+from html import escape
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-# Only so much is turned into text.
-_LONGEST = 2_000_000
+from comms.mail.html.nesting import bounded
+
 _DEEPEST_QUOTE = 10
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "math", "select"})
 _BLOCKS = frozenset(
@@ -17,24 +17,12 @@ _BLOCKS = frozenset(
 )
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "pre"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,10})")
-_ANY_TAG = re.compile(r"<[!/?a-zA-Z][^<>]{0,5000}>")
-# They never hold the next one of their kind, or nothing at all.
-_NO_DEPTH = frozenset(
-    "area base br col embed hr img input link meta source track wbr p li dd dt option td th tr tbody thead".split()
-)
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-# A parser of HTML 5 takes the square of the depth (400 s for 200,000 <div>), and copies open formatting to each
-# paragraph. Newsletters come to a twentieth of this.
-_MOST_WORK, _MOST_COPIES = 10_000_000, 1_000_000
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|mso-hide\s{0,3}:\s{0,3}all", re.IGNORECASE)
 
 
 def html_to_text(html: str) -> str:
     """Return the words of a page in lines."""
-    if is_bomb(html):
-        return "\n".join(filter(None, map(str.strip, unescape(_ANY_TAG.sub("\n", html[:_LONGEST])).split("\n"))))
-    tree = LexborHTMLParser(html[:_LONGEST])
+    tree = LexborHTMLParser(bounded(html).html)
     root = tree.body or tree.root
     if root is None:
         return ""
@@ -42,22 +30,6 @@ def html_to_text(html: str) -> str:
     for node, opening in _walk(root):
         _write(lines, node, opening=opening)
     return lines.text()
-
-
-def is_bomb(html: str) -> bool:
-    """Whether a page is nested so deep, that a parser would take minutes over it."""
-    tags = depth = deepest = formats = most_formats = 0
-    for closing, name in _TAG.findall(html):
-        tags += 1
-        tag = name.lower()
-        step = -1 if closing else 1
-        if tag in _FORMATTING:
-            formats = max(0, formats + step)
-            most_formats = max(most_formats, formats)
-        if tag not in _NO_DEPTH:
-            depth = max(0, depth + step)
-            deepest = max(deepest, depth)
-    return tags * deepest > _MOST_WORK or tags * most_formats > _MOST_COPIES
 
 
 def text_to_html(text: str) -> str:

@@ -13,6 +13,8 @@ class Limits:
     text: int = 1_000_000
     html: int = 4_000_000
     parts: int = 1_000
+    # Parts that are shown as text; what comes after is attached.
+    texts: int = 100
     depth: int = 20
     recipients: int = 1_000
     header_block: int = 2_000_000

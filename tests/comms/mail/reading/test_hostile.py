@@ -35,6 +35,8 @@ LINES = {
 }
 PAGES = {
     "deep": "<div>" * 100_000,
+    "deep, with its ends in comments": "<div><!--</div>-->" * 50_000,
+    "deep, with its ends in attributes": "<div title='</div>'>" * 50_000,
     "formatting": "".join(f"<font a={n}>" for n in range(300)) + "<p>" * 20_000,
     "comments": "<!--" * 50_000,
     "angles": "<" * 200_000,
