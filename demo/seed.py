@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import flaws, followups
+from demo import channels, flaws, followups
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.organization import OrganizationPlan, create_tenant, set_up
@@ -36,6 +36,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
     stories = organization.stories()
     with use_tenant(tenant):
         set_up(organization.plan, now.date())
+        channels.create_channels()
         StoryPlayer(now, organization.plan.slug, boss=organization.boss).play_all(stories)
         followups.create_follow_ups(now)
         flaws.create_flaws(now)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("hooks/", include("comms.inbound.urls")),
+    path("demo/phone/", include("comms.phone.urls")),
     path("mail/", include("comms.gate.urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),

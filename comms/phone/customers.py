@@ -1,0 +1,100 @@
+"""Who can be played on the built-in phone: customers of open jobs, and a stranger with a number nobody has."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from comms.models import Channel, Medium
+from crm.jobs.models import Job
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+
+# How many customers are offered.
+OFFERED = 5
+PROVIDER = "embedded"
+_STRANGER = re.compile(r"[0-9]{4}")
+
+
+class Choice(NamedTuple):
+    """A customer who can be played; `key` is what the page's address calls them."""
+
+    key: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who is played: their name, number and address, and the brand they deal with."""
+
+    key: str
+    name: str
+    number: str
+    email: str
+    brand: Brand
+    # None for a stranger, whom the company has yet to meet.
+    person: Person | None = None
+
+    def channel(self, medium: str) -> Channel | None:
+        """Return the brand's built-in channel of a medium: support before sales."""
+        rows = Channel.objects.in_use().of_brands().filter(provider=PROVIDER, brand=self.brand, medium=medium)
+        order = [Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN, Channel.Role.NOREPLY]
+        return min(rows, key=lambda row: (order.index(Channel.Role(row.role)), row.pk), default=None)
+
+
+def choices() -> list[Choice]:
+    """Return the customers of the newest open jobs that can be reached both ways, and the stranger."""
+    points = ContactPoint.objects.order_by()
+    with_both = points.filter(kind="phone", person__in=points.filter(kind="email").values("person"))
+    jobs = Job.objects.open().filter(person__in=with_both.values("person")).select_related("person", "site")
+    found: dict[int, Choice] = {}
+    for job in jobs.order_by("-pk")[: OFFERED * 4]:
+        if job.person and len(found) < OFFERED:
+            place = job.site.city if job.site else ""
+            note = " · ".join(filter(None, (job.title if job.title != job.person.name else "", place)))
+            found.setdefault(job.person_id or 0, Choice(str(job.person.uid), job.person.name, note))
+    return [
+        *found.values(),
+        Choice(f"stranger-{get_random_string(4, '0123456789')}", _("A stranger"), _("new number, new address")),
+    ]
+
+
+def customer(key: str, brand_name: str) -> Customer | None:
+    """Return who a key of the page's address means; None for nobody."""
+    brands = [row for row in directory().brands.values() if not row.archived_at]
+    chosen = next((row for row in brands if row.name == brand_name), None)
+    if key.startswith("stranger-") and _STRANGER.fullmatch(key.removeprefix("stranger-")):
+        brand = chosen or directory().default_brand
+        return Customer(key, _("A stranger"), _number(brand, key), f"{key}@mail.example", brand)
+    person = _person(key)
+    if person is None:
+        return None
+    job = Job.objects.filter(person=person).select_related("brand").order_by("-pk").first()
+    points = {point.kind: point.value for point in person.contact_points.order_by("-pk")}
+    brand = chosen or (job.brand if job else directory().default_brand)
+    return Customer(key, person.name, points.get("phone", ""), points.get("email", ""), brand, person)
+
+
+def _person(key: str) -> Person | None:
+    try:
+        found: Person | None = Person.objects.filter(uid=key, merged_into__isnull=True).first()
+    except (ValueError, ValidationError):
+        return None
+    return found
+
+
+def _number(brand: Brand, key: str) -> str:
+    """Return a number of the brand's country that nobody has: of those kept for fiction."""
+    digits = key[-4:]
+    return f"+1813555{digits}" if brand.country in {"US", "CA"} else f"+3161234{digits}"
+
+
+def media(who: Customer) -> dict[str, Channel]:
+    """Return the brand's built-in channels by medium, as far as it has them."""
+    found = {str(medium): who.channel(medium) for medium in (Medium.SMS, Medium.WHATSAPP, Medium.CALL, Medium.EMAIL)}
+    return {medium: channel for medium, channel in found.items() if channel}

@@ -1,0 +1,101 @@
+"""The customer's own view of what was written: their texts and mails, and a mail as their program shows it."""
+
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, NamedTuple, cast
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.html import escape, linebreaks, urlize
+
+from comms.channels.providers.embedded import spooled
+from comms.models import Message
+from comms.phone.customers import PROVIDER, Customer
+
+# What the customer never saw: it has not left, or never will.
+NOT_THERE = ("queued", "held", "sending", "failed", "dropped", "unknown", "cancelled")
+
+
+class Head(NamedTuple):
+    """The head of a mail as its reader sees it."""
+
+    sender: str
+    subject: str
+    at: datetime
+    can_unsubscribe: str
+
+
+def messages_of(who: Customer) -> Any:
+    """Return the messages between the customer and the company over built-in channels, newest first."""
+    addresses = [address for address in (who.number, who.email) if address]
+    rows = Message.objects.filter(channel__provider=PROVIDER, address__in=addresses).select_related("channel")
+    return rows.exclude(Q(direction="out") & Q(state__in=NOT_THERE)).prefetch_related("attachments").newest_first()
+
+
+def message(who: Customer, uid: str) -> Message | None:
+    """Return one of the customer's messages; None for anybody else's."""
+    try:
+        found: Message | None = messages_of(who).filter(uid=uid).first() if uid else None
+    except ValidationError:
+        return None
+    return found
+
+
+def raw_of(found: Message) -> bytes | None:
+    """Return a mail of the company byte by byte; None for one of the customer's, or that was never kept."""
+    return spooled(found.tenant_id, found.uid) if found.direction == "out" else None
+
+
+def head_of(found: Message) -> Head:
+    """Return who a mail is from and what it is about, as it left."""
+    mail = _parsed(found)
+    if mail is None:
+        return Head(found.address, found.subject, found.at, "")
+    unsubscribe = str(mail.get("List-Unsubscribe", ""))
+    addresses = [part.strip(" <>") for part in unsubscribe.split(",")]
+    one_click = next((each for each in addresses if each.startswith("http")), "")
+    return Head(str(mail.get("From", "")), str(mail.get("Subject", "")), found.at, one_click)
+
+
+def paper_of(found: Message) -> str:
+    """Return the HTML of a mail, with the pictures that lie in it; of a plain one its text."""
+    mail = _parsed(found)
+    html = mail.get_body(("html",)) if mail else None
+    if mail is None or html is None:
+        return _PLAIN % linebreaks(urlize(escape(found.text)))
+    return _with_pictures(str(html.get_content()), mail)
+
+
+def answer_subject(found: Message | None) -> str:
+    """Return the subject of an answer."""
+    if found is None:
+        return ""
+    return found.subject if found.subject.lower().startswith("re:") else f"Re: {found.subject}"
+
+
+def reply_address(found: Message) -> str:
+    """Return where an answer goes, as the mail asks."""
+    mail = _parsed(found)
+    asked = cast("Any", mail.get("Reply-To") or mail.get("From")) if mail else None
+    return str(asked.addresses[0].addr_spec) if asked is not None and asked.addresses else ""
+
+
+def _parsed(found: Message) -> EmailMessage | None:
+    raw = raw_of(found)
+    return message_from_bytes(raw, policy=policy.default) if raw else None
+
+
+def _with_pictures(html: str, mail: EmailMessage) -> str:
+    for part in mail.walk():
+        cid = str(part.get("Content-ID", "")).strip(" <>")
+        if cid and part.get_content_maintype() == "image":
+            content = str(part.get_payload()).replace("\n", "").replace("\r", "")
+            html = html.replace(f"cid:{cid}", f"data:{part.get_content_type()};base64,{content}")
+    return html
+
+
+_PLAIN = (
+    '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light">'
+    '<body style="font:15px/1.55 system-ui,sans-serif;margin:20px">%s</body>'
+)

@@ -1,0 +1,84 @@
+"""What the played customer does, through the doors real messages come by: raw bytes stored, and read by a worker."""
+
+import base64
+import json
+from collections.abc import Iterable
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, make_msgid
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+
+from comms.inbound import arrival
+from comms.models import Channel, Inbound, Message
+from comms.phone.customers import PROVIDER, Customer
+from comms.phone.mailbox import reply_address
+from crm.kernel import clock
+
+
+def write_text(who: Customer, channel: Channel, text: str, files: Iterable[UploadedFile] = ()) -> Inbound:
+    """Send a text or WhatsApp message, with pictures."""
+    sent = [
+        {"name": file.name, "type": file.content_type, "content": base64.b64encode(file.read()).decode()}
+        for file in files
+    ]
+    name = who.name if who.person else ""
+    return _deliver(
+        channel,
+        {"kind": "text", "medium": channel.medium, "from": who.number, "name": name, "text": text, "files": sent},
+    )
+
+
+def call(who: Customer, channel: Channel, *, seconds: int) -> Inbound:
+    """Call, and speak for some seconds; 0 hangs up before anybody answers."""
+    return _deliver(channel, {"kind": "call", "from": who.number, "seconds": seconds})
+
+
+def report(message: Message, kind: str) -> Inbound | None:
+    """Have the provider report what became of a message of the company's: opened, clicked, bounced …"""
+    if message.channel is None or not message.provider_id:
+        return None
+    return _deliver(message.channel, {"kind": "report", "of": message.provider_id, "report": kind})
+
+
+def write_mail(
+    who: Customer, channel: Channel, *, subject: str, text: str, files: Iterable[UploadedFile] = (),
+    answers: Message | None = None, away_until: str = "",
+) -> Inbound:  # fmt: skip
+    """Write an email as a mail program would; `away_until` makes it an absence notice."""
+    mail = EmailMessage()
+    mail["From"] = formataddr((who.name if who.person else "", who.email))
+    mail["To"] = (reply_address(answers) if answers else "") or channel.address
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = make_msgid(domain=who.email.rpartition("@")[2])
+    if away_until:
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+    if answers:
+        mail["In-Reply-To"] = answers.message_id
+        mail["References"] = " ".join(filter(None, (answers.references, answers.message_id)))
+    mail.set_content(text + (_quoted(answers) if answers and not away_until else ""))
+    for file in files:
+        kind, _slash, sort = (file.content_type or "application/octet-stream").partition("/")
+        mail.add_attachment(file.read(), maintype=kind, subtype=sort or "octet-stream", filename=file.name)
+    inbound, _new = arrival.store(
+        mail.as_bytes(), kind=Inbound.Kind.MAIL, channel=channel, provider=PROVIDER, envelope={"to": channel.address}
+    )
+    return inbound
+
+
+def _quoted(message: Message) -> str:
+    when = message.at.strftime("%a, %b %d, %Y at %H:%M")
+    quoted = "\n".join(f"> {line}" for line in message.text.splitlines())
+    return f"\n\nOn {when} {message.channel} wrote:\n\n{quoted}\n"
+
+
+def _deliver(channel: Channel, said: dict[str, Any]) -> Inbound:
+    body = json.dumps(said | {"id": uuid4().hex, "to": channel.address, "at": clock.now().isoformat()}).encode()
+    envelope = {"headers": {"Content-Type": "application/json"}}
+    inbound, _new = arrival.store(
+        body, kind=Inbound.Kind.WEBHOOK, channel=channel, provider=PROVIDER, envelope=envelope
+    )
+    return inbound

@@ -1,0 +1,56 @@
+"""What the company did with what the customer wrote: stored, read, whose it is, what the gate said."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from comms.models import Inbound, Message
+from comms.phone.customers import PROVIDER, Customer
+from comms.phone.mailbox import NOT_THERE
+
+# How many steps are shown, the newest last.
+STEPS = 12
+
+
+class Step(NamedTuple):
+    """One thing that was done, and what came of it."""
+
+    at: datetime
+    what: str
+    words: str
+
+
+def of_customer(who: Customer) -> list[Step]:
+    """Return the last steps of the customer's messages, and of what was written to them and has not arrived."""
+    addresses = [address for address in (who.number, who.email) if address]
+    rows = Message.objects.filter(channel__provider=PROVIDER, address__in=addresses)
+    steps: list[Step] = []
+    for row in rows.select_related("inbound", "person", "job", "author").order_by("-created_at")[:STEPS]:
+        steps += _received(row) if row.direction == "in" else _sent(row)
+    waiting = Inbound.objects.filter(provider=PROVIDER, state__in=[Inbound.State.STORED, Inbound.State.PARKED])
+    for inbound in waiting.order_by("-received_at")[:3]:
+        parked = inbound.state == Inbound.State.PARKED
+        steps.append(Step(inbound.received_at, _("Parked") if parked else _("Stored"), inbound.reason))
+    return sorted(steps)[-STEPS:]
+
+
+def _received(row: Message) -> list[Step]:
+    steps = []
+    if row.inbound:
+        steps.append(Step(row.inbound.received_at, _("Received"), row.get_medium_display()))
+    person = row.person.name if row.person else _("nobody known")
+    steps.append(Step(row.created_at, _("Read"), person))
+    if row.job:
+        steps.append(Step(row.created_at, _("Lead #%(number)s") % {"number": row.job.number}, row.job.title))
+    if row.automatic:
+        steps.append(Step(row.created_at, _("Automatic"), _("nobody is told, nothing is answered")))
+    return steps
+
+
+def _sent(row: Message) -> list[Step]:
+    who = row.author.name if row.author else _("by itself")
+    state = {"held": _("Waits"), "failed": _("Failed"), "dropped": _("Not sent"), "unknown": _("Unknown")}
+    if row.state in NOT_THERE:
+        return [Step(row.created_at, state.get(row.state, _("On its way")), row.error or who)]
+    return [Step(row.sent_at or row.at, _("Sent"), f"{row.get_medium_display()} · {who}")]

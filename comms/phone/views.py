@@ -1,0 +1,190 @@
+"""The page: who I am, my phone, my mailbox, and what the company did with what I wrote. 404 unless this is a demo."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from comms.channels.registry import embedded_is_offered
+from comms.models import Channel, Message
+from comms.phone import mailbox, sending, trace
+from comms.phone.customers import Choice, Customer, choices, customer, media
+from crm.platform.models import Tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+
+# How many messages of each medium are shown.
+SHOWN = 60
+# Of one message: what a phone would take.
+MOST_FILES, MOST_BYTES = 10, 25 << 20
+REPORTS = {"opened", "bounced", "complained"}
+View = Callable[..., HttpResponse]
+
+
+def of_demo(view: View) -> View:
+    """Decorator: give the view the tenant in use and the customer who is played. 404 in production."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, organization: str, **named: Any) -> HttpResponse:
+        place = Tenant.objects.filter(slug=organization, suspended_at=None).first() if embedded_is_offered() else None
+        if place is None:
+            raise Http404
+        with use_tenant(place.pk):
+            asked = request.POST if request.method == "POST" else request.GET
+            who = customer(asked.get("who", ""), asked.get("brand", "")) or _first(asked.get("brand", ""))
+            return view(request, place, who, **named)
+
+    return guarded
+
+
+def _first(brand: str) -> Customer:
+    found = next((who for choice in choices() if (who := customer(choice.key, brand))), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@of_demo
+def page(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+    """Show phone and mailbox; of a script's request only what changes by itself."""
+    context = _context(request, tenant, who)
+    part = "comms/phone/_live.html" if request.headers.get("HX-Request") else "comms/phone/page.html"
+    return render(request, part, context)
+
+
+def _context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[str, Any]:
+    channels = media(who)
+    mine = mailbox.messages_of(who)[: SHOWN * 3]
+    mails = [each for each in mine if each.medium == "email"][:SHOWN]
+    chosen = next((each for each in mails if str(each.uid) == request.GET.get("mail")), mails[0] if mails else None)
+    offered = choices()
+    if all(choice.key != who.key for choice in offered):
+        offered = [choice for choice in offered if not (who.person is None and choice.key.startswith("stranger-"))]
+        offered.append(Choice(who.key, who.name, who.number or who.email))
+    return {
+        "slug": tenant.slug,
+        "organization": tenant.name,
+        "who": who,
+        "choices": offered,
+        "brands": [brand for brand in directory().brands.values() if not brand.archived_at],
+        "channels": channels,
+        "texts": [each for each in reversed(mine) if each.medium in ("sms", "call")][-SHOWN:],
+        "whatsapps": [each for each in reversed(mine) if each.medium == "whatsapp"][-SHOWN:],
+        "mails": mails,
+        "mail": chosen,
+        "mail_head": mailbox.head_of(chosen) if chosen else None,
+        "app": "whatsapp" if request.GET.get("app") == "whatsapp" else "sms",
+        "trace": trace.of_customer(who),
+        "here": urlencode({"who": who.key, "brand": who.brand.name}),
+    }
+
+
+@require_POST
+@of_demo
+def text(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+    """Send a text or WhatsApp message to the company."""
+    app = "whatsapp" if request.POST.get("app") == "whatsapp" else "sms"
+    words, files = request.POST.get("text", "").strip()[:4000], _files(request)
+    channel = who.channel(app)
+    if channel is None:
+        return _back(request, tenant, who, _("This brand has no number for that."), app=app)
+    if not who.number:
+        return _back(request, tenant, who, _("This customer has no number."), app=app)
+    if not words and not files:
+        return _back(request, tenant, who, _("Write something, or add a picture."), app=app)
+    sending.write_text(who, channel, words, files)
+    return _back(request, tenant, who, app=app)
+
+
+@require_POST
+@of_demo
+def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+    """Call the company: `seconds` spoken, 0 for ringing and hanging up."""
+    channel = who.channel("call") or who.channel("sms")
+    if channel is None or not who.number:
+        return _back(request, tenant, who, _("Nobody can be called: this brand has no number."))
+    seconds = request.POST.get("seconds", "")
+    sending.call(who, channel, seconds=min(int(seconds), 36_000) if seconds.isascii() and seconds.isdigit() else 0)
+    return _back(request, tenant, who)
+
+
+@require_POST
+@of_demo
+def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+    """Write an email to the company, or answer one of its own."""
+    words, subject = request.POST.get("text", "").strip()[:100_000], " ".join(request.POST.get("subject", "").split())
+    channel: Channel | None = who.channel("email")
+    answers = mailbox.message(who, request.POST.get("answers", ""))
+    if channel is None or not who.email:
+        return _back(request, tenant, who, _("There is no address to write from, or to."))
+    files = _files(request)
+    if not words and not files:
+        return _back(request, tenant, who, _("Write something, or add a file."))
+    sending.write_mail(
+        who,
+        (answers.channel if answers else None) or channel,
+        subject=(subject or mailbox.answer_subject(answers) or _("(no subject)"))[:200],
+        text=words,
+        files=files,
+        answers=answers,
+        away_until=request.POST.get("away", "")[:20],
+    )
+    return _back(request, tenant, who)
+
+
+@require_POST
+@of_demo
+def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
+    """Have the provider report that a message of the company was opened, bounced or reported as unwanted."""
+    kind = request.POST.get("kind", "")
+    found = mailbox.message(who, str(uid))
+    if found is None or kind not in REPORTS or sending.report(found, kind) is None:
+        return _back(request, tenant, who, _("There is nothing to report of it."))
+    return _back(request, tenant, who, mail=str(uid), app=found.medium)
+
+
+@require_safe
+@of_demo
+def paper(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
+    """Answer the HTML of a mail as a mail program would show it, in a sandbox of its own."""
+    found = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
+    response = HttpResponse(mailbox.paper_of(found))
+    response["Content-Security-Policy"] = (
+        "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@require_safe
+@of_demo
+def source(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
+    """Answer a mail byte by byte as it left."""
+    found = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
+    raw = mailbox.raw_of(found)
+    if raw is None:
+        raise Http404
+    return HttpResponse(raw, content_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
+
+
+def _files(request: HttpRequest) -> Sequence[Any]:
+    given = request.FILES.getlist("files")[:MOST_FILES]
+    return given if sum(file.size or 0 for file in given) <= MOST_BYTES else []
+
+
+def _back(request: HttpRequest, tenant: Tenant, who: Customer, trouble: str = "", **named: str) -> HttpResponse:
+    if trouble:
+        notices.error(request, trouble)
+    query = urlencode({"who": who.key, "brand": who.brand.name, **named})
+    return redirect(f"{reverse('phone:page', args=[tenant.slug])}?{query}")

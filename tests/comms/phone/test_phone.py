@@ -1,0 +1,109 @@
+"""Playing the customer: what is written goes through the real doors, and only where a demo runs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from comms.models import Channel, Message
+from comms.outbox import send as sending
+from crm.jobs.models import Job
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from demo.channels import create_channels
+from tests.cast import HOUSE, Cast
+from tests.web.test_people_pages import words
+
+PHONE = f"/demo/phone/{HOUSE}/"
+
+
+@pytest.fixture
+def house(cast: Cast, settings: Any) -> Iterator[Any]:
+    settings.DEMO = True
+    with use_tenant(cast.house.tenant):
+        brand = cast.house.job.brand
+        brand.email, brand.phone = "hello@suncoast.example", "+18135550100"
+        brand.save()
+        create_channels()
+        yield cast.house
+
+
+def who(house: Any) -> dict[str, str]:
+    return {"who": str(house.cora.uid)}
+
+
+def test_it_is_nowhere_but_in_a_demo(client: Client, cast: Cast, settings: Any) -> None:
+    settings.DEBUG, settings.DEMO = False, False
+    for address in (PHONE, f"{PHONE}mail/{cast.house.cora.uid}/", f"{PHONE}mail/{cast.house.cora.uid}/source/"):
+        assert client.get(address).status_code == 404
+    for act in ("text", "call", "mail"):
+        assert client.post(f"{PHONE}{act}/", {"text": "Hi"}).status_code == 404
+
+
+def test_a_text_with_a_picture_reaches_the_lead(client: Client, house: Any) -> None:
+    photo = SimpleUploadedFile("roof.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100, "image/jpeg")
+    sent = {**who(house), "app": "whatsapp", "text": "Look at this", "files": photo}
+    assert client.post(f"{PHONE}text/", sent).status_code == 302
+    due.tick()
+    message = Message.objects.get()
+    assert (message.medium, message.text, message.person_id, message.job_id) == (
+        "whatsapp",
+        "Look at this",
+        house.cora.pk,
+        house.job.pk,
+    )
+    assert Job.objects.get(pk=house.job.pk).unread_count == 1
+    page = words(client.get(PHONE, who(house) | {"app": "whatsapp"}))
+    assert "Look at this" in page
+    assert f"#{house.job.number}" in page
+
+
+def test_a_call_nobody_takes_waits_for_us(client: Client, house: Any) -> None:
+    client.post(f"{PHONE}call/", {**who(house), "seconds": "0"})
+    due.tick()
+    assert Message.objects.get().duration == 0
+    assert "You rang, nobody answered" in words(client.get(PHONE, who(house)))
+
+
+def test_a_mail_is_seen_as_it_left_and_its_answer_finds_the_way_back(client: Client, house: Any) -> None:
+    channel = Channel.objects.get(address="hello@suncoast.example")
+    fields = {"person": house.cora, "job": house.job, "subject": "Your roof", "text": "Hi Cora"}
+    fields |= {"html": "<p>Hi <b>Cora</b><script>alert(1)</script></p>", "purpose": "service"}
+    address = house.cora.contact_points.get(kind="email").value
+    message = Message.queue(channel=channel, address=address, by=house.rita, **fields)
+    sending.send(house.tenant.pk, message.pk)
+    page = words(client.get(PHONE, who(house)))
+    assert "Your roof" in page
+    paper = client.get(f"{PHONE}mail/{message.uid}/", who(house))
+    assert "<b>Cora</b>" in words(paper)
+    assert "script-src" not in paper["Content-Security-Policy"]
+    assert paper["Content-Security-Policy"].startswith("sandbox")
+    assert b"Message-ID:" in client.get(f"{PHONE}mail/{message.uid}/source/", who(house)).content
+    client.post(f"{PHONE}mail/", {**who(house), "text": "Thank you", "answers": str(message.uid)})
+    due.tick()
+    answer = Message.objects.get(direction="in")
+    assert (answer.subject, answer.text.strip(), answer.job_id) == ("Re: Your roof", "Thank you", house.job.pk)
+    assert answer.in_reply_to == message.message_id
+    assert "Hi Cora" in answer.folded_text
+
+
+def test_a_stranger_has_a_number_nobody_has(client: Client, house: Any) -> None:
+    client.post(f"{PHONE}text/", {"who": "stranger-4711", "text": "Do you do gutters?"})
+    due.tick()
+    message = Message.objects.get()
+    assert message.address == "+18135554711"
+    assert message.job_id is None
+
+
+@pytest.mark.parametrize("key", ["", "nobody", "stranger-", "stranger-12x4", "0" * 500, "\x00"])
+def test_an_odd_key_plays_somebody_who_is_there(client: Client, house: Any, key: str) -> None:
+    assert client.get(PHONE, {"who": key}).status_code == 200
+    assert client.post(f"{PHONE}text/", {"who": key, "text": ""}).status_code == 302
+    assert not Message.objects.exists()
+
+
+def test_nobody_of_another_organization_can_be_played(client: Client, house: Any, cast: Cast) -> None:
+    page = words(client.get(PHONE, {"who": str(cast.other.cora.uid)}))
+    assert f"cora@{cast.other.tenant.slug}" not in page
