@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comms.views import message, unread
+from comms.views import attachments, mail_frame, message, unread
 from comms.views.channels import sender_profile, settings
 
 app_name = "comms"
@@ -22,4 +22,7 @@ urlpatterns = [
     path("unread/<uuid:uid>/discard/", unread.discard, name="discard"),
     path("<uuid:uid>/", message.message_page, name="message"),
     path("<uuid:uid>/confirm/", message.confirm_sender, name="confirm_sender"),
+    path("<uuid:uid>/html/", mail_frame.mail_frame, name="mail_frame"),
+    path("attachments/<uuid:uid>/", attachments.attachment, name="attachment"),
+    path("attachments/<uuid:uid>/preview/", attachments.attachment_preview, name="attachment_preview"),
 ]

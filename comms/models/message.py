@@ -33,6 +33,11 @@ class MessageQuerySet(TenantQuerySet["Message"]):
         jobs = Job.objects.visible_to(member).order_by()
         return shown.filter(Exists(jobs.filter(pk=OuterRef("job_id"))) | Q(author=member) | free)
 
+    def readable_by(self, member: Member) -> Self:
+        """Filter those whose text and files a member may read: of a colleague's own mailbox, where all is shared."""
+        own = Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(channel__sharing="full")
+        return self.visible_to(member).filter(own)
+
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("hooks/", include("comms.inbound.urls")),
     path("demo/phone/", include("comms.phone.urls")),
     path("mail/", include("comms.gate.urls")),
+    path("public/attachments/", include("comms.views.file_urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
     path("<slug:tenant>/messages/outbox/", include("comms.outbox.urls")),

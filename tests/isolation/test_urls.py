@@ -57,6 +57,7 @@ NOTHING_THERE = {
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",
     *(f"comms:{name}" for name in "message confirm_sender raw replay discard".split()),
+    *(f"comms:{name}" for name in ("attachment", "attachment_preview", "mail_frame")),
     "undo",
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type".split()),

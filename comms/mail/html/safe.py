@@ -65,7 +65,6 @@ _IMAGE = re.compile(r"<img((?: [a-z]{1,20}=\"[^\"]*\")*)>")
 _LINK = re.compile(r"<a((?: [a-z]{1,20}=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" ([a-z]{1,20})=\"([^\"]*)\"")
 _TINY = re.compile(r"(?:^|;)(?:max-)?(?:width|height):[01](?:px)?(?:;|$)")
-_TAG_OR_TEXT = re.compile(r"<(/?)([a-z0-9]{1,12})[^<>]*>|[^<]+")
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,6 @@ class SafeHtml:
     is_cut: bool = False
     # It brings colours of its own, so it has to stand on white.
     has_colours: bool = False
-    # How high it is likely to be, in CSS pixels: the frame can't be asked, for nothing runs in it.
-    height: int = 0
 
 
 def safe_html(html: str, *, images: Mapping[str, str], remote: bool) -> SafeHtml:
@@ -91,7 +88,7 @@ def safe_html(html: str, *, images: Mapping[str, str], remote: bool) -> SafeHtml
     drawing = _Images(remote=remote, own=set(images.values()))
     written = _LINK.sub(r'<a\1 target="_blank" rel="noopener noreferrer nofollow">', written)
     written = _IMAGE.sub(drawing.replaced, written)
-    return SafeHtml(written, drawing.left_out, read.is_cut, cleaning.has_colours, _height(written))
+    return SafeHtml(written, drawing.left_out, read.is_cut, cleaning.has_colours)
 
 
 class _Cleaning:
@@ -185,23 +182,3 @@ class _Images:
 def _is_pixel(attributes: Mapping[str, str]) -> bool:
     sizes = {attributes.get(name, "").removesuffix("px") for name in ("width", "height")}
     return bool(sizes & {"0", "1"}) or bool(_TINY.search(attributes.get("style", "").replace(" ", "")))
-
-
-# How high it will be: a guess, from lines of so many characters and pixels.
-_LINE, _CHARACTERS = 21, 95
-_BREAKS = frozenset("br p div li tr h1 h2 h3 h4 h5 h6 hr blockquote pre table".split())
-_LOWEST, _HIGHEST = 60, 1_200
-_IMAGE_HEIGHT = re.compile(r"<img[^<>]{0,2000}? height=\"(\d{1,4})")
-
-
-def _height(html: str) -> int:
-    lines, text = 0, 0
-    for found in _TAG_OR_TEXT.finditer(html):
-        name = found[2]
-        if name is None:
-            text += len(found[0].strip())
-        elif name in _BREAKS and (text or (name == "br" and not found[1])):
-            lines += 1 + text // _CHARACTERS
-            text = 0
-    pictures = sum(int(height) for height in _IMAGE_HEIGHT.findall(html)[:100])
-    return max(_LOWEST, min(_HIGHEST, (lines + 2 + text // _CHARACTERS) * _LINE + pictures))

@@ -18,7 +18,7 @@ STYLES = (
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
     *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
-    *("components/composer", "components/moving", "components/palette", "components/phone"),
+    *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
     "components/message",

@@ -158,12 +158,6 @@ def test_a_mail_that_is_too_long_says_so() -> None:
     assert not safe_html("<p>x</p>" * 1_000, images={}, remote=False).is_cut
 
 
-def test_its_height_is_foreseen() -> None:
-    heights = [safe_html(f"{'<p>a line</p>' * n}", images={}, remote=False).height for n in (1, 10, 30, 10_000)]
-    assert heights == sorted(heights)
-    assert (heights[0], heights[-1]) == (63, 1200)
-
-
 def test_the_document_runs_nothing_and_follows_the_reader_where_the_mail_has_no_colours() -> None:
     plain, coloured = SafeHtml("<p>x</p>"), SafeHtml("<p>x</p>", has_colours=True)
     assert "color-scheme:dark" in document(plain, language="nl", theme="dark")

@@ -1,0 +1,20 @@
+"""Middleware: the host of the attachments answers for them alone. Nobody signs in there."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def attachments_alone(get_response: GetResponse) -> GetResponse:
+    """Answer 404 to whatever else is asked of that host."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        host = settings.ATTACHMENT_HOST
+        if host and request.get_host() == host and not request.path_info.startswith("/public/attachments/"):
+            return HttpResponse("There is nothing at this address.", status=404, content_type="text/plain")
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,46 @@
+"""The HTML of one mail, as a document of its own: what the frame on the page shows.
+
+The second wall behind the allow-list. The frame is sandboxed by the page and by the document's own policy: no scripts,
+no forms, an origin nobody has. So it can't be asked how high it is; the page foresees it (comms/mail/html/glance.py).
+"""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from comms.mail.html.document import document, policy
+from comms.mail.html.safe import safe_html
+from comms.media.media_types import PREVIEWED
+from comms.models import Attachment, Message
+from comms.views.file_addresses import preview_path
+from crm.platform.models import AccessLog, Member
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require("comms.view")
+@require_safe
+@xframe_options_sameorigin
+def mail_frame(request: TenantRequest, uid: str) -> HttpResponse:
+    """Answer the document; with the images of other servers where `?images=1` asks for them."""
+    message = Message.objects.readable_by(request.member).filter(uid=uid).exclude(html="").first()
+    if message is None:
+        raise Http404
+    AccessLog.objects.note_read(message, by=request.member)
+    remote = request.GET.get("images") == "1"
+    here = request.build_absolute_uri("/").rstrip("/")
+    mail = safe_html(message.html, images=_images(message, request.member, here), remote=remote)
+    language = message.language or get_language() or settings.LANGUAGE_CODE
+    response = HttpResponse(document(mail, language=language, theme=request.COOKIES.get("theme", "")))
+    response["Content-Security-Policy"] = policy(images=[f"{here}/public/attachments/"], remote=remote)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _images(message: Message, member: Member, here: str) -> dict[str, str]:
+    """Our addresses of the images that lie in the mail, by their content id."""
+    within = Attachment.objects.filter(message=message, media_type__in=PREVIEWED).exclude(content_id="")
+    return {found.content_id: f"{here}{preview_path(found, member)}" for found in within[:200]}
