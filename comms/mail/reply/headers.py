@@ -58,10 +58,10 @@ def passes_on(line: Line) -> bool:
     return _plain(bare) in FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
 
 
-def is_rule(line: Line) -> bool:
-    """Tell the long rule Outlook draws above a header block."""
+def is_rule(line: Line, *, shortest: int = 5) -> bool:
+    """Tell a rule, as Outlook draws one above a header block."""
     bare = line.bare
-    return len(bare) >= 5 and not bare.strip("_-–—=* ")
+    return len(bare) >= shortest and not bare.strip("_-–—=* ")
 
 
 def _is_ruled(bare: str) -> bool:

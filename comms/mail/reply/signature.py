@@ -30,6 +30,8 @@ _TAGLINE = 160
 _LINK = re.compile(r"https?://\S{1,300}|www\.\S{1,300}|<[^<>]{0,300}>|\[[^\[\]]{0,300}\]")
 _PHONE = re.compile(r"\+?\(?\d[\d ().\-/\xa0]{6,20}\d")
 _WORD = re.compile(r"\w+")
+# In front of a name: on behalf of.
+_FOR = frozenset("i. i.a. i.v. a. v. p.p. pp ppa. p.o. namens".split())
 _AROUND = " \t\xa0\u200b()<>[]*_«»\"'|.-–—"
 
 
@@ -172,12 +174,14 @@ def _contact(lines: Sequence[Line]) -> int | None:
 
 
 def _is_closing(line: Line) -> bool:
-    text = " ".join(line.bare.casefold().strip(_AROUND + ",!;:").split())
-    return len(text) < 60 and text in CLOSINGS
+    """Tell "Kind regards,", also in two languages: "Met vriendelijke groet / Kind regards,"."""
+    parts = line.bare.casefold().replace("|", "/").split("/")
+    texts = [" ".join(part.strip(_AROUND + ",!;:").split()) for part in parts]
+    return len(line.bare) < 90 and all(text in CLOSINGS for text in texts)
 
 
 def _is_name(line: Line) -> bool:
-    words = line.bare.strip(_AROUND + ",").split()
+    words = [word for word in line.bare.strip(_AROUND + ",").split() if word.casefold() not in _FOR]
     return 0 < len(words) <= 5 and words[0][:1].isupper() and not any(c in line.bare for c in "?!:@0123456789")
 
 

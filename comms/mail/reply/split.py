@@ -125,7 +125,7 @@ def _is_header_block(lines: Sequence[Line], index: int) -> bool:
 def _fold_rules(lines: Sequence[Line]) -> None:
     """Fold the rules at the end of what is visible: they part it from what is folded."""
     for line in reversed(lines):
-        if line.kind is Kind.TEXT and not is_rule(line):
+        if line.kind is Kind.TEXT and not is_rule(line, shortest=2):
             return
         if line.kind is Kind.TEXT:
             line.kind = Kind.QUOTE

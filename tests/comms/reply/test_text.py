@@ -161,6 +161,16 @@ SIGNATURES = [
 ]
 
 
+def test_a_closing_in_two_languages_and_a_name_on_behalf_stay() -> None:
+    text = "Ja.\n\nMet vriendelijke groet / Kind regards,\n\ni. A. Jan Jansen"
+    reply = split_reply(f"{text}\nDirecteur\nDak BV\nT 020-123 45 67")
+    assert (reply.visible, reply.signature) == (text, "Directeur\nDak BV\nT 020-123 45 67")
+
+
+def test_a_rule_above_what_is_folded_is_folded() -> None:
+    assert split_reply(f"Yes\n\n---\n\n{ATTRIBUTIONS['en'][0]}\n> hi").visible == "Yes"
+
+
 @pytest.mark.parametrize("signature", SIGNATURES, ids=range(len(SIGNATURES)))
 def test_a_signature_is_folded(signature: str) -> None:
     reply = split_reply(f"{ANSWERS['nl']}\n\n{signature}\n")
