@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,7 +128,8 @@ class Outcome:
             return ""
         told = {"lead": _label(self.beside), "what": ", ".join(each.label for each in self.differs)}
         if self.same == REACH:
-            return _("%(lead)s is reached there under another name, so this is a customer of its own.") % told
+            said = _("%(lead)s is reached there under another name, so this is a customer of its own.") % told
+            return capfirst(said)
         if self.same == JOB:
             return _("The customer of %(lead)s, but another %(what)s, so it is taken for another job.") % told
         return _("Another job of the customer of %(lead)s: another %(what)s.") % told
