@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 from zlib import crc32
 
 from django.db import models, transaction
@@ -96,40 +96,39 @@ class SavedView(ConfigurationModel):
     @transaction.atomic
     def rename(self, name: str, *, by: Member) -> None:
         """Rename it; the same name records nothing. Raises IntegrityError for one its owner has."""
-        if self._locked().name != name:
+        self.lock()
+        if self.name != name:
             self._keep("view.renamed", by, name=name)
 
     @transaction.atomic
     def share(self, shared: str, team: Team | None, *, by: Member) -> None:
         """Share it with nobody, a team, or everyone. No change: nothing."""
         team_id = team.pk if team and shared == SharedWith.TEAM else None
-        was = self._locked()
-        if (was.shared, was.team_id) != (shared, team_id):
+        self.lock()
+        if (self.shared, self.team_id) != (shared, team_id):
             self._keep("view.shared", by, {"with": shared, "team": team_id}, shared=shared, team_id=team_id)
 
     @transaction.atomic
     def stand_for(self, roles: Iterable[str], *, by: Member) -> None:
         """Make it a standard tab for the members of these roles, and of no others."""
         wanted = sorted(set(roles))
-        if self._locked().standard_for != wanted:
+        self.lock()
+        if self.standard_for != wanted:
             self._keep("view.standard_changed", by, {"roles": wanted}, standard_for=wanted)
 
     @transaction.atomic
     def update_view(self, query: str, columns: str, *, by: Member) -> None:
         """Save other filters and columns under the same name."""
-        was = self._locked()
-        if (was.query, was.columns) != (query, columns):
+        self.lock()
+        if (self.query, self.columns) != (query, columns):
             self._keep("view.updated", by, query=query, columns=columns)
 
     @transaction.atomic
     def archive(self, *, by: Member) -> None:
         """Archive it: no tab any more. Links to it keep their filters. Again: nothing."""
-        if self._locked().archived_at is None:
+        self.lock()
+        if self.archived_at is None:
             self._keep("view.archived", by, archived_at=clock.now())
-
-    def _locked(self) -> Self:
-        found: Self = type(self).objects.select_for_update().get(pk=self.pk)
-        return found
 
     def _keep(self, kind: str, by: Member, data: dict[str, Any] | None = None, **changes: Any) -> None:
         for name, value in changes.items():
