@@ -15,7 +15,7 @@
     verb === "get" && elt.hasAttribute("hx-trigger") && !BY_HAND.test(triggeringEvent?.type || "");
   const whyOf = (xhr) => {
     if (!xhr.status) return navigator.onLine ? "silent" : "offline";
-    return { 403: "old", 404: "gone", 410: "gone", 413: "large", 429: "often", 500: "broken" }[xhr.status]
+    return { 401: "out", 403: "old", 404: "gone", 410: "gone", 413: "large", 429: "often", 500: "broken" }[xhr.status]
       || (xhr.status < 500 ? "refused" : "silent");
   };
   // How the button or field that asked is called.
@@ -56,7 +56,7 @@
     const at = event?.submitter?.isConnected ? event.submitter : elt;
     if (at.isConnected && at.checkVisibility()) at.focus({ preventScroll: true });
     const sent = values(detail);
-    if (xhr.status === 403) sent.csrfmiddlewaretoken = await freshToken();
+    if ([401, 403].includes(xhr.status)) sent.csrfmiddlewaretoken = await freshToken();
     await htmx.ajax(verb, pathInfo.requestPath, {
       source: elt.isConnected ? elt : document.body,
       target: target?.isConnected ? target : document.body,
@@ -88,7 +88,7 @@
     const { elt, verb, triggeringEvent } = detail.requestConfig;
     if (isByItself(detail.requestConfig)) {
       // Refused: gone, or not ours any more; asking again would not help.
-      if (!detail.xhr.status || detail.xhr.status >= 500) grow(keyOf(detail), () => repeat(detail));
+      if (!detail.xhr.status || detail.xhr.status === 401 || detail.xhr.status >= 500) grow(keyOf(detail), () => repeat(detail));
       return;
     }
     const isUnsure = verb !== "get" && ["silent", "slow"].includes(why);
@@ -101,11 +101,18 @@
     say(keyOf(detail), title, isTyped ? [why, "kept"] : [why], () => repeat(detail), host);
   };
 
+  // Signed out meanwhile: the answer leads to the sign-in page, away from what was typed. Who clicked a link may go.
+  const isLeaving = ({ xhr, requestConfig }) =>
+    xhr.status === 401 && requestConfig.verb === "get" && !isByItself(requestConfig);
+  document.addEventListener("htmx:beforeOnLoad", (event) =>
+    event.detail.xhr.status === 401 && !isLeaving(event.detail) && event.preventDefault());
+
   document.addEventListener("htmx:beforeSend", ({ detail }) => {
     const { xhr } = detail;
     xhr.addEventListener("error", () => fail(detail, whyOf(xhr)));
     xhr.addEventListener("timeout", () => fail(detail, "slow"));
     xhr.addEventListener("load", () => {
+      if (isLeaving(detail)) return;
       if (xhr.status >= 400 && !ANSWERS.includes(xhr.status)) return fail(detail, whyOf(xhr));
       clear(keyOf(detail));
       shrink(keyOf(detail));

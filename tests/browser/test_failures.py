@@ -77,3 +77,17 @@ def test_what_failed_is_said_and_tried_again(open_page: Any, site: Any) -> None:
     page.locator("main form button").first.click()
     told(page, "You are offline. What you entered is still here.").wait_for()
     assert found == []
+
+
+def test_who_was_signed_out_loses_no_word(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, failing=True)
+    page.goto(site.path(f"leads/{site.numbers['Samir Haddad']}/"))
+    page.get_by_label("Note", exact=True).fill("Ask for the key")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add note").click()
+    failure = told(page, "Not saved: Add note You were signed out. Sign in in another tab and try again.")
+    failure.filter(has_text="What you entered is still here.").wait_for()
+    assert page.get_by_label("Note", exact=True).input_value() == "Ask for the key"
+    page.context.add_cookies([site.session(site.cast.house.rita)])
+    failure.get_by_role("button", name="Try again").click()
+    page.locator("#timeline", has_text="Ask for the key").wait_for()

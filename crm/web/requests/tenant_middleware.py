@@ -33,11 +33,16 @@ def _to_second_factor(request: TenantRequest) -> HttpResponse:
 
 
 def _to_sign_in(request: TenantRequest) -> HttpResponse:
-    """Redirect to the sign-in page and back. A fragment request redirects the whole page, as htmx would swap it in."""
+    """Redirect to the sign-in page and back. A fragment request redirects the whole page, as htmx would swap it in.
+
+    It is a 401 besides, by which failure.js knows it, and keeps the page where something may have been typed.
+    """
     if not request.htmx:
         return redirect_to_login(_page_of(request))
     here = page_path(request) or request.get_full_path()
-    return cast("HttpResponse", HttpResponseClientRedirect(redirect_to_login(here).url))
+    answer = cast("HttpResponse", HttpResponseClientRedirect(redirect_to_login(here).url))
+    answer.status_code = 401
+    return answer
 
 
 def _page_of(request: TenantRequest) -> str:
