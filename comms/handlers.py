@@ -1,11 +1,23 @@
 """Subscribers and due handlers of messages; imported when Django starts."""
 
+from collections.abc import Sequence
+
+from comms.gate import switches
 from comms.inbound import media, reading
 from comms.inbound.arrival import READ
 from comms.models.outbound import SEND
 from comms.outbox import send
+from crm.platform.events.events import on
+from crm.platform.models import Event
 from crm.platform.work import due, due_io
 
 due_io.handler(SEND, when_parked=send.give_up)(send.send)
 due.handler(READ)(reading.read_waiting)
 due_io.handler(media.FETCH)(media.fetch)
+
+
+@on("kill_switch.ended")
+def release_held(_events: Sequence[Event]) -> None:
+    """Ask again for what a stop held, now that it is off."""
+    while switches.release_held():
+        continue

@@ -1,8 +1,15 @@
-"""What the gate adds to the product: the words of its events."""
+"""What the gate adds to the product: pages, permissions, links from leads and people, the words of its events."""
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs.models import Job
+from crm.people.models import Person
+from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Page
+from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
 EVENT_WORDS = [
@@ -11,6 +18,36 @@ EVENT_WORDS = [
     EventWords("suppression.added", "ban", _("stopped messages to an address")),
     EventWords("suppression.lifted", "undo-2", _("allowed messages to an address again")),
     EventWords("kill_switch.put", "ban", _("stopped messages")),
+    EventWords("sending_policy.edited", "sliders-horizontal", _("changed how often customers are written to")),
+    EventWords("person.language_chosen", "pencil", _("chose their language")),
     EventWords("kill_switch.ended", "play", _("let messages go again")),
 ]
-FEATURES: list[Feature] = [*EVENT_WORDS]
+EVERYWHERE = [
+    Permission(
+        "comms.consent",
+        EVERYBODY,
+        "comms",
+        _("Record consent"),
+        _("What a customer agreed to or withdrew, and that nothing is to be sent to them."),
+    ),
+    Permission(
+        "comms.stop",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "comms",
+        _("Stop messages"),
+        _("For everybody, a brand or a channel; how often customers are written to; allow again what was stopped."),
+    ),
+    Page(75, "ledger:list", "comms.view", "shield-check", _("Decisions"), section=True),
+    RecordLink(Job, "ledger", "ledger:job", "comms.view", key="number"),
+    RecordLink(Person, "ledger", "ledger:person", "comms.view"),
+    Section(
+        "organization",
+        80,
+        "ledger:switches",
+        "comms.stop",
+        "ban",
+        _("Stops and limits"),
+        _("What is not sent, and how often anybody may be written to."),
+    ),
+]
+FEATURES: list[Feature] = [*EVENT_WORDS, *EVERYWHERE]

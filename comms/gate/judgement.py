@@ -33,7 +33,7 @@ def decide_all(messages: Sequence[Message]) -> list[Verdict]:
     hold_addresses(name for candidate in candidates for name in _names(candidate))
     now = clock.now()
     verdicts = judge(candidates, facts_of(candidates, now))
-    _write(messages, verdicts, now)
+    _write(messages, candidates, verdicts, now)
     return verdicts
 
 
@@ -84,7 +84,9 @@ def _names(candidate: Candidate) -> list[str]:
     return [candidate.key, *([f"person {candidate.person_id}"] if candidate.person_id else [])]
 
 
-def _write(messages: Sequence[Message], verdicts: Sequence[Verdict], now: datetime) -> None:
+def _write(
+    messages: Sequence[Message], candidates: Sequence[Candidate], verdicts: Sequence[Verdict], now: datetime
+) -> None:
     ids = [message.pk for message in messages]
     before = Decision.objects.filter(message__in=ids).order_by().values_list("message_id").annotate(Count("pk"))
     tries = dict(before)
@@ -93,6 +95,9 @@ def _write(messages: Sequence[Message], verdicts: Sequence[Verdict], now: dateti
             message_id=message.pk,
             at=now,
             attempt=tries.get(message.pk, 0) + 1,
+            medium=message.medium,
+            brand_id=message.brand_id,
+            template_name=candidate.template.name[:120] if candidate.template else "",
             purpose=verdict.purpose,
             outcome=verdict.outcome,
             rule=verdict.rule,
@@ -100,5 +105,5 @@ def _write(messages: Sequence[Message], verdicts: Sequence[Verdict], now: dateti
             until=verdict.until,
             checks=verdict.stored_checks(),
         )
-        for message, verdict in zip(messages, verdicts, strict=True)
+        for message, candidate, verdict in zip(messages, candidates, verdicts, strict=True)
     )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comms.models.medium import Purpose
+from comms.models.medium import Medium, Purpose
 from comms.models.message import Message
 from crm.kernel import clock
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
@@ -37,6 +37,10 @@ class Decision(TenantModel):
     # Which time it was asked for, from 1.
     attempt = models.PositiveSmallIntegerField(default=1)
     purpose = models.CharField(max_length=14, choices=Purpose)
+    # Of the message, as it was: what the list of decisions is filtered by.
+    medium = models.CharField(max_length=8, choices=Medium, blank=True, db_default="", default="")
+    brand = TenantForeignKey("platform.Brand", models.PROTECT, null=True, blank=True, related_name="+")
+    template_name = models.CharField(max_length=120, blank=True, db_default="", default="")
     outcome = models.CharField(max_length=12, choices=Outcome)
     # The rule that decided, by its key, and why, by a code: "quiet_hours", "cap", "stop" …
     rule = models.CharField(max_length=16)

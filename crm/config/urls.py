@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
     path("<slug:tenant>/messages/outbox/", include("comms.outbox.urls")),
+    path("<slug:tenant>/messages/decisions/", include("comms.gate.tenant_urls")),
     path("<slug:tenant>/messages/", include("comms.urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),

@@ -36,6 +36,7 @@ SAMPLES: dict[str, Any] = {
     **dict.fromkeys(("pk", "instant"), lambda house: 10**15),
     "kind": lambda house: "leads",
     "code": lambda house: "nonesuch",
+    "stop": lambda house: NOBODYS,
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
@@ -58,6 +59,8 @@ NOTHING_THERE = {
     "parked_replay",
     *(f"comms:{name}" for name in "message confirm_sender raw replay discard".split()),
     *(f"comms:{name}" for name in ("attachment", "attachment_preview", "mail_frame")),
+    *(f"ledger:{name}" for name in "person stop_person go_on_person note_consent lift settle end_switch".split()),
+    *(f"ledger:{verb}_view" for verb in "edit update archive move".split()),
     "undo",
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type".split()),

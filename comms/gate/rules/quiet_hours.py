@@ -12,7 +12,7 @@ from comms.models import Purpose
 
 KEY = "quiet_hours"
 # What a decision says of where the zone is from.
-_SOURCES = {
+SOURCES = {
     "property": _("the address of the work"),
     "setting": _("their own setting"),
     "number": _("their number"),
@@ -57,5 +57,5 @@ def _hours(facts: Facts) -> dict[str, Value]:
     assert facts.hours is not None
     zone, opens, closes = facts.hours.narrowest(facts.now)
     closing = "24:00" if closes == time.max else f"{closes:%H:%M}"
-    source = Term(_SOURCES[facts.zone_source])
+    source = Term(SOURCES[facts.zone_source])
     return {"opens": f"{opens:%H:%M}", "closes": closing, "place": zone.name, "source": source}

@@ -1,0 +1,107 @@
+"""The list of decisions of the whole organization: what was sent, what was not, and why."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.models import Decision, Medium, Purpose
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, RecordFilter, TextFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+
+LATEST_FIRST = Order(Decision, "at", "id", down=True)
+# Why something was not sent, by the codes of the rules.
+REASONS = {
+    "stop": gettext_lazy("STOP"),
+    "unsubscribed": gettext_lazy("Unsubscribed"),
+    "complaint": gettext_lazy("Reported as spam"),
+    "hard_bounce": gettext_lazy("The address does not exist"),
+    "deceased": gettext_lazy("They have died"),
+    "blocked": gettext_lazy("We do not write to them"),
+    "unclear": gettext_lazy("Perhaps a STOP"),
+    "switched_off": gettext_lazy("Stopped by a colleague"),
+    "no_consent": gettext_lazy("No consent"),
+    "consent_withdrawn": gettext_lazy("Consent withdrawn"),
+    "no_relationship": gettext_lazy("No work with us"),
+    "no_sender": gettext_lazy("No sender"),
+    "no_address": gettext_lazy("No address"),
+    "not_a_mobile": gettext_lazy("The number takes no texts"),
+    "not_registered": gettext_lazy("Sender not registered"),
+    "window_shut": gettext_lazy("WhatsApp window shut"),
+    "template_not_approved": gettext_lazy("Template not approved"),
+    "no_template": gettext_lazy("No template"),
+    "duplicate": gettext_lazy("Said already"),
+    "cap": gettext_lazy("Too often"),
+    "quiet_hours": gettext_lazy("Quiet hours"),
+    "too_late": gettext_lazy("Too late"),
+    "no_hour": gettext_lazy("No common hour"),
+    "missing": gettext_lazy("Something is missing"),
+    "empty": gettext_lazy("No text"),
+}
+
+
+def _counted(found: str) -> str:
+    return _("1 decision") if found == "1" else _("%(found)s decisions") % {"found": found}
+
+
+def _outcomes(_member: Member) -> list[Choice]:
+    return [Choice(value, str(label)) for value, label in Decision.Outcome.choices]
+
+
+def _reasons(_member: Member) -> list[Choice]:
+    return [Choice(code, str(label)) for code, label in REASONS.items()]
+
+
+def _media(_member: Member) -> list[Choice]:
+    return [Choice(value, str(label)) for value, label in Medium.choices if value != Medium.PORTAL]
+
+
+def _purposes(_member: Member) -> list[Choice]:
+    return [Choice(value, str(label)) for value, label in Purpose.choices]
+
+
+class DecisionFilters(FilterSet):
+    """What decisions can be filtered by."""
+
+    outcome = ChoiceFilter(gettext_lazy("Outcome"), choices=_outcomes)
+    reason = ChoiceFilter(gettext_lazy("Reason"), choices=_reasons)
+    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_media)
+    purpose = ChoiceFilter(gettext_lazy("Purpose"), choices=_purposes)
+    template = TextFilter(gettext_lazy("Template"), "template_name")
+    brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
+    at = DateFilter(gettext_lazy("When"), "at")
+
+
+class DecisionList(List):
+    """The list of decisions about messages a member may see."""
+
+    key, page, permission = "decisions", "ledger:list", "comms.view"
+    filterset, first_field = DecisionFilters, "outcome"
+    words = Words(
+        name=gettext_lazy("Decisions"),
+        where=gettext_lazy("Decisions where"),
+        everything=gettext_lazy("All decisions"),
+        counted=_counted,
+        sorted_by=gettext_lazy("the latest first"),
+    )
+
+    def visible(self, member: Member) -> object:
+        return Decision.objects.visible_to(member)
+
+    def order(self, filters: Filters) -> Order:
+        return LATEST_FIRST
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("all", _("All"), self.filters()),
+            View("needs", _("Need a person"), self.filters(outcome="needs_human"), "crit"),
+            View("dropped", _("Dropped"), self.filters(outcome="drop")),
+            View("waits", _("Waited"), self.filters(outcome="defer")),
+        ]
+
+
+DECISIONS = DecisionList()

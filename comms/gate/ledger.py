@@ -1,0 +1,262 @@
+"""Why somebody did or did not get a message: decisions by day, what is planned, consent, and how much may still go."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.addresses import address_key
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.judgement import judge
+from comms.gate.recipients import facts_of
+from comms.gate.rules import caps
+from comms.gate.verdict import Outcome, Verdict
+from comms.gate.words import Words
+from comms.models import Consent, Decision, Medium, Message, Purpose, Suppression
+from crm.kernel import clock
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand, Member
+from crm.web.reader import Reader
+
+# What of the past and of the future the page shows.
+SHOWN, PLANNED = 200, timedelta(days=14)
+STEPS = {
+    "purpose": gettext_lazy("Purpose"),
+    "stops": gettext_lazy("Stops"),
+    "consent": gettext_lazy("Consent"),
+    "channel": gettext_lazy("Channel rules"),
+    "duplicates": gettext_lazy("Said already?"),
+    "caps": gettext_lazy("How often"),
+    "quiet_hours": gettext_lazy("Quiet hours"),
+    "text": gettext_lazy("Text complete"),
+}
+# The class of a decision, and its icon, as the design draws them.
+_LOOKS = {
+    Outcome.SEND: ("is-sent", "check", "ok"),
+    Outcome.DEFER: ("is-wait", "moon", "soon"),
+    Outcome.DROP: ("is-drop", "ban", "hold"),
+    Outcome.NEEDS_HUMAN: ("is-needs", "user", "crit"),
+}
+_WAS = {
+    Outcome.SEND: gettext_lazy("Let through"),
+    Outcome.DEFER: gettext_lazy("Waited:"),
+    Outcome.DROP: gettext_lazy("Dropped:"),
+    Outcome.NEEDS_HUMAN: gettext_lazy("Needs a person:"),
+}
+_WOULD = {
+    Outcome.SEND: gettext_lazy("Would be sent"),
+    Outcome.DEFER: gettext_lazy("Would wait:"),
+    Outcome.DROP: gettext_lazy("Would be dropped:"),
+    Outcome.NEEDS_HUMAN: gettext_lazy("Would need a person:"),
+}
+_BECAME = {
+    Message.State.SENT: gettext_lazy("sent"),
+    Message.State.SENDING: gettext_lazy("being sent"),
+    Message.State.FAILED: gettext_lazy("the provider refused it"),
+    Message.State.UNKNOWN: gettext_lazy("nobody knows whether it arrived"),
+    Message.State.CANCELLED: gettext_lazy("taken back"),
+    Message.State.QUEUED: gettext_lazy("waits for its turn"),
+    Message.State.HELD: gettext_lazy("waits"),
+    Message.State.DROPPED: gettext_lazy("dropped later"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the gate's steps on the page. `state`: pass, decider or nothing where it was not reached."""
+
+    label: str
+    state: str
+    words: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A decision, or a message that is planned."""
+
+    look: str
+    icon: str
+    heading: str
+    why: str
+    message: Message
+    time: str
+    steps: list[Step]
+    uid: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the ledger."""
+
+    name: str
+    lines: list[Line]
+
+
+def days_of(decisions: Iterable[Decision], reader: Reader) -> list[Day]:
+    """List decisions by the reader's day, as they come: newest first."""
+
+    def on(decision: Decision) -> str:
+        return reader.long_day(decision.at)
+
+    return [Day(name, [line_of(one, reader) for one in found]) for name, found in groupby(decisions, key=on)]
+
+
+def line_of(decision: Decision, reader: Reader) -> Line:
+    """Describe one decision, in the reader's language."""
+    look, icon, colour = _LOOKS[Outcome(decision.outcome)]
+    checks = [(check["rule"], bool(check["passed"]), str(Words.read(check))) for check in decision.checks]
+    is_sent = decision.outcome == Outcome.SEND
+    why = str(_BECAME.get(Message.State(decision.message.state), "")) if is_sent else checks[-1][2] if checks else ""
+    steps = _steps(checks, colour) + ([_handed_over(decision.message)] if is_sent else [])
+    heading = str(_WAS[Outcome(decision.outcome)])
+    return Line(look, icon, heading, why, decision.message, reader.time(decision.at), steps, str(decision.uid))
+
+
+def _handed_over(message: Message) -> Step:
+    became = str(_BECAME.get(Message.State(message.state), message.state))
+    delivered = f", {message.get_delivery_display()}" if message.delivery else ""
+    return Step(_("Handed over"), "decider", f"{became}{delivered}", "ok")
+
+
+def _steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[Step]:
+    said = {rule: (passed, words) for rule, passed, words in checks}
+    found = []
+    for rule, label in STEPS.items():
+        passed, told = said.get(rule, (None, _("not reached")))
+        state = {True: "pass", False: "decider", None: ""}[passed]
+        found.append(Step(str(label), state, told, colour if state == "decider" else ""))
+    return found
+
+
+def planned(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
+    """List what is to be sent within 14 days, with what would be decided at its time, as things stand now."""
+    now = clock.now()
+    waiting = messages.filter(direction="out", state__in=[Message.State.QUEUED, Message.State.HELD])
+    soon = [one for one in waiting.select_related("channel").order_by("send_at", "pk")[:SHOWN] if _is_soon(one, now)]
+    return [_plan(message, verdict, reader) for message, verdict in zip(soon, _foreseen(soon, now), strict=True)]
+
+
+def _is_soon(message: Message, now: datetime) -> bool:
+    return message.send_at is None or message.send_at < now + PLANNED
+
+
+def _foreseen(messages: Sequence[Message], now: datetime) -> list[Verdict]:
+    """Judge each at its own time; what one would send counts for the next to the same person."""
+    candidates = [Candidate.of(message) for message in messages]
+    facts = facts_of(candidates, now)
+    for message, known in zip(messages, facts, strict=True):
+        known.now = max(message.send_at or now, now)
+    return judge(candidates, facts)
+
+
+def _plan(message: Message, verdict: Verdict, reader: Reader) -> Line:
+    _look, icon, colour = _LOOKS[Outcome(verdict.outcome)]
+    checks = [(rule, check.passed, str(check.words)) for rule, check in verdict.checks]
+    why = "" if verdict.may_send else verdict.words
+    at = reader.moment(message.send_at) if message.send_at else _("as soon as it may")
+    return Line("is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _steps(checks, colour))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What holds for one way and one kind of messages. `look`: yes, no or unasked."""
+
+    look: str
+    word: str
+    note: str
+    entry: Consent | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address of a person by one medium."""
+
+    medium: str
+    value: str
+    cells: list[Cell]
+
+
+KINDS = (Purpose.TRANSACTIONAL, Purpose.SERVICE, Purpose.MARKETING)
+
+
+def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
+    """Show what a person agreed to towards a brand: addresses and media down, purposes across."""
+    points = list(ContactPoint.objects.filter(person=person).order_by("kind", "pk"))
+    keys = {point.pk: address_key(point.value) for point in points}
+    said = {
+        (entry.key, entry.medium, entry.purpose): entry
+        for entry in Consent.objects.filter(key__in=keys.values(), brand=brand).in_force().select_related("by")
+    }
+    stops = list(Suppression.objects.in_force().filter(key__in=keys.values()))
+    rows = []
+    for point in points:
+        for medium in media_of(point.kind):
+            mine = [one for one in stops if one.key == keys[point.pk]]
+            cells = [
+                _cell(said.get((keys[point.pk], medium, kind)), mine, medium, kind, brand, reader) for kind in KINDS
+            ]
+            rows.append(Row(str(Medium(medium).label), point.value, cells))
+    return rows
+
+
+def media_of(kind: str) -> tuple[Medium, ...]:
+    """Return the ways a contact point is written to."""
+    return (Medium.EMAIL,) if kind == ContactPoint.Kind.EMAIL else (Medium.SMS, Medium.WHATSAPP, Medium.CALL)
+
+
+def _cell(
+    entry: Consent | None, stops: Sequence[Suppression], medium: str, kind: str, brand: Brand, reader: Reader
+) -> Cell:
+    stopped = next((one for one in stops if one.stops(medium, brand.pk, kind)), None)
+    if stopped:
+        return Cell("no", stopped.get_reason_display(), reader.near(stopped.at), entry)
+    if entry:
+        note = f"{entry.wording_version or entry.get_source_display()}, {reader.near(entry.at)}"
+        return Cell("yes" if entry.given else "no", _("Yes") if entry.given else _("No"), note, entry)
+    return Cell("unasked", _("Not asked"), "")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many messages went in seven days, of how many that may."""
+
+    medium: str
+    sent: int
+    limit: int
+    others: int
+
+
+def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
+    """Count the messages of seven days by medium; and the facts, of which the page says where their clock is."""
+    found, facts = [], None
+    for medium, kind in ((Medium.SMS, ContactPoint.Kind.PHONE), (Medium.EMAIL, ContactPoint.Kind.EMAIL)):
+        point = ContactPoint.objects.filter(person=person, kind=kind).order_by("-verified_at", "pk").first()
+        if point is None:
+            continue
+        [facts] = facts_of([candidate_to(person, point, medium, brand)], clock.now())
+        counted = caps.count(medium, facts)
+        all_of_it = sum(sent.medium == medium for sent in facts.sent)
+        found.append(Pace(str(medium.label), counted, caps.limit_of(medium, facts) or 0, all_of_it - counted))
+    return found, facts
+
+
+def candidate_to(person: Person, point: ContactPoint, medium: str, brand: Brand) -> Candidate:
+    """Return a message to a person that nobody has written yet: what a composer asks about."""
+    blank = Candidate(medium=medium, address=point.value, brand_id=brand.pk, person_id=person.pk)
+    return replace(blank, key=address_key(point.value))
+
+
+def decisions_of(person: Person, member: Member) -> "QuerySet[Decision]":
+    """Return the decisions about messages to a person that a member may see, newest first."""
+    mine = Message.objects.visible_to(member).filter(person=person)
+    return (
+        Decision.objects.filter(message__in=mine.values("pk"))
+        .select_related("message", "message__author")
+        .order_by("-pk")
+    )

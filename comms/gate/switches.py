@@ -1,0 +1,41 @@
+"""What follows when a stop is taken off: the messages it held are asked for again. And the limits of seven days."""
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from comms.models import Decision, Message, SendingPolicy
+from comms.models.outbound import SEND
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.work import due_io
+
+# Released at once; more follow with the next run.
+MOST = 1000
+
+
+def release_held() -> int:
+    """Queue the messages that a stop held, as whoever took it off wants them to go; the gate is asked of each anew."""
+    last = Decision.objects.filter(message=OuterRef("pk")).order_by("-pk")
+    held = Message.objects.filter(state=Message.State.HELD, send_at__isnull=True)
+    released = held.annotate(why=Subquery(last.values("reason")[:1])).filter(why="switched_off").order_by("pk")[:MOST]
+    ids = list(released.values_list("pk", flat=True))
+    Message.objects.filter(pk__in=ids, state=Message.State.HELD).update(state=Message.State.QUEUED, error="")
+    for pk in ids:
+        due_io.schedule(SEND, pk, clock.now())
+    return len(ids)
+
+
+@transaction.atomic
+def set_limits(*, emails: int, texts: int, transactional_counts: bool, by: Member | None) -> None:
+    """Set how many messages may go to one person in seven days, and whether those on work in hand count (K4)."""
+    hold_configuration()
+    policy = SendingPolicy.objects.first() or SendingPolicy()
+    after = (emails, texts, transactional_counts)
+    if policy.pk and (policy.weekly_emails, policy.weekly_texts, policy.transactional_counts) == after:
+        return
+    policy.weekly_emails, policy.weekly_texts, policy.transactional_counts = after
+    policy.save()
+    told = {"emails": emails, "texts": texts, "transactional_counts": transactional_counts}
+    events.record("sending_policy.edited", subject=policy, by=by, data=told)

@@ -1,0 +1,223 @@
+"""Why a customer did or did not get a message: the page of one person, and what is changed on it."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comms.addresses import address_key
+from comms.gate import consents, ledger, opt_outs, suppressions
+from comms.gate.rules.quiet_hours import SOURCES
+from comms.models import Consent, Decision, KillSwitch, Medium, Message, Purpose, Suppression
+from crm.jobs.customer_visibility import hidden_people
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint, Person
+from crm.platform.access.permissions import allows
+from crm.platform.models import AccessLog, Brand
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+OUTCOMES = Decision.Outcome
+
+
+@require("comms.view")
+def of_person(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show what was decided about a person's messages, what is planned, and what they agreed to."""
+    return _page(request, _person(request, uid))
+
+
+@require("comms.view")
+def of_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Lead on to the page of a job's customer."""
+    job: Job | None = Job.objects.visible_to(request.member).select_related("person").filter(number=number).first()
+    if job is None or job.person is None:
+        raise Http404
+    return redirect("ledger:person", request.tenant.slug, (job.person.merged_into or job.person).uid)
+
+
+def _person(request: TenantRequest, uid: UUID) -> Person:
+    person: Person = get_object_or_404(Person.objects.distinct_ones(), uid=uid)
+    if hidden_people([person.pk], request.member):
+        raise Http404
+    return person
+
+
+def _page(request: TenantRequest, person: Person, status: int = 200, told: str = "") -> HttpResponse:
+    AccessLog.objects.note_read(person, by=request.member)
+    reader, brand = Reader.of(request.member, clock.now()), _brand(request, person)
+    outcome = request.GET.get("outcome", "")
+    decisions = ledger.decisions_of(person, request.member)
+    shown = decisions.filter(outcome=outcome) if outcome in OUTCOMES.values else decisions
+    mine = Message.objects.visible_to(request.member).filter(person=person)
+    paces, facts = ledger.pace(person, brand)
+    context = {
+        "person": person,
+        "brand": brand,
+        "brands": [one for one in directory().brands.values() if one.archived_at is None],
+        "days": ledger.days_of(shown[: ledger.SHOWN], reader),
+        "planned": [] if outcome else ledger.planned(mine, reader),
+        "outcomes": [("", _("All")), *OUTCOMES.choices],
+        "outcome": outcome,
+        "rows": ledger.consent_table(person, brand, reader),
+        "kinds": [Purpose(kind).label for kind in ledger.KINDS],
+        "proofs": _proofs(person, brand, reader),
+        "stops": _stops(person, reader),
+        "switches": [
+            one for one in KillSwitch.objects.on().select_related("by", "brand", "channel") if not one.person_id
+        ],
+        "own_switch": KillSwitch.objects.on().filter(person=person).select_related("by").first(),
+        "paces": paces,
+        "zones": sorted({zone.name for zone in facts.zones}) if facts else [],
+        "zone_source": _(SOURCES[facts.zone_source]) if facts else "",
+        "told": told,
+        "now": reader.moment(clock.now()),
+    }
+    return render(request, "comms/gate/ledger.html", context | _forms(request, person), status=status)
+
+
+def _forms(request: TenantRequest, person: Person) -> dict[str, object]:
+    return {
+        "points": ContactPoint.objects.filter(person=person).order_by("kind", "pk"),
+        "media": [choice for choice in Medium.choices if choice[0] != Medium.PORTAL],
+        "purposes": [choice for choice in Purpose.choices if choice[0] != Purpose.SECURITY],
+        "sources": [choice for choice in Consent.Source.choices if choice[0] in BY_HAND],
+        "may_note": allows(request.member, "comms.consent"),
+        "may_stop": allows(request.member, "comms.stop"),
+        "given": request.POST if request.method == "POST" else {},
+    }
+
+
+# Where a colleague may have heard it; the others say themselves where they were clicked.
+BY_HAND = frozenset({Consent.Source.CALL, Consent.Source.PAPER, Consent.Source.FORM, Consent.Source.MESSAGE})
+
+
+def _brand(request: TenantRequest, person: Person) -> Brand:
+    """Return the brand whose consent is shown: the one asked for, or that of their latest work."""
+    brands = directory().brands
+    asked = next((one for one in brands.values() if str(one.uid) == request.GET.get("brand", "")), None)
+    job = Job.objects.visible_to(request.member).filter(person=person).order_by("-pk").first()
+    return asked or (brands[job.brand_id] if job else directory().default_brand)
+
+
+def _keys(person: Person) -> list[str]:
+    return [address_key(value) for value in ContactPoint.objects.filter(person=person).values_list("value", flat=True)]
+
+
+def _proofs(person: Person, brand: Brand, reader: Reader) -> list[tuple[Consent, str]]:
+    """Return the proofs: every entry of the ledger of consent, newest first."""
+    rows = Consent.objects.filter(key__in=_keys(person), brand=brand).select_related("by").order_by("-pk")[:50]
+    return [(entry, reader.moment(entry.at)) for entry in rows]
+
+
+def _stops(person: Person, reader: Reader) -> list[tuple[Suppression, str]]:
+    own = Suppression.objects.in_force().filter(key__in=_keys(person)) | Suppression.objects.in_force().filter(
+        person=person
+    )
+    return [(one, reader.moment(one.at)) for one in own.select_related("brand", "by").order_by("pk")]
+
+
+Act = Callable[..., str]
+
+
+def act(permission: str) -> Callable[[Act], Callable[..., HttpResponse]]:
+    """Decorator: an act on a person's page, that says what is done or why not."""
+
+    def decorate(change: Act) -> Callable[..., HttpResponse]:
+        @require(permission)
+        @require_POST
+        @wraps(change)
+        def view(request: TenantRequest, uid: UUID, **named: UUID) -> HttpResponse:
+            person = _person(request, uid)
+            try:
+                with transaction.atomic():
+                    told = change(request, person, **named)
+            except Refused as why:
+                return _page(request, person, 422, str(why))
+            messages.success(request, told)
+            return redirect("ledger:person", request.tenant.slug, person.uid)
+
+        return view
+
+    return decorate
+
+
+@act("comms.consent")
+def stop(request: TenantRequest, person: Person) -> str:
+    """Stop everything to a person."""
+    KillSwitch.put(person=person, reason=request.POST.get("reason", ""), by=request.member)
+    return _("Nothing more is sent to %(name)s.") % {"name": person.name}
+
+
+@act("comms.consent")
+def go_on(request: TenantRequest, person: Person) -> str:
+    """Take the stop of a person off."""
+    for switch in KillSwitch.objects.on().filter(person=person):
+        switch.end(by=request.member)
+    return _("Messages to %(name)s go again.") % {"name": person.name}
+
+
+@act("comms.consent")
+def note_consent(request: TenantRequest, person: Person) -> str:
+    """Note what a person agreed to, or withdrew, in their words; a withdrawal is an entry of its own."""
+    given = request.POST
+    point = ContactPoint.objects.filter(person=person, pk=_number(given.get("point", ""))).first()
+    medium, purpose, source = (given.get(name, "") for name in ("medium", "purpose", "source"))
+    if point is None or medium not in ledger.media_of(point.kind):
+        raise Refused(_("Choose an address or number, and a way it can be reached by."))
+    if purpose not in ledger.KINDS or source not in BY_HAND:
+        raise Refused(_("Choose what for, and where they said it."))
+    consents.record(
+        point.value,
+        brand=_brand_of(given.get("brand", "")),
+        medium=medium,
+        purpose=purpose,
+        given=given.get("given") == "yes",
+        wording=given.get("wording", "")[:2000],
+        wording_version=given.get("version", ""),
+        source=source,
+        by=request.member,
+    )
+    return _("Noted.")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _brand_of(uid: str) -> Brand:
+    found = next((one for one in directory().brands.values() if str(one.uid) == uid), None)
+    if found is None:
+        raise Refused(_("Choose the brand."))
+    return found
+
+
+@act("comms.stop")
+def lift(request: TenantRequest, person: Person, stop: UUID) -> str:
+    """Let an address be written to again, with the reason."""
+    suppressions.lift(_suppression(person, stop), request.POST.get("reason", ""), by=request.member)
+    return _("It may be written to again.")
+
+
+@act("comms.consent")
+def settle(request: TenantRequest, person: Person, stop: UUID) -> str:
+    """Settle whether a message asked us to stop."""
+    meant = request.POST.get("meant") == "stop"
+    opt_outs.resolve(_suppression(person, stop), stop=meant, by=request.member)
+    return _("Noted: they asked us to stop.") if meant else _("Noted: they did not ask us to stop.")
+
+
+def _suppression(person: Person, uid: UUID) -> Suppression:
+    found: Suppression = get_object_or_404(Suppression.objects.all(), uid=uid)
+    if found.person_id != person.pk and found.key not in _keys(person):
+        raise Http404
+    return found

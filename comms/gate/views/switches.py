@@ -1,0 +1,94 @@
+"""Settings: what stops messages for everybody, a brand or a channel, and how often anybody may be written to."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from comms.gate.switches import set_limits
+from comms.models import Channel, KillSwitch, Purpose, Suppression
+from comms.models.sending_policy import sending_policy
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+@settings_page("ledger:switches", "comms.stop", "comms/gate/switches.html")
+def switches(request: TenantRequest) -> Context:
+    """Show the stops that are on, and those of the last weeks."""
+    reader = Reader.of(request.member, clock.now())
+    rows = KillSwitch.objects.select_related("by", "ended_by", "brand", "channel", "person").order_by("-pk")
+    on = list(rows.on())
+    return {
+        "on": [(row, reader.moment(row.at), reader.moment(row.until) if row.until else "") for row in on],
+        "past": [(row, reader.moment(row.at)) for row in rows.exclude(pk__in=[row.pk for row in on])[:20]],
+        "brands": [brand for brand in directory().brands.values() if brand.archived_at is None],
+        "channels": Channel.objects.in_use().select_related("brand").order_by("medium", "address"),
+        "purposes": [choice for choice in Purpose.choices if choice[0] != Purpose.SECURITY],
+        "policy": sending_policy(),
+        "unclear": Suppression.objects.in_force().filter(reason=Suppression.Reason.UNCLEAR).count(),
+    }
+
+
+def _switch_of(uid: str) -> KillSwitch:
+    return get_object_or_404(KillSwitch.objects.all(), uid=uid)
+
+
+@switches.action()
+def put(request: TenantRequest) -> str:
+    """Stop what is sent."""
+    given = request.POST
+    scope: dict[str, Any] = {}
+    what, _colon, uid = given.get("what", "").partition(":")
+    if what == "brand":
+        scope["brand"] = next((one for one in directory().brands.values() if str(one.uid) == uid), None)
+    elif what == "channel":
+        scope["channel"] = next((one for one in Channel.objects.in_use() if str(one.uid) == uid), None)
+    if what not in ("tenant", "brand", "channel") or None in scope.values():
+        raise Refused(_("Choose what to stop."))
+    if (purpose := given.get("purpose", "")) in Purpose.values:
+        scope["purpose"] = purpose
+    KillSwitch.put(reason=given.get("reason", ""), by=request.member, until=_end_of(given.get("until", "")), **scope)
+    return _("Stopped. What waits is held until you let it go.")
+
+
+def _end_of(day: str) -> datetime | None:
+    """Return the end of a day, by the organization's clock; None for no day."""
+    if not day:
+        return None
+    try:
+        after = datetime.fromisoformat(day).date() + timedelta(days=1)
+    except (ValueError, OverflowError):
+        raise Refused(_("That is no date.")) from None
+    return datetime.combine(after, time(), ZoneInfo(str(directory().zone)))
+
+
+@switches.action(_switch_of)
+def end(request: TenantRequest, switch: KillSwitch) -> str:
+    """Take a stop off."""
+    switch.end(by=request.member)
+    return _("Messages go again; what was held is asked for anew.")
+
+
+@switches.action()
+def limits(request: TenantRequest) -> str:
+    """Set how often anybody may be written to in seven days."""
+    given = request.POST
+    set_limits(
+        emails=_amount(given.get("emails", "")),
+        texts=_amount(given.get("texts", "")),
+        transactional_counts="transactional_counts" in given,
+        by=request.member,
+    )
+    return _("Saved.")
+
+
+def _amount(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise Refused(_("Give a number from 0 to 999."))
+    return int(text)
