@@ -152,6 +152,9 @@ def tidy(raw: str) -> str:
     if text.startswith("@") and ":" in text:
         # A route: "@relay.example,@other.example:jan@example.nl".
         text = text.rpartition(":")[2]
+    if "@[" in text and not text.endswith("]"):
+        # An address by number keeps its brackets.
+        text += "]"
     local, at, domain = text.rpartition("@")
     local = local.strip()
     if not local.startswith('"'):

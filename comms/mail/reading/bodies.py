@@ -155,7 +155,7 @@ class Bodies:
 
     def _attach(self, part: Part) -> None:
         disposition, given = parameters(raw_text(part.block.first("content-disposition")))
-        name = given.get("filename") or part.parameters.get("name") or self._described(part)
+        name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described(part)
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
             self.left_out.append(attachment_name(name, part.type))
             return

@@ -201,5 +201,6 @@ def clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
-        text = as_written(_SURROGATES.sub("\ufffd", text).replace("\ufeff", ""))
+        # Between two dots: blanks at the edges are part of an encoded word.
+        text = as_written(f".{_SURROGATES.sub(chr(0xFFFD), text)}.".replace("\ufeff", ""))[1:-1]
     return text if text.isprintable() else text.translate(_CONTROLS)

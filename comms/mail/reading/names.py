@@ -31,7 +31,9 @@ def attachment_name(raw: str, kind: str) -> str:
     name = _PATH.sub("", name.rstrip("/\\")) if "/" in name or "\\" in name else name
     name = name.translate(_FORBIDDEN).strip(" .") if name.strip(" .") else ""
     if not name:
-        stem = {"message/rfc822": "message", "text/calendar": "invite"}.get(kind, "attachment")
+        stem = {"message/rfc822": "message", "text/calendar": "invite", "application/pgp-signature": "signature"}.get(
+            kind, "attachment"
+        )
         if kind.startswith("image/"):
             stem = "image"
         return stem + (_USUAL.get(kind) or mimetypes.guess_extension(kind, strict=False) or ".bin")

@@ -83,6 +83,8 @@ def test_a_forwarded_mail_is_attached_under_its_subject() -> None:
         ('Content-Type: a/b; name=".."', "attachment.bin"),
         ("Content-Type: application/pdf", "attachment.pdf"),
         ("Content-Type: image/jpeg", "image.jpg"),
+        ("Content-Type: application/pgp-signature", "signature.asc"),
+        ("Content-Disposition: attachment; name=q.txt", "q.txt"),
         ('Content-Type: a/b; name="a\n b.pdf"', "a b.pdf"),
         ('Content-Type: a/b; name="nul\0.pdf"', "nul.pdf"),
         ('Content-Type: a/b; name="exe\u202efdp.pdf"', "exefdp.pdf"),
