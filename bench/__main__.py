@@ -63,7 +63,7 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
     if "tick" in parts:
         figures += tick.measure(servers, SMALL)
     if "import" in parts:
-        bench_import.report(servers)
+        figures += bench_import.measure(servers)
     if "live" in parts:
         _seed(servers, live.DATABASE, live.JOBS)
         catalogues.compile_catalogues()

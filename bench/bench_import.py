@@ -21,6 +21,7 @@ from time import monotonic
 import psycopg
 
 from bench.cluster import ROOT, Servers, running
+from bench.figures import Figure, table
 from bench.web import run_inside
 from runtime.servers import logins
 
@@ -111,26 +112,29 @@ def _new_tenant(servers: Servers) -> None:
     )
 
 
-def report(servers: Servers) -> None:
-    """Print the figures."""
+def measure(servers: Servers) -> list[Figure]:
+    """Leads a second by the command, and whether its memory stays what it is when the file grows."""
     _new_tenant(servers)
+    figures, peaks = [], dict[str, list[float]]()
     with tempfile.TemporaryDirectory() as folder:
-        peaks = []
         for count, prefix in zip(SIZES, "ba", strict=True):
             path = Path(folder) / f"{prefix}.csv"
             write_leads(path, count, prefix)
             least = floor(servers, path)
             for name, options in (("dry run", ["--dry-run"]), ("import", []), ("again", [])):
                 run = import_file(servers, path, *options)
+                peaks.setdefault(name, []).append(run.megabytes)
                 kinds = " ".join(f"{run.summary[kind]} {kind}" for kind in ("new", "update", "duplicate", "refused"))
-                print(
-                    f"import {count:>7,} leads, {name:<8} {count / run.seconds:>6,.0f} leads/s  "
-                    f"{run.seconds / least:>5.1f} × floor  {run.megabytes:>4.0f} MB  ({kinds})"
+                note = f"{run.seconds / least:.1f} × floor, {run.megabytes:.0f} MB; {kinds}"
+                promised = 2000 if name == "import" else None
+                figures.append(
+                    Figure(f"{name}, {count:,} leads", count / run.seconds, "a second", None, promised, note)
                 )
-                if name == "import":
-                    peaks.append(run.megabytes)
-        print(f"import memory at {SIZES[1]:,} rows: {peaks[1] / peaks[0]:.2f} × that at {SIZES[0]:,}")
     servers.drop(DATABASE)
+    for name, (small, large) in peaks.items():
+        grown = f"{name}: memory at {SIZES[1]:,} to {SIZES[0]:,} leads"
+        figures.append(Figure(grown, large / small, "×", most=1.1))
+    return figures
 
 
 def report_whole(servers: Servers, rows: int, *, as_workbook: bool) -> None:
@@ -177,7 +181,7 @@ def main() -> None:
         if asked.rows:
             report_whole(servers, asked.rows, as_workbook=asked.xlsx)
         else:
-            report(servers)
+            print(table(measure(servers)))
 
 
 if __name__ == "__main__":
