@@ -39,11 +39,22 @@ def attribution_at(lines: Sequence[Line], index: int) -> int:
         parts.append(bare)
         if len(parts) > _LINES:
             return 0
-        if is_attribution(" ".join(parts)[:LOOKED_AT]):
+        text = " ".join(parts)[:LOOKED_AT]
+        if is_attribution(text) or (_is_above_quote(lines, index + count) and _lacks_colon(text)):
             return count if len(parts) == 1 or not _is_prose(lines, index, count) else 0
         if count > 1 and not lines[index + count - 2].bare and not bare.startswith("<"):
             return 0
     return 0
+
+
+def _is_above_quote(lines: Sequence[Line], index: int) -> bool:
+    """Tell whether a marked quote follows: then some programs leave the colon out."""
+    below = next((line for line in lines[index : index + 3] if not line.is_blank), None)
+    return below is not None and below.kind is Kind.QUOTE
+
+
+def _lacks_colon(text: str) -> bool:
+    return _has_verb(text) and is_attribution(f"{text}:")
 
 
 def _may_begin(bare: str) -> bool:

@@ -38,7 +38,7 @@ _AROUND = " \t\xa0\u200b()<>[]*_«»\"'|.-–—"
 def fold_signature(lines: Sequence[Line]) -> None:
     """Mark what is signature among the lines that are not quoted."""
     for begin, end in _sections(lines):
-        _fold_section(lines[begin:end])
+        _fold_section(lines[begin:end], is_first=not any(line.kind is Kind.TEXT for line in lines[:begin]))
 
 
 def _sections(lines: Sequence[Line]) -> list[tuple[int, int]]:
@@ -54,11 +54,13 @@ def _sections(lines: Sequence[Line]) -> list[tuple[int, int]]:
     return sections
 
 
-def _fold_section(lines: Sequence[Line]) -> None:
+def _fold_section(lines: Sequence[Line], *, is_first: bool) -> None:
     for index, line in enumerate(lines):
         if line.kind is Kind.TEXT and is_tagline(line) and _stands_alone(lines, index):
             line.kind = Kind.SIGNATURE
-    for find in (_delimiter, _footer, _disclaimer, _contact):
+    if (begin := _delimiter(lines, is_first=is_first)) is not None:
+        _mark(lines[begin:])
+    for find in (_footer, _disclaimer, _contact):
         if (begin := find(lines)) is not None:
             _mark(lines[begin:])
 
@@ -101,9 +103,10 @@ def is_tagline(line: Line) -> bool:
     return known and (len(words) <= 9 or any(excuse in text for excuse in EXCUSES))
 
 
-def _delimiter(lines: Sequence[Line]) -> int | None:
+def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
     """Where "-- " begins a signature (RFC 3676, 4.3); the trailing space is often lost."""
-    begun = next((i for i, line in enumerate(lines) if line.kind is Kind.TEXT and not _delimits(line)), len(lines))
+    words = (i for i, line in enumerate(lines) if line.kind is Kind.TEXT and not _delimits(line))
+    begun = next(words, len(lines)) if is_first else -1
     found, below, has_sentence = None, 0, False
     for index in range(len(lines) - 1, begun, -1):
         line = lines[index]
@@ -168,7 +171,8 @@ def _contact(lines: Sequence[Line]) -> int | None:
         if name is None or not _is_name(lines[name]):
             continue
         below = [other for other in lines[name + 1 :] if other.kind is Kind.TEXT]
-        if below and len(below) <= _LONGEST_CONTACT and _are_details(below):
+        # A number alone may be what they were asked for.
+        if 2 <= len(below) <= _LONGEST_CONTACT and _are_details(below):
             return name + 1
     return None
 

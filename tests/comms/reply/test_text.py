@@ -167,6 +167,19 @@ def test_a_closing_in_two_languages_and_a_name_on_behalf_stay() -> None:
     assert (reply.visible, reply.signature) == (text, "Directeur\nDak BV\nT 020-123 45 67")
 
 
+def test_a_number_alone_below_a_name_stays() -> None:
+    assert split_reply("Ja, bel maar.\n\nGroet,\nJan\n0612345678").visible.endswith("0612345678")
+
+
+def test_a_line_above_a_marked_quote_needs_no_colon() -> None:
+    assert split_reply("Ok\n\nOp di 3 nov 2026 om 14:05 schreef Dak BV\n\n> hoi").visible == "Ok"
+
+
+def test_a_signature_below_the_quote_is_folded() -> None:
+    reply = split_reply(f"Yes\n\n{ATTRIBUTIONS['en'][0]}\n> hi\n\n--\nJan Jansen")
+    assert (reply.visible, reply.signature) == ("Yes", "--\nJan Jansen")
+
+
 def test_a_rule_above_what_is_folded_is_folded() -> None:
     assert split_reply(f"Yes\n\n---\n\n{ATTRIBUTIONS['en'][0]}\n> hi").visible == "Yes"
 
