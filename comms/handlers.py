@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from comms.gate import switches
-from comms.inbound import media, reading
+from comms.inbound import imap, media, reading, retention
 from comms.inbound.arrival import READ
 from comms.models.outbound import SEND
 from comms.outbox import send
@@ -14,6 +14,9 @@ from crm.platform.work import due, due_io
 due_io.handler(SEND, when_parked=send.give_up)(send.send)
 due.handler(READ)(reading.read_waiting)
 due_io.handler(media.FETCH)(media.fetch)
+due.handler(retention.FORGET)(retention.forget)
+due_io.handler(imap.FETCH)(imap.fetch)
+on("channel.created", "channel.edited", "channel.restored")(imap.begin)
 
 
 @on("kill_switch.ended")

@@ -2,17 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from comms.inbound.retention import keep_forgetting
 from comms.models import Message
 from comms.search.messages import messages_found, messages_on_page
 from comms.views.unread import parked_count
 from crm.platform.features import Feature
 from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
 
 FEATURES: list[Feature] = [
+    TenantStart(keep_forgetting),
     RecordPage(Message, "comms:message"),
     Section(
         "operation",

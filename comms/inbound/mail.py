@@ -50,10 +50,8 @@ class Arrived:
         return passed_on.sender if passed_on and passed_on.sender else self.mail.sender
 
 
-def receive_mail(
-    raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = (), box: Channel | None = None, is_sent: bool = False
-) -> Read:
-    """Read a raw mail and store what it is. `box`: the mailbox it is in, whatever it says; `is_sent`: among those sent.
+def receive_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = (), is_sent: bool = False) -> Read:
+    """Read a raw mail and store what it is. `is_sent`: it is among those we sent.
 
     The same mail again in the same mailbox is a duplicate. Raises mail.message.Unreadable.
     """
@@ -63,7 +61,7 @@ def receive_mail(
     arrived = _judged(mail, inbound, recipients)
     done = _settled(arrived, is_sent=is_sent)
     if done is None:
-        boxes = [box] if box else boxes_of(mail, recipients, inbound.channel)
+        boxes = boxes_of(mail, recipients, inbound.channel)
         done, *done.others = [_stored(arrived, each) for each in boxes]
     done.mail = mail
     return done

@@ -126,7 +126,9 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
 def _read(inbound: Inbound) -> list[Read]:
     body = arrival.body_of(inbound)
     if inbound.kind == Inbound.Kind.MAIL:
-        return [receive_mail(body, inbound, recipients=tuple(inbound.envelope.get("recipients", ())))]
+        told = inbound.envelope
+        recipients, is_sent = tuple(told.get("recipients", ())), bool(told.get("is_sent"))
+        return [receive_mail(body, inbound, recipients=recipients, is_sent=is_sent)]
     provider = provider_of(inbound.channel) if inbound.channel else None
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider that brought it is no longer set up."))

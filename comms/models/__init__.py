@@ -6,6 +6,7 @@ from comms.models.decision import Decision
 from comms.models.delivery_report import DeliveryReport
 from comms.models.inbound import Inbound
 from comms.models.kill_switch import KillSwitch
+from comms.models.mail_folder import MailFolder
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.message import Message
 from comms.models.sender_profile import SenderProfile
@@ -22,6 +23,7 @@ __all__ = [
     "Direction",
     "Inbound",
     "KillSwitch",
+    "MailFolder",
     "Medium",
     "Message",
     "Purpose",

@@ -39,7 +39,12 @@ def receive(raw: bytes, channel: Channel | None = None, **more: Any) -> Read:
 
 
 def ours(cast: Cast, **fields: Any) -> Message:
-    usual = {"medium": "email", "direction": "out", "state": "sent", "message_id": "<o1@suncoast.example>"}
+    usual: dict[str, Any] = {
+        "medium": "email",
+        "direction": "out",
+        "state": "sent",
+        "message_id": "<o1@suncoast.example>",
+    }
     usual |= {"address": "cora@suncoast-test-mail.example", "sent_at": clock.now(), "person": cast.house.cora}
     channel = Channel.objects.first()
     message: Message = Message.objects.create(brand_id=channel.brand_id, channel=channel, **usual | fields)

@@ -16,7 +16,12 @@ from tests.queries import data_queries
 
 def message(cast: Cast, text: str = "The gutter drips", **fields: Any) -> Message:
     with use_tenant(cast.house.tenant):
-        usual = {"medium": "email", "direction": "in", "state": "received", "address": "cora@mail.example"}
+        usual: dict[str, Any] = {
+            "medium": "email",
+            "direction": "in",
+            "state": "received",
+            "address": "cora@mail.example",
+        }
         usual |= {"job": cast.house.job, "person": cast.house.cora, "brand": directory().default_brand}
         made: Message = Message.objects.create(text=text, **usual | fields)
         made.refresh_from_db()

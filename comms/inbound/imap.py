@@ -1,0 +1,153 @@
+"""Fetch mailboxes by IMAP, every minute: each mail is stored raw first, then the place in its folder is moved on.
+
+Begins with what comes after the channel was set up. A folder whose numbers mean other mails all at once
+(UIDVALIDITY) is looked through for the last days; what we have already is known by its Message-ID.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from imapclient import IMAPClient
+
+from comms.channels.interface import Permanent, Transient
+from comms.channels.providers.imap import Imap, signed_in
+from comms.inbound import arrival
+from comms.models import Channel, Inbound, MailFolder
+from crm.kernel import clock
+from crm.platform.models import Event
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due_io
+
+logger = logging.getLogger(__name__)
+
+FETCH = "comms.fetch_mail"
+EVERY, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+# Mails a visit fetches of a folder; more wait for the next, which comes at once.
+AT_ONCE = 100
+LOOKED_BACK = timedelta(days=7)
+# How old the note of a good visit may be before it is written again.
+FINE = timedelta(minutes=10)
+
+
+class Visit(NamedTuple):
+    """What a visit found: whether more waits, and what is wrong, in words."""
+
+    is_more: bool = False
+    problem: str = ""
+
+
+def begin(events: Sequence[Event]) -> None:
+    """Fetch a mailbox soon that was set up, edited or restored."""
+    ids = {event.subject_id for event in events}
+    for channel in Channel.objects.in_use().filter(pk__in=ids, provider=Imap.key):
+        due_io.schedule(FETCH, channel.pk, clock.now())
+
+
+def fetch(tenant_id: int, channel_id: int) -> None:
+    """Visit a mailbox, and plan the next visit; while it does not answer they become rarer."""
+    with use_tenant(tenant_id):
+        channel = Channel.objects.in_use().filter(pk=channel_id, provider=Imap.key).first()
+    if channel is None:
+        return
+    visit = _visit(tenant_id, channel)
+    with use_tenant(tenant_id):
+        _note(channel, visit.problem)
+        due_io.schedule(FETCH, channel_id, clock.now() + _pause(channel, visit))
+
+
+def _visit(tenant_id: int, channel: Channel) -> Visit:
+    is_more = False
+    try:
+        with signed_in(channel) as client:
+            for name, is_sent in _folders(client, channel):
+                is_more |= _fetch_folder(tenant_id, channel, client, name, is_sent=is_sent)
+    except (Transient, Permanent) as why:
+        return Visit(problem=str(why)[:300])
+    except Exception as error:  # whatever a server answers, the next visit is planned
+        logger.exception("fetching a mailbox failed", extra={"channel": channel.pk})
+        return Visit(problem=f"{type(error).__name__}: {error}"[:300])
+    return Visit(is_more)
+
+
+def _folders(client: IMAPClient, channel: Channel) -> Iterator[tuple[str, bool]]:
+    """Return the folders to fetch, and the one of what was sent, where the server says which it is."""
+    wanted = channel.settings.get("folders") or "INBOX"
+    for name in filter(None, (each.strip() for each in wanted.split(","))):
+        yield name, False
+    for flags, _delimiter, name in client.list_folders():
+        if b"\\Sent" in flags:
+            yield name, True
+
+
+def _fetch_folder(tenant_id: int, channel: Channel, client: IMAPClient, name: str, *, is_sent: bool) -> bool:
+    """Fetch what is new in a folder; return whether more waits."""
+    told = client.select_folder(name, readonly=True)
+    validity, following = int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 1))
+    with use_tenant(tenant_id):
+        folder, is_new = MailFolder.objects.get_or_create(
+            channel=channel,
+            name=name[:250],
+            defaults={"uid_validity": validity, "next_uid": following, "is_sent": is_sent},
+        )
+    if is_new:
+        return False
+    if folder.uid_validity != validity:
+        uids = client.search(["SINCE", (clock.now() - LOOKED_BACK).date()])
+        folder.uid_validity, folder.next_uid = validity, 1
+    else:
+        # "n:*" always names the last one, too.
+        uids = [uid for uid in client.search(["UID", f"{folder.next_uid}:*"]) if uid >= folder.next_uid]
+    uids = sorted(uids)
+    for uid in uids[:AT_ONCE]:
+        _fetch_one(tenant_id, channel, client, folder, uid)
+    if len(uids) <= AT_ONCE and max(following, folder.next_uid) != folder.next_uid:
+        _move_on(tenant_id, folder, following)
+    return len(uids) > AT_ONCE
+
+
+def _fetch_one(tenant_id: int, channel: Channel, client: IMAPClient, folder: MailFolder, uid: int) -> None:
+    """Store one mail raw and move the place on, in one transaction. One deleted meanwhile, or too large, is passed."""
+    size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
+    raw = b""
+    if 0 < size <= settings.INBOUND_MOST_BYTES:
+        raw = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]") or b""
+    elif size:  # its beginning, so that somebody learns of it
+        raw = client.fetch([uid], ["BODY.PEEK[]<0.65536>"]).get(uid, {}).get(b"BODY[]<0>") or b""
+    with use_tenant(tenant_id):
+        if raw:
+            envelope = {"folder": folder.name, "uid": uid, "is_sent": folder.is_sent, "size": size}
+            arrival.store(raw, kind=Inbound.Kind.MAIL, channel=channel, provider=Imap.key, envelope=envelope)
+        folder.next_uid = uid + 1
+        folder.save(update_fields=["uid_validity", "next_uid"])
+
+
+def _move_on(tenant_id: int, folder: MailFolder, following: int) -> None:
+    with use_tenant(tenant_id):
+        folder.next_uid = max(following, folder.next_uid)
+        folder.save(update_fields=["uid_validity", "next_uid"])
+
+
+def _note(channel: Channel, problem: str) -> None:
+    """Note on the channel how the visit went; without a new version of the configuration, which nothing hangs on."""
+    now = clock.now()
+    if problem:
+        Channel.objects.filter(pk=channel.pk).exclude(problem=problem).update(problem=problem)
+    elif channel.problem or not channel.fine_at or channel.fine_at < now - FINE:
+        Channel.objects.filter(pk=channel.pk).update(problem="", fine_at=now)
+
+
+def _pause(channel: Channel, visit: Visit) -> timedelta:
+    """Return until when to wait: the longer a mailbox has not answered, the longer."""
+    if not visit.problem:
+        return timedelta() if visit.is_more else EVERY
+    since: datetime = channel.fine_at or channel_began(channel)
+    return min(max(EVERY, (clock.now() - since) / 4), LONGEST_PAUSE)
+
+
+def channel_began(channel: Channel) -> datetime:
+    """Return when a channel that never worked was set up, as far as its first event tells."""
+    first = Event.objects.of(channel).order_by("pk").first()
+    return first.at if first else clock.now()

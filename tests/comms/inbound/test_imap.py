@@ -1,0 +1,114 @@
+"""A mailbox fetched from a real server on loopback: each mail once, also when the server dies in between."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from comms.inbound import imap, reading
+from comms.models import Channel, Inbound, MailFolder, Message
+from crm.kernel import clock
+from crm.platform.models import Due
+from crm.platform.tenancy.context import use_tenant
+from tests.cast import Cast
+from tests.comms.inbound.conftest import Opened
+from tests.comms.inbound.imap_server import Mailbox, running
+from tests.comms.inbound.mails import CORA, SUPPORT, raw_mail
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    with running() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def channel(box: Mailbox, opened: Opened) -> Channel:
+    chosen = {"host": "127.0.0.1", "port": str(box.port), "security": "none", "username": "support"}
+    return opened(SUPPORT, provider="imap", settings=chosen, secrets={"password": "x"})
+
+
+def visit(cast: Cast, channel: Channel) -> None:
+    imap.fetch(cast.house.tenant.pk, channel.pk)
+
+
+def mail(number: int) -> bytes:
+    return raw_mail(f"Mail {number}", Message_ID=f"<{number}@home.example>")
+
+
+def stored(cast: Cast) -> int:
+    with use_tenant(cast.house.tenant):
+        return int(Inbound.objects.count())
+
+
+def test_it_begins_now_and_fetches_what_is_new_once(cast: Cast, box: Mailbox, channel: Channel) -> None:
+    box.folders["INBOX"].add(mail(1))
+    visit(cast, channel)
+    assert stored(cast) == 0
+    for number in (2, 3):
+        box.folders["INBOX"].add(mail(number))
+    for _ in range(2):
+        visit(cast, channel)
+    assert box.fetched == [2, 3]
+    with use_tenant(cast.house.tenant):
+        assert MailFolder.objects.get(name="INBOX").next_uid == 4
+        reading.read_waiting(list(Inbound.objects.values_list("pk", flat=True)))
+        assert {each.channel for each in Message.objects.all()} == {channel}
+        channel.refresh_from_db()
+    assert (channel.problem, channel.fine_at is not None) == ("", True)
+
+
+def test_what_another_program_sent_is_ours(cast: Cast, box: Mailbox, channel: Channel) -> None:
+    visit(cast, channel)
+    box.folders["Sent"].add(raw_mail(sender=SUPPORT, to=CORA, Message_ID="<s1@home.example>"))
+    visit(cast, channel)
+    with use_tenant(cast.house.tenant):
+        reading.read_waiting([Inbound.objects.get().pk])
+        message = Message.objects.select_related("person").get()
+    assert (message.direction, message.person, message.state) == ("out", cast.house.cora, "sent")
+
+
+def test_a_server_that_dies_in_between_costs_nothing(cast: Cast, box: Mailbox, channel: Channel) -> None:
+    visit(cast, channel)
+    for number in (1, 2, 3):
+        box.folders["INBOX"].add(mail(number))
+    box.dies_after = 2
+    visit(cast, channel)
+    assert stored(cast) == 2
+    with use_tenant(cast.house.tenant):
+        channel.refresh_from_db()
+    assert channel.problem
+    box.dies_after = None
+    visit(cast, channel)
+    assert stored(cast) == 3
+
+
+def test_numbers_that_mean_other_mails_lose_and_double_nothing(cast: Cast, box: Mailbox, channel: Channel) -> None:
+    visit(cast, channel)
+    box.folders["INBOX"].add(mail(1))
+    visit(cast, channel)
+    box.folders["INBOX"].validity = 2
+    box.folders["INBOX"].mails = {1: mail(1), 2: mail(2)}
+    visit(cast, channel)
+    with use_tenant(cast.house.tenant):
+        reading.read_waiting(list(Inbound.objects.values_list("pk", flat=True)))
+        assert Message.objects.count() == 2
+
+
+def test_a_mailbox_that_refuses_says_so_and_is_visited_less(cast: Cast, box: Mailbox, channel: Channel) -> None:
+    box.says_no = True
+    with clock.at(clock.now() + timedelta(hours=2)):
+        visit(cast, channel)
+        wait = Due.objects.get(kind=imap.FETCH).due_at - clock.now()
+    with use_tenant(cast.house.tenant):
+        channel.refresh_from_db()
+    assert "password" in channel.problem
+    assert timedelta(minutes=20) < wait <= imap.LONGEST_PAUSE
+
+
+def test_an_archived_mailbox_is_not_visited_again(cast: Cast, channel: Channel) -> None:
+    with use_tenant(cast.house.tenant):
+        channel.archive(by=cast.house.ada)
+        Due.objects.filter(kind=imap.FETCH).delete()
+    visit(cast, channel)
+    assert not Due.objects.filter(kind=imap.FETCH).exists()
