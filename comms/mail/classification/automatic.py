@@ -142,7 +142,7 @@ def _by_subject(mail: Mail) -> str:
     if not REPLIED.match(subject):
         if words.SUBJECT_AUTOMATIC.search(subject):
             return _("Its subject says that it is an automatic answer.")
-        if words.SUBJECT_ABSENT.search(subject) and _supported(mail):
+        if (words.SUBJECT_ABSENT.search(subject) or words.SUBJECT_NAMED.search(subject)) and _supported(mail):
             return _("Its subject says that somebody is away.")
     return ""
 
@@ -161,8 +161,14 @@ def _supported(mail: Mail) -> bool:
 
 def _by_words(mail: Mail) -> str:
     text = own_words(mail)
-    said = words.SENTENCE_AUTOMATIC.search(text)
     suppressed = mail.headers.get("X-Auto-Response-Suppress").lower()
-    if said and (suppressed or len(text) < 2_500):
+    if words.SENTENCE_AUTOMATIC.search(text) and (suppressed or len(text) < 2_500):
         return _("It says itself that it was sent automatically.")
+    # Who thanks for a mail, says it was received or nobody is there, and asks nothing, has not read it.
+    if "?" in text or len(text) > 2_000 or not words.THANKS.search(text[:400]):
+        return ""
+    if words.SENTENCE_ABSENT.search(text) and words.RETURNING.search(text) and words.REACHABLE.search(text):
+        return _("It thanks for our mail and says that somebody is away.")
+    if words.RECEIVED.search(text) and words.QUEUED.search(text):
+        return _("It says that our mail was received, and nothing else.")
     return ""

@@ -70,6 +70,44 @@ SUBJECT_ABSENT = re.compile(f"{_BEGIN}(?:{'|'.join(_ABSENT)})", re.IGNORECASE)
 # Behind or within brackets, as AOL and vacation programs put it.
 SUBJECT_MARKED = re.compile(rf"[\[(<] ?(?:{'|'.join(_AUTOMATIC + _ABSENT[:7])})[^\])>]{{0,40}}[\])>]", re.IGNORECASE)
 SENTENCE_ABSENT = re.compile("|".join(rf"(?:\b|(?<=\W))(?:{each})" for each in _ABSENT), re.IGNORECASE)
+# "Ann Smith is out of the office", as Notes has it.
+SUBJECT_NAMED = re.compile(
+    r"^[^:?]{2,60} (?:is|will be|ist|est|está|è|é) (?:currently |derzeit |momenteel "
+    r"|actuellement )?(?:out of (?:the )?office|away"
+    r"|on (?:vacation|leave|holiday)|außer haus|nicht im (?:büro|haus)|abwesend|afwezig|niet aanwezig|op vakantie"
+    r"|absente?\b|en congé|fuera de la oficina|ausente|assente|fuori ufficio)",
+    re.IGNORECASE,
+)
+THANKS = re.compile(
+    r"\b(?:thank(?:s| you)(?: very much| so much)? for (?:your|the|contacting|getting|reaching|writing)"
+    r"|(?:hartelijk |harte)?"
+    r"(?:dank|bedankt) voor (?:uw|je|jouw|het)|(?:vielen |herzlichen )?dank für (?:ihre|deine)"
+    r"|merci (?:beaucoup )?(?:pour|de) "
+    r"(?:votre|ton|m.avoir|nous)|gracias por (?:su|tu|ponerse|contactar|escribir)|grazie per (?:la|il|aver|l.)"
+    r"|obrigad[oa] "
+    r"(?:por|pel[ao]))",
+    re.IGNORECASE,
+)
+RECEIVED = re.compile(
+    r"\breceived your (?:e-?mail|message|request|enquiry|inquiry|ticket|question)|(?:uw|je|jouw) (?:bericht|e-?mail"
+    r"|mail|vraag|"
+    r"aanvraag|verzoek) (?:\w+ ){0,4}ontvangen|ihre (?:nachricht|anfrage|e-?mail|mail) (?:\w+ ){0,4}(?:erhalten"
+    r"|eingegangen)"
+    r"|reçu votre (?:message|demande|e-?mail|mail|courriel)|recibido (?:su|tu) (?:mensaje|correo|solicitud"
+    r"|consulta)|ricevuto "
+    r"(?:la|il) (?:tu[ao]|su[ao]|vostr[ao]) (?:richiesta|messaggio|e-?mail|mail)|recebemos (?:o |a )?(?:seu"
+    r"|sua) (?:mensagem"
+    r"|e-?mail|pedido|solicitação)",
+    re.IGNORECASE,
+)
+QUEUED = re.compile(
+    r"\bticket\b|case number|reference number|within (?:\w+ ){1,2}(?:business |working )?(?:hours?|days?)"
+    r"|binnen (?:\w+ ){1,2}"
+    r"(?:werk)?(?:dag|uur)|zaaknummer|innerhalb von|werktag|dans les (?:plus brefs|meilleurs)|jours? ouvr"
+    r"|a la (?:mayor )?"
+    r"brevedad|en un plazo|il prima possibile|entro \d|o mais (?:breve|rápido)|em até \d",
+    re.IGNORECASE,
+)
 # What a receipt says, in the languages of Outlook; it is that or nothing.
 RECEIPT = re.compile(
     r"was (?:read|displayed|deleted|opened)|(?:sent|verzonden|gesendet|envoy[ée]e?|enviad[oa]|inviato|skickat"
