@@ -3,6 +3,7 @@
 Running it again changes nothing, for every row finds its lead; so after a crash, run it again.
 """
 
+import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.identity.points import PointRule, own_points
-from crm.platform.database.bulk_write import uncollected
+from crm.platform.database.bulk_write import frozen, uncollected
 from crm.platform.models import Member
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from leads.importing.files.delimited_text import Record
@@ -78,15 +79,19 @@ class Importer:
 
         Call it outside of a transaction, so that each batch is one.
         """
-        for batch in self._batches(byte):
-            while batch:
-                with uncollected(), use_tenant(self.tenant_id):
-                    outcomes = self._do(batch)
-                    self.counts.update(str(outcome.verdict) for outcome in outcomes)
-                    self.committed(self)
-                self._freshen_statistics()
-                batch = batch[len(outcomes) :]
-                yield outcomes
+        with frozen():
+            for batch in self._batches(byte):
+                while batch:
+                    with uncollected(), use_tenant(self.tenant_id):
+                        outcomes = self._do(batch)
+                        self.counts.update(str(outcome.verdict) for outcome in outcomes)
+                        self.committed(self)
+                    self._freshen_statistics()
+                    batch = batch[len(outcomes) :]
+                    yield outcomes
+                    # Leads and their customers know each other: left to itself they pile up, batch upon batch.
+                    del outcomes
+                    gc.collect()
 
     def _freshen_statistics(self) -> None:
         """Let the planner know what was added, each time that has doubled; matters in a database that was small."""
