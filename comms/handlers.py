@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.gate import switches
+from comms.gate import departure, switches
 from comms.inbound import imap, media, reading, retention
 from comms.inbound.arrival import READ
 from comms.models.outbound import SEND
@@ -24,3 +24,9 @@ def release_held(_events: Sequence[Event]) -> None:
     """Ask again for what a stop held, now that it is off."""
     while switches.release_held():
         continue
+
+
+@on("message.queued")
+def pull_forward(queued: Sequence[Event]) -> None:
+    """Have reminders leave before the quiet they would fall into (K3)."""
+    departure.pull_forward([event.subject_id for event in queued])

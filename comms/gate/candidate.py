@@ -1,5 +1,6 @@
 """Candidate: a message the gate is asked about, written already or only thought of, as the rules see it."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ from comms.models import Channel, Message, Purpose
 # Of our own messages, what the product writes by itself without a template (comms/gate/opt_outs.py).
 OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
 FIXED_TEXTS = frozenset({OPT_OUT, OPT_IN, HELP})
+# A variable of a template that nobody filled in, looked for in so much of a text.
+_HOLE = re.compile(r"\{\{[ \t]{0,3}([\w.]{1,60})")
+LONGEST = 50_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Candidate:
             job_id=message.job_id,
             send_at=message.send_at,
             useful_until=message.useful_until,
+            missing=_holes(f"{message.subject}\n{message.text}"),
             has_text=bool(message.text.strip() or message.html.strip() or message.subject.strip()),
             message_id=message.pk,
             key=address_key(message.address),
@@ -85,6 +90,15 @@ class Candidate:
         return self.channel.pk if self.channel else None
 
 
+def _holes(text: str) -> tuple[str, ...]:
+    """Return the variables that still stand in a text: it was pasted from a template, or never filled in."""
+    return tuple(dict.fromkeys(_HOLE.findall(text[:LONGEST]))) if "{{" in text else ()
+
+
 def _template_of(message: Any) -> UsedTemplate | None:
     """Return what a message is made of."""
-    return None
+    version = getattr(message, "template_version", None)
+    if version is None:
+        return None
+    template = version.template
+    return UsedTemplate(template.pk, template.name, template.purpose, version.whatsapp_state == "approved")

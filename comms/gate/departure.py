@@ -1,11 +1,14 @@
 """When a message that is planned leaves: at its time, or before or after the quiet it falls into (K3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from comms.gate.candidate import Candidate
 from comms.gate.recipients import facts_of
 from comms.models import Message, Purpose
+from comms.models.outbound import SEND
 from crm.kernel import clock
+from crm.platform.work import due_io
 
 
 def departure(message: Message) -> datetime:
@@ -26,3 +29,17 @@ def departure_of(candidate: Candidate) -> datetime:
     if candidate.useful_until and (earlier := hours.last_before(wanted)) and earlier >= now:
         return earlier
     return hours.next(wanted) or wanted
+
+
+def pull_forward(message_ids: Sequence[int]) -> None:
+    """Move messages just queued that would fall into quiet hours to the minute they leave at. Twice: nothing more."""
+    for message in (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("channel")
+        .filter(pk__in=message_ids, state=Message.State.HELD, send_at__gt=clock.now(), useful_until__isnull=False)
+    ):
+        at = departure(message)
+        if message.send_at and at < message.send_at:
+            message.send_at = at
+            message.save(update_fields=["send_at"])
+            due_io.schedule(SEND, message.pk, at)

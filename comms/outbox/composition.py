@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
+from comms.gate import links
 from comms.mail import threads
 from comms.models import Attachment, Channel, Medium, Message
 from crm.platform.files import stored_files
@@ -29,7 +30,7 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    headers = {"Message-ID": message.message_id}
+    headers = {"Message-ID": message.message_id} | links.headers(message)
     if message.in_reply_to:
         headers |= {"In-Reply-To": message.in_reply_to, "References": message.references}
         headers |= {

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from comms.gate import decide, decide_all, foresee
 from comms.gate.candidate import Candidate
 from comms.gate.consents import record
-from comms.gate.departure import departure
+from comms.gate.departure import departure, pull_forward
 from comms.gate.recipients import facts_of
 from comms.gate.suppressions import lift, suppress, suppress_person
 from comms.models import Consent, Decision, KillSwitch, Message, SendingPolicy, Suppression
@@ -232,3 +232,22 @@ def test_stop_that_comes_while_a_message_is_decided_waits_and_the_next_is_droppe
     with use_tenant(house.tenant):
         assert Message.objects.filter(state="sending").count() == claimed
         assert claim(texts[0]) == "drop"
+
+
+def test_reminder_that_is_queued_moves_before_the_quiet(house: House) -> None:
+    nine = datetime(2026, 5, 14, 13, 0, tzinfo=UTC)
+    with clock.at(NOON):
+        reminder = message(
+            house, channel("whatsapp"), state="held", send_at=nine - timedelta(hours=2), useful_until=nine
+        )
+        for _ in range(2):
+            pull_forward([reminder.pk])
+    reminder.refresh_from_db()
+    assert reminder.send_at == datetime(2026, 5, 14, 1, 59, tzinfo=UTC)
+
+
+def test_text_with_a_hole_asks_a_person(house: House) -> None:
+    with clock.at(NOON):
+        said = decide(message(house, channel(), text="Dear {{ customer.name }}, {{customer.name}} {{ report.link }}"))
+    assert (said.outcome, said.reason) == ("needs_human", "missing")
+    assert "customer.name, report.link" in said.words
