@@ -23,7 +23,7 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        headers=_headers(message) if is_mail else {},
+        headers=_headers(message) | links.headers(message) if is_mail else {},
         files=tuple(_files(message.attachments.select_related("file").order_by("position", "pk"))),
         language=message.language,
     )

@@ -45,6 +45,7 @@ def test_one_of_ours_by_itself_answers_nobody_and_asks_for_no_absence_notice(des
     desk.write()
     desk.run()
     assert desk.carrier.sent[0].headers["Auto-Submitted"] == "auto-generated"
+    assert desk.carrier.sent[0].headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     desk.cast.house.job.refresh_from_db()
     assert desk.cast.house.job.unread_count == 1
 

@@ -48,7 +48,29 @@ def import_file(by: Any) -> None:
     assert start(run, by=by)
 
 
-BEGINS = {"bulk": bulk, "export": export, "import": import_file}
+def messages(by: Any) -> None:
+    """Queue a mail to each of the names after the peer's port: `begin messages 2525 plain grey`."""
+    from comms.models import Channel, Message
+    from crm.jobs.models import Job
+    from crm.platform.models import Brand
+
+    port, *names = sys.argv[2:]
+    job = Job.objects.select_related("person").order_by("pk")[0]
+    channel = Channel.objects.filter(address="hello@suncoast.example").first() or Channel.create(
+        by=by,
+        brand=Brand.objects.get(is_default=True),
+        medium="email",
+        role="support",
+        provider="smtp",
+        address="hello@suncoast.example",
+        settings={"host": "127.0.0.1", "port": int(port), "security": "none"},
+    )
+    for name in names:
+        given = {"purpose": "transactional", "person": job.person, "job": job, "text": f"For {name}"}
+        Message.queue(channel=channel, address=f"{name}@users.example", by=by, **given)
+
+
+BEGINS = {"bulk": bulk, "export": export, "import": import_file, "messages": messages}
 
 if __name__ == "__main__":
     django.setup()

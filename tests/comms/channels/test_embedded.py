@@ -1,0 +1,60 @@
+"""The built-in mailbox and phone: keeps mails as they would leave, and carries nothing where messages are real."""
+
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from comms.channels import registry
+from comms.channels.interface import Outgoing, Permanent
+from comms.channels.providers.embedded import spooled
+from comms.checks import real_messages
+from comms.models import Channel
+
+UID = UUID("0199f1e2-7a3b-7c4d-8e5f-a0b1c2d3e4f5")
+CHANNEL = Channel(tenant_id=7, provider="embedded", medium="email", address="hello@suncoast.example")
+
+
+def mail(to: str = "cora@x.example", text: str = "Hello") -> Outgoing:
+    return Outgoing(key=str(UID), medium="email", to=to, subject="Your roof", text=text)
+
+
+@pytest.fixture
+def demo(settings: Any, tmp_path: Path) -> None:
+    settings.DEMO = True
+    place = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": place}
+
+
+def test_a_mail_is_kept_as_it_would_leave(demo: None) -> None:
+    assert spooled(7, UID) is None
+    provider = registry.provider("embedded")
+    provider.send(CHANNEL, mail(text="First"))
+    assert provider.send(CHANNEL, mail()).provider_id == f"embedded-{UID}"
+    kept = message_from_bytes(spooled(7, UID) or b"")
+    assert (kept["To"], kept["Subject"], kept.get_payload()) == ("cora@x.example", "Your roof", "Hello")
+    assert spooled(8, UID) is None, "a tenant's own"
+
+
+@pytest.mark.parametrize("to", ["nobody@bounce.example", "+18135550000"])
+def test_failures_can_be_tried_out(demo: None, to: str) -> None:
+    with pytest.raises(Permanent):
+        registry.provider("embedded").send(CHANNEL, mail(to))
+
+
+def test_where_messages_are_real_it_carries_none(settings: Any) -> None:
+    settings.DEMO = settings.DEBUG = False
+    with pytest.raises(registry.NotOffered):
+        registry.provider("embedded")
+    assert registry.provider_of(CHANNEL) is None
+    assert "embedded" not in {provider.key for provider in registry.offered("email")}
+    assert real_messages() == []
+
+
+@pytest.mark.parametrize("name", ["DEMO", "DEBUG"])
+def test_a_deployment_that_would_have_it_fails_its_check(settings: Any, name: str) -> None:
+    setattr(settings, name, True)
+    assert [problem.id for problem in real_messages()] == ["comms.E001"]
+    assert "embedded" in {provider.key for provider in registry.offered("email")}
