@@ -177,7 +177,7 @@ class Bodies:
         return text if "." in text[-6:-2] and " " not in text[-6:] else ""
 
     def _subject_of(self, content: bytes) -> str:
-        subject = decode_headers(read_block(content, 0, min(len(content), 20_000), self.limits).fields).get("subject")
+        subject = decode_headers(read_block(content, 0, min(len(content), 6_000), self.limits).fields).get("subject")
         return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
 
     def _keep(self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False) -> None:
