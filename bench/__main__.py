@@ -1,4 +1,4 @@
-"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [--folder DIR]`.
+"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [--folder DIR]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With a folder
 the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise is broken.
@@ -12,12 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import bench_import, bench_workbook, board, bulk, list_page, live, move, page_load, search, tick
+from bench import bench_import, bench_workbook, board, bulk, inbound, list_page, live, move, page_load, search, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from runtime import catalogues
 
-PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages")
+PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound")
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -80,6 +80,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         catalogues.compile_catalogues()
         servers.manage(page_load.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
         figures += page_load.measure(servers)
+    if "inbound" in parts:
+        figures += inbound.measure(servers)
     if "workbook" in parts:
         figures += bench_workbook.measure()
     return figures
