@@ -9,6 +9,7 @@ from crm.jobs.models import Job, Phase, Pipeline, Side, Source, Stage, StageTarg
 from crm.kernel import clock
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.models import Member
+from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 from tests.cast import House
@@ -66,13 +67,20 @@ def build_scene(house: House) -> dict[str, Job]:
 
 def _pipeline(name: str, phases: list[list[tuple[str, int]]]) -> list[Stage]:
     pipeline = Pipeline.objects.create(name=name)
-    steps = []
-    for phase, content in zip(Phase.objects.order_by("position"), phases, strict=True):
-        for step, seconds in content:
-            stage = Stage.objects.create(pipeline=pipeline, phase=phase, name=step, position=len(steps))
-            StageTarget.objects.create(pipeline=pipeline, stage=stage, ours=seconds, working_hours=False)
-            steps.append(stage)
-    return steps
+    content = [
+        (phase, step, seconds)
+        for phase, steps in zip(Phase.objects.order_by("position"), phases, strict=True)
+        for step, seconds in steps
+    ]
+    stages = Stage.objects.bulk_create(
+        Stage(pipeline=pipeline, phase=phase, name=step, position=at) for at, (phase, step, _) in enumerate(content)
+    )
+    StageTarget.objects.bulk_create(
+        StageTarget(pipeline=pipeline, stage=stage, ours=seconds, working_hours=False)
+        for stage, (_, _, seconds) in zip(stages, content, strict=True)
+    )
+    configuration_changed()
+    return stages
 
 
 def _lead(number: int, lead: tuple, steps: dict[str, list[Stage]], sources: dict[str, Source], rep: Member) -> Job:
