@@ -39,3 +39,7 @@ def test_it_is_small() -> None:
 
 def test_without_it_nothing_is_there() -> None:
     assert "roofs:list" not in {page.name for page in features.of(Page)}
+
+
+def test_the_page_that_explains_it_is_one_page() -> None:
+    assert len((HERE.parents[1] / "docs" / "adding-an-app.md").read_text().splitlines()) <= 120
