@@ -1,0 +1,85 @@
+"""A brand's hue as colours a mail program knows: hex triplets, and black or white on them by contrast (WCAG 2)."""
+
+from functools import cache
+from math import cos, radians, sin
+from typing import NamedTuple
+
+# The product's own button: lightness and chroma of `--brand` (static/css/tokens.css).
+LIGHTNESS, CHROMA = 0.5, 0.165
+ENOUGH = 4.5
+
+
+class Pair(NamedTuple):
+    """A background and the text on it."""
+
+    background: str
+    text: str
+
+
+class Palette(NamedTuple):
+    """What a brand's mail is coloured with: its button and its links, on white and on dark grey."""
+
+    button: Pair
+    link: str
+    dark_link: str
+
+
+@cache
+def palette(hue: int) -> Palette:
+    """Return the colours of a hue in degrees of OKLCH; text on each has a contrast of 4.5 at least."""
+    return Palette(button(hue), _readable(hue, "#ffffff", -1), _readable(hue, "#1d1f23", 1))
+
+
+@cache
+def button(hue: int) -> Pair:
+    """Return a button's background in the hue, and white on it, or black where that is easier to read."""
+    background = oklch(LIGHTNESS, CHROMA, hue)
+    return Pair(background, max(("#ffffff", "#111111"), key=lambda text: contrast(background, text)))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def oklch(lightness: float, chroma: float, hue: int) -> str:
+    """Convert OKLCH to hex; a colour no screen shows loses chroma until one does."""
+    while True:
+        channels = _linear(lightness, chroma, hue)
+        if all(-0.0001 <= channel <= 1.0001 for channel in channels) or chroma <= 0:
+            return "#" + "".join(f"{round(_encoded(channel) * 255):02x}" for channel in channels)
+        chroma -= 0.004
+
+
+def _readable(hue: int, ground: str, step: int) -> str:
+    lightness = LIGHTNESS if step < 0 else 0.7
+    while contrast(color := oklch(lightness, CHROMA * (1 if step < 0 else 0.7), hue), ground) < ENOUGH:
+        lightness += 0.02 * step
+    return color
+
+
+def _linear(lightness: float, chroma: float, hue: int) -> tuple[float, float, float]:
+    # Björn Ottosson's matrices: https://bottosson.github.io/posts/oklab/
+    a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return (
+        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+    )
+
+
+def _encoded(channel: float) -> float:
+    channel = min(1.0, max(0.0, channel))
+    return 12.92 * channel if channel <= 0.0031308 else 1.055 * channel ** (1 / 2.4) - 0.055
+
+
+def _luminance(color: str) -> float:
+    def decoded(channel: float) -> float:
+        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (decoded(int(color[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

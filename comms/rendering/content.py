@@ -1,0 +1,148 @@
+"""The parts a template's version is made of, a shape a medium, and what is wrong with them, in words, before saving.
+
+Stored as JSON. `clean` makes any dictionary into this shape: what is not of it is left out, texts are cut to length.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comms.rendering.liquid_text import Problem, is_conditional, problems, variables
+from comms.rendering.markup import safe_url
+
+Content = Mapping[str, Any]
+
+# Parts of one text, with the longest each may be. WhatsApp's are Meta's limits.
+TEXTS: dict[str, dict[str, int]] = {
+    "email": {
+        "subject": 200,
+        "preheader": 200,
+        "greeting": 200,
+        "opening": 2000,
+        "body": 15000,
+        "signature": 1000,
+        "footer": 1000,
+    },
+    "sms": {"text": 1600},
+    "whatsapp": {"header": 60, "body": 1024, "footer": 60},
+}
+# Parts of pairs: how many there may be.
+PAIRS: dict[str, dict[str, int]] = {"email": {"details": 8, "buttons": 3}, "sms": {}, "whatsapp": {"buttons": 3}}
+# What no message goes without.
+NEEDED = {"email": ("subject", "body"), "sms": ("text",), "whatsapp": ("body",)}
+LONGEST_LABEL, LONGEST_VALUE, LONGEST_WHATSAPP_BUTTON = 80, 500, 25
+_VARIABLE = re.compile(r"\{\{\s*+([\w.]{1,80})\s*+\}\}")
+
+
+def part_names() -> dict[str, str]:
+    """Return what the parts are called on screen."""
+    return {
+        "subject": _("Subject"),
+        "preheader": _("Preview line"),
+        "greeting": _("Greeting"),
+        "opening": _("Opening"),
+        "details": _("Details"),
+        "body": _("Body"),
+        "buttons": _("Buttons"),
+        "signature": _("Signature"),
+        "footer": _("Footer"),
+        "text": _("Text"),
+        "header": _("Header"),
+    }
+
+
+def clean(medium: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content in its shape; control characters and marks of ours are removed."""
+    made: dict[str, Any] = {name: _tidy(given.get(name), 20_000) for name in TEXTS[medium]}
+    for name, most in PAIRS[medium].items():
+        rows = given.get(name) or []
+        pairs = [[_tidy(cell, 2000) for cell in row] for row in rows if isinstance(row, list | tuple) and len(row) == 2]
+        made[name] = [pair for pair in pairs if any(pair)][:most]
+    return made
+
+
+def sources(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield every text of the content, with the part it is of."""
+    for name, value in content.items():
+        if isinstance(value, str):
+            yield name, value
+        else:
+            yield from ((name, cell) for pair in value for cell in pair)
+
+
+def names_in(content: Content) -> list[str]:
+    """Return the variables the content asks for, each once. Raises LiquidError for what was never checked."""
+    return list(dict.fromkeys(name for _part, source in sources(content) for name in variables(source)))
+
+
+def check(medium: str, content: Content, known: frozenset[str]) -> list[Problem]:
+    """Return what is wrong with the content; nothing when it may be saved."""
+    found = [Problem(name, _("This part is needed.")) for name in NEEDED[medium] if not content[name]]
+    for name, most in TEXTS[medium].items():
+        if len(content[name]) > most:
+            over = len(content[name]) - most
+            found.append(Problem(name, _("%(over)s characters too long: %(most)s at most.") % _of(over, most)))
+    for part, source in sources(content):
+        found += problems(part, source, known)
+    if found:
+        return found
+    return [*_buttons(medium, content), *(_whatsapp(content) if medium == "whatsapp" else [])]
+
+
+def numbered(source: str) -> tuple[str, list[str]]:
+    """Write variables as WhatsApp numbers them: "Hi {{1}}", and the names in that order, one that repeats once."""
+    names: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        if found[1] not in names:
+            names.append(found[1])
+        return f"{{{{{names.index(found[1]) + 1}}}}}"
+
+    return _VARIABLE.sub(number, source), names
+
+
+def _buttons(medium: str, content: Content) -> Iterator[Problem]:
+    for label, url in content.get("buttons", []):
+        if not label:
+            yield Problem("buttons", _("A button needs its words."))
+        if medium == "whatsapp" and len(label) > LONGEST_WHATSAPP_BUTTON:
+            over = len(label) - LONGEST_WHATSAPP_BUTTON
+            yield Problem("buttons", _("“%(label)s”: %(over)s characters too long.") % {"label": label, "over": over})
+        if medium == "whatsapp" and not url:
+            continue  # a quick reply
+        if not url:
+            yield Problem("buttons", _("“%(label)s” leads nowhere: it needs an address.") % {"label": label})
+        elif not url.startswith("{{") and not safe_url(_VARIABLE.sub("x", url)):
+            text = _("“%(url)s” is no address: it begins with https://, mailto: or tel:.") % {"url": url[:80]}
+            yield Problem("buttons", text)
+
+
+def _whatsapp(content: Content) -> Iterator[Problem]:
+    """Report what WhatsApp refuses a template for."""
+    for part, source in sources(content):
+        if is_conditional(source):
+            yield Problem(part, _("WhatsApp approves texts with variables alone: no filters, no conditions."))
+    if variables(content["footer"]):
+        yield Problem("footer", _("WhatsApp allows no variable in the footer."))
+    if len(variables(content["header"])) > 1:
+        yield Problem("header", _("WhatsApp allows one variable in the header."))
+    if any(variables(label) for label, _url in content["buttons"]):
+        yield Problem("buttons", _("WhatsApp allows no variable in a button’s words."))
+    body = content["body"].strip()
+    if body.startswith("{{") or body.endswith("}}"):
+        yield Problem("body", _("WhatsApp refuses a text that begins or ends with a variable."))
+    if "\n\n\n" in body:
+        yield Problem("body", _("WhatsApp allows one empty line in a row."))
+
+
+def _tidy(value: object, most: int) -> str:
+    text = value if isinstance(value, str) else ""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (sign for sign in text if sign in "\n\t" or (ord(sign) >= 32 and not "\ue000" <= sign <= "\ue004"))
+    return "".join(sign for sign in kept if not "\ud800" <= sign <= "\udfff").strip()[:most]
+
+
+def _of(over: int, most: int) -> dict[str, int]:
+    return {"over": over, "most": most}

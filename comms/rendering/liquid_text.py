@@ -1,0 +1,197 @@
+"""Liquid with limits: what a template may say, what is wrong with one, and what it says of a record.
+
+The context holds plain values alone (texts, numbers, lists and dictionaries of them): there is no attribute to reach.
+Work is bounded by counting, so that the same template always comes to the same end: the length of the source, its
+nesting, the turns of its loops (nested ones multiplied), what it writes, and how often. A value that is missing or
+empty is an error where it would be written; `if` and the filter `default` may ask for it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from io import StringIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+from liquid import Environment, FalsyStrictUndefined, Mode
+from liquid.builtin.output import Output, OutputNode
+from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
+from liquid.template import BoundTemplate
+
+# None of the filters makes more out of less: a chain of `replace` could fill the memory between two writes.
+FILTERS = ("capitalize", "default", "downcase", "strip", "truncate", "upcase")
+TAGS = ("if", "unless", "for", "comment", "#", "content", "output", "illegal")
+LONGEST_SOURCE = 20_000
+LONGEST_OUTPUT = 60_000
+MOST_WRITES = 4_000
+# Around what a variable wrote, until the text is laid out: it is never read as markup, and a preview shows it.
+OPEN, CLOSE, GAP = "\ue000", "\ue001", "\ue002"
+_MARKS = re.compile(f"[{OPEN}{CLOSE}{GAP}]")
+
+Values = Mapping[str, Any]
+
+
+class TooMuch(Exception):
+    """A template that writes more, or takes more turns, than any message needs."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a part of a template, in words; `line` counts from 1, 0 for the whole part."""
+
+    part: str
+    text: str
+    line: int = 0
+
+
+class _Missing(FalsyStrictUndefined):
+    """A value that is not there: false when asked, replaced by `default`, refused when written."""
+
+    force_liquid_default = True
+
+
+class _CountingBuffer(StringIO):
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes = self.length = 0
+
+    def write(self, text: str) -> int:
+        self.writes += 1
+        self.length += len(text)
+        if self.writes > MOST_WRITES or self.length > LONGEST_OUTPUT:
+            raise TooMuch
+        return super().write(text)
+
+
+class _Template(BoundTemplate):
+    def _get_buffer(self) -> StringIO:
+        return _CountingBuffer()
+
+
+class _MarkedOutput(OutputNode):
+    """Writes a value between marks; a gap with the variable's name where there is none."""
+
+    def render_to_output(self, context: Any, buffer: Any) -> int:
+        try:
+            value = self.expression.evaluate(context)
+            if isinstance(value, _Missing) or value is None:
+                raise UndefinedError("missing", token=None)
+        except UndefinedError:
+            return int(buffer.write(f"{GAP}{_path(self.expression)}{CLOSE}"))
+        return int(buffer.write(f"{OPEN}{_MARKS.sub('', _said(value))}{CLOSE}"))
+
+
+class _OutputTag(Output):
+    node_class = _MarkedOutput
+
+
+class _Environment(Environment):
+    template_class = _Template
+    block_nesting_limit = 8
+    context_depth_limit = 12
+    loop_iteration_limit = 200
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=False)
+        self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
+        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.add_tag(_OutputTag)
+
+
+_ENVIRONMENT = _Environment(tolerance=Mode.STRICT, undefined=_Missing, strict_filters=True)
+
+
+def write(source: str, values: Values) -> str:
+    """Render a source with values; each value stands between marks, a missing one as a gap (`missing`, `bare`).
+
+    Raises TooMuch when it passes a limit, ValueError for a source that is no template: one that was checked is.
+    """
+    try:
+        return str(_parsed(source).render(**values))
+    except (ResourceLimitError, RecursionError) as error:
+        raise TooMuch from error
+    except UndefinedError as error:  # a loop over nothing
+        return f"{GAP}{str(error.message).partition(' is ')[0].strip(chr(39))}{CLOSE}"
+    except LiquidError as error:
+        raise ValueError(_in_words(error)) from error
+
+
+def missing(written: str) -> list[str]:
+    """Return the names of the variables that had no value, each once."""
+    return list(dict.fromkeys(part.partition(CLOSE)[0] for part in written.split(GAP)[1:]))
+
+
+def bare(written: str) -> str:
+    """Remove the marks."""
+    return _MARKS.sub("", written)
+
+
+def variables(source: str) -> list[str]:
+    """Return the names of the variables a source asks for, written or not, each once."""
+    found = _parsed(source).global_variable_segments()
+    return list(dict.fromkeys(".".join(str(segment) for segment in path) for path in found))
+
+
+def is_conditional(source: str) -> bool:
+    """Tell whether a source has more than variables in it."""
+    return "{%" in source or "|" in "".join(part.partition("}}")[0] for part in source.split("{{")[1:])
+
+
+def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
+    """Report what is wrong with a source: its syntax, its filters, variables nobody knows."""
+    if len(source) > LONGEST_SOURCE:
+        yield Problem(part, _("It is longer than %(count)s characters.") % {"count": LONGEST_SOURCE})
+        return
+    try:
+        template = _parsed(source)
+        names = variables(source)
+        filters = template.filter_names()
+    except LiquidError as error:
+        yield Problem(part, _in_words(error), _line(error))
+        return
+    except RecursionError:
+        yield Problem(part, _("It is nested too deeply."))
+        return
+    for name in filters:
+        if name not in FILTERS:
+            text = _("There is no filter “%(name)s”. There are: %(all)s.") % {"name": name, "all": ", ".join(FILTERS)}
+            yield Problem(part, text, _line_of(source, name))
+    for name in names:
+        if name not in known:
+            text = _("There is no variable “%(name)s”.") % {"name": name}
+            yield Problem(part, text, _line_of(source, name))
+
+
+@lru_cache(maxsize=512)
+def _parsed(source: str) -> BoundTemplate:
+    return _ENVIRONMENT.from_string(source.replace("\r\n", "\n"))
+
+
+def _path(expression: Any) -> str:
+    """Return the name in an output statement, without its filters."""
+    return str(expression.left)[:80]
+
+
+def _said(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _line(error: LiquidError) -> int:
+    try:
+        found = error.context()
+    except ValueError:
+        return 0
+    return found[0] if found else 0
+
+
+def _line_of(source: str, name: str) -> int:
+    at = source.find(name)
+    return source.count("\n", 0, at) + 1 if at >= 0 else 0
+
+
+def _in_words(error: LiquidError) -> str:
+    """Say an error of syntax in a sentence; what the library says stands behind it."""
+    if isinstance(error, ResourceLimitError):
+        return _("It is nested too deeply.")
+    return _("This cannot be read as a template: %(why)s.") % {"why": str(error.message).rstrip(".")}

@@ -1,0 +1,151 @@
+"""The HTML of an email, and its plain-text twin, from its parts.
+
+Built as mail programs need it: one table in another and never a flexible box, a width Outlook reads as an attribute,
+buttons drawn in VML for Outlook and as padded cells for the others, styles written into every element by css-inline
+(Gmail drops what stands in the head of a mail that is forwarded), colours for a dark screen in the head alone.
+Gmail cuts a mail off behind 102 kB: `weight` says how heavy it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Self
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from comms.rendering import colors, markup
+from comms.rendering.liquid_text import bare
+
+CLIPPED_AT = 102 * 1024
+# Invisible: keeps the first words of the body out of the line an inbox shows behind the subject.
+_FILL = "\u200c\u00a0" * 60
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a brand looks and signs."""
+
+    name: str = ""
+    hue: int = 258
+    logo_url: str = ""
+    signature: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True)
+class MailParts:
+    """The parts of a mail, written out and still with marks around what variables gave."""
+
+    subject: str
+    preheader: str
+    greeting: str
+    opening: str
+    details: list[tuple[str, str]]
+    body: str
+    buttons: list[tuple[str, str]]
+    signature: str
+    footer: str
+    unsubscribe_url: str
+
+    @classmethod
+    def of(cls, made: Mapping[str, Any], look: Look, unsubscribe_url: str) -> Self:
+        """Take the written parts; the brand's own signature and footer where the template has none."""
+        texts = ("subject", "preheader", "greeting", "opening", "body")
+        return cls(
+            **{name: made[name] for name in texts},
+            details=[(label, value) for label, value in made["details"] if bare(value).strip()],
+            buttons=[(bare(label), url) for label, to in made["buttons"] if (url := markup.safe_url(to))],
+            signature=made["signature"] or look.signature,
+            footer=made["footer"] or look.footer,
+            unsubscribe_url=unsubscribe_url,
+        )
+
+
+def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> str:
+    """Return the document. `scheme`: "both" is what is sent; "light" and "dark" are what one reader sees of it."""
+    palette = colors.palette(look.hue)
+    context = {
+        "subject": " ".join(bare(parts.subject).split()),
+        "preheader": _plain(parts.preheader),
+        "fill": _FILL,
+        "greeting": markup.inline(parts.greeting),
+        "opening": markup.to_html(parts.opening),
+        "details": [(markup.inline(label), markup.inline(value)) for label, value in parts.details],
+        "body": markup.to_html(parts.body),
+        "buttons": [(label, url, _width(label)) for label, url in parts.buttons],
+        "signature": markup.to_html(parts.signature),
+        "footer": markup.to_html(parts.footer),
+        "unsubscribe_url": parts.unsubscribe_url,
+        "look": look,
+        "palette": palette,
+        "language": language,
+        "rtl": translation.get_language_info(language)["bidi"] if language in _known() else False,
+        "scheme": scheme,
+        "dark_css": _dark(palette, scheme),
+    }
+    with translation.override(language if language in _known() else "en"):
+        return str(_inliner().inline(render_to_string("comms/mail/message.html", context)))
+
+
+def text(parts: MailParts, language: str) -> str:
+    """Return the plain-text twin: the same words in the same order, each link with its address."""
+    with translation.override(language if language in _known() else "en"):
+        leave = _("Unsubscribe: %(url)s") % {"url": parts.unsubscribe_url} if parts.unsubscribe_url else ""
+    details = [f"{markup.inline_text(label)}: {markup.inline_text(value)}" for label, value in parts.details]
+    pieces = [
+        markup.inline_text(parts.greeting),
+        markup.to_text(parts.opening),
+        "\n".join(details),
+        markup.to_text(parts.body),
+        "\n".join(f"{label}: {url}" for label, url in parts.buttons),
+        markup.to_text(parts.signature),
+        "\n".join(filter(None, ["-- " if parts.footer or leave else "", markup.to_text(parts.footer), leave])),
+    ]
+    return "\n\n".join(filter(None, pieces)) + "\n"
+
+
+def weight(document: str) -> int:
+    """Return a document's size in bytes, as Gmail counts it."""
+    return len(document.encode())
+
+
+def _plain(written: str) -> str:
+    return " ".join(bare(written).split())
+
+
+def _width(label: str) -> int:
+    """Return how wide Outlook draws a button, in pixels: VML does not measure its words."""
+    return min(520, 48 + 9 * len(label))
+
+
+def _dark(palette: colors.Palette, scheme: str) -> SafeString:
+    """Return the rules for a dark screen: for who has one; always, or never, in a preview."""
+    if scheme == "light":
+        return SafeString("")
+    rules = (
+        ".page, body { background-color: #121316 !important; }"
+        ".sheet { background-color: #1d1f23 !important; }"
+        ".sheet, .sheet p, .sheet li, .sheet td, .brand-name { color: #e7e8ea !important; }"
+        ".label, .foot, .foot p, .foot td { color: #a5a9b0 !important; }"
+        ".details td { border-color: #34373d !important; }"
+        f".sheet a.text-link, .body a, .foot a {{ color: {palette.dark_link} !important; }}"
+    )
+    wrapped = rules if scheme == "dark" else f"@media (prefers-color-scheme: dark) {{ {rules} }}"
+    # Outlook.com and its apps set this attribute where they darken a mail.
+    outlook = "" if scheme == "dark" else "[data-ogsc] .sheet, [data-ogsc] .sheet p { color: #e7e8ea !important; }"
+    return mark_safe(wrapped + outlook)  # noqa: S308 - numbers and names of colours alone
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(inline_style_tags=True, keep_style_tags=False, load_remote_stylesheets=False)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(code for code, _name in settings.LANGUAGES)

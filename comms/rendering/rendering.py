@@ -1,0 +1,131 @@
+"""Render a template's version for a record: subject, text and HTML, or the reason why it cannot be sent.
+
+    rendered = render(version, context, "email")    # raises Missing(["job.value"])
+
+The send gate calls this for its last check (RULES §6.2, 8): a missing value blocks, it never leaves a hole.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from comms.rendering import mail_document, markup
+from comms.rendering.content import Content, numbered, sources
+from comms.rendering.liquid_text import bare, missing, write
+from comms.rendering.mail_document import Look, MailParts
+from comms.rendering.segments import Segments, measure
+
+
+class Missing(Exception):
+    """Variables a template needs and the record does not have; `names` are theirs."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
+class Version(Protocol):
+    """What is rendered: anything with content in the shape of `content.py`."""
+
+    content: Any
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a message is about: values by name, nested by the dots in it; how its brand looks; its language."""
+
+    values: Mapping[str, Any]
+    look: Look = field(default_factory=Look)
+    language: str = "en"
+    # Where the recipient leaves the list; blank for what needs no such line.
+    unsubscribe_url: str = ""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message as it will be sent."""
+
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    # Of a text message.
+    segments: Segments | None = None
+    # Of WhatsApp: the values of its numbered placeholders, a list a part.
+    parameters: Mapping[str, list[str]] = field(default_factory=dict)
+    header: str = ""
+    footer: str = ""
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+def render(version: Version, context: Context, medium: str) -> Rendered:
+    """Render for a medium. Raises Missing with every variable that has no value, TooMuch past the limits."""
+    made = written(version.content, context)
+    if gaps := gaps_in(made):
+        raise Missing(gaps)
+    return from_written(made, version.content, context, medium)
+
+
+def from_written(made: Content, content: Content, context: Context, medium: str) -> Rendered:
+    """Lay out what was written; gaps become the names of their variables. For previews, after `written`."""
+    if medium == "email":
+        return _email(made, context)
+    if medium == "whatsapp":
+        return _whatsapp(made, content)
+    text = bare(made["text"]).strip()
+    return Rendered(text=text, segments=measure(text))
+
+
+def written(content: Content, context: Context) -> dict[str, Any]:
+    """Fill the values in, between marks (`liquid_text.write`), part by part."""
+    return {
+        name: write(value, context.values)
+        if isinstance(value, str)
+        else [[write(cell, context.values) for cell in pair] for pair in value]
+        for name, value in content.items()
+    }
+
+
+def gaps_in(made: Content) -> list[str]:
+    """Return the variables that had no value, each once."""
+    return list(dict.fromkeys(name for _part, text in sources(made) for name in missing(text)))
+
+
+def _email(made: Content, context: Context, scheme: str = "both") -> Rendered:
+    parts = MailParts.of(made, context.look, context.unsubscribe_url)
+    html = mail_document.html(parts, context.look, context.language, scheme)
+    return Rendered(subject=_line(made["subject"]), text=mail_document.text(parts, context.language), html=html)
+
+
+def mail_as_seen(made: Content, context: Context, scheme: str) -> str:
+    """Return a mail's HTML as a reader with a "light" or "dark" screen sees it, for the preview."""
+    return _email(made, context, scheme).html
+
+
+def _whatsapp(made: Content, content: Content) -> Rendered:
+    values = _values(content, made)
+    body = bare(made["body"])
+    header, footer = bare(made["header"]), bare(made["footer"])
+    buttons = tuple((bare(label), markup.safe_url(url)) for label, url in made["buttons"])
+    return Rendered(text=body, parameters=values, header=header, footer=footer, buttons=buttons)
+
+
+def _values(content: Content, made: Content) -> dict[str, list[str]]:
+    """Return the values of the numbered placeholders; WhatsApp refuses line breaks and runs of blanks in one."""
+    found = {}
+    for part in ("header", "body"):
+        names = numbered(content[part])[1]
+        pieces = made[part].split("\ue000")[1:]
+        said = [piece.partition("\ue001")[0] for piece in pieces]
+        order = _order(content[part])
+        by_name = dict(zip(order, said, strict=False))
+        found[part] = [" ".join(by_name.get(name, "").split()) for name in names]
+    return found
+
+
+def _order(source: str) -> list[str]:
+    """Return the variables of a source in the order they are written, repeated ones again."""
+    return [piece.partition("}}")[0].strip() for piece in source.split("{{")[1:]]
+
+
+def _line(made: str) -> str:
+    return " ".join(bare(made).split())
