@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.gate import features as gate
 from comms.inbound import features as inbound
+from comms.library import features as library
 from comms.outbox import features as outbox
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
@@ -65,4 +66,5 @@ FEATURES: list[Feature] = [
     *outbox.FEATURES,
     *gate.FEATURES,
     *inbound.FEATURES,
+    *library.FEATURES,
 ]

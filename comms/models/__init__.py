@@ -12,6 +12,8 @@ from comms.models.message import Message
 from comms.models.sender_profile import SenderProfile
 from comms.models.sending_policy import SendingPolicy
 from comms.models.suppression import Suppression
+from comms.models.template import Template
+from comms.models.template_version import TemplateVersion
 
 __all__ = [
     "Attachment",
@@ -30,4 +32,6 @@ __all__ = [
     "SenderProfile",
     "SendingPolicy",
     "Suppression",
+    "Template",
+    "TemplateVersion",
 ]

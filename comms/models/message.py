@@ -103,6 +103,10 @@ class Message(Outbound):
     # An auto_reply, forward, challenge or list message; blank for a person's.
     automatic = models.CharField(max_length=12, blank=True)
     purpose = models.CharField(max_length=14, choices=Purpose, default=Purpose.SERVICE)
+    # The text it was made of; kept, whatever becomes of the template.
+    template_version = TenantForeignKey(
+        "comms.TemplateVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(max_length=9, choices=State)
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True, default=Delivery.NONE)
     # RFC 5322: what a reply names.

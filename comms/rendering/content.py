@@ -73,7 +73,7 @@ def sources(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def names_in(content: Content) -> list[str]:
-    """Return the variables the content asks for, each once. Raises LiquidError for what was never checked."""
+    """Return the variables the content asks for, each once. Raises ValueError for what was never checked."""
     return list(dict.fromkeys(name for _part, source in sources(content) for name in variables(source)))
 
 

@@ -28,6 +28,7 @@ MOST_WRITES = 4_000
 # Around what a variable wrote, until the text is laid out: it is never read as markup, and a preview shows it.
 OPEN, CLOSE, GAP = "\ue000", "\ue001", "\ue002"
 _MARKS = re.compile(f"[{OPEN}{CLOSE}{GAP}]")
+_GAPS = re.compile(f"{GAP}[^{CLOSE}]*+{CLOSE}")
 
 Values = Mapping[str, Any]
 
@@ -127,9 +128,17 @@ def bare(written: str) -> str:
     return _MARKS.sub("", written)
 
 
+def without_gaps(written: str) -> str:
+    """Remove the marks, and the names where a value is missing: for a brand's own signature."""
+    return bare(_GAPS.sub("", written))
+
+
 def variables(source: str) -> list[str]:
-    """Return the names of the variables a source asks for, written or not, each once."""
-    found = _parsed(source).global_variable_segments()
+    """Return the names of the variables a source asks for, each once. Raises ValueError for what is no template."""
+    try:
+        found = _parsed(source).global_variable_segments()
+    except LiquidError as error:
+        raise ValueError(_in_words(error)) from error
     return list(dict.fromkeys(".".join(str(segment) for segment in path) for path in found))
 
 

@@ -1,0 +1,80 @@
+"""What a template is rendered with: the values of a record, how its brand looks, and its language."""
+
+from typing import Any
+
+from comms.library.variables import Subject, values_of
+from comms.models import SenderProfile
+from comms.rendering.content import names_in
+from comms.rendering.liquid_text import without_gaps, write
+from comms.rendering.mail_document import Look
+from comms.rendering.rendering import Context, Rendered, Version, render
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.people.models import Person
+from crm.platform.models import Brand, Member
+from crm.platform.organization.configuration import directory, per_tenant
+
+# The Content-ID under which the outbox attaches a brand's logo to a mail: an address of ours would need a sign-in.
+LOGO_CONTENT_ID = "brand-logo"
+
+
+@per_tenant
+def _profiles() -> dict[int, SenderProfile]:
+    return {row.brand_id: row for row in SenderProfile.objects.all()}
+
+
+def subject_of(
+    *,
+    brand: Brand,
+    language: str,
+    person: Person | None = None,
+    job: Job | None = None,
+    sender: Member | None = None,
+    given: dict[str, Any] | None = None,
+) -> Subject:
+    """Make what a message is about; times are told in the zone of the brand's calendar."""
+    here = directory()
+    hours = here.calendars.get(here.calendar_of(brand.pk) or 0)
+    zone = hours.zone if hours else here.zone
+    return Subject(
+        brand, language, clock.now(), zone, person or (job.person if job else None), job, sender, given or {}
+    )
+
+
+def look_of(subject: Subject, *, logo_url: str = "") -> Look:
+    """Return how the brand looks and signs. Variables in its own signature or footer are filled in, or left out."""
+    profile = _profiles().get(subject.brand.pk)
+    if logo_url == "" and profile and profile.logo_id:
+        logo_url = f"cid:{LOGO_CONTENT_ID}"
+    signature, footer = (_filled(text, subject) for text in _signed(profile))
+    return Look(subject.brand.name, subject.brand.hue, logo_url, signature or _sign(subject), footer)
+
+
+def context_for(subject: Subject, content: Any, *, unsubscribe_url: str = "", logo_url: str = "") -> Context:
+    """Return the context a version's content is rendered with: the variables it asks for, and no others."""
+    values = values_of(subject, names_in(content))
+    return Context(values, look_of(subject, logo_url=logo_url), subject.language, unsubscribe_url)
+
+
+def render_for(subject: Subject, version: Version, medium: str, *, unsubscribe_url: str = "") -> Rendered:
+    """Render a version for a record, as it will be sent. Raises Missing with the names of what has no value."""
+    return render(version, context_for(subject, version.content, unsubscribe_url=unsubscribe_url), medium)
+
+
+def _signed(profile: SenderProfile | None) -> tuple[str, str]:
+    return (profile.signature, profile.footer) if profile else ("", "")
+
+
+def _filled(text: str, subject: Subject) -> str:
+    """Fill a brand's own text in; as it stands where it is no template."""
+    if "{{" not in text:
+        return text
+    try:
+        return without_gaps(write(text, values_of(subject, names_in({"text": text}))))
+    except ValueError:
+        return text
+
+
+def _sign(subject: Subject) -> str:
+    """Return the signature of a brand that has none."""
+    return "\n".join(filter(None, [subject.sender.name if subject.sender else "", subject.brand.name]))

@@ -1,0 +1,39 @@
+"""What templates add to the product: permissions, variables, words of events, and the library a tenant starts with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comms.library.own_variables import VARIABLES
+from comms.library.seeding import begin
+from crm.platform.access.permissions import EVERYBODY, Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.timeline.event_words import EventWords
+
+PERMISSIONS = [
+    Permission("templates.view", EVERYBODY, "comms", _("See templates"), _("All of them, with a preview.")),
+    Permission(
+        "templates.edit",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "settings",
+        _("Write templates"),
+        _("Texts of messages, in every language; what they write is sent once it is approved."),
+    ),
+    Permission(
+        "templates.approve",
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("Approve templates"),
+        _("From then on the text is sent. Also where WhatsApp’s approval stands."),
+    ),
+]
+EVENT_WORDS = [
+    EventWords("template.created", "plus", _("added a template")),
+    EventWords("template.edited", "pencil", _("edited a template")),
+    EventWords("template.written", "pencil", _("wrote a text of a template")),
+    EventWords("template.approved", "circle-check", _("approved a text of a template")),
+    EventWords("template.marked", "flag", _("noted what WhatsApp says of a template")),
+    EventWords("template.archived", "archive", _("archived a template")),
+    EventWords("template.restored", "undo-2", _("restored a template")),
+]
+FEATURES: list[Feature] = [*PERMISSIONS, *VARIABLES, *EVENT_WORDS, TenantStart(begin)]

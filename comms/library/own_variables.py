@@ -1,0 +1,137 @@
+"""The variables of people, jobs, brands and colleagues: what every message may show."""
+
+import re
+from datetime import date
+
+from babel.dates import format_date
+from django.utils.translation import gettext_lazy as _
+
+from comms.library.variables import Subject, TemplateVariable
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
+
+_WEEKDAY, _MONTH = re.compile(r"E++|c++"), re.compile(r"M++|L++")
+# Kinds of a next step that somebody comes for, or to; its time is the appointment's.
+APPOINTMENTS = frozenset({"visit", "meeting", "video", "service"})
+
+
+def _first(name: str) -> str:
+    """Return what a person is called by; the whole name of one word, of an initial, or of an address."""
+    words = name.split()
+    return words[0] if words and len(words[0].strip(".")) > 1 and "@" not in name else name
+
+
+def _customer(subject: Subject) -> str:
+    if subject.person:
+        return str(subject.person.name)
+    return str(subject.job.title) if subject.job else ""
+
+
+def _company(subject: Subject) -> str:
+    company = (subject.job and subject.job.company) or (subject.person and subject.person.company)
+    return company.name if company else ""
+
+
+def _status(subject: Subject) -> str:
+    stage = subject.job and subject.job.stage_id and pipeline_setup().stages.get(subject.job.stage_id)
+    return stage.name if stage else ""
+
+
+def _value(subject: Subject) -> str:
+    job = subject.job
+    if job is None or job.value is None:
+        return ""
+    return formats.money(job.value, job.currency, subject.brand.country, subject.language)
+
+
+def _appointment_day(subject: Subject) -> str:
+    job = subject.job
+    if job is None or job.next_step_at is None or job.next_step_kind not in APPOINTMENTS:
+        return ""
+    return long_date(subject, job.next_step_at.astimezone(subject.zone).date())
+
+
+def _appointment_time(subject: Subject) -> str:
+    job = subject.job
+    if job is None or job.next_step_at is None or job.next_step_kind not in APPOINTMENTS:
+        return ""
+    return formats.clock_time(job.next_step_at, subject.zone, subject.brand.country, subject.language)
+
+
+def long_date(subject: Subject, day: date) -> str:
+    """Format a day with its weekday, as its brand's country writes it: "Monday, May 4", "maandag 4 mei"."""
+    where = formats.locale(subject.language, subject.brand.country)
+    short = str(where.datetime_skeletons["MMMEd"])
+    return str(format_date(day, _MONTH.sub("MMMM", _WEEKDAY.sub("EEEE", short)), locale=where))
+
+
+def _site(subject: Subject, name: str) -> str:
+    site = subject.job.site if subject.job else None
+    return str(getattr(site, name)) if site else ""
+
+
+VARIABLES = [
+    TemplateVariable(
+        10, "customer.first_name", _("Customer’s first name"), "Hector", lambda subject: _first(_customer(subject))
+    ),
+    TemplateVariable(11, "customer.name", _("Customer’s name"), "Hector Salinas", _customer),
+    TemplateVariable(12, "customer.company", _("Customer’s company"), "Bayside Storage", _company),
+    TemplateVariable(
+        20,
+        "sender.first_name",
+        _("Your first name"),
+        "Dana",
+        lambda subject: _first(subject.sender.name) if subject.sender else "",
+    ),
+    TemplateVariable(
+        21, "sender.name", _("Your name"), "Dana Whitfield", lambda subject: subject.sender and subject.sender.name
+    ),
+    TemplateVariable(30, "brand.name", _("Brand"), "Suncoast Roofing", lambda subject: subject.brand.name),
+    TemplateVariable(
+        31,
+        "brand.phone",
+        _("Brand’s telephone"),
+        "(813) 555-0100",
+        lambda subject: formats.phone(subject.brand.phone, subject.brand.country),
+    ),
+    TemplateVariable(
+        32, "brand.phone_link", _("Brand’s telephone, for a link"), "+18135550100", lambda subject: subject.brand.phone
+    ),
+    TemplateVariable(
+        33, "brand.email", _("Brand’s email address"), "info@suncoast.example", lambda subject: subject.brand.email
+    ),
+    TemplateVariable(
+        40, "job.number", _("Job number"), "2318", lambda subject: subject.job.number if subject.job else ""
+    ),
+    TemplateVariable(41, "job.status", _("Step the job is in"), _("Quote sent"), _status),
+    TemplateVariable(42, "job.value", _("Value of the job"), "$18,400", _value),
+    TemplateVariable(
+        43,
+        "job.next_step",
+        _("Next step"),
+        _("Measure the roof"),
+        lambda subject: subject.job.next_step_label if subject.job else "",
+    ),
+    TemplateVariable(50, "property.street", _("Street"), "2207 Bayshore Ct", lambda subject: _site(subject, "street")),
+    TemplateVariable(51, "property.city", _("City"), "Tampa", lambda subject: _site(subject, "city")),
+    TemplateVariable(
+        52,
+        "property.address",
+        _("Whole address"),
+        "2207 Bayshore Ct, Tampa, FL 33611",
+        lambda subject: _site(subject, "one_line"),
+    ),
+    TemplateVariable(60, "appointment.date", _("Day of the appointment"), _("Monday, May 4"), _appointment_day),
+    TemplateVariable(61, "appointment.time", _("Time of the appointment"), "9:30", _appointment_time),
+    TemplateVariable(
+        70,
+        "today.date",
+        _("Today’s date"),
+        _("Thursday, April 30"),
+        lambda subject: long_date(subject, _today(subject)),
+    ),
+]
+
+
+def _today(subject: Subject) -> date:
+    return subject.now.astimezone(subject.zone).date()

@@ -1,0 +1,60 @@
+"""Entry: a template a tenant starts with, its texts in one language. The packs are lists of them, of the same keys."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from comms.models import Purpose, Template
+from comms.rendering.content import clean
+
+Category = Template.Category
+ORDER, APPOINTMENT = Category.ORDER, Category.APPOINTMENT
+ENGAGEMENT, PARTNER = Category.ENGAGEMENT, Category.PARTNER
+TRANSACTIONAL, SERVICE, MARKETING = Purpose.TRANSACTIONAL, Purpose.SERVICE, Purpose.MARKETING
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An email of a pack; its signature and footer are the brand's."""
+
+    subject: str
+    preheader: str
+    opening: str
+    body: str
+    details: Sequence[tuple[str, str]] = ()
+    buttons: Sequence[tuple[str, str]] = ()
+    greeting: str = ""
+
+
+@dataclass(frozen=True)
+class WhatsAppText:
+    """A WhatsApp template of a pack."""
+
+    body: str
+    header: str = ""
+    footer: str = ""
+    buttons: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A template: its key, shelf and purpose, and its texts."""
+
+    key: str
+    category: str
+    purpose: str
+    name: str
+    email: Mail | None = None
+    sms: str = ""
+    whatsapp: WhatsAppText | None = None
+
+    def contents(self, greeting: str) -> Mapping[str, dict[str, Any]]:
+        """Return the content of each medium it has."""
+        found: dict[str, dict[str, Any]] = {}
+        if mail := self.email:
+            found["email"] = clean("email", vars(mail) | {"greeting": mail.greeting or greeting})
+        if self.sms:
+            found["sms"] = clean("sms", {"text": self.sms})
+        if text := self.whatsapp:
+            found["whatsapp"] = clean("whatsapp", vars(text) | {"buttons": [[label, ""] for label in text.buttons]})
+        return found

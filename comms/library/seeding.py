@@ -1,0 +1,68 @@
+"""Create the templates a tenant starts with, in the languages it writes; approved, so that they can be used at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import ModuleType
+
+from django.utils.translation import get_language
+
+from comms.library.packs import dutch, english
+from comms.library.packs.shape import Entry
+from comms.models import Template, TemplateVersion
+from crm.kernel import clock
+from crm.platform.organization.configuration_version import configuration_changed
+
+PACKS: Mapping[str, ModuleType] = {"en": english, "nl": dutch}
+
+
+def begin() -> None:
+    """Create the library of a new tenant, in its language, which is in use; English where there is no pack for it."""
+    language = (get_language() or "en").split("-")[0]
+    create_library([language if language in PACKS else "en"])
+
+
+def create_library(languages: Sequence[str], special: Mapping[str, Iterable[Entry]] | None = None) -> None:
+    """Create the templates with a text in each language, named in the first.
+
+    `special`: entries of a trade, by language; one replaces the pack's of its key.
+    """
+    packs = {language: _entries(language, (special or {}).get(language, ())) for language in languages}
+    places: dict[str, int] = {}
+    for key, entry in packs[languages[0]].items():
+        places[entry.category] = place = places.get(entry.category, -1) + 1
+        template = _create(entry, place)
+        for language in languages:
+            if key in packs[language]:
+                _write(template, language, packs[language][key])
+    configuration_changed()
+
+
+def _entries(language: str, special: Iterable[Entry]) -> dict[str, Entry]:
+    return {entry.key: entry for entry in [*PACKS[language].ENTRIES, *special]}
+
+
+def _create(entry: Entry, position: int) -> Template:
+    created: Template = Template.objects.create(
+        key=entry.key,
+        name=entry.name,
+        category=entry.category,
+        purpose=entry.purpose,
+        media=list(entry.contents("")),
+        position=position,
+    )
+    return created
+
+
+def _write(template: Template, language: str, entry: Entry) -> None:
+    TemplateVersion.objects.bulk_create(
+        TemplateVersion(
+            template=template,
+            medium=medium,
+            language=language,
+            number=1,
+            content=content,
+            approved_at=clock.now(),
+            whatsapp_name=template.key if medium == "whatsapp" else "",
+            whatsapp_category=entry.purpose if entry.purpose == "marketing" else "utility",
+        )
+        for medium, content in entry.contents(PACKS[language].GREETING).items()
+    )

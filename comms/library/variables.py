@@ -1,0 +1,95 @@
+"""Variables of templates: registered by the app that knows their value, offered in the editor, checked at save.
+
+`TemplateVariable("job.value", …)` in an app's `features.py`; its function gets a `Subject` and returns a text or a
+number, None or "" where there is none. Only those a template asks for are called.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+
+from crm.jobs.models import Job
+from crm.people.models import Person
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.models import Brand, Member
+
+LONGEST = 500
+_NAME = re.compile(r"[a-z]{1,20}\.[a-z_]{1,30}")
+_MARKS = re.compile("[\ue000-\ue004\0]")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom and what a message is about, and in which language and zone its words are."""
+
+    brand: Brand
+    language: str
+    now: datetime
+    zone: ZoneInfo
+    person: Person | None = None
+    job: Job | None = None
+    sender: Member | None = None
+    # What a caller knows better than any function, by the variable's name: {"quote.link": "https://…"}.
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TemplateVariable(Feature):
+    """A value a template may show. `example` stands for it where there is no record."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    words: str | Promise
+    example: str | Promise
+    value: Callable[[Subject], object]
+
+    def check(self) -> Iterator[str]:
+        if not _NAME.fullmatch(self.name):
+            yield "its name is not of the form customer.first_name"
+
+
+@features.derived
+def by_name() -> dict[str, TemplateVariable]:
+    """Return all variables by name, in their order."""
+    return {one.name: one for one in features.of(TemplateVariable)}
+
+
+@features.derived
+def known() -> frozenset[str]:
+    """Return the names a template may use."""
+    return frozenset(by_name())
+
+
+def values_of(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
+    """Return the values of these variables, nested by the dot in their names; what is empty is left out."""
+    nested: dict[str, Any] = {}
+    for name in names:
+        variable = by_name().get(name)
+        value = subject.given[name] if name in subject.given else variable.value(subject) if variable else None
+        _put(nested, name, value)
+    return nested
+
+
+def examples() -> dict[str, Any]:
+    """Return the example of every variable, nested."""
+    nested: dict[str, Any] = {}
+    for variable in by_name().values():
+        _put(nested, variable.name, str(variable.example))
+    return nested
+
+
+def _put(nested: dict[str, Any], name: str, value: object) -> None:
+    if value is None or value == "":
+        return
+    of, _dot, rest = name.partition(".")
+    tidy = value if isinstance(value, int | list) else _MARKS.sub("", str(value)).strip()[:LONGEST]
+    if tidy != "":
+        nested.setdefault(of, {})[rest] = tidy

@@ -1,0 +1,135 @@
+"""TemplateVersion: one text of a template, in one language on one medium; a message keeps the one it had."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.models.medium import Medium
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
+from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.tenant import hold_configuration
+
+
+class TemplateVersionQuerySet(TenantQuerySet["TemplateVersion"]):
+    def of(self, template: Any, medium: str, language: str) -> Self:
+        """Filter the versions of one text, the newest first."""
+        return self.filter(template=template, medium=medium, language=language).order_by("-number")
+
+    def newest(self) -> Self:
+        """Keep the newest of each text."""
+        text = ("template_id", "medium", "language")
+        return self.order_by(*text, "-number").distinct(*text)
+
+
+class TemplateVersion(ConfigurationModel):
+    """A text in a language on a medium. Once approved it never changes: an edit is the next version."""
+
+    class WhatsApp(models.TextChoices):
+        """Where Meta's approval of it stands."""
+
+        DRAFT = "draft", gettext_lazy("Not submitted")
+        SUBMITTED = "submitted", gettext_lazy("Submitted")
+        APPROVED = "approved", gettext_lazy("Approved by WhatsApp")
+        REJECTED = "rejected", gettext_lazy("Rejected by WhatsApp")
+        PAUSED = "paused", gettext_lazy("Paused by WhatsApp")
+
+    class WhatsAppCategory(models.TextChoices):
+        """What Meta bills and judges it as."""
+
+        UTILITY = "utility", gettext_lazy("Utility")
+        MARKETING = "marketing", gettext_lazy("Marketing")
+        AUTHENTICATION = "authentication", gettext_lazy("Authentication")
+
+    uid = public_id()
+    template = TenantForeignKey("comms.Template", models.CASCADE, related_name="versions")
+    medium = models.CharField(max_length=8, choices=Medium)
+    language = models.CharField(max_length=8)
+    number = models.PositiveIntegerField()
+    # In the shape of comms/rendering/content.py.
+    content = models.JSONField(default=dict)
+    author = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of WhatsApp alone; set by hand, or by the provider where it says.
+    whatsapp_state = models.CharField(max_length=9, choices=WhatsApp, default=WhatsApp.DRAFT)
+    whatsapp_category = models.CharField(max_length=14, choices=WhatsAppCategory, default=WhatsAppCategory.UTILITY)
+    # The name it has at Meta, and why Meta refused it.
+    whatsapp_name = models.CharField(max_length=120, blank=True)
+    whatsapp_reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(TemplateVersionQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="template_version_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "template", "medium", "language", "number"], name="template_version_has_its_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.medium} {self.language} {self.number}"
+
+    @property
+    def is_approved(self) -> bool:
+        return self.approved_at is not None
+
+    @property
+    def is_approved_by_whatsapp(self) -> bool:
+        """Whether WhatsApp sends it outside the 24 hours."""
+        return self.medium == Medium.WHATSAPP and self.whatsapp_state == self.WhatsApp.APPROVED
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What an event says of it."""
+        return {"medium": self.medium, "language": self.language, "number": self.number}
+
+    def is_draft_of(self, member: Member | None) -> bool:
+        """Tell whether it is this author's unfinished text; only what is approved is sent, so no message has it."""
+        untouched = self.approved_at is None and self.whatsapp_state == self.WhatsApp.DRAFT
+        return untouched and member is not None and self.author_id == member.pk
+
+    @transaction.atomic
+    def approve(self, *, by: Member | None) -> None:
+        """Approve it: from now on this text is sent. Again: nothing. Raises Refused for one that was replaced."""
+        hold_configuration()
+        self.lock()
+        if self.is_approved:
+            return
+        if self._newer().filter(approved_at__isnull=False).exists():
+            raise Refused(_("A newer version is approved already. Restore this one as a new version instead."))
+        self.approved_at, self.approved_by = clock.now(), by
+        self.save(update_fields=["approved_at", "approved_by"])
+        events.record("template.approved", subject=self.template, by=by, data=self.facts)
+
+    @transaction.atomic
+    def mark(self, state: str, *, category: str, name: str, reason: str, by: Member | None) -> None:
+        """Set where WhatsApp's approval stands. No change: no event. Raises Refused for a text of another medium."""
+        hold_configuration()
+        self.lock()
+        if self.medium != Medium.WHATSAPP:
+            raise Refused(_("Only WhatsApp approves texts."))
+        state, category = self.WhatsApp(state), self.WhatsAppCategory(category)
+        given = {
+            "whatsapp_state": state,
+            "whatsapp_category": category,
+            "whatsapp_name": name.strip()[:120],
+            "whatsapp_reason": reason.strip()[:300] if state in (self.WhatsApp.REJECTED, self.WhatsApp.PAUSED) else "",
+        }
+        changed = [field for field, value in given.items() if getattr(self, field) != value]
+        for field in changed:
+            setattr(self, field, given[field])
+        if changed:
+            self.save(update_fields=changed)
+            events.record("template.marked", subject=self.template, by=by, data={**self.facts, "state": str(state)})
+
+    def _newer(self) -> TemplateVersionQuerySet:
+        versions: TemplateVersionQuerySet = type(self).objects.of(self.template_id, self.medium, self.language)
+        return versions.filter(number__gt=self.number)

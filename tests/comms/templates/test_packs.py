@@ -1,0 +1,38 @@
+"""The texts a tenant starts with: right by every check, of the same keys in each language, cheap to send."""
+
+import pytest
+
+from comms.library.packs import dutch, english
+from comms.library.packs.shape import Category, Entry
+from comms.library.seeding import PACKS
+from comms.library.variables import known
+from comms.rendering.content import check
+from comms.rendering.segments import measure
+
+BY_LANGUAGE = {code: {entry.key: entry for entry in pack.ENTRIES} for code, pack in PACKS.items()}
+
+
+def test_the_packs_have_the_same_templates() -> None:
+    shapes = [
+        {key: (entry.category, entry.purpose, sorted(entry.contents(""))) for key, entry in entries.items()}
+        for entries in BY_LANGUAGE.values()
+    ]
+    assert shapes[0] == shapes[1]
+
+
+def test_the_shelves_hold_what_the_brief_lists() -> None:
+    count = {category: sum(entry.category == category for entry in english.ENTRIES) for category in Category.values}
+    assert count == {"order": 5, "appointment": 5, "engagement": 4, "partner": 4, "own": 0}
+    assert all(entry.email for entry in english.ENTRIES if entry.category in ("order", "engagement", "partner"))
+
+
+@pytest.mark.parametrize(
+    ("greeting", "entry"),
+    [(pack.GREETING, entry) for pack in (english, dutch) for entry in pack.ENTRIES],
+    ids=lambda value: value.key if isinstance(value, Entry) else "",
+)
+def test_every_text_passes_its_own_checks(greeting: str, entry: Entry) -> None:
+    for medium, content in entry.contents(greeting).items():
+        assert check(medium, content, known()) == []
+    if entry.sms:
+        assert measure(entry.sms).is_gsm, measure(entry.sms).strange
