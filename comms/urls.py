@@ -4,9 +4,11 @@ from django.urls import path
 
 from comms.views import attachments, mail_frame, message, unread
 from comms.views.channels import sender_profile, settings
+from comms.views.templates.urls import TEMPLATE_URLS
 
 app_name = "comms"
 urlpatterns = [
+    *TEMPLATE_URLS,
     path("channels/", settings.listing, name="channels"),
     path("channels/new/", settings.create, name="channel_create"),
     path("channels/brand/<uuid:brand>/", sender_profile.sender_profile, name="sender_profile"),

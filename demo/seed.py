@@ -1,4 +1,4 @@
-"""Create a demo organization, configured two years ago, with its jobs, follow-ups and flaws up to now."""
+"""Create a demo organization, configured two years ago, with its templates, jobs, follow-ups and flaws."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from crm.platform.tenancy.context import use_tenant
 from demo import channels, flaws, followups
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
+from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
@@ -37,6 +38,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
     with use_tenant(tenant):
         set_up(organization.plan, now.date())
         channels.create_channels()
+        create_templates(organization.plan.slug)
         StoryPlayer(now, organization.plan.slug, boss=organization.boss).play_all(stories)
         followups.create_follow_ups(now)
         flaws.create_flaws(now)

@@ -4,10 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.library.own_variables import VARIABLES
 from comms.library.seeding import begin
+from comms.models import Template
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Page
+from crm.web.shell.palette import Action
+from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
 
 PERMISSIONS = [
@@ -36,4 +41,27 @@ EVENT_WORDS = [
     EventWords("template.archived", "archive", _("archived a template")),
     EventWords("template.restored", "undo-2", _("restored a template")),
 ]
-FEATURES: list[Feature] = [*PERMISSIONS, *VARIABLES, *EVENT_WORDS, TenantStart(begin)]
+PAGES = [
+    Page(86, "comms:templates", "templates.view", "layout-template", _("Templates"), section=True),
+    Section(
+        "comms",
+        20,
+        "comms:templates",
+        "templates.edit",
+        "layout-template",
+        _("Templates"),
+        _("Messages kept ready, by email, text and WhatsApp, in every language."),
+    ),
+    Section(
+        "comms",
+        30,
+        "comms:text_prices",
+        "comms.set_up",
+        "banknote",
+        _("Prices of text messages"),
+        _("What a part of a text costs, by country."),
+    ),
+    Action(60, "comms:new_template", "templates.edit", "plus", _("New template"), _("email text message whatsapp")),
+    RecordPage(Template, "comms:template", list="comms:templates"),
+]
+FEATURES: list[Feature] = [*PERMISSIONS, *PAGES, *VARIABLES, *EVENT_WORDS, TenantStart(begin)]

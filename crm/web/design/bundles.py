@@ -21,7 +21,7 @@ STYLES = (
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
-    "components/message",
+    *("components/message", "components/templates"),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (

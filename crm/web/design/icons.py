@@ -24,7 +24,7 @@ _NAMES = """
     play plus rows-3 rows-4 search settings shield-check sliders-horizontal smartphone square-kanban sticky-note sun
     triangle-alert trophy undo-2 user user-plus users video x zap
     archive gauge grip-vertical megaphone workflow
-    keyboard
+    keyboard layout-template
     bookmark columns-3
     pencil history arrow-up-down
     pencil history arrow-up-down

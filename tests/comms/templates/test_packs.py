@@ -8,6 +8,7 @@ from comms.library.seeding import PACKS
 from comms.library.variables import known
 from comms.rendering.content import check
 from comms.rendering.segments import measure
+from demo.library import charging, roofing
 
 BY_LANGUAGE = {code: {entry.key: entry for entry in pack.ENTRIES} for code, pack in PACKS.items()}
 
@@ -28,7 +29,10 @@ def test_the_shelves_hold_what_the_brief_lists() -> None:
 
 @pytest.mark.parametrize(
     ("greeting", "entry"),
-    [(pack.GREETING, entry) for pack in (english, dutch) for entry in pack.ENTRIES],
+    [
+        *((english.GREETING, entry) for entry in (*english.ENTRIES, *roofing.ENGLISH, *charging.ENGLISH)),
+        *((dutch.GREETING, entry) for entry in (*dutch.ENTRIES, *charging.DUTCH)),
+    ],
     ids=lambda value: value.key if isinstance(value, Entry) else "",
 )
 def test_every_text_passes_its_own_checks(greeting: str, entry: Entry) -> None:

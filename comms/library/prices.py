@@ -1,0 +1,69 @@
+"""What a text message costs to send: a price a part and country, as the tenant entered it for a channel.
+
+Kept in the channel's settings as {"US": "0.79"}: minor units of the brand's currency and their fractions, for a part to
+the United States costs less than a cent. Nobody's list is built in: prices differ by contract and change.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+from comms.models import Channel, Medium
+from crm.kernel.refusal import Refused
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import per_tenant
+
+KEY = "segment_prices"
+MOST, HIGHEST = 60, Decimal(1000)
+
+
+class Price(NamedTuple):
+    """The price of one part, in minor units and their fractions, with its currency."""
+
+    minor: Decimal
+    currency: str
+
+
+@per_tenant
+def _prices() -> dict[int, dict[str, Decimal]]:
+    channels = Channel.objects.in_use().filter(medium=Medium.SMS).order_by("pk")
+    found: dict[int, dict[str, Decimal]] = {}
+    for channel in channels:
+        table = {country: Decimal(price) for country, price in channel.settings.get(KEY, {}).items()}
+        found.setdefault(channel.brand_id, {}).update(table)
+    return found
+
+
+def price_of(brand: Brand, number: str) -> Price | None:
+    """Return what a part to a number costs a brand; of the brand's own country without one. None: nobody entered it."""
+    try:
+        country = phonenumbers.region_code_for_number(phonenumbers.parse(number, brand.country)) or brand.country
+    except phonenumbers.NumberParseException:
+        country = brand.country
+    minor = _prices().get(brand.pk, {}).get(country)
+    return Price(minor, brand.currency) if minor is not None else None
+
+
+def read_prices(text: str) -> dict[str, str]:
+    """Read lines such as "US 0.79". Raises Refused with the line that is none."""
+    found: dict[str, str] = {}
+    for line in filter(None, (line.strip() for line in text[:4000].splitlines())):
+        country, _blank, price = line.partition(" ")
+        country = country.upper().rstrip(":")
+        try:
+            minor = Decimal(price.strip().replace(",", "."))
+        except InvalidOperation:
+            minor = Decimal(-1)
+        if country not in phonenumbers.SUPPORTED_REGIONS or not 0 <= minor <= HIGHEST or len(found) >= MOST:
+            raise Refused(
+                _("“%(line)s” is no price: write a country’s two letters and a number, US 0.79") % {"line": line}
+            )
+        found[country] = str(minor.normalize())
+    return found
+
+
+def written(channel: Channel) -> str:
+    """Return a channel's prices as `read_prices` reads them."""
+    return "\n".join(f"{country} {price}" for country, price in sorted(channel.settings.get(KEY, {}).items()))

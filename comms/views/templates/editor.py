@@ -1,0 +1,137 @@
+"""The editor of a template: its texts by medium and language, with what they look like beside them."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comms.library.catalogue import catalogue
+from comms.library.variables import by_name, known
+from comms.models import TemplateVersion
+from comms.rendering.content import PAIRS, Content, check, clean, part_names
+from comms.rendering.segments import plain
+from comms.views.templates.library import shelves
+from comms.views.templates.lookup import Place, content_of, found_template, languages, media, place_of
+from comms.views.templates.preview import preview_of
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.web.actions.form_version import is_posted
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+# Rows of pairs that stand open to be filled in, beyond those that are.
+SPARE = 1
+
+
+@require("templates.view")
+def editor(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show a text, and save what was written; `act`: save, approve (after saving), preview or plain."""
+    posted = is_posted(request)
+    asked = request.POST if posted else request.GET
+    place = place_of(found_template(uid), asked)
+    if not posted:
+        newest = place.newest
+        content: Content = clean(place.medium, newest.content if newest else {})
+        return _page(request, place, content)
+    content = content_of(place.medium, request.POST)
+    act = request.POST.get("act", "save")
+    if act == "plain":
+        content = clean(place.medium, {**content, "text": plain(str(content.get("text", "")))})
+    if act in ("plain", "preview") or not allows(request.member, "templates.edit"):
+        return _page(request, place, content)
+    return _save(request, place, content, act)
+
+
+def _save(request: TenantRequest, place: Place, content: Content, act: str) -> HttpResponse:
+    if request.POST.get("version") != place.version:
+        told = _(
+            "Someone else saved a version meanwhile. What you wrote is still here; save again to make it the next."
+        )
+        return _page(request, place, content, told, HTTPStatus.CONFLICT)
+    if check(place.medium, content, known()):
+        told = _("Not saved yet: what is marked below has to be put right.")
+        return _page(request, place, content, told, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        version = place.template.write(place.medium, place.language, dict(content), by=request.member)
+        if act == "approve" and allows(request.member, "templates.approve"):
+            version.approve(by=request.member)
+    except Refused as why:
+        return _page(request, place, content, str(why), HTTPStatus.UNPROCESSABLE_ENTITY)
+    said = _("Saved and approved: this is what is sent from now on.") if version.is_approved else _("Saved.")
+    messages.success(request, said)
+    return redirect(address_of(request, place))
+
+
+def address_of(request: TenantRequest, place: Place, name: str = "comms:template") -> str:
+    """Return the address of a text."""
+    url = reverse(name, args=[request.tenant.slug, place.template.uid])
+    return f"{url}?{urlencode({'medium': place.medium, 'language': place.language})}"
+
+
+def _page(
+    request: TenantRequest, place: Place, content: Content, told: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    texts = catalogue().of(place.template)
+    words = media()
+    context: dict[str, Any] = {
+        "place": place,
+        "template": place.template,
+        "content": content,
+        "parts": _parts(place, content),
+        "version": place.version,
+        "told": told,
+        "trouble": status >= HTTPStatus.BAD_REQUEST,
+        "media": [(code, words[code]) for code in place.template.media],
+        "languages": [(code, name, (place.medium, code) in texts) for code, name in languages().items()],
+        "variables": by_name().values(),
+        "shelves": shelves(""),
+        "text": place.text,
+        "may_edit": allows(request.member, "templates.edit") and place.template.archived_at is None,
+        "may_approve": allows(request.member, "templates.approve"),
+        "states": TemplateVersion.WhatsApp.choices,
+        "categories": TemplateVersion.WhatsAppCategory.choices,
+        "may_manage": allows(request.member, "templates.edit"),
+        "here": address_of(request, place),
+        "versions_url": address_of(request, place, "comms:template_versions"),
+        "preview_url": reverse("comms:preview_template", args=[request.tenant.slug, place.template.uid]),
+    }
+    asked = request.POST if request.method == "POST" else request.GET
+    context |= preview_of(request, place, content, asked)
+    return render(request, "comms/templates/editor.html", context, status=status)
+
+
+def _parts(place: Place, content: Content) -> list[dict[str, Any]]:
+    """Return the fields of the form, in the order a reader meets the parts."""
+    names, wrong = part_names(), {problem.part for problem in check(place.medium, content, known())}
+    touched = any(bool(value) for value in content.values())
+    return [
+        {
+            "name": name,
+            "label": names[name],
+            "value": content[name],
+            "rows": _rows(content[name], PAIRS[place.medium].get(name, 0)),
+            "is_pairs": name in PAIRS[place.medium],
+            "is_line": name in _LINES[place.medium],
+            "is_wrong": touched and name in wrong,
+        }
+        for name in _ORDER[place.medium]
+    ]
+
+
+def _rows(value: Any, most: int) -> list[list[str]]:
+    """Return the pairs of a part, and an empty one to be filled in."""
+    return [*value, *[["", ""]] * SPARE][:most] if most else []
+
+
+_LINES = {"email": ("subject", "preheader", "greeting"), "sms": (), "whatsapp": ("header", "footer")}
+_ORDER = {
+    "email": ("subject", "preheader", "greeting", "opening", "details", "body", "buttons", "signature", "footer"),
+    "sms": ("text",),
+    "whatsapp": ("header", "body", "footer", "buttons"),
+}

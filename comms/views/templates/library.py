@@ -1,0 +1,180 @@
+"""The library: every template by shelf, found by a word; a new one; name, purpose and media; archive and restore."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from comms.library.catalogue import catalogue
+from comms.models import Purpose, Template, TemplateVersion
+from comms.views.templates.lookup import found_template, media
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.fields import checks, offer, select, text
+from crm.web.shell.palette import matches
+
+PAGE = "comms/templates/settings.html"
+
+
+class Line(NamedTuple):
+    """A template as the library lists it."""
+
+    template: Template
+    media: list[str]
+    languages: list[str]
+    waiting: int
+    # Where WhatsApp's approval of its texts stands, unless it is given.
+    whatsapp: list[str]
+    brand: str
+
+
+class Shelf(NamedTuple):
+    """The templates of a category."""
+
+    label: str
+    lines: list[Line]
+
+
+class TemplateForm(forms.Form):
+    """What a template is, beside its texts."""
+
+    name = text(gettext_lazy("Name"), 80)
+    category = select(gettext_lazy("Shelf"), Template.Category.choices)
+    purpose = select(
+        gettext_lazy("Purpose"),
+        hint=gettext_lazy(
+            "Decides what consent it needs and whether it is counted: transactional is about their order, service keeps"
+            " in touch, marketing sells and needs their consent, security protects an account."
+        ),
+    )
+    brand = select(gettext_lazy("Brand"), required=False)
+    media = checks(gettext_lazy("Sent as"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brands = directory().brands.values()
+        offer(self, "category", Template.Category.choices)
+        offer(self, "purpose", Purpose.choices)
+        offer(self, "media", list(media().items()))
+        offer(self, "brand", [("", _("All brands")), *((str(one.uid), one.name) for one in brands)])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what to save."""
+        given = self.cleaned_data
+        brand = next((one for one in directory().brands.values() if str(one.uid) == given["brand"]), None)
+        return given | {"brand": brand}
+
+
+@require("templates.view")
+def templates(request: TenantRequest) -> HttpResponse:
+    """List all templates by shelf; `q`: those with these words in name or key."""
+    asked = request.GET.get("q", "")[:80]
+    found = shelves(asked)
+    here = catalogue()
+    count = len(here.live())
+    spoken = len({language for _pk, _medium, language in here.texts})
+    archived = [one for one in here.templates.values() if one.archived_at and matches(asked, one.name, one.key)]
+    context = {
+        "shelves": found,
+        "q": asked,
+        "archived": archived,
+        "may_edit": allows(request.member, "templates.edit"),
+        "may_set_prices": allows(request.member, "comms.set_up"),
+        "count": ngettext("%(count)s template", "%(count)s templates", count) % {"count": count},
+        "spoken": ngettext("%(count)s language", "%(count)s languages", spoken) % {"count": spoken},
+    }
+    return render(request, "comms/templates/library.html", context)
+
+
+def shelves(asked: str) -> list[Shelf]:
+    """Return the templates in use by shelf, those that match what was typed."""
+    lines: dict[str, list[Line]] = {category: [] for category in Template.Category.values}
+    for template in catalogue().live():
+        if matches(asked, template.name, template.key):
+            lines[template.category].append(_line(template))
+    return [Shelf(str(Template.Category(name).label), found) for name, found in lines.items() if found]
+
+
+def _line(template: Template) -> Line:
+    texts, words = catalogue().of(template), media()
+    states = [text.newest.whatsapp_state for (medium, _language), text in texts.items() if medium == "whatsapp"]
+    troubled = sorted({state for state in states if state != TemplateVersion.WhatsApp.APPROVED})
+    brand = directory().brands.get(template.brand_id or 0)
+    return Line(
+        template,
+        [words[medium] for medium in template.media],
+        [language.upper() for language in catalogue().languages(template)],
+        sum(one.is_waiting for one in texts.values()),
+        [str(TemplateVersion.WhatsApp(state).label) for state in troubled],
+        brand.name if brand else "",
+    )
+
+
+@require("templates.edit")
+def create(request: TenantRequest) -> HttpResponse:
+    """Create a template, and go on to its first text."""
+    posted = is_posted(request)
+    start = {"category": Template.Category.OWN, "purpose": Purpose.SERVICE, "media": ["email"]}
+    form = TemplateForm(request.POST if posted else None, initial=start)
+    if posted and form.is_valid():
+        try:
+            template = Template.create(by=request.member, **form.facts)
+        except Refused as why:
+            form.add_error(None, str(why))
+        else:
+            return redirect("comms:template", request.tenant.slug, template.uid)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("templates.edit")
+def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Change a template's name, shelf, purpose, brand and media."""
+    posted = is_posted(request)
+    template = found_template(uid)
+    brand = directory().brands.get(template.brand_id or 0)
+    before: dict[str, Any] = {name: getattr(template, name) for name in ("name", "category", "purpose", "media")}
+    before["brand"] = str(brand.uid) if brand else ""
+    version, page = version_of(before, template.archived_at), {"template": template}
+    if not posted:
+        return show(request, PAGE, TemplateForm(initial=before), page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, TemplateForm(initial=before), page, version)
+    form = TemplateForm(request.POST)
+    if form.is_valid():
+        try:
+            template.edit(by=request.member, **form.facts)
+        except Refused as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("comms:template", request.tenant.slug, template.uid)
+    return show(request, PAGE, form, page, version)
+
+
+@require("templates.edit")
+@require_POST
+def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Archive a template: nothing new is made of it."""
+    found_template(uid).archive(by=request.member)
+    messages.success(request, _("The template is archived: it is not offered any more."))
+    return redirect("comms:templates", request.tenant.slug)
+
+
+@require("templates.edit")
+@require_POST
+def restore(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Restore an archived template."""
+    found_template(uid).restore(by=request.member)
+    messages.success(request, _("The template is offered again."))
+    return redirect("comms:template", request.tenant.slug, uid)

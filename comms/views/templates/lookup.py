@@ -1,0 +1,97 @@
+"""Find the template, the text and the record that an address or a form of the editor names."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, QueryDict
+
+from comms.library.catalogue import Text, catalogue
+from comms.models import Template, TemplateVersion
+from comms.models.template import WRITTEN
+from comms.rendering.content import PAIRS, TEXTS, clean
+from crm.jobs.list.search import search
+from crm.jobs.models import Job
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import version_of
+from crm.web.templatetags.look import language_name
+
+MOST_HITS = 6
+
+
+class Place(NamedTuple):
+    """The text that is edited: which template's, on which medium, in which language."""
+
+    template: Template
+    medium: str
+    language: str
+
+    @property
+    def text(self) -> Text | None:
+        return catalogue().of(self.template).get((self.medium, self.language))
+
+    @property
+    def newest(self) -> TemplateVersion | None:
+        return self.text.newest if self.text else None
+
+    @property
+    def version(self) -> str:
+        """A mark of what the form was made from."""
+        newest = self.newest
+        return version_of(newest.number, newest.content) if newest else version_of()
+
+
+def found_template(uid: UUID) -> Template:
+    """Return a template of the tenant. Raises Http404."""
+    template = next((one for one in catalogue().templates.values() if one.uid == uid), None)
+    if template is None:
+        raise Http404
+    return template
+
+
+def place_of(template: Template, asked: QueryDict) -> Place:
+    """Return the text a page asks for; its first medium, and the language most likely meant, where it names none."""
+    medium = asked.get("medium", "")
+    if medium not in template.media:
+        medium = template.media[0]
+    language = asked.get("language", "")
+    if language not in languages():
+        written = [code for found, code in catalogue().of(template) if found == medium]
+        brand = directory().brands.get(template.brand_id or 0) or directory().default_brand
+        wanted = brand.language.split("-")[0]
+        language = wanted if wanted in written or not written else written[0]
+        language = language if language in languages() else settings.LANGUAGE_CODE
+    return Place(template, medium, language)
+
+
+def languages() -> dict[str, str]:
+    """Return the languages a text may be in, each by its own name."""
+    return {code: language_name(code) for code, _name in settings.LANGUAGES}
+
+
+def media() -> dict[str, str]:
+    """Return the media a template may be for, in words."""
+    return {medium.value: str(medium.label) for medium in WRITTEN}
+
+
+def content_of(medium: str, given: QueryDict) -> dict[str, object]:
+    """Read a text's content from its form."""
+    parts: dict[str, object] = {name: given.get(name, "") for name in TEXTS[medium]}
+    for name in PAIRS[medium]:
+        parts[name] = [list(row) for row in zip(given.getlist(f"{name}_0"), given.getlist(f"{name}_1"), strict=False)]
+    return clean(medium, parts)
+
+
+def records_like(text: str, member: Member) -> list[Job]:
+    """Return the jobs a member may see that match what was typed, best first; the newest ones for nothing."""
+    seen = Job.objects.visible_to(member)
+    text = text.strip()
+    if not text:
+        newest: list[Job] = list(seen.order_by("-pk")[:1])
+        return newest
+    if text.lstrip("#").isdigit():
+        return list(seen.filter(number=int(text.lstrip("#")[:15])))
+    ids = [hit.job_id for hit in search(text, by=member, most=MOST_HITS)]
+    jobs = seen.in_bulk(ids)
+    return [jobs[pk] for pk in ids if pk in jobs]

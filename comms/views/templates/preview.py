@@ -1,0 +1,204 @@
+"""The preview beside the editor: what a real record would get, on every kind of screen, and what is to be checked."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
+
+from comms.library.context import context_for, subject_of
+from comms.library.prices import price_of
+from comms.library.variables import examples, known
+from comms.models import Medium
+from comms.rendering import mail_document, markup
+from comms.rendering.content import Content, check, part_names
+from comms.rendering.liquid_text import Problem, TooMuch
+from comms.rendering.mail_document import CLIPPED_AT, Look
+from comms.rendering.rendering import Context, Rendered, from_written, gaps_in, mail_as_seen, written
+from comms.rendering.segments import Segments, cost
+from comms.views.templates.lookup import Place, content_of, found_template, place_of, records_like
+from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+# Seconds for which a frame may ask for the mail its page was made with.
+KEPT = 600
+# What a mail in the frame may do: show its own styles and inline pictures. It runs nothing and fetches nothing.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+LONG_SUBJECT = 60
+
+
+@dataclass(frozen=True)
+class Check:
+    """A line below the editor: `css` says how grave it is."""
+
+    css: str
+    words: str
+    # A button that mends it: what it sends as `act`, and its words.
+    act: str = ""
+    label: str = ""
+
+
+@require("templates.view")
+@require_POST
+def preview(request: TenantRequest, uid: Any) -> HttpResponse:
+    """Show what was typed, without saving it."""
+    place = place_of(found_template(uid), request.POST)
+    shown = preview_of(request, place, content_of(place.medium, request.POST), request.POST)
+    return render(request, "comms/templates/_preview.html", shown)
+
+
+@require("templates.view")
+@xframe_options_sameorigin
+def mail(request: TenantRequest, code: str) -> HttpResponse:
+    """Show a mail in the preview's frame: by its own policy, for whoever had it made."""
+    html = cache.get(_key(request, code))
+    if html is None:
+        raise Http404
+    response = HttpResponse(html)
+    response["Content-Security-Policy"] = MAIL_POLICY
+    return response
+
+
+def preview_of(request: TenantRequest, place: Place, content: Content, asked: Any) -> dict[str, Any]:
+    """Return the preview's context for what was typed and the record that was asked for."""
+    text = asked.get("as", "")[:120]
+    jobs = records_like(text, request.member)
+    job = next((one for one in jobs if str(one.number) == asked.get("job")), jobs[0] if jobs else None)
+    shown: dict[str, Any] = {"place": place, "hits": jobs, "record": job, "as_text": text, "dark": "dark" in asked}
+    problems = check(place.medium, content, known())
+    if problems:
+        return shown | {"checks": [_problem(problem) for problem in problems], "broken": True}
+    brand = _brand(place, job)
+    context = _context(request, place, content, job, brand)
+    try:
+        made = written(content, context)
+    except (TooMuch, ValueError):
+        return shown | {"checks": [Check("crit", _("It writes more than a message may hold."))], "broken": True}
+    rendered = from_written(made, content, context, place.medium)
+    gaps = gaps_in(made)
+    checks = [*_gap_checks(gaps, job), *_medium_checks(place, rendered, content, brand)]
+    drawn = _drawn(request, place, made, rendered, context, brand, shown["dark"])
+    return shown | {"checks": checks, "brand": brand} | drawn
+
+
+def _brand(place: Place, job: Job | None) -> Brand:
+    here = directory()
+    return here.brands.get(place.template.brand_id or (job.brand_id if job else 0)) or here.default_brand
+
+
+def _context(request: TenantRequest, place: Place, content: Content, job: Job | None, brand: Brand) -> Context:
+    if job is None:
+        return Context(examples(), Look(brand.name, brand.hue), place.language, _leave(place))
+    subject = subject_of(brand=brand, language=place.language, job=job, sender=request.member)
+    return context_for(subject, content, unsubscribe_url=_leave(place))
+
+
+def _leave(place: Place) -> str:
+    """Return the address a mail of this purpose offers for leaving; it leads nowhere in a preview."""
+    return "https://unsubscribe.invalid/" if place.template.purpose in ("marketing", "service") else ""
+
+
+def _drawn(
+    request: TenantRequest, place: Place, made: Content, rendered: Rendered, context: Context, brand: Brand, dark: bool
+) -> dict[str, Any]:
+    if place.medium == Medium.EMAIL:
+        frames = mail_as_seen(made, context, "dark" if dark else "light")
+        url = reverse("comms:mail_preview", args=[request.tenant.slug, _keep(request, frames)])
+        weight = -(-mail_document.weight(rendered.html) // 1024)
+        return {"rendered": rendered, "frame": url, "weight": weight, "subject": markup.inline(made["subject"], _mark)}
+    lines = str(made["text" if place.medium == Medium.SMS else "body"]).split("\n")
+    shown = {
+        "rendered": rendered,
+        "lines": [markup.inline(line, _mark) for line in lines],
+        "segments": rendered.segments,
+        "header": markup.inline(made.get("header", ""), _mark),
+    }
+    if rendered.segments:
+        shown["cost"] = cost_in_words(rendered.segments, brand, "")
+    return shown
+
+
+def _mark(value: str, is_gap: bool) -> str:
+    return str(format_html('<span class="var{}">{}</span>', " is-missing" if is_gap else "", value))
+
+
+def _keep(request: TenantRequest, html: str) -> str:
+    token = hashlib.sha256(html.encode()).hexdigest()[:32]
+    cache.set(_key(request, token), html, KEPT)
+    return token
+
+
+def _key(request: TenantRequest, token: str) -> str:
+    return f"template-mail:{request.tenant.pk}:{request.member.pk}:{token}"
+
+
+def _problem(problem: Problem) -> Check:
+    where = part_names().get(problem.part, problem.part)
+    if problem.line > 1:
+        where = _("%(part)s, line %(line)s") % {"part": where, "line": problem.line}
+    return Check("crit", f"{where}: {problem.text}")
+
+
+def _gap_checks(gaps: list[str], job: Job | None) -> list[Check]:
+    if not gaps:
+        return [Check("won", _("Every variable has a value."))]
+    whom = job.title if job else _("the example")
+    text = _("%(name)s is empty for %(whom)s: as it is, nothing is sent to them. A fallback: %(fallback)s")
+    return [
+        Check("late", text % {"name": name, "whom": whom, "fallback": f'{{{{ {name} | default: "…" }}}}'})
+        for name in gaps
+    ]
+
+
+def _medium_checks(place: Place, rendered: Rendered, content: Content, brand: Brand) -> list[Check]:
+    found = []
+    if place.medium == Medium.EMAIL:
+        size = mail_document.weight(rendered.html)
+        if size > CLIPPED_AT:
+            found.append(Check("late", _("Heavier than 102 kB: Gmail cuts its end off.")))
+        if len(rendered.subject) > LONG_SUBJECT:
+            found.append(Check("soon", _("The subject is longer than sixty characters: a phone cuts it off.")))
+        if not content["preheader"]:
+            found.append(Check("soon", _("Without a preview line the inbox shows the first words of the text.")))
+        return found
+    if brand.name not in rendered.text:
+        found.append(Check("soon", _("It does not say which company writes: {{ brand.name }}.")))
+    if place.medium == Medium.SMS and rendered.segments:
+        found += _segment_checks(rendered.segments)
+    return found
+
+
+def _segment_checks(segments: Segments) -> list[Check]:
+    found = []
+    if segments.strange:
+        names = " ".join(segments.strange[:12])
+        text = _("These characters make every part 70 long instead of 160: %(characters)s") % {"characters": names}
+        swapped = ", ".join(f"{strange} → {plain or _('nothing')}" for strange, plain in segments.replaceable[:6])
+        label = _("Replace: %(swaps)s") % {"swaps": swapped} if swapped else ""
+        found.append(Check("soon", text, "plain" if label else "", label))
+    if segments.parts > 1:
+        text = ngettext(
+            "%(parts)s texts long; %(over)s character less makes it one less.",
+            "%(parts)s texts long; %(over)s characters less make it one less.",
+            segments.over,
+        )
+        found.append(Check("soon", text % {"parts": segments.parts, "over": segments.over}))
+    return found
+
+
+def cost_in_words(segments: Segments, brand: Brand, address: str) -> str:
+    """Return what the text costs to send to a number; blank where nobody entered a price."""
+    price = price_of(brand, address)
+    return formats.money(cost(segments.parts, price.minor), price.currency, brand.country) if price else ""

@@ -1,0 +1,38 @@
+"""Settings: what a part of a text message costs, by country, for each number that sends them."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from comms.library.prices import KEY, read_prices, written
+from comms.models import Channel, Medium
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+def _version() -> str:
+    return version_of(*[(row.pk, row.settings.get(KEY)) for row in _channels()])
+
+
+def _channels() -> list[Channel]:
+    return list(Channel.objects.in_use().of_brands().filter(medium=Medium.SMS).select_related("brand").order_by("pk"))
+
+
+@settings_page("comms:text_prices", "comms.set_up", "comms/templates/prices.html", version=_version)
+def prices(request: TenantRequest) -> Context:
+    """Show the prices of every number that sends texts."""
+    return {"lines": [(channel, written(channel)) for channel in _channels()]}
+
+
+def _found(uid: UUID) -> Channel:
+    return get_object_or_404(Channel.objects.in_use().filter(medium=Medium.SMS), uid=uid)
+
+
+@prices.action(_found)
+def change(request: TenantRequest, channel: Channel) -> str:
+    """Change the prices of one number."""
+    table = read_prices(request.POST.get("prices", ""))
+    channel.edit(by=request.member, settings=channel.settings | {KEY: table})
+    return _("Saved.")

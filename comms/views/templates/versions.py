@@ -1,0 +1,168 @@
+"""The versions of a text: compared, approved, restored; where WhatsApp's approval stands; a test to oneself."""
+
+import difflib
+from typing import NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comms.library.context import render_for, subject_of
+from comms.models import Channel, Medium, Message, TemplateVersion
+from comms.rendering.content import Content, part_names, sources
+from comms.rendering.rendering import Missing
+from comms.views.templates.editor import address_of
+from comms.views.templates.lookup import Place, found_template, place_of, records_like
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+MOST = 100
+
+
+class Piece(NamedTuple):
+    """A line of the comparison: in both, only in the older one, or only in the newer one."""
+
+    sign: str
+    text: str
+
+
+@require("templates.view")
+def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """List the versions of a text, the newest first, and compare two: `older` and `newer`, by number."""
+    place = place_of(found_template(uid), request.GET)
+    rows = list(TemplateVersion.objects.of(place.template, place.medium, place.language)[:MOST])
+    numbers = {str(row.number): row for row in rows}
+    newer = numbers.get(request.GET.get("newer", "")) or (rows[0] if rows else None)
+    before = next((row for row in rows if newer and row.number < newer.number), None)
+    older = numbers.get(request.GET.get("older", "")) or before
+    here = directory().members
+    context = {
+        "place": place,
+        "template": place.template,
+        "lines": [(row, here.get(row.author_id or 0), here.get(row.approved_by_id or 0)) for row in rows],
+        "newer": newer,
+        "older": older,
+        "pieces": compared(older.content, newer.content) if older and newer else [],
+        "back": address_of(request, place),
+        "may_edit": allows(request.member, "templates.edit"),
+        "may_approve": allows(request.member, "templates.approve"),
+    }
+    return render(request, "comms/templates/versions.html", context)
+
+
+def compared(older: Content, newer: Content) -> list[Piece]:
+    """Return both contents line by line, part by part, with what went and what came."""
+    found = difflib.unified_diff(_lines(older), _lines(newer), n=1000, lineterm="")
+    return [Piece(line[:1], line[1:]) for line in list(found)[3:]]
+
+
+def _lines(content: Content) -> list[str]:
+    names = part_names()
+    return [
+        f"{names.get(part, part)}: {line}" for part, source in sources(content) if source for line in source.split("\n")
+    ]
+
+
+@require("templates.approve")
+@require_POST
+def approve(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Approve a version: it is what is sent from now on."""
+    version = _version(request, uid)
+    try:
+        version.approve(by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+    else:
+        messages.success(request, _("Approved: this is what is sent from now on."))
+    return redirect(address_of(request, _place(version)))
+
+
+@require("templates.edit")
+@require_POST
+def restore_version(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Write an old version again, as a new one."""
+    version = _version(request, uid)
+    try:
+        version.template.write(version.medium, version.language, version.content, by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+    else:
+        messages.success(request, _("Version %(number)s is the newest one again.") % {"number": version.number})
+    return redirect(address_of(request, _place(version)))
+
+
+@require("templates.approve")
+@require_POST
+def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Set where WhatsApp's approval of a version stands."""
+    version, given = _version(request, uid), request.POST
+    try:
+        version.mark(
+            given.get("state", ""),
+            category=given.get("category", ""),
+            name=given.get("name", ""),
+            reason=given.get("reason", ""),
+            by=request.member,
+        )
+    except Refused as why:
+        messages.warning(request, str(why))
+    except ValueError:
+        messages.warning(request, _("Choose where it stands."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(address_of(request, _place(version)))
+
+
+@require("templates.edit")
+@require_POST
+def test(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Send the newest saved text as an email to oneself, filled in with the record of the preview."""
+    version = _version(request, uid)
+    try:
+        messages.success(request, _("On its way to %(address)s.") % {"address": _send_test(request, version)})
+    except Missing as missing:
+        told = _("Nothing is sent with a hole in it. Missing: %(names)s") % {"names": ", ".join(missing.names)}
+        messages.warning(request, told)
+    except Refused as why:
+        messages.warning(request, str(why))
+    return redirect(address_of(request, _place(version)))
+
+
+def _send_test(request: TenantRequest, version: TemplateVersion) -> str:
+    job = next(iter(records_like(request.POST.get("job", ""), request.member)), None)
+    here = directory()
+    brand = here.brands.get(version.template.brand_id or (job.brand_id if job else 0)) or here.default_brand
+    channel = Channel.objects.in_use().of_brands().filter(medium=Medium.EMAIL, brand=brand).order_by("pk").first()
+    if channel is None:
+        raise Refused(_("%(brand)s has no email address to send from yet.") % {"brand": brand.name})
+    subject = subject_of(brand=brand, language=version.language, job=job, sender=request.member)
+    made = render_for(subject, version, version.medium)
+    address: str = request.member.user.email
+    Message.queue(
+        channel=channel,
+        address=address,
+        by=request.member,
+        subject=_("Test: %(subject)s") % {"subject": made.subject or version.template.name},
+        text=made.text,
+        html=made.html,
+        language=version.language,
+        purpose="transactional",
+    )
+    return address
+
+
+def _version(request: TenantRequest, uid: UUID) -> TemplateVersion:
+    is_posted(request)
+    found: TemplateVersion = get_object_or_404(TemplateVersion.objects.select_related("template"), uid=uid)
+    return found
+
+
+def _place(version: TemplateVersion) -> Place:
+    return Place(version.template, version.medium, version.language)

@@ -1,0 +1,147 @@
+"""Templates of Chargeline: what the general packs say otherwise for chargers, in Dutch and in English."""
+
+from comms.library.packs import dutch, english
+from comms.library.packs.shape import (
+    ENGAGEMENT,
+    MARKETING,
+    ORDER,
+    TRANSACTIONAL,
+    Entry,
+    Mail,
+    WhatsAppText,
+)
+
+DUTCH = [
+    Entry(
+        "order_confirmation",
+        ORDER,
+        TRANSACTIONAL,
+        "Nieuwe bestelling bevestigd",
+        Mail(
+            "Uw laadpunt is besteld: opdracht {{ job.number }}",
+            "Levering, meterkast en de dag van de installatie",
+            "Bedankt voor uw bestelling. Uw laadpunt is gereserveerd en de monteur wordt ingepland.",
+            "**Wat er nu gebeurt**\n\n1. Wij kijken uw foto’s van de meterkast na. Ontbreekt er een, dan hoort u dat"
+            " vandaag nog.\n2. Is een zwaardere aansluiting nodig, dan vragen wij die voor u aan bij de netbeheerder."
+            "\n3. Wij bellen u voor een dag. De installatie duurt een halve dag; de stroom gaat er een uur af.",
+            (dutch.NUMBER, dutch.PLACE, dutch.PRICE),
+            (dutch.CALL,),
+        ),
+    ),
+    Entry(
+        "quote_notification",
+        ORDER,
+        TRANSACTIONAL,
+        "Offerte is klaar",
+        Mail(
+            "Uw offerte voor een laadpunt staat klaar",
+            "Lader, meterkast en installatie in één prijs",
+            "Uw offerte staat klaar: de lader, de groep in de meterkast, de kabel en de installatie in één prijs.",
+            "Loadbalancing zit erbij, zodat de hoofdzekering heel blijft als de oven ook aanstaat.\n\nKomt uw auto pas"
+            " later? Dan houden wij de prijs drie maanden vast. Akkoord? Een antwoord op deze e-mail is genoeg.",
+            (dutch.NUMBER, dutch.PLACE, dutch.PRICE),
+            (dutch.CALL,),
+        ),
+        "{{ brand.name }}: uw offerte voor het laadpunt staat in uw mail. Vragen? Antwoord hier of bel"
+        " {{ brand.phone }}.",
+    ),
+    Entry(
+        "appointment_confirmation",
+        ORDER,
+        TRANSACTIONAL,
+        "Installatie ingepland",
+        Mail(
+            "Uw installatie is op {{ appointment.date }}",
+            "{{ appointment.time }}: meterkast vrij, parkeerplek vrij",
+            "De monteur komt uw laadpunt plaatsen.",
+            "**Wilt u zorgen voor**\n\n- een lege meterkast, ook de stofzuiger eruit\n- een vrije plek op de oprit\n"
+            "- het wachtwoord van uw wifi bij de hand\n\nDe stroom gaat er ongeveer een uur af. Andere dag nodig? Laat"
+            " het ons de dag ervoor voor twaalf uur weten.",
+            dutch.WHEN,
+            (dutch.CALL,),
+        ),
+        "{{ brand.name }}: uw installatie is gepland op {{ appointment.date }} om {{ appointment.time }}. Wijzigen?"
+        " Bel {{ brand.phone }}",
+        WhatsAppText(
+            "Dag {{ customer.first_name }}, uw installatie door {{ brand.name }} is op {{ appointment.date }} om"
+            " {{ appointment.time }}. Is de meterkast dan vrij?",
+            footer="De stroom gaat er een uur af",
+            buttons=("Ja, tot dan", "Ik wil een andere dag"),
+        ),
+    ),
+    Entry(
+        "completion_thank_you",
+        ORDER,
+        TRANSACTIONAL,
+        "Laadpunt is klaar",
+        Mail(
+            "Uw laadpunt werkt, goede reis",
+            "Garantie, storing en de app",
+            "Uw laadpunt hangt en is doorgemeten. Het meetrapport zit in uw dossier.",
+            "Brandt het lampje rood? Zet de groep in de meterkast een minuut uit en weer aan. Helpt dat niet, bel dan"
+            " onze storingsdienst, dag en nacht.\n\nMet het nummer hieronder vinden wij uw garantie terug: vijf jaar op"
+            " ons werk, drie jaar op de lader.",
+            (dutch.NUMBER, dutch.PLACE),
+            (dutch.CALL,),
+        ),
+    ),
+    Entry(
+        "maintenance_reminder",
+        ENGAGEMENT,
+        MARKETING,
+        "Jaarlijkse controle",
+        Mail(
+            "Uw laadpunt is een jaar oud",
+            "Nameten kost een half uur",
+            "Een jaar geleden hebben wij uw laadpunt geplaatst. Klemmen zetten zich; wij draaien ze na en meten de"
+            " aarde opnieuw.",
+            "Dat kost een half uur en houdt uw garantie op orde. Antwoord met twee dagen die u schikken.",
+            (dutch.PLACE,),
+            (dutch.CALL,),
+        ),
+        "{{ brand.name }}: uw laadpunt is een jaar oud. Zullen we het nameten? Antwoord JA en wij bellen u. STOP om"
+        " deze sms'jes te stoppen.",
+    ),
+]
+ENGLISH = [
+    Entry(
+        "order_confirmation",
+        ORDER,
+        TRANSACTIONAL,
+        "New order confirmed",
+        Mail(
+            "Your charge points are ordered: {{ job.number }}",
+            "Grid capacity, hardware, and the day of the installation",
+            "Thank you for your order. Your hardware is reserved and your project has its engineer.",
+            "**What happens next**\n\n1. We check the capacity of your connection with the grid operator.\n2. Drawings"
+            " and groundwork come to you for approval before anybody digs.\n3. We agree on installation days that keep"
+            " your car park open.",
+            (english.NUMBER, english.PLACE, english.PRICE),
+            (english.CALL,),
+        ),
+    ),
+    Entry(
+        "appointment_confirmation",
+        ORDER,
+        TRANSACTIONAL,
+        "Installation scheduled",
+        Mail(
+            "Your installation is on {{ appointment.date }}",
+            "{{ appointment.time }}: switchboard and parking bays",
+            "Our engineers come to install your charge points.",
+            "**Please have ready**\n\n- access to the main switchboard\n- the parking bays cleared and taped off\n- the"
+            " network details for the chargers\n\nThe power is off for about an hour. Another day? Tell us before noon"
+            " on the day before.",
+            english.WHEN,
+            (english.CALL,),
+        ),
+        "{{ brand.name }}: your installation is planned for {{ appointment.date }} at {{ appointment.time }}. Changes?"
+        " Call {{ brand.phone }}",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, your installation by {{ brand.name }} is on {{ appointment.date }} at"
+            " {{ appointment.time }}. Will the parking bays be free?",
+            footer="The power is off for about an hour",
+            buttons=("Yes, see you then", "We need another day"),
+        ),
+    ),
+]
