@@ -4,7 +4,7 @@ from django.urls import path
 
 from comms.views import attachments, mail_frame, message, unread
 from comms.views.channels import sender_profile, settings
-from comms.views.templates.urls import TEMPLATE_URLS
+from comms.views.library.urls import TEMPLATE_URLS
 
 app_name = "comms"
 urlpatterns = [

@@ -16,9 +16,9 @@ from comms.library.variables import by_name, known
 from comms.models import TemplateVersion
 from comms.rendering.content import PAIRS, Content, check, clean, part_names
 from comms.rendering.segments import plain
-from comms.views.templates.library import shelves
-from comms.views.templates.lookup import Place, content_of, found_template, languages, media, place_of
-from comms.views.templates.preview import preview_of
+from comms.views.library.lookup import Place, content_of, found_template, languages, media, place_of
+from comms.views.library.preview import preview_of
+from comms.views.library.shelves import shelves
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.web.actions.form_version import is_posted

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from comms.library.catalogue import catalogue
 from comms.models import Purpose, Template, TemplateVersion
-from comms.views.templates.lookup import found_template, media
+from comms.views.library.lookup import found_template, media
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory

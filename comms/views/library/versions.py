@@ -14,8 +14,8 @@ from comms.library.context import render_for, subject_of
 from comms.models import Channel, Medium, Message, TemplateVersion
 from comms.rendering.content import Content, part_names, sources
 from comms.rendering.rendering import Missing
-from comms.views.templates.editor import address_of
-from comms.views.templates.lookup import Place, found_template, place_of, records_like
+from comms.views.library.editor import address_of
+from comms.views.library.lookup import Place, found_template, place_of, records_like
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory

@@ -24,7 +24,7 @@ from comms.rendering.liquid_text import Problem, TooMuch
 from comms.rendering.mail_document import CLIPPED_AT, Look
 from comms.rendering.rendering import Context, Rendered, from_written, gaps_in, mail_as_seen, written
 from comms.rendering.segments import Segments, cost
-from comms.views.templates.lookup import Place, content_of, found_template, place_of, records_like
+from comms.views.library.lookup import Place, content_of, found_template, place_of, records_like
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.platform.models import Brand
