@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comms', '0005_outbox_page'),
+        ('comms', '0006_decision_columns'),
         ('platform', '0002_reserved_hooks'),
     ]
 
