@@ -58,14 +58,14 @@ class TemplateForm(forms.Form):
         ),
     )
     brand = select(gettext_lazy("Brand"), required=False)
-    media = checks(gettext_lazy("Sent as"))
+    sent_as = checks(gettext_lazy("Sent as"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         brands = directory().brands.values()
         offer(self, "category", Template.Category.choices)
         offer(self, "purpose", Purpose.choices)
-        offer(self, "media", list(media().items()))
+        offer(self, "sent_as", list(media().items()))
         offer(self, "brand", [("", _("All brands")), *((str(one.uid), one.name) for one in brands)])
 
     @property
@@ -73,7 +73,8 @@ class TemplateForm(forms.Form):
         """Return what to save."""
         given = self.cleaned_data
         brand = next((one for one in directory().brands.values() if str(one.uid) == given["brand"]), None)
-        return given | {"brand": brand}
+        facts = {name: given[name] for name in ("name", "category", "purpose")}
+        return facts | {"brand": brand, "media": given["sent_as"]}
 
 
 @require("templates.view")
@@ -125,7 +126,7 @@ def _line(template: Template) -> Line:
 def create(request: TenantRequest) -> HttpResponse:
     """Create a template, and go on to its first text."""
     posted = is_posted(request)
-    start = {"category": Template.Category.OWN, "purpose": Purpose.SERVICE, "media": ["email"]}
+    start = {"category": Template.Category.OWN, "purpose": Purpose.SERVICE, "sent_as": ["email"]}
     form = TemplateForm(request.POST if posted else None, initial=start)
     if posted and form.is_valid():
         try:
@@ -143,7 +144,8 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
     posted = is_posted(request)
     template = found_template(uid)
     brand = directory().brands.get(template.brand_id or 0)
-    before: dict[str, Any] = {name: getattr(template, name) for name in ("name", "category", "purpose", "media")}
+    before: dict[str, Any] = {name: getattr(template, name) for name in ("name", "category", "purpose")}
+    before["sent_as"] = template.media
     before["brand"] = str(brand.uid) if brand else ""
     version, page = version_of(before, template.archived_at), {"template": template}
     if not posted:

@@ -172,8 +172,8 @@ def test_the_mail_stands_in_a_frame_of_its_own(house: House, reader: Callable[[s
 def test_a_template_is_made_renamed_and_archived(house: House, reader: Callable[[str], Reader]) -> None:
     mona, slug = reader("mona"), house.tenant.slug
     new = reverse("comms:new_template", args=[slug])
-    facts = {"name": "Storm check", "category": "own", "purpose": "service", "media": ["sms"]}
-    assert mona.client.post(new, facts | {"media": []}).status_code == 422
+    facts = {"name": "Storm check", "category": "own", "purpose": "service", "sent_as": ["sms"]}
+    assert mona.client.post(new, facts | {"sent_as": []}).status_code == 422
     answer = mona.client.post(new, facts)
     assert answer.status_code == 302
     page = mona.client.get(answer["Location"]).content.decode()
