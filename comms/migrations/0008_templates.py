@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comms', '0006_decision_columns'),
+        ('comms', '0007_mail_folder'),
         ('platform', '0002_reserved_hooks'),
     ]
 
