@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from comms.channels.interface import RawRequest
 from comms.models import Channel, Inbound
 from crm.kernel import clock
 from crm.platform.files import stored_files
@@ -83,3 +84,25 @@ def keep_longer(inbound: Inbound, days: int) -> None:
         file.expires_at = clock.now() + timedelta(days=days)
         file.save(update_fields=["expires_at"])
         due.schedule(stored_files.EXPIRE, file.pk, file.expires_at)
+
+
+class Headers(dict[str, str]):
+    """Headers, found in any case."""
+
+    def __init__(self, stored: dict[str, str]) -> None:
+        super().__init__({name.lower(): value for name, value in stored.items()})
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name.lower())
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name.lower() if isinstance(name, str) else name)
+
+    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        return super().get(name.lower(), default)
+
+
+def request_of(inbound: Inbound, body: bytes) -> RawRequest:
+    """Return the request; what proved who sent it was not stored, for it has been verified."""
+    told = inbound.envelope
+    return RawRequest("POST", told.get("url", ""), told.get("query", ""), Headers(told.get("headers", {})), body)

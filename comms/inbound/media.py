@@ -6,7 +6,6 @@ from comms.channels.interface import Permanent, RawRequest, ReceivedFile, Receiv
 from comms.channels.registry import provider_of
 from comms.inbound import arrival
 from comms.inbound.attachments import keep_file
-from comms.inbound.stored_request import request_of
 from comms.models import Message
 from crm.kernel import clock
 from crm.platform.files.stored_files import Gone
@@ -48,7 +47,7 @@ def _files(message: Message) -> list[ReceivedFile]:
     if inbound is None or channel is None or provider is None:
         return []
     try:
-        raw: RawRequest = request_of(inbound, arrival.body_of(inbound))
+        raw: RawRequest = arrival.request_of(inbound, arrival.body_of(inbound))
     except Gone:
         return []
     for each in provider.read(channel, raw):

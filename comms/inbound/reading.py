@@ -26,7 +26,6 @@ from comms.inbound import arrival
 from comms.inbound.calls import receive_call
 from comms.inbound.mail import receive_mail
 from comms.inbound.outcome import Later, Parked, Read
-from comms.inbound.stored_request import request_of
 from comms.inbound.texts import receive_text
 from comms.inbound.undeliverable import record_report
 from comms.mail.message import Unreadable as UnreadableMail
@@ -132,7 +131,7 @@ def _read(inbound: Inbound) -> list[Read]:
     provider = provider_of(inbound.channel) if inbound.channel else None
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider that brought it is no longer set up."))
-    found = [_received(each, inbound) for each in provider.read(inbound.channel, request_of(inbound, body))]
+    found = [_received(each, inbound) for each in provider.read(inbound.channel, arrival.request_of(inbound, body))]
     return found or [Read("nothing", _("It holds no message."))]
 
 
