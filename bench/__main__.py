@@ -1,7 +1,8 @@
-"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [--folder DIR]`.
+"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]`.
 
-Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With a folder
-the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise is broken.
+Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
+`--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
+is broken.
 """
 
 import argparse
@@ -12,12 +13,25 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import bench_import, bench_workbook, board, bulk, inbound, list_page, live, move, page_load, search, tick
+from bench import (
+    bench_import,
+    bench_workbook,
+    board,
+    bulk,
+    gate,
+    inbound,
+    list_page,
+    live,
+    move,
+    page_load,
+    search,
+    tick,
+)
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from runtime import catalogues
 
-PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound")
+PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate")
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -82,6 +96,9 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         figures += page_load.measure(servers)
     if "inbound" in parts:
         figures += inbound.measure(servers)
+    if "gate" in parts:
+        _seed(servers, gate.DATABASE, gate.JOBS)
+        figures += gate.measure(servers, gate.DATABASE)
     if "workbook" in parts:
         figures += bench_workbook.measure()
     return figures
