@@ -6,11 +6,13 @@ from comms.gate import features as gate
 from comms.inbound import features as inbound
 from comms.library import features as library
 from comms.outbox import features as outbox
+from crm.jobs.models import Job
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section, SectionGroup
+from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
 PERMISSIONS = [
@@ -61,6 +63,7 @@ SECTIONS = [
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     *SECTIONS,
+    RecordLink(Job, "write", "composer:write", "comms.send", key="number"),
     MESSAGES,
     *EVENT_WORDS,
     *outbox.FEATURES,

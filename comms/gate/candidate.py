@@ -1,8 +1,9 @@
 """Candidate: a message the gate is asked about, written already or only thought of, as the rules see it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from comms.addresses import address_key
@@ -49,7 +50,6 @@ class Candidate:
     # Names of variables that had no value when it was written.
     missing: tuple[str, ...] = ()
     message_id: int | None = None
-    key: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, message: Message) -> "Candidate":
@@ -70,8 +70,12 @@ class Candidate:
             missing=_holes(f"{message.subject}\n{message.text}"),
             has_text=bool(message.text.strip() or message.html.strip() or message.subject.strip()),
             message_id=message.pk,
-            key=address_key(message.address),
         )
+
+    @cached_property
+    def key(self) -> str:
+        """What the address is known by among suppressions: never left out by who asks."""
+        return address_key(self.address)
 
     @property
     def purpose(self) -> str:

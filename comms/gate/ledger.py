@@ -1,7 +1,7 @@
 """Why somebody did or did not get a message: decisions by day, what is planned, consent, and how much may still go."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -248,8 +248,7 @@ def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
 
 def candidate_to(person: Person, point: ContactPoint, medium: str, brand: Brand) -> Candidate:
     """Return a message to a person that nobody has written yet: what a composer asks about."""
-    blank = Candidate(medium=medium, address=point.value, brand_id=brand.pk, person_id=person.pk)
-    return replace(blank, key=address_key(point.value))
+    return Candidate(medium=medium, address=point.value, brand_id=brand.pk, person_id=person.pk)
 
 
 def decisions_of(person: Person, member: Member) -> "QuerySet[Decision]":

@@ -4,6 +4,7 @@ from comms.models.consent import Consent
 from comms.models.contact_preference import ContactPreference
 from comms.models.decision import Decision
 from comms.models.delivery_report import DeliveryReport
+from comms.models.draft import Draft
 from comms.models.inbound import Inbound
 from comms.models.kill_switch import KillSwitch
 from comms.models.mail_folder import MailFolder
@@ -23,6 +24,7 @@ __all__ = [
     "Decision",
     "DeliveryReport",
     "Direction",
+    "Draft",
     "Inbound",
     "KillSwitch",
     "MailFolder",

@@ -1,0 +1,33 @@
+"""The files that go out with a message: their types found out, positions taken out of pictures, within the limits."""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from comms.media import limits
+from comms.media.limits import File
+from comms.media.media_types import sniff
+from comms.media.positions import strip_position
+from crm.platform.files import stored_files
+from crm.platform.models import Member, StoredFile
+
+# More than a mail's limit is not even read.
+MOST_BYTES = 64 << 20
+
+
+def keep_files(uploads: Iterable[Any], medium: str, *, by: Member) -> list[StoredFile]:
+    """Keep uploaded files to be sent. Raises Refused in words, before anything is kept."""
+    read = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
+    found = [(name, content, sniff(content, name, declared)) for name, content, declared in read]
+    limits.check(medium, [File(name, kind, len(content)) for name, content, kind in found])
+    return [
+        stored_files.keep(
+            io.BytesIO(strip_position(content) if kind.startswith("image/") else content),
+            name,
+            purpose="message",
+            by=by,
+            content_type=kind,
+            days=stored_files.FOREVER_DAYS,
+        )
+        for name, content, kind in found
+    ]

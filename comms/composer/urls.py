@@ -1,0 +1,11 @@
+"""The URLs of the composer, inside a tenant."""
+
+from django.urls import path
+
+from comms.composer import views
+
+app_name = "composer"
+urlpatterns = [
+    path("<int:number>/", views.write, name="write"),
+    path("<int:number>/draft/", views.keep_draft, name="draft"),
+]
