@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from comms.addresses import address_key
 from comms.models import Channel, Message, Purpose
@@ -99,9 +98,9 @@ def _holes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_HOLE.findall(text[:LONGEST]))) if "{{" in text else ()
 
 
-def _template_of(message: Any) -> UsedTemplate | None:
+def _template_of(message: Message) -> UsedTemplate | None:
     """Return what a message is made of."""
-    version = getattr(message, "template_version", None)
+    version = message.template_version
     if version is None:
         return None
     template = version.template

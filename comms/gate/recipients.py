@@ -147,14 +147,10 @@ def _read_sent(known: Known, addresses: dict[str, str], people: set[int], now: d
     """Read what left in seven days, to the address or to the person at another."""
     ours = Message.objects.filter(Q(address__in=addresses) | Q(person__in=people), at__gt=now - 2 * WEEK)
     left = ours.filter(direction=Direction.OUT, state__in=_LEFT).order_by()
-    for row in left.values(*_SENT, **({"template_id": F("template_version__template")} if _of_templates() else {})):
+    for row in left.values(*_SENT, template_id=F("template_version__template")):
         at = row["sent_at"] or row["at"]
         if at > now - WEEK:
             note_sent(known.sent, addresses.get(row["address"], ""), row, at)
-
-
-def _of_templates() -> bool:
-    return hasattr(Message, "template_version")
 
 
 _SENT = ("address", "person_id", "at", "sent_at", "medium", "purpose", "job_id", "automatic")

@@ -4,6 +4,7 @@ from typing import Any
 
 from comms.library.variables import Subject, values_of
 from comms.models import SenderProfile
+from comms.models.sender_profile import LOGO_CONTENT_ID
 from comms.rendering.content import names_in
 from comms.rendering.liquid_text import without_gaps, write
 from comms.rendering.mail_document import Look
@@ -13,9 +14,6 @@ from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory, per_tenant
-
-# The Content-ID under which the outbox attaches a brand's logo to a mail: an address of ours would need a sign-in.
-LOGO_CONTENT_ID = "brand-logo"
 
 
 @per_tenant

@@ -19,6 +19,9 @@ from crm.platform.models import (
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
 
+# The Content-ID under which the outbox attaches a brand's logo to a mail: an address of ours would need a sign-in.
+LOGO_CONTENT_ID = "brand-logo"
+
 
 class SenderProfile(ConfigurationModel):
     """A brand's way of writing. A brand without one has the defaults of S2."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
-from comms.gate import links
+from comms.gate.preferences import links
 from comms.mail import threads
-from comms.models import Attachment, Channel, Medium, Message
+from comms.models import Attachment, Channel, Medium, Message, SenderProfile
+from comms.models.sender_profile import LOGO_CONTENT_ID
 from crm.platform.files import stored_files
 
 
@@ -24,7 +25,7 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         text=message.text,
         html=message.html,
         headers=_headers(message) | links.headers(message) if is_mail else {},
-        files=tuple(_files(message.attachments.select_related("file").order_by("position", "pk"))),
+        files=(*_files(message.attachments.select_related("file").order_by("position", "pk")), *_logo(message)),
         language=message.language,
     )
 
@@ -50,6 +51,19 @@ def _reply_to(message: Message, channel: Channel) -> str:
     if reply_domain or channel.settings.get("plus_addressing"):
         return threads.reply_address(message.uid, channel.address, reply_domain)
     return ""
+
+
+def _logo(message: Message) -> Iterable[OutgoingFile]:
+    """The brand's logo, where the mail shows it; without its bytes the mail goes out and shows the brand's name."""
+    if f"cid:{LOGO_CONTENT_ID}" not in message.html:
+        return
+    profile = SenderProfile.of(message.brand)
+    try:
+        if profile.logo:
+            with stored_files.opened(profile.logo) as file:
+                yield OutgoingFile("logo.png", "image/png", file.read(), LOGO_CONTENT_ID)
+    except (stored_files.Gone, OSError):
+        return
 
 
 def _files(attachments: Iterable[Attachment]) -> Iterable[OutgoingFile]:

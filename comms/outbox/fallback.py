@@ -54,6 +54,8 @@ def _send_by(medium: str, message: Message) -> bool:
         contact_point=point,
         by=message.author,
         instead_of=message,
+        # What it is for, and so whether it may go out by itself, is the template's to say on this channel, too.
+        template_version=message.template_version,
         person=message.person,
         job=message.job,
         purpose=message.purpose,

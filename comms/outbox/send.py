@@ -61,7 +61,7 @@ class _Attempt:
 def _claim(message_id: int) -> _Attempt | None:
     """Note that a message is being sent, if it is to be; it is ours alone from then on."""
     found = Message.objects.select_for_update(of=("self",)).filter(pk=message_id)
-    message = found.select_related("channel__brand", "brand", "job", "person").first()
+    message = found.select_related("channel__brand", "brand", "job", "person", "template_version__template").first()
     if message is None or not _is_due(message):
         return None
     verdict = decide(message)

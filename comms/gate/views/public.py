@@ -19,9 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comms.addresses import masked
-from comms.gate import links, preferences
-from comms.gate.links import BrokenLink, ExpiredLink, Link
-from comms.gate.preferences import LIMITS, Evidence
+from comms.gate.preferences import links, preferences
+from comms.gate.preferences.links import BrokenLink, ExpiredLink, Link
+from comms.gate.preferences.preferences import LIMITS, Evidence
 from comms.models import Consent, Medium, Purpose
 from crm.kernel.zones import country_of_phone, zones_of_place
 from crm.platform.models import Brand

@@ -185,7 +185,8 @@ def _segment_checks(segments: Segments) -> list[Check]:
     if segments.strange:
         names = " ".join(segments.strange[:12])
         text = _("These characters make every part 70 long instead of 160: %(characters)s") % {"characters": names}
-        swapped = ", ".join(f"{strange} → {plain or _('nothing')}" for strange, plain in segments.replaceable[:6])
+        nothing = _("nothing")
+        swapped = ", ".join(f"{strange} → {plain or nothing}" for strange, plain in segments.replaceable[:6])
         label = _("Replace: %(swaps)s") % {"swaps": swapped} if swapped else ""
         found.append(Check("soon", text, "plain" if label else "", label))
     if segments.parts > 1:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comms.gate import decide, links
-from comms.gate.links import Link
+from comms.gate.preferences.links import Link
 from comms.gate.suppressions import suppress
 from comms.models import Channel, Consent, ContactPreference, Message, Suppression
 from crm.kernel import clock

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from comms.addresses import address_key
 from comms.gate import consents, suppressions
-from comms.gate.links import Link
+from comms.gate.preferences.links import Link
 from comms.models import Consent, ContactPreference, Medium, Purpose, Suppression
 from crm.people.models import Person
 from crm.platform.events import events

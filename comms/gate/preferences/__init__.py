@@ -1,0 +1,1 @@
+"""What customers choose for themselves on pages of their own, whose address is the key."""
