@@ -65,7 +65,7 @@ class Entry(NamedTuple):
 
 
 # So many of the pages stand in the tab bar of a phone (components/tabbar.html).
-TABS = 4
+TABS = 3
 
 
 def pages_of(member: Member) -> tuple[Page, ...]:

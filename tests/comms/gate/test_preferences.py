@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comms.gate import decide, links
+from comms.gate import decide
+from comms.gate.preferences import links
 from comms.gate.preferences.links import Link
 from comms.gate.suppressions import suppress
 from comms.models import Channel, Consent, ContactPreference, Message, Suppression
