@@ -1,6 +1,7 @@
 """Give every brand of a demo organization its channels: addresses, a number and WhatsApp, over the built-in ones."""
 
 from comms.models import Channel, Medium, SenderProfile
+from comms.models.channel import new_webhook_key
 from crm.platform.models import Brand
 
 _ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN, Channel.Role.NOREPLY)
@@ -49,8 +50,9 @@ def _address(brand: Brand, role: Channel.Role, taken: set[str]) -> str:
 
 def _create(brand: Brand, medium: Medium, role: Channel.Role, address: str) -> None:
     is_mail = medium == Medium.EMAIL
-    Channel.create(
-        by=None,
+    # Set up with the organization, two years ago: no event of today.
+    Channel(
+        webhook_key=new_webhook_key(),
         brand=brand,
         medium=medium,
         role=role,
@@ -59,4 +61,4 @@ def _create(brand: Brand, medium: Medium, role: Channel.Role, address: str) -> N
         display_name="",
         settings={"plus_addressing": "yes"} if is_mail and role != Channel.Role.NOREPLY else {},
         registration=Channel.Registration.APPROVED if medium == Medium.SMS else Channel.Registration.NOT_NEEDED,
-    )
+    ).save()

@@ -38,8 +38,9 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
     with use_tenant(tenant):
         set_up(organization.plan, now.date())
         channels.create_channels()
-        create_templates(organization.plan.slug)
         StoryPlayer(now, organization.plan.slug, boss=organization.boss).play_all(stories)
         followups.create_follow_ups(now)
         flaws.create_flaws(now)
+        # Last: its events are of today, and newer facts have greater ids.
+        create_templates(organization.plan.slug)
     return len(stories)

@@ -49,8 +49,11 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     words, shape = ClockWords(job, reader), shapes()[job.pipeline_id]
     crossing = job.next_crossing(reader.now)
     stays = list(job.visits.all())
-    told = Event.objects.of_job(job.pk).exclude(kind__in=SHOWN_AS_MESSAGES)
-    events = list(told.order_by("-at", "-pk")[:MOST])
+    events = list(Event.objects.of_job(job.pk).order_by("-at", "-pk")[:MOST])
+    # Every message has its event: without one there is nothing to ask for.
+    written = len(events) == MOST or any(event.kind.startswith("message.") for event in events)
+    messages = message_entries(job, request.member, reader) if written else []
+    events = [event for event in events if event.kind not in SHOWN_AS_MESSAGES]
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
     return {
         "job": job,
@@ -62,7 +65,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "callout": _callout(job, words, reader),
-        "days": timeline(events, notes, reader, message_entries(job, request.member, reader)),
+        "days": timeline(events, notes, reader, messages),
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),
         **acts(request, job),

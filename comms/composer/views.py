@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -94,7 +94,7 @@ def keep_draft(request: TenantRequest, number: int) -> HttpResponse:
     job = _job(request, number)
     medium = request.POST.get("medium", "")
     if medium not in LONGEST:
-        raise Http404
+        return HttpResponseBadRequest()
     text = request.POST.get("text", "")[: LONGEST[Medium(medium)]]
     Draft.keep(by=request.member, job=job, medium=medium, subject=request.POST.get("subject", ""), text=text)
     return render(request, "comms/composer/_count.html", {"count": _counted(medium, text), "kept": bool(text.strip())})

@@ -28,7 +28,8 @@ MOST_WRITES = 4_000
 # Around what a variable wrote, until the text is laid out: it is never read as markup, and a preview shows it.
 OPEN, CLOSE, GAP = "\ue000", "\ue001", "\ue002"
 _MARKS = re.compile(f"[{OPEN}{CLOSE}{GAP}]")
-_GAPS = re.compile(f"{GAP}[^{CLOSE}]*+{CLOSE}")
+# No gap stands in a gap: so each mark is looked from once.
+_GAPS = re.compile(f"{GAP}[^{GAP}{CLOSE}]*+{CLOSE}")
 
 Values = Mapping[str, Any]
 

@@ -23,7 +23,7 @@ def test_from_sign_in_to_sign_out(open_page: Any, site: Any, scripts: bool) -> N
     page.wait_for_url(site.path("leads/"))
     assert page.locator("tr.lead th a").first.inner_text() == "Marisol Vega"
 
-    page.get_by_role("link", name="Late").click()
+    page.get_by_role("main").get_by_role("link", name="Late").click()
     assert page.locator("tr.lead").count() == 4
     page.locator("summary.is-add").click()
     if not scripts:

@@ -64,7 +64,7 @@ def _scripts_of_templates() -> set[str]:
 
 def test_every_style_sheet_is_in_the_bundle() -> None:
     lying = {path.relative_to(STATIC / "css").with_suffix("").as_posix() for path in STATIC.glob("css/**/*.css")}
-    assert set(bundles.STYLES) | {"noscript"} == lying
+    assert {*bundles.STYLES, *bundles.PAGE_STYLES, "noscript"} == lying
     assert len(set(bundles.STYLES)) == len(bundles.STYLES)
     assert bundles.STYLES[0] == "layers"
 

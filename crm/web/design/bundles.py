@@ -28,6 +28,8 @@ SCRIPTS = (
     *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
     *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log"),
 )
+# Linked by the page of the demo alone (templates/comms/phone/page.html).
+PAGE_STYLES = ("components/playground",)
 STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"
 SOURCES = {
     STYLE_BUNDLE: tuple(f"css/{name}.css" for name in STYLES),

@@ -7,6 +7,7 @@ from django.test import Client
 
 from comms.models import Channel, Message
 from crm.people.senders import find_sender
+from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -25,6 +26,7 @@ def message(cast: Cast, text: str = "The gutter drips", **fields: Any) -> Messag
         usual |= {"job": cast.house.job, "person": cast.house.cora, "brand": directory().default_brand}
         made: Message = Message.objects.create(text=text, **usual | fields)
         made.refresh_from_db()
+        events.record("message.received", subject=made, by=None, data={"medium": made.medium}, job_id=made.job_id)
         return made
 
 
