@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
+from comms.channels.registry import provider_of
+from comms.channels.webhook_address import webhook_url
 from comms.gate.preferences import links
 from comms.mail import threads
 from comms.models import Attachment, Channel, Medium, Message, SenderProfile
@@ -24,10 +28,17 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        headers=_headers(message) | links.headers(message) if is_mail else {},
+        headers=_headers(message) if is_mail else {},
         files=(*_files(message.attachments.select_related("file").order_by("position", "pk")), *_logo(message)),
         language=message.language,
+        callback_url=_callback_url(channel),
     )
+
+
+def _callback_url(channel: Channel) -> str:
+    """Where the provider reports what became of it; none where it could not reach us, for it would refuse to send."""
+    carrier = provider_of(channel)
+    return webhook_url(channel) if carrier and carrier.has_webhook and settings.TLS else ""
 
 
 def _headers(message: Message) -> dict[str, str]:
