@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from comms.composer.files import keep_files
 from comms.composer.ways import Way, last_received, ways
-from comms.models import Draft, Medium, Message, Purpose
+from comms.models import Draft, Medium, Message, Purpose, SenderProfile
 from comms.rendering import segments
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
@@ -80,11 +80,17 @@ def _queued(request: TenantRequest, job: Job, way: Way, subject: str, text: str)
         person=job.person,
         job=job,
         subject=subject if way.medium == Medium.EMAIL else "",
-        text=text,
+        text=_signed(text, way),
         purpose=Purpose.SERVICE,
     )
     Draft.keep(by=request.member, job=job, medium=way.medium, subject="", text="")
     return message
+
+
+def _signed(text: str, way: Way) -> str:
+    """Put the brand's signature below a mail."""
+    signature = SenderProfile.of(way.channel.brand).signature.strip() if way.medium == Medium.EMAIL else ""
+    return f"{text}\n\n{signature}" if signature else text
 
 
 @require(PERMISSION)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comms.gate import suppressions
-from comms.models import Channel, Draft, Message, Suppression
+from comms.models import Channel, Draft, Message, SenderProfile, Suppression
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.web.test_people_pages import words
@@ -50,6 +50,13 @@ def test_a_mail_waits_fifteen_seconds_and_can_be_taken_back(rita: Client, house:
     rita.post(undo)
     message.refresh_from_db()
     assert message.state == "cancelled"
+
+
+def test_the_brands_signature_stands_below_a_mail_alone(rita: Client, house: Any) -> None:
+    SenderProfile.of(house.job.brand).edit(by=None, signature="Dana\nSuncoast")
+    rita.post(url(house), {"medium": "email", "subject": "Your roof", "text": "Hi Cora"})
+    rita.post(url(house), {"medium": "sms", "text": "Hi Cora"})
+    assert [row.text for row in Message.objects.order_by("pk")] == ["Hi Cora\n\nDana\nSuncoast", "Hi Cora"]
 
 
 def test_what_was_typed_is_kept_when_it_is_refused_and_gone_when_it_is_sent(rita: Client, house: Any) -> None:
