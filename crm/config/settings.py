@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "crm.jobs",
     "comms",
     "leads",
+    "tickets",
     "followups",
     "demo",
 ]

@@ -1,0 +1,43 @@
+"""Register what tickets add: permissions, topic."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.platform.models import Role
+
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+
+PERMISSIONS = [
+    PermissionGroup(12, "tickets", _("Conversations")),
+    Permission(
+        "tickets.view",
+        EVERYBODY,
+        "tickets",
+        _("Read conversations"),
+        _("Their own, those of the leads they see, and those nobody has yet."),
+    ),
+    Permission(
+        "tickets.work",
+        EVERYBODY,
+        "tickets",
+        _("Work on conversations"),
+        _("Answer, note, claim, solve, snooze, merge and split them; only those they see."),
+    ),
+    Permission(
+        "tickets.assign",
+        MANAGERS | {Role.SERVICE},
+        "tickets",
+        _("Give conversations to anybody"),
+        _("Give a conversation to any colleague or team, or take it from one."),
+    ),
+    Permission(
+        "tickets.set_up",
+        MANAGERS,
+        "settings",
+        _("Set up conversations"),
+        _("Response times, when a conversation closes by itself, tags and macros."),
+    ),
+]
+FEATURES: list[Feature] = [*PERMISSIONS, Topic("tickets", ("ticket", "entry"))]

@@ -1,0 +1,8 @@
+"""The models of tickets: the ticket, what is said on it, and who takes part."""
+
+from tickets.models.entry import Entry
+from tickets.models.participant import Participant
+from tickets.models.status import OPEN_STATUSES, STEPS, Status
+from tickets.models.ticket import Ticket
+
+__all__ = ["OPEN_STATUSES", "STEPS", "Entry", "Participant", "Status", "Ticket"]

@@ -1,0 +1,59 @@
+"""Entry: one thing on a ticket: a message, a call, or a note of ours. Merging and splitting move entries alone."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from comms.models import Message
+from crm.kernel import clock
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
+from tickets.models.ticket import Ticket
+
+
+class EntryQuerySet(TenantQuerySet["Entry"]):
+    def of(self, ticket: Ticket) -> "EntryQuerySet":
+        return self.filter(ticket=ticket)
+
+    def oldest_first(self) -> "EntryQuerySet":
+        return self.order_by("at", "pk")
+
+
+class Entry(TenantModel):
+    """Something said on a ticket. A message is on one ticket, or on none."""
+
+    class Kind(models.TextChoices):
+        MESSAGE = "message"  # of any channel, a call among them
+        NOTE = "note"  # for the team alone
+
+    uid = public_id()
+    ticket = TenantForeignKey(Ticket, models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField(default=clock.now)
+    message = TenantForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="+")
+    # Of a note: who wrote it, and what.
+    author = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    body = models.TextField(blank=True)
+    # Why a message is on this ticket: a code of tickets/matching, and what it rests on. Says "why is this here".
+    matched_by = models.CharField(max_length=24, blank=True)
+    evidence = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(EntryQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="entry_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "message"], condition=Q(message__isnull=False), name="message_is_on_one_ticket"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="message", message__isnull=False) | Q(kind="note", message__isnull=True),
+                name="entry_of_a_message_has_it",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "ticket", "at", "id"], name="entry_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,30 @@
+"""QuerySet methods of tickets."""
+
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Q
+
+from crm.jobs.models import Job, Level
+from crm.jobs.models.visibility import limited_to
+from crm.platform.models import Member, TenantQuerySet
+
+
+class TicketQuerySet(TenantQuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter the tickets a member may see: their own, those of jobs they see, and those nobody has yet."""
+        mine = limited_to(member)
+        if mine is None:
+            return self
+        jobs = Job.objects.visible_to(member).order_by().filter(pk=OuterRef("job_id"))
+        return self.filter(Q(member_id=mine) | Q(job__isnull=True, member__isnull=True) | Exists(jobs))
+
+    def open(self) -> Self:
+        return self.filter(level__lt=Level.ENDED)
+
+    def waiting(self) -> Self:
+        """Filter tickets whose customer wrote and is not answered."""
+        return self.filter(waiting_since__isnull=False)
+
+    def in_list_order(self) -> Self:
+        """Order by urgency: by level, then by when it is due. One index, one keyset."""
+        return self.order_by("level", "sort_at", "id")

@@ -1,0 +1,235 @@
+"""Ticket: one matter of a customer, with every message, call and note of it. What the inbox shows or sorts is on it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from comms.models import Medium, Message
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.list.list_order import mirrored
+from crm.jobs.models import Job, Level, Priority, Side
+from crm.jobs.models.clocked import forever
+from crm.jobs.models.pausable import Pausable
+from crm.jobs.pipelines.setup import Allowance
+from crm.kernel import clock
+from crm.people.models import Person
+from crm.platform.models import Brand, Member, NumberBlock, Team, TenantForeignKey, TenantManager
+from tickets.models.queryset import TicketQuerySet
+from tickets.models.status import OPEN_STATUSES, SIDES, STEPS, Status
+from tickets.sla.allowance import allowance
+
+# The model's name, which pages show; as a verbose_name it would be in the migrations.
+gettext_noop("ticket")
+
+
+class Ticket(Pausable):
+    """A conversation about one matter. It ages by its most pressing promise (tickets/sla)."""
+
+    number = models.BigIntegerField()
+    subject = models.CharField(max_length=200, blank=True)
+    brand = TenantForeignKey(Brand, models.PROTECT, related_name="+")
+    job = TenantForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Whose matter it is; it stays theirs, whoever writes (RULES 3.6: the reply goes to the requester).
+    person = TenantForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=8, choices=Status, default=Status.NEW)
+    status_since = models.DateTimeField(default=clock.now)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    member = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    team = TenantForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+")
+    # The channel it began on, and that of the last message.
+    source_medium = models.CharField(max_length=8, choices=Medium, blank=True)
+    medium = models.CharField(max_length=8, choices=Medium, blank=True)
+    # `step:level` pairs of the statuses it left, in order; all the bar needs of history.
+    past = models.TextField(blank=True)
+    # The oldest message of theirs that we have not answered, and how many there are.
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    unread_count = models.PositiveSmallIntegerField(default=0)
+    # What the list shows without reading an entry: when, who, and the first words of the last message.
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    last_message_direction = models.CharField(max_length=3, blank=True)
+    last_message_text = models.CharField(max_length=160, blank=True)
+    customer_name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    # Our first answer by a person; an automatic one never counts.
+    first_reply_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    # Nothing of it is removed while this is set.
+    legal_hold = models.BooleanField(default=False)
+    merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    # The closed ticket that a later message goes on from, or the one it was split off.
+    continues = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(TicketQuerySet)()
+
+    # What a verb keeps when the status changed.
+    STATUS_COLUMNS = ("status", "status_since", "past", "solved_at", "closed_at", *Pausable.CLOCK_COLUMNS)
+
+    class Meta(Pausable.Meta):
+        base_manager_name = "objects"
+        constraints = [
+            *Pausable.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "number"], name="ticket_number_is_unique"),
+            models.CheckConstraint(
+                condition=~Q(status="solved") | Q(solved_at__isnull=False), name="ticket_is_solved_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False) | ~Q(status="closed") & Q(closed_at__isnull=True),
+                name="ticket_is_closed_at_a_time",
+            ),
+        ]
+        indexes = [
+            # The inbox, most urgent first: all, one member's (or nobody's), and by each common filter.
+            models.Index(fields=["tenant", "level", "sort_at", "id"], name="ticket_order"),
+            models.Index(fields=["tenant", "member", "level", "sort_at", "id"], name="ticket_member_order"),
+            models.Index(fields=["tenant", "team", "level", "sort_at", "id"], name="ticket_team_order"),
+            models.Index(fields=["tenant", "brand", "level", "sort_at", "id"], name="ticket_brand_order"),
+            models.Index(fields=["tenant", "status", "level", "sort_at", "id"], name="ticket_status_order"),
+            models.Index(
+                fields=["tenant", "level", "sort_at", "id"],
+                condition=Q(waiting_since__isnull=False),
+                name="ticket_waiting",
+            ),
+            models.Index(fields=["tenant", "person", "-last_message_at"], name="ticket_of_person"),
+            models.Index(fields=["tenant", "job", "-last_message_at"], name="ticket_of_job"),
+            # Edits of a calendar recompute the clocks that count by it.
+            models.Index(
+                fields=["tenant", "calendar", "id"], condition=Q(due_at__isnull=False), name="ticket_open_calendar"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+    # What it is
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def form_version(self) -> str:
+        """Token of the present stay in a status, sent by forms so that of two people acting at once one wins."""
+        return f"{int(self.status_since.timestamp() * 1_000_000):x}-{self.status}"
+
+    @property
+    def counted_since(self) -> datetime:
+        return self.clock_started_at
+
+    @property
+    def event_job_id(self) -> int | None:
+        return self.job_id
+
+    def crossing_data(self) -> dict[str, Any]:
+        return {"side": self.side, "since": self.clock_started_at.isoformat()}
+
+    def _allowance(self, *, theirs: bool = False) -> Allowance:
+        return allowance(brand_id=self.brand_id, priority=self.priority, theirs=theirs)
+
+    # How it begins
+
+    @classmethod
+    @transaction.atomic
+    def begin(
+        cls,
+        *,
+        brand: Brand,
+        subject: str = "",
+        person: Person | None = None,
+        job: Job | None = None,
+        medium: str = "",
+        priority: int = Priority.NORMAL,
+        by: Member | None,
+        at: datetime | None = None,
+        **columns: Any,
+    ) -> "Ticket":
+        """Begin a ticket: new, with our clock running from now. `at`: of its first message, if that is earlier."""
+        ticket = cls(
+            number=NumberBlock.objects.allocate("ticket"),
+            brand=brand,
+            subject=" ".join(subject.split())[:200],
+            person=person,
+            customer_name=person.name if person else "",
+            job=job,
+            source_medium=medium,
+            medium=medium,
+            priority=priority,
+            created_at=at or clock.now(),
+            **columns,
+        )
+        ticket.create(by=by, **({"medium": medium} if medium else {}))
+        return ticket
+
+    # What is said on it. Its entries are written by tickets/matching and by the composer, before these.
+
+    @transaction.atomic
+    def receive(self, message: Message) -> None:
+        """Take note of a message of theirs: our move, and one more waits for an answer. Solved, it opens again.
+
+        An automatic one (an absence notice) is shown and turns nothing. Raises ValueError for a closed ticket: what
+        comes later goes on in a ticket of its own (K5).
+        """
+        self.lock()
+        if self.status == Status.CLOSED:
+            raise ValueError("a closed ticket receives nothing")
+        columns = self._show_last(message)
+        if not message.automatic:
+            self.waiting_since = min(filter(None, (self.waiting_since, message.at)))
+            self.unread_count = min(self.unread_count + 1, 999)
+            self.snoozed_until = None
+            columns += ("waiting_since", "unread_count", "snoozed_until")
+            if self.status not in (Status.NEW, Status.OPEN):
+                columns += self._enter(Status.OPEN)
+        self.save(update_fields=columns)
+        self._schedule_crossing()
+        self._record("ticket.received", None, {"message": message.pk, "medium": message.medium})
+
+    @transaction.atomic
+    def reply(self, message: Message, *, by: Member | None) -> None:
+        """Take note of a message of ours: a colleague's answers, so it is their move; an automatic one does not."""
+        self.lock()
+        columns = self._show_last(message)
+        if by is not None:
+            self.waiting_since, self.unread_count = None, 0
+            self.first_reply_at = self.first_reply_at or clock.now()
+            columns += ("waiting_since", "unread_count", "first_reply_at")
+            if self.status in (Status.NEW, Status.OPEN):
+                columns += self._enter(Status.PENDING)
+        self.save(update_fields=columns)
+        self._schedule_crossing()
+        self._record("ticket.replied", by, {"message": message.pk, "medium": message.medium})
+
+    def _show_last(self, message: Message) -> tuple[str, ...]:
+        """Keep what the list shows of the last message, unless a later one is there already."""
+        if self.last_message_at and message.at < self.last_message_at:
+            return ()
+        self.last_message_at, self.last_message_direction = message.at, message.direction
+        self.last_message_text = " ".join((message.text or message.subject)[:600].split())[:160]
+        self.medium = message.medium
+        return ("last_message_at", "last_message_direction", "last_message_text", "medium")
+
+    # Where it stands. Which status may follow which, and by which rule: tickets/models/life.py.
+
+    def _enter(self, status: Status, *, reason: str = "", until: datetime | None = None) -> tuple[str, ...]:
+        """Stand in another status from now: its clock starts, is held, or stops. Returns the columns to save."""
+        now = clock.now()
+        left = ageing.level(now, self.instants) if self.instants else self.level_at(now)
+        self.past = f"{self.past} {STEPS[Status(self.status)]}:{left.css}".strip()
+        self.status, self.status_since = status, now
+        self.solved_at = (self.solved_at or now) if status in (Status.SOLVED, Status.CLOSED) else None
+        self.closed_at = now if status == Status.CLOSED else None
+        if status in (Status.SOLVED, Status.CLOSED):
+            self._stop_clock(Level.ENDED, mirrored(now))
+        elif status == Status.ON_HOLD:
+            self._stop_clock(Level.HOLD, until or forever())
+            self.paused_from, self.side = Side.US, Side.PAUSED
+            self.pause_reason, self.pause_ends_at = reason[:120], until
+        else:
+            side = SIDES[status]
+            self._start_clock(side, self._allowance(theirs=side == Side.CUSTOMER))
+        return self.STATUS_COLUMNS
