@@ -98,10 +98,13 @@ class Outgoing:
     # Of a mail: Message-ID, In-Reply-To, References, List-Unsubscribe …
     headers: Mapping[str, str] = field(default_factory=dict)
     files: tuple[OutgoingFile, ...] = ()
-    # Of WhatsApp outside the window: the approved template, its language and its numbered values.
+    # Of WhatsApp: the approved template it leaves as, by the provider's name and language code, and the values of its
+    # numbered placeholders in order: of its body, of its heading, and of buttons with an address, by their position.
     template: str = ""
     language: str = ""
     values: tuple[str, ...] = ()
+    heading_values: tuple[str, ...] = ()
+    button_values: tuple[tuple[int, str], ...] = ()
     # Where its delivery callbacks are to go.
     callback_url: str = ""
 
@@ -218,6 +221,9 @@ class Provider(ABC):
     has_webhook: ClassVar[bool] = False
     # Whether it is asked for new messages, as a mailbox is.
     fetches: ClassVar[bool] = False
+    # By which media it carries files, and whether it fetches them by a link rather than takes their bytes.
+    carries_files: ClassVar[frozenset[Medium]] = frozenset({Medium.EMAIL})
+    fetches_files: ClassVar[bool] = False
     # Refused in production: part of the demo.
     is_embedded: ClassVar[bool] = False
 

@@ -45,7 +45,7 @@ def write(request: TenantRequest, number: int) -> HttpResponse:
     if request.method != "POST" or way is None:
         return _show(request, job, offered, way)
     text, subject = request.POST.get("text", "").strip(), " ".join(request.POST.get("subject", "").split())
-    Draft.keep(by=request.member, job=job, medium=way.medium, subject=subject, text=text)
+    Draft.keep(where=_where(request, job, way.medium), subject=subject, text=text)
     try:
         message = _queued(request, job, way, subject, text)
     except Refused as why:
@@ -83,7 +83,7 @@ def _queued(request: TenantRequest, job: Job, way: Way, subject: str, text: str)
         text=_signed(text, way),
         purpose=Purpose.SERVICE,
     )
-    Draft.keep(by=request.member, job=job, medium=way.medium, subject="", text="")
+    Draft.keep(where=_where(request, job, way.medium), subject="", text="")
     return message
 
 
@@ -102,8 +102,13 @@ def keep_draft(request: TenantRequest, number: int) -> HttpResponse:
     if medium not in LONGEST:
         return HttpResponseBadRequest()
     text = request.POST.get("text", "")[: LONGEST[Medium(medium)]]
-    Draft.keep(by=request.member, job=job, medium=medium, subject=request.POST.get("subject", ""), text=text)
+    Draft.keep(where=_where(request, job, medium), subject=request.POST.get("subject", ""), text=text)
     return render(request, "comms/composer/_count.html", {"count": _counted(medium, text), "kept": bool(text.strip())})
+
+
+def _where(request: TenantRequest, job: Job, medium: str) -> dict[str, Any]:
+    """Return whose draft it is, and what about."""
+    return {"member": request.member, "job_id": job.pk, "medium": medium}
 
 
 def _show(request: TenantRequest, job: Job, offered: list[Way], way: Way | None, trouble: str = "") -> HttpResponse:

@@ -66,7 +66,7 @@ class Candidate:
             job_id=message.job_id,
             send_at=message.send_at,
             useful_until=message.useful_until,
-            missing=_holes(f"{message.subject}\n{message.text}"),
+            missing=tuple(dict.fromkeys([*message.missing, *_holes(f"{message.subject}\n{message.text}")])),
             has_text=bool(message.text.strip() or message.html.strip() or message.subject.strip()),
             message_id=message.pk,
         )
@@ -99,9 +99,11 @@ def _holes(text: str) -> tuple[str, ...]:
 
 
 def _template_of(message: Message) -> UsedTemplate | None:
-    """Return what a message is made of."""
+    """Return what a message is made of; approved is what WhatsApp fills in itself, not a text changed by hand."""
     version = message.template_version
     if version is None:
         return None
     template = version.template
-    return UsedTemplate(template.pk, template.name, template.purpose, version.whatsapp_state == "approved")
+    is_unchanged = message.template_values is not None or bool(message.missing)
+    is_approved = version.is_approved_by_whatsapp and is_unchanged
+    return UsedTemplate(template.pk, template.name, template.purpose, is_approved)

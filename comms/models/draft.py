@@ -1,4 +1,4 @@
-"""Draft: what a member began to write about a job, kept on the server until it is sent or thrown away."""
+"""Draft: what a member began to write to somebody, kept on the server until it is sent or thrown away."""
 
 from typing import Any, ClassVar
 
@@ -10,13 +10,21 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 
 class Draft(TenantModel):
-    """One member's unfinished message on one medium about one job."""
+    """One member's unfinished message on one medium about one job, person, or whatever else is written about."""
 
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
-    job = TenantForeignKey("jobs.Job", models.CASCADE, related_name="+")
+    job = TenantForeignKey("jobs.Job", models.CASCADE, null=True, blank=True, related_name="+")
+    person = TenantForeignKey("people.Person", models.CASCADE, null=True, blank=True, related_name="+")
+    # What else it is about, as the app that embeds the composer names it: "ticket 4471".
+    about = models.CharField(max_length=60, blank=True, db_default="", default="")
     medium = models.CharField(max_length=8, choices=Medium)
     subject = models.CharField(max_length=900, blank=True)
     text = models.TextField(blank=True)
+    # The template it is made of, and what was filled in by hand where it had no value, by the variable's name.
+    template_version = TenantForeignKey(
+        "comms.TemplateVersion", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    given = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     saved_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
@@ -25,7 +33,9 @@ class Draft(TenantModel):
         base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "member", "job", "medium"], name="draft_is_one_a_member_job_and_medium"
+                fields=["tenant", "member", "job", "person", "about", "medium"],
+                nulls_distinct=False,
+                name="draft_is_one_a_member_and_matter",
             ),
         ]
 
@@ -34,11 +44,13 @@ class Draft(TenantModel):
 
     @classmethod
     @transaction.atomic
-    def keep(cls, *, by: Member, job: models.Model, medium: str, subject: str, text: str) -> None:
-        """Keep what has been typed so far; nothing typed is no draft. No event: it is nobody's business yet."""
-        kept = {"member": by, "job_id": job.pk, "medium": medium}
-        if text.strip() or subject.strip():
-            words = {"subject": subject[:900], "text": text, "saved_at": clock.now()}
-            cls.objects.update_or_create(**kept, defaults=words)
+    def keep(cls, *, where: dict[str, Any], subject: str, text: str, **more: Any) -> None:
+        """Keep what has been typed so far; nothing typed is no draft. No event: it is nobody's business yet.
+
+        `where`: whose it is and what about: member, medium, job, person, about. `more`: template_version, given.
+        """
+        if text.strip() or subject.strip() or more.get("template_version"):
+            words = {"subject": subject[:900], "text": text, "saved_at": clock.now(), **more}
+            cls.objects.update_or_create(**where, defaults=words)
         else:
-            cls.objects.filter(**kept).delete()
+            cls.objects.filter(**where).delete()

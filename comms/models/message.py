@@ -107,6 +107,11 @@ class Message(Outbound):
     template_version = TenantForeignKey(
         "comms.TemplateVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Of WhatsApp: the values of the approved template it leaves as, {"header": […], "body": […], "buttons": [[0, …]]};
+    # null: it leaves as the text it has.
+    template_values = models.JSONField(null=True, blank=True)
+    # Variables that had no value when it was written: with one it stays here (RULES §6.2, 8).
+    missing = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     state = models.CharField(max_length=9, choices=State)
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True, default=Delivery.NONE)
     # RFC 5322: what a reply names.
@@ -181,6 +186,12 @@ class Message(Outbound):
         if self._state.adding:  # its words never change
             self.search_text = self.searched()
         super().save(*args, **kwargs)
+
+    @property
+    def leaves_as_template(self) -> bool:
+        """Whether it leaves as the template WhatsApp approved, filled in by WhatsApp; else as the text it has."""
+        version = self.template_version
+        return self.template_values is not None and version is not None and version.is_approved_by_whatsapp
 
     def searched(self) -> str:
         """Return what it is found by: who wrote it or whom it is for, its subject and its own text, folded."""

@@ -59,8 +59,10 @@ class TemplateVersion(ConfigurationModel):
     # Of WhatsApp alone; set by hand, or by the provider where it says.
     whatsapp_state = models.CharField(max_length=9, choices=WhatsApp, default=WhatsApp.DRAFT)
     whatsapp_category = models.CharField(max_length=14, choices=WhatsAppCategory, default=WhatsAppCategory.UTILITY)
-    # The name it has at Meta, and why Meta refused it.
+    # What the provider knows it by: Meta's name and language code ("en_US"), Twilio's content SID (HX…), Bird's
+    # project:version. Blank: the template's key, and its language. And why Meta refused it.
     whatsapp_name = models.CharField(max_length=120, blank=True)
+    whatsapp_language = models.CharField(max_length=12, blank=True, db_default="", default="")
     whatsapp_reason = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(TemplateVersionQuerySet)()
@@ -110,8 +112,13 @@ class TemplateVersion(ConfigurationModel):
         events.record("template.approved", subject=self.template, by=by, data=self.facts)
 
     @transaction.atomic
-    def mark(self, state: str, *, category: str, name: str, reason: str, by: Member | None) -> None:
-        """Set where WhatsApp's approval stands. No change: no event. Raises Refused for a text of another medium."""
+    def mark(
+        self, state: str, *, category: str, name: str, reason: str, by: Member | None, language: str | None = None
+    ) -> None:
+        """Set where WhatsApp's approval stands. No change: no event. Raises Refused for a text of another medium.
+
+        `language`: the code it was approved in, such as "en_US"; None keeps it.
+        """
         hold_configuration()
         self.lock()
         if self.medium != Medium.WHATSAPP:
@@ -121,6 +128,7 @@ class TemplateVersion(ConfigurationModel):
             "whatsapp_state": state,
             "whatsapp_category": category,
             "whatsapp_name": name.strip()[:120],
+            "whatsapp_language": self.whatsapp_language if language is None else language.strip()[:12],
             "whatsapp_reason": reason.strip()[:300] if state in (self.WhatsApp.REJECTED, self.WhatsApp.PAUSED) else "",
         }
         changed = [field for field, value in given.items() if getattr(self, field) != value]

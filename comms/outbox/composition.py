@@ -1,8 +1,10 @@
-"""A message as its provider is to send it: sender, reply address, thread headers, files."""
+"""A message as its provider is to send it: sender, reply address, thread headers, template, files or links to them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
 from comms.channels.registry import provider_of
@@ -11,11 +13,12 @@ from comms.gate.preferences import links
 from comms.mail import threads
 from comms.models import Attachment, Channel, Medium, Message, SenderProfile
 from comms.models.sender_profile import LOGO_CONTENT_ID
+from comms.outbox import file_links
 from crm.platform.files import stored_files
 
 
 def outgoing(message: Message, channel: Channel) -> Outgoing:
-    """Compose a message. Raises Permanent when a file of it is gone."""
+    """Compose a message. Raises Permanent when a file of it is gone, or can't be carried by this channel."""
     is_mail = message.medium == Medium.EMAIL
     return Outgoing(
         key=str(message.uid),
@@ -29,10 +32,24 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         text=message.text,
         html=message.html,
         headers=_headers(message) if is_mail else {},
-        files=(*_files(message.attachments.select_related("file").order_by("position", "pk")), *_logo(message)),
-        language=message.language,
+        files=(*_files(message, channel), *_logo(message)),
         callback_url=_callback_url(channel),
+        **_template(message),
     )
+
+
+def _template(message: Message) -> dict[str, Any]:
+    """Return the template WhatsApp is to fill in itself, with its language and values; else the message's language."""
+    version, values = message.template_version, message.template_values
+    if not message.leaves_as_template or version is None or values is None:
+        return {"language": message.language}
+    return {
+        "template": version.whatsapp_name or version.template.key,
+        "language": version.whatsapp_language or version.language,
+        "values": tuple(values.get("body", ())),
+        "heading_values": tuple(values.get("header", ())),
+        "button_values": tuple((position, value) for position, value in values.get("buttons", ())),
+    }
 
 
 def _callback_url(channel: Channel) -> str:
@@ -77,11 +94,30 @@ def _logo(message: Message) -> Iterable[OutgoingFile]:
         return
 
 
-def _files(attachments: Iterable[Attachment]) -> Iterable[OutgoingFile]:
-    for attachment in attachments:
-        try:
-            with stored_files.opened(attachment.file) as file:
-                content = file.read()
-        except (stored_files.Gone, OSError) as error:
-            raise Permanent(f"Its file “{attachment.name}” is not kept any more") from error
-        yield OutgoingFile(attachment.name, attachment.media_type, content, attachment.content_id)
+def _files(message: Message, channel: Channel) -> Iterable[OutgoingFile]:
+    carrier = provider_of(channel)
+    for attachment in message.attachments.select_related("file").order_by("position", "pk"):
+        if carrier and Medium(message.medium) not in carrier.carries_files:
+            raise Permanent(_("%(provider)s carries no files this way.") % {"provider": carrier.name})
+        yield _linked(attachment) if carrier and carrier.fetches_files else _with_content(attachment)
+
+
+def _linked(attachment: Attachment) -> OutgoingFile:
+    """A file its provider fetches by a link."""
+    if not attachment.file.is_kept:
+        raise _gone(attachment)
+    if not (url := file_links.link(attachment)):
+        raise Permanent(_("A file leaves this way only where this site is reached over https, for it is fetched here."))
+    return OutgoingFile(attachment.name, attachment.media_type, b"", attachment.content_id, url)
+
+
+def _with_content(attachment: Attachment) -> OutgoingFile:
+    try:
+        with stored_files.opened(attachment.file) as file:
+            return OutgoingFile(attachment.name, attachment.media_type, file.read(), attachment.content_id)
+    except (stored_files.Gone, OSError) as error:
+        raise _gone(attachment) from error
+
+
+def _gone(attachment: Attachment) -> Permanent:
+    return Permanent(_("Its file “%(name)s” is not kept any more.") % {"name": attachment.name})

@@ -134,6 +134,11 @@ def without_gaps(written: str) -> str:
     return bare(_GAPS.sub("", written))
 
 
+def holes(written: str) -> str:
+    """Write the placeholder of each variable that had no value, and keep the marks of the others."""
+    return _GAPS.sub(lambda found: f"{{{{ {found[0][1:-1]} }}}}", written)
+
+
 def variables(source: str) -> list[str]:
     """Return the names of the variables a source asks for, each once. Raises ValueError for what is no template."""
     try:

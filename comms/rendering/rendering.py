@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from comms.rendering import mail_document, markup
 from comms.rendering.content import Content, numbered, sources
-from comms.rendering.liquid_text import bare, missing, write
+from comms.rendering.liquid_text import bare, holes, missing, write
 from comms.rendering.mail_document import Look, MailParts
 from comms.rendering.segments import Segments, measure
 
@@ -50,8 +50,8 @@ class Rendered:
     html: str = ""
     # Of a text message.
     segments: Segments | None = None
-    # Of WhatsApp: the values of its numbered placeholders, a list a part.
-    parameters: Mapping[str, list[str]] = field(default_factory=dict)
+    # Of WhatsApp: the values of its numbered placeholders, a list a part; of buttons with their position.
+    parameters: Mapping[str, list[Any]] = field(default_factory=dict)
     header: str = ""
     footer: str = ""
     buttons: tuple[tuple[str, str], ...] = ()
@@ -90,6 +90,14 @@ def gaps_in(made: Content) -> list[str]:
     return list(dict.fromkeys(name for _part, text in sources(made) for name in missing(text)))
 
 
+def with_holes(made: Content) -> dict[str, Any]:
+    """Write the name of each variable that had no value as its placeholder, for a person to write over it."""
+    return {
+        name: holes(value) if isinstance(value, str) else [[holes(cell) for cell in pair] for pair in value]
+        for name, value in made.items()
+    }
+
+
 def _email(made: Content, context: Context, scheme: str = "both") -> Rendered:
     parts = MailParts.of(made, context.look, context.unsubscribe_url)
     html = mail_document.html(parts, context.look, context.language, scheme)
@@ -102,7 +110,9 @@ def mail_as_seen(made: Content, context: Context, scheme: str) -> str:
 
 
 def _whatsapp(made: Content, content: Content) -> Rendered:
-    values = _values(content, made)
+    values: dict[str, list[Any]] = {**_values(content, made)}
+    if ends := _button_values(content, made):
+        values["buttons"] = ends
     body = bare(made["body"])
     header, footer = bare(made["header"]), bare(made["footer"])
     buttons = tuple((bare(label), markup.safe_url(url)) for label, url in made["buttons"])
@@ -120,6 +130,17 @@ def _values(content: Content, made: Content) -> dict[str, list[str]]:
         by_name = dict(zip(order, said, strict=False))
         found[part] = [" ".join(by_name.get(name, "").split()) for name in names]
     return found
+
+
+def _button_values(content: Content, made: Content) -> list[list[Any]]:
+    """Return the value each button's address ends with, by the button's position; WhatsApp has the rest of it."""
+    return [
+        [position, written_url.partition("\ue000")[2].partition("\ue001")[0]]
+        for position, ((_label, url), (_said, written_url)) in enumerate(
+            zip(content["buttons"], made["buttons"], strict=True)
+        )
+        if "{{" in url
+    ]
 
 
 def _order(source: str) -> list[str]:

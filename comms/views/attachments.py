@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from comms.media.images import NoImage, preview
 from comms.media.media_types import PREVIEWED, UNKNOWN
 from comms.models import Attachment, Message
+from comms.outbox import file_links
 from comms.views.file_addresses import download_address, pass_of
 from crm.platform.access.permissions import allows
 from crm.platform.files import stored_files
@@ -69,6 +70,21 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponse:
         if found is None:
             raise Http404
         return _preview(found, _LARGE) if given.is_preview else _download(found)
+
+
+@never_cache
+@require_safe
+def outgoing_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer a file that goes out to the provider that carries it. Needs no account; the link is for a day."""
+    found = file_links.read(token)
+    if found is None:
+        raise Http404
+    with use_tenant(found[0]):
+        leaving = Attachment.objects.filter(message__direction="out", message__state__in=file_links.LEAVING)
+        attachment = leaving.select_related("file").filter(pk=found[1]).first()
+        if attachment is None:
+            raise Http404
+        return _download(attachment)
 
 
 def _readable(member: Member) -> QuerySet[Attachment]:

@@ -5,4 +5,7 @@ from django.urls import path
 from comms.views import attachments
 
 app_name = "attachments"
-urlpatterns = [path("<str:token>/", attachments.signed_file, name="file")]
+urlpatterns = [
+    path("outgoing/<str:token>/", attachments.outgoing_file, name="outgoing"),
+    path("<str:token>/", attachments.signed_file, name="file"),
+]

@@ -48,6 +48,8 @@ class Bird(Provider):
     name = "Bird"
     media = frozenset({Medium.SMS, Medium.WHATSAPP})
     has_webhook = True
+    carries_files = frozenset({Medium.SMS, Medium.WHATSAPP})
+    fetches_files = True
     settings = (
         Setting("workspace_id", gettext_lazy("Workspace ID")),
         Setting("channel_id", gettext_lazy("Channel ID")),
@@ -112,7 +114,8 @@ def _sign_in(channel: Channel) -> dict[str, str]:
 def _content(message: Outgoing) -> dict[str, Any]:
     if message.template:
         project, _dot, version = message.template.partition(":")
-        values = [{"type": "string", "key": str(nth), "value": value} for nth, value in enumerate(message.values, 1)]
+        said = [*message.heading_values, *message.values, *(value for _position, value in message.button_values)]
+        values = [{"type": "string", "key": str(nth), "value": value} for nth, value in enumerate(said, 1)]
         template = {"projectId": project, "version": version or "latest", "locale": message.language}
         return {"template": template | {"parameters": values}}
     if message.files and message.files[0].media_type.startswith("image/"):

@@ -38,6 +38,7 @@ class Embedded(Provider):
     key = "embedded"
     name = "Built-in"
     media = frozenset({Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.CALL})
+    carries_files = frozenset({Medium.EMAIL, Medium.SMS, Medium.WHATSAPP})
     is_embedded = True
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:

@@ -29,6 +29,7 @@ from comms.channels.interface import (
     Unknown,
     Unreadable,
 )
+from comms.channels.providers.meta_whatsapp import components
 from comms.channels.signatures import from_base64, hmac_base64, same, sha256
 from comms.models import Channel, DeliveryReport, Medium
 from crm.kernel import clock
@@ -56,6 +57,8 @@ class MessageBird(Provider):
     name = "MessageBird"
     media = frozenset({Medium.SMS, Medium.WHATSAPP})
     has_webhook = True
+    carries_files = frozenset({Medium.WHATSAPP})
+    fetches_files = True
     settings = (
         Setting(
             "channel_id",
@@ -76,6 +79,8 @@ class MessageBird(Provider):
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
         if message.medium == Medium.WHATSAPP:
             return self._send_whatsapp(channel, message)
+        if message.files:
+            raise Permanent(_("MessageBird carries no files by text message."))
         values: dict[str, Any] = {
             "originator": channel.address,
             "recipients": [message.to.lstrip("+")],
@@ -157,7 +162,7 @@ def _content(channel: Channel, message: Outgoing) -> tuple[str, dict[str, Any]]:
                 "namespace": channel.settings.get("namespace", ""),
                 "templateName": message.template,
                 "language": {"policy": "deterministic", "code": message.language},
-                "params": [{"default": value} for value in message.values],
+                **_values(message),
             }
         }
     if len(message.files) > 1:
@@ -165,6 +170,13 @@ def _content(channel: Channel, message: Outgoing) -> tuple[str, dict[str, Any]]:
     if message.files:
         return _file(message.files[0], message.text)
     return "text", {"text": message.text}
+
+
+def _values(message: Outgoing) -> dict[str, Any]:
+    """Return the values of a template: of a body alone as a list, of more parts as WhatsApp's own components."""
+    if message.heading_values or message.button_values:
+        return {"components": components(message)}
+    return {"params": [{"default": value} for value in message.values]}
 
 
 def _file(file: OutgoingFile, caption: str) -> tuple[str, dict[str, Any]]:

@@ -43,6 +43,8 @@ class MetaWhatsApp(Provider):
     name = "WhatsApp (Meta)"
     media = frozenset({Medium.WHATSAPP})
     has_webhook = True
+    carries_files = frozenset({Medium.WHATSAPP})
+    fetches_files = True
     settings = (
         Setting("phone_number_id", gettext_lazy("Phone number ID")),
         Setting(
@@ -129,15 +131,25 @@ def _error(said: Mapping[str, Any]) -> None:
 
 def _content(message: Outgoing) -> dict[str, Any]:
     if message.template:
-        values = [{"type": "text", "text": value} for value in message.values]
-        parts = [{"type": "body", "parameters": values}] if values else []
-        template = {"name": message.template, "language": {"code": message.language}, "components": parts}
-        return {"type": "template", "template": template}
+        template = {"name": message.template, "language": {"code": message.language}}
+        return {"type": "template", "template": template | {"components": components(message)}}
     if len(message.files) > 1:
         raise Permanent(_("WhatsApp takes one file a message."))
     if message.files:
         return _file(message.files[0], message.text)
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+
+
+def components(message: Outgoing) -> list[dict[str, Any]]:
+    """Return the values of a template's placeholders, as Meta takes them and those who pass them on."""
+    found: list[dict[str, Any]] = []
+    for kind, values in (("header", message.heading_values), ("body", message.values)):
+        if values:
+            found.append({"type": kind, "parameters": [{"type": "text", "text": value} for value in values]})
+    for position, value in message.button_values:
+        text = [{"type": "text", "text": value}]
+        found.append({"type": "button", "sub_type": "url", "index": str(position), "parameters": text})
+    return found
 
 
 def _file(file: OutgoingFile, caption: str) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class Twilio(Provider):
     name = "Twilio"
     media = frozenset({Medium.SMS, Medium.WHATSAPP, Medium.CALL})
     has_webhook = True
+    carries_files = frozenset({Medium.SMS, Medium.WHATSAPP})
+    fetches_files = True
     settings = (
         Setting("account_sid", gettext_lazy("Account SID"), hint="AC…"),
         Setting(
@@ -152,7 +154,11 @@ def _fields(channel: Channel, message: Outgoing) -> dict[str, Any]:
     service = channel.settings.get("messaging_service_sid")
     fields |= {"messaging_service_sid": service} if service else {"from_": f"{prefix}{channel.address}"}
     if message.template:
-        values = {str(nth): value for nth, value in enumerate(message.values, 1)}
+        if not message.template.startswith("HX"):
+            raise Permanent(_("Twilio knows a template by its content SID, HX…: enter it as its name at WhatsApp."))
+        # One row of numbers for the whole template: heading, body, buttons.
+        said = [*message.heading_values, *message.values, *(value for _position, value in message.button_values)]
+        values = {str(nth): value for nth, value in enumerate(said, 1)}
         fields |= {"content_sid": message.template, "content_variables": json.dumps(values)}
     else:
         fields["body"] = message.text

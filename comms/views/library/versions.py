@@ -108,6 +108,7 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
             given.get("state", ""),
             category=given.get("category", ""),
             name=given.get("name", ""),
+            language=given.get("language", ""),
             reason=given.get("reason", ""),
             by=request.member,
         )

@@ -1,7 +1,10 @@
 """Sending by Twilio, MessageBird, Bird and Meta, to a peer on loopback that answers as it likes."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -20,7 +23,14 @@ from tests.comms.http_peer import Peer, http_peer
 TEXT = Outgoing(key="7d0c", medium="sms", to=THEIRS, text="On our way", callback_url="https://x.example/hooks/1")
 WHATSAPP = Outgoing(key="7d0d", medium="whatsapp", to=THEIRS, text="On our way")
 TEMPLATE = Outgoing(
-    key="7d0e", medium="whatsapp", to=THEIRS, template="quote_ready", language="en", values=("Deborah", "W-1")
+    key="7d0e",
+    medium="whatsapp",
+    to=THEIRS,
+    template="quote_ready",
+    language="en_US",
+    heading_values=("Suncoast",),
+    values=("Deborah", "W-1"),
+    button_values=((1, "2318"),),
 )
 
 
@@ -127,14 +137,91 @@ def test_meta_says_by_code_that_it_is_too_much(server: Peer) -> None:
         PROVIDERS["meta_whatsapp"].send(channel("meta_whatsapp"), WHATSAPP)
 
 
-@pytest.mark.parametrize("key", ["twilio", "messagebird", "meta_whatsapp"])
-def test_a_template_goes_out_by_name_with_its_values(server: Peer, key: str) -> None:
+def _text(value: str) -> dict[str, str]:
+    return {"type": "text", "text": value}
+
+
+COMPONENTS = [
+    {"type": "header", "parameters": [_text("Suncoast")]},
+    {"type": "body", "parameters": [_text("Deborah"), _text("W-1")]},
+    {"type": "button", "sub_type": "url", "index": "1", "parameters": [_text("2318")]},
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "place", "wanted"),
+    [
+        # developers.facebook.com/docs/whatsapp/cloud-api/guides/send-message-templates
+        (
+            "meta_whatsapp",
+            "quote_ready",
+            ("template",),
+            {"name": "quote_ready", "language": {"code": "en_US"}, "components": COMPONENTS},
+        ),
+        # docs.bird.com, Channels API, Template
+        (
+            "bird",
+            "p1:v2",
+            ("template",),
+            {
+                "projectId": "p1",
+                "version": "v2",
+                "locale": "en_US",
+                "parameters": [
+                    {"type": "string", "key": key, "value": value}
+                    for key, value in zip("1234", ("Suncoast", "Deborah", "W-1", "2318"), strict=True)
+                ],
+            },
+        ),
+        # developers.messagebird.com/api/conversations, HSM object
+        (
+            "messagebird",
+            "quote_ready",
+            ("content", "hsm"),
+            {
+                "namespace": "ns",
+                "templateName": "quote_ready",
+                "language": {"policy": "deterministic", "code": "en_US"},
+                "components": COMPONENTS,
+            },
+        ),
+    ],
+)
+def test_a_template_goes_out_as_its_provider_documents_it(
+    server: Peer, key: str, name: str, place: tuple[str, ...], wanted: dict[str, Any]
+) -> None:
     server.will(201, TAKEN[key])
-    PROVIDERS[key].send(channel(key), TEMPLATE)
-    body = server.asked[-1].body
-    assert b"quote_ready" in body
-    assert b"Deborah" in body
-    assert b"W-1" in body
+    PROVIDERS[key].send(channel(key), replace(TEMPLATE, template=name))
+    said = server.asked[-1].json
+    for step in place:
+        said = said[step]
+    assert said == wanted
+
+
+def test_twilio_knows_a_template_by_its_content_sid_and_numbers_all_its_values(server: Peer) -> None:
+    server.will(201, TAKEN["twilio"])
+    PROVIDERS["twilio"].send(channel("twilio"), replace(TEMPLATE, template="HX1"))
+    said = {name: values[0] for name, values in parse_qs(server.asked[-1].body.decode()).items()}
+    assert said["ContentSid"] == "HX1"
+    assert json.loads(said["ContentVariables"]) == {"1": "Suncoast", "2": "Deborah", "3": "W-1", "4": "2318"}
+    assert "Body" not in said
+    with pytest.raises(Permanent, match="content SID"):
+        PROVIDERS["twilio"].send(channel("twilio"), TEMPLATE)
+
+
+@pytest.mark.parametrize(
+    ("key", "medium", "wanted"),
+    [
+        ("twilio", "sms", b"MediaUrl=https%3A%2F%2Fx.example%2Froof.jpg"),
+        ("bird", "sms", b'{"mediaUrl": "https://x.example/roof.jpg"}'),
+        ("messagebird", "whatsapp", b'"image": {"url": "https://x.example/roof.jpg"'),
+    ],
+)
+def test_a_picture_goes_by_its_link(server: Peer, key: str, medium: str, wanted: bytes) -> None:
+    server.will(201, TAKEN[key])
+    file = OutgoingFile("roof.jpg", "image/jpeg", b"", url="https://x.example/roof.jpg")
+    PROVIDERS[key].send(channel(key), Outgoing("k", medium, THEIRS, text="A", files=(file,)))
+    assert wanted in server.asked[-1].body
 
 
 def test_whatsapp_takes_one_file_a_message(server: Peer) -> None:

@@ -1,0 +1,72 @@
+"""Make the words of a message from a template for a record: complete, or with the names of what is missing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from comms.gate.preferences.links import Link, preferences_url_of
+from comms.library.context import context_for
+from comms.library.variables import Subject
+from comms.models import Purpose, TemplateVersion
+from comms.rendering.rendering import from_written, gaps_in, with_holes, written
+
+# What is never sent without a way to leave.
+_WITH_A_WAY_OUT = (Purpose.SERVICE, Purpose.MARKETING)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The fields of a message made of a template; `Message.queue(**composed.fields)`."""
+
+    version: TemplateVersion
+    language: str
+    subject: str
+    text: str
+    html: str
+    # Of WhatsApp: what fills its placeholders in; None where the text was changed by hand, or something is missing.
+    values: dict[str, Any] | None
+    missing: tuple[str, ...]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the message keeps. The gate holds one with something missing, and names it."""
+        return {
+            "template_version": self.version,
+            "template_values": self.values,
+            "purpose": self.version.template.purpose,
+            "language": self.language,
+            "subject": self.subject,
+            "text": self.text,
+            "html": self.html,
+            "missing": list(self.missing),
+        }
+
+
+def compose(version: TemplateVersion, subject: Subject, *, address: str = "") -> Composed:
+    """Fill a version in for whom it goes to. What has no value stands as {{ its name }} and is named in `missing`.
+
+    `address`: where it goes, for the line by which they leave the list.
+    """
+    context = context_for(subject, version.content, unsubscribe_url=_way_out(version, subject, address))
+    made = written(version.content, context)
+    gaps = tuple(gaps_in(made))
+    rendered = from_written(with_holes(made), version.content, context, version.medium)
+    is_filled_there = version.medium == "whatsapp" and not gaps
+    return Composed(
+        version,
+        subject.language,
+        rendered.subject,
+        rendered.text,
+        rendered.html,
+        dict(rendered.parameters) if is_filled_there else None,
+        gaps,
+    )
+
+
+def _way_out(version: TemplateVersion, subject: Subject, address: str) -> str:
+    if not address or version.template.purpose not in _WITH_A_WAY_OUT:
+        return ""
+    person_id = subject.person.pk if subject.person else None
+    brand = subject.brand
+    return preferences_url_of(
+        Link(brand.tenant_id, brand.pk, version.medium, address, version.template.purpose, person_id)
+    )
