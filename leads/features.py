@@ -19,6 +19,7 @@ from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import export
+from leads.assignment import LEADS
 from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.lead_list import needing_us
 from leads.page import render_page
@@ -171,6 +172,7 @@ FEATURES: list[Feature] = [
         _("Import a spreadsheet or another CRM’s export, or enter the first one by hand."),
         Job.objects.exists,
     ),
+    LEADS,
     Topic("jobs", ("lead",)),
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("added missing sales details")),

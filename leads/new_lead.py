@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from crm.jobs.assignment.engine import assign
 from crm.jobs.creation.job_creation import BY_HAND, open_job
 from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
@@ -25,6 +26,7 @@ from crm.people.lookup import (
 )
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member
+from leads.assignment import KIND
 from leads.models import Lead
 
 
@@ -122,6 +124,9 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     for value, why in nobodys.items():
         Note.objects.create(job=job, author=by, body=f"{value}: {why.sentence}")
     _name_owners(job, owned, by)
+    if new.member is None:
+        # Last: until the commit nobody else chooses among the reps. Without a rule of leads it stays unclaimed.
+        assign(KIND, job)
     return job
 
 

@@ -1,11 +1,15 @@
 """Connect jobs to events, signals and due work."""
 
+from crm.jobs.assignment import absences, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
 from crm.jobs.clock.calendar_effect import foresee
+from crm.jobs.models.assignment.absence import BEGINS, ENDS
+from crm.jobs.models.assignment.availability import BACK
 from crm.jobs.pipelines import stage_archive
 from crm.jobs.quality import checks  # noqa: F401 (looks for flaws, in shares)
 from crm.platform.events.events import on
+from crm.platform.models.member import member_seen
 from crm.platform.organization.calendar_effects import hours_foreseen
 from crm.platform.work.due import handler
 
@@ -16,9 +20,20 @@ on("calendar.made_default")(recalculation.after_default)
 on("tenant.levels_changed")(recalculation.after_levels)
 on("target.changed")(job_clock.after_target)
 on("stage.archived")(stage_archive.after_archiving)
+# Somebody left, and gave their work to nobody; a rule or a limit was edited.
+on(
+    "member.deactivated", "assignment_rule.added", "assignment_rule.edited", "assignment_policy.changed", "capacity.set"
+)(wake.after_edit)
 
 # Signals answered in the request: how many due dates an edited calendar would move.
 hours_foreseen.connect(foresee, dispatch_uid="jobs")
 
 # Due work; the clocks' own due work is registered in job_clock.py.
 handler(stage_archive.FOLLOW)(stage_archive.follow)
+handler(BEGINS)(absences.begin)
+handler(ENDS)(absences.end)
+handler(BACK)(wake.after_back)
+handler(wake.DRAIN, in_slices=True)(wake.drain_due)
+
+# Signals: the first who is seen in the morning finds what waited for somebody.
+member_seen.connect(wake.after_seen, dispatch_uid="assignment")

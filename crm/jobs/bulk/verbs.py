@@ -41,8 +41,14 @@ def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: st
 @transaction.atomic
 def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None, cause: str = "") -> list[Job]:
     """Assign many jobs, as `Job.assign_to`; returns those whose member changed."""
+    return assign_each([(job, member) for job in jobs], by=by, cause=cause)
+
+
+@transaction.atomic
+def assign_each(pairs: Iterable[tuple[Job, Member | None]], *, by: Member | None, cause: str = "") -> list[Job]:
+    """Assign each job to a member of its own, as `Job.assign_to`; returns those whose member changed."""
     because = {"cause": cause} if cause else {}
-    changed = [(job, data | because) for job in jobs if (data := job._assign(member))]
+    changed = [(job, data | because) for job, member in pairs if (data := job._assign(member))]
     bulk_write.save_all([job for job, _ in changed], ["member_id"])
     return _record("job.assigned", changed, by)
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,9 @@ from crm.platform.events import events
 from crm.platform.models.actor import Actor
 from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
 from crm.platform.models.tenant import hold_configuration
+
+# Sent inside the tenant with `member_id`, each time it is noted that a member was here; at sign-in first.
+member_seen = Signal()
 
 
 class Role(models.TextChoices):
@@ -27,8 +31,9 @@ class MemberQuerySet(TenantQuerySet["Member"]):
         return self.filter(active=True)
 
     def note_seen(self, member_id: int, at: datetime) -> None:
-        """Save when the member was last here. No event and no edit of the configuration: nothing depends on it."""
+        """Save when the member was last here, and send `member_seen`. No event, no edit of the configuration."""
         self.filter(pk=member_id).update(seen_at=at)
+        member_seen.send(Member, member_id=member_id)
 
 
 class Member(Actor, ConfigurationModel):

@@ -1,0 +1,141 @@
+"""Give work to members by the rules: one row as it comes in, or a queue, batch by batch, by several workers at once.
+
+Rows are claimed first (a worker skips those another has), then the kind's policy is locked: from there to the commit
+nobody else chooses for this kind, so loads and turns are true, and nobody gets two turns. Both orders are the same
+everywhere, so two never wait for each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from crm.jobs.assignment.pool import Pool
+from crm.jobs.assignment.ranking import Choice
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.work import AssignableWork, Facts, work_of
+from crm.jobs.models.assignment import Absence, AssignmentPolicy, AssignmentRule, Placement, Tier
+from crm.platform.database import bulk_write
+from crm.platform.models import Member
+
+BATCH = 500
+# A drain passes by so many rows that nobody can take before it gives up until the next one.
+PASSED = 20_000
+# The causes that events of assignments name.
+BY_RULE, BY_ABSENCE, BACK_FROM_ABSENCE = "rule", "absence", "back"
+
+
+@transaction.atomic
+def assign(kind: str, row: Any) -> Placement | None:
+    """Give one row to a member by the rules, or leave it waiting; return what was decided, None without any rule.
+
+    The row is locked by the caller. Call it last: until the commit nobody else chooses for the kind.
+    """
+    work = work_of(kind)
+    return place(work, [row])[0] if assignment_setup().rules_of(kind) else None
+
+
+def drain(kind: str, *, most: int | None = None) -> int:
+    """Give out what waits, the oldest due first; return how many rows found a member.
+
+    `most` ends it after so many: until the caller's transaction ends, others who give out this kind wait. Any number
+    of workers may drain one kind at once, each with `most` in a transaction of its own.
+    """
+    work, drained = work_of(kind), Drained()
+    if not assignment_setup().rules_of(kind):
+        return 0
+    while (most is None or drained.placed < most) and len(drained.passed) < PASSED:
+        if not _drain_batch(work, drained):
+            break
+    return drained.placed
+
+
+@dataclass
+class Drained:
+    """What a drain has done so far: how many rows it placed, and those nobody could take."""
+
+    placed: int = 0
+    passed: list[int] = field(default_factory=list)
+
+
+@transaction.atomic
+def _drain_batch(work: AssignableWork, drained: Drained) -> bool:
+    waiting = work.queue().exclude(pk__in=drained.passed) if drained.passed else work.queue()
+    rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    for row, placement in zip(rows, place(work, rows), strict=True):
+        if placement.member_id is None:
+            drained.passed.append(row.pk)
+        else:
+            drained.placed += 1
+    return bool(rows)
+
+
+@transaction.atomic
+def place(
+    work: AssignableWork, rows: Sequence[Any], *, relieve: bool = False, absence: Absence | None = None
+) -> list[Placement]:
+    """Give locked rows to members by the rules; return what was decided, row by row.
+
+    `relieve`: those who have them do not get them again; what nobody else takes is nobody's, and waits in the queue.
+    """
+    if not rows:
+        return []
+    found = work.facts(rows)
+    pool = Pool.of_now(work, _hold(work.kind))
+    placements, assigned = [], list[tuple[Any, Member | None]]()
+    for facts in found:
+        rule = rule_for(facts, assignment_setup().rules_of(work.kind))
+        choice = Choice(None, Tier.NO_RULE)
+        if rule is not None:
+            choice = pool.choose_for(facts, rule, relieve=facts.member_id if relieve else None)
+        placements.append(_placement(work, facts, rule, choice, absence))
+        if choice.member_id is not None or relieve:
+            assigned.append((facts.row, pool.here.members[choice.member_id] if choice.member_id else None))
+    if assigned:
+        work.assign_all(assigned, BY_ABSENCE if relieve else BY_RULE)
+    pool.save_turns()
+    log(work, placements)
+    return placements
+
+
+def rule_for(facts: Facts, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
+    """Return the first rule that is about a row."""
+    return next((rule for rule in rules if is_about(rule, facts)), None)
+
+
+def is_about(rule: AssignmentRule, facts: Facts) -> bool:
+    """Whether a rule's conditions hold for a row."""
+    return rule.matches(
+        brand_id=facts.brand_id, priority=facts.priority, channel=facts.channel, source_id=facts.source_id
+    )
+
+
+def _hold(kind: str) -> AssignmentPolicy:
+    """Lock the kind's policy until the transaction ends."""
+    held = AssignmentPolicy.objects.select_for_update(no_key=True)
+    policy: AssignmentPolicy = held.filter(kind=kind).first() or AssignmentPolicy.of(kind)
+    return policy
+
+
+def _placement(
+    work: AssignableWork, facts: Facts, rule: AssignmentRule | None, choice: Choice, absence: Absence | None
+) -> Placement:
+    return Placement(
+        kind=work.kind,
+        subject_id=facts.row.pk,
+        member_id=choice.member_id,
+        rule_id=rule.pk if rule else None,
+        absence_id=absence.pk if absence else None,
+        tier=choice.tier,
+        is_sticky=choice.is_sticky,
+        candidates=[list(line) for line in choice.lines],
+    )
+
+
+def log(work: AssignableWork, placements: Sequence[Placement]) -> None:
+    """Keep what was decided. That a row still waits, for the same reason, is not said again."""
+    waiting = [one.subject_id for one in placements if one.member_id is None]
+    said = dict(Placement.objects.latest_of(work.kind, waiting).values_list("subject_id", "tier")) if waiting else {}
+    news = [one for one in placements if one.member_id is not None or said.get(one.subject_id) != one.tier]
+    bulk_write.insert_all(Placement, [bulk_write.values_of(one) for one in news])

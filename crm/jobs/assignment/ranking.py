@@ -1,0 +1,164 @@
+"""Rank the members who may get a piece of work, and say of each why or why not. Plain Python, without a database.
+
+The order of RULES §3.3: whoever is at work, has the skill, the territory and room; who knows the customer first; then
+the fewest open, or the next in turn; of equals the one whose last turn is longest ago. If that finds nobody: the whole
+team, the fallback team, the last resort.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from crm.jobs.models.assignment.placement import Tier
+from crm.jobs.models.assignment.rule import Strategy
+
+# What work that waits on us weighs; loads and limits are counted in it.
+WHOLE = 100
+
+
+class Verdict(StrEnum):
+    """Why a member was kept as a candidate, or not. The values are kept in the log, and so are short."""
+
+    ACTIVE = "active"  # at work, seen lately
+    AWAY = "away"  # at work, not seen lately
+    OFF = "off"  # outside their working hours
+    SKILL = "skill"  # lacks the skill
+    TERRITORY = "area"  # works elsewhere
+    FULL = "full"  # has as much as they take
+    PAUSED = "paused"
+    ABSENT = "absent"
+    BARRED = "barred"  # their role does not have such work
+    GONE = "gone"  # no account any more
+    HAD = "had"  # had it, and is to be relieved of it
+
+
+# Nobody gets work in spite of these.
+NEVER = frozenset({Verdict.FULL, Verdict.PAUSED, Verdict.ABSENT, Verdict.BARRED, Verdict.GONE, Verdict.HAD})
+AT_WORK = (Verdict.ACTIVE, Verdict.AWAY)
+
+
+@dataclass
+class Candidate:
+    """A member as the engine sees them now. `load` and `limit` in hundredths; `turn` is that of their last work."""
+
+    member_id: int
+    # ACTIVE, AWAY, OFF, or what keeps all work from them.
+    presence: Verdict = Verdict.ACTIVE
+    skills: frozenset[int] = frozenset()
+    territories: frozenset[int] = frozenset()
+    load: int = 0
+    limit: int | None = None
+    turn: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.limit is not None and self.load >= self.limit
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whom a rule looks for, for one piece of work."""
+
+    team: Collection[int]
+    fallback: Collection[int] = ()
+    last_resort: int | None = None
+    skill: int | None = None
+    # The territories that cover the work's address; None: the rule asks for none.
+    territories: frozenset[int] | None = None
+    # Who knows the customer; None also where the rule is not sticky.
+    knows: int | None = None
+    # Who has it now and is to be relieved of it.
+    had: int | None = None
+    strategy: str = Strategy.FEWEST
+    waits_for_hours: bool = False
+
+
+class Line(NamedTuple):
+    """One member considered: the verdict, and the load they had."""
+
+    member_id: int
+    verdict: Verdict
+    load: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who gets it; None: it waits, `tier` says for what. `lines`: all who were considered, best first."""
+
+    member_id: int | None
+    tier: Tier
+    is_sticky: bool = False
+    lines: list[Line] = field(default_factory=list)
+
+
+def choose(wanted: Wanted, pool: Mapping[int, Candidate]) -> Choice:
+    """Choose who gets a piece of work."""
+    considered = [Judged(pool[pk], _verdict(pool[pk], wanted)) for pk in wanted.team if pk in pool]
+    considered.sort(key=lambda judged: _rank(judged, wanted))
+    for tier, found in _tiers(wanted, pool, considered):
+        if found is None:
+            return Choice(None, tier, lines=_lines(considered))
+        others = [judged for judged in considered if judged.candidate is not found.candidate]
+        sticky = tier in (Tier.ACTIVE, Tier.AWAY) and found.candidate.member_id == wanted.knows
+        return Choice(found.candidate.member_id, tier, sticky, _lines([found, *others]))
+    raise AssertionError("the last tier waits")
+
+
+class Judged(NamedTuple):
+    """A candidate and the verdict on them."""
+
+    candidate: Candidate
+    verdict: Verdict
+
+
+def _tiers(
+    wanted: Wanted, pool: Mapping[int, Candidate], considered: list[Judged]
+) -> Iterator[tuple[Tier, Judged | None]]:
+    """Yield the tiers that have somebody, best first; with nobody where the work is to wait."""
+    # By rank, so those at work stand first, seen lately before the others.
+    if considered and considered[0].verdict in AT_WORK:
+        yield Tier(considered[0].verdict.value), considered[0]
+    if wanted.waits_for_hours and any(judged.verdict is Verdict.OFF for judged in considered):
+        yield Tier.WAITS, None
+    if considered and considered[0].verdict not in NEVER:
+        yield Tier.TEAM, considered[0]
+    fallback = [Judged(pool[pk], _verdict(pool[pk], wanted)) for pk in wanted.fallback if pk in pool]
+    fallback.sort(key=lambda judged: _rank(judged, wanted))
+    if fallback and fallback[0].verdict not in NEVER:
+        yield Tier.FALLBACK, fallback[0]
+    considered += [judged for judged in fallback if judged.candidate.member_id not in wanted.team]
+    last = pool.get(wanted.last_resort) if wanted.last_resort else None
+    if last is not None and last.presence not in (Verdict.GONE, Verdict.BARRED) and last.member_id != wanted.had:
+        # Neither room nor hours are asked: somebody answers for it.
+        yield Tier.LAST, Judged(last, _verdict(last, wanted))
+    yield Tier.NOBODY, None
+
+
+def _verdict(candidate: Candidate, wanted: Wanted) -> Verdict:
+    if candidate.member_id == wanted.had:
+        return Verdict.HAD
+    if candidate.presence in NEVER:
+        return candidate.presence
+    if candidate.is_full:
+        return Verdict.FULL
+    if wanted.skill is not None and wanted.skill not in candidate.skills:
+        return Verdict.SKILL
+    if wanted.territories is not None and candidate.territories.isdisjoint(wanted.territories):
+        return Verdict.TERRITORY
+    return candidate.presence
+
+
+_ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
+
+
+def _rank(judged: Judged, wanted: Wanted) -> tuple[int, int, int, int]:
+    """Sort best first: by verdict, but who knows the customer and is at work before all; then by the strategy."""
+    candidate, verdict = judged
+    place = -1 if candidate.member_id == wanted.knows and verdict in AT_WORK else _ORDER[verdict]
+    least = candidate.load if wanted.strategy == Strategy.FEWEST else 0
+    return place, least, candidate.turn, candidate.member_id
+
+
+def _lines(judged: Iterable[Judged]) -> list[Line]:
+    return [Line(candidate.member_id, verdict, candidate.load) for candidate, verdict in judged]

@@ -1,0 +1,103 @@
+"""Read the tenant's assignment rules, skills, territories, limits and absences, cached per process."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from crm.jobs.models.assignment import (
+    Absence,
+    AssignmentPolicy,
+    AssignmentRule,
+    Availability,
+    Capacity,
+    MemberSkill,
+    Skill,
+    Territory,
+    TerritoryMember,
+)
+from crm.kernel import clock
+from crm.kernel.business_hours import Hours
+from crm.platform.organization.configuration import directory, per_tenant
+
+
+@dataclass(frozen=True)
+class AssignmentSetup:
+    """All of it, by id. Treat the rows as read-only. Archived rules, skills and territories stand in their lists."""
+
+    # By kind, in their order; archived ones last.
+    rules: dict[str, list[AssignmentRule]]
+    policies: dict[str, AssignmentPolicy]
+    skills: dict[int, Skill]
+    territories: dict[int, Territory]
+    # By member: the skills and territories in use they have.
+    skills_of: dict[int, frozenset[int]]
+    territories_of: dict[int, frozenset[int]]
+    limits: dict[tuple[int, str], int]
+    availability: dict[int, Availability]
+    # By member, in order; without those long past.
+    absences: dict[int, list[Absence]]
+
+    def rules_of(self, kind: str) -> list[AssignmentRule]:
+        """Return the rules of a kind that are switched on, in their order."""
+        return [rule for rule in self.rules.get(kind, ()) if rule.archived_at is None]
+
+    def limit_of(self, member_id: int, kind: str) -> int | None:
+        """Return how much of a kind a member takes; None: no limit."""
+        policy = self.policies.get(kind)
+        return self.limits.get((member_id, kind), policy.limit if policy else None)
+
+    def absence_of(self, member_id: int, at: datetime) -> Absence | None:
+        """Return the absence a member is on at an instant."""
+        return next((absence for absence in self.absences.get(member_id, ()) if absence.is_on(at)), None)
+
+    def hours_of(self, member_id: int) -> Hours | None:
+        """Return the working hours of a member; None where the tenant has no calendar."""
+        own, here = self.availability.get(member_id), directory()
+        calendar_id = own.calendar_id if own and own.calendar_id else here.default_calendar_id
+        return here.calendars.get(calendar_id) if calendar_id else None
+
+    def is_paused(self, member_id: int, at: datetime) -> bool:
+        """Whether a member takes no new work at an instant."""
+        own = self.availability.get(member_id)
+        return own is not None and own.is_paused(at)
+
+    def covering(self, postal_code: str, state: str) -> frozenset[int]:
+        """Return the territories in use that an address lies in."""
+        live = (territory for territory in self.territories.values() if territory.archived_at is None)
+        return frozenset(territory.pk for territory in live if territory.covers(postal_code, state))
+
+
+@per_tenant
+def assignment_setup() -> AssignmentSetup:
+    """Return the setup of the tenant in use."""
+    rules: dict[str, list[AssignmentRule]] = defaultdict(list)
+    for rule in sorted(AssignmentRule.objects.order_by("position", "pk"), key=lambda one: one.archived_at is not None):
+        rules[rule.kind].append(rule)
+    absences: dict[int, list[Absence]] = defaultdict(list)
+    for absence in Absence.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())).order_by("starts_at"):
+        absences[absence.member_id].append(absence)
+    skills = {row.pk: row for row in Skill.objects.order_by("name")}
+    territories = {row.pk: row for row in Territory.objects.order_by("name")}
+    return AssignmentSetup(
+        rules=dict(rules),
+        policies={row.kind: row for row in AssignmentPolicy.objects.all()},
+        skills=skills,
+        territories=territories,
+        skills_of=_by_member(MemberSkill.objects.filter(skill__archived_at=None).values_list("member_id", "skill_id")),
+        territories_of=_by_member(
+            TerritoryMember.objects.filter(territory__archived_at=None).values_list("member_id", "territory_id")
+        ),
+        limits={(row.member_id, row.kind): row.limit for row in Capacity.objects.all()},
+        availability={row.member_id: row for row in Availability.objects.all()},
+        absences=dict(absences),
+    )
+
+
+def _by_member(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for member_id, pk in pairs:
+        found[member_id].add(pk)
+    return {member_id: frozenset(ids) for member_id, ids in found.items()}

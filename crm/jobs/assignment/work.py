@@ -1,0 +1,103 @@
+"""AssignableWork: a kind of work the assignment engine gives out, such as tickets or leads; added as an entry."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.platform.access.permissions import missing_permission
+from crm.platform.features import Feature
+from crm.platform.models import Member, TenantModel
+
+# The columns that keep a kind.
+LONGEST_KIND = 20
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules ask about a row, and what the log says of it. What a kind does not know stays as it is here."""
+
+    row: Any
+    # Who has it now, for what an absence moves.
+    member_id: int | None = None
+    brand_id: int | None = None
+    priority: int | None = None
+    channel: str = ""
+    source_id: int | None = None
+    # A team or skill of its own goes before the rule's.
+    team_id: int | None = None
+    skill_id: int | None = None
+    postal_code: str = ""
+    state: str = ""
+    # The member who knows the customer.
+    knows_id: int | None = None
+    # Whether it waits on the customer, and so weighs less.
+    is_waiting: bool = False
+    # When it came in: what the preview of a rule asks.
+    came_at: datetime | None = None
+
+
+class Load(NamedTuple):
+    """How many open rows a member has: those that wait on us, and those that wait on the customer."""
+
+    ours: int = 0
+    waiting: int = 0
+
+
+# Rows with whom each goes to (None: to nobody), and the cause the events name. All rows are locked by the caller.
+Assign = Callable[[Sequence[tuple[Any, Member | None]], str], None]
+
+
+@dataclass(frozen=True)
+class AssignableWork(Feature):
+    """A kind of work. All its functions run inside the tenant; none may query once a row."""
+
+    unique: ClassVar[tuple[str, ...]] = ("kind",)
+
+    position: int
+    kind: str
+    # In the plural, as a heading.
+    label: str | Promise
+    model: type[TenantModel]
+    # Who does not have it is given none.
+    permission: str
+    # Rows without a member that wait for one, the oldest due first. Of one table, so that it can be locked.
+    queue: Callable[[], "QuerySet[Any]"]
+    # The open rows a member has.
+    held: Callable[[Member], "QuerySet[Any]"]
+    # Member id → how much they have open, of all members, in one query.
+    loads: Callable[[], Mapping[int, Load]]
+    # Facts of rows, in their order.
+    facts: Callable[[Sequence[Any]], Sequence[Facts]]
+    # The set form of the verb that assigns: one statement a table, one event a row, nobody named as the actor.
+    assign_all: Assign
+    # The last rows that came in, newest first, assigned or not: what a rule's preview is tried on.
+    recent: Callable[[int], "Iterable[Any]"]
+    # Values and names of `Facts.channel`; none: the rules do not ask for it.
+    channels: Callable[[], Sequence[tuple[str, str | Promise]]] = tuple
+    # Whether `Facts.source_id` is known.
+    has_sources: bool = False
+
+    def check(self) -> Iterator[str]:
+        if len(self.kind) > LONGEST_KIND:
+            yield f"a kind of work has {LONGEST_KIND} letters at most"
+        yield from missing_permission(self.permission)
+
+
+def kinds() -> tuple[AssignableWork, ...]:
+    """Return all kinds of work, in the order of the settings."""
+    return features.of(AssignableWork)
+
+
+def work_of(kind: str) -> AssignableWork:
+    """Return a kind of work. Raises KeyError for an unknown one."""
+    return _by_kind()[kind]
+
+
+@features.derived
+def _by_kind() -> dict[str, AssignableWork]:
+    return {work.kind: work for work in kinds()}

@@ -1,0 +1,146 @@
+"""Absence: a member is away for days; their open replies go on with who covers, or by the rules."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.work import due
+
+# Due work: an absence begins, or ends.
+BEGINS, ENDS = "assignment.absence_begins", "assignment.absence_ends"
+
+
+class Absence(ConfigurationModel):
+    """From when until when a member is away. An end in the past stays, as history; one that never began is deleted."""
+
+    uid = public_id()
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    # Null: until they are back.
+    ends_at = models.DateTimeField(null=True, blank=True)
+    # Read by colleagues: where, or what for; never why somebody is ill.
+    note = models.CharField(max_length=120, blank=True)
+    # Who gets what waits on us. Null: by the rules, as if it were new.
+    cover = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # Whether what was handed over and is still open comes back with the member.
+    gives_back = models.BooleanField(default=True)
+    # When the work was handed over; null: it has not begun.
+    began_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    FIELDS = ("starts_at", "ends_at", "note", "cover", "gives_back")
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="absence_uid_is_unique"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")) | Q(ends_at__isnull=True), name="absence_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=~Q(cover=F("member")) | Q(cover__isnull=True), name="nobody_covers_for_themselves"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "member", "starts_at"], name="absence_of_member")]
+
+    def __str__(self) -> str:
+        return f"member {self.member_id} from {self.starts_at:%Y-%m-%d}"
+
+    def is_on(self, at: datetime) -> bool:
+        """Whether the member is away at an instant by it."""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+    @classmethod
+    @transaction.atomic
+    def plan(
+        cls,
+        member: Member,
+        starts_at: datetime,
+        ends_at: datetime | None,
+        *,
+        note: str = "",
+        cover: Member | None = None,
+        gives_back: bool = True,
+        by: Member | None,
+    ) -> "Absence":
+        """Plan an absence. Raises Refused when it ends before it starts, overlaps another, or they cover themselves."""
+        hold_configuration()
+        absence = cls(member=member, starts_at=starts_at, ends_at=ends_at, note=note[:120], cover=cover)
+        absence.gives_back = gives_back
+        absence._check()
+        absence.save()
+        absence.refresh_from_db(fields=["uid"])
+        absence._tell("absence.planned", by)
+        return absence
+
+    @transaction.atomic
+    def change(
+        self,
+        *,
+        starts_at: datetime,
+        ends_at: datetime | None,
+        note: str,
+        cover: Member | None,
+        gives_back: bool,
+        by: Member | None,
+    ) -> None:
+        """Change it. One that has begun keeps its start. No change: nothing. Raises Refused as `plan`."""
+        self._hold()
+        before = [getattr(self, name) for name in self.FIELDS]
+        self.starts_at = self.starts_at if self.began_at else starts_at
+        self.ends_at, self.note, self.cover, self.gives_back = ends_at, note[:120], cover, gives_back
+        if before != [getattr(self, name) for name in self.FIELDS]:
+            self._check()
+            self.save(update_fields=self.FIELDS)
+            self._tell("absence.changed", by)
+
+    @transaction.atomic
+    def end(self, *, by: Member | None) -> None:
+        """They are back, or do not leave: an absence that began ends now, another is deleted. Ended: nothing."""
+        self._hold()
+        now = clock.now()
+        if self.ends_at is not None and self.ends_at <= now:
+            return
+        events.record("absence.ended", subject=self, by=by, data={"member": self.member_id})
+        if self.began_at is None or self.starts_at >= now:
+            due.cancel(BEGINS, [self.pk])
+            due.cancel(ENDS, [self.pk])
+            self.delete()
+            return
+        self.ends_at = now
+        self.save(update_fields=["ends_at"])
+        due.schedule(ENDS, self.pk, now)
+
+    def _check(self) -> None:
+        if self.ends_at is not None and self.ends_at <= self.starts_at:
+            raise Refused(_("The absence ends before it begins."))
+        if self.cover is not None and self.cover.pk == self.member_id:
+            raise Refused(_("Nobody covers for themselves: choose a colleague."))
+        others = Absence.objects.filter(member_id=self.member_id).exclude(pk=self.pk)
+        overlapping = others.filter(Q(ends_at__gt=self.starts_at) | Q(ends_at__isnull=True))
+        if self.ends_at is not None:
+            overlapping = overlapping.filter(starts_at__lt=self.ends_at)
+        if overlapping.exists():
+            raise Refused(_("There is an absence in these days already: change that one."))
+
+    def _tell(self, kind: str, by: Member | None) -> None:
+        """Record the event, and have the begin and the end done when they come."""
+        events.record(kind, subject=self, by=by, data={"member": self.member_id})
+        if self.began_at is None:
+            due.schedule(BEGINS, self.pk, self.starts_at)
+        if self.ends_at is not None:
+            due.schedule(ENDS, self.pk, self.ends_at)
+        else:
+            due.cancel(ENDS, [self.pk])
+
+    def _hold(self) -> None:
+        hold_configuration()
+        self.refresh_from_db()

@@ -1,0 +1,82 @@
+"""Availability: whose hours a member works, and the switch that stops new work coming to them."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import BusinessCalendar, Member, TenantForeignKey, TenantOneToOneField
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.work import due
+
+# Due work: a member takes work again.
+BACK = "assignment.back"
+
+
+class Availability(ConfigurationModel):
+    """When one member works, and whether they take new work. Without a row: the usual hours, and they do."""
+
+    member = TenantOneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
+    # Null: the tenant's default calendar.
+    calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, blank=True, related_name="+")
+    paused_at = models.DateTimeField(null=True, blank=True)
+    # Null: until they say so.
+    paused_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "availabilities"
+
+    def __str__(self) -> str:
+        return f"member {self.member_id}"
+
+    def is_paused(self, at: datetime) -> bool:
+        """Whether the member takes no new work at an instant."""
+        return self.paused_at is not None and (self.paused_until is None or self.paused_until > at)
+
+    @classmethod
+    def _held(cls, member: Member) -> "Availability":
+        hold_configuration()
+        row: Availability = cls.objects.filter(member=member).first() or cls(member=member)
+        return row
+
+    @classmethod
+    @transaction.atomic
+    def pause(cls, member: Member, *, until: datetime | None = None, by: Member | None) -> None:
+        """Give the member no new work, until an instant or until it is resumed. Paused as long already: nothing."""
+        row = cls._held(member)
+        if row.is_paused(clock.now()) and row.paused_until == until:
+            return
+        row.paused_at, row.paused_until = clock.now(), until
+        row.save()
+        events.record("member.paused", subject=member, by=by, data={"until": until.isoformat() if until else None})
+        if until:
+            due.schedule(BACK, member.pk, until)
+        else:
+            due.cancel(BACK, [member.pk])
+
+    @classmethod
+    @transaction.atomic
+    def resume(cls, member: Member, *, by: Member | None) -> None:
+        """Let new work come to the member again. Not paused: nothing."""
+        row = cls._held(member)
+        if row.paused_at is None:
+            return
+        row.paused_at = row.paused_until = None
+        row.save()
+        events.record("member.resumed", subject=member, by=by)
+        due.schedule(BACK, member.pk, clock.now())
+
+    @classmethod
+    @transaction.atomic
+    def work_by(cls, member: Member, calendar: BusinessCalendar | None, *, by: Member | None) -> None:
+        """Set whose hours the member works; None: the tenant's default. The same ones record nothing."""
+        row = cls._held(member)
+        if row.calendar_id != (calendar.pk if calendar else None):
+            row.calendar = calendar
+            row.save()
+            events.record(
+                "member.hours_set", subject=member, by=by, data={"calendar": calendar.pk if calendar else None}
+            )

@@ -1,0 +1,117 @@
+"""AssignmentRule: which work goes to which team, and by which strategy; the first that matches wins."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.models.assignment.policy import AssignmentPolicy
+from crm.jobs.models.assignment.skill import Skill
+from crm.jobs.models.job import Priority
+from crm.jobs.models.source import Source
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import renumber, unused_name
+
+# More would be a list nobody reads down.
+MOST = 50
+
+
+class Strategy(models.TextChoices):
+    FEWEST = "fewest", gettext_lazy("Who has least open")
+    ROUND_ROBIN = "robin", gettext_lazy("In turn")
+
+
+class AssignmentRule(Archivable):
+    """A rule of one kind of work. An archived one is switched off."""
+
+    noun = "assignment_rule"
+
+    uid = public_id()
+    # The key of an AssignableWork (crm/jobs/assignment/work.py).
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    # What it matches; null or blank: anything.
+    brand = TenantForeignKey("platform.Brand", models.PROTECT, null=True, blank=True, related_name="+")
+    priority = models.PositiveSmallIntegerField(choices=Priority, null=True, blank=True)
+    channel = models.CharField(max_length=16, blank=True)
+    source = TenantForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    # To whom. Without a team: to everybody who may have it.
+    team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
+    skill = TenantForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
+    uses_territory = models.BooleanField(default=False)
+    strategy = models.CharField(max_length=8, choices=Strategy, default=Strategy.FEWEST)
+    # Who knows the customer comes first.
+    is_sticky = models.BooleanField(default=True)
+    # With nobody at work, wait for the first who is, instead of giving it to the team at night.
+    waits_for_hours = models.BooleanField(default=False)
+    fallback_team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
+    last_resort = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    FIELDS = (
+        *("name", "brand", "priority", "channel", "source"),
+        *("team", "skill", "uses_territory", "strategy", "is_sticky", "waits_for_hours"),
+        *("fallback_team", "last_resort"),
+    )
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["kind", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="assignment_rule_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "kind", "name"], name="assignment_rule_name_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def matches(self, *, brand_id: int | None, priority: int | None, channel: str, source_id: int | None) -> bool:
+        """Whether the rule is about work with these facts."""
+        return (
+            self.brand_id in (None, brand_id)
+            and self.priority in (None, priority)
+            and self.channel in ("", channel)
+            and self.source_id in (None, source_id)
+        )
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, kind: str, name: str, *, by: Member | None, **fields: Any) -> "AssignmentRule":
+        """Add a rule below the others of its kind. Raises Refused for a name that is taken, or when there are fifty."""
+        hold_configuration()
+        others = list(cls.objects.filter(kind=kind))
+        if sum(rule.archived_at is None for rule in others) >= MOST:
+            raise Refused(_("Fifty rules are the most."))
+        name = unused_name(cls, name, others)
+        rule: AssignmentRule = cls.objects.create(kind=kind, name=name, position=len(others), **fields)
+        rule.refresh_from_db(fields=["uid"])
+        AssignmentPolicy.of(kind)
+        rule._record("assignment_rule.added", by, {"kind": kind})
+        return rule
+
+    @transaction.atomic
+    def edit(self, *, by: Member | None, **fields: Any) -> None:
+        """Change FIELDS of it; no change records nothing. Raises Refused for a name that is taken."""
+        self._hold()
+        if "name" in fields:
+            others = AssignmentRule.objects.filter(kind=self.kind).exclude(pk=self.pk)
+            fields["name"] = unused_name(AssignmentRule, fields["name"], others)
+        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
+        for name in changed:
+            setattr(self, name, fields[name])
+        if changed:
+            self.save(update_fields=changed)
+            self._record("assignment_rule.edited", by, {"kind": self.kind, "fields": changed})
+
+    @transaction.atomic
+    def move(self, *, before: "AssignmentRule | None", by: Member | None) -> None:
+        """Move it in front of another of its kind, or last."""
+        self._hold()
+        if renumber(AssignmentRule.objects.filter(kind=self.kind).order_by("position", "pk"), self, before):
+            data = {"kind": self.kind, "before": before.pk if before else None}
+            self._record("assignment_rule.moved", by, data)

@@ -1,0 +1,73 @@
+"""Skill: what a member is good at and work may need; MemberSkill: who has it."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import rename, unused_name
+
+
+class Skill(Archivable):
+    """Something a member is good at, e.g. Metal roofs or Dutch. An archived one is asked of nobody."""
+
+    noun = "skill"
+
+    name = models.CharField(max_length=60)
+
+    # The reverse side of MemberSkill.
+    holders: Any
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="skill_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, by: Member | None) -> "Skill":
+        """Add a skill that nobody has yet. Raises Refused for a name that is taken."""
+        hold_configuration()
+        skill: Skill = cls.objects.create(name=unused_name(cls, name, cls.objects.all()))
+        events.record("skill.added", subject=skill, by=by)
+        return skill
+
+    def rename(self, name: str, *, by: Member | None) -> None:
+        """Rename it. Raises Refused for a name that is taken."""
+        rename(self, name, Skill.objects.all(), "skill.renamed", by)
+
+    @transaction.atomic
+    def give_to(self, members: list[Member], *, by: Member | None) -> None:
+        """Say who has it, all of them; the same members record nothing."""
+        self._hold()
+        wanted, had = {member.pk for member in members}, set(self.holders.values_list("member_id", flat=True))
+        for lost in self.holders.filter(member_id__in=had - wanted):
+            lost.delete()
+        for member in members:
+            if member.pk not in had:
+                MemberSkill.objects.create(skill=self, member=member)
+        if wanted != had:
+            self._record("skill.given", by, {"to": sorted(wanted - had), "from": sorted(had - wanted)})
+
+
+class MemberSkill(ConfigurationModel):
+    """A member has a skill."""
+
+    skill = TenantForeignKey(Skill, models.CASCADE, related_name="holders")
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "skill", "member"], name="member_has_a_skill_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill_id}:{self.member_id}"

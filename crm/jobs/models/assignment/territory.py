@@ -1,0 +1,129 @@
+"""Territory: an area, by postal codes and states, and the members who work there."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import unused_name
+
+# What a form takes of codes, and of characters in one of them.
+MOST, LONGEST = 2000, 16
+
+
+class Territory(Archivable):
+    """An area of work. It covers an address by the beginning of its postal code, or by its state."""
+
+    noun = "territory"
+
+    name = models.CharField(max_length=60)
+    # Codes or beginnings of codes, and states as addresses write them; both folded by `folded`.
+    postal_codes = models.JSONField(default=list)
+    states = models.JSONField(default=list)
+
+    # The reverse side of TerritoryMember.
+    places: Any
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name"]
+        verbose_name_plural = "territories"
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="territory_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def covers(self, postal_code: str, state: str) -> bool:
+        """Whether an address lies in it."""
+        code = folded(postal_code)
+        return bool(
+            (code and code.startswith(tuple(self.postal_codes))) or (state and folded(state) in self.states),
+        )
+
+    @classmethod
+    @transaction.atomic
+    def add(
+        cls, name: str, *, postal_codes: Iterable[str] = (), states: Iterable[str] = (), by: Member | None
+    ) -> "Territory":
+        """Add a territory without members. Raises Refused for a name that is taken, or too many codes."""
+        hold_configuration()
+        territory: Territory = cls.objects.create(
+            name=unused_name(cls, name, cls.objects.all()), postal_codes=_checked(postal_codes), states=_checked(states)
+        )
+        events.record("territory.added", subject=territory, by=by)
+        return territory
+
+    @transaction.atomic
+    def edit(
+        self,
+        *,
+        name: str,
+        postal_codes: Iterable[str],
+        states: Iterable[str],
+        members: Sequence[Member],
+        by: Member | None,
+    ) -> None:
+        """Set its name, what it covers and who works there; no change records nothing. Raises Refused as `add`."""
+        self._hold()
+        name = unused_name(Territory, name, Territory.objects.exclude(pk=self.pk))
+        after = {"name": name, "postal_codes": _checked(postal_codes), "states": _checked(states)}
+        changed = sorted(column for column, value in after.items() if getattr(self, column) != value)
+        for column in changed:
+            setattr(self, column, after[column])
+        if changed:
+            self.save(update_fields=changed)
+        if self._settle(members):
+            changed.append("members")
+        if changed:
+            self._record("territory.edited", by, {"fields": changed})
+
+    def _settle(self, members: Sequence[Member]) -> bool:
+        wanted, had = {member.pk for member in members}, set(self.places.values_list("member_id", flat=True))
+        for gone in self.places.filter(member_id__in=had - wanted):
+            gone.delete()
+        for member in members:
+            if member.pk not in had:
+                TerritoryMember.objects.create(territory=self, member=member)
+        return wanted != had
+
+
+class TerritoryMember(ConfigurationModel):
+    """A member works in a territory."""
+
+    territory = TenantForeignKey(Territory, models.CASCADE, related_name="places")
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "territory", "member"], name="member_is_once_in_a_territory"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id}:{self.member_id}"
+
+
+def folded(text: str) -> str:
+    """Return a postal code or state as it is compared: "1012 ab" and "1012AB" are one."""
+    return "".join(text.split()).replace("-", "").upper()
+
+
+def listed(text: str) -> list[str]:
+    """Return the codes of a text, one a line or parted by commas or semicolons."""
+    return [code for line in text.replace(",", "\n").replace(";", "\n").split("\n") if (code := line.strip())]
+
+
+def _checked(codes: Iterable[str]) -> list[str]:
+    found = sorted({code for text in codes if (code := folded(text.replace("\0", "")))})
+    if len(found) > MOST:
+        raise Refused(_("A territory has %(count)s codes at most. Write their beginnings instead.") % {"count": MOST})
+    if long := next((code for code in found if len(code) > LONGEST), None):
+        raise Refused(_("“%(code)s” is too long for a postal code or a state.") % {"code": long[:40]})
+    return found

@@ -1,0 +1,87 @@
+"""Leads as a kind of work the assignment engine gives out: an open lead that nobody has waits for a rep.
+
+Without a rule of this kind nobody is given a lead they did not claim.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.assignment.work import AssignableWork, Facts, Load
+from crm.jobs.bulk.verbs import assign_each
+from crm.jobs.models import Job, Side
+from crm.people.models import Property
+from crm.platform.models import Member
+
+KIND = "leads"
+
+
+def _queue() -> Any:
+    return Job.objects.open().filter(member=None).in_list_order()
+
+
+def _held(member: Member) -> Any:
+    return Job.objects.open().filter(member=member)
+
+
+def _loads() -> Mapping[int, Load]:
+    theirs = Q(side=Side.CUSTOMER)
+    mine = Job.objects.open().filter(member__isnull=False).order_by().values_list("member_id")
+    counts = mine.annotate(ours=Count("pk", filter=~theirs), waiting=Count("pk", filter=theirs))
+    return {member_id: Load(ours, waiting) for member_id, ours, waiting in counts}
+
+
+def facts(jobs: Sequence[Job]) -> list[Facts]:
+    """Return what rules ask about leads. Two queries."""
+    sites = Property.objects.in_bulk({job.site_id for job in jobs if job.site_id})
+    known = _known_to([job.person_id for job in jobs if job.person_id])
+    return [_facts(job, sites.get(job.site_id), known.get(job.person_id)) for job in jobs]
+
+
+def _facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:
+    return Facts(
+        job,
+        member_id=job.member_id,
+        brand_id=job.brand_id,
+        priority=job.priority,
+        source_id=job.source_id,
+        postal_code=site.postcode if site else "",
+        state=site.region if site else "",
+        knows_id=knows_id,
+        is_waiting=job.side == Side.CUSTOMER,
+        came_at=job.came_in_at,
+    )
+
+
+def _known_to(people: Iterable[int]) -> dict[int | None, int]:
+    """Return by person who has, or last had, another lead of theirs."""
+    theirs = Job.objects.filter(person_id__in=list(people), member__isnull=False)
+    last = theirs.order_by("person_id", "-came_in_at", "-pk").distinct("person_id")
+    return dict(last.values_list("person_id", "member_id"))
+
+
+def _assign_all(pairs: Sequence[tuple[Job, Member | None]], cause: str) -> None:
+    assign_each(pairs, by=None, cause=cause)
+
+
+def _recent(count: int) -> Iterable[Job]:
+    found: list[Job] = list(Job.objects.order_by("-pk")[:count])
+    return found
+
+
+LEADS = AssignableWork(
+    10,
+    KIND,
+    _("Leads"),
+    Job,
+    "jobs.view",
+    queue=_queue,
+    held=_held,
+    loads=_loads,
+    facts=facts,
+    assign_all=_assign_all,
+    recent=_recent,
+    has_sources=True,
+)

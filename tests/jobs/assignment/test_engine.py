@@ -1,0 +1,163 @@
+"""The engine on leads: placed as they come in, drained in order, logged; moved by an absence, and given back."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.jobs.assignment import absences, engine, wake
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job
+from crm.jobs.models.assignment import (
+    Absence,
+    AssignmentPolicy,
+    AssignmentRule,
+    Availability,
+    Capacity,
+    Placement,
+    Skill,
+    Territory,
+    Tier,
+)
+from crm.kernel import clock
+from crm.people.models import Property
+from crm.platform.models import Due, Member, Team
+from crm.platform.tenancy.context import use_tenant
+from tests.cast import Cast, House
+from tests.queries import data_queries
+
+KIND = "leads"
+# A Wednesday, in office hours.
+WORKDAY = datetime(2026, 3, 4, 15, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def in_office_hours() -> Iterator[None]:
+    with clock.at(WORKDAY):
+        yield
+
+
+def team(house: House, *members: Member, name: str = "Sales") -> Team:
+    row = Team.create(name, by=house.ada)
+    for member in members:
+        row.add(member, by=house.ada)
+    return row
+
+
+def rule(house: House, **fields: object) -> AssignmentRule:
+    return AssignmentRule.add(KIND, str(fields.pop("name", "All")), by=house.ada, **fields)
+
+
+def leads(count: int, **fields: object) -> list[Job]:
+    return [open_job(title=f"Lead {at}", by=None, **fields) for at in range(count)]
+
+
+def holders() -> Counter[str | None]:
+    return Counter(Job.objects.filter(title__startswith="Lead").values_list("member__name", flat=True))
+
+
+def test_without_a_rule_nothing_changes(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        (job,) = leads(1)
+        assert engine.assign(KIND, job) is None
+        assert engine.drain(KIND) == 0
+        wake.drain_soon(KIND)
+        assert not Due.objects.filter(kind=wake.DRAIN).exists()
+        assert (holders(), Placement.objects.count()) == ({None: 1}, 0)
+
+
+def test_a_queue_is_shared_evenly_and_each_row_knows_why(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        placed_by = rule(house, team=team(house, house.rita, house.mona, house.sam))
+        jobs = leads(9)
+        # Rita has one more already: she gets the last.
+        assert engine.drain(KIND) == 9
+        assert holders() == {"Mona Manager": 3, "Sam Service": 3, "Rita Rep": 3}
+        logged = list(Placement.objects.order_by("pk"))
+        assert [one.subject_id for one in logged] == [job.pk for job in jobs]
+        assert {(one.rule_id, one.absence_id) for one in logged} == {(placed_by.pk, None)}
+        assert all(one.candidates[0][0] == one.member_id and len(one.candidates) == 3 for one in logged)
+        assert engine.drain(KIND) == 0
+
+
+def test_rules_match_from_the_top_and_ask_for_skill_and_territory(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        everybody = team(house, house.rita, house.mona, house.sam)
+        metal, coast = Skill.add("Metal", by=None), Territory.add("Coast", postal_codes=["336"], by=None)
+        metal.give_to([house.mona, house.sam], by=None)
+        coast.edit(name="Coast", postal_codes=["336"], states=["TX"], members=[house.sam], by=None)
+        rule(house, name="Urgent", priority=1, team=everybody, skill=metal, uses_territory=True)
+        rule(house, name="Rest", last_resort=house.ada, team=team(house, name="Empty"))
+        site = Property.objects.create(street="1 Bay St", postcode="33611", region="FL", country="US")
+        texas = Property.objects.create(street="2 Bay St", postcode="9", region="tx", country="US")
+        urgent, southern, rest = (*leads(1, priority=1, site=site), *leads(1, priority=1, site=texas), *leads(1))
+        given = [engine.assign(KIND, job) for job in (urgent, southern, rest)]
+        assert [(one.member_id, one.tier) for one in given if one] == [
+            (house.sam.pk, given[0].tier),
+            (house.sam.pk, given[0].tier),
+            (house.ada.pk, Tier.LAST),
+        ]
+
+
+def test_capacity_is_weighted_and_a_freed_slot_drains(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        rule(house, team=team(house, house.rita))
+        AssignmentPolicy.set(KIND, limit=50, waiting_percent=50, by=None)
+        Capacity.set(house.rita, KIND, 2, by=None)
+        first, second, third = leads(3)
+        # Rita has the cast's lead, which waits on us: one more is room for one.
+        assert engine.drain(KIND) == 1
+        assert Placement.objects.latest_of(KIND, [second.pk, third.pk]).values_list("tier", flat=True)[0] == Tier.NOBODY
+        wake.drain_due([AssignmentPolicy.of(KIND).pk])
+        said = Placement.objects.filter(member=None).count()
+        assert said == 2, "that they still wait is not said again"
+        first.refresh_from_db()
+        first.drop("spam", by=None)
+        assert engine.drain(KIND) == 1
+
+
+def test_an_absence_hands_over_what_waits_on_us_and_gives_it_back(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        now = clock.now()
+        away = Absence.plan(house.rita, now, now + timedelta(days=5), cover=house.mona, by=house.mona)
+        absences.begin([away.pk])
+        absences.begin([away.pk])
+        assert Job.objects.get(pk=house.job.pk).member == house.mona
+        with clock.at(now + timedelta(days=6)):
+            absences.end([away.pk])
+            assert Job.objects.get(pk=house.job.pk).member == house.rita
+        assert list(Placement.objects.order_by("pk").values_list("tier", flat=True)) == [Tier.COVER, Tier.RETURNED]
+
+
+def test_without_cover_the_rules_decide_and_never_the_absent_one(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        rule(house, team=team(house, house.rita, house.sam))
+        now = clock.now()
+        Availability.pause(house.sam, by=None)
+        away = Absence.plan(house.rita, now, None, by=house.rita)
+        absences.begin([away.pk])
+        assert Job.objects.get(pk=house.job.pk).member is None, "it waits in the queue, not with who went home"
+        Availability.resume(house.sam, by=None)
+        assert engine.drain(KIND) == 1
+        assert Job.objects.get(pk=house.job.pk).member == house.sam
+
+
+def test_a_batch_costs_the_same_for_one_row_and_for_many(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        rule(house, team=team(house, house.rita, house.mona))
+        leads(2)
+        engine.drain(KIND, most=1)
+        counts = []
+        for size in (2, 30):
+            leads(size)
+            with data_queries() as queries:
+                engine.drain(KIND, most=size)
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
