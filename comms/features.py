@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from comms import notices
 from comms.gate import features as gate
 from comms.inbound import features as inbound
 from comms.library import features as library
@@ -65,6 +66,7 @@ FEATURES: list[Feature] = [
     *SECTIONS,
     RecordLink(Job, "write", "composer:write", "comms.send", key="number"),
     MESSAGES,
+    *notices.KINDS,
     *EVENT_WORDS,
     *outbox.FEATURES,
     *gate.FEATURES,

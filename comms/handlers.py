@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from comms import notices
 from comms.gate import departure, switches
 from comms.inbound import imap, media, reading, retention
 from comms.inbound.arrival import READ
@@ -17,6 +18,10 @@ due_io.handler(media.FETCH)(media.fetch)
 due.handler(retention.FORGET)(retention.forget)
 due_io.handler(imap.FETCH)(imap.fetch)
 on("channel.created", "channel.edited", "channel.restored")(imap.begin)
+
+on("message.received")(notices.tell_written)
+on("message.failed", "message.bounced", "message.unknown", "message.dropped")(notices.tell_failed)
+on("inbound.parked")(notices.tell_parked)
 
 
 @on("kill_switch.ended")

@@ -1,11 +1,14 @@
 """The messages of a lead, for its timeline: who wrote how, the text, and what of it is folded away."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comms.models import Channel, Direction, Medium, Message
 from crm.jobs.models import Job
 from crm.jobs.timeline.timeline import MOST, Entry
+from crm.people.models import Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -49,10 +52,23 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
     )
 
 
+def message_titles(messages: Sequence[Message]) -> dict[int, str]:
+    """Return what messages are called where they stand by themselves, by id: who it is from or for. One query."""
+    people = Person.objects.in_bulk({message.person_id for message in messages if message.person_id})
+    return {
+        message.pk: people[message.person_id].name if message.person_id in people else _other_end(message)
+        for message in messages
+    }
+
+
+def _other_end(message: Message) -> str:
+    return message.address_name or message.address or _("Somebody")
+
+
 def what(message: Message) -> str:
     """Describe a message in words: "Cora Customer wrote · Email"."""
     medium = Medium(message.medium).label
-    who = message.person.name if message.person else message.address_name or message.address or _("Somebody")
+    who = message.person.name if message.person else _other_end(message)
     if message.medium == Medium.CALL:
         return _call(message, who)
     if message.direction == Direction.OUT:

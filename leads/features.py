@@ -140,6 +140,7 @@ PAGES = [
         key="number",
         list="leads:list",
         render=render_page,
+        titles=lambda jobs: {job.pk: job.title for job in jobs},
         fragments={"list": fresh_row, "lead": fresh_page, "facts": fresh_facts, "board": fresh_board},
     ),
 ]

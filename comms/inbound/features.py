@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from comms.inbound.retention import keep_forgetting
 from comms.models import Message
 from comms.search.messages import messages_found, messages_on_page
+from comms.timeline import message_titles
 from comms.views.unread import parked_count
 from crm.platform.features import Feature
 from crm.platform.tenancy.row_level_security import DefinerFunction
@@ -16,7 +17,7 @@ from crm.web.timeline.event_words import EventWords
 
 FEATURES: list[Feature] = [
     TenantStart(keep_forgetting),
-    RecordPage(Message, "comms:message"),
+    RecordPage(Message, "comms:message", titles=message_titles),
     Section(
         "operation",
         31,
@@ -30,6 +31,7 @@ FEATURES: list[Feature] = [
     Source(12, "comms.view", messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, bigint, integer, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),
+    EventWords("inbound.parked", "mail", _("something that arrived could not be read"), "auto"),
     EventWords("inbound.replayed", "history", _("had something read again")),
     EventWords("inbound.discarded", "x", _("discarded something that could not be read")),
     EventWords("person.confirmed", "user-plus", _("confirmed who wrote")),

@@ -31,6 +31,7 @@ from comms.inbound.undeliverable import record_report
 from comms.mail.message import Unreadable as UnreadableMail
 from comms.models import Inbound
 from crm.kernel import clock
+from crm.platform.events import events
 from crm.platform.files.stored_files import Gone
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id
@@ -152,6 +153,7 @@ def park(inbound: Inbound, reason: str) -> None:
     inbound.state, inbound.outcome, inbound.reason = Inbound.State.PARKED, "parked", reason[:500]
     inbound.save(update_fields=["state", "outcome", "reason", "attempts"])
     arrival.keep_longer(inbound, PARKED_DAYS)
+    events.record("inbound.parked", subject=inbound, by=None)
 
 
 def _failed(inbound: Inbound, error: Exception, tries: int) -> None:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs import notices
 from crm.jobs.assignment import reassignment
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
@@ -59,6 +60,7 @@ FEATURES: list[Feature] = [
         has_own_steps,
     ),
     *EVENT_WORDS,
+    *notices.KINDS,
     Topic("jobs", ("job",)),
     StepKindSource(usual_kinds),
     TenantStart(create_defaults),

@@ -1,5 +1,6 @@
 """Connect jobs to events, signals and due work."""
 
+from crm.jobs import notices
 from crm.jobs.assignment import absences, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
@@ -24,6 +25,10 @@ on("stage.archived")(stage_archive.after_archiving)
 on(
     "member.deactivated", "assignment_rule.added", "assignment_rule.edited", "assignment_policy.changed", "capacity.set"
 )(wake.after_edit)
+
+# Events of which members are told: who was given a lead, who is named in a note.
+on("job.assigned")(notices.tell_assigned)
+on("note.written")(notices.tell_mentioned)
 
 # Signals answered in the request: how many due dates an edited calendar would move.
 hours_foreseen.connect(foresee, dispatch_uid="jobs")

@@ -9,6 +9,7 @@ from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.actions.recent_changes import OTHERS
 from crm.web.lists.saved.standing import SHARE
+from crm.web.notices import features as notices
 from crm.web.organization import first_steps as organization
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
@@ -241,4 +242,5 @@ FEATURES: list[Feature] = [
     Topic("configuration"),
     Topic("exports"),
     DefinerFunction("memberships_of(bigint)"),
+    *notices.FEATURES,
 ]

@@ -57,6 +57,7 @@ urlpatterns = [
     path("<slug:tenant>/exports/<uuid:uid>/cancel/", exports.cancel_export, name="cancel_export"),
     path("<slug:tenant>/preferences/", preferences.preferences, name="preferences"),
     path("<slug:tenant>/preferences/keys/", preferences.single_keys, name="single_keys"),
+    path("<slug:tenant>/notices/", include("crm.web.notices.urls")),
     path("<slug:tenant>/palette/", palette.palette, name="palette"),
     path("<slug:tenant>/settings/", index.index, name="settings"),
     path("<slug:tenant>/settings/", include("crm.web.organization.urls")),

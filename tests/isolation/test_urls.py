@@ -64,7 +64,7 @@ NOTHING_THERE = {
     *(f"comms:{name}" for name in ("attachment", "attachment_preview", "mail_frame")),
     *(f"ledger:{name}" for name in "person stop_person go_on_person note_consent lift settle end_switch".split()),
     *(f"ledger:{verb}_view" for verb in "edit update archive move".split()),
-    "undo",
+    *("undo", "notice", "notice_mute"),
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type".split()),
     *(f"jobs:{verb}_step" for verb in "add rename move archive restore".split()),

@@ -6,8 +6,10 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job, Note
 from crm.jobs.views.job_action import answer, found
+from crm.platform.models import Member
 from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -26,7 +28,20 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
     written = Note.write(job, body, by=request.member)
     if request.POST.get("pin"):
         written.pin(by=request.member)
-    return answer(request, job, Toast(_("Noted.")))
+    return answer(request, job, Toast(_noted(job, written, by=request.member)))
+
+
+def _noted(job: Job, note: Note, *, by: Member) -> str:
+    """Say who is told of it, and who is named but may not see the lead."""
+    named = [one for one in mentioned_members(note.body) if one != by]
+    told = ", ".join(one.name for one in named if job.is_visible_to(one))
+    blind = ", ".join(one.name for one in named if not job.is_visible_to(one))
+    words = [_("Noted.")]
+    if told:
+        words.append(_("%(names)s will be told.") % {"names": told})
+    if blind:
+        words.append(_("Not told, as it is not theirs to see: %(names)s.") % {"names": blind})
+    return " ".join(words)
 
 
 @require("jobs.note")

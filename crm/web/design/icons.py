@@ -28,6 +28,7 @@ _NAMES = """
     bookmark columns-3
     pencil history arrow-up-down
     pencil history arrow-up-down
+    at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send
 """
 ICONS = frozenset(_NAMES.split())

@@ -64,10 +64,6 @@ class Entry(NamedTuple):
     is_counted: bool = False
 
 
-# So many of the pages stand in the tab bar of a phone (components/tabbar.html).
-TABS = 3
-
-
 def pages_of(member: Member) -> tuple[Page, ...]:
     """Return the pages the member may open, in order."""
     return _pages_of(member.role)
@@ -90,19 +86,18 @@ def entries(member: Member, slug: str, path: str) -> list[Entry]:
 
 
 class Counted(NamedTuple):
-    """A badge of the navigation: its value (named as in `Entry`), what is counted, and where it is shown."""
+    """A badge of the navigation: its value (named as in `Entry`), and what is counted."""
 
     name: str
     number: str
     words: str
-    in_tab_bar: bool
 
 
 def counted(member: Member) -> list[Counted]:
     """Return the badges of the member's pages."""
     return [
-        Counted(page.name.replace(":", "-"), page.number.ask(member), str(page.number.words), at < TABS)
-        for at, page in enumerate(pages_of(member))
+        Counted(page.name.replace(":", "-"), page.number.ask(member), str(page.number.words))
+        for page in pages_of(member)
         if page.number
     ]
 

@@ -4,9 +4,9 @@ A hit, a toast or a timeline asks `record_url(job, slug)`. A page that shows a p
 form there, asks `record_link(job, "next_step", …)`; whoever is above gives the address.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -36,6 +36,10 @@ class RecordPage(Feature):
     render: Callable[..., HttpResponse] | None = None
     # What shows the row on pages, drawn anew after an act, by what the page's forms send as `on`: (request, row).
     fragments: Mapping[str, Callable[..., str]] = field(default_factory=dict)
+    # What rows are called where they stand by themselves, by id; without it each says its own name.
+    titles: Callable[..., dict[int, str]] | None = None
+    # The rows a member may see, where a lower app's model cannot say so by `visible_to`.
+    visible: Callable[[Member], Any] | None = None
 
     def __str__(self) -> str:
         return f"RecordPage of {self.model.__name__}"
@@ -94,6 +98,21 @@ def record_url(record: Model, slug: str) -> str:
 def record_page(model: type[Model]) -> RecordPage | None:
     """Return how a model's rows are shown; None for one without a page."""
     return _pages().get(model)
+
+
+def titles(rows: Sequence[Model]) -> dict[int, str]:
+    """Return what rows of one model are called where they stand by themselves, by id."""
+    page = _pages().get(type(rows[0])) if rows else None
+    return page.titles(rows) if page and page.titles else {row.pk: str(row) for row in rows}
+
+
+def visible_rows(model: type[Model], member: Member) -> Any:
+    """Return the rows of a model that a member may see; all of them where nobody limits it."""
+    page = _pages().get(model)
+    if page and page.visible:
+        return page.visible(member)
+    rows = model._default_manager.all()
+    return rows.visible_to(member) if hasattr(rows, "visible_to") else rows
 
 
 def records_url(model: type[Model], slug: str) -> str:

@@ -1,0 +1,119 @@
+"""What members are told of messages: their customer wrote, ours did not arrive, something could not be read."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comms.models import Channel, Direction, Medium, Message
+from crm.jobs.models import Job
+from crm.platform.access.permissions import allows
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+WRITTEN, FAILED, PARKED = "message.written", "message.failed", "inbound.parked"
+SET_UP = "comms.set_up"
+
+
+def _written(data: dict[str, Any]) -> str:
+    if data.get("medium") == Medium.CALL:
+        return _("Your customer called") if data.get("taken") else _("Your customer called, and nobody took it")
+    return _("Your customer wrote · %(medium)s") % {"medium": Medium(data["medium"]).label}
+
+
+def _failed(data: dict[str, Any]) -> str:
+    words = {
+        "message.bounced": _("A message to your customer came back · %(medium)s"),
+        "message.unknown": _("Nobody knows whether a message to your customer left · %(medium)s"),
+        "message.dropped": _("A message to your customer was not sent, by a rule · %(medium)s"),
+    }
+    said = words.get(data.get("event", ""), _("A message to your customer could not be sent · %(medium)s"))
+    return said % {"medium": Medium(data["medium"]).label}
+
+
+def _parked(data: dict[str, Any]) -> str:
+    count = data.get("count", 1)
+    words = ngettext(
+        "Something that arrived could not be read", "%(count)s things that arrived could not be read", count
+    )
+    return words % {"count": count}
+
+
+KINDS = [
+    NoticeKind(30, WRITTEN, "comms.view", "message-circle-more", gettext_lazy("My customer writes or calls"), _written),
+    NoticeKind(
+        40,
+        FAILED,
+        "comms.view",
+        "triangle-alert",
+        gettext_lazy("A message to my customer does not arrive"),
+        _failed,
+        default=Way.MAIL,
+    ),
+    NoticeKind(
+        90,
+        PARKED,
+        SET_UP,
+        "mail",
+        gettext_lazy("Something that arrived could not be read"),
+        _parked,
+        default=Way.MAIL,
+        once_until_read=True,
+        page="comms:unread",
+    ),
+]
+
+
+def tell_written(received: Sequence[Event]) -> None:
+    """Tell who works for a customer that they wrote or called; of what a machine answered nobody is told."""
+    messages = _messages(event for event in received if not event.data.get("automatic"))
+    members = _members_of_people([message.person_id for message in messages.values() if not message.job_id])
+    for event in received:
+        message = messages.get(event.subject_id)
+        if message is None or message.direction != Direction.IN:
+            continue
+        to = [message.job.member_id] if message.job else members.get(message.person_id or 0, set())
+        if (channel := message.channel) and channel.owner_id:
+            # Of a private mailbox nobody else learns anything, not even that somebody wrote.
+            to = [channel.owner_id, *([] if channel.sharing == Channel.Sharing.PRIVATE else to)]
+        data = {"medium": message.medium, "taken": bool(event.data.get("taken"))}
+        notify(WRITTEN, to, key=f"message:{message.pk}", about=message.job or message, data=data, at=event.at)
+
+
+def tell_failed(failed: Sequence[Event]) -> None:
+    """Tell who wrote a message, and whose customer it was for, that it does not arrive."""
+    messages = _messages(failed)
+    for event in failed:
+        message = messages.get(event.subject_id)
+        # What the rules keep from being sent concerns whoever wrote it by hand.
+        if message is None or (event.kind == "message.dropped" and message.author_id is None):
+            continue
+        to = [message.author_id, message.job.member_id if message.job else None]
+        data = {"medium": message.medium, "event": event.kind}
+        notify(FAILED, to, key=f"event:{event.pk}", about=message.job or message, data=data, at=event.at)
+
+
+def tell_parked(parked: Sequence[Event]) -> None:
+    """Tell who sets up channels that something could not be read: once, until they have looked."""
+    last, admins = parked[-1], [pk for pk, member in directory().members.items() if allows(member, SET_UP)]
+    notify(PARKED, admins, key=f"event:{last.pk}", data={"count": len(parked)}, at=last.at)
+
+
+def _messages(events: Iterable[Event]) -> dict[int, Message]:
+    wanted = [event.subject_id for event in events]
+    found: dict[int, Message] = Message.objects.select_related("job", "channel").in_bulk(wanted) if wanted else {}
+    return found
+
+
+def _members_of_people(people: Iterable[int | None]) -> dict[int, set[int]]:
+    """Return whose open leads these people have, by the person."""
+    members: dict[int, set[int]] = {}
+    wanted = {pk for pk in people if pk}
+    jobs = Job.objects.open().filter(person_id__in=wanted, member_id__isnull=False).order_by() if wanted else ()
+    for job in jobs and jobs.values_list("person_id", "member_id"):
+        members.setdefault(job[0], set()).add(job[1])
+    return members

@@ -1,0 +1,39 @@
+"""Find who is named in a note: "@Mona Meyer", or "@Mona" where there is one Mona."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+
+def mentioned_members(text: str) -> list[Member]:
+    """Return the active members a text names, in the order of the directory."""
+    active = {pk: member for pk, member in directory().members.items() if member.active}
+    found = mentioned(text, {pk: member.name for pk, member in active.items()})
+    return [member for pk, member in active.items() if pk in found]
+
+
+def mentioned(text: str, names: Mapping[int, str]) -> set[int]:
+    """Return the ids of those named behind an @, by their whole name or a first name nobody shares; letter case aside.
+
+    Of names that begin alike the longest counts; an address, such as jan@example.com, names nobody.
+    """
+    called, folded, found = _called(names), text.casefold(), set[int]()
+    for at, sign in enumerate(folded):
+        if sign == "@" and not folded[max(at - 1, 0) : at].isalnum():
+            found |= set([pk for name, pk in called if _begins(folded, at + 1, name)][:1])
+    return found
+
+
+def _called(names: Mapping[int, str]) -> list[tuple[str, int]]:
+    """Return what members are called, longest first; first names and whole names that two share are left out."""
+    whole = [(name.casefold(), pk) for pk, name in names.items()]
+    first = [(name.partition(" ")[0], pk) for name, pk in whole]
+    shared = Counter(name for name, _pk in {*whole, *first})
+    own = {(name, pk) for name, pk in [*whole, *first] if name and shared[name] == 1}
+    return sorted(own, key=lambda one: -len(one[0]))
+
+
+def _begins(text: str, at: int, name: str) -> bool:
+    return text.startswith(name, at) and not text[at + len(name) : at + len(name) + 1].isalnum()

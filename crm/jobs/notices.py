@@ -1,0 +1,89 @@
+"""What members are told of leads: who was given one, and who is named in a note."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.jobs.mentions import mentioned_members
+from crm.jobs.models import Job, Note
+from crm.platform.models import Event
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+ASSIGNED, MENTIONED = "job.assigned", "note.mention"
+# More than these given to one member at once are one notice.
+MOST = 5
+
+
+def _assigned(data: dict[str, Any]) -> str:
+    if count := data.get("count"):
+        words = ngettext("%(count)s lead was given to you", "%(count)s leads were given to you", count)
+        return words % {"count": count}
+    if data["by"]:
+        return _("%(name)s gave it to you") % {"name": data["by"]}
+    return _("It was given to you")
+
+
+def _mentioned(data: dict[str, Any]) -> str:
+    return _("%(name)s named you in a note") % {"name": data["by"]}
+
+
+KINDS = [
+    NoticeKind(
+        10,
+        ASSIGNED,
+        "jobs.view",
+        "user-plus",
+        gettext_lazy("A lead is given to me"),
+        _assigned,
+        default=Way.MAIL,
+        gathers=False,
+        through_mute=True,
+        list_of=Job,
+    ),
+    NoticeKind(
+        20,
+        MENTIONED,
+        "jobs.view",
+        "at-sign",
+        gettext_lazy("A colleague names me in a note"),
+        _mentioned,
+        default=Way.MAIL,
+        gathers=False,
+        through_mute=True,
+    ),
+]
+
+
+def tell_assigned(assigned: Sequence[Event]) -> None:
+    """Tell members that leads were given to them; of many at once by one notice."""
+    given: dict[tuple[int, int | None], list[Event]] = defaultdict(list)
+    for event in assigned:
+        if event.data.get("to"):
+            given[event.data["to"], event.actor_id].append(event)
+    for (member_id, by), events in given.items():
+        if len(events) > MOST:
+            last, data = events[-1], {"count": len(events)}
+            notify(ASSIGNED, [member_id], key=f"event:{last.pk}", by=by, data=data, at=last.at)
+            continue
+        jobs = Job.objects.in_bulk([event.job_id for event in events])
+        for event in events:
+            # Given on meanwhile: it concerns the next one.
+            if (job := jobs.get(event.job_id)) and job.member_id == member_id:
+                notify(ASSIGNED, [member_id], key=f"event:{event.pk}", about=job, by=by, at=event.at)
+
+
+def tell_mentioned(written: Sequence[Event]) -> None:
+    """Tell members that a note on a lead they may see names them."""
+    notes = {note.pk: note for note in Note.objects.filter(pk__in=[event.subject_id for event in written])}
+    named = {pk: mentioned_members(note.body) for pk, note in notes.items() if "@" in note.body}
+    jobs = Job.objects.in_bulk([notes[pk].job_id for pk, members in named.items() if members])
+    for event in written:
+        job = jobs.get(event.job_id)
+        if job and (members := named.get(event.subject_id)):
+            to = [member.pk for member in members]
+            notify(MENTIONED, to, key=f"note:{event.subject_id}", about=job, by=event.actor_id, at=event.at)

@@ -1,0 +1,35 @@
+"""Register the notices' page, its number in the navigation, and the topic open pages hear of."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import EVERYBODY, Permission
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.models import Notice
+from crm.web.notices.notify import TOPIC
+from crm.web.notices.views import VIEW
+from crm.web.shell.navigation import Number, Page
+from crm.web.shell.palette import Action
+
+
+def unread(member: Member) -> str:
+    """Count the unread notices, for the navigation."""
+    count = Notice.objects.to(member).unread().order_by()[:100].count()
+    return "99+" if count > 99 else str(count or "")
+
+
+FEATURES: list[Feature] = [
+    Permission(VIEW, EVERYBODY, "daily", _("Get notices"), _("Of what concerns them; how, they choose themselves.")),
+    Page(
+        75,
+        "notices",
+        VIEW,
+        "bell",
+        _("Notices"),
+        section=True,
+        number=Number(unread, _("unread"), topics=TOPIC, event=TOPIC),
+    ),
+    Action(78, "notice_settings", VIEW, "bell", _("How notices reach me"), _("notifications email mute")),
+    Topic(TOPIC),
+]

@@ -1,0 +1,83 @@
+"""NoticeKind: a kind of thing members are told, an entry of the app that tells it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.design.icons import missing_icon
+from crm.web.models import Way
+from crm.web.requests.url_cache import address, missing_address
+from crm.web.shell.record_pages import records_url
+
+# Of the notice's data, and `by`: the name of who did it, blank for nobody.
+Words = Callable[[dict[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class NoticeKind(Feature):
+    """A kind of notice: who may get it, what it says, and how it reaches whoever has not chosen."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    # Who lacks it is never told.
+    permission: str
+    icon: str
+    # What happens, on the page where a member chooses: "A lead is given to me".
+    label: str | Promise
+    # What happened: "Mona Meyer gave it to you".
+    words: Words | str | Promise
+    default: Way = Way.APP
+    # Comes in bursts: its mail waits ten minutes for more, where others are mailed at once.
+    gathers: bool = True
+    # It names the member, so it reaches them about a muted record too.
+    through_mute: bool = False
+    # No second one about the same record while the first is unread.
+    once_until_read: bool = False
+    # Where one about no single record leads: a page by its URL name, or the list of a model's rows.
+    page: str = ""
+    list_of: type[Model] | None = None
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_icon(self.icon)
+        if self.page:
+            yield from missing_address(self.page, "a-tenant")
+
+    def say(self, data: dict[str, Any]) -> str:
+        """Say what happened."""
+        return self.words(data) if callable(self.words) else str(self.words)
+
+    def place(self, slug: str) -> str:
+        """Return the URL of where one about no single record leads; blank for nowhere."""
+        if self.list_of:
+            return records_url(self.list_of, slug)
+        return address(self.page, slug) if self.page else ""
+
+
+@features.derived
+def _by_name() -> dict[str, NoticeKind]:
+    return {kind.name: kind for kind in features.of(NoticeKind)}
+
+
+def kind_named(name: str) -> NoticeKind:
+    """Return a kind. Raises KeyError for one that no app adds."""
+    return _by_name()[name]
+
+
+def known_kind(name: str) -> NoticeKind | None:
+    """Return a kind; None for one that no app adds any more."""
+    return _by_name().get(name)
+
+
+def kinds_for(member: Member) -> list[NoticeKind]:
+    """Return the kinds a member may get, in order."""
+    return [kind for kind in features.of(NoticeKind) if allows(member, kind.permission)]

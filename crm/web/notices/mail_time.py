@@ -1,0 +1,46 @@
+"""When a notice is mailed: at once, gathered, once an hour or a day, and outside working hours later."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from crm.kernel.business_hours import Hours, HoursError
+from crm.web.models import Way
+
+# Of what comes within ten minutes one mail is made.
+GATHER = timedelta(minutes=10)
+# The hour of the mail that comes once a day, where the member is.
+MORNING = time(8)
+
+
+def mail_time(
+    way: str, now: datetime, zone: ZoneInfo, *, gathers: bool, last: datetime | None, hours: Hours | None
+) -> datetime | None:
+    """Return when to mail a notice of `now`; None for a way without mail.
+
+    `last`: when the member was mailed notices last; `hours`: outside of which nothing is mailed, if any.
+    """
+    if way == Way.MAIL:
+        at = now + GATHER if gathers else now
+        at = max(at, last + GATHER) if last else at
+    elif way == Way.HOURLY:
+        at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    elif way == Way.DAILY:
+        at = _next_morning(now.astimezone(zone))
+    else:
+        return None
+    return _opening(at, hours) if hours else at
+
+
+def _next_morning(here: datetime) -> datetime:
+    today = here.replace(hour=MORNING.hour, minute=0, second=0, microsecond=0)
+    return today if today > here else today + timedelta(days=1)
+
+
+def _opening(at: datetime, hours: Hours) -> datetime:
+    """Return the instant itself when open, else the next opening; a calendar that never opens holds nothing up."""
+    second = timedelta(seconds=1)
+    try:
+        opening = hours.add(at, 1) - second
+    except HoursError:
+        return at
+    return max(at, opening)

@@ -1,0 +1,71 @@
+"""Mail members what they are to be told by email: all that waits in one mail, through the staff outbox."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from crm.kernel import clock
+from crm.platform.models import Member, Tenant, User
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work.outbox import queue_mail
+from crm.web.models import Notice
+from crm.web.notices.mail_time import GATHER
+from crm.web.notices.notify import schedule_mail
+from crm.web.notices.reading import lines
+from crm.web.reader import Reader
+
+# Lines of a mail; of more it says how many.
+MOST = 30
+
+
+def mail_waiting(member_ids: Sequence[int]) -> None:
+    """Make the mails of these members (due work); what would come within ten minutes goes along."""
+    for member_id in member_ids:
+        member = directory().members.get(member_id)
+        if member is not None:
+            _mail(member)
+    schedule_mail(member_ids)
+
+
+@transaction.atomic
+def _mail(member: Member) -> None:
+    now = clock.now()
+    waiting = Notice.objects.to(member).filter(mail_at__isnull=False)
+    if not waiting.filter(mail_at__lte=now).exists():
+        return
+    rows = list(waiting.filter(mail_at__lte=now + GATHER).select_for_update().order_by("-at", "-pk"))
+    Notice.objects.filter(pk__in=[row.pk for row in rows]).update(mail_at=None, mailed_at=now)
+    if member.active:
+        _queue(member, rows)
+
+
+def _queue(member: Member, rows: list[Notice]) -> None:
+    user: User = User.objects.get(pk=member.user_id)
+    tenant: Tenant = directory().tenant
+    with translation.override(user.language or member.language or tenant.language):
+        told = lines(rows, member, Reader.of(member, clock.now()))
+        if not told:
+            return
+        context = {
+            "member": member,
+            "organization": tenant.name,
+            "lines": told[:MOST],
+            "more": len(told) - min(len(told), MOST),
+            "site": settings.SITE_URL,
+            "slug": tenant.slug,
+            "choose": f"{settings.SITE_URL}{reverse('notice_settings', args=[tenant.slug])}",
+        }
+        subject = render_to_string("web/notices/mail_subject.txt", context)
+        body = render_to_string("web/notices/mail.txt", context)
+    queue_mail(
+        to=user.email,
+        subject=" ".join(subject.split()),
+        body=body.strip(),
+        user=user,
+        tenant_id=required_tenant_id(),
+    )

@@ -1,0 +1,50 @@
+"""How a member is told of what: their choice for each kind, working hours, and the records they have muted."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Model
+
+from crm.platform.models import Member
+from crm.web.models import Notice, NoticeMute, NoticePreference, Way
+from crm.web.notices.kinds import kinds_for
+from crm.web.notices.notify import chosen_way, schedule_mail
+
+
+def preference_of(member: Member) -> NoticePreference:
+    """Return a member's preference; an unsaved one where they have chosen nothing."""
+    found: NoticePreference | None = NoticePreference.objects.filter(member=member).first()
+    return found or NoticePreference(member=member)
+
+
+@transaction.atomic
+def choose(member: Member, ways: Mapping[str, str], *, working_hours_only: bool) -> None:
+    """Save how the member wants each kind; what waits of one without mail now stays unsent. Private, so no event."""
+    known = {kind.name: kind for kind in kinds_for(member)}
+    chosen = {name: way for name, way in ways.items() if name in known and way in Way.values}
+    NoticePreference.objects.update_or_create(
+        member=member, defaults={"ways": chosen, "working_hours_only": working_hours_only}
+    )
+    preference = preference_of(member)
+    unmailed = [name for name, kind in known.items() if chosen_way(preference, kind) in (Way.OFF, Way.APP)]
+    Notice.objects.to(member).filter(kind__in=unmailed).update(mail_at=None)
+    schedule_mail([member.pk])
+
+
+def mute(member: Member, subject: Model) -> None:
+    """Give the member no more notices about a record, but those that name them; those there are, are read."""
+    about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk}
+    NoticeMute.objects.get_or_create(member=member, **about)
+    Notice.objects.to(member).about(subject).mark_read()
+
+
+def unmute(member: Member, subject: Model) -> None:
+    """Give the member notices about a record again."""
+    about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk}
+    NoticeMute.objects.filter(member=member, **about).delete()
+
+
+def is_muted(member: Member, subject: Model) -> bool:
+    """Tell whether the member has muted a record."""
+    about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk}
+    return bool(NoticeMute.objects.filter(member=member, **about).exists())

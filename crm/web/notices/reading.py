@@ -1,0 +1,101 @@
+"""Show notices: each with its record's name and link, what happened in words, and how often."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from crm.platform.models import Member
+from crm.web.models import Notice
+from crm.web.notices.kinds import known_kind
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import record_page, titles, visible_rows
+from crm.web.timeline.event_words import name_of
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Notices of one kind about one record, which stood one after another: shown as the newest, and how many."""
+
+    uid: UUID
+    kind: str
+    icon: str
+    title: str
+    words: str
+    at: str
+    is_unread: bool
+    # The record, for muting it: `jobs.job:1042`; blank for none.
+    about: str
+    count: int = 1
+
+    @property
+    def text(self) -> str:
+        """What it is about, what happened and how often, on one line."""
+        said = ": ".join(filter(None, [self.title, self.words]))
+        return f"{said} ({self.count} ×)" if self.count > 1 else said
+
+
+def lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[Line]:
+    """Show notices in their order; those of one kind about one record beside each other are one line."""
+    rows = list(notices)
+    subjects = seen_subjects([(row.subject_kind, row.subject_id) for row in rows if row.subject_id], member)
+    found: list[Line] = []
+    last: tuple[Any, ...] = ()
+    for row in rows:
+        same = (row.kind, row.subject_kind, row.subject_id, row.read_at is None)
+        if same == last and row.subject_id:
+            found[-1] = Line(**{**vars(found[-1]), "count": found[-1].count + 1})
+        elif line := _line(row, subjects, reader):
+            found.append(line)
+            last = same
+    return found
+
+
+def _line(row: Notice, subjects: dict[Place, tuple[str, str]], reader: Reader) -> Line | None:
+    kind = known_kind(row.kind)
+    if kind is None:
+        return None
+    title, about = subjects.get((row.subject_kind, row.subject_id or 0), ("", ""))
+    if row.subject_id and not title:
+        title, said = _("No longer yours to see"), ""
+    else:
+        said = kind.say({**row.data, "by": name_of(row.by_id)})
+    return Line(row.uid, kind.name, kind.icon, title, said, reader.near(row.at), row.read_at is None, about)
+
+
+def seen_subjects(places: Sequence[Place], member: Member) -> dict[Place, tuple[str, str]]:
+    """Return (title, `model:key`) of the records the member may see, by model and id; a query or two a model."""
+    ids: dict[str, set[int]] = {}
+    for label, pk in places:
+        ids.setdefault(label, set()).add(pk)
+    found: dict[Place, tuple[str, str]] = {}
+    for label, wanted in ids.items():
+        rows = list(visible_rows(apps.get_model(label), member).filter(pk__in=wanted))
+        named = titles(rows)
+        found |= {(label, row.pk): (named[row.pk], about_of(row)) for row in rows}
+    return found
+
+
+def about_of(row: Model) -> str:
+    """Name a record for a form: its model and the key of its page."""
+    page = record_page(type(row))
+    return f"{row._meta.label_lower}:{getattr(row, page.key)}" if page else ""
+
+
+def subject_named(about: str, member: Member) -> Model | None:
+    """Return the record a form names by `about_of`, among those the member may see."""
+    label, _colon, key = about.partition(":")
+    try:
+        model = apps.get_model(label)
+        page = record_page(model)
+        row: Model | None = visible_rows(model, member).filter(**{page.key: key}).first() if page else None
+    except (LookupError, ValueError, ValidationError):
+        return None
+    return row

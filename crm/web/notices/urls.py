@@ -1,0 +1,13 @@
+"""Addresses of a member's notices."""
+
+from django.urls import path
+
+from crm.web.notices import views
+
+urlpatterns = [
+    path("", views.notices, name="notices"),
+    path("read/", views.read_all, name="notices_read"),
+    path("mute/", views.mute_record, name="notice_mute"),
+    path("settings/", views.settings, name="notice_settings"),
+    path("<uuid:uid>/", views.notice, name="notice"),
+]

@@ -1,0 +1,145 @@
+"""The member's page of notices, and what they do there: open, mark as read, mute, and choose how they are told."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.apps import apps
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.kernel import clock
+from crm.platform.events import hints
+from crm.web.actions.row_action import safe_next
+from crm.web.lists.paging import Order, read_page
+from crm.web.models import Notice, NoticeMute, Way
+from crm.web.notices.kinds import kinds_for, known_kind
+from crm.web.notices.notify import TOPIC, chosen_way
+from crm.web.notices.preferences import choose, mute, preference_of, unmute
+from crm.web.notices.reading import lines, seen_subjects, subject_named
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from crm.web.requests.url_cache import address
+from crm.web.shell.record_pages import record_url, visible_rows
+
+NEWEST = Order(Notice, "at", "id", down=True)
+VIEW = "notices.view"
+
+
+@require(VIEW)
+@require_GET
+def notices(request: TenantRequest) -> HttpResponse:
+    """List the member's notices, newest first; `?which=unread`: those alone."""
+    unread = request.GET.get("which") == "unread"
+    mine = Notice.objects.to(request.member)
+    page = read_page(mine.unread() if unread else mine, request.GET, NEWEST)
+    context = {
+        "lines": lines(page.rows, request.member, Reader.of(request.member, clock.now())),
+        "page": page,
+        "unread": unread,
+        "first_url": "?which=unread" if unread else "?",
+    }
+    part = "#lines" if is_fragment(request) else ""
+    return render(request, "web/notices/notices.html" + part, context)
+
+
+@require(VIEW)
+@require_GET
+def notice(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Open what a notice is about; all of the same kind about it are read then."""
+    found: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
+    same = Notice.objects.to(request.member).filter(kind=found.kind)
+    same.filter(subject_kind=found.subject_kind, subject_id=found.subject_id).mark_read()
+    hints.touch(TOPIC)
+    return redirect(_address(request, found) or address("notices", request.tenant.slug))
+
+
+def _address(request: TenantRequest, found: Notice) -> str:
+    """Return the page of what it is about, if the member may still see it."""
+    slug = request.tenant.slug
+    if found.subject_id:
+        rows = visible_rows(apps.get_model(found.subject_kind), request.member)
+        row = rows.filter(pk=found.subject_id).first()
+        return record_url(row, slug) if row else ""
+    kind = known_kind(found.kind)
+    return kind.place(slug) if kind else ""
+
+
+@require(VIEW)
+@require_POST
+def read_all(request: TenantRequest) -> HttpResponse:
+    """Mark all notices as read."""
+    Notice.objects.to(request.member).mark_read()
+    hints.touch(TOPIC)
+    return redirect("notices", request.tenant.slug)
+
+
+@require(VIEW)
+@require_POST
+def mute_record(request: TenantRequest) -> HttpResponse:
+    """Mute or unmute a record (`about`), for the member alone."""
+    subject = subject_named(request.POST.get("about", ""), request.member)
+    if subject is None:
+        raise Http404
+    if request.POST.get("on") == "no":
+        unmute(request.member, subject)
+        messages.success(request, _("You get notices about it again."))
+    else:
+        mute(request.member, subject)
+        messages.success(request, _("Muted: only what names you still reaches you."))
+    hints.touch(TOPIC)
+    return redirect(safe_next(request) or address("notices", request.tenant.slug))
+
+
+class WaysForm(forms.Form):
+    """A way for each kind of notice, and working hours."""
+
+    working_hours_only = forms.BooleanField(
+        label=gettext_lazy("Email in working hours only"),
+        required=False,
+        help_text=gettext_lazy("What comes up in the evening is mailed when you open again."),
+        widget=forms.CheckboxInput({"class": "check"}),
+    )
+
+    def __init__(self, request: TenantRequest) -> None:
+        super().__init__(request.POST if request.method == "POST" else None)
+        preference = preference_of(request.member)
+        self.initial = {"working_hours_only": preference.working_hours_only}
+        self.kinds = kinds_for(request.member)
+        for kind in self.kinds:
+            self.fields[kind.name] = forms.ChoiceField(
+                label=str(kind.label),
+                choices=Way.choices,
+                initial=chosen_way(preference, kind),
+                widget=forms.Select({"class": "select"}),
+            )
+        self.order_fields([*(kind.name for kind in self.kinds), "working_hours_only"])
+
+    def ways(self) -> dict[str, str]:
+        """Return the chosen way of each kind."""
+        return {kind.name: self.cleaned_data[kind.name] for kind in self.kinds}
+
+
+@require(VIEW)
+def settings(request: TenantRequest) -> HttpResponse:
+    """Show and save how the member is told of what; and what they have muted."""
+    form = WaysForm(request)
+    if form.is_bound and form.is_valid():
+        choose(request.member, form.ways(), working_hours_only=form.cleaned_data["working_hours_only"])
+        messages.success(request, _("Saved."))
+        return redirect("notice_settings", request.tenant.slug)
+    context: dict[str, Any] = {"form": form, "muted": _muted(request)}
+    return render(request, "web/notices/settings.html", context, status=422 if form.is_bound else 200)
+
+
+def _muted(request: TenantRequest) -> list[tuple[str, str]]:
+    """Return (title, `model:key`) of the muted records that the member may see, the latest first."""
+    rows = NoticeMute.objects.filter(member=request.member).order_by("-at", "-pk")[:200]
+    places = [(row.subject_kind, row.subject_id) for row in rows]
+    seen = seen_subjects(places, request.member)
+    return [seen[place] for place in places if place in seen]
