@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.models import Priority
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.choices import ME, Choice, colleagues, nobody
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, MemberFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.viewer import Viewer
 from followups.kinds import kinds
 from followups.models import Status
 from followups.models.queryset import OPEN
@@ -23,8 +23,8 @@ SEE_ALL = "followups.see_all"
 class _WhoFilter(MemberFilter):
     """Filter by member; a list is the member's own until another's, or everybody's, is asked for."""
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
-        return Q() if value == ALL else super().condition(test, value, asker)
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        return Q() if value == ALL else super().condition(test, value, viewer)
 
 
 def _members(member: Member) -> list[Choice]:
@@ -38,8 +38,8 @@ def _times(member: Member) -> list[Choice]:
     return [Choice("overdue", _("overdue")), Choice("today", _("today")), Choice("week", _("this week"))]
 
 
-def _when(value: str, asker: Asker) -> Q:
-    bounds = Bounds.of(asker.reader)
+def _when(value: str, viewer: Viewer) -> Q:
+    bounds = Bounds.of(viewer.reader)
     if value == "overdue":
         return Q(status__in=OPEN, sort_at__lt=bounds.now)
     end = bounds.day_end if value == "today" else bounds.week_end

@@ -42,7 +42,7 @@ def ways(job: Job, *, by: Member) -> list[Way]:
         ours = _channel(channels, medium, job)
         if theirs and ours:
             found.append((medium, ours, theirs))
-    verdicts = gate.foresee_all([_candidate(job, ours, theirs[0], by) for _medium, ours, theirs in found])
+    verdicts = gate.preview_all([_candidate(job, ours, theirs[0], by) for _medium, ours, theirs in found])
     return [Way(*each, verdict) for each, verdict in zip(found, verdicts, strict=True)]
 
 

@@ -1,5 +1,5 @@
-"""The gate: whether a message may be sent, and why. `decide` writes its answer down, `foresee` only says it."""
+"""The gate: whether a message may be sent, and why. `decide` writes its answer down, `preview` only says it."""
 
-from comms.gate.judgement import decide, decide_all, foresee, foresee_all
+from comms.gate.judgement import decide, decide_all, preview, preview_all
 
-__all__ = ["decide", "decide_all", "foresee", "foresee_all"]
+__all__ = ["decide", "decide_all", "preview", "preview_all"]

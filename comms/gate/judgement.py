@@ -37,13 +37,13 @@ def decide_all(messages: Sequence[Message]) -> list[Verdict]:
     return verdicts
 
 
-def foresee(candidate: Candidate, at: datetime | None = None) -> Verdict:
+def preview(candidate: Candidate, at: datetime | None = None) -> Verdict:
     """Say what would be decided about a message, at an instant or now; nothing is written, nothing locked."""
-    return foresee_all([candidate], at)[0]
+    return preview_all([candidate], at)[0]
 
 
-def foresee_all(candidates: Sequence[Candidate], at: datetime | None = None) -> list[Verdict]:
-    """`foresee` for many, each by itself."""
+def preview_all(candidates: Sequence[Candidate], at: datetime | None = None) -> list[Verdict]:
+    """`preview` for many, each by itself."""
     now = at or clock.now()
     return [_judge(candidate, facts) for candidate, facts in zip(candidates, facts_of(candidates, now), strict=True)]
 

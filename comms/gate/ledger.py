@@ -139,14 +139,14 @@ def planned(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
     now = clock.now()
     waiting = messages.filter(direction="out", state__in=[Message.State.QUEUED, Message.State.HELD])
     soon = [one for one in waiting.select_related("channel").order_by("send_at", "pk")[:SHOWN] if _is_soon(one, now)]
-    return [_plan(message, verdict, reader) for message, verdict in zip(soon, _foreseen(soon, now), strict=True)]
+    return [_plan(message, verdict, reader) for message, verdict in zip(soon, _previewed(soon, now), strict=True)]
 
 
 def _is_soon(message: Message, now: datetime) -> bool:
     return message.send_at is None or message.send_at < now + PLANNED
 
 
-def _foreseen(messages: Sequence[Message], now: datetime) -> list[Verdict]:
+def _previewed(messages: Sequence[Message], now: datetime) -> list[Verdict]:
     """Judge each at its own time; what one would send counts for the next to the same person."""
     candidates = [Candidate.of(message) for message in messages]
     facts = facts_of(candidates, now)

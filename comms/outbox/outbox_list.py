@@ -42,7 +42,7 @@ def _states(member: Member) -> list[Choice]:
     return [both, *(Choice(str(state), str(label)) for state, label in STATES.items())]
 
 
-def _in_state(value: str, asker: Any) -> Q:
+def _in_state(value: str, viewer: Any) -> Q:
     return Q(state__in=(State.QUEUED, State.HELD)) if value == _WAITING else Q(state=value)
 
 
@@ -55,7 +55,7 @@ class OutboxFilters(FilterSet):
     call = FlagFilter(
         gettext_lazy("To call"),
         yes=gettext_lazy("no message got through"),
-        q=lambda value, asker: Q(call_wanted_at__isnull=False),
+        q=lambda value, viewer: Q(call_wanted_at__isnull=False),
     )
     who = MemberFilter(gettext_lazy("Written by"), "author", others=SEE_ALL)
     medium = ChoiceFilter(gettext_lazy("Channel"), choices=_media)

@@ -4,14 +4,14 @@ from crm.jobs import notices
 from crm.jobs.assignment import absences, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
-from crm.jobs.clock.calendar_effect import foresee
+from crm.jobs.clock.calendar_effect import preview_effect
 from crm.jobs.models.assignment.absence import BEGINS, ENDS
 from crm.jobs.models.assignment.availability import BACK
 from crm.jobs.pipelines import stage_archive
 from crm.jobs.quality import checks  # noqa: F401 (looks for flaws, in shares)
 from crm.platform.events.events import on
 from crm.platform.models.member import member_seen
-from crm.platform.organization.calendar_effects import hours_foreseen
+from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work.due import handler
 
 # Events: edits of calendars, targets and levels, and archived steps.
@@ -31,7 +31,7 @@ on("job.assigned")(notices.tell_assigned)
 on("note.written")(notices.tell_mentioned)
 
 # Signals answered in the request: how many due dates an edited calendar would move.
-hours_foreseen.connect(foresee, dispatch_uid="jobs")
+hours_previewed.connect(preview_effect, dispatch_uid="jobs")
 
 # Due work; the clocks' own due work is registered in job_clock.py.
 handler(stage_archive.FOLLOW)(stage_archive.follow)

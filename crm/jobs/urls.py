@@ -35,7 +35,7 @@ urlpatterns = [
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:uid>/part/", duplicates.part, name="part"),
-    path("duplicates/<uuid:uid>/take-apart/", duplicates.take_apart, name="take_apart"),
+    path("duplicates/<uuid:uid>/unmerge/", duplicates.unmerge, name="unmerge"),
     path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
     path("settings/", include("crm.jobs.pipelines.urls")),
 ]

@@ -57,7 +57,7 @@ NOTHING_THERE = {
     "leads:import_run",
     "jobs:bulk_run",
     "jobs:bulk_cancel",
-    *(f"jobs:{verb}" for verb in ("part", "take_apart", "compare")),
+    *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",
     *(f"comms:{name}" for name in "message confirm_sender raw replay discard".split()),

@@ -65,7 +65,7 @@ def test_merging_keeps_the_chosen_record_and_name(post: Callable[..., str], cast
         assert Person.objects.get(pk=twins[0].pk).merged_into_id == kept.pk
         merge = Merge.objects.get()
     assert "Recently merged" in page
-    page = post(f"{merge.uid}/take-apart/")
+    page = post(f"{merge.uid}/unmerge/")
     assert "two records again" in page
     with use_tenant(cast.house.tenant):
         assert Person.objects.get(pk=twins[1].pk).name == "Jon Smith"

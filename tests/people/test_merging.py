@@ -52,9 +52,9 @@ def test_everything_of_the_other_comes_along_and_goes_back(cast: Cast) -> None:
         fact = Event.objects.get(kind="person.merged")
         assert (fact.actor_id, fact.data["merged"]) == (house.mona.pk, other.pk)
 
-        merge.take_apart(done.uid, by=house.mona)
+        merge.unmerge(done.uid, by=house.mona)
         assert whole() == before
-        merge.take_apart(done.uid, by=house.mona)
+        merge.unmerge(done.uid, by=house.mona)
         assert Event.objects.filter(kind="person.taken_apart").count() == 1
 
 
@@ -69,7 +69,7 @@ def test_what_both_had_is_there_once_and_twice_again_afterwards(cast: Cast) -> N
         done = merge.merge(house.cora, other, by=house.mona)
         assert JobParty.objects.filter(job=house.job, role=JobParty.Role.CUSTOMER).count() == 1
         assert ContactPoint.objects.filter(value=shared.value).count() == 1
-        merge.take_apart(done.uid, by=house.mona)
+        merge.unmerge(done.uid, by=house.mona)
         assert whole() == before
 
 
@@ -80,13 +80,13 @@ def test_chosen_values_are_taken_and_given_back_unless_edited(cast: Cast) -> Non
         name = house.cora.name
         done = merge.merge(house.cora, other, by=house.mona, take=("name",))
         assert Person.objects.get(pk=house.cora.pk).name == "Cora V."
-        merge.take_apart(done.uid, by=house.mona)
+        merge.unmerge(done.uid, by=house.mona)
         assert Person.objects.get(pk=house.cora.pk).name == name
         done = merge.merge(house.cora, Person.objects.get(pk=other.pk), by=house.mona, take=("name",))
         edited = Person.objects.get(pk=house.cora.pk)
         edited.name = "Cora Vega-Ruiz"
         edited.save()
-        merge.take_apart(done.uid, by=house.mona)
+        merge.unmerge(done.uid, by=house.mona)
         assert Person.objects.get(pk=house.cora.pk).name == "Cora Vega-Ruiz"
 
 
@@ -97,7 +97,7 @@ def test_what_came_after_the_merge_stays_with_the_kept_one(cast: Cast) -> None:
         done = merge.merge(house.cora, other, by=house.mona)
         later = open_job(title="Later", by=house.mona, person=house.cora)
         Job.objects.filter(pk=job.pk).update(person=None)
-        merge.take_apart(done.uid, by=house.mona)
+        merge.unmerge(done.uid, by=house.mona)
         assert Job.objects.get(pk=later.pk).person_id == house.cora.pk
         assert Job.objects.get(pk=job.pk).person_id is None, "somebody changed it since"
 
@@ -110,9 +110,9 @@ def test_a_chain_is_taken_apart_from_its_end(cast: Cast) -> None:
         first = merge.merge(other, third, by=house.mona)
         second = merge.merge(house.cora, other, by=house.mona)
         with pytest.raises(Refused, match="apart first"):
-            merge.take_apart(first.uid, by=house.mona)
-        merge.take_apart(second.uid, by=house.mona)
-        merge.take_apart(first.uid, by=house.mona)
+            merge.unmerge(first.uid, by=house.mona)
+        merge.unmerge(second.uid, by=house.mona)
+        merge.unmerge(first.uid, by=house.mona)
         assert not Person.objects.filter(merged_into__isnull=False).exists()
 
 

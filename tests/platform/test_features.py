@@ -156,9 +156,11 @@ def test_several_apps_touch_one_topic() -> None:
 
 def test_an_event_is_told_in_the_words_of_its_app(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
-        assert event_words.told("job.assigned", {"to": cast.house.rita.pk}, cast.house.rita.pk).words == "claimed it"
-        assert event_words.told("lead.won", {}, None) == ("trophy", "", "won it")
-        assert event_words.told("roof.leaked", {}, None) == ("info", "auto", "roof: leaked")
+        assert (
+            event_words.describe("job.assigned", {"to": cast.house.rita.pk}, cast.house.rita.pk).words == "claimed it"
+        )
+        assert event_words.describe("lead.won", {}, None) == ("trophy", "", "won it")
+        assert event_words.describe("roof.leaked", {}, None) == ("info", "auto", "roof: leaked")
 
 
 def test_a_record_has_the_page_and_links_its_apps_give(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from tests.roofs.models import Roof
 
 
 class RoofFilters(FilterSet):
-    waiting = FlagFilter("Inspection", yes="waits", q=lambda value, asker: Q(inspected_at=None))
+    waiting = FlagFilter("Inspection", yes="waits", q=lambda value, viewer: Q(inspected_at=None))
 
 
 class RoofList(List):

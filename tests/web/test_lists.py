@@ -14,12 +14,12 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member, Role, Team, User
 from crm.platform.tenancy.context import use_tenant
 from crm.web.lists.columns import Column, Columns
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.builder import Builder
 from crm.web.lists.conditions.choices import Choice
 from crm.web.lists.conditions.field_types import ChoiceFilter, FlagFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import Filters
+from crm.web.lists.conditions.viewer import Viewer
 from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order, read_page
@@ -42,7 +42,7 @@ class ColleagueFilters(FilterSet):
     """What is asked of colleagues."""
 
     role = ChoiceFilter("Role", choices=_roles)
-    gone = FlagFilter("Gone", yes="not active any more", q=lambda value, asker: Q(active=False))
+    gone = FlagFilter("Gone", yes="not active any more", q=lambda value, viewer: Q(active=False))
     name = TextFilter("Name")
 
 
@@ -218,10 +218,10 @@ def test_its_pages_need_its_permission(house: House, rf: RequestFactory) -> None
 
 
 def test_a_filter_set_makes_only_the_fields_an_address_names(house: House) -> None:
-    made = ColleagueFilters({"role": "rep", "name": ""}, Asker(house.mona))
+    made = ColleagueFilters({"role": "rep", "name": ""}, Viewer(house.mona))
     assert list(made.filters) == list(made.form.fields) == ["role"]
     assert made.is_valid()
-    assert not ColleagueFilters({"role": "emperor"}, Asker(house.mona)).is_valid()
+    assert not ColleagueFilters({"role": "emperor"}, Viewer(house.mona)).is_valid()
 
 
 def test_a_view_shared_with_a_team_is_its_members(house: House) -> None:

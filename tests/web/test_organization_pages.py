@@ -1,4 +1,4 @@
-"""The settings of the organization, its brands and calendars: what is saved, refused, foreseen and lost."""
+"""The settings of the organization, its brands and calendars: what is saved, refused, previewed and lost."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -131,10 +131,10 @@ def test_an_edit_says_first_what_it_moves_and_is_saved_by_the_second_click(ada: 
     assert asked.status_code == 200
     assert "1 open lead gets another due date, of 1 that count by this calendar." in words(asked)
     assert office(cast).week[6] == []
-    foreseen = {"foreseen": asked.context["foreseen"]}
-    other = ada.post(url, sent | foreseen | {"day6": "8-9"})
+    previewed = {"previewed": asked.context["previewed"]}
+    other = ada.post(url, sent | previewed | {"day6": "8-9"})
     assert "this moves dates" in words(other), "what was said was about other hours"
-    assert ada.post(url, sent | foreseen).status_code == 302
+    assert ada.post(url, sent | previewed).status_code == 302
     assert office(cast).week == [[[0, 1440]]] * 7
     assert kinds(cast, office(cast)) == ["calendar.changed"]
 
@@ -147,7 +147,7 @@ def test_what_is_foreseen_is_what_the_recount_does(cast: Cast) -> None:
         jobs = [open_job(title=f"Job {number}", stage=cast.house.stage("New"), by=None) for number in range(3)]
         jobs[0].pause(reason="Waits", until=None, by=None)
         changed = BusinessCalendar(time_zone="America/New_York", week=[[[0, 1440]]] * 7)
-        effects = calendar_effects.foreseen(calendar, changed.hours({}))
+        effects = calendar_effects.effects_of(calendar, changed.hours({}))
         calendar.change_hours(by=cast.house.ada, week=changed.week)
         recount(Job, RECOUNT, list(Job.objects.values_list("pk", flat=True)))
         moved = Event.objects.filter(kind="job.clock_moved").count()
@@ -180,7 +180,7 @@ def test_regions_follow_the_country(ada: Client, cast: Cast) -> None:
     sent = as_shown(asked, holiday_region="FL")
     page = ada.post(url, sent)
     if page.status_code == 200:  # a holiday is near enough to move the one lead
-        page = ada.post(url, sent | {"foreseen": page.context["foreseen"]})
+        page = ada.post(url, sent | {"previewed": page.context["previewed"]})
     assert page.status_code == 302
     assert "Christmas Day" in words(ada.get(url)) or "New Year" in words(ada.get(url))
     assert office(cast).holiday_region == "FL"
@@ -209,7 +209,7 @@ def test_a_closing_day_comes_with_its_effect_and_goes(ada: Client, cast: Cast) -
     assert ada.post(f"{url}close/", {"day": far.isoformat(), "name": "Fair"})["Location"] == url
     asked = ada.post(f"{url}close/", {"day": near.isoformat(), "name": "Storm"})
     assert "gets another due date" in words(asked)
-    sent = {"day": near.isoformat(), "name": "Storm", "foreseen": asked.context["foreseen"]}
+    sent = {"day": near.isoformat(), "name": "Storm", "previewed": asked.context["previewed"]}
     assert ada.post(f"{url}close/", sent)["Location"] == url
     assert "Fair" in words(ada.get(url))
     assert ada.post(f"{url}close/", {"day": "soon", "name": ""}).status_code == 422

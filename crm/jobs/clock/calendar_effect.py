@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 EXACT = 3000
 
 
-def foresee(*, calendar: BusinessCalendar, changed: Hours, **_: object) -> Effect:
+def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_: object) -> Effect:
     """Count the open jobs that use the calendar and whose due date would move."""
     clocks = Job.objects.filter(calendar=calendar, due_at__isnull=False)
     count = clocks.count()

@@ -47,17 +47,17 @@ class ClockWords:
             return _state(self.reader.language, self.job.state)
         if self.level == Level.HOLD:
             return _on_hold(self.reader.language, "")
-        return self._told.used
+        return self._phrases.used
 
     @property
     def allowed(self) -> str:
-        return self._told.allowed
+        return self._phrases.allowed
 
     @cached_property
-    def _told(self) -> "Told":
+    def _phrases(self) -> "ClockText":
         used, allowed = self.used, self.job.allowed
         late = (used - allowed) // durations.MINUTE if used > allowed else None
-        return _told(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
+        return _phrases(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
 
     @property
     def of_allowed(self) -> str:
@@ -93,7 +93,7 @@ class ClockWords:
         if self.stage_id is None:
             waited = durations.short((self.reader.now - self.job.came_in_at).total_seconds(), language=language)
             return _first_touch(language, waited, self.duration(self.job.allowed), self.job.touched_at is not None)
-        return f"{self._told.stay} {_nobody(language)}" if self.job.is_untouched else self._told.stay
+        return f"{self._phrases.stay} {_nobody(language)}" if self.job.is_untouched else self._phrases.stay
 
     def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
         """The job's bar, full or micro."""
@@ -156,7 +156,7 @@ def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str
     return text if touched else f"{text} {_nobody(language)}"
 
 
-class Told(NamedTuple):
+class ClockText(NamedTuple):
     """A clock in words: what is used, what is allowed, and the stay as a sentence."""
 
     used: str
@@ -165,7 +165,9 @@ class Told(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def _told(language: str, minutes: int, allowed: int, late: int | None, workday: int | None, theirs: bool) -> Told:
+def _phrases(
+    language: str, minutes: int, allowed: int, late: int | None, workday: int | None, theirs: bool
+) -> ClockText:
     """Format `minutes` used of the `allowed` seconds, `late` minutes over them.
 
     `workday`: the seconds counted as a day, of a clock of working hours.
@@ -178,7 +180,7 @@ def _told(language: str, minutes: int, allowed: int, late: int | None, workday: 
     }
     text = _stay(late is not None, workday is not None) % words
     marked = durations.of_clock(used, workday, language)
-    return Told(marked, words["allowed"], text + " " + _("Their move.") if theirs else text)
+    return ClockText(marked, words["allowed"], text + " " + _("Their move.") if theirs else text)
 
 
 def _stay(late: bool, working: bool) -> str:

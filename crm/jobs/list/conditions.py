@@ -11,7 +11,6 @@ from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.typed_values import Habits, money
 from crm.platform.organization.configuration import directory
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.field_types import (
     AmountFilter,
     ChoiceFilter,
@@ -24,6 +23,7 @@ from crm.web.lists.conditions.field_types import (
     TextFilter,
 )
 from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.viewer import Viewer
 
 SEE_ALL = "jobs.see_all"
 
@@ -33,31 +33,31 @@ def _stages(stages: list[int]) -> Q:
     return Q(stage_id__in=stages, level__gt=Level.NONE)
 
 
-def _phase(value: str, asker: Asker) -> Q:
+def _phase(value: str, viewer: Viewer) -> Q:
     return _stages(pipeline_setup().stages_in_phase(pipeline_setup().phases[int(value) - 1].pk))
 
 
-def _step(value: str, asker: Asker) -> Q:
+def _step(value: str, viewer: Viewer) -> Q:
     return _stages([pk for pk, stage in pipeline_setup().stages.items() if stage.name == value])
 
 
-def _source(value: str, asker: Asker) -> Q:
+def _source(value: str, viewer: Viewer) -> Q:
     return Q(source_id=next(pk for pk, row in pipeline_setup().sources.items() if row.name == value))
 
 
-def _next_step(value: str, asker: Asker) -> Q:
+def _next_step(value: str, viewer: Viewer) -> Q:
     if value == "missing":
         return Q(level__lt=Level.ENDED, next_step_kind="")
-    now, today = asker.reader.now, asker.reader.today
+    now, today = viewer.reader.now, viewer.reader.today
     if value == "overdue":
         return Q(next_step_at__lt=now)
     days = 1 if value == "today" else 7 - today.weekday()
-    return Q(next_step_at__gte=asker.midnight(today), next_step_at__lt=asker.midnight(today + timedelta(days=days)))
+    return Q(next_step_at__gte=viewer.midnight(today), next_step_at__lt=viewer.midnight(today + timedelta(days=days)))
 
 
-def _amount(typed: str, asker: Asker) -> tuple[int, str]:
+def _amount(typed: str, viewer: Viewer) -> tuple[int, str]:
     """Amounts are in the default brand's currency unless named otherwise."""
-    reader = asker.reader
+    reader = viewer.reader
     return money(typed, Habits.of(reader.country, directory().default_brand.currency, reader.zone))
 
 
@@ -66,18 +66,18 @@ class JobFilters(FilterSet):
 
     rep = MemberFilter(_("Rep"), "member", others=SEE_ALL)
     team = TeamFilter(_("Team"), "member", others=SEE_ALL)
-    level = ChoiceFilter(_("Level"), choices=choices.levels, q=lambda value, asker: Q(level__in=LEVELS[value]))
-    priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, asker: Q(priority=int(value)))
+    level = ChoiceFilter(_("Level"), choices=choices.levels, q=lambda value, viewer: Q(level__in=LEVELS[value]))
+    priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, viewer: Q(priority=int(value)))
     phase = ChoiceFilter(_("Phase"), choices=choices.phases, q=_phase)
     step = ChoiceFilter(_("Step"), choices=choices.steps, q=_step)
     pipeline = RecordFilter(_("Pipeline"), "pipeline", records=lambda: pipeline_setup().pipelines)
     source = ChoiceFilter(_("Source"), choices=choices.sources, q=_source)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     waiting = FlagFilter(
-        _("They wrote"), yes=_("we haven’t answered"), q=lambda value, asker: Q(waiting_since__isnull=False)
+        _("They wrote"), yes=_("we haven’t answered"), q=lambda value, viewer: Q(waiting_since__isnull=False)
     )
     side = ChoiceFilter(
-        _("Whose move"), choices=choices.sides, q=lambda value, asker: Q(side=value, level__lt=Level.ENDED)
+        _("Whose move"), choices=choices.sides, q=lambda value, viewer: Q(side=value, level__lt=Level.ENDED)
     )
     next = ChoiceFilter(_("Next step"), choices=choices.next_steps, q=_next_step)
     value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)

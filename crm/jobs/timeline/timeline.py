@@ -12,7 +12,7 @@ from crm.jobs.models import Note
 from crm.kernel import formats
 from crm.platform.models import Event
 from crm.web.reader import Reader
-from crm.web.timeline.event_words import name_of, told
+from crm.web.timeline.event_words import describe, name_of
 
 # Events and notes shown; a lead has a few dozen.
 MOST = 200
@@ -116,7 +116,7 @@ def _of_note(note: Note, reader: Reader) -> Entry:
 
 
 def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:
-    icon, mark, what = told(event.kind, event.data, event.actor_id)
+    icon, mark, what = describe(event.kind, event.data, event.actor_id)
     if undone:
         what = _("undid: %(act)s") % {"act": _of_event(undone, reader).what}
     who = name_of(event.actor_id)

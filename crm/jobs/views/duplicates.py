@@ -93,11 +93,11 @@ def part(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("people.merge")
 @require_POST
-def take_apart(request: TenantRequest, uid: UUID) -> HttpResponse:
+def unmerge(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Undo a merge."""
     get_object_or_404(Merge.objects.all(), uid=uid)
     try:
-        merging.take_apart(uid, by=request.member)
+        merging.unmerge(uid, by=request.member)
     except Refused as why:
         messages.error(request, str(why))
     else:

@@ -55,7 +55,7 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
 
 
 @transaction.atomic
-def take_apart(uid: UUID, *, by: Member) -> Merge:
+def unmerge(uid: UUID, *, by: Member) -> Merge:
     """Undo a merge: what it moved and nobody moved since goes back; what came later stays with the kept person.
 
     Raises Refused when the kept person has itself been merged away since. Again: nothing more.

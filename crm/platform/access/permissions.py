@@ -48,7 +48,7 @@ class Permission(Feature):
             yield "it names a role that nobody has"
 
 
-class Told(NamedTuple):
+class PermissionWords(NamedTuple):
     """A few permissions described in words for an admin, with a sentence on how far they go."""
 
     permission: str
@@ -66,11 +66,11 @@ def matrix() -> dict[str, frozenset[Role]]:
     return dict(_matrix())
 
 
-def in_words() -> list[tuple[str, list[Told]]]:
+def in_words() -> list[tuple[str, list[PermissionWords]]]:
     """Return every permission in words, by heading, in the order the apps list them."""
-    groups: dict[str, list[Told]] = {group.name: [] for group in features.of(PermissionGroup)}
+    groups: dict[str, list[PermissionWords]] = {group.name: [] for group in features.of(PermissionGroup)}
     for one in features.of(Permission):
-        groups[one.group].append(Told(one.name, str(one.label), str(one.note)))
+        groups[one.group].append(PermissionWords(one.name, str(one.label), str(one.note)))
     labels = {group.name: str(group.label) for group in features.of(PermissionGroup)}
     return [(labels[group], lines) for group, lines in groups.items() if lines]
 

@@ -1,6 +1,6 @@
 """Preview how many due dates an edit of a calendar would move, before it is saved.
 
-`hours_foreseen` is a signal: whose dates count by calendars answers it in its `handlers.py`, in the same request.
+`hours_previewed` is a signal: whose dates count by calendars answers it in its `handlers.py`, in the same request.
 """
 
 from typing import Any, NamedTuple
@@ -19,10 +19,10 @@ class Effect(NamedTuple):
 
 
 # Sent with `calendar`, as it is, and `changed`, the Hours it would have; answered with an Effect.
-hours_foreseen = Signal()
+hours_previewed = Signal()
 
 
-def foreseen(calendar: BusinessCalendar, changed: Hours) -> list[Effect]:
+def effects_of(calendar: BusinessCalendar, changed: Hours) -> list[Effect]:
     """Return what would move if the calendar had these hours; effects on nothing are left out."""
-    answers: list[tuple[Any, Any]] = hours_foreseen.send(BusinessCalendar, calendar=calendar, changed=changed)
+    answers: list[tuple[Any, Any]] = hours_previewed.send(BusinessCalendar, calendar=calendar, changed=changed)
     return [effect for _receiver, effect in answers if effect.moved]

@@ -20,7 +20,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from crm.web.timeline import event_words
-from crm.web.timeline.event_words import Told
+from crm.web.timeline.event_words import EventSentence
 
 # Whoever may undo what colleagues did, and so sees it.
 OTHERS = "undo.all"
@@ -33,7 +33,7 @@ class Act:
 
     change: Change
     who: str
-    told: Told
+    told: EventSentence
     at: str
     name: str
     url: str
@@ -116,8 +116,8 @@ def _events(changes: list[Change], rows: dict[int, dict[str, Any]]) -> dict[int,
     return by_act
 
 
-def _told(change: Change, count: int, event: Event | None) -> Told:
-    told = event_words.told(change.kind, event.data if event else {}, change.member_id)
+def _told(change: Change, count: int, event: Event | None) -> EventSentence:
+    told = event_words.describe(change.kind, event.data if event else {}, change.member_id)
     if count > 1 or event is None:
-        return told._replace(words=event_words.told_of_many(change.kind))
+        return told._replace(words=event_words.describe_many(change.kind))
     return told

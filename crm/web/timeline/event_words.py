@@ -34,7 +34,7 @@ class EventWords(Feature):
         yield from missing_icon(self.icon)
 
 
-class Told(NamedTuple):
+class EventSentence(NamedTuple):
     """An event, described for a timeline."""
 
     icon: str
@@ -47,16 +47,16 @@ def _by_kind() -> dict[str, EventWords]:
     return {entry.kind: entry for entry in features.of(EventWords)}
 
 
-def told(kind: str, data: dict[str, Any], actor_id: int | None) -> Told:
+def describe(kind: str, data: dict[str, Any], actor_id: int | None) -> EventSentence:
     """Describe what an event did; one without words is named by its kind."""
     entry = _by_kind().get(kind)
     if entry is None:
-        return Told("info", "auto", kind.replace(".", ": "))
+        return EventSentence("info", "auto", kind.replace(".", ": "))
     words = entry.words({**data, "by": actor_id}) if callable(entry.words) else str(entry.words)
-    return Told(entry.icon, entry.mark, words)
+    return EventSentence(entry.icon, entry.mark, words)
 
 
-def told_of_many(kind: str) -> str:
+def describe_many(kind: str) -> str:
     """Describe an act on many rows."""
     entry = _by_kind().get(kind)
     return str(entry.many) if entry and entry.many else kind.replace(".", ": ")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from comms.gate import decide, decide_all, foresee
+from comms.gate import decide, decide_all, preview
 from comms.gate.candidate import Candidate
 from comms.gate.consents import record
 from comms.gate.departure import departure, pull_forward
@@ -67,7 +67,7 @@ def test_decisions_are_never_changed(house: House) -> None:
 
 def test_foreseeing_writes_nothing(house: House) -> None:
     text = message(house, channel())
-    assert foresee(Candidate.of(text), at=NIGHT).reason == "quiet_hours"
+    assert preview(Candidate.of(text), at=NIGHT).reason == "quiet_hours"
     assert not Decision.objects.exists()
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.choices import Choice, option_tags
 from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.filters import TESTS, Filter, FilterSet
 from crm.web.lists.conditions.query import ANY, MOST_CONDITIONS, Filters, merged, tidy
+from crm.web.lists.conditions.viewer import Viewer
 
 ALL_TRUE, ANY_TRUE = "all", "any"
 
@@ -53,20 +53,20 @@ class Builder:
     """The rows of one form, and the filters they make."""
 
     def __init__(self, first: str, member: Member, rows: list[Row], match: str, *, carried: Filters) -> None:
-        self.first, self.member, self.asker, self.match, self.carried = first, member, Asker(member), match, carried
+        self.first, self.member, self.viewer, self.match, self.carried = first, member, Viewer(member), match, carried
         self.filterset: type[FilterSet] = carried.filterset
         self.rows = [self._fitting(row) for row in rows[:MOST_CONDITIONS]]
 
     @classmethod
     def of(cls, filters: Filters, member: Member, *, first: str) -> "Builder":
         """Make the builder of a URL's filters; without any, it has an empty row of the field `first`."""
-        asker = Asker(member)
-        rows = [Row("", *_parts(clause, asker)) for clause in filters.plain()]
-        rows += [Row("", *_parts(group[0], asker)) for group in filters.where if len(group) == 1]
+        viewer = Viewer(member)
+        rows = [Row("", *_parts(clause, viewer)) for clause in filters.plain()]
+        rows += [Row("", *_parts(group[0], viewer)) for group in filters.where if len(group) == 1]
         several = [group for group in filters.where if len(group) > 1]
         match = ANY_TRUE if len(several) == 1 and not rows else ALL_TRUE
         for at, group in enumerate(several, 1):
-            rows += [Row("" if match == ANY_TRUE else str(at), *_parts(clause, asker)) for clause in group]
+            rows += [Row("" if match == ANY_TRUE else str(at), *_parts(clause, viewer)) for clause in group]
         alone = [one for one in filters.filterset.base_filters.values() if one.alone]
         rows += [Row("", one.name, one.plain_test, filters.get(one.name)) for one in alone if filters.get(one.name)]
         return cls(first, member, rows or [Row("", first)], match, carried=filters)
@@ -129,7 +129,7 @@ class Builder:
 
     def _clause(self, row: Row) -> Clause | None:
         try:
-            return Clause.of(self._filter(row), row.test, row.value, self.asker)
+            return Clause.of(self._filter(row), row.test, row.value, self.viewer)
         except Refused:
             return None
 
@@ -155,7 +155,7 @@ class Builder:
             # A choice was not touched yet, and is left out.
             return "" if self._choices(row) else _("Fill this in or remove the row.")
         try:
-            Clause.of(self._filter(row), row.test, row.value, self.asker)
+            Clause.of(self._filter(row), row.test, row.value, self.viewer)
         except Refused as why:
             return str(why)
         return ""
@@ -176,7 +176,7 @@ class Builder:
             option_tags([Choice(test, str(TESTS[test].words)) for test in one.tests], row.test),
             TESTS[row.test].takes,
             option_tags(known, row.value),
-            one.sample(self.asker),
+            one.sample(self.viewer),
             len({TESTS[test].takes for test in one.tests}) > 1,
         )
 
@@ -215,5 +215,5 @@ class Builder:
         return {name: str(one.label) for name, one in self.filterset.base_filters.items() if one.alone}
 
 
-def _parts(clause: Clause, asker: Asker) -> tuple[str, str, str]:
-    return clause.filter.name, clause.test, clause.typed(asker)
+def _parts(clause: Clause, viewer: Viewer) -> tuple[str, str, str]:
+    return clause.filter.name, clause.test, clause.typed(viewer)

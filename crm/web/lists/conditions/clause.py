@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.filters import AMOUNT, TESTS, Filter, FilterSet
+from crm.web.lists.conditions.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,20 @@ class Clause:
     value: str
 
     @classmethod
-    def read(cls, text: str, filters: type[FilterSet], asker: Asker) -> "Clause | None":
+    def read(cls, text: str, filters: type[FilterSet], viewer: Viewer) -> "Clause | None":
         """Parse the condition of a URL; None for an invalid one."""
         name, test, value = ([*text.split(":", 2), "", ""])[:3]
         try:
-            return cls.of(filters.among(name), test, value, asker)
+            return cls.of(filters.among(name), test, value, viewer)
         except Refused:
             return None
 
     @classmethod
-    def of(cls, found: Filter | None, test: str, typed: str, asker: Asker) -> "Clause":
+    def of(cls, found: Filter | None, test: str, typed: str, viewer: Viewer) -> "Clause":
         """Make the condition of three inputs. Raises Refused with a sentence for the person who typed it."""
         if found is None or test not in found.tests:
             raise Refused(_("Choose what to look at."))
-        return cls(found, test, found.spelled(test, typed.strip(), asker))
+        return cls(found, test, found.spelled(test, typed.strip(), viewer))
 
     def __str__(self) -> str:
         return f"{self.filter.name}:{self.test}:{self.value}"
@@ -42,25 +42,25 @@ class Clause:
         label = str(self.filter.label)
         return label if self.test == self.filter.plain_test else f"{label} {TESTS[self.test].words}"
 
-    def shown(self, asker: Asker) -> str:
+    def shown(self, viewer: Viewer) -> str:
         """The value in words."""
-        return self.filter.shown(self.test, self.value, asker)
+        return self.filter.shown(self.test, self.value, viewer)
 
-    def typed(self, asker: Asker) -> str:
+    def typed(self, viewer: Viewer) -> str:
         """The value as a person would type it; an amount as it is written here, where that can be read back."""
         if TESTS[self.test].takes != AMOUNT:
             return self.value
-        words = self.shown(asker)
+        words = self.shown(viewer)
         try:
-            return words if Clause.of(self.filter, self.test, words, asker) == self else self.value
+            return words if Clause.of(self.filter, self.test, words, viewer) == self else self.value
         except Refused:
             return self.value
 
-    def sentence(self, asker: Asker) -> str:
+    def sentence(self, viewer: Viewer) -> str:
         """The whole condition in words."""
-        return self.filter.sentence(self.test, self.shown(asker))
+        return self.filter.sentence(self.test, self.shown(viewer))
 
-    def condition(self, asker: Asker) -> Q:
+    def condition(self, viewer: Viewer) -> Q:
         """The condition as a Q object."""
-        found = self.filter.condition(self.test, self.value, asker)
+        found = self.filter.condition(self.test, self.value, viewer)
         return ~found if self.test == "not" else found

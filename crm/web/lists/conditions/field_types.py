@@ -20,9 +20,9 @@ from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.choices import ME, NOBODY, Choice, by_uid, colleagues, live_teams, nobody
 from crm.web.lists.conditions.filters import Filter
+from crm.web.lists.conditions.viewer import Viewer
 
 MOST_DAYS = 3650
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -44,7 +44,7 @@ class ChoiceFilter(Filter):
         field_name: str | None = None,
         *,
         choices: Choices,
-        q: Callable[[str, Asker], Q] | None = None,
+        q: Callable[[str, Viewer], Q] | None = None,
         least: int = 2,
         alone: bool = False,
         **extra: Any,
@@ -60,14 +60,14 @@ class ChoiceFilter(Filter):
     def offers(self, member: Member) -> bool:
         return self.alone or len(self.choices(member)) >= self.least
 
-    def operand(self, test: str, asker: Asker) -> forms.Field:
-        return _OneOfField({str(choice.value) for choice in self.choices(asker.member)})
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
+        return _OneOfField({str(choice.value) for choice in self.choices(viewer.member)})
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
-        return self.q(value, asker) if self.q else Q(**{str(self.field_name): value})
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        return self.q(value, viewer) if self.q else Q(**{str(self.field_name): value})
 
-    def shown(self, test: str, value: str, asker: Asker) -> str:
-        return next((choice.label for choice in self.choices(asker.member) if choice.value == value), value)
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+        return next((choice.label for choice in self.choices(viewer.member) if choice.value == value), value)
 
 
 class _OneOfField(forms.Field):
@@ -93,7 +93,7 @@ class RecordFilter(ChoiceFilter):
             return [Choice(str(row.uid), row.name) for row in records().values()]
 
         super().__init__(
-            label, choices=choices, q=lambda value, asker: Q(**{f"{field_name}_id": by_uid(records(), value)})
+            label, choices=choices, q=lambda value, viewer: Q(**{f"{field_name}_id": by_uid(records(), value)})
         )
 
 
@@ -109,10 +109,10 @@ class MemberFilter(ChoiceFilter):
         first = [Choice(ME, member.name), nobody()]
         return [*first, *colleagues(member)] if not self.others or allows(member, self.others) else first
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if value == NOBODY:
             return Q(**{f"{self.column}__isnull": True})
-        return Q(**{self.column: asker.member.pk if value == ME else by_uid(directory().members, value)})
+        return Q(**{self.column: viewer.member.pk if value == ME else by_uid(directory().members, value)})
 
 
 class TeamFilter(ChoiceFilter):
@@ -122,7 +122,7 @@ class TeamFilter(ChoiceFilter):
         def choices(member: Member) -> list[Choice]:
             return live_teams() if allows(member, others) else []
 
-        def of_team(value: str, asker: Asker) -> Q:
+        def of_team(value: str, viewer: Viewer) -> Q:
             here = directory()
             members = here.members_of(here.teams[by_uid(here.teams, value)])
             return Q(**{f"{field_name}_id__in": [member.pk for member in members]})
@@ -133,7 +133,7 @@ class TeamFilter(ChoiceFilter):
 class FlagFilter(ChoiceFilter):
     """A yes-or-no filter: its one choice is labelled with `yes`."""
 
-    def __init__(self, label: Label, *, yes: Label, q: Callable[[str, Asker], Q]) -> None:
+    def __init__(self, label: Label, *, yes: Label, q: Callable[[str, Viewer], Q]) -> None:
         super().__init__(label, choices=lambda member: [Choice("1", str(yes))], q=q, least=1)
 
     def sentence(self, test: str, shown: str) -> str:
@@ -149,18 +149,18 @@ class DaysFilter(Filter):
         super().__init__(label, field_name)
         self.never_is_older = never_is_older
 
-    def operand(self, test: str, asker: Asker) -> forms.Field:
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
         wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Give a number of days."))
         return forms.IntegerField(min_value=1, max_value=MOST_DAYS, error_messages=wrong)
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
-        since = asker.reader.now - timedelta(days=int(value))
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        since = viewer.reader.now - timedelta(days=int(value))
         if test == "within":
             return Q(**{f"{self.field_name}__gte": since})
         older = Q(**{f"{self.field_name}__lt": since})
         return older | Q(**{f"{self.field_name}__isnull": True}) if self.never_is_older else older
 
-    def shown(self, test: str, value: str, asker: Asker) -> str:
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
         return _("one day") if value == "1" else _("%(days)s days") % {"days": value}
 
 
@@ -169,21 +169,21 @@ class DateFilter(DaysFilter):
 
     tests = ("within", "older", "since", "before")
 
-    def operand(self, test: str, asker: Asker) -> forms.Field:
-        return _DayField() if test in ("since", "before") else super().operand(test, asker)
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
+        return _DayField() if test in ("since", "before") else super().operand(test, viewer)
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if test in ("since", "before"):
             day = date.fromisoformat(value)
         else:
-            day = asker.reader.today - timedelta(days=int(value) - 1)
+            day = viewer.reader.today - timedelta(days=int(value) - 1)
         lookup = "gte" if test in ("since", "within") else "lt"
-        return Q(**{f"{self.field_name}__{lookup}": asker.midnight(day)})
+        return Q(**{f"{self.field_name}__{lookup}": viewer.midnight(day)})
 
-    def shown(self, test: str, value: str, asker: Asker) -> str:
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
         if test in ("since", "before"):
-            return asker.reader.date(date.fromisoformat(value))
-        return super().shown(test, value, asker)
+            return viewer.reader.date(date.fromisoformat(value))
+        return super().shown(test, value, viewer)
 
 
 class _DayField(forms.DateField):
@@ -207,23 +207,23 @@ class AmountFilter(Filter):
     tests = ("min", "max")
 
     def __init__(
-        self, label: Label, field_name: str, *, currency: str, reads: Callable[[str, Asker], tuple[int, str]]
+        self, label: Label, field_name: str, *, currency: str, reads: Callable[[str, Viewer], tuple[int, str]]
     ) -> None:
         super().__init__(label, field_name)
         self.currency, self.reads = currency, reads
 
-    def operand(self, test: str, asker: Asker) -> forms.Field:
-        return _AmountField(lambda typed: self.reads(typed, asker))
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
+        return _AmountField(lambda typed: self.reads(typed, viewer))
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
-        minor, currency = self.reads(value, asker)
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        minor, currency = self.reads(value, viewer)
         return Q(**{self.currency: currency, f"{self.field_name}__{'gte' if test == 'min' else 'lte'}": minor})
 
-    def shown(self, test: str, value: str, asker: Asker) -> str:
-        return formats.money(*self.reads(value, asker), asker.reader.country, asker.reader.language)
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+        return formats.money(*self.reads(value, viewer), viewer.reader.country, viewer.reader.language)
 
-    def sample(self, asker: Asker) -> str:
-        return self.shown("min", "20000", asker)
+    def sample(self, viewer: Viewer) -> str:
+        return self.shown("min", "20000", viewer)
 
 
 class _AmountField(forms.CharField):
@@ -253,8 +253,8 @@ class TextFilter(Filter):
         super().__init__(label, field_name, **extra)
         self.alone, self.chip = alone, chip
 
-    def operand(self, test: str, asker: Asker) -> forms.Field:
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
         return forms.CharField(max_length=120, error_messages={"required": _("Fill this in or remove the row.")})
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         return Q(**{f"{self.field_name}__icontains": value})

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.viewer import Viewer
 
 CHOICE, DAYS, DATE, AMOUNT, TEXT = "choice", "days", "date", "amount", "text"
 
@@ -63,7 +63,7 @@ class Filter(django_filters.Filter):
     @property
     def field(self) -> forms.Field:
         """The form field of the plain parameter, for the member the FilterSet was made for."""
-        return self.operand(self.plain_test, self.parent.asker)
+        return self.operand(self.plain_test, self.parent.viewer)
 
     def choices(self, member: Member) -> list[Choice]:
         """Return the values it may be set to; none for a typed value."""
@@ -73,26 +73,26 @@ class Filter(django_filters.Filter):
         """Tell whether the builder offers it to this member."""
         return True
 
-    def operand(self, test: str, asker: Asker) -> forms.Field:
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
         """Return the form field that validates the value of a test."""
         raise NotImplementedError
 
-    def condition(self, test: str, value: str, asker: Asker) -> Q:
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         """Return the Q object of a test; for "is not" that of "is", which the clause negates."""
         raise NotImplementedError
 
-    def spelled(self, test: str, typed: str, asker: Asker) -> str:
+    def spelled(self, test: str, typed: str, viewer: Viewer) -> str:
         """Return the value as the URL has it. Raises Refused with a sentence for the person who typed it."""
         try:
-            return str(self.operand(test, asker).clean(typed))
+            return str(self.operand(test, viewer).clean(typed))
         except ValidationError as why:
             raise Refused(why.messages[0]) from None
 
-    def sample(self, asker: Asker) -> str:
+    def sample(self, viewer: Viewer) -> str:
         """Return the placeholder of an empty input of the builder."""
         return ""
 
-    def shown(self, test: str, value: str, asker: Asker) -> str:
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
         """Return the value in words: a name, "$20,000", "7 days"."""
         return value
 
@@ -114,10 +114,10 @@ class FilterSet(django_filters.FilterSet):
         # Once: a page writes some twenty addresses.
         cls.parameters = tuple(name for name, one in cls.declared_filters.items() if one.plain_test)
 
-    def __init__(self, data: Mapping[str, str], asker: Asker) -> None:
+    def __init__(self, data: Mapping[str, str], viewer: Viewer) -> None:
         # Django-filter copies all its filters and makes all their fields, for each page anew; few are in an address.
         given = {name: value for name in self.parameters if (value := data.get(name, ""))}
-        self.data, self.is_bound, self.form_prefix, self.asker = given, True, None, asker
+        self.data, self.is_bound, self.form_prefix, self.viewer = given, True, None, viewer
         self.filters = {name: copy(self.base_filters[name]) for name in given}
         for one in self.filters.values():
             one.parent = self

@@ -16,10 +16,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.platform.models import Member
-from crm.web.lists.conditions.asker import Asker
 from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.field_types import TextFilter
 from crm.web.lists.conditions.filters import Filter, FilterSet
+from crm.web.lists.conditions.viewer import Viewer
 
 # More conditions than anybody reads; the rest of an address is left out.
 MOST_CONDITIONS = 20
@@ -103,31 +103,31 @@ class Filters:
 
     def conditions(self, member: Member) -> list[Q]:
         """Return all conditions as one query."""
-        asker = Asker(member)
-        all_of = [clause.condition(asker) for clause in self.plain()]
-        return all_of + [reduce(or_, [clause.condition(asker) for clause in group]) for group in self.where]
+        viewer = Viewer(member)
+        all_of = [clause.condition(viewer) for clause in self.plain()]
+        return all_of + [reduce(or_, [clause.condition(viewer) for clause in group]) for group in self.where]
 
     def chips(self, member: Member) -> list[Chip]:
         """Return the active filters in words; an "any of these" group is one chip."""
-        asker = Asker(member)
+        viewer = Viewer(member)
         alone = [one for name, one in self.filterset.base_filters.items() if one.alone and name in self.values]
         chips = [
-            Chip(clause.filter.name, clause.label(), clause.shown(asker), self.query(**{clause.filter.name: ""}))
+            Chip(clause.filter.name, clause.label(), clause.shown(viewer), self.query(**{clause.filter.name: ""}))
             for clause in self.plain()
         ]
-        chips += [self._chip(one, asker) for one in alone if isinstance(one, TextFilter)]
+        chips += [self._chip(one, viewer) for one in alone if isinstance(one, TextFilter)]
         for group in self.where:
             without = self.query(where=tuple(other for other in self.where if other != group))
             if len(group) == 1:
-                chips.append(Chip("where", group[0].label(), group[0].shown(asker), without))
+                chips.append(Chip("where", group[0].label(), group[0].shown(viewer), without))
             else:
-                words = _(" or ").join(clause.sentence(asker) for clause in group)
+                words = _(" or ").join(clause.sentence(viewer) for clause in group)
                 chips.append(Chip("any", _("Any of"), words, without))
-        return chips + [self._chip(one, asker) for one in alone if not isinstance(one, TextFilter)]
+        return chips + [self._chip(one, viewer) for one in alone if not isinstance(one, TextFilter)]
 
-    def _chip(self, one: Filter, asker: Asker) -> Chip:
+    def _chip(self, one: Filter, viewer: Viewer) -> Chip:
         label = one.chip if isinstance(one, TextFilter) and one.chip else one.label
-        shown = one.shown(one.plain_test, self.values[one.name], asker)
+        shown = one.shown(one.plain_test, self.values[one.name], viewer)
         return Chip(one.name, str(label), shown, self.query(**{one.name: ""}))
 
 
@@ -149,7 +149,7 @@ class AddressReader:
     """Parses the conditions of one query string; collects the invalid ones."""
 
     def __init__(self, filterset: type[FilterSet], query: QueryDict, member: Member) -> None:
-        self.filterset, self.query, self.asker = filterset, query, Asker(member)
+        self.filterset, self.query, self.viewer = filterset, query, Viewer(member)
         self.dropped = list[str]()
 
     def filters(self) -> Filters:
@@ -166,7 +166,7 @@ class AddressReader:
         given = {name: tidy(self.query.get(name, "")) for name in self.filterset.parameters if name in self.query}
         if not any(given.values()):
             return {}
-        form = self.filterset(given, self.asker).form
+        form = self.filterset(given, self.viewer).form
         form.is_valid()
         for name in form.errors:
             self.drop(name, given[name])
@@ -177,7 +177,7 @@ class AddressReader:
         for name in ("where", *ANY):
             found = []
             for text in map(tidy, self.query.getlist(name)):
-                clause = Clause.read(text, self.filterset, self.asker) if left > 0 else None
+                clause = Clause.read(text, self.filterset, self.viewer) if left > 0 else None
                 left -= 1
                 if clause is None:
                     self.drop(name, text)

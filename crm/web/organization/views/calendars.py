@@ -143,10 +143,10 @@ def _warned(
     asked = version_of(
         changed.week, changed.time_zone, changed.holiday_country, changed.holiday_region, sorted(own.items())
     )
-    if request.POST.get("foreseen") == asked:
+    if request.POST.get("previewed") == asked:
         return {}
-    effects = calendar_effects.foreseen(row, changed.hours(own))
-    return {"effects": effects, "foreseen": asked} if effects else {}
+    effects = calendar_effects.effects_of(row, changed.hours(own))
+    return {"effects": effects, "previewed": asked} if effects else {}
 
 
 def _page(request: TenantRequest, row: BusinessCalendar) -> dict[str, Any]:

@@ -130,7 +130,7 @@ class May(NamedTuple):
     now: bool
 
 
-def _may(told: permissions.Told, role: str, now: str) -> May:
+def _may(told: permissions.PermissionWords, role: str, now: str) -> May:
     allowed = permissions.matrix()[told.permission]
     return May(told.label, told.note, role in allowed, now in allowed)
 

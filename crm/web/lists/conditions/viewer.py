@@ -1,4 +1,4 @@
-"""Asker: the member who filters a list, for conditions on "me" or on days in their time zone."""
+"""Viewer: the member who filters a list, for conditions on "me" or on days in their time zone."""
 
 from datetime import date, datetime, time
 from functools import cached_property
@@ -8,7 +8,7 @@ from crm.platform.models import Member
 from crm.web.reader import Reader
 
 
-class Asker:
+class Viewer:
     """Who filters, and when. The reader is made when a condition first wants one."""
 
     def __init__(self, member: Member) -> None:
