@@ -92,9 +92,16 @@ def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
             else:
                 halves[1] += "<i></i>"
         halves[half] += "</b>"
-    where = _("%(step)s, %(phase)s, step %(position)s of %(count)s.") % {
+    phase = shape.phases[current_phase][0] if shape.phases else ""
+    # A step that is its own phase is named once.
+    text = (
+        _("%(step)s, step %(position)s of %(count)s.")
+        if phase == current.name
+        else _("%(step)s, %(phase)s, step %(position)s of %(count)s.")
+    )
+    where = text % {
         "step": current.name,
-        "phase": shape.phases[current_phase][0] if shape.phases else "",
+        "phase": phase,
         "position": position,
         "count": max(steps_so_far, position),
     }

@@ -1,11 +1,11 @@
-"""Explain a job's due date: the counted hours of its clock, day by day, each with its reason."""
+"""Explain a due date: the counted hours of its clock, day by day, each with its reason."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import ClockWords
-from crm.jobs.models import Job
+from crm.jobs.clock.words import RowWords
+from crm.jobs.models.clocked import Clocked
 from crm.kernel import durations
 from crm.kernel.business_hours import Day, Reason
 from crm.web.reader import Reader
@@ -35,24 +35,24 @@ class Explanation:
     due: str
 
 
-def explain(job: Job, words: ClockWords, reader: Reader) -> Explanation | None:
+def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None:
     """Explain how the due date came about; None while no clock runs."""
-    if job.due_at is None:
+    if row.due_at is None:
         return None
-    hours = job.hours
-    before = _("%(time)s were used before.") % {"time": words.duration(job.clock_used)} if job.clock_used else ""
-    due = reader.moment(job.due_at)
+    hours = row.hours
+    before = _("%(time)s were used before.") % {"time": words.duration(row.clock_used)} if row.clock_used else ""
+    due = reader.moment(row.due_at)
     if hours is None:
         rule = _("%(allowed)s of the calendar, day and night, from %(start)s.")
-        told = {"allowed": words.allowed, "start": reader.moment(job.clock_started_at)}
+        told = {"allowed": words.allowed, "start": reader.moment(row.clock_started_at)}
         return Explanation(rule % told, before, [], 0, due)
     rule = _("%(allowed)s of working time from %(start)s; a working day has %(day)s.")
     told = {
         "allowed": words.allowed,
-        "start": reader.moment(job.clock_started_at),
+        "start": reader.moment(row.clock_started_at),
         "day": durations.short(hours.workday),
     }
-    days = hours.days(job.clock_started_at, job.due_at)
+    days = hours.days(row.clock_started_at, row.due_at)
     return Explanation(rule % told, before, [_day(day, reader) for day in days[:MOST]], max(0, len(days) - MOST), due)
 
 

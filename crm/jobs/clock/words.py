@@ -1,4 +1,4 @@
-"""Describe a job's clock in words, the same in list, page and search: age, allowance, whose move, how it ended."""
+"""Describe a clock in words, the same in list, page and search: age, allowance, whose move, how it ended."""
 
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -10,35 +10,54 @@ from django.utils.translation import gettext as _
 from crm.jobs.bar import bar
 from crm.jobs.clock.arithmetic import share_step
 from crm.jobs.models import Job, Level, Side, State
+from crm.jobs.models.clocked import Clocked
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.web.reader import Reader
 
 
-class ClockWords:
-    """Words and classes of one job's clock at one moment, derived from the stored instants."""
+class RowWords:
+    """Words and classes of any clocked row at one moment, derived from the stored instants."""
 
-    def __init__(self, job: Job, reader: Reader) -> None:
-        # Read once: Django looks a foreign key up by a descriptor.
-        self.job, self.reader, self.stage_id = job, reader, job.stage_id
-        self.level = level = job.level_at(reader.now)
-        self.used = job.used_at(reader.now)
-        hours = job.hours
+    def __init__(self, row: Clocked, reader: Reader) -> None:
+        self.row, self.reader = row, reader
+        self.level = level = row.level_at(reader.now)
+        self.used = row.used_at(reader.now)
+        hours = row.hours
         # A clock of working hours counts days of work: 3d are three of them, not 72 hours, and it says so.
         self.workday = hours.workday if hours else None
-        self.theirs = job.side == Side.CUSTOMER and level < Level.HOLD
-        # The level's class; an ended job is won or lost.
-        ended = "won" if job.state == State.DONE else "lost"
-        self.css = cast("bar.Level", ended if level == Level.ENDED else level.css)
+        self.theirs = row.side == Side.CUSTOMER and level < Level.HOLD
 
     @property
     def step(self) -> int:
         """Twentieths of the allowance used: full means over, never nearly over."""
-        return share_step(self.used, self.job.allowed)
+        return share_step(self.used, self.row.allowed)
 
     def duration(self, seconds: int) -> str:
         """Format seconds of this clock as a duration: "1d 2h", of a clock of working hours "1d 2h work"."""
         return durations.of_clock(seconds, self.workday, self.reader.language)
+
+    @property
+    def allowed(self) -> str:
+        return self._phrases.allowed
+
+    @cached_property
+    def _phrases(self) -> "ClockText":
+        used, allowed = self.used, self.row.allowed
+        late = (used - allowed) // durations.MINUTE if used > allowed else None
+        return _phrases(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
+
+
+class ClockWords(RowWords):
+    """Words and classes of one job's clock at one moment."""
+
+    def __init__(self, job: Job, reader: Reader) -> None:
+        super().__init__(job, reader)
+        # Read once: Django looks a foreign key up by a descriptor.
+        self.job, self.stage_id = job, job.stage_id
+        # The level's class; an ended job is won or lost.
+        ended = "won" if job.state == State.DONE else "lost"
+        self.css = cast("bar.Level", ended if self.level == Level.ENDED else self.level.css)
 
     @cached_property
     def age(self) -> str:
@@ -48,16 +67,6 @@ class ClockWords:
         if self.level == Level.HOLD:
             return _on_hold(self.reader.language, "")
         return self._phrases.used
-
-    @property
-    def allowed(self) -> str:
-        return self._phrases.allowed
-
-    @cached_property
-    def _phrases(self) -> "ClockText":
-        used, allowed = self.used, self.job.allowed
-        late = (used - allowed) // durations.MINUTE if used > allowed else None
-        return _phrases(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
 
     @property
     def of_allowed(self) -> str:

@@ -1,0 +1,71 @@
+"""Describe a ticket's clock in words, the same in list and page, and draw its bar."""
+
+from functools import cached_property, lru_cache
+from typing import cast
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.jobs.bar import bar
+from crm.jobs.clock.words import RowWords
+from crm.jobs.models import Level
+from crm.kernel import durations
+from crm.web.reader import Reader
+from tickets.models import STEPS, Status, Ticket
+
+
+@lru_cache(maxsize=16)
+def shape(language: str) -> bar.Shape:
+    """Return the shape of a ticket's bar: its statuses, each a phase of one step."""
+    names = {step: str(status.label) for status, step in STEPS.items()}
+    return bar.Shape(tuple((name, (bar.Step(step, name),)) for step, name in names.items()))
+
+
+class TicketWords(RowWords):
+    """Words and classes of one ticket's clock at one moment."""
+
+    row: Ticket
+
+    def __init__(self, ticket: Ticket, reader: Reader) -> None:
+        super().__init__(ticket, reader)
+        self.ticket = ticket
+
+    @property
+    def css(self) -> "bar.Level":
+        """The level's class; a ticket that has ended is done."""
+        return "won" if self.level == Level.ENDED else cast("bar.Level", self.level.css)
+
+    @cached_property
+    def age(self) -> str:
+        """Say what is left, or how far it is over: "11m left", "1h 54m over"; of a stopped clock where it stands."""
+        if self.level >= Level.HOLD:
+            return str(Status(self.ticket.status).label)
+        left = self.ticket.allowed - self.used
+        time = durations.of_clock(abs(left), self.workday, self.reader.language)
+        return _left(self.reader.language, time, left < 0)
+
+    @property
+    def sentence(self) -> str:
+        """Return a sentence for a screen reader and for a tip: "1h 54m over. Their move."."""
+        if self.level == Level.HOLD and self.ticket.pause_reason:
+            return f"{self.age}: {self.ticket.pause_reason}."
+        return f"{self.age}. {_('Their move.')}" if self.theirs else f"{self.age}."
+
+    def bar(self, *, micro: bool = False) -> SafeString:
+        """Draw the bar: the statuses it went through, and where it stands."""
+        return bar.bar(
+            shape(self.reader.language),
+            past=self.ticket.past,
+            stage_id=STEPS[Status(self.ticket.status)],
+            level=self.css,
+            step=self.step,
+            now=self.sentence,
+            side=cast("bar.Side", self.ticket.side),
+            micro=micro,
+            language=self.reader.language,
+        )
+
+
+@lru_cache(maxsize=8192)
+def _left(language: str, time: str, over: bool) -> str:
+    return _("%(time)s over") % {"time": time} if over else _("%(time)s left") % {"time": time}
