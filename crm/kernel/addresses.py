@@ -72,6 +72,11 @@ def parted(text: str, where: str = "") -> Address | None:
     return found if found and (found.postcode or where in {"", "US", "CA"}) else None
 
 
+def locality(text: str, where: str = "") -> Address | None:
+    """Part a line without a street, "Tampa, FL 33605"; None where it is a mere name, or in doubt."""
+    return replace(whole, street="") if text and (whole := parted(f"1 Street, {text}", where)) else None
+
+
 def _read(parts: list[str], where: str) -> Address | None:
     readers: tuple[Reader, ...] = (
         (_british, _dutch, _continental, _american) if where == "GB" else (_american, _dutch, _continental)

@@ -156,7 +156,7 @@ def _next(card: Card) -> str:
 def _handle(card: Card, title: str) -> str:
     label = card.move % {"name": title}
     return (
-        f'<a class="card-move" id="m{card.number}" href="{card.move_url}" aria-label="{label}">'
+        f'<a class="card-move" data-act="move" id="m{card.number}" href="{card.move_url}" aria-label="{label}">'
         f"{icon('arrow-right-left')}</a>"
     )
 
