@@ -120,7 +120,7 @@ def test_our_own_export_has_names_as_they_stand(cast: Cast) -> None:
         ("Hauptstraße 5, 10115 Berlin, Germany", ("Hauptstraße 5", "10115", "Berlin", "", "DE")),
         ("Dorpsstraat 12", None),
         ("12 Palm Ave, Unit 4", None),
-        ("Tampa, FL 33605", None),
+        ("Tampa, FL 33605", None),  # no street: crm.kernel.addresses.locality reads it
         ("the old barn, behind the church", None),
         ("1," * 9000, None),
         ("1" * 40_000, None),
@@ -141,6 +141,14 @@ def test_a_whole_address_in_one_cell_is_the_place_of_the_lead(cast: Cast, bring:
         assert (piet.place, piet.site.postcode, piet.site.country) == ("Haarlem", "1234 AB", "NL")
     again, _ = bring("name,street,zip,city,state\nJan,12 Palm Ave,33611,Tampa,FL\n")
     assert again[0]["verdict"] == "duplicate", "however it is written, it is one place"
+
+
+def test_city_state_and_zip_in_one_column_are_parted(cast: Cast, bring: Any) -> None:
+    lines, _ = bring('name,street,City/State/Zip\nJan,12 Palm Ave,"Tampa, FL 33611"\nPiet,1 Elm St,St. Louis\n')
+    with use_tenant(cast.house.tenant):
+        jan, piet = (Job.objects.get(number=line["job"]).site for line in lines)
+        assert (jan.street, jan.city, jan.region, jan.postcode) == ("12 Palm Ave", "Tampa", "FL", "33611")
+        assert (piet.city, piet.region, piet.postcode) == ("St. Louis", "", "")
 
 
 def test_a_close_date_is_when_it_was_won(cast: Cast, bring: Any) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from crm.kernel.addresses import Address, parted
+from crm.kernel.addresses import Address, locality, parted
 from crm.kernel.normalization import name_key, one_line
 from crm.kernel.typed_values import country
 from leads.importing.mapping.headings import Field
@@ -45,7 +45,7 @@ class PlaceCells(RowCells):
             said or here,
         )
         if not whole or not written:
-            return place
+            return self._with_locality(place, may_part=may_part)
         return replace(
             place,
             postcode=place.postcode or whole.postcode.upper(),
@@ -54,6 +54,13 @@ class PlaceCells(RowCells):
             country=said or whole.country or here,
             written=written,
         )
+
+    def _with_locality(self, place: Place, *, may_part: bool) -> Place:
+        """Read "Tampa, FL 33605" in the city's column as city, state and postcode, where no other column has them."""
+        found = locality(place.city, place.country) if may_part and not (place.postcode or place.region) else None
+        if not found or len(found.city) > _CITY:
+            return place
+        return replace(place, city=found.city, region=found.region, postcode=found.postcode.upper())
 
     def _agrees(self, whole: Address) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
