@@ -7,6 +7,7 @@ import pytest
 
 from runtime.fixtures import django_db_setup, owner_connection, valkey_url
 from tests.acts import post
+from tests.ci_output import pytest_configure, pytest_report_teststatus, pytest_runtest_makereport
 from tests.lead_fixtures import bring, files
 from tests.production import mid_step, production_settings
 
@@ -21,6 +22,9 @@ __all__ = [
     "owner_connection",
     "post",
     "production_settings",
+    "pytest_configure",
+    "pytest_report_teststatus",
+    "pytest_runtest_makereport",
     "valkey_url",
 ]
 
