@@ -16,18 +16,6 @@ from tests.web.codes import code
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def open_page(open_page: Any) -> Any:
-    """Pages of this file answer within seconds, or not at all."""
-
-    def opened(**options: Any) -> Any:
-        page = open_page(**options)
-        page.set_default_timeout(6000)
-        return page
-
-    return opened
-
-
 INDEX, ADD_APP, ADD_PASSKEY = (f"/account/second-factor/{rest}" for rest in ("", "app/add/", "passkeys/add/"))
 
 
@@ -49,7 +37,7 @@ def with_authenticator(page: Any) -> Any:
 
 def confirm(page: Any) -> None:
     """By the password, where the page asks for it."""
-    assert urlsplit(page.url).path == "/account/confirm/"
+    page.wait_for_url(lambda url: urlsplit(url).path == "/account/confirm/")
     page.locator("input[type=password]:focus").wait_for()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
@@ -153,8 +141,8 @@ def test_a_code_after_the_password_and_recovery_codes_once(open_page: Any, site:
     spare = page.locator(".codes code").all_inner_texts()
     assert len(spare) == 10
     page.goto(f"{site.url}/account/second-factor/recovery-codes/")
+    page.get_by_text("10 codes are left").wait_for()
     assert page.locator(".codes code").count() == 0
-    assert page.get_by_text("10 codes are left").is_visible()
 
     leave(page, site)
     sign_in(page, site, site.cast.house.rita)

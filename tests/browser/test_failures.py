@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_board import card, column, drag
 from tests.browser.test_pages import violations
@@ -34,10 +35,10 @@ def test_what_failed_is_said_and_tried_again(open_page: Any, site: Any) -> None:
     page.context.set_offline(False)
     told(page, "out of date").wait_for(state="detached")
     page.keyboard.press("F8")
-    assert page.evaluate("document.activeElement.dataset.again") == ""
+    page.locator("[data-again]:focus").wait_for()
     page.keyboard.press("Enter")
     row.get_by_text("Visit booked").wait_for()
-    assert failure.count() == 0
+    failure.wait_for(state="detached")
     # The server failed to take it back: the way back stays.
     broken(page, "**/jobs/undo/**", 500)
     page.locator("#toasts").get_by_role("button", name="Undo").click()
@@ -61,7 +62,7 @@ def test_what_failed_is_said_and_tried_again(open_page: Any, site: Any) -> None:
     assert page.get_by_label("Note", exact=True).input_value() == "Ask for the key"
     page.get_by_role("button", name="Try again").click()
     page.locator("#timeline", has_text="Ask for the key").wait_for()
-    assert page.get_by_label("Note", exact=True).input_value() == ""
+    expect(page.get_by_label("Note", exact=True)).to_have_value("")
 
     page.goto(site.path("leads/board/"))
     broken(page, "**/leads/board/*/", 500)
@@ -69,7 +70,7 @@ def test_what_failed_is_said_and_tried_again(open_page: Any, site: Any) -> None:
     page.mouse.up()
     told(page, "Not saved: Move Hector Salinas").get_by_role("button", name="Try again").click()
     column(page, "Decide").get_by_text("Hector Salinas").wait_for()
-    assert card(page, "Hector Salinas").count() == 1
+    expect(card(page, "Hector Salinas")).to_have_count(1)
 
     # A plain form would lead to the browser's own page, and away from what was typed.
     page.goto(site.path("preferences/"))

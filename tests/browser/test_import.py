@@ -43,9 +43,11 @@ def test_a_workbook_goes_in_and_comes_out_again(open_page: Any, site: Any, tmp_p
     page.get_by_role("button", name="Show what would happen").click()
     page.get_by_label("Who", exact=True).select_option(label="Name")
     page.get_by_label("Heard from", exact=True).select_option(label="Source")
-    page.get_by_role("button", name="Check again like this").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check again like this").click()
     page.get_by_label("Pending visit").select_option(label="Quote sent")
-    page.get_by_role("button", name="Check again like this").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check again like this").click()
     page.get_by_label("What becomes of row 4").select_option(label="Make a new lead")
     found = problems(page)
     page.get_by_role("button", name="Decide").click()
@@ -58,7 +60,7 @@ def test_a_workbook_goes_in_and_comes_out_again(open_page: Any, site: Any, tmp_p
         page.get_by_role("link", name="Download the refused rows").click()
     assert download.value.suggested_filename == "leads-refused.xlsx"
     page.goto(site.path("leads/"))
-    assert page.get_by_text("Zoë Müller").first.is_visible()
+    page.get_by_text("Zoë Müller").first.wait_for()
     page.go_back()
     page.get_by_role("link", name="Undo the whole import").click()
     found += problems(page)
@@ -85,7 +87,7 @@ def test_a_spreadsheet_is_brought_in_by_phone(open_page: Any, site: Any, tmp_pat
     page.get_by_role("heading", name="Done").wait_for()
     found += problems(page)
     page.get_by_role("link", name="Back to the leads").click()
-    assert page.get_by_text("Zoë Müller").first.is_visible()
+    page.get_by_text("Zoë Müller").first.wait_for()
     page.goto(site.path("leads/import/"))
     found += problems(page)
     assert found == []

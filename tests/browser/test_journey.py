@@ -1,9 +1,11 @@
 """A rep's first minutes: sign in, see what to jump on, open it, find another, sign out; with and without scripts."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -24,7 +26,7 @@ def test_from_sign_in_to_sign_out(open_page: Any, site: Any, scripts: bool) -> N
     assert page.locator("tr.lead th a").first.inner_text() == "Marisol Vega"
 
     page.get_by_role("main").get_by_role("link", name="Late").click()
-    assert page.locator("tr.lead").count() == 4
+    expect(page.locator("tr.lead")).to_have_count(4)
     page.locator("summary.is-add").click()
     if not scripts:
         page.get_by_role("link", name="Choose conditions").click()
@@ -32,19 +34,20 @@ def test_from_sign_in_to_sign_out(open_page: Any, site: Any, scripts: bool) -> N
     page.locator("#filter-f1:focus" if scripts else "#filter-f1").select_option("source")
     if not scripts:
         page.get_by_role("button", name="Update the rows").click()
-    page.get_by_label("Value").nth(1).select_option("Google Ads")
+    page.locator("select#filter-v1").select_option("Google Ads")
     page.get_by_role("button", name="Show").click()
-    assert page.locator("tr.lead th a").all_inner_texts() == ["Hector Salinas"]
+    expect(page.locator("tr.lead th a")).to_have_text(["Hector Salinas"])
 
     page.get_by_role("link", name="Hector Salinas").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Hector Salinas"
+    page.get_by_role("heading", level=1, name="Hector Salinas").wait_for()
     page.locator("#find").fill("okafor")
     page.locator("#find").press("Enter")
     page.get_by_role("link", name="Luz Okafor").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Luz Okafor"
+    page.get_by_role("heading", level=1, name="Luz Okafor").wait_for()
 
     page.locator("[popovertarget=user-menu]:visible").click()
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     page.goto(site.path("leads/"))
     assert "/account/login/" in page.url
 
@@ -53,29 +56,32 @@ def test_a_bar_tells_itself_on_hover_and_focus(open_page: Any, site: Any) -> Non
     page = open_page(member=site.cast.house.rita)
     page.goto(site.path("leads/"))
     page.locator("tr.lead .plb").nth(1).hover()
-    assert page.locator(".tip").inner_text().startswith("Quote sent, Quote, step 6 of 14")
+    page.locator(".tip", has_text=re.compile("^Quote sent, Quote, step 6 of 14")).wait_for()
     page.keyboard.press("Escape")
-    assert not page.locator(".tip").is_visible()
+    page.locator(".tip").wait_for(state="hidden")
 
 
 def test_the_counts_arrive_after_the_page(open_page: Any, site: Any) -> None:
     page = open_page(member=site.cast.house.rita)
     page.goto(site.path("leads/"))
     page.locator("#tab-over:not(:empty)").wait_for()
-    assert page.locator("#tab-over").inner_text() == "4"
-    assert page.locator("#summary").inner_text() == "10 open · 5 need you now"
+    expect(page.locator("#tab-over")).to_have_text("4")
+    expect(page.locator("#summary")).to_have_text("10 open · 5 need you now")
 
 
 def test_the_rows_refresh_at_the_next_crossing(open_page: Any, site: Any) -> None:
-    with use_tenant(site.cast.house.tenant):
-        job = Job.objects.get(title="Samir Haddad")
-        soon = clock.now() + timedelta(seconds=2)
-        Job.objects.filter(pk=job.pk).update(warn_at=soon)
     page = open_page(member=site.cast.house.rita)
-    page.goto(site.path("leads/"))
     row = page.locator("tr.lead", has_text="Samir Haddad")
-    assert row.locator(".age").get_attribute("class") == "age ok"
-    row.locator(".age.soon").wait_for(timeout=8000)
+    for seconds in (2, 8, 30):  # more than a busy machine needs to show the page
+        with use_tenant(site.cast.house.tenant):
+            crossing = clock.now() + timedelta(seconds=seconds)
+            Job.objects.filter(title="Samir Haddad").update(warn_at=crossing)
+        page.goto(site.path("leads/"))
+        if row.locator(".age").get_attribute("class") == "age ok":
+            break
+    page.evaluate("document.body.dataset.kept = ''")
+    row.locator(".age.soon").wait_for(timeout=60_000)
+    assert page.locator("body[data-kept]").count() == 1, "the rows alone were loaded again"
     page.locator("#tab-over:not(:empty)").wait_for()
 
 
@@ -83,7 +89,7 @@ def test_the_theme_is_kept_and_does_not_flash(open_page: Any, site: Any) -> None
     page = open_page(member=site.cast.house.rita)
     page.goto(site.path("leads/"))
     page.locator("[popovertarget=user-menu]:visible").click()
-    page.get_by_role("button", name="Dark").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Dark").click()
     assert '<html lang="en" dir="ltr" data-theme="dark"' in page.request.get(site.path("leads/")).text()
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"

@@ -47,7 +47,7 @@ def test_a_row_moves_by_mouse_and_is_taken_back(open_page: Any, site: Any) -> No
     page.locator("#dialog").get_by_label("How far off").fill("2,400")
     page.locator("#dialog").get_by_role("button", name="Mark as lost").click()
     row.get_by_text("Lost · Price · $2,400 too much").wait_for()
-    assert not page.locator("#dialog").is_visible()
+    page.locator("#dialog").wait_for(state="hidden")
     assert found == []
 
 
@@ -61,7 +61,7 @@ def test_who_was_slower_is_shown_how_it_is(open_page: Any, site: Any) -> None:
     page.get_by_role("button", name="Move to Inspected").click()
     page.get_by_role("alert").filter(has_text="Mona Manager moved it from Visit booked to Quote sent").wait_for()
     page.locator("#steps [aria-current=step]", has_text="Quote sent").wait_for()
-    assert page.get_by_role("button", name="Move to Follow-up").is_visible()
+    page.get_by_role("button", name="Move to Follow-up").wait_for()
     page.locator("#line [data-go='Move to Follow-up']").click()
     page.locator("#steps [aria-current=step]", has_text="Follow-up").wait_for()
     assert violations(page) == []
@@ -73,7 +73,7 @@ def test_by_keyboard_the_focus_never_gets_lost(open_page: Any, site: Any) -> Non
     row = page.locator("tr.lead", has_text="Hector Salinas")
     row.locator("th a").focus()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.dataset.act") == "log"
+    page.locator("[data-act=log]:focus").wait_for()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#toasts", has_text="Hector Salinas: moved to Follow-up.").wait_for()

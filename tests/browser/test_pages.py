@@ -25,6 +25,7 @@ SETTLED = """() => document.readyState === 'complete' && !document.querySelector
 
 
 def settle(page: Any) -> None:
+    page.wait_for_load_state()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.wait_for_function(SETTLED)
 
@@ -40,6 +41,7 @@ STANDING = """Promise.race([
 
 
 def violations(page: Any) -> list[str]:
+    page.wait_for_load_state()
     page.evaluate(STANDING)
     if page.evaluate("typeof axe") == "undefined":  # in another look of the same page it is there already
         page.evaluate(AXE)
@@ -118,9 +120,9 @@ def test_what_opens(open_page: Any, site: Any, size: str, scheme: str) -> None:
     page.locator(".filter-form").wait_for()
     found = violations(page)
     page.keyboard.press("Escape")
-    assert not page.locator(".filter-form").is_visible()
+    page.locator(".filter-form").wait_for(state="hidden")
     page.locator("[popovertarget=user-menu]:visible").click()
-    assert page.get_by_role("button", name="Sign out").is_visible()
+    page.get_by_role("button", name="Sign out").wait_for()
     found += violations(page)
     page.goto(site.path(f"leads/{site.numbers['Samir Haddad']}/"))
     page.get_by_text("Why is this due then?").click()
@@ -144,8 +146,8 @@ def test_a_compact_list(open_page: Any, site: Any) -> None:
     page.goto(site.path("leads/"))
     tall = page.locator("tr.lead").first.bounding_box()["height"]
     page.locator("[popovertarget=user-menu]:visible").click()
-    page.get_by_role("button", name="Compact").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Compact").click()
     assert page.locator("tr.lead").first.bounding_box()["height"] < tall - 10
     assert page.url == site.path("leads/")
     assert problems(page) == []

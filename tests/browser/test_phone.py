@@ -37,6 +37,16 @@ class Finger:
         self._send("touchEnd")
 
 
+def stands(page: Any) -> None:
+    """Wait until the page has stopped scrolling: a tap on one that still runs on stops it and does nothing else."""
+    page.wait_for_function(
+        """() => new Promise((done) => {
+            const before = scrollY;
+            setTimeout(() => done(scrollY === before), 150);
+        })"""
+    )
+
+
 def middle(row: Any) -> float:
     box = row.bounding_box()
     return float(box["y"] + box["height"] / 2)
@@ -58,6 +68,7 @@ def test_a_swipe_and_its_twin_show_what_to_do(page: Any, site: Any) -> None:
     finger.stroke((200, 600), (206, 300))  # a scroll
     assert opened.count() == 0
 
+    stands(page)
     page.evaluate("scrollTo(0, 0)")
     row.get_by_role("button", name=f"Actions for {title}").tap()
     opened.get_by_role("link", name=f"Plan the next step of {title}").tap()
@@ -75,14 +86,16 @@ def test_the_thumb_reaches_what_there_is_to_do(page: Any, site: Any) -> None:
     page.locator(".tabbar").get_by_role("link", name="New lead").tap()
     page.get_by_label("Name", exact=True).wait_for()
     page.get_by_role("link", name="Cancel").tap()
+    page.locator("#dialog").wait_for(state="hidden")
     heads = page.locator(".plb-head a")
     page.evaluate("scrollTo(0, 500)")
-    assert heads.first.bounding_box()["y"] < 160
+    page.wait_for_function("document.querySelector('.plb-head a').getBoundingClientRect().y < 160")
     heads.filter(has_text="Quote").tap()
     page.wait_for_url("**phase=3**")
     page.locator("tr.lead a", has_text="Hector Salinas").tap()
     call = page.get_by_role("link", name="Call", exact=True)
     call.wait_for()
+    page.wait_for_load_state()
     assert call.bounding_box()["y"] > 640
     assert problems(page) == []
 
