@@ -105,4 +105,6 @@ def load_house(slug: str) -> House:
     with use_tenant(tenant):
         people = {person.name.split()[0].lower(): person for person in Member.objects.select_related("user")}
         named = {name: people[name] for name in ("rita", "mona", "ada", "sam")}
-        return House(tenant, **named, cora=Person.objects.get(name="Cora Customer"), job=Job.objects.get())
+        return House(
+            tenant, **named, cora=Person.objects.get(name="Cora Customer"), job=Job.objects.get(title="Cora Customer")
+        )

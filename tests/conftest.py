@@ -10,6 +10,7 @@ from tests.acts import post
 from tests.ci_output import pytest_configure, pytest_report_teststatus, pytest_runtest_makereport
 from tests.lead_fixtures import bring, files
 from tests.production import mid_step, production_settings
+from tests.scene import module_scene, scene
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -19,12 +20,14 @@ __all__ = [
     "django_db_setup",
     "files",
     "mid_step",
+    "module_scene",
     "owner_connection",
     "post",
     "production_settings",
     "pytest_configure",
     "pytest_report_teststatus",
     "pytest_runtest_makereport",
+    "scene",
     "valkey_url",
 ]
 

@@ -17,14 +17,13 @@ from crm.platform.tenancy.context import use_tenant
 from followups.bulk_plan import plan_many
 from followups.kinds import kinds
 from followups.models import FollowUp
-from tests.scene import build_scene
 
 TITLES = ["Hector Salinas", "Marisol Vega", "Luz Okafor", "Yara Solberg"]
 
 
 @pytest.fixture
-def house(cast):
-    cast.house.jobs = build_scene(cast.house)
+def house(cast, scene):
+    cast.house.jobs = scene
     return cast.house
 
 

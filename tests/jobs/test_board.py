@@ -19,13 +19,11 @@ from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from tests.leads.test_list import data_queries, fill
 from tests.markup import flat
-from tests.scene import build_scene
 
 
 @pytest.fixture
-def house(cast):
-    jobs = build_scene(cast.house)
-    cast.house.jobs = jobs
+def house(cast, scene):
+    cast.house.jobs = scene
     return cast.house
 
 

@@ -17,7 +17,6 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.lists import selection
 from tests.leads.test_list import data_queries, fill
 from tests.markup import flat
-from tests.scene import build_scene
 
 
 class Desk:
@@ -49,8 +48,8 @@ class Desk:
 
 
 @pytest.fixture
-def house(cast):
-    cast.house.jobs = build_scene(cast.house)
+def house(cast, scene):
+    cast.house.jobs = scene
     return cast.house
 
 

@@ -10,13 +10,12 @@ import pytest
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
 from tests.jobs.test_bulk import ROOF, Desk
-from tests.scene import build_scene
 from tests.web.confirm import confirm
 
 
 @pytest.fixture
-def house(cast):
-    cast.house.jobs = build_scene(cast.house)
+def house(cast, scene):
+    cast.house.jobs = scene
     return cast.house
 
 

@@ -16,14 +16,12 @@ from crm.platform.models import Team
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from tests.markup import flat
-from tests.scene import build_scene
 
 NEW_YORK = ZoneInfo("America/New_York")
 
 
 @pytest.fixture
-def house(cast):
-    build_scene(cast.house)
+def house(cast, scene):
     return cast.house
 
 

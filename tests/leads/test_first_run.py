@@ -1,6 +1,7 @@
 """An organization without a lead: a checklist whose ticks are true by themselves, and nothing counted of nothing."""
 
 import re
+from datetime import timedelta
 
 import html5lib
 import pytest
@@ -10,6 +11,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.removal import remove_all
+from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, Invitation
 from crm.platform.tenancy.context import use_tenant
 from crm.web.shell.first_steps import checklist
@@ -85,3 +87,31 @@ def test_nothing_is_a_hundred_percent_of_nothing(empty: Cast) -> None:
     page = page_of(empty, "mona", "quality/")
     assert "Nothing to check yet" in page
     assert "100 %" not in page
+
+
+def test_a_rep_without_leads_is_led_to_those_nobody_has(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        Job.objects.update(member=None)
+    client = Client()
+    client.force_login(house.rita.user)
+    page = flat(client.get(f"/{house.tenant.slug}/leads/").content.decode())
+    assert "No leads yet" in page
+    link = re.search(r'<a class="btn" href="([^"]+)">Unclaimed leads</a>', page)[1]
+    assert "Cora Customer" in client.get(f"/{house.tenant.slug}/leads/{link}").content.decode()
+    client.force_login(house.mona.user)
+    assert "Unclaimed leads" not in client.get(f"/{house.tenant.slug}/leads/?q=zzz").content.decode()
+
+
+def test_the_first_lead_is_one_click_away(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(days=9)):
+        Job.objects.get().lose("Price", by=house.rita)
+    for name, ways in (("ada", ["open", "import"]), ("rita", ["open"])):
+        client = Client()
+        client.force_login(getattr(house, name).user)
+        for headers in ({}, {"HX-Request": "true"}):
+            page = client.get(f"/{house.tenant.slug}/leads/", headers=headers).content.decode()
+            empty = html5lib.parse(page, namespaceHTMLElements=False).find(".//div[@class='empty']")
+            links = [link.get("href") for link in empty.iter("a")]
+            assert [way for way in ("open", "import") if f"/{house.tenant.slug}/leads/{way}/" in links] == ways

@@ -12,12 +12,6 @@ from crm.kernel import clock
 from crm.platform.models import AccessLog
 from crm.platform.tenancy.context import use_tenant
 from tests.markup import flat
-from tests.scene import build_scene
-
-
-@pytest.fixture
-def scene(cast):
-    return build_scene(cast.house)
 
 
 @pytest.fixture

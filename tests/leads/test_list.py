@@ -7,7 +7,6 @@ from datetime import timedelta
 import html5lib
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
@@ -17,14 +16,12 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from tests.markup import flat
-from tests.scene import build_scene
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
 
 
 @pytest.fixture
-def house(cast):
-    build_scene(cast.house)
+def house(cast, scene):
     return cast.house
 
 
@@ -310,31 +307,3 @@ def test_search_keeps_to_what_the_member_may_see(see, house):
         job.assign_to(house.sam, by=house.mona)
     assert "Hector Salinas" not in see("search/?q=salinas")
     assert "Hector Salinas" in see("search/?q=salinas", member=house.mona)
-
-
-def test_a_rep_without_leads_is_led_to_those_nobody_has(cast):
-    house = cast.house
-    with use_tenant(house.tenant):
-        Job.objects.update(member=None)
-    client = Client()
-    client.force_login(house.rita.user)
-    page = flat(client.get(f"/{house.tenant.slug}/leads/").content.decode())
-    assert "No leads yet" in page
-    link = re.search(r'<a class="btn" href="([^"]+)">Unclaimed leads</a>', page)[1]
-    assert "Cora Customer" in client.get(f"/{house.tenant.slug}/leads/{link}").content.decode()
-    client.force_login(house.mona.user)
-    assert "Unclaimed leads" not in client.get(f"/{house.tenant.slug}/leads/?q=zzz").content.decode()
-
-
-def test_the_first_lead_is_one_click_away(cast):
-    house = cast.house
-    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(days=9)):
-        Job.objects.get().lose("Price", by=house.rita)
-    for name, ways in (("ada", ["open", "import"]), ("rita", ["open"])):
-        client = Client()
-        client.force_login(getattr(house, name).user)
-        for headers in ({}, {"HX-Request": "true"}):
-            page = client.get(f"/{house.tenant.slug}/leads/", headers=headers).content.decode()
-            empty = html5lib.parse(page, namespaceHTMLElements=False).find(".//div[@class='empty']")
-            links = [link.get("href") for link in empty.iter("a")]
-            assert [way for way in ("open", "import") if f"/{house.tenant.slug}/leads/{way}/" in links] == ways

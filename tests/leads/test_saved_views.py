@@ -17,14 +17,12 @@ from crm.web.models.saved_view import MOST
 from tests.leads.test_filters import LATE, chips, titles
 from tests.leads.test_list import data_queries
 from tests.markup import flat
-from tests.scene import build_scene
 
 ANGI = "?where=level:not:ended&source=Angi"
 
 
 @pytest.fixture
-def house(cast):
-    build_scene(cast.house)
+def house(cast, scene):
     return cast.house
 
 
