@@ -71,11 +71,13 @@ def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()
     """Say what would become of a raw mail, and store nothing. Raises mail.message.Unreadable."""
     mail = read_mail(raw, received_at=inbound.received_at)
     arrived = _judged(mail if mail.message_id else _named(mail, raw), inbound, recipients)
-    verdict, answers = arrived.verdict, arrived.answered.by
+    verdict, answers = arrived.verdict, arrived.answered
     kind = "sent" if _is_our_copy(arrived) else "auto_reply" if verdict.kind in AUTOMATIC else verdict.kind
-    outcome = kind if kind != "person" else "reply" if answers else "ticket"
-    visible = split_reply(mail.text, mail.html, subject=mail.subject).visible
-    return Read(outcome, verdict.reason, None, answers, arrived.mail, verdict.bounce, visible)
+    outcome = kind if kind != "person" else "reply" if answers.by else "ticket"
+    visible, message = split_reply(mail.text, mail.html, subject=mail.subject).visible, None
+    if kind in ("person", "auto_reply"):
+        message, _why = _composed(arrived, boxes_of(mail, recipients, inbound.channel)[0], create=False)
+    return Read(outcome, verdict.reason, message, answers.message, answers.by, arrived.mail, verdict.bounce, visible)
 
 
 def _named(mail: Mail, raw: bytes) -> Mail:
@@ -97,8 +99,9 @@ def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
     if is_sent or _is_our_copy(arrived):
         return _our_own(arrived)
     if verdict.kind == "bounce" and verdict.bounce:
-        why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
-        return Read("bounce", f"{verdict.reason} {why}".strip(), bounce=verdict.bounce, visible=visible)
+        about, why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
+        reason = f"{verdict.reason} {why}".strip()
+        return Read("bounce", reason, answers=about, bounce=verdict.bounce, visible=visible)
     if verdict.kind == "complaint":
         why = record_complaint(verdict.complaint, arrived.inbound, arrived.known)
         return Read("complaint", f"{verdict.reason} {why}".strip(), visible=visible)
@@ -138,23 +141,32 @@ def _our_own(arrived: Arrived) -> Read:
 
 def _stored(arrived: Arrived, box: Channel | None) -> Read:
     """Store a mail in one of our mailboxes, once."""
-    mail, verdict = arrived.mail, arrived.verdict
+    mail, verdict, answers = arrived.mail, arrived.verdict, arrived.answered
     before = Message.objects.filter(channel=box, message_id=bracketed(mail.message_id), direction=Direction.IN).first()
     if before:
-        return Read("duplicate", _("This mailbox has it already."), before, arrived.answered.by, visible=before.text)
-    automatic, is_internal = AUTOMATIC.get(verdict.kind, ""), arrived.sender == mail.sender and bool(arrived.member)
-    sender = Sender(None, None, _("A colleague wrote it.")) if is_internal else _found(arrived.sender, not automatic)
+        reason = _("This mailbox has it already.")
+        return Read("duplicate", reason, before, answers.message, answers.by, visible=before.text)
+    message, why = _composed(arrived, box, create=True)
+    _save(message, arrived, "message.received", why)
+    if not message.automatic and not message.author:
+        opt_outs.hear(message)
+        jobs.hear(message)
+    outcome = "auto_reply" if message.automatic else "reply" if answers.by else "ticket"
+    reason = verdict.reason if message.automatic else why
+    return Read(outcome, reason, message, answers.message, answers.by, visible=message.text)
+
+
+def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[Message, str]:
+    """Make the message of a mail, unsaved, and say why it is whose. `create`: who is unknown becomes a person."""
+    automatic = AUTOMATIC.get(arrived.verdict.kind, "")
+    is_internal = arrived.sender == arrived.mail.sender and bool(arrived.member)
+    sender = Sender(None, None, _("A colleague wrote it."))
+    if not is_internal:
+        sender = _found(arrived.sender, create and not automatic)
     message = _message(arrived, box, arrived.sender, sender, Direction.IN)
     message.automatic, message.author = automatic, arrived.member if is_internal else None
     message.job, why = jobs.job_of(sender.person, arrived.answered.message)
-    _save(message, arrived, "message.received", f"{sender.why} {why}".strip())
-    if not automatic and not is_internal:
-        opt_outs.hear(message)
-        jobs.hear(message)
-    answers = arrived.answered.by if arrived.answered.message else ""
-    outcome = "auto_reply" if automatic else "reply" if answers else "ticket"
-    reason = verdict.reason if automatic else f"{sender.why} {why}".strip()
-    return Read(outcome, reason, message, answers, visible=message.text)
+    return message, f"{sender.why} {why}".strip()
 
 
 def _found(address: Address | None, create: bool) -> Sender:
@@ -224,6 +236,7 @@ def _save(message: Message, arrived: Arrived, kind: str, why: str) -> None:
         "automatic": message.automatic,
         "returns_on": back.isoformat() if back else None,
         "matched_by": arrived.answered.by,
+        "answers": arrived.answered.message.pk if arrived.answered.message else None,
         "why": why,
     }
     events.record(kind, subject=message, by=message.author, data=told, job_id=message.job_id)

@@ -1,6 +1,9 @@
 """What became of something that arrived, in the words `receive_email` prints and the page of parked mail shows."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.dispatch import Signal
 
 from comms.mail.message import Bounce, Mail
 from comms.models import Message
@@ -22,7 +25,8 @@ class Read:
     outcome: str
     reason: str = ""
     message: Message | None = None
-    # What of the mail said that it answers something of ours: reply_token, in_reply_to, references.
+    # What it answers, and what said so: reply_token, in_reply_to, references, message_id, body_marker.
+    answers: Message | None = None
     matched_by: str = ""
     mail: Mail | None = None
     bounce: Bounce | None = None
@@ -30,3 +34,16 @@ class Read:
     visible: str = ""
     # Further messages of the same mail, in other mailboxes of ours.
     others: list["Read"] = field(default_factory=list)
+
+
+class Placed(NamedTuple):
+    """The number of the ticket a mail is on, None where it would begin one; by what; and whether it goes on in it."""
+
+    ticket: int | None
+    matched_by: str
+    goes_on: bool
+
+
+# Sent with `read`, and `dry_run`: whether nothing is to be stored. The app that has the tickets answers it in its
+# `handlers.py`, in the same transaction, with a Placed, or None for no ticket: messages don't know theirs.
+mail_placed = Signal()

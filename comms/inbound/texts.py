@@ -50,11 +50,17 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
     if any(file.url and not file.content for file in received.files):
         fetch_later(message)
     why = f"{sender.why} {why}".strip()
-    told = {"medium": message.medium, "automatic": "", "matched_by": "reply_to" if answered else "", "why": why}
+    told = {
+        "medium": message.medium,
+        "automatic": "",
+        "matched_by": "reply_to" if answered else "",
+        "answers": answered.pk if answered else None,
+        "why": why,
+    }
     events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
     opt_outs.hear(message)
     jobs.hear(message)
-    return Read("reply" if answered else "ticket", why, message, "reply_to" if answered else "")
+    return Read("reply" if answered else "ticket", why, message, answered, "reply_to" if answered else "")
 
 
 def channel_at(medium: str, address: str, channel: Channel | None) -> Channel | None:

@@ -1,7 +1,8 @@
-"""What of ours a mail answers: by its reply address, or the Message-IDs it names (RULES §3.1, 1 to 3)."""
+"""What a mail answers: by its reply address, the Message-IDs it names, or the mark in what it quotes (RULES §3.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from comms.mail import threads
 from comms.mail.message import Mail
@@ -12,7 +13,10 @@ MOST_IDS = 60
 
 
 class Answered(NamedTuple):
-    """The message it answers, and what of the mail says so: reply_token, in_reply_to, references, or ""."""
+    """The message it answers, and what of the mail says so.
+
+    `by`: reply_token, in_reply_to, references, message_id (signed by us, and not as we stored it), body_marker, or "".
+    """
 
     message: Message | None = None
     by: str = ""
@@ -37,16 +41,26 @@ def known_messages(mail: Mail) -> dict[str, Message]:
 
 def answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> Answered:
     """Return what a mail answers, by the strongest evidence there is."""
-    for each in (*recipients, *(one.address for one in (*mail.delivered_to, *mail.to))):
-        uid = threads.replied_to(each)
-        message = Message.objects.select_related("job").filter(uid=uid).first() if uid else None
-        if message:
-            return Answered(message, "reply_token")
+    addresses = (*recipients, *(one.address for one in (*mail.delivered_to, *mail.to)))
+    if message := _ours(map(threads.replied_to, addresses)):
+        return Answered(message, "reply_token")
     for by, ids in (("in_reply_to", mail.in_reply_to), ("references", reversed(mail.references))):
         for message_id in ids:
             if message_id in known and message_id != mail.message_id:
                 return Answered(known[message_id], by)
+    named = (*mail.in_reply_to[:MOST_IDS], *reversed(mail.references[-MOST_IDS:]))
+    if message := _ours(map(threads.own_message, named)):
+        return Answered(message, "message_id")
+    if message := _ours([*threads.marked(mail.text), *threads.marked(mail.html)]):
+        return Answered(message, "body_marker")
     return Answered()
+
+
+def _ours(uids: Iterable[UUID | None]) -> Message | None:
+    """Return the first message there is of those whose signed uids a mail has."""
+    named = list(dict.fromkeys(filter(None, uids)))
+    found = Message.objects.select_related("job").filter(uid__in=named) if named else ()
+    return min(found, key=lambda message: named.index(message.uid), default=None)
 
 
 def _bare(message_id: str) -> str:

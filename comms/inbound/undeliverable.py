@@ -15,8 +15,8 @@ from comms.outbox import reports
 LOOKS = 2
 
 
-def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]) -> str:
-    """Report a bounce of each message it is about; return in words which there are."""
+def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]) -> tuple[Message | None, str]:
+    """Report a bounce of each message it is about; return the first, and in words whether there is one."""
     found = list(_originals(bounce.original_message_id, bounce.recipients, known))
     for message in found:
         reports.bounced(
@@ -27,7 +27,7 @@ def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]
             code=bounce.status[:40],
             inbound=inbound,
         )
-    return "" if found else _("It is of no message of ours.")
+    return (found[0], "") if found else (None, _("It is of no message of ours."))
 
 
 def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mapping[str, Message]) -> str:

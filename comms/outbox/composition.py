@@ -20,6 +20,7 @@ from crm.platform.files import stored_files
 def outgoing(message: Message, channel: Channel) -> Outgoing:
     """Compose a message. Raises Permanent when a file of it is gone, or can't be carried by this channel."""
     is_mail = message.medium == Medium.EMAIL
+    text, html = _marked(message, channel) if is_mail else (message.text, message.html)
     return Outgoing(
         key=str(message.uid),
         medium=message.medium,
@@ -29,8 +30,8 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         sender_name=channel.display_name or channel.brand.name,
         reply_to=_reply_to(message, channel) if is_mail else "",
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        text=text,
+        html=html,
         headers=_headers(message) if is_mail else {},
         files=(*_files(message, channel), *_logo(message)),
         callback_url=_callback_url(channel),
@@ -71,6 +72,20 @@ def _headers(message: Message) -> dict[str, str]:
         # RFC 3834, and what Exchange asks instead: nobody's absence notice answers it.
         headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
     return headers
+
+
+def _marked(message: Message, channel: Channel) -> tuple[str, str]:
+    """Put the mark of its thread where an answer quotes it: unseen in HTML.
+
+    A mail of text alone shows it, so it has one only where no reply address of its own says the same.
+    """
+    if message.html:
+        hidden = f'<div style="display:none;font-size:1px;line-height:1px">{threads.mark(message.uid)}</div>'
+        body, end, rest = message.html.rpartition("</body>")
+        return message.text, f"{body}{hidden}{end}{rest}" if end else f"{message.html}{hidden}"
+    if _reply_to(message, channel):
+        return message.text, ""
+    return f"{message.text}\n\n{threads.mark(message.uid)}", ""
 
 
 def _reply_to(message: Message, channel: Channel) -> str:

@@ -97,6 +97,8 @@ class Ticket(Pausable):
             ),
             models.Index(fields=["tenant", "person", "-last_message_at"], name="ticket_of_person"),
             models.Index(fields=["tenant", "job", "-last_message_at"], name="ticket_of_job"),
+            # What goes on from a closed ticket.
+            models.Index(fields=["tenant", "continues"], condition=Q(continues__isnull=False), name="ticket_continues"),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(
                 fields=["tenant", "calendar", "id"], condition=Q(due_at__isnull=False), name="ticket_open_calendar"
@@ -141,6 +143,7 @@ class Ticket(Pausable):
         brand: Brand,
         subject: str = "",
         person: Person | None = None,
+        customer_name: str = "",
         job: Job | None = None,
         medium: str = "",
         priority: int = Priority.NORMAL,
@@ -148,18 +151,22 @@ class Ticket(Pausable):
         at: datetime | None = None,
         **columns: Any,
     ) -> "Ticket":
-        """Begin a ticket: new, with our clock running from now. `at`: of its first message, if that is earlier."""
+        """Begin a ticket: new, with our clock running from now. `at`: of its first message, if that is earlier.
+
+        `customer_name`: what the list calls them where there is no person.
+        """
+        now = clock.now()
         ticket = cls(
             number=NumberBlock.objects.allocate("ticket"),
             brand=brand,
             subject=" ".join(subject.split())[:200],
             person=person,
-            customer_name=person.name if person else "",
+            customer_name=(person.name if person else customer_name)[:200],
             job=job,
             source_medium=medium,
             medium=medium,
             priority=priority,
-            created_at=at or clock.now(),
+            created_at=min(at or now, now),
             **columns,
         )
         ticket.create(by=by, **({"medium": medium} if medium else {}))

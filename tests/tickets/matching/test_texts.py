@@ -1,0 +1,69 @@
+"""Texts name no thread: the newest open ticket on that number, or of that person; else one solved lately; else new."""
+
+from datetime import timedelta
+
+from comms.models import Message
+from crm.jobs.creation.job_creation import open_job
+from crm.kernel import clock
+from crm.people.models import Property
+from tests.tickets.matching.conftest import Office
+from tickets.models import Entry, Status, Ticket
+
+
+def test_email_and_text_are_on_the_same_ticket(office: Office, begun: Ticket) -> None:
+    """S3: "email and text to same ticket". What was said on the number itself goes first."""
+    entry = office.text()
+    assert entry
+    assert (entry.ticket, entry.matched_by) == (begun, "open_ticket")
+    newer = office.mail(Subject="Another matter")
+    assert newer
+    again = office.text("And the gutter")
+    assert again
+    assert (again.ticket, again.matched_by) == (begun, "same_number")
+
+
+def test_a_solved_ticket_opens_again_within_days_and_later_a_new_one_begins(office: Office) -> None:
+    """freescout#2855: one conversation for ever."""
+    first = office.text()
+    assert first
+    ticket = first.ticket
+    now = clock.now()
+    with clock.at(now):
+        ticket.save(update_fields=ticket._enter(Status.SOLVED))
+    with clock.at(now + timedelta(days=6)):
+        again = office.text("It leaks again")
+        assert again
+        assert again.ticket == ticket
+        ticket.refresh_from_db()
+        assert ticket.status == Status.OPEN
+        ticket.save(update_fields=ticket._enter(Status.CLOSED))
+    with clock.at(now + timedelta(days=8)):
+        lately = office.text("And again")
+        assert lately
+        assert (lately.ticket.continues, lately.ticket.status) == (ticket, Status.NEW)
+        lately.ticket.save(update_fields=lately.ticket._enter(Status.SOLVED))
+    with clock.at(now + timedelta(days=16)):
+        late = office.text("Hello again")
+        assert late
+        assert (late.ticket.continues, late.matched_by) == (None, "new")
+
+
+def test_a_text_that_names_another_property_suggests_a_split(office: Office) -> None:
+    oak = Property.objects.create(street="14 Oak Street", city="Tampa", country="US")
+    first = office.text()
+    assert first
+    open_job(title="Oak", person=office.house.cora, site=oak, by=None)
+    entry = office.text("The gutter at 14 Oak fell down")
+    assert entry
+    assert (entry.ticket, entry.evidence["split"]) == (first.ticket, {"property": oak.pk, "street": "14 Oak Street"})
+
+
+def test_ours_by_text_goes_where_they_wrote_and_an_unknown_number_has_a_ticket_too(office: Office) -> None:
+    first = office.text()
+    strange = office.text("Hello", sender="ALERTS")
+    assert first
+    assert strange
+    assert (strange.ticket.person, strange.ticket.customer_name) == (None, "ALERTS")
+    sent = office.write(channel=office.number, address="+18135550142", subject="", text="We come")
+    assert Entry.objects.get(message=sent).ticket == first.ticket
+    assert Message.objects.count() == 3

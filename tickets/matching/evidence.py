@@ -1,0 +1,48 @@
+"""What says that a message is on a ticket, the surest first, and what only suggests it (RULES 3.1)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+
+from tickets.models import Ticket
+
+
+class Evidence(TextChoices):
+    """Why an entry is where it is (`Entry.matched_by`). tickets/matching/explanation.py has the words."""
+
+    REPLY_TOKEN = "reply_token"  # noqa: S105 (written to the reply address of a mail of ours, which is signed)
+    IN_REPLY_TO = "in_reply_to"
+    REFERENCES = "references"
+    MESSAGE_ID = "message_id"  # an id signed by us, though not as we stored it
+    BODY_MARKER = "body_marker"  # the signed mark of a mail of ours in what it quotes
+    REPLY_TO = "reply_to"  # a text or WhatsApp message that quotes one
+    SUBJECT_TAG = "subject_tag"  # "[#1234]", of somebody who takes part
+    SAME_NUMBER = "same_number"  # what was written last between their number and ours is on it
+    OPEN_TICKET = "open_ticket"  # the newest open ticket of the person
+    WRITTEN = "written"  # ours, on the ticket it was written for
+    NEW = "new"
+    BY_HAND = "by_hand"  # a colleague moved it
+
+
+class Hint(TextChoices):
+    """What only suggests a ticket: the message has one of its own, and a colleague is asked."""
+
+    TAG_OF_STRANGER = "tag_of_stranger"
+    UNSIGNED_ID = "unsigned_id"  # a stranger's mail names a customer's, whose ids anybody could make up
+    OTHER_SUBJECT = "other_subject"  # an answer by its headers, about something else by its subject
+    SAME_SUBJECT = "same_subject"
+
+
+@dataclass(frozen=True)
+class Match:
+    """The ticket a message goes on, None for one of its own; by what; what that rests on (`Entry.evidence`)."""
+
+    code: str = Evidence.NEW
+    ticket: Ticket | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def suggested(ticket: Ticket, hint: Hint) -> Match:
+    """Return the match of a message that gets a ticket of its own, and might be on this one."""
+    return Match(evidence={"possible": {"ticket": ticket.pk, "number": ticket.number, "by": hint.value}})

@@ -1,0 +1,43 @@
+"""Where a message lives now: the ticket of its entry, followed through merges and on from a closed ticket."""
+
+from comms.models import Message
+from tickets.models import Entry, Status, Ticket
+
+# A chain of merges or continuations longer than this is a mistake.
+_MOST_STEPS = 50
+
+
+def home_of(message: Message) -> Ticket | None:
+    """Return the ticket a message is on, as it would be answered on now; None where it is on none."""
+    entry = Entry.objects.filter(message=message).select_related("ticket").first()
+    return current(entry.ticket) if entry else None
+
+
+def current(ticket: Ticket) -> Ticket:
+    """Return the ticket that stands for this one: what it was merged into, or the open one that goes on from it."""
+    for _step in range(_MOST_STEPS):
+        following = _following(ticket)
+        if following is None:
+            break
+        ticket = following
+    return ticket
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """Lock the ticket that stands for this one: of a merge at the same time one waits for the other."""
+    while True:
+        ticket = current(ticket)
+        ticket.lock()
+        if _following(ticket) is None:
+            return ticket
+
+
+def _following(ticket: Ticket) -> Ticket | None:
+    if ticket.merged_into_id:
+        return ticket.merged_into
+    if ticket.status != Status.CLOSED:
+        return None
+    # One that was split off it began before it was closed.
+    later = Ticket.objects.filter(continues=ticket, created_at__gte=ticket.closed_at).order_by("-pk")
+    following: Ticket | None = later.first()
+    return following

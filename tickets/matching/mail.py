@@ -1,0 +1,88 @@
+"""The ticket a mail goes on: by what it answers, and only then by what its subject says (RULES 3.1)."""
+
+from comms.mail import threads
+from comms.models import Direction, Message
+from crm.kernel.normalization import name_key
+from tickets.matching import subject
+from tickets.matching.evidence import Evidence, Hint, Match, suggested
+from tickets.matching.homes import current, home_of
+from tickets.matching.participants import is_confirmed, takes_part
+from tickets.models import Ticket
+
+# The headers of a mail name its nearest ones last.
+_MOST_IDS = 60
+# Headers that a mail program sets also where a person only wanted the address, to write about something else.
+_BY_HEADERS = (Evidence.IN_REPLY_TO, Evidence.REFERENCES, Evidence.MESSAGE_ID)
+# So many of a person's tickets are looked at for one with the same subject.
+_MOST_TICKETS = 20
+# So much of what it answers is looked for in what it quotes.
+_QUOTED = 40
+
+
+def match_mail(message: Message, answers: Message | None, by: str) -> Match:
+    """Return the ticket of a mail that answers a message of ours, or of theirs, or neither.
+
+    An id of ours is signed, a customer's anybody can name: from whom takes no part it is a hint and no more.
+    """
+    hint = Match()
+    if answers:
+        ticket = home_of(answers)
+        if ticket is None and answers.direction == Direction.OUT:
+            # It was sent before there was a ticket: a reminder, say.
+            return Match(by, None, {"message": answers.pk})
+        if ticket and not _is_proven(answers, ticket, message):
+            hint = suggested(ticket, Hint.UNSIGNED_ID)
+            answers, by, ticket = _signed_reference(message)
+        if ticket and answers:
+            if by in _BY_HEADERS and _is_about_something_else(message, answers, ticket):
+                return suggested(ticket, Hint.OTHER_SUBJECT)
+            return Match(by, ticket, {"message": answers.pk})
+    tagged = _by_tag(message)
+    if tagged.ticket:
+        return tagged
+    return next((each for each in (hint, tagged) if each.evidence), None) or _same_subject(message)
+
+
+def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
+    return answers.direction == Direction.OUT or takes_part(ticket, message)
+
+
+def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | None]:
+    """Return what a mail names of ours besides: its references go back to a mail we signed."""
+    named = [threads.own_message(each) for each in message.references.split()[-_MOST_IDS:]]
+    found = Message.objects.filter(uid__in=filter(None, named), direction=Direction.OUT).order_by("-pk").first()
+    ticket = home_of(found) if found else None
+    return (found, Evidence.REFERENCES, ticket) if ticket else (None, "", None)
+
+
+def _is_about_something_else(message: Message, answers: Message, ticket: Ticket) -> bool:
+    """Whether somebody pressed Reply to write about something new: no "Re:", another subject, nothing quoted."""
+    said = message.subject
+    if message.automatic or not subject.plain(said) or subject.is_prefixed(said):
+        return False
+    if subject.agree(said, answers.subject) or subject.agree(said, ticket.subject):
+        return False
+    theirs = name_key(answers.text[:400])[:_QUOTED]
+    return bool(theirs) and theirs not in name_key(message.folded_text[:100_000])
+
+
+def _by_tag(message: Message) -> Match:
+    """Go by the number in the subject, which anybody can write: from whom is known to take part."""
+    numbers = subject.tags(message.subject)
+    found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)} if numbers else {}
+    ticket = next((current(found[number]) for number in numbers if number in found), None)
+    if ticket is None:
+        return Match()
+    if is_confirmed(ticket, message):
+        return Match(Evidence.SUBJECT_TAG, ticket, {"number": ticket.number})
+    return suggested(ticket, Hint.TAG_OF_STRANGER)
+
+
+def _same_subject(message: Message) -> Match:
+    said = subject.plain(message.subject)
+    if not said or message.person_id is None or message.automatic:
+        return Match()
+    theirs = Ticket.objects.open().filter(person_id=message.person_id, merged_into=None).order_by("-last_message_at")
+    same = (each for each in theirs[:_MOST_TICKETS] if subject.plain(each.subject) == said)
+    ticket = next(same, None)
+    return suggested(ticket, Hint.SAME_SUBJECT) if ticket else Match()

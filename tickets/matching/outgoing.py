@@ -1,0 +1,74 @@
+"""Put what we wrote on a ticket, where whoever wrote it did not: from a lead's page, by a template, elsewhere."""
+
+from django.db import transaction
+
+from comms.inbound.thread import MOST_IDS
+from comms.models import Message
+from tickets.matching.evidence import Evidence
+from tickets.matching.homes import home_of, locked
+from tickets.models import Entry, Status, Ticket
+
+
+@transaction.atomic
+def place_ours(message: Message) -> Entry | None:
+    """Put a message of ours on its ticket: of what it answers, else the person's newest open one.
+
+    A colleague's begins one where there is none; what the product sends by itself does not, until it is answered.
+    """
+    if Entry.objects.filter(message=message).exists():
+        return None
+    found = _of_answered(message) or _newest_open(message)
+    ticket = locked(found) if found else None
+    if ticket is None or ticket.status == Status.CLOSED:
+        if message.author is None:
+            return None
+        ticket = _begun(message, continues=ticket)
+    entry: Entry = Entry.objects.create(
+        ticket=ticket, kind=Entry.Kind.MESSAGE, at=message.at, message=message, matched_by=Evidence.WRITTEN
+    )
+    if message.state != Message.State.CANCELLED:
+        ticket.reply(message, by=message.author)
+    return entry
+
+
+def _of_answered(message: Message) -> Ticket | None:
+    """Return the ticket of the mail it answers: the nearest that its headers name."""
+    named = [message.in_reply_to, *reversed(message.references.split()[-MOST_IDS:])]
+    known = Message.objects.filter(message_id__in=list(filter(None, named))).order_by("pk")
+    found = {each.message_id: each for each in known}
+    homes = (home_of(found[each]) for each in named if each in found)
+    return next(filter(None, homes), None)
+
+
+def _newest_open(message: Message) -> Ticket | None:
+    """Return the person's newest open ticket at the brand, about the job it is about if it is about one."""
+    if message.person_id is None:
+        return None
+    theirs = Ticket.objects.open().filter(person_id=message.person_id, brand_id=message.brand_id, merged_into=None)
+    tickets = list(theirs.order_by("-last_message_at", "-pk")[:20])
+    fits = (each for each in tickets if message.job_id is None or each.job_id in (None, message.job_id))
+    return next(fits, None)
+
+
+def _begun(message: Message, continues: Ticket | None) -> Ticket:
+    ticket = Ticket.begin(
+        brand=message.brand,
+        subject=message.subject or " ".join(message.text[:60].split()),
+        person=message.person,
+        customer_name=message.address_name or message.address,
+        job=message.job,
+        medium=message.medium,
+        by=message.author,
+        at=message.at,
+        member=message.author,
+        continues=continues,
+    )
+    ticket.participants.create(
+        person_id=message.person_id,
+        address=message.address.lower(),
+        name=message.address_name,
+        role="customer",
+        is_requester=True,
+        confirmed_at=message.at,
+    )
+    return ticket

@@ -1,0 +1,103 @@
+"""Who takes part in a ticket: who wrote on it, and whom they had in copy."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from comms.channels.directory import without_tag
+from comms.inbound.mailboxes import own_addresses
+from comms.mail import threads
+from comms.models import Medium, Message
+from crm.kernel import clock
+from crm.people.models import ContactPoint
+from crm.platform.models import Member
+from tickets.models import Participant, Ticket
+from tickets.models.participant import Role
+
+# Of a mail to hundreds these many are kept.
+_MOST = 30
+
+
+def takes_part(ticket: Ticket, message: Message) -> bool:
+    """Whether who wrote a message is on a ticket, as whoever."""
+    return _is_requester(ticket, message) or _as_written(ticket, message).exists()
+
+
+def is_confirmed(ticket: Ticket, message: Message) -> bool:
+    """Whether who wrote a message is known to take part in a ticket."""
+    return _is_requester(ticket, message) or _as_written(ticket, message).filter(confirmed_at__isnull=False).exists()
+
+
+def _is_requester(ticket: Ticket, message: Message) -> bool:
+    return message.person_id is not None and ticket.person_id == message.person_id
+
+
+def _as_written(ticket: Ticket, message: Message) -> QuerySet[Participant]:
+    return Participant.objects.filter(ticket=ticket, address=_plain(message.address))
+
+
+def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
+    """Note who wrote a message, and whom it names in To and Cc; nobody a second time.
+
+    Who began the ticket is its requester. Who was not on it before is unconfirmed, and so is whom only they name.
+    """
+    now, wrote = clock.now(), _plain(message.address)
+    vouches = is_new or is_confirmed(ticket, message)
+    rows = [
+        Participant(
+            ticket=ticket,
+            person_id=message.person_id,
+            address=wrote,
+            name=message.address_name,
+            role=Role.CUSTOMER if is_new or _is_requester(ticket, message) else Role.OTHER,
+            is_requester=is_new,
+            confirmed_at=now if vouches else None,
+        )
+    ]
+    if message.medium == Medium.EMAIL:
+        rows += _named(ticket, message, wrote, vouches)
+    Participant.objects.bulk_create([each for each in rows if each.address], ignore_conflicts=True)
+
+
+def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[Participant]:
+    """Return whom else a mail names, but for ourselves: colleagues, people we know, and mere addresses."""
+    ours = own_addresses()
+    everybody = [pair for key in ("from", "to", "cc") for pair in message.participants.get(key, ())]
+    named = {_plain(address): name for name, address in everybody if not _is_ours(address, ours)}
+    named.pop(wrote, None)
+    named = dict(list(named.items())[:_MOST])
+    colleagues = _colleagues(named)
+    people = {} if not named else _people(named)
+    now = clock.now()
+    return [
+        Participant(
+            ticket=ticket,
+            person_id=people.get(address),
+            address=address,
+            name=name[:200],
+            role=Role.COLLEAGUE if address in colleagues else Role.OTHER,
+            confirmed_at=now if address in colleagues or (vouches and address in people) else None,
+        )
+        for address, name in named.items()
+    ]
+
+
+def _is_ours(address: str, ours: frozenset[str]) -> bool:
+    return _plain(address) in ours or without_tag(address) in ours or threads.replied_to(address) is not None
+
+
+def _colleagues(addresses: Iterable[str]) -> set[str]:
+    emails = Member.objects.filter(active=True, user__email__in=list(addresses)).values_list("user__email", flat=True)
+    return {_plain(email) for email in emails}
+
+
+def _people(addresses: Iterable[str]) -> dict[str, int]:
+    """Return whose an address is, where it is one person's alone (K19)."""
+    found: dict[str, set[int]] = {}
+    for value, person in ContactPoint.objects.reached_at(*addresses).values_list("value", "person_id"):
+        found.setdefault(value, set()).add(person)
+    return {value: people.pop() for value, people in found.items() if len(people) == 1}
+
+
+def _plain(address: str) -> str:
+    return address.strip().lower()[:254]

@@ -1,0 +1,57 @@
+"""Hear of messages: what came in is put on its ticket, and what we wrote on the one it was written for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from comms.inbound.outcome import Placed, Read
+from comms.models import Message
+from crm.platform.models import Event
+from tickets.matching.outgoing import place_ours
+from tickets.matching.placement import find, hold, place
+from tickets.models import Entry
+
+
+def place_received(received: Sequence[Event]) -> None:
+    """Put what came in on its tickets, in order. Again: nothing."""
+    told = {event.subject_id: event.data for event in received}
+    answered = {data["answers"] for data in told.values() if data.get("answers")}
+    wanted = Message.objects.filter(pk__in={*told, *answered})
+    messages = {each.pk: each for each in wanted.select_related("person", "job", "brand", "channel")}
+    placed = set(Entry.objects.filter(message__in=list(told)).values_list("message_id", flat=True))
+    waiting = [messages[pk] for pk in told if pk in messages and pk not in placed]
+    hold(waiting)
+    for message in waiting:
+        data = told[message.pk]
+        place(message, messages.get(data.get("answers") or 0), data.get("matched_by", ""), data)
+
+
+def place_sent(sent: Sequence[Event]) -> None:
+    """Put what we wrote elsewhere than on a ticket (a lead's page, a template, another program) on its ticket."""
+    ids = {event.subject_id for event in sent}
+    placed = set(Entry.objects.filter(message__in=ids).values_list("message_id", flat=True))
+    waiting = Message.objects.filter(pk__in=ids - placed, direction="out")
+    messages = list(waiting.select_related("person", "job", "brand", "author").order_by("pk"))
+    hold(messages)
+    for message in messages:
+        place_ours(message)
+
+
+def say_where(sender: Any, *, read: Read, dry_run: bool, **_more: Any) -> Placed | None:
+    """Say where a mail that was just read belongs; with `dry_run` where it would."""
+    message = read.message
+    if read.outcome == "bounce" or message is None:
+        entry = Entry.objects.filter(message=read.answers).select_related("ticket").first() if read.answers else None
+        return Placed(entry.ticket.number, read.matched_by, goes_on=False) if entry else None
+    if message.direction == "out":
+        return None
+    if dry_run:
+        match = find(message, read.answers, read.matched_by)
+        goes_on = match.ticket is not None and match.ticket.is_open
+        return Placed(match.ticket.number if match.ticket else None, _told(match.code), goes_on)
+    entry = place(message, read.answers, read.matched_by)
+    return Placed(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new") if entry else None
+
+
+def _told(code: str) -> str:
+    """Return by what it was matched; nothing for one that was not."""
+    return "" if code == "new" else code

@@ -1,0 +1,63 @@
+"""The ticket of a text, a WhatsApp message, a call or a portal message, which name no thread (RULES 3.5)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from comms.models import Message
+from crm.kernel import clock
+from tickets.matching.evidence import Evidence, Match
+from tickets.matching.homes import current, home_of
+from tickets.models import Entry, Status, Ticket
+
+# Days after which what ended is over for good (K5).
+REOPENED_WITHIN = 7
+# How many of the last messages between two numbers are looked at for a ticket that is still open.
+_MOST_MESSAGES = 30
+
+
+def match_text(message: Message, answers: Message | None, by: str) -> Match:
+    """Return the newest open ticket on their number and ours, else of the person; else one solved within days."""
+    if answers and (ticket := home_of(answers)):
+        return Match(by, ticket, {"message": answers.pk})
+    on_number, of_person = _on_number(message), _of_person(message)
+    for code, tickets in ((Evidence.SAME_NUMBER, on_number), (Evidence.OPEN_TICKET, of_person)):
+        still_open = next((each for each in tickets if each.is_open), None)
+        if still_open:
+            return Match(code, still_open)
+    for code, tickets in ((Evidence.SAME_NUMBER, on_number), (Evidence.OPEN_TICKET, of_person)):
+        ended = next((each for each in tickets if _ended_lately(each)), None)
+        if ended:
+            return Match(code, ended, {"ended": True})
+    return Match()
+
+
+def _on_number(message: Message) -> list[Ticket]:
+    """Return the tickets of the last messages between their number and ours, the newest first."""
+    if not message.address or message.channel_id is None:
+        return []
+    between = Message.objects.filter(address=message.address, channel_id=message.channel_id).exclude(pk=message.pk)
+    newest = list(between.order_by("-at", "-pk").values_list("pk", flat=True)[:_MOST_MESSAGES])
+    entries = Entry.objects.filter(message__in=newest).select_related("ticket").order_by("-at", "-pk")
+    tickets = dict.fromkeys(current(each.ticket) for each in entries)
+    return [each for each in tickets if message.person_id is None or each.person_id in (None, message.person_id)]
+
+
+def _of_person(message: Message) -> list[Ticket]:
+    """Return a person's tickets at this brand that are open or ended lately, the newest first, of whatever channel.
+
+    S3 wants email and text on the same ticket; what is about something else is split off with one click.
+    """
+    if message.person_id is None:
+        return []
+    theirs = Ticket.objects.filter(person_id=message.person_id, brand_id=message.brand_id, merged_into=None)
+    lately = theirs.filter(~Q(status__in=(Status.SOLVED, Status.CLOSED)) | Q(solved_at__gte=_since()))
+    return list(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES])
+
+
+def _ended_lately(ticket: Ticket) -> bool:
+    return ticket.solved_at is not None and ticket.solved_at >= _since()
+
+
+def _since() -> datetime:
+    return clock.now() - timedelta(days=REOPENED_WITHIN)
