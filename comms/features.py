@@ -8,6 +8,7 @@ from comms.inbound import features as inbound
 from comms.library import features as library
 from comms.outbox import features as outbox
 from crm.jobs.models import Job
+from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -65,6 +66,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *SECTIONS,
     RecordLink(Job, "write", "composer:write", "comms.send", key="number"),
+    RecordLink(Person, "write", "composer:person", "comms.send"),
     MESSAGES,
     *notices.KINDS,
     *EVENT_WORDS,

@@ -7,5 +7,5 @@ from comms.composer import views
 app_name = "composer"
 urlpatterns = [
     path("<int:number>/", views.write, name="write"),
-    path("<int:number>/draft/", views.keep_draft, name="draft"),
+    path("person/<uuid:uid>/", views.write_to_person, name="person"),
 ]

@@ -66,7 +66,7 @@ class Candidate:
             job_id=message.job_id,
             send_at=message.send_at,
             useful_until=message.useful_until,
-            missing=tuple(dict.fromkeys([*message.missing, *_holes(f"{message.subject}\n{message.text}")])),
+            missing=tuple(dict.fromkeys([*message.missing, *holes(f"{message.subject}\n{message.text}")])),
             has_text=bool(message.text.strip() or message.html.strip() or message.subject.strip()),
             message_id=message.pk,
         )
@@ -93,7 +93,7 @@ class Candidate:
         return self.channel.pk if self.channel else None
 
 
-def _holes(text: str) -> tuple[str, ...]:
+def holes(text: str) -> tuple[str, ...]:
     """Return the variables that still stand in a text: it was pasted from a template, or never filled in."""
     return tuple(dict.fromkeys(_HOLE.findall(text[:LONGEST]))) if "{{" in text else ()
 

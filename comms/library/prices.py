@@ -11,6 +11,8 @@ import phonenumbers
 from django.utils.translation import gettext as _
 
 from comms.models import Channel, Medium
+from comms.rendering.segments import Segments, cost
+from crm.kernel import formats
 from crm.kernel.refusal import Refused
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import per_tenant
@@ -44,6 +46,12 @@ def price_of(brand: Brand, number: str) -> Price | None:
         country = brand.country
     minor = _prices().get(brand.pk, {}).get(country)
     return Price(minor, brand.currency) if minor is not None else None
+
+
+def cost_in_words(segments: Segments, brand: Brand, address: str) -> str:
+    """Return what a text costs to send to a number; blank where nobody entered a price."""
+    price = price_of(brand, address)
+    return formats.money(cost(segments.parts, price.minor), price.currency, brand.country) if price else ""
 
 
 def read_prices(text: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from comms.library.context import context_for, subject_of
-from comms.library.prices import price_of
+from comms.library.prices import cost_in_words
 from comms.library.variables import examples, known
 from comms.models import Medium
 from comms.rendering import mail_document, markup
@@ -23,10 +23,9 @@ from comms.rendering.content import Content, check, part_names
 from comms.rendering.liquid_text import Problem, TooMuch
 from comms.rendering.mail_document import CLIPPED_AT, Look
 from comms.rendering.rendering import Context, Rendered, from_written, gaps_in, mail_as_seen, written
-from comms.rendering.segments import Segments, cost
+from comms.rendering.segments import Segments
 from comms.views.library.lookup import Place, content_of, found_template, place_of, records_like
 from crm.jobs.models import Job
-from crm.kernel import formats
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
@@ -115,29 +114,31 @@ def _drawn(
 ) -> dict[str, Any]:
     if place.medium == Medium.EMAIL:
         frames = mail_as_seen(made, context, "dark" if dark else "light")
-        url = reverse("comms:mail_preview", args=[request.tenant.slug, _keep(request, frames)])
+        url = mail_url(request, frames)
         weight = -(-mail_document.weight(rendered.html) // 1024)
-        return {"rendered": rendered, "frame": url, "weight": weight, "subject": markup.inline(made["subject"], _mark)}
+        return {"rendered": rendered, "frame": url, "weight": weight, "subject": markup.inline(made["subject"], mark)}
     lines = str(made["text" if place.medium == Medium.SMS else "body"]).split("\n")
     shown = {
         "rendered": rendered,
-        "lines": [markup.inline(line, _mark) for line in lines],
+        "lines": [markup.inline(line, mark) for line in lines],
         "segments": rendered.segments,
-        "header": markup.inline(made.get("header", ""), _mark),
+        "header": markup.inline(made.get("header", ""), mark),
     }
     if rendered.segments:
         shown["cost"] = cost_in_words(rendered.segments, brand, "")
     return shown
 
 
-def _mark(value: str, is_gap: bool) -> str:
+def mark(value: str, is_gap: bool) -> str:
+    """Show what a variable gave, or its name where it gave nothing."""
     return str(format_html('<span class="var{}">{}</span>', " is-missing" if is_gap else "", value))
 
 
-def _keep(request: TenantRequest, html: str) -> str:
+def mail_url(request: TenantRequest, html: str) -> str:
+    """Keep a mail for some minutes, and return the address a frame of this member's page shows it by."""
     token = hashlib.sha256(html.encode()).hexdigest()[:32]
     cache.set(_key(request, token), html, KEPT)
-    return token
+    return reverse("comms:mail_preview", args=[request.tenant.slug, token])
 
 
 def _key(request: TenantRequest, token: str) -> str:
@@ -197,9 +198,3 @@ def _segment_checks(segments: Segments) -> list[Check]:
         )
         found.append(Check("soon", text % {"parts": segments.parts, "over": segments.over}))
     return found
-
-
-def cost_in_words(segments: Segments, brand: Brand, address: str) -> str:
-    """Return what the text costs to send to a number; blank where nobody entered a price."""
-    price = price_of(brand, address)
-    return formats.money(cost(segments.parts, price.minor), price.currency, brand.country) if price else ""

@@ -26,7 +26,7 @@ STYLES = (
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (
     *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
-    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log"),
+    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer"),
 )
 # Linked by the page of the demo alone (templates/comms/phone/page.html).
 PAGE_STYLES = ("components/playground",)

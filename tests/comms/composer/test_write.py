@@ -1,6 +1,7 @@
 """Writing to the customer of a lead: by which way, what the gate says first, and fifteen seconds to take it back."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comms.gate import suppressions
-from comms.models import Channel, Draft, Message, SenderProfile, Suppression
+from comms.gate.candidate import Candidate
+from comms.gate.recipients import facts_of
+from comms.models import Channel, Consent, Draft, Message, SenderProfile, Suppression, Template
+from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.web.test_people_pages import words
@@ -69,13 +73,13 @@ def test_what_was_typed_is_kept_when_it_is_refused_and_gone_when_it_is_sent(rita
 
 
 def test_a_draft_is_kept_while_typing_and_nobody_elses(rita: Client, house: Any, cast: Cast) -> None:
-    kept = rita.post(f"{url(house)}draft/", {"medium": "sms", "text": "We’re on our way"})
+    kept = rita.post(url(house), {"act": "draft", "medium": "sms", "text": "We’re on our way"})
     assert "1 text, as “’” is no letter of a plain text." in words(kept)
     assert "We’re on our way" in words(rita.get(url(house, "?medium=sms")))
     mona = Client()
     mona.force_login(house.mona.user)
     assert "on our way" not in words(mona.get(url(house, "?medium=sms")))
-    rita.post(f"{url(house)}draft/", {"medium": "sms", "text": ""})
+    rita.post(url(house), {"act": "draft", "medium": "sms", "text": ""})
     assert not Draft.objects.exists()
 
 
@@ -106,3 +110,118 @@ def test_a_colleagues_lead_is_nobody_elses_to_write_about(rita: Client, house: A
     house.job.assign_to(house.mona, by=house.mona)
     assert rita.get(url(house)).status_code == 404
     assert rita.post(url(house), {"medium": "email", "subject": "a", "text": "b"}).status_code == 404
+
+
+# A Monday noon in Tampa: no quiet hours.
+NOON = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
+
+
+def template(medium: str, content: dict[str, Any], **fields: Any) -> Any:
+    made = Template.create(by=None, media=[medium], **({"name": "Coming over", "purpose": "transactional"} | fields))
+    parts: dict[str, Any] = {"header": "", "footer": "", "buttons": []} if medium == "whatsapp" else {}
+    version = made.write(medium, "en", parts | content, by=None)
+    version.approve(by=None)
+    return version
+
+
+@pytest.mark.parametrize("how", ["pick", "plain"])
+def test_a_template_is_filled_in_and_what_is_missing_is_named(rita: Client, house: Any, how: str) -> None:
+    words_of_it = "Hi {{ customer.first_name }}, we come on {{ appointment.date }}."
+    version = template("sms", {"text": words_of_it}, purpose="service")
+    offered = words(rita.get(url(house, "?medium=sms")))
+    assert "Coming over" in offered
+    assert 'role="listbox"' in offered
+    picked = {"medium": "sms", "pick": str(version.uid)} | ({"act": "pick"} if how == "plain" else {})
+    page = words(rita.post(url(house), picked))
+    assert "Hi Cora, we come on {{ appointment.date }}." in page
+    assert "No value for: Day of the appointment." in page
+    sent = {"medium": "sms", "template": str(version.uid), "text": "Hi Cora, we come on {{ appointment.date }}."}
+    assert "Write something first." in words(rita.post(url(house), sent | {"text": ""}))
+    with clock.at(NOON):
+        refused = rita.post(url(house), sent)
+        assert refused.status_code == 422
+        assert "Missing: appointment.date" in words(refused)
+        assert rita.post(url(house), sent | {"text": "Hi Cora, we come on Monday."}).status_code == 302
+    message = Message.objects.get()
+    assert (message.template_version_id, message.purpose, message.template_values) == (version.pk, "service", None)
+
+
+def test_a_mail_leaves_as_its_template_or_in_changed_words(rita: Client, house: Any) -> None:
+    parts = {"subject": "{{ brand.name }}: job {{ job.number }}", "body": "**Look** at {{ quote.link }}"}
+    blank = dict.fromkeys(("preheader", "greeting", "opening", "signature", "footer"), "")
+    version = template("email", blank | parts | {"details": [], "buttons": []}, purpose="marketing")
+    page = words(rita.post(url(house), {"medium": "email", "pick": str(version.uid)}))
+    assert "No value for: quote.link." in page
+    chosen = {"medium": "email", "template": str(version.uid), "given.quote.link": "https://x.example/q"}
+    with clock.at(NOON):
+        assert "No yes to Marketing by Email" in words(rita.post(url(house), chosen))
+        noted = {"act": "consent", "consent": "yes", "source": "call", "wording": "Yes, do send me offers"}
+        page = words(rita.post(url(house), chosen | noted))
+        assert "Marketing: yes" in page
+        assert rita.post(url(house), chosen).status_code == 302
+        changed = words(rita.post(url(house), chosen | {"act": "words"}))
+    consent = Consent.objects.get()
+    assert (consent.source, consent.wording, consent.by_id) == ("call", "Yes, do send me offers", house.rita.pk)
+    message = Message.objects.get()
+    assert message.subject.endswith(f": job {house.job.number}")
+    assert "<b>Look</b> at https://x.example/q" in message.html
+    assert "/mail/" in message.text, "the way out of the list"
+    assert "Look at https://x.example/q" in changed
+
+
+def test_outside_the_24_hours_whatsapp_is_a_list_of_its_templates(rita: Client, house: Any) -> None:
+    with clock.at(NOON):
+        ours = Channel.create(
+            by=None,
+            brand=house.job.brand,
+            medium="whatsapp",
+            role="support",
+            provider="embedded",
+            address="+18135550101",
+        )
+        version = template("whatsapp", {"body": "Hi {{ customer.first_name }}, we come today."})
+        template("whatsapp", {"body": "Hi {{ customer.first_name }}, not yet."}, name="Unknown to them")
+        version.mark("approved", category="utility", name="", reason="", by=None)
+        shut = words(rita.get(url(house, "?medium=whatsapp")))
+        assert "Coming over" in shut
+        assert "Unknown to them" not in shut
+        assert "1 more waits for WhatsApp’s approval." in shut
+        assert 'name="text"' not in shut
+        free = rita.post(url(house), {"medium": "whatsapp", "text": "Hello"})
+        assert (free.status_code, Message.objects.count()) == (422, 0)
+        assert rita.post(url(house), {"medium": "whatsapp", "template": str(version.uid)}).status_code == 302
+        message = Message.objects.get()
+        assert (message.text, message.template_values) == ("Hi Cora, we come today.", {"header": [], "body": ["Cora"]})
+        assert Candidate.of(message).template.is_approved  # type: ignore[union-attr]
+        point = house.cora.contact_points.get(kind="phone")
+        Message.objects.create(
+            channel=ours, brand=ours.brand, medium="whatsapp", direction="in", state="received", address=point.value,
+            person=house.cora, job=house.job, text="When?", at=NOON - timedelta(hours=20, minutes=48),
+        )  # fmt: skip
+        assert facts_of([Candidate.of(message)], NOON)[0].wrote_here_at
+        opened = words(rita.get(url(house)))
+    assert "Closes in 3 h 12 min" in opened
+    assert 'name="text"' in opened
+
+
+def test_a_message_waits_for_its_time_and_can_be_taken_back(rita: Client, house: Any) -> None:
+    with clock.at(NOON):
+        late = {"medium": "sms", "text": "See you", "day": "2026-05-04", "clock": "23:30"}
+        assert "Next allowed" in words(rita.post(url(house), late | {"act": "draft"}))
+        past = rita.post(url(house), late | {"day": "2026-05-03"})
+        assert (past.status_code, "Choose a time to come." in words(past)) == (422, True)
+        rita.post(url(house), late | {"day": "2026-05-05", "clock": "09:00"})
+        message = Message.objects.get()
+        assert (message.state, message.send_at) == ("held", datetime(2026, 5, 5, 13, 0, tzinfo=UTC))
+        page = words(rita.get(url(house, "?medium=sms")))
+        assert "Still to leave" in page
+        assert f"/outbox/{message.uid}/cancel/" in page
+
+
+def test_a_person_is_written_to_as_their_work_is(rita: Client, house: Any) -> None:
+    where = f"/{HOUSE}/messages/write/person/{house.cora.uid}/"
+    rita.post(where, {"act": "draft", "medium": "email", "subject": "Hello", "text": "Again"})
+    assert "Again" not in words(rita.get(url(house, "?medium=email"))), "another matter, another draft"
+    rita.post(where, {"medium": "email", "subject": "Hello", "text": "Again"})
+    message = Message.objects.get()
+    assert (message.person_id, message.job_id) == (house.cora.pk, None)

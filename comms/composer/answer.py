@@ -1,0 +1,107 @@
+"""Answer a request to a composer, whatever it is embedded in: show it, choose a template, keep a draft, send.
+
+def reply(request, number):                      # a view of a higher app, with a permission of its own
+    ticket = …
+    matter = Matter(ticket.title, brand, person, url=request.path, back=…, job=…,
+                    about=f"ticket {ticket.pk}", messages=ticket.messages)
+    return answer(request, matter, sent=ticket.add)
+"""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from comms.composer import shown
+from comms.composer.composer import Composer
+from comms.composer.matter import Matter
+from comms.composer.offers import version_of
+from comms.composer.sending import Sent, note_consent, send
+from comms.gate.views.ledger import BY_HAND
+from comms.models import Consent, Message
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest
+
+PAGE = "comms/composer/write.html"
+
+
+def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> HttpResponse:
+    """Show the composer of a matter, or do what its form asks. `sent`: told of a message in its own transaction."""
+    composer = Composer(request, matter)
+    if composer.way is None:
+        return _page(request, composer)
+    if request.method != "POST":
+        return _preview(request, composer) if "preview" in request.GET else _page(request, composer)
+    picked = version_of(request.POST.get("pick", ""), matter, composer.way.medium)
+    act = "pick" if picked else request.POST.get("act", "")
+    if picked:
+        composer.choose(picked)
+    elif act == "words":
+        composer.change_words()
+    elif act == "without":
+        composer.written.version, composer.written.given, composer.written.is_typed = None, {}, True
+    composer.keep()
+    if act == "draft":
+        return render(request, "comms/composer/_before.html", context(composer) | {"kept": True})
+    if act == "consent":
+        return _consent(request, composer)
+    if act:
+        return _page(request, composer)
+    return _send(request, composer, sent)
+
+
+def context(composer: Composer) -> dict[str, object]:
+    """Return what `comms/composer/_composer.html` shows, for a page that has it within."""
+    found: dict[str, object] = {"composer": composer, "matter": composer.matter}
+    if composer.way is None:
+        return found
+    if composer.is_filled_in and composer.written.version:
+        found["shown"] = shown.whole(composer, composer.written.version)
+    found["sources"] = [choice for choice in Consent.Source.choices if choice[0] in BY_HAND]
+    return found
+
+
+def _page(request: TenantRequest, composer: Composer, status: int = 200) -> HttpResponse:
+    part = "#dialog" if request.htmx.target == "dialog" else "#parts"  # opened there, or drawn anew where it stands
+    return render(request, f"{PAGE}{part}" if request.htmx else PAGE, context(composer), status=status)
+
+
+def _preview(request: TenantRequest, composer: Composer) -> HttpResponse:
+    """Show what a template of the picker would say; whoever may write may read it."""
+    version = version_of(request.GET["preview"], composer.matter, composer.way.medium)
+    told = shown.short(composer, version) if version else {}
+    return render(request, "comms/composer/_preview.html", {"composer": composer, "version": version, **told})
+
+
+def _consent(request: TenantRequest, composer: Composer) -> HttpResponse:
+    try:
+        if not allows(request.member, "comms.consent"):
+            raise Refused(_("Noting consent is not yours to do."))
+        note_consent(composer)
+    except Refused as why:
+        composer.trouble = str(why)
+        return _page(request, composer, 422)
+    composer = Composer(request, composer.matter)  # what the gate knows is another thing now
+    composer.told = _("Noted.")
+    return _page(request, composer)
+
+
+def _send(request: TenantRequest, composer: Composer, sent: Sent | None) -> HttpResponse:
+    try:
+        message = send(composer, request.FILES.getlist("files"), sent)
+    except Refused as why:
+        composer.trouble = str(why)
+        return _page(request, composer, 422)
+    undo = reverse("outbox:cancel", args=[request.tenant.slug, message.uid])
+    messages.success(request, _told(composer, message), extra_tags=undo)
+    back = composer.matter.back
+    return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+
+
+def _told(composer: Composer, message: Message) -> str:
+    if composer.leaves_at and message.send_at:
+        return _("It leaves %(when)s.") % {"when": composer.reader.near(message.send_at)}
+    return _("It leaves in 15 seconds.")

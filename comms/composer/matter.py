@@ -1,0 +1,56 @@
+"""Matter: what is written about, and where the composer's forms lead. A higher app makes one of its own records."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from comms.models import Message
+from crm.jobs.models import Job
+from crm.people.models import Person
+from crm.platform.models import Brand
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A job, a person, or a record of a higher app that somebody writes about to its customer.
+
+    `url` shows the composer and takes its forms; `back` is where whoever has sent goes on. `target`: the element that
+    the composer stands in, and that its parts are drawn into.
+    """
+
+    title: str
+    brand: Brand
+    person: Person | None
+    url: str
+    back: str
+    job: Job | None = None
+    target: str = "#composer"
+    # What a higher app names its record by, so that drafts are kept apart, and what its forms carry along.
+    about: str = ""
+    hidden: tuple[tuple[str, str], ...] = ()
+    # The messages received of it, of which the last on a channel is answered; the job's or person's where it has none.
+    messages: "QuerySet[Message] | None" = None
+
+    @property
+    def received(self) -> "QuerySet[Message]":
+        """The messages a person wrote to us in this matter, the newest first."""
+        own = Q(job_id=self.job.pk) if self.job else Q(person=self.person)
+        rows = Message.objects.filter(own) if self.messages is None else self.messages
+        newest: QuerySet[Message] = rows.filter(direction="in", automatic="").order_by("-at", "-pk")
+        return newest
+
+    def last_received(self, medium: str) -> Message | None:
+        """Return the last message received on a medium, which an email answers."""
+        return self.received.filter(medium=medium).first()
+
+    def draft(self, member_id: int, medium: str) -> dict[str, Any]:
+        """Return what a member's draft of it on a medium is found by."""
+        person_id = self.person.pk if self.person and self.job is None else None
+        return {
+            "member_id": member_id,
+            "job_id": self.job.pk if self.job else None,
+            "person_id": person_id,
+            "about": self.about,
+            "medium": medium,
+        }

@@ -1,0 +1,99 @@
+"""Queue what a composer holds, or say why not; and note a consent that was given while it was written."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.composer.composer import Composer
+from comms.composer.files import keep_files
+from comms.composer.written import LONGEST
+from comms.gate import consents
+from comms.gate.views.ledger import BY_HAND
+from comms.models import Medium, Message, Purpose, SenderProfile
+from crm.kernel.refusal import Refused
+
+# What a higher app does with a message of its matter, in the transaction that queues it.
+Sent = Callable[[Message], object]
+
+
+@transaction.atomic
+def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Message:
+    """Queue what was written. Raises Refused in words; what was typed is kept as a draft either way."""
+    written, way, matter = composer.written, composer.way, composer.matter
+    _check(composer)
+    leaves_at = written.leaves_at(composer.reader.zone, composer.now)
+    if not composer.may_send:
+        raise Refused(composer.verdict.words)
+    files = keep_files(uploads, way.medium, by=composer.member) if uploads and not composer.is_filled_in else []
+    if files and not way.takes_files:
+        raise Refused(_("Files can’t be sent this way."))
+    message = Message.queue(
+        channel=way.channel,
+        address=composer.point.value,
+        by=composer.member,
+        undo=True,
+        send_at=leaves_at,
+        answers=matter.last_received(Medium.EMAIL) if way.medium == Medium.EMAIL else None,
+        files=files,
+        contact_point=composer.point,
+        person=matter.person,
+        job=matter.job,
+        **_words(composer),
+    )
+    if sent:
+        sent(message)
+    composer.forget()
+    return message
+
+
+def _check(composer: Composer) -> None:
+    written, medium = composer.written, composer.way.medium
+    if composer.must_pick and written.version is None:
+        raise Refused(_("Choose a template: WhatsApp’s 24 hours are over."))
+    if composer.is_filled_in:
+        return
+    if not written.text:
+        raise Refused(_("Write something first."))
+    if len(written.text) > LONGEST[medium]:
+        raise Refused(_("It is too long: %(most)s characters at most.") % {"most": LONGEST[medium]})
+    if medium == Medium.EMAIL and not written.subject:
+        raise Refused(_("Say in a subject what it is about."))
+
+
+def _words(composer: Composer) -> dict[str, Any]:
+    """Return the words of the message, what they are for, and the template they began as."""
+    written, composed = composer.written, composer.composed
+    if composer.is_filled_in and composed:
+        return composed.fields
+    is_mail = composer.way.medium == Medium.EMAIL
+    fields: dict[str, Any] = {"subject": written.subject if is_mail else "", "purpose": Purpose.SERVICE}
+    if composed:
+        made_of = {"purpose": composed.version.template.purpose, "language": composed.language}
+        return fields | made_of | {"template_version": composed.version, "text": written.text}
+    return fields | {"text": _signed(written.text, composer) if is_mail else written.text}
+
+
+def _signed(text: str, composer: Composer) -> str:
+    """Put the brand's signature below a mail."""
+    signature = SenderProfile.of(composer.matter.brand).signature.strip()
+    return f"{text}\n\n{signature}" if signature else text
+
+
+def note_consent(composer: Composer) -> None:
+    """Note what they said about messages of this kind, in their words. Raises Refused for what is no proof."""
+    given = composer.given
+    said, source = given.get("consent", ""), given.get("source", "")
+    if said not in ("yes", "no") or source not in BY_HAND:
+        raise Refused(_("Choose what they said, and where."))
+    consents.record(
+        composer.point.value,
+        brand=composer.matter.brand,
+        medium=composer.way.medium,
+        purpose=composer.candidate.purpose,
+        given=said == "yes",
+        wording=given.get("wording", "")[:2000],
+        source=source,
+        by=composer.member,
+    )

@@ -1,0 +1,37 @@
+"""A template as the customer would get it: a line in the picker, or whole where it leaves as it is."""
+
+from typing import Any
+
+from comms.composer.composer import Composer
+from comms.library.context import context_for
+from comms.models import Medium, TemplateVersion
+from comms.rendering import markup
+from comms.rendering.rendering import from_written, gaps_in, mail_as_seen, with_holes, written
+from comms.views.library.preview import mail_url, mark
+
+_MAIL_PARTS = ("greeting", "opening", "body")
+
+
+def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
+    """Return the words of a template with its values marked, and what is missing."""
+    subject = composer.subject_for(version)
+    made = written(version.content, context_for(subject, version.content))
+    missing = [composer.label(name) for name in gaps_in(made)]
+    if version.medium == Medium.EMAIL:
+        parts = [markup.to_html(made[part], mark) for part in _MAIL_PARTS if made[part]]
+        return {"subject": markup.inline(made["subject"], mark), "parts": parts, "gaps": missing}
+    text = made["text" if version.medium == Medium.SMS else "body"]
+    return {"parts": [markup.to_html(text, mark)], "gaps": missing}
+
+
+def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
+    """Return a template that leaves as it is: a mail in its frame, or a WhatsApp message with its buttons."""
+    subject = composer.subject_for(version)
+    context = context_for(subject, version.content)
+    made = written(version.content, context)
+    rendered = from_written(with_holes(made), version.content, context, version.medium)
+    if version.medium == Medium.EMAIL:
+        frame = mail_url(composer.request, mail_as_seen(with_holes(made), context, "light"))
+        return {"subject": rendered.subject, "frame": frame, "rendered": rendered}
+    lines = [markup.inline(line, mark) for line in made["body"].split("\n")]
+    return {"lines": lines, "header": markup.inline(made["header"], mark), "rendered": rendered}

@@ -1,0 +1,85 @@
+"""What a composer holds: words typed or a template chosen, what was filled in by hand, and when it is to leave."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from comms.composer.matter import Matter
+from comms.composer.offers import version_of
+from comms.composer.ways import Way
+from comms.models import Draft, Medium, TemplateVersion
+from crm.kernel.refusal import Refused
+
+# Characters of a text, and of a mail.
+LONGEST = {Medium.SMS: 1600, Medium.WHATSAPP: 4096, Medium.EMAIL: 100_000}
+LONGEST_VALUE, MOST_VALUES = 300, 20
+_OPENING = time(8)
+
+
+@dataclass
+class Written:
+    """The state of a composer on one way."""
+
+    subject: str = ""
+    text: str = ""
+    version: TemplateVersion | None = None
+    # What somebody typed where the record has no value, by the variable's name.
+    given: dict[str, str] = field(default_factory=dict)
+    # Whether its words are typed; of a template chosen as it is, there are none to type.
+    is_typed: bool = True
+    # When it is to leave, as the form has it; blank for now.
+    day: str = ""
+    clock: str = ""
+
+    @classmethod
+    def posted(cls, post: QueryDict, matter: Matter, way: Way) -> "Written":
+        """Read it from the form."""
+        given = {name.removeprefix("given."): post.get(name, "") for name in [*post][:200] if name.startswith("given.")}
+        return cls(
+            " ".join(post.get("subject", "").split()),
+            post.get("text", "").replace("\r\n", "\n").strip()[: LONGEST[way.medium] + 1],
+            version_of(post.get("template", ""), matter, way.medium),
+            {name[:60]: value.strip()[:LONGEST_VALUE] for name, value in [*given.items()][:MOST_VALUES] if value},
+            "text" in post,
+            post.get("day", "")[:10],
+            post.get("clock", "")[:8],
+        )
+
+    @classmethod
+    def kept(cls, draft: Draft | None, matter: Matter, way: Way) -> "Written":
+        """Read it from the draft; the subject of a mail that answers one is theirs."""
+        if draft is None:
+            return cls(subject=_subject(matter, way))
+        version = draft.template_version
+        chosen = version_of(str(version.uid), matter, way.medium) if version else None
+        return cls(draft.subject, draft.text, chosen, dict(draft.given), is_typed=bool(draft.text) or chosen is None)
+
+    def keep(self, where: dict[str, Any]) -> None:
+        """Keep it as the draft."""
+        Draft.keep(where=where, subject=self.subject, text=self.text, template_version=self.version, given=self.given)
+
+    def leaves_at(self, zone: ZoneInfo, now: datetime) -> datetime | None:
+        """Return when it is to leave; None for now. Raises Refused for a time that is none, or past."""
+        if not self.day:
+            return None
+        try:
+            clock = time.fromisoformat(self.clock) if self.clock else _OPENING
+            at = datetime.combine(date.fromisoformat(self.day), clock.replace(tzinfo=None), zone)
+        except ValueError:
+            raise Refused(_("That is no day and time.")) from None
+        if at <= now:
+            raise Refused(_("Choose a time to come."))
+        if (at - now).days > 365:
+            raise Refused(_("A message waits for a year at most."))
+        return at
+
+
+def _subject(matter: Matter, way: Way) -> str:
+    """Return the subject of an answer to their last mail; blank where there is none."""
+    heard = matter.last_received(Medium.EMAIL) if way.medium == Medium.EMAIL else None
+    subject = heard.subject if heard else ""
+    return f"Re: {subject}" if subject and not subject.lower().startswith("re:") else subject
