@@ -1,4 +1,5 @@
-"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]`.
+"""`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
+[assignment]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 from bench import (
+    assignment,
     bench_import,
     bench_workbook,
     board,
@@ -31,7 +33,10 @@ from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from runtime import catalogues
 
-PARTS = ("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate")
+PARTS = (
+    *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
+    "assignment",
+)
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -99,6 +104,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
     if "gate" in parts:
         _seed(servers, gate.DATABASE, gate.JOBS)
         figures += gate.measure(servers, gate.DATABASE)
+    if "assignment" in parts:
+        figures += assignment.measure(servers)
     if "workbook" in parts:
         figures += bench_workbook.measure()
     return figures

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs import notices
+from crm.jobs.assignment import features as assignment
 from crm.jobs.assignment import reassignment
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
@@ -61,6 +62,7 @@ FEATURES: list[Feature] = [
     ),
     *EVENT_WORDS,
     *notices.KINDS,
+    *assignment.FEATURES,
     Topic("jobs", ("job",)),
     StepKindSource(usual_kinds),
     TenantStart(create_defaults),

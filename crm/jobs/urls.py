@@ -38,4 +38,5 @@ urlpatterns = [
     path("duplicates/<uuid:uid>/unmerge/", duplicates.unmerge, name="unmerge"),
     path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
     path("settings/", include("crm.jobs.pipelines.urls")),
+    path("", include("crm.jobs.assignment.urls")),
 ]

@@ -21,7 +21,7 @@ STYLES = (
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
-    *("components/message", "components/templates"),
+    *("components/message", "components/templates", "components/assignment"),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (

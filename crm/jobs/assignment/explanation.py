@@ -1,0 +1,114 @@
+"""Say why work is with a member: the placement in words, with everybody who was considered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.assignment.ranking import NEVER, Verdict
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models.assignment import AssignmentRule, Placement, Strategy, Tier
+from crm.web.timeline.event_words import name_of
+
+# Of more candidates, a page counts the rest.
+SHOWN = 12
+
+WHY = {
+    Tier.TEAM: gettext_lazy("Nobody who fits is at work now: whoever of the team has least to do."),
+    Tier.FALLBACK: gettext_lazy("Nobody of the team could take it: the fallback team."),
+    Tier.LAST: gettext_lazy("Nobody else could take it: the rule’s last resort."),
+    Tier.RETURNED: gettext_lazy("Back from their absence, and so is their work."),
+    Tier.WAITS: gettext_lazy("It waits for the first who is at work."),
+    Tier.NOBODY: gettext_lazy("It waits: nobody has room for it now."),
+    Tier.NO_RULE: gettext_lazy("It waits: no rule is about it."),
+}
+VERDICTS = {
+    Verdict.ACTIVE: gettext_lazy("at work, seen lately"),
+    Verdict.AWAY: gettext_lazy("at work, not seen lately"),
+    Verdict.OFF: gettext_lazy("outside working hours"),
+    Verdict.SKILL: gettext_lazy("lacks the skill"),
+    Verdict.TERRITORY: gettext_lazy("works in another territory"),
+    Verdict.FULL: gettext_lazy("has no room"),
+    Verdict.PAUSED: gettext_lazy("takes no new work"),
+    Verdict.ABSENT: gettext_lazy("absent"),
+    Verdict.BARRED: gettext_lazy("may not have such work"),
+    Verdict.GONE: gettext_lazy("not here any more"),
+    Verdict.HAD: gettext_lazy("had it before"),
+}
+
+
+@dataclass(frozen=True)
+class CandidateWords:
+    """A member who was considered, and why they were kept or not."""
+
+    name: str
+    words: str
+    # What they had open, as a number of a whole piece of work.
+    load: float
+    is_chosen: bool
+    is_kept: bool
+
+
+@dataclass(frozen=True)
+class PlacementWords:
+    """A placement in words. `name`: who got it; blank while it waits."""
+
+    name: str
+    why: str
+    rule: str
+    at: Any
+    candidates: list[CandidateWords]
+    # Candidates that are not listed.
+    more: int
+    # Who has it now was not chosen by this.
+    is_past: bool = False
+
+
+def explained(placement: Placement, *, holder_id: int | None = None) -> PlacementWords:
+    """Return a placement in words. `holder_id`: who has the work now."""
+    rule = _rule(placement)
+    lines = placement.candidates[:SHOWN]
+    return PlacementWords(
+        name_of(placement.member_id),
+        _why(placement, rule),
+        rule.name if rule else "",
+        placement.at,
+        [_candidate(placement, *line) for line in lines],
+        len(placement.candidates) - len(lines),
+        holder_id is not None and holder_id != placement.member_id,
+    )
+
+
+def why(tier: str, *, is_sticky: bool, strategy: str) -> str:
+    """Return in a sentence why somebody was chosen, or nobody."""
+    if tier in WHY:
+        return str(WHY[Tier(tier)])
+    if is_sticky:
+        return _("Knows the customer, and is at work.")
+    if strategy == Strategy.ROUND_ROBIN:
+        return _("Next in turn of those who fit and are at work.")
+    return _("Has least open of those who fit and are at work.")
+
+
+def _why(placement: Placement, rule: AssignmentRule | None) -> str:
+    if placement.tier != Tier.COVER:
+        return why(placement.tier, is_sticky=placement.is_sticky, strategy=rule.strategy if rule else Strategy.FEWEST)
+    away = placement.absence
+    return _("Covers for %(name)s, who is absent.") % {"name": name_of(away.member_id if away else None)}
+
+
+def _rule(placement: Placement) -> AssignmentRule | None:
+    rules = assignment_setup().rules.get(placement.kind, ())
+    return next((rule for rule in rules if rule.pk == placement.rule_id), None)
+
+
+def _candidate(placement: Placement, member_id: int, verdict: str, load: int) -> CandidateWords:
+    chosen = member_id == placement.member_id
+    return CandidateWords(
+        name_of(member_id),
+        str(VERDICTS[Verdict(verdict)]),
+        load / 100,
+        chosen,
+        chosen or Verdict(verdict) not in NEVER,
+    )

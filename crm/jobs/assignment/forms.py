@@ -1,0 +1,205 @@
+"""Forms of assignment: a rule, how much of a kind everybody takes, an absence, one member's limits and hours."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.work import AssignableWork, kinds
+from crm.jobs.models import Priority
+from crm.jobs.models.assignment import AssignmentRule, Strategy
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import BusinessCalendar, Member
+from crm.platform.organization.configuration import directory
+from crm.web.settings.fields import offer, select, text
+
+# What a limit may be; more is no limit.
+MOST = 9_999
+
+
+def _check(label: Any, hint: Any = "") -> forms.BooleanField:
+    return forms.BooleanField(
+        label=label, required=False, help_text=hint, widget=forms.CheckboxInput({"class": "check"})
+    )
+
+
+def _count(
+    label: Any, hint: Any = "", *, least: int = 0, most: int = MOST, required: bool = False
+) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=least,
+        max_value=most,
+        help_text=hint,
+        widget=forms.NumberInput({"class": "input", "min": least, "max": most}),
+    )
+
+
+def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+    widget = forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=hint, widget=widget)
+
+
+class RuleForm(forms.Form):
+    """A rule: what it is about, and to whom it goes. Rows are chosen by id; a blank choice is anything, or nobody."""
+
+    name = text(gettext_lazy("Name"), 60)
+    brand = select(gettext_lazy("Brand"), required=False)
+    priority = select(gettext_lazy("Priority"), required=False)
+    channel = select(gettext_lazy("Channel"), required=False)
+    source = select(gettext_lazy("Source"), required=False)
+    team = select(gettext_lazy("To the team"), required=False)
+    skill = select(gettext_lazy("Who has the skill"), required=False)
+    uses_territory = _check(gettext_lazy("Only who works in the territory of the address"))
+    strategy = select(gettext_lazy("Among these"), Strategy.choices)
+    is_sticky = _check(gettext_lazy("Who knows the customer comes first"))
+    waits_for_hours = _check(
+        gettext_lazy("With nobody at work, wait for the first who is"),
+        gettext_lazy("Otherwise somebody of the team finds it in the morning."),
+    )
+    fallback_team = select(gettext_lazy("If nobody of the team can: the team"), required=False)
+    last_resort = select(
+        gettext_lazy("If nobody at all can"),
+        required=False,
+        hint=gettext_lazy("They get it whatever they have. With nobody here, it waits for whoever has room first."),
+    )
+
+    ABOUT = ("brand", "priority", "channel", "source")
+
+    def __init__(self, work: AssignableWork, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here, setup = directory(), assignment_setup()
+        self._rows: dict[str, dict[int, Any]] = {
+            "brand": {pk: row for pk, row in here.brands.items() if row.archived_at is None},
+            "source": {pk: row for pk, row in pipeline_setup().sources.items() if row.archived_at is None},
+            "team": {pk: row for pk, row in here.teams.items() if row.archived_at is None},
+            "skill": {pk: row for pk, row in setup.skills.items() if row.archived_at is None},
+            "last_resort": {pk: row for pk, row in here.members.items() if row.active},
+        }
+        self._rows["fallback_team"] = self._rows["team"]
+        blank = {"team": _("Everybody"), "fallback_team": _("None"), "last_resort": _("Nobody"), "skill": _("Any")}
+        for name, rows in self._rows.items():
+            self._keep_chosen(name, rows)
+            offer(self, name, [("", blank.get(name, _("Any"))), *((pk, str(row)) for pk, row in rows.items())])
+        offer(self, "priority", [("", _("Any")), *Priority.choices])
+        offer(self, "channel", [("", _("Any")), *work.channels()])
+        if not work.channels():
+            del self.fields["channel"]
+        if not work.has_sources:
+            del self.fields["source"]
+
+    def _keep_chosen(self, name: str, rows: dict[int, Any]) -> None:
+        """Offer what the rule has, archived or not: saving a form must not change what nobody touched."""
+        chosen = (self.initial or {}).get(name)
+        known: dict[int, Any] = {
+            "brand": directory().brands,
+            "source": pipeline_setup().sources,
+            "skill": assignment_setup().skills,
+            "last_resort": directory().members,
+        }.get(name, directory().teams)  # type: ignore[assignment]
+        if chosen and chosen in known:
+            rows.setdefault(chosen, known[chosen])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return the values to save, by the rule's field."""
+        found = dict(self.cleaned_data)
+        for name, rows in self._rows.items():
+            if name in found:
+                found[name] = rows[int(found[name])] if found[name] else None
+        return found | {"priority": int(found["priority"]) if found["priority"] else None}
+
+
+def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
+    """Return a rule as initial values of its form."""
+    keys = ("brand", "source", "team", "skill", "fallback_team", "last_resort")
+    plain = ("name", "priority", "channel", "uses_territory", "strategy", "is_sticky", "waits_for_hours")
+    return {name: getattr(rule, f"{name}_id") for name in keys} | {name: getattr(rule, name) for name in plain}
+
+
+class PolicyForm(forms.Form):
+    """How much of a kind everybody takes."""
+
+    limit = _count(gettext_lazy("A member takes at most"), gettext_lazy("Empty: no limit. Members may have their own."))
+    waiting_percent = _count(gettext_lazy("Waiting on the customer counts, in percent"), most=100, required=True)
+    away_minutes = _count(gettext_lazy("Away when not seen for, in minutes"), least=15, most=720, required=True)
+
+
+class PauseForm(forms.Form):
+    """Until when a member takes no new work."""
+
+    until = _day(gettext_lazy("Until, and with"), required=False, hint=gettext_lazy("Empty: until you say so."))
+
+
+class AbsenceForm(forms.Form):
+    """From which day to which day somebody is away, and who covers."""
+
+    starts = _day(gettext_lazy("First day"))
+    ends = _day(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Empty: not known yet."))
+    note = text(
+        gettext_lazy("Note"), 120, required=False, hint=gettext_lazy("Colleagues read it: not why somebody is ill.")
+    )
+    cover = select(
+        gettext_lazy("Who covers"), required=False, hint=gettext_lazy("Gets what waits on us; else the rules decide.")
+    )
+    gives_back = _check(gettext_lazy("Give back afterwards what is still open"))
+
+    def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = {str(one.uid): one for one in directory().members.values() if one.active and one.pk != member.pk}
+        offer(self, "cover", [("", _("Nobody: by the rules")), *((uid, one.name) for uid, one in others.items())])
+        self._zone = zone_of(member)
+        self._others = others
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        starts, ends = found.get("starts"), found.get("ends")
+        if starts and ends and ends < starts:
+            self.add_error("ends", _("The last day is before the first."))
+        for name in ("starts", "ends"):
+            if (day := found.get(name)) and not 2000 <= day.year < 2200:
+                self.add_error(name, _("That is no date."))
+        return found
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what to plan: whole days in the member's own zone."""
+        found = self.cleaned_data
+        return {
+            "starts_at": midnight(found["starts"], self._zone),
+            "ends_at": midnight(found["ends"] + timedelta(days=1), self._zone) if found["ends"] else None,
+            "note": found["note"],
+            "cover": self._others.get(found["cover"]),
+            "gives_back": found["gives_back"],
+        }
+
+
+class LimitsForm(forms.Form):
+    """Whose hours a member works, and how much of each kind they take."""
+
+    calendar = select(gettext_lazy("Working hours"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.calendars = {str(row.pk): row for row in BusinessCalendar.objects.order_by("name") if not row.archived_at}
+        names = [(pk, row.name) for pk, row in self.calendars.items()]
+        offer(self, "calendar", [("", _("The organization’s")), *names])
+        for work in kinds():
+            self.fields[work.kind] = _count(
+                _("%(kind)s: at most") % {"kind": work.label}, _("Empty: as everybody. 0: none at all.")
+            )
+
+
+def zone_of(member: Member) -> ZoneInfo:
+    """Return the zone a member's days are counted in."""
+    return ZoneInfo(member.time_zone) if member.time_zone else directory().zone
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant a local day begins."""
+    return datetime.combine(day, time(), zone)

@@ -1,0 +1,67 @@
+"""Try a rule on the last rows of its kind: whom they would have gone to, and why, without giving anything out.
+
+As if nobody had anything open before the first of them, and everybody at work had been seen lately: the hours, the
+absences and the pauses are those of the instant each row came in at.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm.jobs.assignment.engine import rule_for
+from crm.jobs.assignment.explanation import why
+from crm.jobs.assignment.pool import Pool
+from crm.jobs.assignment.ranking import Candidate
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.work import AssignableWork
+from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule
+from crm.kernel import clock
+from crm.web.timeline.event_words import name_of
+
+ROWS = 100
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a rule would have done. `asked`: so many rows were tried; `matched`: it was about so many."""
+
+    asked: int
+    matched: int
+    # Name and how many, most first; those that would have waited are not among them.
+    members: list[tuple[str, int]]
+    # Why and how many, most first.
+    reasons: list[tuple[str, int]]
+
+
+def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
+    """Try a rule, saved or not, in its place among the others; one that is switched off as if it were on."""
+    others = [other for other in assignment_setup().rules_of(work.kind) if other.pk != rule.pk]
+    position = rule.position if rule.pk else len(others)
+    order = [*(one for one in others if one.position < position), rule]
+    facts = list(reversed(work.facts(list(work.recent(ROWS)))))
+    mine = [one for one in facts if rule_for(one, order) is rule]
+    members, reasons = Counter[int](), Counter[str]()
+    policy = assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind)
+    before: dict[int, Candidate] = {}
+    turns = 0
+    for one in mine:
+        pool = Pool.at_instant(work, policy, one.came_at or clock.now())
+        _carry(pool, before, turns)
+        choice = pool.choose_for(one, rule)
+        before, turns = pool.candidates, pool.last_turn
+        reasons[why(choice.tier, is_sticky=choice.is_sticky, strategy=rule.strategy)] += 1
+        if choice.member_id is not None:
+            members[choice.member_id] += 1
+    return Preview(len(facts), len(mine), _named(members), reasons.most_common())
+
+
+def _carry(pool: Pool, before: dict[int, Candidate], turns: int) -> None:
+    """Give the members what the rows before gave them."""
+    pool.last_turn = turns
+    for pk, candidate in before.items():
+        pool.candidates[pk].load, pool.candidates[pk].turn = candidate.load, candidate.turn
+
+
+def _named(members: Counter[int]) -> list[tuple[str, int]]:
+    named: Sequence[tuple[str, int]] = [(name_of(pk), count) for pk, count in members.items()]
+    return sorted(named, key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,41 @@
+"""Describe a rule in two lines: what it is about, and whom it gives it to."""
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.work import AssignableWork
+from crm.jobs.models import Priority
+from crm.jobs.models.assignment import AssignmentRule, Strategy
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.organization.configuration import directory
+from crm.web.timeline.event_words import name_of
+
+
+def about(rule: AssignmentRule, work: AssignableWork) -> str:
+    """Return what a rule is about: "Suncoast Roofing · Urgent · Email"; of everything, that."""
+    here = directory()
+    parts = [
+        here.brands[rule.brand_id].name if rule.brand_id else "",
+        str(Priority(rule.priority).label) if rule.priority else "",
+        str(dict(work.channels()).get(rule.channel, rule.channel)),
+        pipeline_setup().sources[rule.source_id].name if rule.source_id else "",
+    ]
+    return " · ".join(part for part in parts if part) or _("Everything")
+
+
+def to_whom(rule: AssignmentRule) -> str:
+    """Return whom a rule gives it to, in which order, and who is next if they cannot."""
+    here, setup = directory(), assignment_setup()
+    team = here.teams[rule.team_id].name if rule.team_id else _("everybody")
+    parts = [
+        _("who knows the customer") if rule.is_sticky else "",
+        _("of %(team)s in turn") % {"team": team}
+        if rule.strategy == Strategy.ROUND_ROBIN
+        else _("of %(team)s who has least open") % {"team": team},
+        _("with %(skill)s") % {"skill": setup.skills[rule.skill_id].name} if rule.skill_id else "",
+        _("in the territory") if rule.uses_territory else "",
+        _("waits for the first at work") if rule.waits_for_hours else "",
+        _("else %(team)s") % {"team": here.teams[rule.fallback_team_id].name} if rule.fallback_team_id else "",
+        _("at last %(name)s") % {"name": name_of(rule.last_resort_id)} if rule.last_resort_id else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,144 @@
+"""A member's own page: stop new work, note absences and who covers. Managers set it for all, and limits and hours."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from crm.jobs.assignment.features import MANAGE
+from crm.jobs.assignment.forms import AbsenceForm, LimitsForm, PauseForm, midnight, zone_of
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.views.absence_words import described
+from crm.jobs.assignment.work import kinds
+from crm.jobs.models.assignment import Absence, Availability, Capacity
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import version_of
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+def version(uid: UUID) -> str:
+    """Hash what the page's forms show."""
+    setup, member = assignment_setup(), _member(uid)
+    own = setup.availability.get(member.pk)
+    absences = [
+        (one.pk, one.starts_at, one.ends_at, one.note, one.cover_id) for one in setup.absences.get(member.pk, ())
+    ]
+    limits = sorted((kind, limit) for (pk, kind), limit in setup.limits.items() if pk == member.pk)
+    return version_of(own and (own.paused_at, own.paused_until, own.calendar_id), absences, limits)
+
+
+@settings_page("jobs:availability", "assignment.own", "jobs/assignment/availability.html", version=version, of=("uid",))
+def availability(request: TenantRequest, uid: UUID) -> Context:
+    """Show whether the member takes work, and their absences."""
+    member = _allowed(request, _member(uid))
+    reader, setup = Reader.of(request.member, clock.now()), assignment_setup()
+    own = setup.availability.get(member.pk)
+    paused = own if own and own.is_paused(reader.now) else None
+    manages = allows(request.member, MANAGE)
+    return {
+        "member": member,
+        "is_own": member.pk == request.member.pk,
+        "manages": manages,
+        "paused": paused,
+        "paused_until": reader.long_day(paused.paused_until - timedelta(seconds=1))
+        if paused and paused.paused_until
+        else "",
+        "absences": [
+            described(one, reader)
+            for one in setup.absences.get(member.pk, ())
+            if one.ends_at is None or one.ends_at > reader.now
+        ],
+        "pause_form": PauseForm(),
+        "absence_form": AbsenceForm(member, initial={"gives_back": True}),
+        # As it was filled in, where it was refused.
+        "absence_sent": AbsenceForm(member, request.POST),
+        "limits_form": LimitsForm(initial=_limits(member)) if manages else None,
+    }
+
+
+def _limits(member: Member) -> dict[str, Any]:
+    setup = assignment_setup()
+    own = setup.availability.get(member.pk)
+    limits = {work.kind: setup.limits.get((member.pk, work.kind)) for work in kinds()}
+    return limits | {"calendar": str(own.calendar_id) if own and own.calendar_id else ""}
+
+
+def _member(uid: UUID) -> Member:
+    found = next((one for one in directory().members.values() if one.uid == uid and one.active), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _allowed(request: TenantRequest, member: Member) -> Member:
+    """Return the member if it is whoever asks, or who asks manages all. Raises Http404."""
+    if member.pk != request.member.pk and not allows(request.member, MANAGE):
+        raise Http404
+    return member
+
+
+def _checked(form: forms.Form) -> forms.Form:
+    if not form.is_valid():
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    return form
+
+
+@availability.action(_member)
+def pause_member(request: TenantRequest, member: Member) -> str:
+    """Give the member no new work, through a day or until they say so."""
+    form = _checked(PauseForm(request.POST))
+    day = form.cleaned_data["until"]
+    until = midnight(day + timedelta(days=1), zone_of(member)) if day else None
+    if until and until <= clock.now():
+        raise Refused(_("That day is over."))
+    Availability.pause(_allowed(request, member), until=until, by=request.member)
+    return _("No new work comes now.")
+
+
+@availability.action(_member)
+def resume_member(request: TenantRequest, member: Member) -> str:
+    """Let new work come again."""
+    Availability.resume(_allowed(request, member), by=request.member)
+    return _("New work comes again.")
+
+
+@availability.action(_member)
+def add_absence(request: TenantRequest, member: Member) -> str:
+    """Note an absence."""
+    form = AbsenceForm(_allowed(request, member), request.POST)
+    _checked(form)
+    Absence.plan(member, by=request.member, **form.facts)
+    return _("The absence is noted.")
+
+
+def _absence(uid: UUID, pk: int) -> Absence:
+    return get_object_or_404(Absence.objects.all(), member=_member(uid), pk=pk)
+
+
+@availability.action(_absence)
+def end_absence(request: TenantRequest, absence: Absence) -> str:
+    """End an absence: they are back, or do not leave."""
+    _allowed(request, directory().members[absence.member_id])
+    absence.end(by=request.member)
+    return _("The absence is over.") if absence.pk else _("The absence is removed.")
+
+
+@availability.action(_member, permission=MANAGE)
+def set_limits(request: TenantRequest, member: Member) -> str:
+    """Set the member's hours and limits."""
+    form = LimitsForm(request.POST)
+    _checked(form)
+    Availability.work_by(member, form.calendars.get(form.cleaned_data["calendar"]), by=request.member)
+    for work in kinds():
+        Capacity.set(member, work.kind, form.cleaned_data[work.kind], by=request.member)
+    return _("Saved.")

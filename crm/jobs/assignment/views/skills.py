@@ -1,0 +1,63 @@
+"""Settings: the skills members have."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from crm.jobs.assignment.features import MANAGE
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.views.members import chosen_members, member_choices
+from crm.jobs.models.assignment import Skill
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    setup = assignment_setup()
+    having = sorted((member_id, sorted(skills)) for member_id, skills in setup.skills_of.items())
+    return version_of([(row.pk, row.name, row.archived_at) for row in setup.skills.values()], having)
+
+
+@settings_page("jobs:skills", MANAGE, "jobs/assignment/skills.html", version=version)
+def skills(request: TenantRequest) -> Context:
+    """Show the skills with who has them, and the archived ones."""
+    setup = assignment_setup()
+    live = [row for row in setup.skills.values() if row.archived_at is None]
+    return {
+        "live": [(row, member_choices({pk for pk, has in setup.skills_of.items() if row.pk in has})) for row in live],
+        "archived": [row for row in setup.skills.values() if row.archived_at],
+    }
+
+
+def _skill(pk: int) -> Skill:
+    return get_object_or_404(Skill.objects.all(), pk=pk)
+
+
+@skills.action()
+def add_skill(request: TenantRequest) -> str:
+    """Add a skill."""
+    skill = Skill.add(request.POST.get("name", ""), by=request.member)
+    return _("“%(name)s” is a skill now. Say who has it.") % {"name": skill.name}
+
+
+@skills.action(_skill)
+def edit_skill(request: TenantRequest, skill: Skill) -> str:
+    """Rename a skill, and say who has it."""
+    skill.rename(request.POST.get("name", ""), by=request.member)
+    skill.give_to(chosen_members(request), by=request.member)
+    return _("“%(name)s” is saved.") % {"name": skill.name}
+
+
+@skills.action(_skill)
+def archive_skill(request: TenantRequest, skill: Skill) -> str:
+    """Archive a skill: a rule that asks for it finds nobody who has it."""
+    skill.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": skill.name}
+
+
+@skills.action(_skill)
+def restore_skill(request: TenantRequest, skill: Skill) -> str:
+    """Restore an archived skill."""
+    skill.restore(by=request.member)
+    return _("“%(name)s” is a skill again.") % {"name": skill.name}

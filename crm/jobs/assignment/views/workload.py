@@ -1,0 +1,71 @@
+"""Settings: what everybody has and takes, who is at work now, and who is away when."""
+
+from typing import NamedTuple
+
+from crm.jobs.assignment.explanation import VERDICTS
+from crm.jobs.assignment.features import MANAGE
+from crm.jobs.assignment.pool import Pool
+from crm.jobs.assignment.ranking import AT_WORK, Verdict
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.views.absence_words import AbsenceWords, described
+from crm.jobs.assignment.work import AssignableWork, kinds
+from crm.jobs.models.assignment import AssignmentPolicy
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+class LoadWords(NamedTuple):
+    """How much of a kind a member has, and takes; None: no limit."""
+
+    kind: str
+    load: float
+    limit: int | None
+    is_full: bool
+
+
+class Line(NamedTuple):
+    """A member in the list."""
+
+    member: Member
+    presence: str
+    is_at_work: bool
+    loads: list[LoadWords]
+    skills: str
+    territories: str
+
+
+@settings_page("jobs:workload", MANAGE, "jobs/assignment/workload.html")
+def workload(request: TenantRequest) -> Context:
+    """List the active members with their work, and the absences to come."""
+    pools = [(work, _pool(work)) for work in kinds()]
+    reader, setup = Reader.of(request.member, clock.now()), assignment_setup()
+    coming = sorted((one for found in setup.absences.values() for one in found), key=lambda one: one.starts_at)
+    away: list[tuple[Member, AbsenceWords]] = [
+        (directory().members[one.member_id], described(one, reader))
+        for one in coming
+        if one.ends_at is None or one.ends_at > reader.now
+    ]
+    active = [member for member in directory().members.values() if member.active]
+    return {"lines": [_line(member, pools) for member in active], "away": away, "kinds": kinds()}
+
+
+def _pool(work: AssignableWork) -> Pool:
+    return Pool.of_now(work, assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind))
+
+
+def _line(member: Member, pools: list[tuple[AssignableWork, Pool]]) -> Line:
+    setup = assignment_setup()
+    found = [(work, pool.candidates[member.pk]) for work, pool in pools]
+    # Their role may bar them from one kind of work, and not from another.
+    presence = next((one.presence for _work, one in found if one.presence is not Verdict.BARRED), Verdict.BARRED)
+    loads = [
+        LoadWords(work.kind, one.load / 100, None if one.limit is None else one.limit // 100, one.is_full)
+        for work, one in found
+    ]
+    skills = [row.name for pk, row in setup.skills.items() if pk in setup.skills_of.get(member.pk, ())]
+    areas = [row.name for pk, row in setup.territories.items() if pk in setup.territories_of.get(member.pk, ())]
+    return Line(member, str(VERDICTS[presence]), presence in AT_WORK, loads, ", ".join(skills), ", ".join(areas))

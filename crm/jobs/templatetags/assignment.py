@@ -1,0 +1,24 @@
+"""Template tag that shows why work is with a member: {% placement "leads" job.pk job.member_id %}."""
+
+from typing import Any
+
+from django import template
+
+from crm.jobs.assignment.explanation import explained
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models.assignment import Placement
+
+register = template.Library()
+
+
+@register.inclusion_tag("jobs/assignment/_placement.html", takes_context=True)
+def placement(context: template.Context, kind: str, subject_id: int, holder_id: int | None = None) -> dict[str, Any]:
+    """Render the last placement of a row of a kind, folded. Nothing, and no query, where the kind has no rules."""
+    if not assignment_setup().rules.get(kind):
+        return {"placed": None}
+    last = Placement.objects.filter(kind=kind, subject_id=subject_id).select_related("absence").order_by("-pk").first()
+    return {
+        "placed": explained(last, holder_id=holder_id) if last else None,
+        "reader": context.get("reader"),
+        "request": context.get("request"),
+    }
