@@ -6,6 +6,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from tickets.event_words import EVENT_WORDS
 
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
@@ -40,4 +41,4 @@ PERMISSIONS = [
         _("Response times, when a conversation closes by itself, tags and macros."),
     ),
 ]
-FEATURES: list[Feature] = [*PERMISSIONS, Topic("tickets", ("ticket", "entry"))]
+FEATURES: list[Feature] = [*PERMISSIONS, Topic("tickets", ("ticket", "entry")), *EVENT_WORDS]

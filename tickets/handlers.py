@@ -1,14 +1,19 @@
 """Subscribers and due handlers of tickets; imported when Django starts."""
 
+from functools import partial
+
 from comms.inbound.outcome import mail_placed
 from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
+from crm.platform.work import due
 from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
+from tickets.models.life import WAKE, wake_all
 
 tick.register(Ticket)
 recalculation.register(Ticket)
 
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
+due.handler(WAKE)(partial(wake_all, Ticket))
 mail_placed.connect(say_where, dispatch_uid="tickets")

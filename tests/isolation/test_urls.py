@@ -54,6 +54,7 @@ NOTHING_THERE = {
     *(f"comms:{name}" for name in "template preview_template template_settings template_versions mail_preview".split()),
     *(f"comms:{verb}_template" for verb in "archive restore approve mark test".split()),
     *("comms:restore_template_version", "comms:change_text_prices"),
+    *(f"tickets:{verb}" for verb in "assign prioritize turn pause resume snooze wake solve close reopen".split()),
     "leads:import_run",
     "jobs:bulk_run",
     "jobs:bulk_cancel",

@@ -12,11 +12,11 @@ from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.models.clocked import forever
-from crm.jobs.models.pausable import Pausable
 from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Brand, Member, NumberBlock, Team, TenantForeignKey, TenantManager
+from tickets.models.life import TicketLife
 from tickets.models.queryset import TicketQuerySet
 from tickets.models.status import OPEN_STATUSES, SIDES, STEPS, Status
 from tickets.sla.allowance import allowance
@@ -25,7 +25,7 @@ from tickets.sla.allowance import allowance
 gettext_noop("ticket")
 
 
-class Ticket(Pausable):
+class Ticket(TicketLife):
     """A conversation about one matter. It ages by its most pressing promise (tickets/sla)."""
 
     number = models.BigIntegerField()
@@ -67,13 +67,10 @@ class Ticket(Pausable):
 
     objects: ClassVar[Any] = TenantManager.from_queryset(TicketQuerySet)()
 
-    # What a verb keeps when the status changed.
-    STATUS_COLUMNS = ("status", "status_since", "past", "solved_at", "closed_at", *Pausable.CLOCK_COLUMNS)
-
-    class Meta(Pausable.Meta):
+    class Meta(TicketLife.Meta):
         base_manager_name = "objects"
         constraints = [
-            *Pausable.Meta.constraints,
+            *TicketLife.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "number"], name="ticket_number_is_unique"),
             models.CheckConstraint(
                 condition=~Q(status="solved") | Q(solved_at__isnull=False), name="ticket_is_solved_at_a_time"
@@ -222,11 +219,15 @@ class Ticket(Pausable):
 
     # Where it stands. Which status may follow which, and by which rule: tickets/models/life.py.
 
+    def step_left(self, level: str) -> str:
+        """Return the pair of the status it leaves, for `past`."""
+        return f"{STEPS[Status(self.status)]}:{level}"
+
     def _enter(self, status: Status, *, reason: str = "", until: datetime | None = None) -> tuple[str, ...]:
         """Stand in another status from now: its clock starts, is held, or stops. Returns the columns to save."""
         now = clock.now()
         left = ageing.level(now, self.instants) if self.instants else self.level_at(now)
-        self.past = f"{self.past} {STEPS[Status(self.status)]}:{left.css}".strip()
+        self.past = f"{self.past} {self.step_left(left.css)}".strip()
         self.status, self.status_since = status, now
         self.solved_at = (self.solved_at or now) if status in (Status.SOLVED, Status.CLOSED) else None
         self.closed_at = now if status == Status.CLOSED else None

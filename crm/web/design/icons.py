@@ -27,9 +27,9 @@ _NAMES = """
     keyboard layout-template
     bookmark columns-3
     pencil history arrow-up-down
-    pencil history arrow-up-down
     at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send
+    inbox link lock message-square reply
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

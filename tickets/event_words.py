@@ -1,0 +1,63 @@
+"""Describe the events of a ticket: "gave it to Sam Service", "solved it"."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.models import Priority, Side
+from crm.platform.organization.configuration import directory
+from crm.web.timeline.event_words import EventWords, name_of
+
+
+def _because(words: str, data: dict[str, Any]) -> str:
+    return f"{words} · {data['cause']}" if data.get("cause") else words
+
+
+def _assigned(data: dict[str, Any]) -> str:
+    new = name_of(data.get("to"))
+    if new and data["to"] == data.get("by"):
+        return _("took it")
+    return _("gave it to %(name)s") % {"name": new} if new else _("gave it back")
+
+
+def _team_changed(data: dict[str, Any]) -> str:
+    team = directory().teams.get(data["to"]) if data.get("to") else None
+    return _("gave it to the team %(name)s") % {"name": team.name} if team else _("took it from its team")
+
+
+def _prioritized(data: dict[str, Any]) -> str:
+    return _because(_("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}, data)
+
+
+def _turned(data: dict[str, Any]) -> str:
+    return _("made it their move") if data.get("side") == Side.CUSTOMER else _("made it our move")
+
+
+def _closed(data: dict[str, Any]) -> str:
+    return _("closed by itself, days after it was solved") if data.get("cause") == "auto" else _("closed it")
+
+
+EVENT_WORDS = [
+    EventWords("ticket.created", "inbox", gettext_lazy("A conversation began"), mark="auto"),
+    EventWords("ticket.received", "message-square", gettext_lazy("They wrote")),
+    EventWords("ticket.replied", "reply", gettext_lazy("answered")),
+    EventWords("ticket.assigned", "user-plus", _assigned),
+    EventWords("ticket.team_changed", "users", _team_changed),
+    EventWords("ticket.prioritized", "flag", _prioritized),
+    EventWords("ticket.turned", "arrow-right-left", _turned),
+    EventWords("ticket.paused", "pause", gettext_lazy("put it on hold")),
+    EventWords("ticket.resumed", "play", gettext_lazy("took it off hold")),
+    EventWords("ticket.snoozed", "clock", gettext_lazy("put it off")),
+    EventWords("ticket.woken", "clock", gettext_lazy("back in view")),
+    EventWords("ticket.solved", "check", gettext_lazy("solved it")),
+    EventWords("ticket.closed", "lock", _closed),
+    EventWords("ticket.reopened", "undo-2", gettext_lazy("opened it again")),
+    EventWords("ticket.attached", "link", gettext_lazy("put it on a lead")),
+    EventWords("ticket.person_changed", "user", gettext_lazy("changed whose matter it is")),
+    EventWords("ticket.undone", "undo-2", gettext_lazy("undid it")),
+    EventWords("ticket.due_soon", "clock", gettext_lazy("Due soon"), mark="auto"),
+    EventWords("ticket.overdue", "triangle-alert", gettext_lazy("Over the allowed time"), mark="auto"),
+    EventWords("ticket.far_overdue", "triangle-alert", gettext_lazy("Over twice the allowed time"), mark="auto"),
+    EventWords("ticket.clock_moved", "calendar", gettext_lazy("The due date moved"), mark="auto"),
+]

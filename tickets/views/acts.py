@@ -1,0 +1,238 @@
+"""Assign a ticket, set its priority, put it off, solve, close and reopen it."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Priority, Side
+from crm.kernel import clock
+from crm.kernel.refusal import Refused, Stale
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member, Team
+from crm.platform.organization.configuration import directory
+from crm.web.actions.row_action import InvalidForm
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from tickets.models import Ticket
+from tickets.views.ticket_action import action, said, sheet
+
+NOBODY = "nobody"
+# When something put off comes back on its day, by the reader's clock; and the farthest such day.
+MORNING, EVENING = time(8), time(18)
+FARTHEST = timedelta(days=730)
+REASON = 120
+
+
+# Who has it
+
+
+def receivers(ticket: Ticket, member: Member) -> list[Member | None]:
+    """List whom a member may give a ticket to: themselves or nobody, and with the permission every colleague."""
+    if allows(member, "tickets.assign"):
+        others = [each for each in directory().members.values() if each.active and allows(each, "tickets.view")]
+        found: list[Member | None] = [*sorted(others, key=lambda each: (each.pk != member.pk, each.name))]
+    else:
+        found = [member] if ticket.member_id is None else []
+    if ticket.member_id == member.pk or (ticket.member_id and allows(member, "tickets.assign")):
+        found.append(None)
+    return [each for each in found if (each.pk if each else None) != ticket.member_id]
+
+
+def teams(member: Member) -> list[Team]:
+    """List the teams a member may give a ticket to."""
+    if not allows(member, "tickets.assign"):
+        return []
+    return sorted((team for team in directory().teams.values() if team.archived_at is None), key=lambda team: team.name)
+
+
+def _ask_whom(request: TenantRequest, ticket: Ticket) -> HttpResponse:
+    owner = directory().members.get(ticket.member_id) if ticket.member_id else None
+    team = directory().teams.get(ticket.team_id) if ticket.team_id else None
+    choices = {"receivers": receivers(ticket, request.member), "teams": teams(request.member)}
+    return sheet(request, ticket, "assign", {"owner": owner, "team": team, **choices})
+
+
+@action("ticket.assigned", ask=_ask_whom)
+def assign(request: TenantRequest, ticket: Ticket) -> str:
+    """Give it to a member, a team or nobody, or show to whom it can be given."""
+    had = directory().members.get(ticket.member_id) if ticket.member_id else None
+    if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
+        raise Stale(ticket)
+    if "team" in request.POST:
+        return _give_to_team(request, ticket)
+    wanted = request.POST.get("member", "")
+    choices = {str(each.uid) if each else NOBODY: each for each in receivers(ticket, request.member)}
+    if wanted not in choices:
+        raise Http404
+    new = choices[wanted]
+    ticket.assign_to(new, by=request.member)
+    if new is None:
+        return _("%(title)s: nobody’s now.") % {"title": said(ticket)}
+    return _("%(title)s: assigned to %(name)s.") % {"title": said(ticket), "name": new.name}
+
+
+def _give_to_team(request: TenantRequest, ticket: Ticket) -> str:
+    choices = {str(team.uid): team for team in teams(request.member)}
+    wanted = request.POST["team"]
+    if wanted not in choices and wanted != NOBODY:
+        raise Http404
+    team = choices.get(wanted)
+    ticket.give_to_team(team, by=request.member)
+    if team is None:
+        return _("%(title)s: with no team.") % {"title": said(ticket)}
+    return _("%(title)s: with %(name)s.") % {"title": said(ticket), "name": team.name}
+
+
+# How urgent it is
+
+
+def _ask_priority(request: TenantRequest, ticket: Ticket) -> HttpResponse:
+    return sheet(request, ticket, "prioritize", {"priorities": Priority.choices})
+
+
+@action("ticket.prioritized", ask=_ask_priority)
+def prioritize(request: TenantRequest, ticket: Ticket) -> str:
+    """Set the priority; the clock takes the priority's own target."""
+    wanted = request.POST.get("priority", "")
+    if wanted not in map(str, Priority.values):
+        raise Refused(_("Choose a priority."))
+    if request.POST.get("was", str(ticket.priority)) != str(ticket.priority):
+        raise Stale(ticket)
+    ticket.prioritize(int(wanted), by=request.member)
+    words = {"title": said(ticket), "priority": Priority(ticket.priority).label}
+    return _("%(title)s: priority %(priority)s.") % words
+
+
+# Whose move it is
+
+
+@action("ticket.turned")
+def turn(request: TenantRequest, ticket: Ticket) -> str:
+    """Make it the customer's move, or ours again."""
+    side = request.POST.get("side", "")
+    if side not in (Side.US, Side.CUSTOMER):
+        raise Http404
+    ticket.turn_to(side, by=request.member, version=request.POST["version"])
+    said_of = _("%(title)s: their move.") if side == Side.CUSTOMER else _("%(title)s: our move.")
+    return said_of % {"title": said(ticket)}
+
+
+def _ask_reason(request: TenantRequest, ticket: Ticket, problem: str = "", field: str = "") -> HttpResponse:
+    today = Reader.of(request.member, clock.now()).today
+    days = {"soonest": (today + timedelta(days=1)).isoformat(), "farthest": (today + FARTHEST).isoformat()}
+    context = {"given": request.POST, "problem": problem, "field": field, **days}
+    return sheet(request, ticket, "pause", context, status=422 if problem else 200)
+
+
+@action("ticket.paused", ask=_ask_reason)
+def pause(request: TenantRequest, ticket: Ticket) -> str:
+    """Put it on hold, with a reason and an end, or show the form."""
+    reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
+    if not reason:
+        raise InvalidForm(partial(_ask_reason, request, ticket, _("Say what it waits for."), "reason"))
+    try:
+        until = _morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
+    except Refused as why:
+        raise InvalidForm(partial(_ask_reason, request, ticket, str(why), "until")) from None
+    ticket.pause(reason=reason, until=until, by=request.member, version=request.POST["version"])
+    return _("%(title)s: on hold, %(reason)s.") % {"title": said(ticket), "reason": reason}
+
+
+@action("ticket.resumed")
+def resume(request: TenantRequest, ticket: Ticket) -> str:
+    """Take it off hold."""
+    ticket.resume(by=request.member, version=request.POST["version"])
+    return _("%(title)s: resumed.") % {"title": said(ticket)}
+
+
+# When it is looked at
+
+
+def _snooze_times(reader: Reader) -> list[tuple[str, str, str]]:
+    """List the times to choose from: what the form sends, what it is called, and when that is."""
+    tomorrow, monday = reader.today + timedelta(days=1), reader.today + timedelta(days=7 - reader.today.weekday())
+    times = [
+        (_("This evening"), datetime.combine(reader.today, EVENING, reader.zone)),
+        (_("Tomorrow morning"), datetime.combine(tomorrow, MORNING, reader.zone)),
+        (_("On Monday"), datetime.combine(monday, MORNING, reader.zone)),
+        (_("In a week"), datetime.combine(reader.today + timedelta(days=7), MORNING, reader.zone)),
+    ]
+    return [(at.isoformat(), label, reader.near(at)) for label, at in times if at > reader.now]
+
+
+def _ask_until(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
+    reader = Reader.of(request.member, clock.now())
+    context = {"times": _snooze_times(reader), "problem": problem, "given": request.POST}
+    context |= {"soonest": (reader.today + timedelta(days=1)).isoformat()}
+    return sheet(request, ticket, "snooze", context, status=422 if problem else 200)
+
+
+@action("ticket.snoozed", ask=_ask_until)
+def snooze(request: TenantRequest, ticket: Ticket) -> str:
+    """Put it out of the way until a time, or show which there are."""
+    reader = Reader.of(request.member, clock.now())
+    try:
+        until = _time_of(request.POST.get("until", ""), request.POST.get("day", ""), reader)
+    except Refused as why:
+        raise InvalidForm(partial(_ask_until, request, ticket, str(why))) from None
+    ticket.snooze(until, by=request.member)
+    return _("%(title)s: back %(when)s.") % {"title": said(ticket), "when": reader.near(until)}
+
+
+@action("ticket.woken")
+def wake(request: TenantRequest, ticket: Ticket) -> str:
+    """Bring it back into view."""
+    ticket.wake(by=request.member)
+    return _("%(title)s: back in view.") % {"title": said(ticket)}
+
+
+def _time_of(text: str, day: str, reader: Reader) -> datetime:
+    """Return the chosen time, or the morning of the chosen day. Raises Refused."""
+    if day and (morning := _morning_of(day, reader)):
+        return morning
+    try:
+        until = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(_("Choose when it comes back.")) from None
+    if until.tzinfo is None or not reader.now < until < reader.now + FARTHEST:
+        raise Refused(_("Choose a time to come."))
+    return until
+
+
+def _morning_of(text: str, reader: Reader) -> datetime | None:
+    """Return the morning of the chosen day; None for an open end. Raises Refused."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refused(_("That is no date.")) from None
+    if not reader.today < day <= reader.today + FARTHEST:
+        raise Refused(_("Choose a day to come."))
+    return datetime.combine(day, MORNING, reader.zone)
+
+
+# How it ends
+
+
+@action("ticket.solved")
+def solve(request: TenantRequest, ticket: Ticket) -> str:
+    """Mark it as solved."""
+    ticket.solve(by=request.member, version=request.POST["version"])
+    return _("%(title)s: solved.") % {"title": said(ticket)}
+
+
+@action("ticket.closed")
+def close(request: TenantRequest, ticket: Ticket) -> str:
+    """Close it for good."""
+    ticket.close(by=request.member, version=request.POST["version"])
+    return _("%(title)s: closed.") % {"title": said(ticket)}
+
+
+@action("ticket.reopened")
+def reopen(request: TenantRequest, ticket: Ticket) -> str:
+    """Open it again."""
+    ticket.reopen(by=request.member, version=request.POST["version"])
+    return _("%(title)s: open again.") % {"title": said(ticket)}

@@ -1,0 +1,67 @@
+"""Base of a ticket's action views: how the ticket is found, and the answer with its present state."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.web.actions.row_action import RowAction, Toast, safe_next
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import record_page, record_url
+from tickets.models import Ticket
+
+
+class TicketAction(RowAction[Ticket]):
+    """An action on a ticket, found by its number."""
+
+    model = Ticket
+    permission = "tickets.work"
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Ticket:
+        seen = Ticket.objects.visible_to(request.member)
+        ticket: Ticket = get_object_or_404(
+            seen.select_for_update(of=("self",)) if lock else seen, number=named["number"]
+        )
+        return ticket
+
+    def check(self, request: TenantRequest, row: Ticket) -> None:
+        # Which version it was shown is the verb's to compare: two who want the same are no conflict.
+        if not request.POST.get("version"):
+            raise Refused(_("The form was incomplete. Nothing was changed."))
+
+    def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
+        if not request.htmx:
+            super().answer(request, row, toast)
+            return redirect(safe_next(request) or record_url(row, request.tenant.slug))
+        page, on = record_page(Ticket), request.POST.get("on", "")
+        draw = page.fragments.get(on) if page else None
+        fresh = draw(request, row) if draw else ""
+        body = fresh + render_to_string("components/toast.html", {"told": toast, "on": on}, request)
+        response = HttpResponse(body, status=toast.status)
+        response["HX-Trigger"] = "tickets"
+        return response
+
+
+action = TicketAction()
+
+
+def sheet(
+    request: TenantRequest, ticket: Ticket, name: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
+    given = request.POST if request.method == "POST" else request.GET
+    page = record_page(Ticket)
+    on = given.get("on", "") if page and given.get("on", "") in page.fragments else ""
+    context |= {"ticket": ticket, "on": on if request.htmx else "", "sheet": f"tickets/acts/_{name}.html"}
+    response = render(request, context["sheet"] if request.htmx else "tickets/sheet.html", context, status=status)
+    if status == 422:
+        response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
+
+
+def said(ticket: Ticket) -> str:
+    """Return what a message about an act calls the ticket."""
+    return ticket.customer_name or ticket.subject or f"#{ticket.number}"
