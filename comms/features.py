@@ -50,6 +50,7 @@ EVENT_WORDS = [
     EventWords("channel.restored", "undo-2", _("restored a channel")),
 ]
 MESSAGES = Topic("messages", ("message",))
+CHANNELS = Topic("channels", ("channel",))
 SECTIONS = [
     SectionGroup(12, "comms", _("Messages")),
     Section(
@@ -68,6 +69,7 @@ FEATURES: list[Feature] = [
     RecordLink(Job, "write", "composer:write", "comms.send", key="number"),
     RecordLink(Person, "write", "composer:person", "comms.send"),
     MESSAGES,
+    CHANNELS,
     *notices.KINDS,
     *EVENT_WORDS,
     *outbox.FEATURES,

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from comms import notices
+from comms.channels import checking
 from comms.gate import departure, switches
 from comms.inbound import imap, media, reading, retention
 from comms.inbound.arrival import READ
+from comms.library import approvals
+from comms.models.channel import TEST
 from comms.models.outbound import SEND
 from comms.outbox import send
 from crm.platform.events.events import on
@@ -18,6 +21,9 @@ due_io.handler(media.FETCH)(media.fetch)
 due.handler(retention.FORGET)(retention.forget)
 due_io.handler(imap.FETCH)(imap.fetch)
 on("channel.created", "channel.edited", "channel.restored")(imap.begin)
+on("channel.created", "channel.edited", "channel.restored")(approvals.begin)
+due_io.handler(TEST)(checking.test_later)
+due_io.handler(approvals.READ)(approvals.read)
 
 on("message.received")(notices.tell_written)
 on("message.failed", "message.bounced", "message.unknown", "message.dropped")(notices.tell_failed)

@@ -1,27 +1,55 @@
 """Test a channel: ask its provider whether settings and secrets work, and keep what it said."""
 
+import logging
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from comms.channels import registry
 from comms.channels.interface import Permanent, Transient
 from comms.models import Channel
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+
+logger = logging.getLogger(__name__)
 
 
 class Checked(NamedTuple):
-    """What a test said."""
+    """What a test said; `problem` is blank where it works."""
 
     works: bool
     words: str
+    problem: str = ""
 
 
 def check(channel: Channel) -> Checked:
     """Test a channel, sending nothing; its card says from then on what came of it."""
+    checked = ask(channel)
+    channel.note_state(checked.problem)
+    return checked
+
+
+def ask(channel: Channel) -> Checked:
+    """Ask the provider; nothing is written. A call of its own: no transaction is to be open."""
     try:
         said = registry.provider(channel.provider).test(channel)
     except (Permanent, Transient) as error:
-        channel.note_state(str(error))
-        return Checked(False, _("It does not work: %(reason)s") % {"reason": error})
-    channel.note_state()
+        return Checked(False, _("It does not work: %(reason)s") % {"reason": error}, str(error))
+    except Exception as error:
+        logger.exception("a provider broke its word", extra={"provider": channel.provider})
+        return Checked(False, type(error).__name__, type(error).__name__)
     return Checked(True, said)
+
+
+def test_later(tenant_id: int, channel_id: int) -> None:
+    """Do the test that `Channel.ask_test` asked for: the call between two transactions. Twice does no harm."""
+    with use_tenant(tenant_id):
+        channel = Channel.objects.in_use().filter(pk=channel_id).first()
+        language = directory().tenant.language
+    if channel is None:
+        return
+    with override(language):
+        checked = ask(channel)
+    with use_tenant(tenant_id):
+        Channel.objects.get(pk=channel_id).note_state(checked.problem)

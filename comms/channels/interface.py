@@ -123,6 +123,19 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class TemplateState:
+    """Where a WhatsApp template stands at its provider; state and category as in TemplateVersion, blank: unknown."""
+
+    name: str
+    state: str
+    language: str = ""
+    category: str = ""
+    reason: str = ""
+    # Its text with numbered placeholders; None where the provider does not say, as its name is of one text alone.
+    body: str | None = None
+
+
+@dataclass(frozen=True)
 class RawRequest:
     """A webhook request as it came: verified and read later from exactly these bytes."""
 
@@ -224,6 +237,8 @@ class Provider(ABC):
     # By which media it carries files, and whether it fetches them by a link rather than takes their bytes.
     carries_files: ClassVar[frozenset[Medium]] = frozenset({Medium.EMAIL})
     fetches_files: ClassVar[bool] = False
+    # Whether it says where templates stand (`template_states`).
+    knows_templates: ClassVar[bool] = False
     # Refused in production: part of the demo.
     is_embedded: ClassVar[bool] = False
 
@@ -240,6 +255,10 @@ class Provider(ABC):
 
     def capabilities(self, channel: Channel) -> Sequence[Capability]:
         """Say what the channel can do now and what is missing, beyond what its medium says by itself."""
+        return ()
+
+    def template_states(self, channel: Channel, names: Sequence[str]) -> Sequence[TemplateState]:
+        """Return where the templates of these names stand, of those it knows. Raises Transient or Permanent."""
         return ()
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:

@@ -6,6 +6,7 @@ from comms.library.own_variables import VARIABLES
 from comms.library.seeding import begin
 from comms.models import Template
 from crm.platform.access.permissions import EVERYBODY, Permission
+from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
@@ -62,6 +63,7 @@ PAGES = [
         _("What a part of a text costs, by country."),
     ),
     Action(60, "comms:new_template", "templates.edit", "plus", _("New template"), _("email text message whatsapp")),
+    Topic("templates", ("template",)),
     RecordPage(Template, "comms:template", list="comms:templates"),
 ]
 FEATURES: list[Feature] = [*PERMISSIONS, *PAGES, *VARIABLES, *EVENT_WORDS, TenantStart(begin)]

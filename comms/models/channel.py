@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy
 from comms.models.medium import Medium
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.events import hints
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.tenancy.secrets import decrypt, encrypt
+from crm.platform.work import due_io
+
+# Due work that asks a provider whether a channel works (comms/channels/checking.py).
+TEST = "channel.test"
 
 
 def new_webhook_key() -> str:
@@ -84,6 +89,9 @@ class Channel(Archivable):
     # What its last test, fetch or send said: when it was fine, or what is wrong.
     fine_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+    # Since when a test is awaited; null once it has answered. When WhatsApp last said where its templates stand.
+    test_asked_at = models.DateTimeField(null=True, blank=True)
+    templates_read_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(ChannelQuerySet)()
 
@@ -153,4 +161,16 @@ class Channel(Archivable):
         """Note what its last test or use said: blank for fine. No event: it is no act of anybody's."""
         self.problem = problem[:300]
         self.fine_at = self.fine_at if problem else clock.now()
-        self.save(update_fields=["problem", "fine_at"])
+        self.test_asked_at = None
+        self.save(update_fields=["problem", "fine_at", "test_asked_at"])
+        hints.touch("channels")
+
+    @transaction.atomic
+    def ask_test(self) -> None:
+        """Have a worker test it; the card says what came of it. No event: it changes nothing of anybody's."""
+        self._hold()
+        if self.archived_at:
+            raise Refused(_("It is archived. Restore it first."))
+        self.test_asked_at = clock.now()
+        self.save(update_fields=["test_asked_at"])
+        due_io.schedule(TEST, self.pk, clock.now())

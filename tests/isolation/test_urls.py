@@ -52,7 +52,7 @@ NOTHING_THERE = {
     *(f"outbox:{verb}" for verb in "cancel send_now retry confirm log_call".split()),
     *("comms:channel", *(f"comms:channel_{verb}" for verb in ("test", "renew", "archive", "restore"))),
     *(f"comms:{name}" for name in "template preview_template template_settings template_versions mail_preview".split()),
-    *(f"comms:{verb}_template" for verb in "archive restore approve mark test".split()),
+    *(f"comms:{verb}_template" for verb in "archive restore approve mark ask test".split()),
     *("comms:restore_template_version", "comms:change_text_prices"),
     *(f"tickets:{verb}" for verb in "assign prioritize turn pause resume snooze wake solve close reopen".split()),
     "leads:import_run",

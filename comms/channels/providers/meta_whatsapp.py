@@ -5,6 +5,7 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-example
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,11 +23,12 @@ from comms.channels.interface import (
     ReceivedText,
     Report,
     Setting,
+    TemplateState,
     Transient,
     Unknown,
 )
 from comms.channels.signatures import hmac_hex, same
-from comms.models import Channel, DeliveryReport, Medium
+from comms.models import Channel, DeliveryReport, Medium, TemplateVersion
 
 API = "https://graph.facebook.com/v23.0"
 # Error codes: too many messages, or their side is in trouble; the customer's phone has no WhatsApp; they opted out.
@@ -35,6 +37,23 @@ NO_WHATSAPP = {"131026", "131021", "131030"}
 OPTED_OUT = {"131050"}
 _Kind = DeliveryReport.Kind
 KINDS = {"sent": _Kind.SENT, "delivered": _Kind.DELIVERED, "read": _Kind.OPENED, "failed": _Kind.FAILED}
+# Pages of a hundred templates; Meta allows 6,000 of them.
+MOST_PAGES = 60
+_State = TemplateVersion.WhatsApp
+# What Meta calls it, and Twilio, which passes it on.
+STATES = {
+    "unsubmitted": _State.DRAFT,
+    "received": _State.SUBMITTED,
+    "pending": _State.SUBMITTED,
+    "in_appeal": _State.SUBMITTED,
+    "approved": _State.APPROVED,
+    "rejected": _State.REJECTED,
+    "disabled": _State.REJECTED,
+    "limit_exceeded": _State.REJECTED,
+    "deleted": _State.REJECTED,
+    "pending_deletion": _State.REJECTED,
+    "paused": _State.PAUSED,
+}
 FILES = ("image", "video", "audio", "document", "sticker")
 
 
@@ -45,6 +64,7 @@ class MetaWhatsApp(Provider):
     has_webhook = True
     carries_files = frozenset({Medium.WHATSAPP})
     fetches_files = True
+    knows_templates = True
     settings = (
         Setting("phone_number_id", gettext_lazy("Phone number ID")),
         Setting(
@@ -97,6 +117,20 @@ class MetaWhatsApp(Provider):
             raise Permanent(_("The file is no longer at WhatsApp."))
         return http.download(url, headers=_sign_in(channel))
 
+    def template_states(self, channel: Channel, names: Sequence[str]) -> Sequence[TemplateState]:
+        account = channel.settings.get("business_account_id", "")
+        if not account:
+            raise Permanent(_("The business account ID is missing."))
+        fields = "name,status,category,language,rejected_reason,components"
+        path, after, found = f"/{account}/message_templates?fields={fields}&limit=100", "", []
+        for _page in range(MOST_PAGES):
+            said = self._call(channel, "GET", f"{path}&after={quote(after)}" if after else path)
+            found += [state for row in payload.objects(said, "data") if (state := _template_state(row)).name in names]
+            after = payload.text(said, "paging", "cursors", "after") if payload.text(said, "paging", "next") else ""
+            if not after:
+                break
+        return found
+
     def _call(self, channel: Channel, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
         try:
             answer = http.call(
@@ -107,6 +141,21 @@ class MetaWhatsApp(Provider):
                 raise Permanent(_("WhatsApp no longer accepts the access token."), code="190") from None
             raise
         return http.json_of(answer)
+
+
+def _template_state(row: dict[str, Any]) -> TemplateState:
+    parts = {
+        payload.text(part, "type").upper(): payload.text(part, "text") for part in payload.objects(row, "components")
+    }
+    reason = payload.text(row, "rejected_reason")
+    return TemplateState(
+        name=payload.text(row, "name"),
+        state=STATES.get(payload.text(row, "status").lower(), ""),
+        language=payload.text(row, "language")[:12],
+        category=payload.text(row, "category").lower(),
+        reason="" if reason.upper() == "NONE" else reason[:300],
+        body=parts.get("BODY", ""),
+    )
 
 
 def _sign_in(channel: Channel) -> dict[str, str]:

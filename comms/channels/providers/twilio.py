@@ -27,14 +27,17 @@ from comms.channels.interface import (
     ReceivedText,
     Report,
     Setting,
+    TemplateState,
     Transient,
     Unknown,
     Unreadable,
 )
+from comms.channels.providers.meta_whatsapp import STATES
 from comms.channels.signatures import same, sha256
 from comms.models import Channel, DeliveryReport, Medium
 
 API = "https://api.twilio.com"
+CONTENT = "https://content.twilio.com/v1/Content"
 # Its library logs every request with whom it is to.
 _LOGGER = logging.getLogger("comms.twilio")
 _LOGGER.setLevel(logging.WARNING)
@@ -61,6 +64,7 @@ class Twilio(Provider):
     has_webhook = True
     carries_files = frozenset({Medium.SMS, Medium.WHATSAPP})
     fetches_files = True
+    knows_templates = True
     settings = (
         Setting("account_sid", gettext_lazy("Account SID"), hint="AC…"),
         Setting(
@@ -97,6 +101,25 @@ class Twilio(Provider):
             "account": account.friendly_name or account.sid,
             "status": account.status,
         }
+
+    def template_states(self, channel: Channel, names: Sequence[str]) -> Sequence[TemplateState]:
+        auth = (channel.settings.get("account_sid", ""), channel.secrets.get("auth_token", ""))
+        found = []
+        for sid in names:
+            if not _is_content_sid(sid):
+                continue
+            try:
+                said = http.json_of(http.call("GET", f"{CONTENT}/{sid}/ApprovalRequests", repeatable=True, auth=auth))
+            except Permanent as error:
+                if error.code == "404":  # of another account, or deleted there
+                    continue
+                raise
+            approval = payload.part(said, "whatsapp")
+            state = STATES.get(payload.text(approval, "status").lower(), "")
+            category = payload.text(approval, "category").lower()
+            reason = payload.text(approval, "rejection_reason")[:300]
+            found.append(TemplateState(sid, state, category=category, reason=reason))
+        return found
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         given = payload.header(request, "X-Twilio-Signature")
@@ -139,6 +162,10 @@ class Twilio(Provider):
         if not sid or not token:
             raise Permanent(_("Account SID or auth token is missing."))
         return Client(sid, token, http_client=_HttpClient(timeout=http.TIMEOUT[1], logger=_LOGGER))
+
+
+def _is_content_sid(text: str) -> bool:
+    return text.startswith("HX") and text.isalnum() and text.isascii() and len(text) == 34
 
 
 class _HttpClient(TwilioHttpClient):

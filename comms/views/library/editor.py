@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 
 from comms.library.catalogue import catalogue
 from comms.library.variables import by_name, known
-from comms.models import TemplateVersion
+from comms.models import Channel, Medium, TemplateVersion
 from comms.rendering.content import PAIRS, Content, check, clean, part_names
 from comms.rendering.segments import plain
 from comms.views.library.lookup import Place, content_of, found_template, languages, media, place_of
 from comms.views.library.preview import preview_of
 from comms.views.library.shelves import shelves
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.web.actions.form_version import is_posted
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -96,6 +98,7 @@ def _page(
         "may_approve": allows(request.member, "templates.approve"),
         "states": TemplateVersion.WhatsApp.choices,
         "categories": TemplateVersion.WhatsAppCategory.choices,
+        "read_at": _read_at(request) if place.medium == Medium.WHATSAPP else "",
         "may_manage": allows(request.member, "templates.edit"),
         "here": address_of(request, place),
         "versions_url": address_of(request, place, "comms:template_versions"),
@@ -104,6 +107,13 @@ def _page(
     asked = request.POST if request.method == "POST" else request.GET
     context |= preview_of(request, place, content, asked)
     return render(request, "comms/templates/editor.html", context, status=status)
+
+
+def _read_at(request: TenantRequest) -> str:
+    """Say when a provider last told where templates stand."""
+    times = Channel.objects.in_use().exclude(templates_read_at=None).order_by("-templates_read_at")
+    newest = times.values_list("templates_read_at", flat=True).first()
+    return Reader.of(request.member, clock.now()).near(newest) if newest else ""
 
 
 def _parts(place: Place, content: Content) -> list[dict[str, Any]]:

@@ -19,5 +19,6 @@ TEMPLATE_URLS = [
     path("templates/versions/<uuid:uid>/approve/", versions.approve, name="approve_template"),
     path("templates/versions/<uuid:uid>/restore/", versions.restore_version, name="restore_template_version"),
     path("templates/versions/<uuid:uid>/whatsapp/", versions.mark, name="mark_template"),
+    path("templates/versions/<uuid:uid>/ask/", versions.ask_whatsapp, name="ask_template"),
     path("templates/versions/<uuid:uid>/test/", versions.test, name="test_template"),
 ]

@@ -5,11 +5,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from comms.library import approvals
 from comms.library.context import render_for, subject_of
 from comms.models import Channel, Medium, Message, TemplateVersion
 from comms.rendering.content import Content, part_names, sources
@@ -118,6 +120,20 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
         messages.warning(request, _("Choose where it stands."))
     else:
         messages.success(request, _("Saved."))
+    return redirect(address_of(request, _place(version)))
+
+
+@require("templates.approve")
+@require_POST
+def ask_whatsapp(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Have the providers asked where WhatsApp's approval of our texts stands."""
+    version = _version(request, uid)
+    with transaction.atomic():
+        count = approvals.ask(Channel.objects.in_use())
+    if count:
+        messages.success(request, _("WhatsApp is being asked; this page shows what it answers."))
+    else:
+        messages.warning(request, _("No channel’s provider tells where templates stand: set it by hand."))
     return redirect(address_of(request, _place(version)))
 
 

@@ -12,6 +12,7 @@ from comms.channels.interface import (
     Outgoing,
     OutgoingFile,
     Permanent,
+    TemplateState,
     Transient,
     Unknown,
 )
@@ -222,6 +223,36 @@ def test_a_picture_goes_by_its_link(server: Peer, key: str, medium: str, wanted:
     file = OutgoingFile("roof.jpg", "image/jpeg", b"", url="https://x.example/roof.jpg")
     PROVIDERS[key].send(channel(key), Outgoing("k", medium, THEIRS, text="A", files=(file,)))
     assert wanted in server.asked[-1].body
+
+
+def test_meta_says_where_its_templates_stand_page_by_page(server: Peer) -> None:
+    row = {"name": "quote_ready", "status": "APPROVED", "category": "UTILITY", "language": "en_US"}
+    body = [{"type": "HEADER", "text": "Hi"}, {"type": "BODY", "text": "Hi {{1}}, it is ready."}]
+    refused = row | {"language": "nl", "status": "REJECTED", "rejected_reason": "INVALID_FORMAT"}
+    server.answers = [
+        (200, {"data": [row | {"components": body}], "paging": {"cursors": {"after": "Mg="}, "next": "https://…"}}, {}),
+        (200, {"data": [refused, row | {"name": "another"}], "paging": {"cursors": {"after": "Mw="}}}, {}),
+    ]
+    ours = channel("meta_whatsapp")
+    with pytest.raises(Permanent, match="business account"):
+        PROVIDERS["meta_whatsapp"].template_states(ours, ["quote_ready"])
+    ours.settings = ours.settings | {"business_account_id": "77"}
+    told = PROVIDERS["meta_whatsapp"].template_states(ours, ["quote_ready"])
+    assert told == [
+        TemplateState("quote_ready", "approved", "en_US", "utility", "", "Hi {{1}}, it is ready."),
+        TemplateState("quote_ready", "rejected", "nl", "utility", "INVALID_FORMAT", ""),
+    ]
+    assert "after=Mg%3D" in server.asked[-1].path
+
+
+def test_twilio_says_where_a_content_stands(server: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twilio, "CONTENT", f"{server.origin}/v1/Content")
+    known, gone = f"HX{'a' * 32}", f"HX{'b' * 32}"
+    approval = {"status": "paused", "category": "UTILITY", "rejection_reason": "", "name": "quote_ready"}
+    server.answers = [(200, {"sid": known, "whatsapp": approval}, {}), (404, {"code": 20404}, {})]
+    told = PROVIDERS["twilio"].template_states(channel("twilio"), [known, gone, "quote_ready"])
+    assert told == [TemplateState(known, "paused", "", "utility")]
+    assert [asked.path for asked in server.asked] == [f"/v1/Content/{sid}/ApprovalRequests" for sid in (known, gone)]
 
 
 def test_whatsapp_takes_one_file_a_message(server: Peer) -> None:

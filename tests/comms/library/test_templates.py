@@ -6,17 +6,20 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from comms.channels.interface import TemplateState
+from comms.channels.providers.meta_whatsapp import MetaWhatsApp
+from comms.library import approvals
 from comms.library.catalogue import catalogue, choose
 from comms.library.context import render_for, subject_of
 from comms.library.own_variables import VARIABLES
 from comms.library.seeding import begin, create_library
 from comms.library.variables import values_of
-from comms.models import Message, Template, TemplateVersion
+from comms.models import Channel, Message, Template, TemplateVersion
 from comms.rendering.content import clean
 from comms.rendering.rendering import Missing
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.models import Brand, Event
+from crm.platform.models import Brand, Due, Event
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
 
@@ -202,3 +205,40 @@ def test_both_languages_stand_side_by_side(house: House) -> None:
         assert template
         assert catalogue().languages(template) == ["en", "nl"]
         assert template.name == "Welkom"
+
+
+def test_whatsapps_states_go_to_the_version_that_has_their_words(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with use_tenant(cast.house.tenant):
+        channel = Channel.create(
+            by=None,
+            brand=cast.house.job.brand,
+            medium="whatsapp",
+            role="support",
+            provider="meta_whatsapp",
+            address="+18135550100",
+        )
+        template = Template.create(by=None, name="Quote ready", media=["whatsapp"])
+        blank = {"header": "", "footer": "", "buttons": []}
+        first = template.write("whatsapp", "en", {**blank, "body": "Hi {{ customer.first_name }}, ready."}, by=None)
+        second = template.write("whatsapp", "en", {**blank, "body": "Ready, {{ customer.first_name }}?"}, by=None)
+        states = [
+            TemplateState("quote_ready", "approved", "en_US", "marketing", "", "Hi {{1}}, ready."),
+            TemplateState("quote_ready", "approved", "nl", "utility", "", "Ready, {{1}}?"),
+            TemplateState("quote_ready", "", "en", "utility", "", "Ready, {{1}}?"),
+        ]
+        monkeypatch.setattr(MetaWhatsApp, "template_states", lambda self, channel, names: states)
+        tenant_id = channel.tenant_id
+    approvals.read(tenant_id, channel.pk)
+    with use_tenant(cast.house.tenant):
+        first.refresh_from_db()
+        second.refresh_from_db()
+        channel.refresh_from_db()
+        assert (first.whatsapp_state, first.whatsapp_language, first.whatsapp_category) == (
+            "approved",
+            "en_US",
+            "marketing",
+        )
+        assert second.whatsapp_state == "draft"
+        assert channel.templates_read_at
+        again = Due.objects.get(kind=approvals.READ)
+        assert again.due_at > channel.templates_read_at + timedelta(hours=23)
