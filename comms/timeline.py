@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comms.models import Channel, Direction, Medium, Message
+from comms.models.message import MessageQuerySet
 from crm.jobs.models import Job
 from crm.jobs.timeline.timeline import MOST, Entry
 from crm.people.models import Person
@@ -24,9 +25,18 @@ _State = Message.State
 
 def message_entries(job: Job, member: Member, reader: Reader) -> list[Entry]:
     """List the messages of a job that a member may see, each mail once. One query, however many there are."""
-    of_job = Message.objects.visible_to(member).filter(job=job).exclude(state=_State.CANCELLED)
+    return _entries(Message.objects.visible_to(member).filter(job=job), member, reader)
+
+
+def person_entries(person: Person, member: Member, reader: Reader) -> list[Entry]:
+    """List a person's messages that a member may see, of all their jobs and of none, each mail once. One query."""
+    return _entries(Message.objects.visible_to(member).filter(person=person), member, reader)
+
+
+def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[Entry]:
     entries, seen = [], set()
-    for message in of_job.select_related("channel", "person").newest_first()[:MOST]:
+    left = messages.exclude(state=_State.CANCELLED)
+    for message in left.select_related("channel", "person").newest_first()[:MOST]:
         # A mail to two of our mailboxes is in both; it is one thing somebody wrote.
         name = message.message_id or str(message.pk)
         if name not in seen:
@@ -49,6 +59,7 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
         head=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
         text=_shortened(message.text) if whole else "",
         folded=_shortened(message.folded_text) if whole else "",
+        job_id=message.job_id,
     )
 
 

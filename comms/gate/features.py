@@ -39,6 +39,7 @@ EVERYWHERE = [
     ),
     Page(75, "ledger:list", "comms.view", "shield-check", _("Decisions"), section=True),
     RecordLink(Job, "ledger", "ledger:job", "comms.view", key="number"),
+    RecordLink(Person, "consent", "ledger:panel", "comms.view"),
     RecordLink(Person, "ledger", "ledger:person", "comms.view"),
     Section(
         "organization",

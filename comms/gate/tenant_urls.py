@@ -15,6 +15,7 @@ urlpatterns = [
     path("stops/limits/", switches.limits, name="limits"),
     path("stops/<uuid:uid>/end/", switches.end, name="end_switch"),
     path("person/<uuid:uid>/", ledger.of_person, name="person"),
+    path("person/<uuid:uid>/panel/", ledger.panel, name="panel"),
     path("person/<uuid:uid>/stop/", ledger.stop, name="stop_person"),
     path("person/<uuid:uid>/go-on/", ledger.go_on, name="go_on_person"),
     path("person/<uuid:uid>/consent/", ledger.note_consent, name="note_consent"),

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from comms.inbound.retention import keep_forgetting
 from comms.models import Message
 from comms.search.messages import messages_found, messages_on_page
-from comms.timeline import message_titles
+from comms.timeline import SHOWN_AS_MESSAGES, message_titles, person_entries
 from comms.views.unread import parked_count
+from crm.jobs.timeline.sources import TimelineSource
 from crm.platform.features import Feature
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
@@ -28,6 +29,7 @@ FEATURES: list[Feature] = [
         _("What arrived and waits for you."),
         parked_count,
     ),
+    TimelineSource(person_entries, SHOWN_AS_MESSAGES),
     Source(12, "comms.view", messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, bigint, integer, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comms.models import Channel, Message
 from comms.timeline import ICONS, what
+from crm.jobs.customer_visibility import hidden_people
 from crm.kernel import clock
+from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
 from crm.web.reader import Reader
@@ -47,12 +49,20 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
         "with_text": shown == Channel.Sharing.FULL,
         "job": job,
         "job_url": record_url(job, request.tenant.slug) if job else "",
+        "person_url": _person_url(request, person),
         "files": message.attachments.order_by("position", "pk"),
         "to_confirm": person and person.unconfirmed_since and not person.merged_into_id,
         "may_confirm": allows(request.member, "jobs.correct"),
         "may_merge": allows(request.member, "people.merge"),
     }
     return render(request, "comms/message.html", context)
+
+
+def _person_url(request: TenantRequest, person: Person | None) -> str:
+    """Return the page of who it is from or for; blank for one the member may not see."""
+    if person is None or hidden_people([person.pk], request.member):
+        return ""
+    return record_url(person, request.tenant.slug)
 
 
 @require("jobs.correct")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("public/attachments/", include("comms.views.file_urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
+    path("<slug:tenant>/people/", include("crm.jobs.customers.urls")),
     path("<slug:tenant>/messages/outbox/", include("comms.outbox.urls")),
     path("<slug:tenant>/messages/decisions/", include("comms.gate.tenant_urls")),
     path("<slug:tenant>/messages/", include("comms.urls")),

@@ -4,14 +4,17 @@ A person belongs to no member. Whoever sees one of a person's leads sees the per
 which colleague to ask, and nothing else. A lead that the member typed in gives no right: it is had for the asking.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, JobParty
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.visibility import limited_to
 from crm.kernel.refusal import Refused
+from crm.people.models import Person
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 
@@ -27,6 +30,26 @@ def _having(jobs: JobQuerySet, people: Collection[int]) -> set[int]:
     customers = jobs.filter(person_id__in=people).order_by().values_list("person_id", flat=True)
     involved = JobParty.objects.filter(person_id__in=people, job__in=jobs.order_by().values("pk"))
     return {*customers, *involved.values_list("person_id", flat=True)}
+
+
+def visible_people(member: Member) -> Any:
+    """Return the people a member may see, without those merged into another: as `hidden_people`, as one condition."""
+    people = Person.objects.distinct_ones()
+    if limited_to(member) is None:
+        return people
+    theirs, mine = Job.objects.order_by(), Job.objects.visible_to(member).order_by()
+    parties = JobParty.objects.filter(person_id=OuterRef("pk"))
+    seen = Exists(mine.filter(person_id=OuterRef("pk"))) | Exists(parties.filter(job__in=mine.values("pk")))
+    has_none = ~Exists(theirs.filter(person_id=OuterRef("pk"))) & ~Exists(parties)
+    return people.filter(seen | has_none)
+
+
+def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
+    """Return why the member may not correct a person of whom they see these jobs; "" where they may."""
+    if limited_to(by) is None:
+        return ""
+    refusals = [correction_refusal(job, by=by) for job in jobs if job.person_id == person.pk]
+    return "" if "" in refusals else next(iter(refusals), "")
 
 
 def correction_refusal(job: Job, *, by: Member) -> str:

@@ -5,12 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs import notices
 from crm.jobs.assignment import features as assignment
 from crm.jobs.assignment import reassignment
+from crm.jobs.customer_visibility import visible_people
+from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
 from crm.jobs.pipelines.first_step import has_own_steps
 from crm.jobs.timeline.event_words import EVENT_WORDS
 from crm.people.merging.duplicate_candidates import keep_looking
-from crm.platform.access.permissions import Permission
+from crm.people.models import Person
+from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -19,6 +22,10 @@ from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell.first_steps import FirstStep
+from crm.web.shell.navigation import Page
+from crm.web.shell.palette import Source
+from crm.web.shell.record_pages import RecordPage
+from crm.web.timeline.event_words import EventWords
 
 SETTINGS = [
     Permission(
@@ -49,8 +56,25 @@ SETTINGS = [
     ),
     Section("line", 30, "jobs:sources", "pipelines.manage", "megaphone", _("Sources"), _("Where leads come from.")),
 ]
+CUSTOMERS = [
+    Permission(
+        "people.view",
+        EVERYBODY,
+        "data",
+        _("See customers"),
+        _("Those whose leads they see, and those who have none yet."),
+    ),
+    Page(35, "people:list", "people.view", "user", _("Customers"), section=True),
+    RecordPage(Person, "people:person", list="people:list", visible=visible_people),
+    Source(11, "people.view", people_found, on_page=people_on_page),
+    EventWords("person.corrected", "pencil", _("edited the customer")),
+    EventWords("person.merged", "users", _("merged another record into this one")),
+    EventWords("person.taken_apart", "users", _("took a merge apart")),
+    EventWords("person.parted", "users", _("said that another record is somebody else")),
+]
 FEATURES: list[Feature] = [
     *SETTINGS,
+    *CUSTOMERS,
     FirstStep(
         20,
         "jobs:pipelines",

@@ -55,6 +55,8 @@ NOTHING_THERE = {
     *(f"comms:{verb}_template" for verb in "archive restore approve mark ask test".split()),
     *("comms:restore_template_version", "comms:change_text_prices"),
     *(f"tickets:{verb}" for verb in "assign prioritize turn pause resume snooze wake solve close reopen".split()),
+    *(f"people:{name}" for name in "person correct confirm edit_view update_view archive_view move_view".split()),
+    "ledger:panel",
     "leads:import_run",
     "jobs:bulk_run",
     "jobs:bulk_cancel",

@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from comms.addresses import address_key
 from comms.gate import consents, ledger, opt_outs, suppressions
@@ -23,8 +24,9 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Brand
 from crm.platform.organization.configuration import directory
+from crm.web.actions.row_action import safe_next
 from crm.web.reader import Reader
-from crm.web.requests.http import TenantRequest
+from crm.web.requests.http import TenantRequest, page_path
 from crm.web.requests.permissions import require
 
 OUTCOMES = Decision.Outcome
@@ -83,6 +85,27 @@ def _page(request: TenantRequest, person: Person, status: int = 200, told: str =
         "now": reader.moment(clock.now()),
     }
     return render(request, "comms/gate/ledger.html", context | _forms(request, person), status=status)
+
+
+@require("comms.view")
+@require_GET
+def panel(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show a person's consent and stops for another page (`htmx`); anybody else is led on to the whole page."""
+    person = _person(request, uid)
+    if not request.htmx:
+        return redirect("ledger:person", request.tenant.slug, person.uid)
+    reader, brand = Reader.of(request.member, clock.now()), _brand(request, person)
+    context = {
+        "person": person,
+        "slug": request.tenant.slug,
+        "brand": brand,
+        "rows": ledger.consent_table(person, brand, reader),
+        "kinds": [Purpose(kind).label for kind in ledger.KINDS],
+        "stops": _stops(person, reader),
+        "own_switch": KillSwitch.objects.on().filter(person=person).select_related("by").first(),
+        "next": page_path(request),
+    }
+    return render(request, "comms/gate/panel.html", context | _forms(request, person))
 
 
 def _forms(request: TenantRequest, person: Person) -> dict[str, object]:
@@ -144,7 +167,7 @@ def act(permission: str) -> Callable[[Act], Callable[..., HttpResponse]]:
             except Refused as why:
                 return _page(request, person, 422, str(why))
             messages.success(request, told)
-            return redirect("ledger:person", request.tenant.slug, person.uid)
+            return redirect(safe_next(request) or reverse("ledger:person", args=[request.tenant.slug, person.uid]))
 
         return view
 

@@ -1,7 +1,7 @@
 """The timeline of a lead: its events and notes, newest first, by day, in words."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -35,6 +35,9 @@ class Entry:
     head: str = ""
     text: str = ""
     folded: str = ""
+    # The job it is of, and what that is called where the timeline has several.
+    job_id: int | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,17 @@ class Day:
     entries: list[Entry]
 
 
-def timeline(events: Iterable[Event], notes: Sequence[Note], reader: Reader, more: Iterable[Entry] = ()) -> list[Day]:
-    """List events and notes together, by the reader's day; `more`: what an app above has to show among them."""
+def timeline(
+    events: Iterable[Event],
+    notes: Sequence[Note],
+    reader: Reader,
+    more: Iterable[Entry] = (),
+    called: Mapping[int, str] | None = None,
+) -> list[Day]:
+    """List events and notes together, by the reader's day; `more`: what an app above has to show among them.
+
+    `called`: what each of several jobs is called, by id.
+    """
     shown = [event for event in events if not _is_a_copy(event)]
     undone = _undone(shown)
     hidden = {event.pk for event in undone.values()}
@@ -55,6 +67,8 @@ def timeline(events: Iterable[Event], notes: Sequence[Note], reader: Reader, mor
     entries = [_of_event(event, reader, undone.get(event.pk), said.get(event.pk)) for event in told]
     entries += [_of_note(note, reader) for note in notes if note not in said.values()]
     entries += more
+    if called:
+        entries = [replace(entry, about=called.get(entry.job_id or 0, "")) for entry in entries]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     today = reader.now.astimezone(reader.zone).date()
 
@@ -112,7 +126,9 @@ def _said(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
 
 def _of_note(note: Note, reader: Reader) -> Entry:
     who = name_of(note.author_id)
-    return Entry(note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body, note)
+    return Entry(
+        note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body, note, job_id=note.job_id
+    )
 
 
 def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:
@@ -124,4 +140,5 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: N
         mark = ""
     elif mark == "":
         mark = "auto"
-    return Entry(event.at, reader.time(event.at), who, what, icon, mark, note.body if note else "", note)
+    said = note.body if note else ""
+    return Entry(event.at, reader.time(event.at), who, what, icon, mark, said, note, job_id=event.job_id)

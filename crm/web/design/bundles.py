@@ -19,7 +19,7 @@ STYLES = (
     *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
-    *("components/line-edit", "components/targets"),
+    *("components/line-edit", "components/targets", "components/person-page"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
     *("components/message", "components/templates", "components/assignment"),
 )

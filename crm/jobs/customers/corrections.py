@@ -1,0 +1,115 @@
+"""The forms that correct a customer on their own page: their name, an address or number, and another one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs import correction as jobs
+from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.kernel.normalization import parse_email, parse_phone
+from crm.kernel.refusal import Refused
+from crm.people import correction as people
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Member
+from crm.web.actions.form_version import version_of
+
+Given = Mapping[str, str]
+PHONE, EMAIL = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field of a form."""
+
+    name: str
+    label: str | Promise
+    value: str = ""
+    mode: str = "text"
+    hint: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Fields that are corrected together. `apply` raises Refused with a sentence."""
+
+    key: str
+    label: str | Promise
+    inputs: list[Input]
+    apply: Callable[[Given, Member], None]
+    # The contact point it is about.
+    of: str = ""
+
+    @property
+    def version(self) -> str:
+        """Digest of what its form was made of: saving over another's correction shows that first."""
+        return version_of(self.key, self.of, [each.value for each in self.inputs])
+
+
+def find_part(person: Person, key: str, of: str, *, country: str) -> Part | None:
+    """Return the form of a part; None where there is none, or the address was removed since."""
+    if key == "name":
+        inputs = [Input("name", _("Name"), person.name)]
+        return Part("name", _("Name"), inputs, lambda given, by: _rename(person, given, by))
+    if key == "reach":
+        inputs = [Input("phone", _("Phone"), mode="tel"), Input("email", _("Email"), mode="email")]
+        label = _("Another phone number or email address")
+        return Part("reach", label, inputs, lambda given, by: _reach(person, given, by, country))
+    point = person.contact_points.filter(pk=int(of)).first() if key == "point" and _is_id(of) else None
+    return _point_part(person, point, country) if point else None
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16
+
+
+def _rename(person: Person, given: Given, by: Member) -> None:
+    """Rename the person, and the leads that are called after them; a title of its own stays."""
+    name = " ".join(given.get("name", "").split())
+    if not name:
+        raise Refused(_("Enter the name of a person or company."))
+    before = person.name
+    people.rename(person, name, by=by)
+    for job in Job.objects.visible_to(by).filter(person=person, title=before).order_by("pk"):
+        jobs.entitle(job, name, by=by)
+
+
+def _reach(person: Person, given: Given, by: Member, country: str) -> None:
+    phone = parse_phone(given["phone"], country) if given.get("phone", "").strip() else None
+    email = parse_email(given["email"]) if given.get("email", "").strip() else ""
+    if not phone and not email:
+        raise Refused(_("A phone number or an email address."))
+    if phone:
+        note = f"ext. {phone.extension}"[:80] if phone.extension else ""
+        _or_refuse(lambda: people.add_point(person, PHONE, phone.e164, by=by, note=note))
+    if email:
+        _or_refuse(lambda: people.add_point(person, EMAIL, email, by=by))
+
+
+def _point_part(person: Person, point: ContactPoint, country: str) -> Part:
+    is_phone = point.kind == PHONE
+    shown = formats.phone(point.value, country) if is_phone else point.value
+    label = point.get_kind_display()
+    inputs = [
+        Input("value", label, shown, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
+        Input("note", _("Label"), point.note, hint=_("Mobile, work, spouse, ext. 12 …")),
+    ]
+    return Part("point", label, inputs, lambda given, by: _point(person, point, given, by, country), str(point.pk))
+
+
+def _point(person: Person, point: ContactPoint, given: Given, by: Member, country: str) -> None:
+    typed, note = given.get("value", "").strip(), " ".join(given.get("note", "").split())[:80]
+    if not typed:
+        people.remove_point(person, point.kind, point.value, by=by)
+        return
+    right = parse_phone(typed, country).e164 if point.kind == PHONE else parse_email(typed)
+    _or_refuse(lambda: people.replace_point(person, point.kind, point.value, right, by=by, note=note))
+
+
+def _or_refuse(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except people.Taken:
+        raise Refused(_("This is confirmed as another customer’s. Compare the two records.")) from None

@@ -1,0 +1,172 @@
+"""The list of customers, by name: who they are, what work is open, and when we were last in touch."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.customer_visibility import visible_people
+from crm.jobs.list.search import Candidates, candidates
+from crm.jobs.models import Job
+from crm.jobs.models.queryset import JobQuerySet
+from crm.people.models import ContactPoint, DuplicateCandidate, Person
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import Choice, by_uid
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, DaysFilter, FlagFilter, TextFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.conditions.viewer import Viewer
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+
+BY_NAME = Order(Person, "name_key", "id")
+# Jobs that a text may mean; of more, one types more of it.
+MOST_JOBS = 1000
+
+
+def _theirs(viewer: Viewer) -> JobQuerySet:
+    """Return the jobs of a person of the outer query that the viewer sees."""
+    jobs: JobQuerySet = Job.objects.visible_to(viewer.member).filter(person_id=OuterRef("pk")).order_by()
+    return jobs
+
+
+def _work(value: str, viewer: Viewer) -> Q:
+    jobs = _theirs(viewer)
+    if value == "none":
+        return ~Q(Exists(jobs))
+    return Q(Exists(jobs.open())) if value == "open" else Q(Exists(jobs)) & ~Q(Exists(jobs.open()))
+
+
+def _works(member: Member) -> list[Choice]:
+    return [Choice("open", _("open")), Choice("done", _("all ended")), Choice("none", _("none yet"))]
+
+
+def _brands(member: Member) -> list[Choice]:
+    return [Choice(str(brand.uid), brand.name) for brand in directory().brands.values()]
+
+
+def _reached(value: str, viewer: Viewer) -> Q:
+    points = ContactPoint.objects.filter(person_id=OuterRef("pk")).order_by()
+    return ~Q(Exists(points)) if value == "none" else Q(Exists(points.filter(kind=value)))
+
+
+def _ways(member: Member) -> list[Choice]:
+    return [
+        *(Choice(str(value), str(label)) for value, label in ContactPoint.Kind.choices),
+        Choice("none", _("nothing")),
+    ]
+
+
+def _alike(value: str, viewer: Viewer) -> Q:
+    undecided = DuplicateCandidate.objects.filter(decided_at=None).order_by()
+    one, other = undecided.filter(one_id=OuterRef("pk")), undecided.filter(other_id=OuterRef("pk"))
+    return Q(Exists(one)) | Q(Exists(other))
+
+
+class _TouchFilter(DaysFilter):
+    """Filter by the last contact on any of a person's jobs; nobody ever in touch counts as longest ago."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        since = viewer.reader.now - timedelta(days=int(value))
+        lately = Q(Exists(_theirs(viewer).filter(touched_at__gte=since)))
+        return lately if test == "within" else ~lately
+
+
+class _DuplicateFilter(FlagFilter):
+    """Offered to those who merge."""
+
+    def offers(self, member: Member) -> bool:
+        return allows(member, "people.merge")
+
+
+class CustomerFilters(FilterSet):
+    """Filters of customers, in the filter builder's order."""
+
+    work = ChoiceFilter(gettext_lazy("Work"), choices=_works, q=_work)
+    touched = _TouchFilter(gettext_lazy("Last touch"), "")
+    brand = ChoiceFilter(
+        gettext_lazy("Brand"),
+        choices=_brands,
+        q=lambda value, viewer: Q(Exists(_theirs(viewer).filter(brand_id=by_uid(directory().brands, value)))),
+    )
+    reached = ChoiceFilter(gettext_lazy("Reached by"), choices=_ways, q=_reached)
+    unconfirmed = FlagFilter(
+        gettext_lazy("Wrote to us"),
+        yes=gettext_lazy("nobody knows yet who it is"),
+        q=lambda value, viewer: Q(unconfirmed_since__isnull=False),
+    )
+    alike = _DuplicateFilter(gettext_lazy("Duplicate"), yes=gettext_lazy("may be the same as another"), q=_alike)
+    since = DateFilter(gettext_lazy("Customer since"), "created_at")
+    q = TextFilter(gettext_lazy("Name, phone, email, company or address"), alone=True, chip=gettext_lazy("Text"))
+
+
+def _counted(found: str) -> str:
+    return _("1 customer") if found == "1" else _("%(found)s customers") % {"found": found}
+
+
+class CustomerList(List):
+    """The list of customers."""
+
+    key = "people"
+    page = "people:list"
+    permission = "people.view"
+    filterset = CustomerFilters
+    first_field = "work"
+    words = Words(
+        name=gettext_lazy("Customers"),
+        where=gettext_lazy("Customers where"),
+        everything=gettext_lazy("All customers"),
+        counted=_counted,
+        sorted_by=gettext_lazy("name"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        return visible_people(member)
+
+    def order(self, filters: Filters) -> Order:
+        return BY_NAME
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Narrow to the people a text means: by themselves, their firm, or a job or place of theirs."""
+        if not filters.q:
+            return rows
+        if member.pk not in filters.found:
+            found = candidates(filters.q, by=member)
+            jobs = Job.objects.visible_to(member).meant_by(found).filter(person_id__isnull=False)
+            filters.found[member.pk] = found, list(jobs.values_list("person_id", flat=True)[:MOST_JOBS])
+        found, of_jobs = filters.found[member.pk]
+        return rows.filter(Q(pk__in=of_jobs) | people_meant(found))
+
+    def notes(self, filters: Filters, member: Member) -> list[str]:
+        if not (filters.q and candidates(filters.q, by=member).is_cut):
+            return []
+        words = _("So many customers match “%(text)s” that some may be missing here. Type more of it.")
+        return [words % {"text": filters.q}]
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("all", _("All customers"), self.filters()),
+            View("open", _("Open work"), self.filters(work="open")),
+            View("unconfirmed", _("To be confirmed"), self.filters(unconfirmed="1")),
+        ]
+
+
+def people_meant(found: Candidates) -> Q:
+    """Return the condition for the people a text means by themselves or by their firm; an empty one for nobody."""
+    meant = Q()
+    for column, ids in (("id", found.people), ("company_id", found.companies)):
+        if ids:
+            meant |= Q(_any_of(column, ids))
+    return meant
+
+
+def _any_of(column: str, ids: str) -> Any:
+    return RawSQL(f'"people_person"."{column}" = any(%s::bigint[])', [ids], BooleanField())  # noqa: S611
+
+
+CUSTOMERS = CustomerList()

@@ -1,0 +1,115 @@
+"""The page of a customer: how to reach them, all their jobs, one timeline over these, and who else they may be."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from crm.jobs.customer_visibility import person_refusal, visible_people
+from crm.jobs.list.rows import RowMaker, html
+from crm.jobs.models import Job, JobParty, Note
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.timeline.sources import entries_of, replaced_kinds
+from crm.jobs.timeline.timeline import MOST, timeline
+from crm.kernel import clock, formats
+from crm.people.models import ContactPoint, DuplicateCandidate, Merge, Person, Property
+from crm.platform.access.permissions import allows
+from crm.platform.models import Event
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+
+# Jobs shown; a firm's caretaker may have more, which the list of jobs finds.
+MOST_JOBS = 100
+SOURCES = {
+    "typed": lambda: _("typed in"),
+    "import": lambda: _("from an import"),
+    "message": lambda: _("from a message"),
+    "portal": lambda: _("from the portal"),
+}
+
+
+class Point(NamedTuple):
+    """An address or number, as it is read, and what is known of it."""
+
+    point: ContactPoint
+    shown: str
+    href: str
+    known: str
+
+
+class Alike(NamedTuple):
+    """Somebody who may be the same."""
+
+    person: Person
+    reason: str
+
+
+def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
+    """Read what the page of a person shows this member; the number of queries does not grow with their jobs."""
+    member, reader = request.member, Reader.of(request.member, clock.now())
+    jobs = _jobs(person, request)
+    refusal = person_refusal(person, jobs, by=member)
+    points = [_point(point, reader) for point in person.contact_points.order_by("kind", "pk")]
+    return {
+        "person": person,
+        "jobs": _rows(jobs, request, reader),
+        "job_count": len(jobs),
+        "first_open": next((job for job in jobs if job.is_open), jobs[0] if jobs else None),
+        "phases": len(pipeline_setup().phases),
+        "days": _timeline(person, jobs, request, reader),
+        "points": points,
+        "phone": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.PHONE), ""),
+        "email": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.EMAIL), ""),
+        "places": _places(jobs),
+        "may_correct": allows(member, "jobs.correct") and not refusal,
+        "not_theirs": refusal,
+        "since": reader.day(person.created_at),
+        **(_duplicates(person, member) if allows(member, "people.merge") else {}),
+    }
+
+
+def _jobs(person: Person, request: TenantRequest) -> list[Job]:
+    """Return the jobs the member sees: theirs, and those they are involved in; open ones first, the newest first."""
+    involved = JobParty.objects.filter(person=person).order_by().values("job_id")
+    seen = Job.objects.visible_to(request.member).filter(Q(person=person) | Q(pk__in=involved))
+    return sorted(seen.order_by("-pk")[:MOST_JOBS], key=lambda job: not job.is_open)
+
+
+def _rows(jobs: list[Job], request: TenantRequest, reader: Reader) -> SafeString:
+    """Draw the jobs as the list does."""
+    maker = RowMaker(request.tenant.slug, reader, with_owner=True)
+    return mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
+
+
+def _timeline(person: Person, jobs: list[Job], request: TenantRequest, reader: Reader) -> Any:
+    ids = [job.pk for job in jobs]
+    theirs = Event.objects.of(person) | Event.objects.filter(job_id__in=ids)
+    events = list(theirs.exclude(kind__in=replaced_kinds()).order_by("-at", "-pk")[:MOST])
+    notes = list(Note.objects.filter(job_id__in=ids).order_by("-at", "-pk")[:MOST])
+    called = {job.pk: f"#{job.number} {job.title}" for job in jobs} if len(jobs) > 1 else None
+    return timeline(events, notes, reader, entries_of(person, request.member, reader), called)
+
+
+def _point(point: ContactPoint, reader: Reader) -> Point:
+    is_phone = point.kind == ContactPoint.Kind.PHONE
+    shown = formats.phone(point.value, reader.country) if is_phone else point.value
+    source = SOURCES[point.source]() if point.source in SOURCES else ""
+    verified = _("confirmed") if point.verified_at else _("not confirmed")
+    known = " · ".join(filter(None, [point.note, verified, source]))
+    return Point(point, shown, f"{'tel' if is_phone else 'mailto'}:{point.value}", known)
+
+
+def _places(jobs: list[Job]) -> list[Property]:
+    sites = {job.site_id for job in jobs if job.site_id}
+    return list(Property.objects.filter(pk__in=sites).order_by("pk")) if sites else []
+
+
+def _duplicates(person: Person, member: Any) -> dict[str, Any]:
+    """Return who may be the same, and who was merged into this record, for those who merge."""
+    pairs = DuplicateCandidate.objects.filter(Q(one=person) | Q(other=person), decided_at=None).order_by("pk")
+    found = {pair.other_id if pair.one_id == person.pk else pair.one_id: pair for pair in pairs[:10]}
+    others = visible_people(member).in_bulk(list(found))
+    alike = [Alike(other, found[pk].get_reason_display()) for pk, other in others.items()]
+    merges = Merge.objects.filter(kept=person, taken_back_at=None).select_related("merged").order_by("-at")
+    return {"may_merge": True, "alike": alike, "merges": list(merges[:10])}

@@ -1,0 +1,51 @@
+"""Find customers for the palette and the page of the search: by name, number, address or firm."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.customer_visibility import visible_people
+from crm.jobs.customers.customer_list import BY_NAME, people_meant
+from crm.jobs.list.search import candidates
+from crm.kernel import formats
+from crm.people.models import ContactPoint, Person
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.query import tidy
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.palette import Group, Item
+from crm.web.shell.record_pages import record_url
+
+IN_PALETTE, ON_PAGE = 4, 20
+
+
+def people_found(request: TenantRequest, text: str) -> Iterator[Group]:
+    """Offer the customers a text means, in the palette."""
+    yield Group(_("Customers"), _items(request, tidy(text), IN_PALETTE))
+
+
+def people_on_page(request: TenantRequest, text: str) -> Iterator[Group]:
+    """List the customers a text means, on the page of the search."""
+    yield Group(_("Customers"), _items(request, text, ON_PAGE))
+
+
+def _items(request: TenantRequest, text: str, most: int) -> list[Item]:
+    """Find who is meant by themselves or their firm; the leads of a place are found as leads. Three queries."""
+    if len(text) < 2:
+        return []
+    meant = people_meant(candidates(text, by=request.member))
+    if not meant:
+        return []
+    found: list[Person] = list(BY_NAME.of(visible_people(request.member).filter(meant))[:most])
+    reached: dict[int, list[str]] = {}
+    for point in ContactPoint.objects.filter(person__in=found).order_by("kind", "pk") if found else ():
+        reached.setdefault(point.person_id, []).append(_shown(point))
+    slug = request.tenant.slug
+    return [
+        Item(person.name, record_url(person, slug), "user", note=" · ".join(reached.get(person.pk, [])[:2]))
+        for person in found
+    ]
+
+
+def _shown(point: ContactPoint) -> str:
+    country = directory().default_brand.country
+    return formats.phone(point.value, country) if point.kind == ContactPoint.Kind.PHONE else point.value

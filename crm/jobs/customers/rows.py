@@ -1,0 +1,67 @@
+"""The rows of the list of customers: read for a page at once, whatever its length."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.people.models import Company, ContactPoint, Person
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import record_url
+
+
+@dataclass(frozen=True)
+class Row:
+    """One customer as the list shows them."""
+
+    person: Person
+    url: str
+    company: str
+    phone: str
+    email: str
+    open_jobs: int
+    jobs: int
+    owners: str
+    touched: str
+    waits: bool
+
+
+def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str) -> list[Row]:
+    """Make the rows of these people; of their jobs those the member sees. Three queries."""
+    firms = Company.objects.in_bulk({person.company_id for person in people if person.company_id})
+    points: dict[int, dict[str, str]] = defaultdict(dict)
+    for point in ContactPoint.objects.filter(person__in=people).order_by("-verified_at", "-pk"):
+        points[point.person_id][point.kind] = point.value
+    jobs: dict[int, list[Job]] = defaultdict(list)
+    columns = ("tenant_id", "person_id", "member_id", "state", "touched_at", "waiting_since")
+    for job in Job.objects.visible_to(member).filter(person__in=people).order_by("pk").only(*columns):
+        jobs[job.person_id].append(job)
+    return [
+        _row(person, jobs[person.pk], points[person.pk], firms.get(person.company_id), reader, slug)
+        for person in people
+    ]
+
+
+def _row(
+    person: Person, jobs: list[Job], points: dict[str, str], firm: Company | None, reader: Reader, slug: str
+) -> Row:
+    live = [job for job in jobs if job.is_open]
+    members = directory().members
+    owners = dict.fromkeys(members[job.member_id].name for job in live if job.member_id)
+    touched = max((job.touched_at for job in jobs if job.touched_at), default=None)
+    phone = points.get(ContactPoint.Kind.PHONE, "")
+    return Row(
+        person=person,
+        url=record_url(person, slug),
+        company=firm.name if firm else "",
+        phone=formats.phone(phone, reader.country) if phone else "",
+        email=points.get(ContactPoint.Kind.EMAIL, ""),
+        open_jobs=len(live),
+        jobs=len(jobs),
+        owners=", ".join(owners),
+        touched=reader.day(touched) if touched else "–",
+        waits=any(job.waiting_since for job in live),
+    )

@@ -1,0 +1,129 @@
+"""The pages of customers: their list, one of them, and the forms that correct one."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.jobs.customer_visibility import person_refusal, visible_people
+from crm.jobs.customers.corrections import Part, find_part
+from crm.jobs.customers.customer_list import BY_NAME, CUSTOMERS
+from crm.jobs.customers.page import context_of
+from crm.jobs.customers.rows import rows_of
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import AccessLog
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.lists.conditions.query import tidy
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require("people.view")
+@require_GET
+def customers(request: TenantRequest) -> HttpResponse:
+    """List the customers the member may see, by name."""
+    member = request.member
+    filters = CUSTOMERS.read(request.GET, member)
+    page = read_page(CUSTOMERS.apply(filters, member), request.GET, BY_NAME)
+    context = {
+        "rows": rows_of(page.rows, member, Reader.of(member, clock.now()), request.tenant.slug),
+        "page": page,
+        "first_url": filters.query(),
+        "kept": parse_qsl(filters.changed(q="").query().removeprefix("?")),
+        **frame(request, CUSTOMERS, filters),
+    }
+    AccessLog.objects.note_reads(page.rows, by=member)
+    return render(request, "jobs/customers/list.html", context)
+
+
+def seen_person(request: TenantRequest, uid: UUID) -> Person:
+    """Return a person the member may see. Raises Http404."""
+    person: Person | None = visible_people(request.member).select_related("company").filter(uid=uid).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+@require("people.view")
+@require_GET
+def customer(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show one customer; the address of one merged into another leads to that one. Recorded in the access log."""
+    merged: Person | None = Person.objects.filter(uid=uid, merged_into__isnull=False).first()
+    if merged is not None:
+        kept = visible_people(request.member).filter(pk=merged.merged_into_id).first()
+        if kept is None:
+            raise Http404
+        return redirect("people:person", request.tenant.slug, kept.uid)
+    person = seen_person(request, uid)
+    AccessLog.objects.note_read(person, by=request.member)
+    return render(request, "jobs/customers/person.html", context_of(request, person))
+
+
+@require("jobs.correct")
+def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show the form of one part of a customer (`?part=`); POST corrects it, as it was when its form was made."""
+    person = seen_person(request, uid)
+    jobs = Job.objects.visible_to(request.member).filter(person=person)
+    if why := person_refusal(person, jobs, by=request.member):
+        messages.error(request, why)
+        return redirect("people:person", request.tenant.slug, uid)
+    with transaction.atomic():
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        given = request.POST if request.method == "POST" else request.GET
+        country = directory().default_brand.country
+        part = find_part(person, given.get("part", ""), given.get("of", ""), country=country)
+        if part is None:
+            raise Http404
+        return _correct(request, person, part) if request.method == "POST" else _form(request, person, part)
+
+
+def _correct(request: TenantRequest, person: Person, part: Part) -> HttpResponse:
+    if is_stale(request, part.version):
+        return _form(request, person, part, overtaken(), HTTPStatus.CONFLICT)
+    given = {name: tidy(str(value)) for name, value in request.POST.items()}
+    try:
+        with transaction.atomic():
+            part.apply(given, request.member)
+    except Refused as why:
+        typed = [replace(each, value=given.get(each.name, each.value)) for each in part.inputs]
+        return _form(request, person, part, str(why), HTTPStatus.UNPROCESSABLE_ENTITY, typed)
+    messages.success(request, _("Saved."))
+    return redirect("people:person", request.tenant.slug, person.uid)
+
+
+def _form(
+    request: TenantRequest,
+    person: Person,
+    part: Part,
+    why: str = "",
+    status: int = HTTPStatus.OK,
+    typed: list[Any] | None = None,
+) -> HttpResponse:
+    """Render the form: in its place on the page, or on a page of its own. `why` it was refused."""
+    context = {"person": person, "part": part, "inputs": typed or part.inputs, "why": why}
+    template = "jobs/customers/_part.html" if request.htmx else "jobs/customers/correct.html"
+    return render(request, template, context, status=status)
+
+
+@require("jobs.correct")
+@require_POST
+def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Say that somebody who wrote is a customer of their own."""
+    seen_person(request, uid).confirm(by=request.member)
+    messages.success(request, _("Confirmed as a customer of their own."))
+    return redirect("people:person", request.tenant.slug, uid)

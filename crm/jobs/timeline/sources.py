@@ -1,0 +1,34 @@
+"""TimelineSource: what an app above has to show on a person's timeline, such as their messages."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crm.jobs.timeline.timeline import Entry
+from crm.people.models import Person
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.reader import Reader
+
+
+@dataclass(frozen=True)
+class TimelineSource(Feature):
+    """Entries of a person's timeline that the member may see, the newest of them; they say of which job each is."""
+
+    entries: Callable[[Person, Member, Reader], list[Entry]]
+    # Kinds of events that stand there as these entries.
+    instead_of: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"TimelineSource {self.entries.__name__!r}"
+
+
+def entries_of(person: Person, member: Member, reader: Reader) -> Iterator[Entry]:
+    """Return what all apps above have to show."""
+    for source in features.of(TimelineSource):
+        yield from source.entries(person, member, reader)
+
+
+def replaced_kinds() -> set[str]:
+    """Return the kinds of events that apps above show as entries of their own."""
+    return {kind for source in features.of(TimelineSource) for kind in source.instead_of}
