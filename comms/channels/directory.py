@@ -12,6 +12,12 @@ def channels_in_use() -> tuple[Channel, ...]:
     return tuple(sorted(Channel.objects.in_use(), key=lambda channel: (channel.owner_id is not None, channel.pk)))
 
 
+@per_tenant
+def all_channels() -> dict[int, Channel]:
+    """Return every channel by its id, archived ones too, as figures tell of those."""
+    return {channel.pk: channel for channel in Channel.objects.order_by("pk")}
+
+
 def channels_at(addresses: Iterable[str], medium: str = Medium.EMAIL) -> list[Channel]:
     """Return the channels these addresses or numbers are, in their order; what follows a plus is no matter."""
     known = {channel.address.lower(): channel for channel in channels_in_use() if channel.medium == medium}

@@ -1,10 +1,12 @@
 """Suppress an address, number or person, for all streams at once, and lift it again, with who and why."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.addresses import address_key, masked
-from comms.models import Suppression
+from comms.models import Message, Suppression
 from comms.sending_lock import hold_addresses
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -13,6 +15,8 @@ from crm.platform.events import events
 from crm.platform.models import Brand, Member
 
 Reason, Covers = Suppression.Reason, Suppression.Covers
+_WISHES = (Reason.STOP, Reason.UNSUBSCRIBED)
+WEEK = timedelta(days=7)
 
 
 @transaction.atomic
@@ -42,7 +46,16 @@ def suppress(
         evidence=evidence[:300],
         by=by,
     )
+    if reason in _WISHES:
+        made.after_message = _last_sent(address, medium)
     return _added_once(made)
+
+
+def _last_sent(address: str, medium: str) -> Message | None:
+    """Return what we sent them last, if they may have answered it by leaving."""
+    ours = Message.objects.filter(direction="out", address=address, sent_at__gt=clock.now() - WEEK, automatic="")
+    newest: Message | None = (ours.filter(medium=medium) if medium else ours).order_by("-at", "-pk").first()
+    return newest
 
 
 @transaction.atomic

@@ -56,6 +56,8 @@ class Suppression(TenantModel):
     # Where it came from: message, link, preferences, provider, staff; and their words, where they wrote any.
     source = models.CharField(max_length=16)
     evidence = models.CharField(max_length=300, blank=True)
+    # What we had sent them on that way within seven days, where it was their own wish: the figures ask after which.
+    after_message = TenantForeignKey("comms.Message", models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
     by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
@@ -82,6 +84,11 @@ class Suppression(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "key"], condition=Q(lifted_at__isnull=True), name="suppression_in_force"),
+            models.Index(
+                fields=["tenant", "after_message"],
+                condition=Q(after_message__isnull=False),
+                name="suppression_after_message",
+            ),
             models.Index(
                 fields=["tenant", "person"], condition=Q(lifted_at__isnull=True), name="suppression_of_person"
             ),

@@ -1,40 +1,107 @@
-"""What became of the messages of a period: counts by brand, channel and template; opens and clicks by people only."""
+"""What became of the messages of a period: counts by channel, template or its version; opens and clicks by people only.
+
+A count and the list it opens ask the same condition (`condition`), of the messages the member may see.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from comms.models import Channel, Message
+from comms.channels.directory import all_channels
+from comms.library.catalogue import catalogue
+from comms.models import Medium, Message, Suppression
 from crm.kernel import formats
 from crm.platform.organization.configuration import directory
+from crm.web.templatetags.look import language_name
 
 # An answer is what they wrote on the same channel within this time.
 ANSWERED_WITHIN = timedelta(days=7)
 _State, _Delivery = Message.State, Message.Delivery
 _ARRIVED = (_Delivery.DELIVERED, _Delivery.OPENED, _Delivery.CLICKED)
-COUNTS = {
-    "sent": Q(state=_State.SENT),
-    "delivered": Q(delivery__in=_ARRIVED),
-    "opened": Q(delivery__in=(_Delivery.OPENED, _Delivery.CLICKED)),
-    "clicked": Q(delivery=_Delivery.CLICKED),
-    "replied": Q(was_answered=True, state=_State.SENT),
-    "bounced": Q(delivery=_Delivery.BOUNCED),
-    "complained": Q(delivery=_Delivery.COMPLAINED),
-    "failed": Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery=_Delivery.FAILED),
-    "dropped": Q(state=_State.DROPPED),
+# In the order of the columns.
+RESULTS = {
+    "sent": gettext_lazy("Sent"),
+    "delivered": gettext_lazy("Delivered"),
+    "opened": gettext_lazy("Opened (weak)"),
+    "clicked": gettext_lazy("Clicked"),
+    "replied": gettext_lazy("Replied"),
+    "opted_out": gettext_lazy("Opted out"),
+    "bounced": gettext_lazy("Bounced"),
+    "complained": gettext_lazy("Reported as spam"),
+    "failed": gettext_lazy("Failed"),
+    "dropped": gettext_lazy("Not sent, by rule"),
 }
+# Told as a part of those sent, too.
+SHARES = ("delivered", "opened", "clicked", "replied", "opted_out")
+# What a line is of.
+BY = {
+    "channel": ("brand_id", "channel_id", "medium"),
+    "template": ("medium", "template_version__template_id"),
+    "version": (
+        "medium",
+        "template_version__template_id",
+        "template_version__language",
+        "template_version__number",
+    ),
+}
+_BOOLEAN = BooleanField()
+Key = tuple[Any, ...]
+
+
+def condition(result: str) -> Q:
+    """Return what a message must be to count as a result of RESULTS."""
+    plain = {
+        "sent": Q(state=_State.SENT),
+        "delivered": Q(delivery__in=_ARRIVED),
+        "opened": Q(delivery__in=(_Delivery.OPENED, _Delivery.CLICKED)),
+        "clicked": Q(delivery=_Delivery.CLICKED),
+        "bounced": Q(delivery=_Delivery.BOUNCED),
+        "complained": Q(delivery=_Delivery.COMPLAINED),
+        "failed": Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery=_Delivery.FAILED),
+        "dropped": Q(state=_State.DROPPED),
+    }
+    if result == "replied":
+        return Q(_answered(), state=_State.SENT)
+    if result == "opted_out":
+        return Q(Exists(Suppression.objects.filter(after_message=OuterRef("pk")).order_by()))
+    return plain[result]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number, its part of those sent, and the address of its list."""
+
+    result: str
+    count: int
+    share: str
+    url: str
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A line: a channel of a brand, and how many of its messages came how far."""
+    """A line: what it is of, and how many of its messages came how far."""
 
-    brand: str
-    channel: str
-    medium: str
+    name: str
+    about: str
+    # What its lists are filtered by (comms/outbox/outbox_list.py).
+    filters: dict[str, str]
     counts: dict[str, int]
     # What they cost, in minor units by currency.
     costs: dict[str, int] = field(default_factory=dict)
@@ -46,42 +113,68 @@ class Figures:
 
     @property
     def shares(self) -> dict[str, str]:
-        """What part of those sent was delivered, opened, clicked and answered, in percent."""
+        """What part of those sent came how far, in percent."""
         sent = self.counts["sent"]
-        told = ("delivered", "opened", "clicked", "replied")
-        return {name: f"{round(100 * self.counts[name] / sent)} %" if sent else "" for name in told}
+        return {name: f"{round(100 * self.counts[name] / sent)} %" if sent else "" for name in SHARES}
 
 
-def figures(since: datetime, until: datetime) -> list[Figures]:
-    """Return the lines of a period, those with failures on top."""
-    ours = Message.objects.filter(direction="out", at__gte=since, at__lt=until).order_by()
-    by = ("brand_id", "channel_id", "medium")
-    wanted: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in COUNTS.items()}
-    counted = ours.annotate(was_answered=Exists(_answers())).values(*by).annotate(**wanted)
-    costs: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
-    for *key, currency, cost in ours.exclude(cost=None).values_list(*by, "cost_currency").annotate(Sum("cost")):
-        costs[tuple(key)][currency] = cost
-    channels = {channel.pk: channel.address for channel in Channel.objects.all()}
-    brands = directory().brands
-    lines = [
-        Figures(
-            brand=brands[row["brand_id"]].name,
-            channel=channels.get(row["channel_id"], ""),
-            medium=row["medium"],
-            counts={name: row[name] for name in COUNTS},
-            costs=costs[tuple(row[name] for name in by)],
-        )
-        for row in counted
-    ]
+def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel") -> list[Figures]:
+    """Return the lines of the messages of ours since an instant, those with failures on top."""
+    ours = messages.filter(direction="out", at__gte=since).order_by()
+    if by != "channel":
+        ours = ours.filter(template_version__isnull=False)
+    names = BY[by]
+    marks = {f"is_{result}": condition(result) for result in ("replied", "opted_out")}
+    wanted: dict[str, Any] = {
+        result: Count("pk", filter=Q(**{f"is_{result}": True}) if f"is_{result}" in marks else condition(result))
+        for result in RESULTS
+    }
+    marked = ours.annotate(**{name: ExpressionWrapper(mark, output_field=_BOOLEAN) for name, mark in marks.items()})
+    costs = _costs(ours, names)
+    lines = []
+    for row in marked.values(*names).annotate(**wanted):
+        key = tuple(row[name] for name in names)
+        said = _said_by_channel(*key) if by == "channel" else _said_by_template(*key)
+        lines.append(Figures(*said, {name: row[name] for name in RESULTS}, costs[key]))
     return sorted(lines, key=lambda line: (-line.counts["failed"], -line.counts["bounced"], -line.counts["sent"]))
 
 
-def _answers() -> Any:
+def _costs(ours: "QuerySet[Message]", names: Iterable[str]) -> dict[Key, dict[str, int]]:
+    costs: dict[Key, dict[str, int]] = defaultdict(dict)
+    for *key, currency, cost in ours.exclude(cost=None).values_list(*names, "cost_currency").annotate(Sum("cost")):
+        costs[tuple(key)][currency] = cost
+    return costs
+
+
+def _said_by_channel(brand_id: int, channel_id: int | None, medium: str) -> tuple[str, str, dict[str, str]]:
+    channel = all_channels().get(channel_id or 0)
+    filters = {"medium": medium} | ({"channel": str(channel.uid)} if channel else {})
+    return channel.address if channel else "", directory().brands[brand_id].name, filters
+
+
+def _said_by_template(
+    medium: str, template_id: int, language: str = "", number: int = 0
+) -> tuple[str, str, dict[str, str]]:
+    template = catalogue().templates[template_id]
+    filters = {"medium": medium, "template": str(template.uid)}
+    about = str(Medium(medium).label)
+    if number:
+        about = _("%(medium)s, %(language)s, version %(number)s") % {
+            "medium": about,
+            "language": language_name(language),
+            "number": number,
+        }
+        filters |= {"language": language, "version": str(number)}
+    return template.name, about, filters
+
+
+def _answered() -> Exists:
     ends = ExpressionWrapper(OuterRef("sent_at") + Value(ANSWERED_WITHIN), output_field=DateTimeField())
-    return Message.objects.filter(
+    theirs = Message.objects.filter(
         direction="in",
         address=OuterRef("address"),
         channel_id=OuterRef("channel_id"),
         automatic="",
         at__gt=OuterRef("sent_at"),
-    ).filter(at__lt=ends)
+    )
+    return Exists(theirs.filter(at__lt=ends).order_by())

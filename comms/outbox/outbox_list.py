@@ -6,16 +6,20 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comms.models import Medium, Message
+from comms.channels.directory import all_channels
+from comms.library.catalogue import catalogue
+from comms.models import Medium, Message, TemplateVersion
+from comms.outbox.figures import RESULTS, condition
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.choices import Choice, by_uid
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, MemberFilter, RecordFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
+from crm.web.templatetags.look import language_name
 
 SEE_ALL = "outbox.see_all"
 State = Message.State
@@ -50,6 +54,45 @@ def _media(member: Member) -> list[Choice]:
     return [Choice(medium.value, str(medium.label)) for medium in (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)]
 
 
+def _channels(member: Member) -> list[Choice]:
+    return [Choice(str(channel.uid), channel.address) for channel in all_channels().values()]
+
+
+def _of_channel(value: str, viewer: Any) -> Q:
+    return Q(channel_id=by_uid(all_channels(), value))
+
+
+def _templates(member: Member) -> list[Choice]:
+    return [Choice(str(template.uid), template.name) for template in catalogue().templates.values()]
+
+
+def _of_template(value: str, viewer: Any) -> Q:
+    of_it = TemplateVersion.objects.filter(template_id=by_uid(catalogue().templates, value)).order_by()
+    return Q(template_version_id__in=of_it.values("pk"))
+
+
+def _languages(member: Member) -> list[Choice]:
+    return [Choice(code, language_name(code)) for code in sorted({key[2] for key in catalogue().texts})]
+
+
+def _numbers(member: Member) -> list[Choice]:
+    highest = max((text.newest.number for text in catalogue().texts.values()), default=0)
+    return [Choice(str(number), str(number)) for number in range(1, highest + 1)]
+
+
+def _of_version(column: str) -> Any:
+    """Make the condition of a filter by a column of the text a message was made of."""
+
+    def q(value: str, viewer: Any) -> Q:
+        return Q(template_version_id__in=TemplateVersion.objects.filter(**{column: value}).order_by().values("pk"))
+
+    return q
+
+
+def _results(member: Member) -> list[Choice]:
+    return [Choice(result, str(label)) for result, label in RESULTS.items()]
+
+
 class OutboxFilters(FilterSet):
     state = ChoiceFilter(gettext_lazy("State"), choices=_states, q=_in_state)
     call = FlagFilter(
@@ -60,6 +103,11 @@ class OutboxFilters(FilterSet):
     who = MemberFilter(gettext_lazy("Written by"), "author", others=SEE_ALL)
     medium = ChoiceFilter(gettext_lazy("Channel"), choices=_media)
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
+    channel = ChoiceFilter(gettext_lazy("Address or number"), choices=_channels, q=_of_channel)
+    template = ChoiceFilter(gettext_lazy("Template"), choices=_templates, q=_of_template)
+    language = ChoiceFilter(gettext_lazy("Language"), choices=_languages, q=_of_version("language"))
+    version = ChoiceFilter(gettext_lazy("Version"), choices=_numbers, q=_of_version("number"))
+    result = ChoiceFilter(gettext_lazy("What came of it"), choices=_results, q=lambda value, viewer: condition(value))
     at = DateFilter(gettext_lazy("When"), "at")
 
 
@@ -89,7 +137,7 @@ class OutboxList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Leave out what is settled, unless the address asks for it."""
-        asked = filters.asks("state") or filters.asks("call")
+        asked = any(filters.asks(name) for name in ("state", "call", "result", "template", "channel"))
         return rows if asked else rows.filter(state__in=UNSETTLED)
 
     def views(self, member: Member) -> list[View]:

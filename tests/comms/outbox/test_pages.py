@@ -1,6 +1,8 @@
 """The outbox on its page: whose it shows, what can be done from it, what a page costs; and the figures."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comms.channels.interface import Permanent, Receipt, Report, Unknown
-from comms.models import Message
+from comms.gate.suppressions import suppress
+from comms.models import Message, Template
 from comms.outbox import reports
 from comms.outbox.figures import figures
 from comms.outbox.outbox_list import attention
@@ -17,6 +20,7 @@ from crm.kernel import clock
 from tests.comms.outbox.conftest import Desk
 
 PAGE = "/suncoast-test/messages/outbox/"
+HREF = re.compile(r'href="([^"]{1,300})"')
 
 
 @pytest.fixture
@@ -102,13 +106,35 @@ def test_figures_count_what_people_did_and_put_failures_on_top(rita: Client, des
         brand=desk.mail.brand, channel=desk.mail, medium="email", direction="in", state="received",
         address=desk.points["email"].value, at=clock.now() + timedelta(minutes=1),
     )  # fmt: skip
-    lines = figures(clock.now() - timedelta(days=1), clock.now() + timedelta(days=1))
-    assert [line.medium for line in lines] == ["sms", "email"], "failures first"
+    suppress(desk.points["email"].value, "unsubscribed", source="link", medium="email")
+    lines = figures(Message.objects.all(), clock.now() - timedelta(days=1))
+    assert [line.filters["medium"] for line in lines] == ["sms", "email"], "failures first"
     mail = lines[1]
-    assert (
-        mail.counts | {"sent": 3, "delivered": 2, "opened": 1, "clicked": 1, "replied": 3, "failed": 0} == mail.counts
-    )
+    known = {"sent": 3, "delivered": 2, "opened": 1, "clicked": 1, "replied": 3, "failed": 0, "opted_out": 1}
+    assert mail.counts | known == mail.counts
     assert (mail.cost, mail.shares["clicked"]) == ("$1.01", "33 %")
     rita.force_login(desk.cast.house.ada.user)
     page = rita.get(f"{PAGE}figures/?days=7").content.decode()
     assert "$1.01" in page
+
+
+def test_each_figure_opens_its_list_and_goes_into_a_file(rita: Client, desk: Desk) -> None:
+    rita.force_login(desk.cast.house.ada.user)
+    template = Template.create(by=None, name="Coming", media=["sms"])
+    version = template.write("sms", "en", {"text": "We come"}, by=None)
+    version.approve(by=None)
+    desk.carrier.answers = [Receipt("a"), Receipt("b"), Permanent("no"), Receipt("c")]
+    for text, made_of in (("One", version), ("Two", version), ("Three", version), ("Four", None)):
+        desk.write(desk.sms, subject=text, template_version=made_of)
+        desk.run()
+    reports.record(Report("b", "delivered", "e"), desk.sms)
+    [line] = figures(Message.objects.all(), clock.now() - timedelta(days=1), "version")
+    counted = line.counts | {"sent": 2, "delivered": 1, "failed": 1}
+    assert (line.name, line.about, counted) == ("Coming", "Text message, English, version 1", line.counts)
+    page = rita.get(f"{PAGE}figures/?by=version").content.decode()
+    for result, texts in (("sent", {"One", "Two"}), ("delivered", {"Two"}), ("failed", {"Three"})):
+        [url] = {unescape(found) for found in HREF.findall(page) if f"result={result}" in found}
+        listed = rita.get(url).content.decode()
+        assert {text for text in ("One", "Two", "Three", "Four") if f"<bdi>{text}</bdi>" in listed} == texts, url
+    rows = rita.get(f"{PAGE}figures/?by=version&format=csv").content.decode("utf-8-sig").splitlines()
+    assert rows[1].startswith('Coming,"Text message, English, version 1",2,1,')
