@@ -34,13 +34,19 @@ def _turned(data: dict[str, Any]) -> str:
     return _("made it their move") if data.get("side") == Side.CUSTOMER else _("made it our move")
 
 
+def _received(data: dict[str, Any]) -> str:
+    return _("They said thanks, so it stays solved") if data.get("thanks") else _("They wrote")
+
+
 def _closed(data: dict[str, Any]) -> str:
+    if data.get("cause") == "merge":
+        return _("closed it, as it was merged")
     return _("closed by itself, days after it was solved") if data.get("cause") == "auto" else _("closed it")
 
 
 EVENT_WORDS = [
     EventWords("ticket.created", "inbox", gettext_lazy("A conversation began"), mark="auto"),
-    EventWords("ticket.received", "message-square", gettext_lazy("They wrote")),
+    EventWords("ticket.received", "message-square", _received),
     EventWords("ticket.replied", "reply", gettext_lazy("answered")),
     EventWords("ticket.assigned", "user-plus", _assigned),
     EventWords("ticket.team_changed", "users", _team_changed),
@@ -53,6 +59,10 @@ EVENT_WORDS = [
     EventWords("ticket.solved", "check", gettext_lazy("solved it")),
     EventWords("ticket.closed", "lock", _closed),
     EventWords("ticket.reopened", "undo-2", gettext_lazy("opened it again")),
+    EventWords("life_policy.edited", "sliders-horizontal", gettext_lazy("changed when conversations close")),
+    EventWords("ticket.archived", "archive", gettext_lazy("archived it, long after it was closed"), mark="auto"),
+    EventWords("ticket.hold_placed", "lock", gettext_lazy("placed a legal hold")),
+    EventWords("ticket.hold_lifted", "lock", gettext_lazy("lifted the legal hold")),
     EventWords("ticket.attached", "link", gettext_lazy("put it on a lead")),
     EventWords("ticket.person_changed", "user", gettext_lazy("changed whose matter it is")),
     EventWords("ticket.undone", "undo-2", gettext_lazy("undid it")),

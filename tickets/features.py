@@ -7,6 +7,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from tickets.event_words import EVENT_WORDS
+from tickets.life.features import FEATURES as LIFE
 
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
@@ -41,4 +42,4 @@ PERMISSIONS = [
         _("Response times, when a conversation closes by itself, tags and macros."),
     ),
 ]
-FEATURES: list[Feature] = [*PERMISSIONS, Topic("tickets", ("ticket", "entry")), *EVENT_WORDS]
+FEATURES: list[Feature] = [*PERMISSIONS, Topic("tickets", ("ticket", "entry")), *EVENT_WORDS, *LIFE]

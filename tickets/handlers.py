@@ -3,11 +3,14 @@
 from functools import partial
 
 from comms.inbound.outcome import mail_placed
+from comms.inbound.retention import retention_asked
 from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
 from crm.platform.work import due
+from tickets.life import automatic
 from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
+from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.life import WAKE, wake_all
 
 tick.register(Ticket)
@@ -16,4 +19,7 @@ recalculation.register(Ticket)
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
 due.handler(WAKE)(partial(wake_all, Ticket))
+due.handler(CLOSE)(automatic.close)
+due.handler(ARCHIVE)(automatic.archive)
+retention_asked.connect(automatic.legally_held, dispatch_uid="tickets")
 mail_placed.connect(say_where, dispatch_uid="tickets")

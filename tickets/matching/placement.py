@@ -56,6 +56,8 @@ def place(
     if message.automatic and match.ticket is None:
         return None
     ticket = locked(match.ticket) if match.ticket else None
+    if ticket and not message.automatic and ticket.is_late_for(message.at):
+        ticket.close(by=None, cause="auto")
     before, is_new = ticket, False
     if ticket is None or (ticket.status == Status.CLOSED and not message.automatic):
         ticket, is_new = _begun(message, continues=before), True

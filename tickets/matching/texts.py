@@ -9,9 +9,8 @@ from crm.kernel import clock
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import current, home_of
 from tickets.models import Entry, Status, Ticket
+from tickets.models.policy import life_policy
 
-# Days after which what ended is over for good (K5).
-REOPENED_WITHIN = 7
 # How many of the last messages between two numbers are looked at for a ticket that is still open.
 _MOST_MESSAGES = 30
 
@@ -60,4 +59,4 @@ def _ended_lately(ticket: Ticket) -> bool:
 
 
 def _since() -> datetime:
-    return clock.now() - timedelta(days=REOPENED_WITHIN)
+    return clock.now() - timedelta(days=life_policy().reopen_days)

@@ -2,7 +2,8 @@
 
 from tickets.models.entry import Entry
 from tickets.models.participant import Participant
+from tickets.models.policy import LifePolicy
 from tickets.models.status import OPEN_STATUSES, STEPS, Status
 from tickets.models.ticket import Ticket
 
-__all__ = ["OPEN_STATUSES", "STEPS", "Entry", "Participant", "Status", "Ticket"]
+__all__ = ["OPEN_STATUSES", "STEPS", "Entry", "LifePolicy", "Participant", "Status", "Ticket"]

@@ -36,7 +36,8 @@ class TicketLife(Pausable):
     undo_columns = (
         *STATUS_COLUMNS,
         *("member_id", "team_id", "priority", "job_id", "person_id", "customer_name"),
-        *("waiting_since", "unread_count", "first_reply_at", "snoozed_until"),
+        *("waiting_since", "unread_count", "first_reply_at", "snoozed_until", "archived_at", "legal_hold"),
+        "merged_into_id",
     )
 
     class Meta(Pausable.Meta):
@@ -47,13 +48,19 @@ class TicketLife(Pausable):
         """Put back the columns, the clocks' next crossings, and when snoozed ones come back."""
         super().undo_all(rows, recorded, change, by=by)
         due.schedule_all(WAKE, [(row.pk, row.snoozed_until) for row in rows if row.snoozed_until])
+        for row in rows:
+            row.schedule_end()
+            row.mark_requester()
 
     # Who has it
 
     @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None, cause: str = "") -> None:
         """Give it to a member, or to nobody. Giving it to its present member records nothing."""
-        self.assign_all([(self.locked(), member)], by=by, cause=cause)
+        here = self.locked()
+        if here.member_id != (member.pk if member else None):
+            self.refuse_closed()
+        self.assign_all([(self, member)], by=by, cause=cause)
 
     @classmethod
     def assign_all(cls, pairs: Sequence[tuple[Any, Member | None]], *, by: Member | None, cause: str = "") -> None:
@@ -72,6 +79,7 @@ class TicketLife(Pausable):
         """Give it to a team, whoever of them has it, or to none."""
         here = self.locked()
         if here.team_id != (team.pk if team else None):
+            self.refuse_closed()
             before, here.team_id = here.team_id, team.pk if team else None
             here.save(update_fields=["team_id"])
             data = {"from": before, "to": here.team_id} | ({"cause": cause} if cause else {})
@@ -85,6 +93,7 @@ class TicketLife(Pausable):
         here = self.locked()
         if here.priority == priority:
             return
+        self.refuse_closed()
         seen = last_crossed([self])[self.pk]
         before, here.priority = here.priority, priority
         crossings = self._retarget(seen) if self.is_open else []
@@ -105,10 +114,15 @@ class TicketLife(Pausable):
 
     @transaction.atomic
     def pause(self, *, reason: str, until: datetime | None, by: Member | None, version: str | None = None) -> None:
-        """Put it on hold, with a reason and, best, an end: its clock stops, and on the day it comes back by itself."""
+        """Put it on hold, with a reason and an end: its clock stops, and on the day it comes back by itself.
+
+        Raises Refused without one of them: nothing waits for ever, or for nobody knows what (RULES 3.2).
+        """
         if self.locked().status != Status.ON_HOLD and self.is_open:
             self.expect(version)
-            told = {"until": until.isoformat() if until else None}
+            if until is None or not reason.strip():
+                raise Refused(gettext("Say what it waits for, and until when."))
+            told = {"until": until.isoformat()}
             self._stand_in(Status.ON_HOLD, "ticket.paused", by, told, reason=reason, until=until)
 
     @transaction.atomic
@@ -192,6 +206,7 @@ class TicketLife(Pausable):
         here, found = self.locked(), job
         if here.job_id == (found.pk if found else None):
             return
+        self.refuse_closed()
         before, here.job_id = here.job_id, found.pk if found else None
         person = getattr(found, "person", None)
         if here.person_id is None and person is not None:
@@ -204,14 +219,27 @@ class TicketLife(Pausable):
         """Say whose matter it is: answers go to them."""
         here = self.locked()
         if here.person_id != person.pk:
+            self.refuse_closed()
             before, here.person_id, here.customer_name = here.person_id, person.pk, person.name
             here.save(update_fields=["person_id", "customer_name"])
+            self.mark_requester()
             self._record("ticket.person_changed", by, {"from": before, "to": person.pk})
 
     def locked(self) -> Any:
         """Lock the row and return it, for its columns: they are the ticket's own (tickets/models/ticket.py)."""
         self.lock()
         return self
+
+    # Columns and participants are the ticket's own: tickets/models/ending.py.
+
+    def refuse_closed(self) -> None:
+        raise NotImplementedError
+
+    def schedule_end(self) -> None:
+        raise NotImplementedError
+
+    def mark_requester(self) -> None:
+        raise NotImplementedError
 
     def step_left(self, level: str) -> str:
         """Return the pair of the status it leaves, for `past`."""
@@ -235,6 +263,7 @@ class TicketLife(Pausable):
         before = left.status
         self.save(update_fields=self._enter(status, reason=reason, until=until))
         self._schedule_crossing()
+        self.schedule_end()
         self._record(kind, by, {"from": before, **data})
 
 

@@ -16,6 +16,8 @@ from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Brand, Member, NumberBlock, Team, TenantForeignKey, TenantManager
+from tickets.language.thanks import is_only_thanks
+from tickets.models.ending import TicketEnding
 from tickets.models.life import TicketLife
 from tickets.models.queryset import TicketQuerySet
 from tickets.models.status import OPEN_STATUSES, SIDES, STEPS, Status
@@ -25,7 +27,7 @@ from tickets.sla.allowance import allowance
 gettext_noop("ticket")
 
 
-class Ticket(TicketLife):
+class Ticket(TicketEnding, TicketLife):
     """A conversation about one matter. It ages by its most pressing promise (tickets/sla)."""
 
     number = models.BigIntegerField()
@@ -175,14 +177,15 @@ class Ticket(TicketLife):
     def receive(self, message: Message) -> None:
         """Take note of a message of theirs: our move, and one more waits for an answer. Solved, it opens again.
 
-        An automatic one (an absence notice) is shown and turns nothing. Raises ValueError for a closed ticket: what
-        comes later goes on in a ticket of its own (K5).
+        An automatic one (an absence notice) is shown and turns nothing; nor do mere thanks for what is solved. Raises
+        ValueError for a closed ticket: what comes later goes on in a ticket of its own (K5).
         """
         self.lock()
         if self.status == Status.CLOSED:
             raise ValueError("a closed ticket receives nothing")
         columns = self._show_last(message)
-        if not message.automatic:
+        thanks = self.status == Status.SOLVED and is_only_thanks(message.text)
+        if not message.automatic and not thanks:
             self.waiting_since = min(filter(None, (self.waiting_since, message.at)))
             self.unread_count = min(self.unread_count + 1, 999)
             self.snoozed_until = None
@@ -191,7 +194,8 @@ class Ticket(TicketLife):
                 columns += self._enter(Status.OPEN)
         self.save(update_fields=columns)
         self._schedule_crossing()
-        self._record("ticket.received", None, {"message": message.pk, "medium": message.medium})
+        told = {"message": message.pk, "medium": message.medium} | ({"thanks": True} if thanks else {})
+        self._record("ticket.received", None, told)
 
     @transaction.atomic
     def reply(self, message: Message, *, by: Member | None) -> None:
@@ -234,6 +238,8 @@ class Ticket(TicketLife):
         if status in (Status.SOLVED, Status.CLOSED):
             self._stop_clock(Level.ENDED, mirrored(now))
         elif status == Status.ON_HOLD:
+            if self.side == Side.CUSTOMER:  # when it comes back it is our move, with our time
+                self._start_clock(Side.US, self._allowance())
             self._stop_clock(Level.HOLD, until or forever())
             self.paused_from, self.side = Side.US, Side.PAUSED
             self.pause_reason, self.pause_ends_at = reason[:120], until

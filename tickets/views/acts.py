@@ -134,6 +134,8 @@ def pause(request: TenantRequest, ticket: Ticket) -> str:
         raise InvalidForm(partial(_ask_reason, request, ticket, _("Say what it waits for."), "reason"))
     try:
         until = _morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
+        if until is None:
+            raise Refused(_("Choose when it comes back."))
     except Refused as why:
         raise InvalidForm(partial(_ask_reason, request, ticket, str(why), "until")) from None
     ticket.pause(reason=reason, until=until, by=request.member, version=request.POST["version"])

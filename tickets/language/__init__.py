@@ -1,0 +1,1 @@
+"""What a customer's words say by themselves: thanks that ask for nothing, and words that sound an alarm."""

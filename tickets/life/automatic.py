@@ -1,0 +1,37 @@
+"""What happens to tickets by itself, when its time comes: solved ones close, closed ones are archived (K5)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm.kernel import clock
+from crm.platform.work import due
+from tickets.models import Entry, Status, Ticket
+from tickets.models.ending import ARCHIVE, CLOSE
+
+
+def close(ids: Sequence[int]) -> None:
+    """Close tickets that were solved long enough ago; those that opened again meanwhile are left alone."""
+    for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=ids, status=Status.SOLVED)):
+        if _has_come(ticket, CLOSE):
+            ticket.close(by=None, cause="auto")
+
+
+def archive(ids: Sequence[int]) -> None:
+    """Archive tickets that were closed long enough ago."""
+    for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=ids, status=Status.CLOSED)):
+        if _has_come(ticket, ARCHIVE):
+            ticket.archive(by=None)
+
+
+def _has_come(ticket: Ticket, kind: str) -> bool:
+    """Whether that time has come by the present settings; a later one is scheduled."""
+    at = dict(ticket.ends_at()).get(kind)
+    if at and at > clock.now():
+        due.schedule(kind, ticket.pk, at)
+    return at is not None and at <= clock.now()
+
+
+def legally_held(sender: Any, *, ids: Sequence[int], **_more: Any) -> set[int]:
+    """Say which raw mails are not to be forgotten: those on tickets under legal hold."""
+    held = Entry.objects.filter(message__inbound__in=ids, ticket__legal_hold=True)
+    return set(held.values_list("message__inbound_id", flat=True))

@@ -1,0 +1,55 @@
+"""LifePolicy: how long after its end a ticket opens again, closes for good, and is archived (K5)."""
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import per_tenant
+
+
+class LifePolicy(ConfigurationModel):
+    """A tenant's choice, in days; one without a row has K5's."""
+
+    # A reply so long after it was solved opens it again.
+    reopen_days = models.PositiveSmallIntegerField(default=7)
+    # It closes for good so long after it was solved, and is archived so long after it closed.
+    close_days = models.PositiveSmallIntegerField(default=7)
+    archive_days = models.PositiveSmallIntegerField(default=90)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], name="life_policy_is_one_a_tenant"),
+            models.CheckConstraint(
+                condition=Q(reopen_days__lte=F("close_days"), close_days__gte=1, archive_days__gte=1),
+                name="life_policy_closes_after_reopening",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reopens {self.reopen_days}, closes {self.close_days}, archives {self.archive_days}"
+
+    @classmethod
+    @transaction.atomic
+    def set(cls, *, reopen_days: int, close_days: int, archive_days: int, by: Member | None) -> None:
+        """Set the days. Raises Refused where it would close before a reply may still open it. The same: nothing."""
+        if reopen_days > close_days:
+            raise Refused(_("It cannot open again after it closed for good."))
+        hold_configuration()
+        row, after = cls.objects.first() or cls(), (reopen_days, close_days, archive_days)
+        if (row.reopen_days, row.close_days, row.archive_days) == after:
+            return
+        row.reopen_days, row.close_days, row.archive_days = after
+        row.save()
+        events.record("life_policy.edited", subject=row, by=by, data={"days": list(after)})
+
+
+@per_tenant
+def life_policy() -> LifePolicy:
+    """Return the policy of the tenant in use; cached, to be read only."""
+    return LifePolicy.objects.first() or LifePolicy()
