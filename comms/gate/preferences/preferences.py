@@ -105,6 +105,38 @@ def unsubscribe(link: Link, evidence: Evidence) -> None:
 
 
 @transaction.atomic
+def resubscribe(link: Link, evidence: Evidence) -> bool:
+    """Take back their one click, which they did not mean. Return whether there was one.
+
+    What they got before they get again, each with an entry of its own; what they never agreed to stays unasked.
+    """
+    clicked = [one for one in in_force(link) if one.reason == Reason.UNSUBSCRIBED and one.source == "link"]
+    if not clicked:
+        return False
+    brand = Brand.objects.get(pk=link.brand_id)
+    for suppression in clicked:
+        suppressions.lift(suppression, _("They did not mean to unsubscribe"), by=None)
+        for purpose in KINDS:
+            if suppression.stops(suppression.medium, link.brand_id, purpose) and _had(link, suppression, purpose):
+                _record(link, brand, suppression.medium, purpose, True, evidence, _("I did not mean to unsubscribe"))
+    return True
+
+
+def _had(link: Link, suppression: Suppression, purpose: str) -> bool:
+    """Tell whether they got messages of a kind before the click: they had agreed, or need not be asked."""
+    said = Consent.objects.filter(
+        key=address_key(link.address), brand=link.brand_id, medium=suppression.medium, purpose=purpose
+    )
+    before = said.filter(at__lt=suppression.at).order_by("-pk").values_list("given", flat=True).first()
+    return purpose != Purpose.MARKETING if before is None else before
+
+
+def has_clicked(link: Link) -> bool:
+    """Tell whether one click of theirs stops messages now."""
+    return any(one.reason == Reason.UNSUBSCRIBED and one.source == "link" for one in in_force(link))
+
+
+@transaction.atomic
 def stop_everything(link: Link) -> None:
     """Send nothing more at all to the address, from this brand, by any way."""
     brand = Brand.objects.get(pk=link.brand_id)

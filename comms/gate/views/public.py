@@ -59,10 +59,14 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 
 @by_link
 def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
-    """Ask whether to unsubscribe; a POST does, as one click of a mail program."""
-    if request.method == "POST":
+    """Ask whether to unsubscribe; a POST does, as one click of a mail program, or takes it back (`undo`)."""
+    undone = request.method == "POST" and "undo" in request.POST
+    if undone:
+        preferences.resubscribe(link, _evidence(request, Consent.Source.PREFERENCES))
+    elif request.method == "POST":
         preferences.unsubscribe(link, _evidence(request, Consent.Source.ONE_CLICK))
-    page = _page(link) | {"done": request.method == "POST", "is_offer": link.purpose == Purpose.MARKETING}
+    done = request.method == "POST" and not undone
+    page = _page(link) | {"done": done, "undone": undone, "is_offer": link.purpose == Purpose.MARKETING}
     return render(request, "comms/gate/unsubscribe.html", page)
 
 
@@ -107,6 +111,7 @@ def _form(link: Link) -> dict[str, object]:
             (Medium(one).label, [box for box in boxes if box.medium == one]) for one in preferences.media_of(link)
         ],
         "nothing": not any(box.is_on for box in boxes),
+        "clicked": preferences.has_clicked(link),
         "stopped": any(one.reason == "stop" for one in preferences.in_force(link)),
         "limits": LIMITS,
         "limit": preference.weekly_limit,

@@ -162,3 +162,25 @@ def test_link_is_of_its_own_tenant(cast: Cast, client: Client) -> None:
     client.post(reverse("unsubscribe", args=[token_of(sent)]))
     with use_tenant(cast.other.tenant):
         assert not Suppression.objects.exists()
+
+
+def test_one_click_that_was_not_meant_is_taken_back(house: House, client: Client) -> None:
+    sent = mail(house, purpose="service")
+    url = reverse("unsubscribe", args=[token_of(sent)])
+    assert client.post(url, {"undo": "1"}).status_code == 200
+    with use_tenant(house.tenant):
+        assert not Consent.objects.exists(), "there was nothing to take back"
+    assert "undo" in client.post(url, {"List-Unsubscribe": "One-Click"}).content.decode()
+    assert 'name="undo"' in client.get(reverse("message_preferences", args=[token_of(sent)])).content.decode()
+    assert client.get(f"{url}?undo=1").status_code == 200
+    with use_tenant(house.tenant):
+        assert Suppression.objects.in_force().exists(), "looking changes nothing"
+    client.post(url, {"undo": "1"})
+    client.post(url, {"undo": "1"})
+    with use_tenant(house.tenant):
+        assert not Suppression.objects.in_force().exists()
+        said = [(entry.purpose, entry.given, entry.source) for entry in Consent.objects.order_by("pk")]
+        # Offers they had never agreed to: these stay unsaid.
+        assert said[-1] == ("service", True, "preferences")
+        assert [given for purpose, given, _source in said if purpose == "marketing"] == [False]
+    assert decided(house, mail(house)) == ""
