@@ -7,12 +7,14 @@ from comms.gate import features as gate
 from comms.inbound import features as inbound
 from comms.library import features as library
 from comms.outbox import features as outbox
+from comms.views.own_mailboxes import has_mailbox
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.account.own_pages import OwnPage
 from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
@@ -46,6 +48,7 @@ EVENT_WORDS = [
     EventWords("channel.edited", "pencil", _("edited a channel")),
     EventWords("channel.webhook_renewed", "key-round", _("gave a channel a new webhook address")),
     EventWords("brand.sender_edited", "pen-line", _("edited how a brand writes")),
+    EventWords("channel.shared", "eye", _("changed what colleagues see of their mailbox")),
     EventWords("channel.archived", "archive", _("archived a channel")),
     EventWords("channel.restored", "undo-2", _("restored a channel")),
 ]
@@ -71,6 +74,7 @@ FEATURES: list[Feature] = [
     MESSAGES,
     CHANNELS,
     *notices.KINDS,
+    OwnPage(20, "comms:own_mailboxes", "comms.view", _("My mailboxes"), has_mailbox),
     *EVENT_WORDS,
     *outbox.FEATURES,
     *gate.FEATURES,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comms.views import attachments, mail_frame, message, unread
+from comms.views import attachments, mail_frame, message, own_mailboxes, unread
 from comms.views.channels import sender_profile, settings
 from comms.views.library.urls import TEMPLATE_URLS
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("channels/<uuid:channel>/renew/", settings.renew_webhook, name="channel_renew"),
     path("channels/<uuid:channel>/archive/", settings.archive, name="channel_archive"),
     path("channels/<uuid:channel>/restore/", settings.restore, name="channel_restore"),
+    path("mailboxes/", own_mailboxes.own_mailboxes, name="own_mailboxes"),
     path("unread/", unread.unread, name="unread"),
     path("unread/replay/", unread.replay_all, name="replay_all"),
     path("unread/<uuid:uid>/", unread.raw, name="raw"),

@@ -147,6 +147,9 @@ class Channel(Archivable):
         self._hold()
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))
+        if self.owner_id and fields.get("owner", self.owner) != self.owner:
+            # Or whoever sets up channels could make themselves the reader of a colleague's mail.
+            raise Refused(_("A colleague’s own mailbox stays theirs. Archive it, and set up another."))
         changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
         for name in changed:
             setattr(self, name, fields[name])
@@ -156,6 +159,19 @@ class Channel(Archivable):
         if changed:
             self.save(update_fields=changed)
             self._record("channel.edited", by, {"fields": changed})
+
+    @transaction.atomic
+    def share(self, sharing: str, *, by: Member) -> None:
+        """Set what colleagues see of a mailbox; its owner alone does. The same again records nothing."""
+        self._hold()
+        if self.owner_id != by.pk:
+            raise Refused(_("What others see of a mailbox, its owner decides."))
+        if sharing not in self.Sharing.values:
+            raise Refused(_("Choose what colleagues see."))
+        if self.sharing != sharing:
+            self.sharing = sharing
+            self.save(update_fields=["sharing"])
+            self._record("channel.shared", by, {"sharing": sharing})
 
     def note_state(self, problem: str = "") -> None:
         """Note what its last test or use said: blank for fine. No event: it is no act of anybody's."""

@@ -15,7 +15,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import offer, select, text
 
 # A channel's own, beside what every provider of mail can do with it.
-FIELDS = ("medium", "role", "address", "display_name", "registration", "sharing")
+FIELDS = ("medium", "role", "address", "display_name", "registration")
 # What a provider's settings are called in the form: apart from our own.
 PREFIX = "provider_"
 
@@ -44,7 +44,6 @@ class ChannelForm(forms.Form):
         required=False,
         hint=gettext_lazy("Of a colleague’s own mailbox. What others see of it, its owner decides."),
     )
-    sharing = select(gettext_lazy("What colleagues see of it"), Channel.Sharing.choices)
     address = text(gettext_lazy("Address or number"), 254)
     display_name = text(
         gettext_lazy("Sender’s name"), 120, required=False, hint=gettext_lazy("Blank writes as the brand.")
@@ -69,8 +68,7 @@ class ChannelForm(forms.Form):
         if medium != Medium.SMS:
             del self.fields["registration"]
         if medium != Medium.EMAIL:
-            for name in ("owner", "sharing"):
-                del self.fields[name]
+            del self.fields["owner"]
             offer(self, "role", [choice for choice in Channel.Role.choices if choice[0] != Channel.Role.PERSONAL])
         self.asked = [*provider.settings, *(MAIL_SETTINGS if medium == Medium.EMAIL else ())]
         for setting in self.asked:
@@ -95,6 +93,8 @@ class ChannelForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if given.get("role") == Channel.Role.PERSONAL and not given.get("owner"):
             self.add_error("owner", _("Say whose mailbox it is."))
+        if self.channel and self.channel.owner_id and self._owner(given) != self.channel.owner:
+            self.add_error(None, _("A colleague’s own mailbox stays theirs. Archive it, and set up another."))
         return given
 
     @property
@@ -102,11 +102,13 @@ class ChannelForm(forms.Form):
         """Return what to save, but for the secrets."""
         given = self.cleaned_data
         facts = {name: given[name] for name in FIELDS if name in given}
-        owner: Member | None = self.members.get(given.get("owner", "")) if given["role"] == "personal" else None
         brand: Brand = self.brands[given["brand"]]
         shown = {each.name: given[PREFIX + each.name] for each in self.asked if not each.secret}
         kept = self.channel.settings if self.channel else {}
-        return facts | {"brand": brand, "owner": owner, "settings": kept | shown}
+        return facts | {"brand": brand, "owner": self._owner(given), "settings": kept | shown}
+
+    def _owner(self, given: dict[str, Any]) -> Member | None:
+        return self.members.get(given.get("owner", "")) if given.get("role") == Channel.Role.PERSONAL else None
 
     @property
     def secrets(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Member
+from crm.web.account.own_pages import OwnPage
 from crm.web.models import Notice
 from crm.web.notices.notify import TOPIC
 from crm.web.notices.views import VIEW
@@ -31,5 +32,6 @@ FEATURES: list[Feature] = [
         number=Number(unread, _("unread"), topics=TOPIC, event=TOPIC),
     ),
     Action(78, "notice_settings", VIEW, "bell", _("How notices reach me"), _("notifications email mute")),
+    OwnPage(10, "notice_settings", VIEW, _("How notices reach me")),
     Topic(TOPIC),
 ]

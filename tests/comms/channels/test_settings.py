@@ -14,6 +14,7 @@ from PIL import Image
 from comms.channels import checking
 from comms.channels.capability import registration_lack
 from comms.models import Channel, SenderProfile
+from crm.kernel.refusal import Refused
 from crm.platform.models import Brand, Event, StoredFile
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
@@ -227,3 +228,27 @@ def test_the_command_says_what_it_lacks(brand: Brand, arguments: str, said: str)
 def test_the_command_knows_its_organizations(db: None) -> None:
     with pytest.raises(CommandError, match="no organization"):
         call_command("channels", "--tenant", "nobody")
+
+
+def test_what_others_see_of_a_mailbox_its_owner_alone_sets(ada: Client, brand: Brand, cast: Cast) -> None:
+    house, own = cast.house, f"/{HOUSE}/messages/mailboxes/"
+    ada.post(NEW_MAIL, mail(brand, role="personal", owner=str(house.rita.pk), sharing="full"))
+    channel = Channel.objects.get()
+    assert (channel.owner, channel.sharing) == (house.rita, "private")
+    url = f"{CHANNELS}{channel.uid}/"
+    for changed in ({"role": "personal", "owner": str(house.ada.pk)}, {"role": "sales"}):
+        refused = ada.post(url, mail(brand, version=version(ada.get(url)), **changed))
+        assert "stays theirs" in words(refused)
+    with pytest.raises(Refused):
+        channel.edit(by=house.ada, owner=house.ada)
+    shared = {"mailbox": str(channel.uid), "sharing": "subject"}
+    assert ada.post(own, shared).status_code == 404
+    rita = Client()
+    rita.force_login(house.rita.user)
+    assert channel.address in words(rita.get(own))
+    assert own in rita.get(f"/{HOUSE}/preferences/").content.decode()
+    assert own not in ada.get(f"/{HOUSE}/preferences/").content.decode()
+    for sharing, kept in (("subject", "subject"), ("nonsense", "subject")):
+        rita.post(own, shared | {"sharing": sharing})
+        channel.refresh_from_db()
+        assert channel.sharing == kept

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.models import Member
 from crm.web.account import preferences as known
+from crm.web.account.own_pages import own_pages
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.templatetags.look import chosen_look, language_name
@@ -67,7 +68,8 @@ def preferences(request: TenantRequest) -> HttpResponse:
     form = PreferencesForm(request)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "web/preferences.html", {"form": form}, status=status)
+        context = {"form": form, "own_pages": own_pages(request.member, request.tenant.slug)}
+        return render(request, "web/preferences.html", context, status=status)
     chosen = form.cleaned_data
     response = redirect("preferences", request.tenant.slug)
     known.choose_look(request, response, chosen)

@@ -1,0 +1,36 @@
+"""OwnPage: a page where members set something for themselves alone, linked from their preferences."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.requests.url_cache import address, missing_address
+
+
+@dataclass(frozen=True)
+class OwnPage(Feature):
+    """A page of one's own settings. `has`: whether there is anything to set for this member."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    permission: str
+    label: str | Promise
+    has: Callable[[Member], bool] = lambda member: True
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_address(self.name, "a-tenant")
+
+
+def own_pages(member: Member, slug: str) -> list[tuple[str, str]]:
+    """Return (URL, label) of the pages there are for a member."""
+    pages = [page for page in features.of(OwnPage) if allows(member, page.permission) and page.has(member)]
+    return [(address(page.name, slug), str(page.label)) for page in pages]
