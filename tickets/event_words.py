@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.models import Priority, Side
 from crm.platform.organization.configuration import directory
@@ -44,6 +44,21 @@ def _closed(data: dict[str, Any]) -> str:
     return _("closed by itself, days after it was solved") if data.get("cause") == "auto" else _("closed it")
 
 
+def _merged(data: dict[str, Any]) -> str:
+    return _("merged it into #%(number)s") % {"number": data["number"]}
+
+
+def _received_merge(data: dict[str, Any]) -> str:
+    return _("merged #%(number)s into it") % {"number": data["number"]}
+
+
+def _split(data: dict[str, Any]) -> str:
+    words = ngettext(
+        "split %(count)s message off, to #%(number)s", "split %(count)s messages off, to #%(number)s", data["entries"]
+    )
+    return words % {"count": data["entries"], "number": data["number"]}
+
+
 EVENT_WORDS = [
     EventWords("ticket.created", "inbox", gettext_lazy("A conversation began"), mark="auto"),
     EventWords("ticket.received", "message-square", _received),
@@ -65,6 +80,9 @@ EVENT_WORDS = [
     EventWords("ticket.hold_lifted", "lock", gettext_lazy("lifted the legal hold")),
     EventWords("ticket.attached", "link", gettext_lazy("put it on a lead")),
     EventWords("ticket.person_changed", "user", gettext_lazy("changed whose matter it is")),
+    EventWords("ticket.merged", "merge", _merged),
+    EventWords("ticket.received_merge", "merge", _received_merge),
+    EventWords("ticket.split", "split", _split),
     EventWords("ticket.undone", "undo-2", gettext_lazy("undid it")),
     EventWords("ticket.due_soon", "clock", gettext_lazy("Due soon"), mark="auto"),
     EventWords("ticket.overdue", "triangle-alert", gettext_lazy("Over the allowed time"), mark="auto"),

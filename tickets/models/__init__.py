@@ -1,9 +1,10 @@
 """The models of tickets: the ticket, what is said on it, and who takes part."""
 
 from tickets.models.entry import Entry
+from tickets.models.entry_move import EntryMove
 from tickets.models.participant import Participant
 from tickets.models.policy import LifePolicy
 from tickets.models.status import OPEN_STATUSES, STEPS, Status
 from tickets.models.ticket import Ticket
 
-__all__ = ["OPEN_STATUSES", "STEPS", "Entry", "LifePolicy", "Participant", "Status", "Ticket"]
+__all__ = ["OPEN_STATUSES", "STEPS", "Entry", "EntryMove", "LifePolicy", "Participant", "Status", "Ticket"]

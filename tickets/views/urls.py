@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import acts
+from tickets.views import acts, merging
 
 ACT_URLS = [
     path("<int:number>/assign/", acts.assign, name="assign"),
@@ -15,4 +15,7 @@ ACT_URLS = [
     path("<int:number>/solve/", acts.solve, name="solve"),
     path("<int:number>/close/", acts.close, name="close"),
     path("<int:number>/reopen/", acts.reopen, name="reopen"),
+    path("<int:number>/merge/", merging.merge_ticket, name="merge"),
+    path("<int:number>/split/", merging.split_ticket, name="split"),
+    path("moves/<uuid:uid>/take-back/", merging.take_back_move, name="take_back_move"),
 ]

@@ -29,7 +29,7 @@ _NAMES = """
     pencil history arrow-up-down
     at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send
-    inbox link lock message-square reply
+    inbox link lock merge message-square reply split
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

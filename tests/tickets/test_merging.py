@@ -1,0 +1,107 @@
+"""Merging and splitting: what moves, what is refused, and taking back."""
+
+import pytest
+from django.test import Client
+
+from comms.models import Message
+from crm.jobs.models import Level
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Brand
+from tests.cast import House
+from tests.tickets.messages import message
+from tickets.matching.homes import current
+from tickets.merging.merge import Unconfirmed, merge, take_back
+from tickets.merging.split import split
+from tickets.models import Entry, EntryMove, Participant, Status, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def said(ticket: Ticket, text: str, direction: str = "in") -> Message:
+    found = message(direction, text=text)
+    Entry.objects.create(ticket=ticket, kind="message", message=found, at=found.at)
+    ticket.receive(found)
+    return found
+
+
+def texts(ticket: Ticket) -> list[str]:
+    return list(Entry.objects.of(ticket).oldest_first().values_list("message__text", flat=True))
+
+
+@pytest.fixture
+def other(house: House) -> Ticket:
+    return Ticket.begin(brand=Brand.objects.get(), subject="Gutter", medium="email", by=None)
+
+
+def test_all_of_it_moves_and_comes_back(ticket: Ticket, other: Ticket, house: House) -> None:
+    Participant.objects.create(ticket=ticket, address="ann@home.example", is_requester=True)
+    said(other, "first")
+    said(ticket, "second")
+    note = Entry.objects.create(ticket=ticket, kind="note", body="He is nice", author=house.rita)
+    move = merge(ticket, other, by=house.rita)
+    assert (texts(other)[:2], other.unread_count, other.last_message_text) == (["first", "second"], 2, "second")
+    assert (ticket.status, ticket.level, ticket.waiting_since) == (Status.CLOSED, Level.ENDED, None)
+    assert (current(ticket), Entry.objects.get(pk=note.pk).ticket) == (other, other)
+    said(other, "third")
+    source = take_back(move, by=house.rita)
+    assert (texts(other), source.status, source.unread_count) == (["first", "third"], Status.NEW, 1)
+    assert Participant.objects.get().ticket == source
+    other.refresh_from_db()
+    assert (other.unread_count, other.last_message_text) == (2, "third")
+    take_back(move, by=house.rita)
+    assert texts(other) == ["first", "third"]
+
+
+def test_what_makes_no_sense_is_refused(ticket: Ticket, other: Ticket, house: House) -> None:
+    with pytest.raises(Refused, match="itself"):
+        merge(ticket, ticket, by=house.rita)
+    merge(ticket, other, by=house.rita)
+    with pytest.raises(Refused, match="already"):
+        merge(ticket, other, by=house.rita)
+    with pytest.raises(Refused, match="itself"):
+        merge(other, ticket, by=house.rita)  # its own survivor: no cycle
+    third = Ticket.begin(brand=other.brand, person=house.cora, by=None)
+    other.set_person(Person.objects.create(name="Bob"), by=None)
+    with pytest.raises(Unconfirmed):
+        merge(third, other, by=house.rita)
+    merge(third, ticket, by=house.rita, confirmed=True)
+    third.refresh_from_db()
+    assert third.merged_into == other
+    other.close(by=house.rita)
+    with pytest.raises(Refused, match="closed"):
+        merge(Ticket.begin(brand=other.brand, by=None), other, by=house.rita)
+
+
+def test_some_of_it_is_split_off_and_comes_back(ticket: Ticket, house: House) -> None:
+    said(ticket, "the roof")
+    said(ticket, "and my other house")
+    roof, house_entry = Entry.objects.of(ticket).oldest_first()
+    with pytest.raises(Refused):
+        split(ticket, [roof, house_entry], by=house.rita)
+    move = split(ticket, [house_entry], by=house.rita)
+    assert (texts(ticket), texts(move.target)) == (["the roof"], ["and my other house"])
+    assert (move.target.continues, move.target.unread_count) == (ticket, 1)
+    take_back(move, by=house.rita)
+    move.target.refresh_from_db()
+    assert (texts(ticket), move.target.merged_into) == (["the roof", "and my other house"], ticket)
+
+
+def test_the_dialogs(ticket: Ticket, other: Ticket, house: House, client: Client) -> None:
+    client.force_login(house.rita.user)
+    htmx, base = {"HX-Request": "true"}, f"/{house.tenant.slug}/tickets"
+    said(ticket, "one")
+    said(ticket, "two")
+    sent = {"version": ticket.form_version}
+    for name in ("merge", "split"):
+        assert client.get(f"{base}/{ticket.number}/{name}/", headers=htmx).status_code == 200
+        assert client.post(f"{base}/{ticket.number}/{name}/", sent, headers=htmx).status_code == 422
+    first = Entry.objects.of(ticket).oldest_first().first()
+    assert first is not None
+    done = client.post(f"{base}/{ticket.number}/split/", sent | {"entry": [str(first.uid)]}, headers=htmx)
+    assert "1 message is on" in done.content.decode()
+    done = client.post(f"{base}/{ticket.number}/merge/", sent | {"number": f"#{other.number}"}, headers=htmx)
+    assert done.status_code == 200
+    move = EntryMove.objects.get(is_merge=True)
+    back = client.post(f"{base}/moves/{move.uid}/take-back/", headers=htmx)
+    assert (back.status_code, texts(ticket)) == (200, ["two"])

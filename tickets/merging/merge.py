@@ -1,0 +1,141 @@
+"""Merge a ticket into another; take back a merge or a split."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from tickets.matching.homes import current
+from tickets.merging.standing import stand_anew
+from tickets.models import Entry, EntryMove, Participant, Status, Ticket
+
+# Of the source, what taking back restores.
+_BEFORE = ("status", "solved_at", "closed_at")
+
+
+class Unconfirmed(Refused):
+    """They are of two brands or two customers: the member has not said that they belong together all the same."""
+
+
+@transaction.atomic
+def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool = False) -> EntryMove:
+    """Move all of the source to the target, or to what that was merged into, and end the source.
+
+    Raises Refused where there is nothing to merge, Unconfirmed for other brands or customers.
+    """
+    target = current(target)
+    lock_both(source, target)
+    _check(source, target, confirmed=confirmed)
+    before = {name: _plain(getattr(source, name)) for name in _BEFORE}
+    move = _move(source, target, Entry.objects.of(source), is_merge=True, by=by, before=before)
+    source.merged_into = target
+    source.waiting_since, source.unread_count, source.snoozed_until = None, 0, None
+    columns = source._enter(Status.CLOSED)
+    source.save(update_fields=[*columns, "merged_into_id", "waiting_since", "unread_count", "snoozed_until"])
+    source._schedule_crossing()
+    stand_anew(target)
+    for ticket, kind, other in ((source, "ticket.merged", target), (target, "ticket.received_merge", source)):
+        data = {"ticket": other.pk, "number": other.number, "entries": len(move.entries)}
+        events.record(kind, subject=ticket, by=by, data=data, job_id=ticket.event_job_id)
+    return move
+
+
+def _check(source: Ticket, target: Ticket, *, confirmed: bool) -> None:
+    if source.pk == target.pk:
+        raise Refused(_("That is this conversation itself."))
+    if source.merged_into_id:
+        raise Refused(_("It was merged already."))
+    if target.status == Status.CLOSED:
+        raise Refused(_("#%(number)s is closed for good. Choose an open one.") % {"number": target.number})
+    people = {source.person_id, target.person_id} - {None}
+    if not confirmed and (source.brand_id != target.brand_id or len(people) > 1):
+        raise Unconfirmed(_("They are of different customers or brands. Confirm that they belong together."))
+
+
+@transaction.atomic
+def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
+    """Take back a merge or a split: what moved, and is still there, moves back. Again: nothing. Returns the source."""
+    source, target = move.source, move.target
+    lock_both(source, target)
+    move = EntryMove.objects.select_for_update().get(pk=move.pk)
+    if move.undone_at:
+        return source
+    if move.is_merge and source.merged_into_id != target.pk:
+        raise Refused(_("It was changed since, so it cannot be undone."))
+    Entry.objects.of(target).filter(pk__in=move.entries).update(ticket=source)
+    Participant.objects.filter(ticket=target, pk__in=move.participants).update(ticket=source)
+    if move.is_merge:
+        _restore(source, move.source_before)
+    elif not Entry.objects.of(target).exists():
+        target.merged_into = source
+        target.save(update_fields=[*target._enter(Status.CLOSED), "merged_into_id"])
+        target._schedule_crossing()
+    move.undone_at = clock.now()
+    move.save(update_fields=["undone_at"])
+    for ticket in (source, target):
+        if not ticket.merged_into_id:
+            stand_anew(ticket)
+        data = {"of": "ticket.merged" if move.is_merge else "ticket.split"}
+        events.record("ticket.undone", subject=ticket, by=by, data=data, job_id=ticket.event_job_id)
+    return source
+
+
+def _restore(source: Ticket, before: dict[str, Any]) -> None:
+    """Stand where it stood before the merge, its clock from now: nobody could work on it meanwhile."""
+    status = Status(before["status"])
+    columns = source._enter(Status.OPEN if status == Status.ON_HOLD else status)
+    for name in ("solved_at", "closed_at"):
+        setattr(source, name, datetime.fromisoformat(before[name]) if before[name] else None)
+    source.merged_into = None
+    source.save(update_fields=[*columns, "merged_into_id"])
+    source._schedule_crossing()
+
+
+def lock_both(one: Ticket, other: Ticket) -> None:
+    """Lock two tickets in the order of their keys, so that two who merge them the other way round never deadlock."""
+    for ticket in sorted((one, other), key=lambda each: each.pk):
+        ticket.lock()
+
+
+def _move(
+    source: Ticket, target: Ticket, entries: Any, *, is_merge: bool, by: Member | None, before: dict[str, Any]
+) -> EntryMove:
+    ids = sorted(entries.values_list("pk", flat=True))
+    Entry.objects.filter(pk__in=ids).update(ticket=target)
+    participants = _take_along(source, target) if is_merge else []
+    move: EntryMove = EntryMove.objects.create(
+        is_merge=is_merge,
+        source=source,
+        target=target,
+        entries=ids,
+        participants=participants,
+        source_before=before,
+        by=by,
+    )
+    move.refresh_from_db(fields=["uid"])
+    return move
+
+
+def move_entries(source: Ticket, target: Ticket, entries: Iterable[Entry], *, by: Member | None) -> EntryMove:
+    """Move some entries to another ticket, both of them locked."""
+    chosen = Entry.objects.of(source).filter(pk__in=[entry.pk for entry in entries])
+    return _move(source, target, chosen, is_merge=False, by=by, before={})
+
+
+def _take_along(source: Ticket, target: Ticket) -> list[int]:
+    """Move the participants the target does not have yet; whose matter it is, stays."""
+    there = Participant.objects.filter(ticket=target).values_list("address", flat=True)
+    moving = Participant.objects.filter(ticket=source).exclude(address__in=list(there))
+    ids = sorted(moving.values_list("pk", flat=True))
+    Participant.objects.filter(pk__in=ids).update(ticket=target, is_requester=False)
+    return ids
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

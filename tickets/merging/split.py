@@ -1,0 +1,57 @@
+"""Split messages off a ticket, to a new one of the same customer."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from tickets.merging.merge import move_entries
+from tickets.merging.standing import stand_anew
+from tickets.models import Entry, EntryMove, Participant, Ticket
+
+
+@transaction.atomic
+def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subject: str = "") -> EntryMove:
+    """Move some entries to a new ticket. Raises Refused for none, or for all of them."""
+    ticket.lock()
+    ids = {entry.pk for entry in entries if entry.ticket_id == ticket.pk}
+    if not ids:
+        raise Refused(_("Choose what goes to a conversation of its own."))
+    if not Entry.objects.of(ticket).exclude(pk__in=ids).exists():
+        raise Refused(_("Something has to stay: choose fewer messages."))
+    first = min(entries, key=lambda entry: (entry.at, entry.pk))
+    medium = first.message.medium if first.message else ticket.medium
+    said = subject.strip() or (first.message.subject or first.message.text[:60] if first.message else "")
+    begun = Ticket.begin(
+        brand=ticket.brand,
+        subject=said or ticket.subject,
+        person=ticket.person,
+        medium=medium,
+        priority=ticket.priority,
+        by=by,
+        at=first.at,
+        member_id=ticket.member_id,
+        team_id=ticket.team_id,
+        continues=ticket,
+    )
+    _copy_requester(ticket, begun)
+    move = move_entries(ticket, begun, entries, by=by)
+    for each in (ticket, begun):
+        stand_anew(each)
+    data = {"ticket": begun.pk, "number": begun.number, "entries": len(ids)}
+    events.record("ticket.split", subject=ticket, by=by, data=data, job_id=ticket.event_job_id)
+    return move
+
+
+def _copy_requester(ticket: Ticket, begun: Ticket) -> None:
+    begun.customer_name = ticket.customer_name
+    begun.save(update_fields=["customer_name"])
+    requester = Participant.objects.filter(ticket=ticket, is_requester=True).first()
+    if requester:
+        names = ("person_id", "address", "name", "role", "confirmed_at")
+        Participant.objects.create(
+            ticket=begun, is_requester=True, **{name: getattr(requester, name) for name in names}
+        )

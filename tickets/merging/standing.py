@@ -1,0 +1,35 @@
+"""Work out anew what a ticket says of its messages, after some were moved to it or from it."""
+
+from django.db.models import Count, Min
+
+from comms.models import Direction
+from tickets.models import Entry, Status, Ticket
+
+_COLUMNS = (
+    *("last_message_at", "last_message_direction", "last_message_text", "medium"),
+    *("waiting_since", "unread_count", "first_reply_at"),
+)
+
+
+def stand_anew(ticket: Ticket) -> None:
+    """Read the last message and who waits from the entries of a locked ticket; who waits makes it our move."""
+    entries = Entry.objects.of(ticket).filter(kind=Entry.Kind.MESSAGE)
+    last = entries.select_related("message").order_by("-at", "-pk").first()
+    ticket.last_message_at, ticket.last_message_direction, ticket.last_message_text = None, "", ""
+    columns: tuple[str, ...] = _COLUMNS
+    if last and last.message:
+        ticket._show_last(last.message)
+    answers = entries.filter(message__direction=Direction.OUT, message__author__isnull=False)
+    ticket.first_reply_at = answers.aggregate(first=Min("at"))["first"]
+    answered = answers.order_by("-at").values_list("at", flat=True).first()
+    theirs = entries.filter(message__direction=Direction.IN, message__automatic="")
+    if answered:
+        theirs = theirs.filter(at__gt=answered)
+    waits = theirs.aggregate(since=Min("at"), count=Count("pk"))
+    ticket.waiting_since, ticket.unread_count = None, 0
+    if ticket.is_open:
+        ticket.waiting_since, ticket.unread_count = waits["since"], min(waits["count"], 999)
+        if ticket.waiting_since and ticket.status not in (Status.NEW, Status.OPEN):
+            columns += ticket._enter(Status.OPEN)
+    ticket.save(update_fields=columns)
+    ticket._schedule_crossing()
