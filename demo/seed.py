@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import channels, flaws, followups
+from demo import assignment, channels, flaws, followups
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.library.creation import create_templates
@@ -43,4 +43,5 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         flaws.create_flaws(now)
         # Last: its events are of today, and newer facts have greater ids.
         create_templates(organization.plan.slug)
+        assignment.create_assignment(organization.plan.slug, now)
     return len(stories)
