@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from crm.jobs.assignment.pool import Pool
 from crm.jobs.assignment.ranking import Choice
@@ -82,13 +83,15 @@ def place(
     if not rows:
         return []
     found = work.facts(rows)
+    gave_back = {} if relieve else _gave_back(work, rows)
     pool = Pool.of_now(work, _hold(work.kind))
     placements, assigned = [], list[tuple[Any, Member | None]]()
     for facts in found:
         rule = rule_for(facts, assignment_setup().rules_of(work.kind))
         choice = Choice(None, Tier.NO_RULE)
         if rule is not None:
-            choice = pool.choose_for(facts, rule, relieve=facts.member_id if relieve else None)
+            had = facts.member_id if relieve else gave_back.get(facts.row.pk)
+            choice = pool.choose_for(facts, rule, relieve=had)
         placements.append(_placement(work, facts, rule, choice, absence))
         if choice.member_id is not None or relieve:
             assigned.append((facts.row, pool.here.members[choice.member_id] if choice.member_id else None))
@@ -97,6 +100,16 @@ def place(
     pool.save_turns()
     log(work, placements)
     return placements
+
+
+def _gave_back(work: AssignableWork, rows: Sequence[Any]) -> dict[int, int | None]:
+    """Return by row who was given it last and has it no more: they gave it back, and do not get it again.
+
+    What an absence took from somebody, they did not give back.
+    """
+    known = Q(member__isnull=False) | Q(absence__isnull=False)
+    last = Placement.objects.filter(known).latest_of(work.kind, [row.pk for row in rows])
+    return dict(last.values_list("subject_id", "member_id"))
 
 
 def rule_for(facts: Facts, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:

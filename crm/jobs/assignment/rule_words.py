@@ -28,10 +28,10 @@ def to_whom(rule: AssignmentRule) -> str:
     here, setup = directory(), assignment_setup()
     team = here.teams[rule.team_id].name if rule.team_id else _("everybody")
     parts = [
-        _("who knows the customer") if rule.is_sticky else "",
-        _("of %(team)s in turn") % {"team": team}
+        _("to %(team)s in turn") % {"team": team}
         if rule.strategy == Strategy.ROUND_ROBIN
-        else _("of %(team)s who has least open") % {"team": team},
+        else _("to who has least open of %(team)s") % {"team": team},
+        _("first who knows the customer") if rule.is_sticky else "",
         _("with %(skill)s") % {"skill": setup.skills[rule.skill_id].name} if rule.skill_id else "",
         _("in the territory") if rule.uses_territory else "",
         _("waits for the first at work") if rule.waits_for_hours else "",

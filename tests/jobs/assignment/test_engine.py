@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from crm.jobs.assignment import absences, engine, wake
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Pipeline, Side
 from crm.jobs.models.assignment import (
     Absence,
     AssignmentPolicy,
@@ -20,10 +21,13 @@ from crm.jobs.models.assignment import (
     Territory,
     Tier,
 )
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.people.models import Property
 from crm.platform.models import Due, Member, Team
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
+from leads.new_lead import NewLead, open_lead
 from tests.cast import Cast, House
 from tests.queries import data_queries
 
@@ -51,6 +55,10 @@ def rule(house: House, **fields: object) -> AssignmentRule:
 
 def leads(count: int, **fields: object) -> list[Job]:
     return [open_job(title=f"Lead {at}", by=None, **fields) for at in range(count)]
+
+
+def default_pipeline() -> Pipeline:
+    return pipeline_setup().default_pipeline
 
 
 def holders() -> Counter[str | None]:
@@ -146,6 +154,66 @@ def test_without_cover_the_rules_decide_and_never_the_absent_one(cast: Cast) -> 
         Availability.resume(house.sam, by=None)
         assert engine.drain(KIND) == 1
         assert Job.objects.get(pk=house.job.pk).member == house.sam
+
+
+def test_what_a_customer_answers_while_its_member_is_away_moves_and_what_was_given_on_stays_there(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        house.job.turn_to(Side.CUSTOMER, by=None)
+        now = clock.now()
+        away = Absence.plan(house.rita, now, now + timedelta(days=5), cover=house.mona, by=house.mona)
+        absences.begin([away.pk])
+        job = Job.objects.get(pk=house.job.pk)
+        assert job.member == house.rita, "it waits on the customer"
+        job.turn_to(Side.US, by=None)
+        absences.relieve(KIND, job)
+        job.refresh_from_db()
+        assert job.member == house.mona
+        absences.relieve(KIND, job)
+        assert Placement.objects.count() == 1, "Mona is here"
+        job.assign_to(house.sam, by=house.mona)
+        with clock.at(now + timedelta(days=6)):
+            absences.end([away.pk])
+        job.refresh_from_db()
+        assert job.member == house.sam, "somebody decided otherwise meanwhile"
+
+
+def test_who_gives_it_back_does_not_get_it_again(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        rule(house, team=team(house, house.mona, house.sam))
+        (job,) = leads(1)
+        engine.assign(KIND, job)
+        first = Job.objects.get(pk=job.pk)
+        other = house.sam if first.member == house.mona else house.mona
+        first.assign_to(None, by=first.member)
+        Availability.pause(other, by=None)
+        assert engine.drain(KIND) == 0
+        Availability.resume(other, by=None)
+        assert engine.drain(KIND) == 1
+        assert Job.objects.get(pk=job.pk).member == other
+
+
+def test_all_are_away_overnight_and_the_morning_finds_what_waited(cast: Cast) -> None:
+    house, night = cast.house, WORKDAY - timedelta(hours=10)
+    with use_tenant(house.tenant), clock.at(night):
+        rule(house, team=team(house, house.mona, house.sam), waits_for_hours=True)
+        new = open_lead(NewLead(uuid4(), "Lead by night", directory().default_brand, default_pipeline()), by=house.rita)
+        assert new.member is None
+        assert Placement.objects.get().tier == Tier.WAITS
+        policy = AssignmentPolicy.of(KIND)
+        wake.drain_due([policy.pk])
+        # Within the hour, and with the first click.
+        again = Due.objects.get(kind=wake.DRAIN)
+        assert (again.subject_id, again.due_at) == (policy.pk, night + timedelta(hours=1))
+        with clock.at(night + timedelta(hours=7, minutes=30)):
+            assert wake.next_chance(clock.now()) == night + timedelta(hours=8), "8:00 in New York"
+    with use_tenant(house.tenant):
+        Member.objects.note_seen(house.sam.pk, clock.now())
+        assert Due.objects.get(kind=wake.DRAIN).due_at == clock.now()
+        wake.drain_due([policy.pk])
+        assert Job.objects.get(pk=new.pk).member == house.sam, "Mona was not seen yet"
+        assert Placement.objects.latest_of(KIND, [new.pk]).get().tier == Tier.ACTIVE
 
 
 def test_a_batch_costs_the_same_for_one_row_and_for_many(cast: Cast) -> None:

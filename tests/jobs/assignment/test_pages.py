@@ -70,7 +70,7 @@ def test_a_rule_is_tried_before_it_is_saved_and_then_gives(house: House) -> None
     assert mona.post(add, form).status_code == 302
     assert mona.post(add, form).status_code == 422, "the name is taken"
     shown = words(mona.get(RULES))
-    assert "who knows the customer, of Sales who has least open" in shown
+    assert "to who has least open of Sales, first who knows the customer" in shown
     assert "4 wait" in shown
     with use_tenant(house.tenant):
         rule = AssignmentRule.objects.get()
