@@ -141,8 +141,8 @@ def _our_own(arrived: Arrived) -> Read:
 
 def _stored(arrived: Arrived, box: Channel | None) -> Read:
     """Store a mail in one of our mailboxes, once."""
-    mail, verdict, answers = arrived.mail, arrived.verdict, arrived.answered
-    before = Message.objects.filter(channel=box, message_id=bracketed(mail.message_id), direction=Direction.IN).first()
+    verdict, answers = arrived.verdict, arrived.answered
+    before = _in(box, arrived)
     if before:
         reason = _("This mailbox has it already.")
         return Read("duplicate", reason, before, answers.message, answers.by, visible=before.text)
@@ -167,6 +167,16 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
     message.automatic, message.author = automatic, arrived.member if is_internal else None
     message.job, why = jobs.job_of(sender.person, arrived.answered.message)
     return message, f"{sender.why} {why}".strip()
+
+
+def _in(box: Channel | None, arrived: Arrived) -> Message | None:
+    """Find the mail in a mailbox that has it already."""
+    name = arrived.mail.message_id
+    if name not in arrived.known:
+        return None
+    copies = Message.objects.filter(channel=box, message_id=bracketed(name), direction=Direction.IN)
+    found: Message | None = copies.first()
+    return found
 
 
 def _found(address: Address | None, create: bool) -> Sender:

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from comms.channels.directory import channels_in_use
 from comms.channels.interface import (
     Received,
     ReceivedCall,
@@ -45,6 +46,8 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 # A batch gives its lease back after so many seconds: what is left is claimed again, by whoever is free.
 PATIENCE = 5.0
+# So many are loaded at once: of each up to 64 kB are in its row.
+TOGETHER = 25
 # How long the bytes of what could not be read are kept.
 PARKED_DAYS = 365
 
@@ -58,10 +61,14 @@ def read_waiting(ids: Sequence[int]) -> None:
             due.schedule_all(arrival.READ, [(each, clock.now()) for each in ids[place:]])
             enqueue(tick)
             break
-        if careful and _deaths(pk) >= TRIES:
-            _park_deadly(pk)
+        if place % TOGETHER == 0:
+            stored = _stored(ids[place : place + TOGETHER])
+        if pk not in stored:
             continue
-        read_one(pk)
+        if careful and _deaths(pk) >= TRIES:
+            park(stored.pop(pk), _("Reading it ended the worker, several times."))
+            continue
+        _attempt_stored(stored.pop(pk))
         if careful:
             cache.delete(_DEATHS % pk)
 
@@ -82,21 +89,23 @@ def _deaths(pk: int) -> int:
     return int(cache.incr(_DEATHS % pk)) - 1
 
 
-def _park_deadly(pk: int) -> None:
-    inbound = _stored(pk)
-    if inbound:
-        park(inbound, _("Reading it ended the worker, several times."))
-
-
-def _stored(pk: int) -> Inbound | None:
-    found: Inbound | None = Inbound.objects.select_for_update().filter(pk=pk, state=Inbound.State.STORED).first()
-    return found
+def _stored(ids: Sequence[int]) -> dict[int, Inbound]:
+    """Lock those of these that wait to be read."""
+    rows = Inbound.objects.select_for_update().filter(pk__in=ids, state=Inbound.State.STORED).order_by("pk")
+    return {inbound.pk: inbound for inbound in rows}
 
 
 def read_one(pk: int) -> Read | None:
     """Read one thing that is stored; nothing where it has been read, or can't be."""
-    inbound = _stored(pk)
-    return attempt(inbound, lambda: _read(inbound)) if inbound else None
+    inbound = _stored([pk]).get(pk)
+    return _attempt_stored(inbound) if inbound else None
+
+
+def _attempt_stored(inbound: Inbound) -> Read | None:
+    known = next((each for each in channels_in_use() if each.pk == inbound.channel_id), None)
+    if known:
+        inbound.channel = known
+    return attempt(inbound, lambda: _read(inbound))
 
 
 def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TRIES) -> Read | None:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -7,7 +8,8 @@ from crm.kernel import clock
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.platform.work import due
-from crm.platform.work.claims import ATTEMPTS, LEASE, claim, replay
+from crm.platform.work.claims import ATTEMPTS, LEASE, claim, enqueue, replay
+from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast
 
 
@@ -45,6 +47,26 @@ def test_what_is_due_runs_once_inside_its_tenant(cast: Cast, done: list[tuple[in
     assert due.tick() == 0
     assert sorted(done) == [(cast.house.tenant.pk, 1), (cast.house.tenant.pk, 2)]
     assert list(Due.objects.values_list("subject_id", flat=True)) == [3]
+
+
+def test_what_a_batch_asks_for_again_and_again_is_one_hint(
+    cast: Cast, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    for task in (tick, dispatch_events):
+        monkeypatch.setattr(task, "apply_async", lambda args, name=task.name, **options: sent.append(name))
+
+    @due.handler("test.do")
+    def do(subjects: Sequence[int]) -> None:
+        for task in (tick, dispatch_events, tick):
+            enqueue(task)
+
+    plan(cast, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        due.tick()
+        enqueue(tick)
+    due._handlers.pop("test.do")
+    assert sent == [tick.name, dispatch_events.name, tick.name]
 
 
 def test_the_same_key_again_moves_the_time(cast: Cast, done: list[tuple[int, int]]) -> None:

@@ -3,7 +3,9 @@
 Due, Undispatched and StaffMail are such tables: `run_at` says when a row may be claimed, and a claim moves it on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +24,8 @@ ORDER: dict[type[Work], str] = {Due: "run_at, id", Undispatched: "in_bulk, run_a
 # What calls others waits apart (due_io.py): a slow provider must not hold up what is done here.
 HERE, OUT = "not is_io", "is_io"
 LEASE = timedelta(minutes=2)
+# What the batch that runs has asked workers for (hinted_once).
+_gathered: ContextVar[dict[tuple[str, tuple[Any, ...]], Task] | None] = ContextVar("gathered", default=None)
 # Rows a claim takes of each tenant; a task that finds more goes on at once, but gives way after so many rounds.
 SHARE, ROUNDS = 500, 20
 ATTEMPTS = 5
@@ -32,7 +36,24 @@ def enqueue(task: Task, *args: Any) -> None:
 
     A hint only: the row is the truth, and the sweep finds it again. So a dead broker is not an error here.
     """
-    transaction.on_commit(lambda: task.apply_async(args, retry=False), robust=True)
+    gathered = _gathered.get()
+    if gathered is None:
+        transaction.on_commit(lambda: task.apply_async(args, retry=False), robust=True)
+    else:
+        gathered[task.name, args] = task
+
+
+@contextmanager
+def hinted_once() -> Iterator[None]:
+    """Ask a worker once for what a batch asks for again and again: a thousand messages are one hint."""
+    gathered: dict[tuple[str, tuple[Any, ...]], Task] = {}
+    before = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(before)
+    for (_name, args), task in gathered.items():
+        enqueue(task, *args)
 
 
 def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.claims import HERE, SHARE, by_tenant, claim, give_back, release_failed
+from crm.platform.work.claims import HERE, SHARE, by_tenant, claim, give_back, hinted_once, release_failed
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def run(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
 
 
 def _run_batch(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
-    with use_tenant(tenant_id):
+    with use_tenant(tenant_id), hinted_once():
         # Locked and compared with its time: a redelivered task, or a verb that moved the time, finds nothing to do.
         mine = Due.objects.select_for_update().filter(pk__in=claimed, due_at__lte=clock.now()).order_by("pk")
         rows = list(mine.values_list("pk", "subject_id", "due_at"))
