@@ -55,3 +55,5 @@ class Facts:
     # Where the zone is from: property, setting, number, brand.
     zone_source: str = ""
     brand_country: str = ""
+    # How often the gate was asked about this message before.
+    tries: int = 0

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count
-
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts, SentBefore
 from comms.gate.recipients import facts_of
@@ -32,8 +30,9 @@ def decide_all(messages: Sequence[Message]) -> list[Verdict]:
     candidates = [Candidate.of(message) for message in messages]
     hold_addresses(name for candidate in candidates for name in _names(candidate))
     now = clock.now()
-    verdicts = judge(candidates, facts_of(candidates, now))
-    _write(messages, candidates, verdicts, now)
+    facts = facts_of(candidates, now)
+    verdicts = judge(candidates, facts)
+    _write(messages, candidates, facts, verdicts, now)
     return verdicts
 
 
@@ -85,16 +84,17 @@ def _names(candidate: Candidate) -> list[str]:
 
 
 def _write(
-    messages: Sequence[Message], candidates: Sequence[Candidate], verdicts: Sequence[Verdict], now: datetime
+    messages: Sequence[Message],
+    candidates: Sequence[Candidate],
+    all_facts: Sequence[Facts],
+    verdicts: Sequence[Verdict],
+    now: datetime,
 ) -> None:
-    ids = [message.pk for message in messages]
-    before = Decision.objects.filter(message__in=ids).order_by().values_list("message_id").annotate(Count("pk"))
-    tries = dict(before)
     Decision.objects.bulk_create(
         Decision(
             message_id=message.pk,
             at=now,
-            attempt=tries.get(message.pk, 0) + 1,
+            attempt=facts.tries + 1,
             medium=message.medium,
             brand_id=message.brand_id,
             template_name=candidate.template.name[:120] if candidate.template else "",
@@ -105,5 +105,5 @@ def _write(
             until=verdict.until,
             checks=verdict.stored_checks(),
         )
-        for message, candidate, verdict in zip(messages, candidates, verdicts, strict=True)
+        for message, candidate, facts, verdict in zip(messages, candidates, all_facts, verdicts, strict=True)
     )

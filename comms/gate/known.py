@@ -1,0 +1,119 @@
+"""Known: what the database knows of many recipients at one instant, read by one statement, however many they are.
+
+One round trip instead of nine is most of what a single decision costs; a batch asks the same with longer lists. The
+statement is a function of comms/sql/50_gate.sql, under row-level security like any other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from comms.gate.candidate import Candidate
+from comms.gate.facts import SentBefore
+from comms.gate.rules.consent import AFTER_A_QUESTION
+from comms.models import Consent, ContactPreference, KillSwitch, Suppression
+
+WEEK = timedelta(days=7)
+_FACTS = "select * from gate_facts(%s, %s::bigint[], %s::bigint[], %s, %s::bigint[], %s, %s, %s)"
+_Rows = defaultdict[Any, list[Any]]
+_SUPPRESSION = ("id", "key", "person_id", "medium", "brand_id", "reason", "covers", "at")
+_SWITCH = ("id", "brand_id", "channel_id", "person_id", "purpose", "reason", "at", "by_id", "until")
+_CONSENT = ("id", "key", "medium", "purpose", "brand_id", "given", "wording_version", "at")
+_PREFERENCE = ("key", "brand_id", "weekly_limit", "time_zone")
+
+
+class JobFacts(NamedTuple):
+    """What the rules ask of a job: whose, how it stands, and where the work is."""
+
+    pk: int
+    person_id: int | None
+    state: str
+    ended_at: datetime | None
+    priority: str
+    country: str
+    region: str
+    postcode: str
+
+
+@dataclass
+class Known:
+    """What was read of all recipients, by address key, address or person."""
+
+    suppressions: _Rows = field(default_factory=lambda: defaultdict(list))
+    switches: list[KillSwitch] = field(default_factory=list)
+    consents: dict[tuple[str, str, str, int], Consent] = field(default_factory=dict)
+    preferences: dict[tuple[str, int], ContactPreference] = field(default_factory=dict)
+    # The last message from an address, on any channel (None) and on each.
+    heard: dict[tuple[str, int | None], datetime] = field(default_factory=dict)
+    sent: _Rows = field(default_factory=lambda: defaultdict(list))
+    jobs: dict[int, JobFacts] = field(default_factory=dict)
+    jobs_of: _Rows = field(default_factory=lambda: defaultdict(list))
+    # How often the gate was asked about a message before.
+    tries: dict[int, int] = field(default_factory=dict)
+
+
+def read(candidates: Sequence[Candidate], now: datetime) -> Known:
+    """Read what is known of whom these candidates go to."""
+    addresses = {candidate.address: candidate.key for candidate in candidates}
+    asked: list[Any] = [
+        list({candidate.key for candidate in candidates}),
+        list({candidate.person_id for candidate in candidates if candidate.person_id}),
+        list({candidate.job_id for candidate in candidates if candidate.job_id}),
+        list(addresses),
+        list({candidate.message_id for candidate in candidates if candidate.message_id}),
+        now,
+        now - AFTER_A_QUESTION,
+        now - 2 * WEEK,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, asked)
+        suppressions, switches, consents, preferences, heard, sent, jobs, tries = cursor.fetchone()
+    known = Known(tries=dict(_pairs(tries)))
+    for suppression in _models(Suppression, _SUPPRESSION, suppressions):
+        known.suppressions[suppression.key or f"person {suppression.person_id}"].append(suppression)
+    known.switches = [*_models(KillSwitch, _SWITCH, switches)]
+    for consent in _models(Consent, _CONSENT, consents):
+        known.consents[consent.key, consent.medium, consent.purpose, consent.brand_id] = consent
+    for preference in _models(ContactPreference, _PREFERENCE, preferences):
+        known.preferences[preference.key, preference.brand_id] = preference
+    for address, channel_id, written in heard or ():
+        at = datetime.fromisoformat(written)
+        known.heard[address, channel_id] = at
+        known.heard[address, None] = max(at, known.heard.get((address, None), at))
+    for address, person_id, at, *about in sent or ():
+        left_at = datetime.fromisoformat(at)
+        if left_at > now - WEEK:
+            _note_sent(known.sent, addresses.get(address, ""), person_id, (left_at, *about))
+    for row in jobs or ():
+        job = JobFacts(*row)._replace(ended_at=datetime.fromisoformat(row[3]) if row[3] else None)
+        known.jobs[job.pk] = job
+        if job.person_id:
+            known.jobs_of[job.person_id].append(job)
+    return known
+
+
+def _pairs(rows: Any) -> Iterable[tuple[int, int]]:
+    return ((first, second) for first, second in rows or ())
+
+
+def _models(model: Any, columns: tuple[str, ...], rows: Any) -> Iterable[Any]:
+    """Make rows of a model of what was read, with these columns alone."""
+    for row in rows or ():
+        named = dict(zip(columns, row, strict=True))
+        yield model(**{name: _instant(value) if name in ("at", "until") else value for name, value in named.items()})
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _note_sent(sent: _Rows, key: str, person_id: int | None, about: tuple[Any, ...]) -> None:
+    """Note a message that left under its address, and under its person for what goes to another address of theirs."""
+    if key:
+        sent[key].append(SentBefore._make((*about, True)))
+    if person_id:
+        sent[f"person {person_id}"].append(SentBefore._make((*about, False)))
