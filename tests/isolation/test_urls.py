@@ -82,7 +82,8 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_source" for verb in "rename archive restore".split()),
     *(f"jobs:{verb}_rule" for verb in "assignment move archive restore".split()),
     *(f"jobs:{verb}_{row}" for row in ("skill", "territory") for verb in "edit archive restore".split()),
-    *(f"jobs:{name}" for name in "availability pause_member resume_member add_absence end_absence set_limits".split()),
+    *(f"jobs:{name}" for name in "availability pause_member resume_member set_limits".split()),
+    *(f"jobs:{verb}_absence" for verb in "add change end".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *(
         f"followups:{verb}"

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{OWN}pause/", availability.pause_member, name="pause_member"),
     path(f"{OWN}resume/", availability.resume_member, name="resume_member"),
     path(f"{OWN}absences/add/", availability.add_absence, name="add_absence"),
+    path(f"{OWN}absences/<int:pk>/change/", availability.change_absence, name="change_absence"),
     path(f"{OWN}absences/<int:pk>/end/", availability.end_absence, name="end_absence"),
     path(f"{OWN}limits/", availability.set_limits, name="set_limits"),
 ]

@@ -171,6 +171,9 @@ def test_everybody_sets_their_own_availability_and_managers_that_of_all(house: H
             datetime(2026, 3, 9, 4, tzinfo=UTC),
             datetime(2026, 3, 12, 4, tzinfo=UTC),
         )
+    longer = act(rita, f"absences/{absence.pk}/change", **noted | {"ends": "2026-03-13", "gives_back": "on"})
+    assert "Mon, Mar 9 to Fri, Mar 13" in words(longer)
+    assert 'value="2026-03-13"' in longer.content.decode()  # type: ignore[attr-defined]
     act(rita, f"absences/{absence.pk}/end")
     with use_tenant(house.tenant):
         assert not Absence.objects.exists()

@@ -54,7 +54,7 @@ def availability(request: TenantRequest, uid: UUID) -> Context:
         if paused and paused.paused_until
         else "",
         "absences": [
-            described(one, reader)
+            (described(one, reader), _filled(member, one))
             for one in setup.absences.get(member.pk, ())
             if one.ends_at is None or one.ends_at > reader.now
         ],
@@ -64,6 +64,20 @@ def availability(request: TenantRequest, uid: UUID) -> Context:
         "absence_sent": AbsenceForm(member, request.POST),
         "limits_form": LimitsForm(initial=_limits(member)) if manages else None,
     }
+
+
+def _filled(member: Member, absence: Absence) -> AbsenceForm:
+    """Return the form of an absence as it is."""
+    zone, last = zone_of(member), absence.ends_at
+    cover = directory().members.get(absence.cover_id) if absence.cover_id else None
+    values = {
+        "starts": absence.starts_at.astimezone(zone).date(),
+        "ends": (last - timedelta(seconds=1)).astimezone(zone).date() if last else None,
+        "note": absence.note,
+        "cover": str(cover.uid) if cover else "",
+        "gives_back": absence.gives_back,
+    }
+    return AbsenceForm(member, initial=values, auto_id=f"absence-{absence.pk}-%s")
 
 
 def _limits(member: Member) -> dict[str, Any]:
@@ -123,6 +137,16 @@ def add_absence(request: TenantRequest, member: Member) -> str:
 
 def _absence(uid: UUID, pk: int) -> Absence:
     return get_object_or_404(Absence.objects.all(), member=_member(uid), pk=pk)
+
+
+@availability.action(_absence)
+def change_absence(request: TenantRequest, absence: Absence) -> str:
+    """Change an absence's days, its note and who covers; one that has begun keeps its first day."""
+    member = _allowed(request, directory().members[absence.member_id])
+    form = AbsenceForm(member, request.POST)
+    _checked(form)
+    absence.change(by=request.member, **form.facts)
+    return _("The absence is noted.")
 
 
 @availability.action(_absence)
