@@ -84,8 +84,4 @@ EVENT_WORDS = [
     EventWords("ticket.received_merge", "merge", _received_merge),
     EventWords("ticket.split", "split", _split),
     EventWords("ticket.undone", "undo-2", gettext_lazy("undid it")),
-    EventWords("ticket.due_soon", "clock", gettext_lazy("Due soon"), mark="auto"),
-    EventWords("ticket.overdue", "triangle-alert", gettext_lazy("Over the allowed time"), mark="auto"),
-    EventWords("ticket.far_overdue", "triangle-alert", gettext_lazy("Over twice the allowed time"), mark="auto"),
-    EventWords("ticket.clock_moved", "calendar", gettext_lazy("The due date moved"), mark="auto"),
 ]

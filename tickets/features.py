@@ -8,6 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from tickets.event_words import EVENT_WORDS
 from tickets.life.features import FEATURES as LIFE
+from tickets.sla import features as sla
 
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
@@ -42,4 +43,10 @@ PERMISSIONS = [
         _("Response times, when a conversation closes by itself, tags and macros."),
     ),
 ]
-FEATURES: list[Feature] = [*PERMISSIONS, Topic("tickets", ("ticket", "entry")), *EVENT_WORDS, *LIFE]
+FEATURES: list[Feature] = [
+    *PERMISSIONS,
+    Topic("tickets", ("ticket", "entry")),
+    *EVENT_WORDS,
+    *LIFE,
+    *sla.FEATURES,
+]

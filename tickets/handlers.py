@@ -6,20 +6,26 @@ from comms.inbound.outcome import mail_placed
 from comms.inbound.retention import retention_asked
 from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
+from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work import due
 from tickets.life import automatic
 from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.life import WAKE, wake_all
+from tickets.sla import misses, retargeting  # noqa: F401 (misses: due work)
+from tickets.sla.effect import preview_effect
 
 tick.register(Ticket)
 recalculation.register(Ticket)
 
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
+on(*retargeting.POLICY_EVENTS)(retargeting.after_policy)
+on(*retargeting.TICKET_EVENTS)(retargeting.after_ticket)
 due.handler(WAKE)(partial(wake_all, Ticket))
 due.handler(CLOSE)(automatic.close)
 due.handler(ARCHIVE)(automatic.archive)
 retention_asked.connect(automatic.legally_held, dispatch_uid="tickets")
 mail_placed.connect(say_where, dispatch_uid="tickets")
+hours_previewed.connect(preview_effect, dispatch_uid="tickets")

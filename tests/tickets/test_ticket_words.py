@@ -43,3 +43,18 @@ def test_the_bar_has_the_statuses_as_its_steps() -> None:
     assert 'class="now won p0"' in words(600, status=Status.SOLVED, **stopped).bar()
     held = words(600, status=Status.ON_HOLD, side=Side.PAUSED, pause_reason="Waits for a part", **stopped)
     assert held.sentence == "On hold: Waits for a part."
+
+
+@pytest.mark.parametrize(
+    ("minutes", "columns", "said"),
+    [
+        (200, {"clock_metric": "first_reply"}, "First reply due in 40m"),
+        (360, {"clock_metric": "next_reply"}, "Reply 2h late"),
+        (360, {"clock_metric": "theirs", "side": Side.CUSTOMER}, "No answer, nudge since 2h"),
+        (60, {"clock_metric": "theirs", "side": Side.CUSTOMER, "late_seconds": 7200}, "Their move, nudge in 3h"),
+        (600, {"status": Status.SOLVED, "late_seconds": 7200, "late_metric": "first_reply"}, "Answered 2h late"),
+        (600, {"status": Status.SOLVED}, ""),
+    ],
+)
+def test_a_row_says_what_is_due_and_how_late_it_was_kept(minutes: int, columns: dict, said: str) -> None:
+    assert words(minutes, **columns).promise == said

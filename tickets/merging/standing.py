@@ -7,7 +7,8 @@ from tickets.models import Entry, Status, Ticket
 
 _COLUMNS = (
     *("last_message_at", "last_message_direction", "last_message_text", "medium"),
-    *("waiting_since", "unread_count", "first_reply_at"),
+    *("waiting_since", "unread_count", "asked_at", "first_reply_at", "replied_at"),
+    *Ticket.CLOCK_COLUMNS,
 )
 
 
@@ -21,15 +22,19 @@ def stand_anew(ticket: Ticket) -> None:
         ticket._show_last(last.message)
     answers = entries.filter(message__direction=Direction.OUT, message__author__isnull=False)
     ticket.first_reply_at = answers.aggregate(first=Min("at"))["first"]
-    answered = answers.order_by("-at").values_list("at", flat=True).first()
+    ticket.replied_at = answered = answers.order_by("-at").values_list("at", flat=True).first()
     theirs = entries.filter(message__direction=Direction.IN, message__automatic="")
+    ticket.asked_at = theirs.aggregate(first=Min("at"))["first"]
     if answered:
         theirs = theirs.filter(at__gt=answered)
     waits = theirs.aggregate(since=Min("at"), count=Count("pk"))
     ticket.waiting_since, ticket.unread_count = None, 0
     if ticket.is_open:
         ticket.waiting_since, ticket.unread_count = waits["since"], min(waits["count"], 999)
+        # Its promises count from other messages now.
+        ticket.forget_clocks()
         if ticket.waiting_since and ticket.status not in (Status.NEW, Status.OPEN):
             columns += ticket._enter(Status.OPEN)
-    ticket.save(update_fields=columns)
+        ticket._follow_promises()
+    ticket.save(update_fields=set(columns))
     ticket._schedule_crossing()

@@ -2,9 +2,25 @@
 
 from tickets.models.entry import Entry
 from tickets.models.entry_move import EntryMove
+from tickets.models.metric import Metric
 from tickets.models.participant import Participant
 from tickets.models.policy import LifePolicy
+from tickets.models.sla_policy import SlaPolicy, SlaTarget
 from tickets.models.status import OPEN_STATUSES, STEPS, Status
 from tickets.models.ticket import Ticket
+from tickets.models.ticket_clock import TicketClock
 
-__all__ = ["OPEN_STATUSES", "STEPS", "Entry", "EntryMove", "LifePolicy", "Participant", "Status", "Ticket"]
+__all__ = [
+    "OPEN_STATUSES",
+    "STEPS",
+    "Entry",
+    "EntryMove",
+    "LifePolicy",
+    "Metric",
+    "Participant",
+    "SlaPolicy",
+    "SlaTarget",
+    "Status",
+    "Ticket",
+    "TicketClock",
+]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 
 from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.models import Side
-from crm.jobs.models.pausable import Pausable
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
@@ -20,18 +19,19 @@ from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Change, ChangedRow, Member, Team
 from crm.platform.work import due
+from tickets.models.promises import TicketPromises
 from tickets.models.status import Status
 
 # The Due that brings a snoozed ticket back.
 WAKE = "ticket.wake"
 
 
-class TicketLife(Pausable):
+class TicketLife(TicketPromises):
     """What is done to a ticket by hand, by a rule, or by time."""
 
     STATUS_COLUMNS: ClassVar[tuple[str, ...]] = (
         *("status", "status_since", "past", "solved_at", "closed_at"),
-        *Pausable.CLOCK_COLUMNS,
+        *TicketPromises.CLOCK_COLUMNS,
     )
     undo_columns = (
         *STATUS_COLUMNS,
@@ -40,7 +40,7 @@ class TicketLife(Pausable):
         "merged_into_id",
     )
 
-    class Meta(Pausable.Meta):
+    class Meta(TicketPromises.Meta):
         abstract = True
 
     @classmethod

@@ -9,19 +9,19 @@ from django.utils.translation import gettext_noop
 
 from comms.models import Medium, Message
 from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.clock.crossings import crossed
 from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.models.clocked import forever
-from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
 from crm.people.models import Person
+from crm.platform.events import events
 from crm.platform.models import Brand, Member, NumberBlock, Team, TenantForeignKey, TenantManager
 from tickets.language.thanks import is_only_thanks
 from tickets.models.ending import TicketEnding
 from tickets.models.life import TicketLife
 from tickets.models.queryset import TicketQuerySet
 from tickets.models.status import OPEN_STATUSES, SIDES, STEPS, Status
-from tickets.sla.allowance import allowance
 
 # The model's name, which pages show; as a verbose_name it would be in the migrations.
 gettext_noop("ticket")
@@ -119,18 +119,8 @@ class Ticket(TicketEnding, TicketLife):
         return f"{int(self.status_since.timestamp() * 1_000_000):x}-{self.status}"
 
     @property
-    def counted_since(self) -> datetime:
-        return self.clock_started_at
-
-    @property
     def event_job_id(self) -> int | None:
         return self.job_id
-
-    def crossing_data(self) -> dict[str, Any]:
-        return {"side": self.side, "since": self.clock_started_at.isoformat()}
-
-    def _allowance(self, *, theirs: bool = False) -> Allowance:
-        return allowance(brand_id=self.brand_id, priority=self.priority, theirs=theirs)
 
     # How it begins
 
@@ -185,17 +175,26 @@ class Ticket(TicketEnding, TicketLife):
             raise ValueError("a closed ticket receives nothing")
         columns = self._show_last(message)
         thanks = self.status == Status.SOLVED and is_only_thanks(message.text)
-        if not message.automatic and not thanks:
+        turns, seen = not message.automatic and not thanks, int(Level.OK)
+        if turns:
+            before = (self.clock_metric, self.clock_since, self.level)
+            self.asked_at = min(filter(None, (self.asked_at, message.at)))
             self.waiting_since = min(filter(None, (self.waiting_since, message.at)))
             self.unread_count = min(self.unread_count + 1, 999)
             self.snoozed_until = None
-            columns += ("waiting_since", "unread_count", "snoozed_until")
+            columns += ("asked_at", "waiting_since", "unread_count", "snoozed_until")
             if self.status not in (Status.NEW, Status.OPEN):
                 columns += self._enter(Status.OPEN)
-        self.save(update_fields=columns)
+            self._follow_promises(message)
+            columns += self.CLOCK_COLUMNS
+            seen = before[2] if before[:2] == (self.clock_metric, self.clock_since) else Level.OK
+        self.save(update_fields=set(columns))
         self._schedule_crossing()
         told = {"message": message.pk, "medium": message.medium} | ({"thanks": True} if thanks else {})
         self._record("ticket.received", None, told)
+        # Fetched late, it may be late already.
+        if turns:
+            events.record_all(crossed(self, seen, clock.now()), by=None)
 
     @transaction.atomic
     def reply(self, message: Message, *, by: Member | None) -> None:
@@ -203,12 +202,16 @@ class Ticket(TicketEnding, TicketLife):
         self.lock()
         columns = self._show_last(message)
         if by is not None:
+            if self.asked_at:
+                self.first_reply_at = self.first_reply_at or clock.now()
+            self._answered()
             self.waiting_since, self.unread_count = None, 0
-            self.first_reply_at = self.first_reply_at or clock.now()
-            columns += ("waiting_since", "unread_count", "first_reply_at")
+            columns += ("waiting_since", "unread_count", "first_reply_at", "replied_at", *self.CLOCK_COLUMNS)
             if self.status in (Status.NEW, Status.OPEN):
                 columns += self._enter(Status.PENDING)
-        self.save(update_fields=columns)
+            else:
+                self._follow_promises()
+        self.save(update_fields=set(columns))
         self._schedule_crossing()
         self._record("ticket.replied", by, {"message": message.pk, "medium": message.medium})
 

@@ -1,17 +1,19 @@
 """Describe a ticket's clock in words, the same in list and page, and draw its bar."""
 
 from functools import cached_property, lru_cache
-from typing import cast
+from typing import Any, cast
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.bar import bar
 from crm.jobs.clock.words import RowWords
 from crm.jobs.models import Level
 from crm.kernel import durations
 from crm.web.reader import Reader
-from tickets.models import STEPS, Status, Ticket
+from tickets.models import STEPS, Metric, Status, Ticket
+from tickets.models.metric import OURS, THEIRS
 
 
 @lru_cache(maxsize=16)
@@ -44,6 +46,23 @@ class TicketWords(RowWords):
         time = durations.of_clock(abs(left), self.workday, self.reader.language)
         return _left(self.reader.language, time, left < 0)
 
+    @cached_property
+    def promise(self) -> str:
+        """Say what is due: "First reply due in 40m", "Next reply 2h late", "Answered 2h late"; "" for nothing."""
+        ticket, language = self.ticket, self.reader.language
+        if self.level < Level.HOLD and ticket.due_at is not None:
+            left = int((ticket.due_at - self.reader.now).total_seconds())
+            return _due(language, ticket.clock_metric, durations.short(abs(left), language=language), left < 0)
+        return self.lateness
+
+    @cached_property
+    def lateness(self) -> str:
+        """Say how late a promise was kept; it stays when the ticket is solved. By the clock on the wall."""
+        ticket, language = self.ticket, self.reader.language
+        if not ticket.late_seconds:
+            return ""
+        return _late(language, ticket.late_metric, durations.short(ticket.late_seconds, language=language))
+
     @property
     def sentence(self) -> str:
         """Return a sentence for a screen reader and for a tip: "1h 54m over. Their move."."""
@@ -69,3 +88,37 @@ class TicketWords(RowWords):
 @lru_cache(maxsize=8192)
 def _left(language: str, time: str, over: bool) -> str:
     return _("%(time)s over") % {"time": time} if over else _("%(time)s left") % {"time": time}
+
+
+@lru_cache(maxsize=8192)
+def _due(language: str, metric: str, time: str, late: bool) -> str:
+    return (_LATE if late else _DUE)[metric or OURS] % {"time": time}
+
+
+@lru_cache(maxsize=8192)
+def _late(language: str, metric: str, time: str) -> str:
+    return _KEPT_LATE.get(metric, _KEPT_LATE[Metric.NEXT_REPLY]) % {"time": time}
+
+
+_DUE: dict[str, Any] = {
+    Metric.FIRST_REPLY: gettext_lazy("First reply due in %(time)s"),
+    Metric.NEXT_REPLY: gettext_lazy("Reply due in %(time)s"),
+    Metric.UPDATE: gettext_lazy("Update due in %(time)s"),
+    Metric.RESOLUTION: gettext_lazy("Solution due in %(time)s"),
+    OURS: gettext_lazy("Our move, due in %(time)s"),
+    THEIRS: gettext_lazy("Their move, nudge in %(time)s"),
+}
+_LATE: dict[str, Any] = {
+    Metric.FIRST_REPLY: gettext_lazy("First reply %(time)s late"),
+    Metric.NEXT_REPLY: gettext_lazy("Reply %(time)s late"),
+    Metric.UPDATE: gettext_lazy("Update %(time)s late"),
+    Metric.RESOLUTION: gettext_lazy("Solution %(time)s late"),
+    OURS: gettext_lazy("Our move, %(time)s late"),
+    THEIRS: gettext_lazy("No answer, nudge since %(time)s"),
+}
+_KEPT_LATE: dict[str, Any] = {
+    Metric.FIRST_REPLY: gettext_lazy("Answered %(time)s late"),
+    Metric.NEXT_REPLY: gettext_lazy("Answered %(time)s late"),
+    Metric.UPDATE: gettext_lazy("Updated %(time)s late"),
+    Metric.RESOLUTION: gettext_lazy("Solved %(time)s late"),
+}

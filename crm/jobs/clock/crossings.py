@@ -24,6 +24,7 @@ def schedule(rows: Sequence[Clocked], after: datetime) -> None:
     All rows are of one model.
     """
     if rows:
+        type(rows[0]).save_parts(rows)
         kind = rows[0].event_kind(CLOCK)
         crossings = {row.pk: row.next_crossing(after) if row.is_open else None for row in rows}
         due.schedule_all(kind, [(pk, at) for pk, at in crossings.items() if at is not None])

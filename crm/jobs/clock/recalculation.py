@@ -4,15 +4,15 @@ The edit's event creates one Due per clock; ticks recalculate them in fair share
 why. A clock that stays where it was is not written. Doing it twice moves nothing more.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import methodcaller
 from typing import Any
 
 from crm.jobs.clock.crossings import crossed, last_crossed, schedule
 from crm.jobs.models.pausable import Pausable
 from crm.kernel import clock
-from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Event
@@ -24,12 +24,10 @@ RECOUNT, REASSIGN, RETARGET, RESCALE = "recount", "other_calendar", "retarget", 
 # What each is recorded as the cause of, and what is done to a row before its clock is counted.
 CAUSES: dict[str, tuple[str, Callable[[Any], None]]] = {
     RECOUNT: ("calendar", lambda row: None),
-    REASSIGN: ("calendar", Pausable.follow_target),
-    RETARGET: ("target", Pausable.follow_target),
-    RESCALE: ("levels", Pausable.follow_target),
+    REASSIGN: ("calendar", methodcaller("follow_target")),
+    RETARGET: ("target", methodcaller("follow_target")),
+    RESCALE: ("levels", methodcaller("follow_target")),
 }
-# What a recount may write.
-COLUMNS = ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "sort_at")
 
 _models: list[type[Pausable]] = []
 
@@ -45,8 +43,7 @@ def register(model: type[Pausable]) -> None:
 def after_calendar(changes: Sequence[Event]) -> None:
     """Schedule the clocks that use an edited calendar."""
     for model in _models:
-        counted = model.objects.filter(calendar_id__in={event.subject_id for event in changes}, due_at__isnull=False)
-        lay(model, RECOUNT, counted)
+        lay(model, RECOUNT, model.counting_by({event.subject_id for event in changes}))
 
 
 def after_brand(changes: Sequence[Event]) -> None:
@@ -84,25 +81,27 @@ def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
     rows: list[Any] = model.lock_all(model.objects.open().filter(pk__in=ids))
     seen = last_crossed(rows)
     for row in rows:
-        before, due_at = _clock_of(row), row.due_at
+        before, dates, was_running = row.clock_state(), row.due_dates(), row.is_running
         prepare(row)
         if row.is_running:
             row._count()
-        if _clock_of(row) == before:
+        if row.clock_state() == before:
             continue
         written.append(row)
-        if due_at is not None and row.due_at is not None:
-            facts += [_moved(row, due_at, row.due_at, cause)] if row.due_at != due_at else []
+        facts += _moved(row, dates, cause)
+        if was_running and row.is_running:
             facts += crossed(row, seen[row.pk], now)
-    bulk_write.save_all(written, COLUMNS)
+    model.save_clocks(written)
     events.record_all(facts, by=None)
     schedule([row for row in written if row.is_running], now)
 
 
-def _clock_of(row: Pausable) -> tuple[object, ...]:
-    return row.allowed, row.calendar_id, row.warn_at, row.due_at, row.far_at
-
-
-def _moved(row: Pausable, before: datetime, after: datetime, cause: str) -> Fact:
-    data = {"from": before.isoformat(), "to": after.isoformat(), "cause": cause}
-    return Fact(row.event_kind("clock_moved"), row, data, job_id=row.event_job_id)
+def _moved(row: Pausable, before: Mapping[str, datetime], cause: str) -> list[Fact]:
+    """List the due dates that moved, each with what it was and why."""
+    facts = []
+    for name, after in row.due_dates().items():
+        if name in before and before[name] != after:
+            data = {"from": before[name].isoformat(), "to": after.isoformat(), "cause": cause}
+            data |= {"metric": name} if name else {}
+            facts.append(Fact(row.event_kind("clock_moved"), row, data, job_id=row.event_job_id))
+    return facts

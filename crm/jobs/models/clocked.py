@@ -1,10 +1,12 @@
 """Clocked: a model whose rows age: whose move it is, since when, and the instants at which the level changes.
 
+Counted is the part that counts: what is allowed and used, and the instants that follow.
+
 Colour and words are derived from the stored instants at render. `level` is an index key, updated by the crossing Due.
 A clocked model also needs Pausable's verbs, and to be registered with clock/tick.py and clock/recalculation.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +19,9 @@ from crm.jobs.clock.arithmetic import Level
 from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
 from crm.kernel.business_hours import Hours
+from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, Versioned
+from crm.platform.models import Member, TenantForeignKey, TenantModel, Versioned
 from crm.platform.organization.configuration import directory
 
 
@@ -28,10 +31,9 @@ class Side(models.TextChoices):
     PAUSED = "paused", _("on hold")
 
 
-class Clocked(Versioned):
-    """The clock's columns, and how they change together."""
+class Counted(TenantModel):
+    """Columns of a clock that counts, and what follows from them."""
 
-    side = models.CharField(max_length=8, choices=Side, default=Side.US)
     # This run of the clock, and the seconds used before it (before a pause).
     clock_started_at = models.DateTimeField(default=clock.now)
     clock_used = models.PositiveIntegerField(default=0)
@@ -42,6 +44,57 @@ class Clocked(Versioned):
     warn_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     far_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(condition=Q(allowed__gt=0), name="%(class)s_allows_some_time"),
+            models.CheckConstraint(
+                condition=Q(warn_at__isnull=True, due_at__isnull=True, far_at__isnull=True)
+                | Q(warn_at__lte=models.F("due_at"), due_at__lte=models.F("far_at")),
+                name="%(class)s_levels_are_crossed_in_order",
+            ),
+        ]
+
+    @property
+    def hours(self) -> Hours | None:
+        """The working hours the clock counts by; None counts calendar hours."""
+        return directory().calendars[self.calendar_id] if self.calendar_id else None
+
+    @property
+    def instants(self) -> ageing.Instants | None:
+        """The stored instants of a running clock."""
+        if self.warn_at is None or self.due_at is None or self.far_at is None:
+            return None
+        return ageing.Instants(self.warn_at, self.due_at, self.far_at)
+
+    @property
+    def is_running(self) -> bool:
+        return self.due_at is not None
+
+    def used_at(self, at: datetime) -> int:
+        """Count the seconds of the allowance used up at an instant."""
+        if not self.is_running:
+            return self.clock_used
+        return ageing.used_seconds(self.clock_started_at, at, self.hours, used=self.clock_used)
+
+    def _count(self) -> None:
+        """Compute the instants from what is used and allowed."""
+        self.warn_at, self.due_at, self.far_at = ageing.instants(
+            self.clock_started_at, self.allowed, self.hours, used=self.clock_used, ratios=directory().tenant.ratios
+        )
+
+    def _halt(self, at: datetime) -> None:
+        """Keep what is used at an instant, and forget the instants."""
+        self.clock_used = self.used_at(at)
+        self.warn_at = self.due_at = self.far_at = None
+
+
+class Clocked(Counted, Versioned):
+    """The clock's columns, and how they change together."""
+
+    side = models.CharField(max_length=8, choices=Side, default=Side.US)
     paused_from = models.CharField(max_length=8, choices=Side, blank=True)
     pause_reason = models.CharField(max_length=120, blank=True)
     pause_ends_at = models.DateTimeField(null=True, blank=True)
@@ -55,17 +108,8 @@ class Clocked(Versioned):
         "pause_ends_at level sort_at".split()
     )
 
-    class Meta:
+    class Meta(Counted.Meta):
         abstract = True
-        base_manager_name = "objects"
-        constraints = [
-            models.CheckConstraint(condition=Q(allowed__gt=0), name="%(class)s_allows_some_time"),
-            models.CheckConstraint(
-                condition=Q(warn_at__isnull=True, due_at__isnull=True, far_at__isnull=True)
-                | Q(warn_at__lte=models.F("due_at"), due_at__lte=models.F("far_at")),
-                name="%(class)s_levels_are_crossed_in_order",
-            ),
-        ]
 
     # What a model says of its own
 
@@ -108,22 +152,6 @@ class Clocked(Versioned):
 
     # The arithmetic
 
-    @property
-    def hours(self) -> Hours | None:
-        """The working hours the clock counts by; None counts calendar hours."""
-        return directory().calendars[self.calendar_id] if self.calendar_id else None
-
-    @property
-    def instants(self) -> ageing.Instants | None:
-        """The stored instants of a running clock."""
-        if self.warn_at is None or self.due_at is None or self.far_at is None:
-            return None
-        return ageing.Instants(self.warn_at, self.due_at, self.far_at)
-
-    @property
-    def is_running(self) -> bool:
-        return self.due_at is not None
-
     def _start_clock(self, side: str, allowance: Allowance) -> None:
         """Start a new clock, for one side, from now."""
         self.side, self.allowed, self.calendar_id = side, allowance.seconds, allowance.calendar_id
@@ -133,27 +161,42 @@ class Clocked(Versioned):
 
     def _count(self) -> None:
         """Compute the instants from what is used and allowed; update `level` and `sort_at`."""
-        counted = ageing.instants(
-            self.clock_started_at, self.allowed, self.hours, used=self.clock_used, ratios=directory().tenant.ratios
-        )
-        self.warn_at, self.due_at, self.far_at = counted
+        super()._count()
+        assert self.due_at is not None, "just counted"
         self.sort_at = self.due_at
         self.level = self.level_at(clock.now())
 
     def _stop_clock(self, level: Level, sort_at: datetime) -> None:
-        self.clock_used = self.used_at(clock.now())
-        self.warn_at = self.due_at = self.far_at = None
+        self._halt(clock.now())
         self.level, self.sort_at = level, sort_at
-
-    def used_at(self, at: datetime) -> int:
-        """Count the seconds of the allowance used up at an instant."""
-        if not self.is_running:
-            return self.clock_used
-        return ageing.used_seconds(self.clock_started_at, at, self.hours, used=self.clock_used)
 
     def follow_target(self) -> None:
         """Take over the present target's allowance; a pause keeps whose move it was."""
         self.allowed, self.calendar_id = self._allowance(theirs=Side.CUSTOMER in (self.side, self.paused_from))
+
+    # What an edit of a calendar, target or level moves (crm/jobs/clock/recalculation.py)
+
+    @classmethod
+    def counting_by(cls, calendars: Iterable[int]) -> Any:
+        """Filter the rows whose clock runs by one of these calendars."""
+        return cls.objects.filter(calendar_id__in=list(calendars), due_at__isnull=False)
+
+    def clock_state(self) -> tuple[object, ...]:
+        """Return what a recalculation may change; the same afterwards: nothing is written."""
+        return self.allowed, self.calendar_id, self.warn_at, self.due_at, self.far_at
+
+    def due_dates(self) -> dict[str, datetime]:
+        """Return the due dates that run, by name; "" is the row's own."""
+        return {"": self.due_at} if self.due_at else {}
+
+    @classmethod
+    def save_clocks(cls, rows: Sequence[Any]) -> None:
+        """Write recalculated rows."""
+        bulk_write.save_all(rows, ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "sort_at"))
+
+    @classmethod
+    def save_parts(cls, rows: Sequence[Any]) -> None:
+        """Write what belongs to these rows' clocks in other tables; called when their next crossing is scheduled."""
 
     def next_crossing(self, after: datetime) -> datetime | None:
         """Return when the level changes next, or a pause ends; None when nothing will happen by itself."""

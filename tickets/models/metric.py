@@ -1,0 +1,19 @@
+"""Metric: what we promise on a ticket, each with a clock of its own (RULES 3.2)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Metric(models.TextChoices):
+    """In the order that decides between two due at the same instant."""
+
+    FIRST_REPLY = "first_reply", _("First reply")
+    NEXT_REPLY = "next_reply", _("Next reply")
+    UPDATE = "update", _("Periodic update")
+    RESOLUTION = "resolution", _("Resolution")
+
+
+# Besides the promises: our move with nothing promised, and the customer's, after which we ask again.
+OURS, THEIRS = "ours", "theirs"
+# What an answer of ours keeps.
+ANSWERED = (Metric.FIRST_REPLY, Metric.NEXT_REPLY, Metric.UPDATE)

@@ -1,0 +1,153 @@
+"""SlaPolicy: for which tickets which response times hold. SlaTarget: one of them, by promise and priority."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from comms.models import Medium
+from crm.jobs.models import Priority
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.organization.named_rows import renumber, unused_name
+from tickets.models.metric import Metric
+from tickets.sla.policy import NUDGE, Conditions, Policy, Target, Targets
+
+# More would be a list nobody reads down.
+MOST = 50
+
+
+class SlaPolicy(Archivable):
+    """Response times of some tickets. Read from the top, the first whose conditions match wins."""
+
+    noun = "sla_policy"
+
+    uid = public_id()
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    # Conditions; null or empty: any.
+    brand = TenantForeignKey("platform.Brand", models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.CharField(max_length=8, choices=Medium, blank=True)
+    priorities = ArrayField(models.PositiveSmallIntegerField(choices=Priority), default=list, blank=True)
+    team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
+    partners_only = models.BooleanField(default=False)
+    # Seconds, day and night, after which a silent customer is asked again.
+    nudge_seconds = models.PositiveIntegerField(default=NUDGE * 3600)
+
+    FIELDS = ("name", "brand_id", "channel", "priorities", "team_id", "partners_only", "nudge_seconds")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="sla_policy_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "name"], name="sla_policy_name_is_unique"),
+            models.CheckConstraint(condition=models.Q(nudge_seconds__gt=0), name="sla_policy_nudges_after_some_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def plain(self, targets: Iterable["SlaTarget"]) -> Policy:
+        """Return it as plain values (tickets/sla/policy.py), with its targets."""
+        return Policy(
+            self.name,
+            Conditions(self.brand_id, self.channel, frozenset(self.priorities), self.team_id, self.partners_only),
+            {(target.metric, target.priority): Target(target.seconds, target.working_hours) for target in targets},
+            self.nudge_seconds,
+        )
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, targets: Targets, by: Member | None, **fields: Any) -> "SlaPolicy":
+        """Add a policy above the others. Raises Refused for a name that is taken, or when there are fifty."""
+        hold_configuration()
+        others = list(cls.objects.order_by("position", "pk"))
+        if sum(policy.archived_at is None for policy in others) >= MOST:
+            raise Refused(_("Fifty policies are the most."))
+        policy: SlaPolicy = cls.objects.create(name=unused_name(cls, name, others), position=0, **fields)
+        policy.refresh_from_db(fields=["uid"])
+        policy._set_targets(targets)
+        renumber([policy, *others], None, None)
+        policy._record("sla_policy.added", by)
+        return policy
+
+    @transaction.atomic
+    def edit(self, *, by: Member | None, targets: Targets | None = None, **fields: Any) -> bool:
+        """Change FIELDS of it and its targets; returns whether something changed. Raises Refused for a taken name."""
+        self._hold()
+        if "name" in fields:
+            fields["name"] = unused_name(SlaPolicy, fields["name"], SlaPolicy.objects.exclude(pk=self.pk))
+        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
+        for name in changed:
+            setattr(self, name, fields[name])
+        if changed:
+            self.save(update_fields=changed)
+        if targets is not None and self._set_targets(targets):
+            changed.append("targets")
+        if changed:
+            self._record("sla_policy.edited", by, {"fields": changed})
+        return bool(changed)
+
+    @transaction.atomic
+    def move(self, *, before: "SlaPolicy | None", by: Member | None) -> None:
+        """Move it in front of another, or last."""
+        self._hold()
+        if renumber(SlaPolicy.objects.order_by("position", "pk"), self, before):
+            self._record("sla_policy.moved", by, {"before": before.pk if before else None})
+
+    def _set_targets(self, targets: Targets) -> bool:
+        """Replace its targets; returns whether they differ. Raises ValueError for a time of nothing."""
+        if any(target.seconds <= 0 for target in targets.values()):
+            raise ValueError("a promise allows some time")
+        rows = {(row.metric, row.priority): row for row in SlaTarget.objects.filter(policy=self)}
+        if {key: row.plain for key, row in rows.items()} == dict(targets):
+            return False
+        SlaTarget.objects.filter(policy=self).delete()
+        made = [
+            SlaTarget(policy=self, metric=key[0], priority=key[1], **target._asdict())
+            for key, target in targets.items()
+        ]
+        SlaTarget.objects.bulk_create(made)
+        configuration_changed()
+        return True
+
+
+class SlaTarget(ConfigurationModel):
+    """How long a promise of a policy allows at one priority."""
+
+    policy = TenantForeignKey(SlaPolicy, models.CASCADE, related_name="targets")
+    metric = models.CharField(max_length=12, choices=Metric)
+    priority = models.PositiveSmallIntegerField(choices=Priority)
+    seconds = models.PositiveIntegerField()
+    # Count the brand's working hours; else calendar hours.
+    working_hours = models.BooleanField(default=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "policy", "metric", "priority"], name="sla_target_is_once_for_its_case"
+            ),
+            models.CheckConstraint(condition=models.Q(seconds__gt=0), name="sla_target_allows_some_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.priority}: {self.seconds}"
+
+    @property
+    def plain(self) -> Target:
+        return Target(self.seconds, self.working_hours)
+
+
+def by_policy(targets: Iterable[SlaTarget]) -> Mapping[int, list[SlaTarget]]:
+    """Group targets by their policy."""
+    found: dict[int, list[SlaTarget]] = {}
+    for target in targets:
+        found.setdefault(target.policy_id, []).append(target)
+    return found

@@ -1,0 +1,45 @@
+"""Describe the events of response times: what a ticket's clock crossed and missed, why a due date moved."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.web.timeline.event_words import EventWords, Words
+from tickets.models.metric import OURS, THEIRS, Metric
+
+# What was due, at the head of a sentence.
+NAMES = {metric.value: metric.label for metric in Metric} | {
+    OURS: gettext_lazy("Our move"),
+    THEIRS: gettext_lazy("Their answer"),
+}
+
+
+def _of(text: Any) -> Words:
+    def say(data: dict[str, Any]) -> str:
+        return str(text) % {"promise": NAMES.get(data.get("metric", ""), NAMES[OURS])}
+
+    return say
+
+
+def _moved(data: dict[str, Any]) -> str:
+    name = {"promise": NAMES.get(data.get("metric", ""), NAMES[OURS])}
+    if data.get("cause") == "target":
+        return _("%(promise)s: the due date moved, the response times were edited") % name
+    if data.get("cause") == "levels":
+        return _("%(promise)s: the due date moved, the levels of the organization were edited") % name
+    return _("%(promise)s: the due date moved, the business calendar was edited") % name
+
+
+EVENT_WORDS = [
+    EventWords("ticket.due_soon", "clock", _of(gettext_lazy("%(promise)s: due soon")), "auto"),
+    EventWords("ticket.overdue", "clock-alert", _of(gettext_lazy("%(promise)s: overdue")), "auto"),
+    EventWords("ticket.far_overdue", "triangle-alert", _of(gettext_lazy("%(promise)s: over twice")), "auto"),
+    EventWords("ticket.missed", "clock-alert", _of(gettext_lazy("%(promise)s: the promised time was missed")), "auto"),
+    EventWords("ticket.clock_moved", "calendar", _moved, "auto"),
+    EventWords("sla_policy.added", "plus", gettext_lazy("added response times")),
+    EventWords("sla_policy.edited", "pencil", gettext_lazy("edited response times")),
+    EventWords("sla_policy.moved", "arrow-up-down", gettext_lazy("changed the order of response times")),
+    EventWords("sla_policy.archived", "archive", gettext_lazy("archived response times")),
+    EventWords("sla_policy.restored", "undo-2", gettext_lazy("restored response times")),
+]

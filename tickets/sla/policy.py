@@ -1,0 +1,94 @@
+"""Response times as plain values: which policy a ticket falls under, and what it promises. No database.
+
+Policies are read from the top; the first whose conditions match wins (RULES 3.2). Below them all stands S2's matrix.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from crm.jobs.models.job import Priority
+from tickets.models.metric import Metric
+
+HOUR = 3600
+# S2's matrix: hours in which we answer, by priority.
+MATRIX = {Priority.URGENT: 1, Priority.HIGH: 4, Priority.NORMAL: 24, Priority.LOW: 48}
+# Calendar hours after which a silent customer is asked again.
+NUDGE = 72
+
+
+class Target(NamedTuple):
+    """Seconds a promise allows, counted by the brand's working hours or day and night."""
+
+    seconds: int
+    working_hours: bool = True
+
+
+Targets = Mapping[tuple[str, int], Target]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What policies ask about a ticket."""
+
+    brand_id: int
+    priority: int
+    channel: str = ""
+    team_id: int | None = None
+    is_partner: bool = False
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a ticket has to be for a policy to hold; what is left empty asks nothing."""
+
+    brand_id: int | None = None
+    channel: str = ""
+    priorities: frozenset[int] = frozenset()
+    team_id: int | None = None
+    partners_only: bool = False
+
+    def match(self, case: Case) -> bool:
+        """Whether a ticket is what they ask for."""
+        return (
+            self.brand_id in (None, case.brand_id)
+            and self.channel in ("", case.channel)
+            and (not self.priorities or case.priority in self.priorities)
+            and self.team_id in (None, case.team_id)
+            and (case.is_partner or not self.partners_only)
+        )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy: for which tickets, and the target of each promise by priority."""
+
+    name: str = ""
+    conditions: Conditions = Conditions()
+    targets: Targets = field(default_factory=dict)
+    nudge_seconds: int = NUDGE * HOUR
+
+    def promises(self, priority: int) -> dict[Metric, Target]:
+        """Return what it promises at a priority."""
+        found = {metric: self.targets.get((metric.value, priority)) for metric in Metric}
+        return {metric: target for metric, target in found.items() if target}
+
+    def turn(self, priority: int) -> Target:
+        """Return how long our move may take where nothing else is promised: as an answer, or a day."""
+        promised = self.promises(priority)
+        return promised.get(Metric.NEXT_REPLY) or promised.get(Metric.FIRST_REPLY) or Target(24 * HOUR)
+
+
+def matrix() -> dict[tuple[str, int], Target]:
+    """Return S2's matrix: first and next reply by priority."""
+    metrics = (Metric.FIRST_REPLY, Metric.NEXT_REPLY)
+    return {(metric.value, rank): Target(hours * HOUR) for metric in metrics for rank, hours in MATRIX.items()}
+
+
+# What holds where no policy matches.
+LAST = Policy(targets=matrix())
+
+
+def choose(policies: Iterable[Policy], case: Case) -> Policy:
+    """Return the first policy that matches."""
+    return next((policy for policy in policies if policy.conditions.match(case)), LAST)
