@@ -63,6 +63,7 @@ NOTHING_THERE = {
         for verb in "assign prioritize turn pause resume snooze wake solve close reopen merge split".split()
     ),
     "tickets:take_back_move",
+    *(f"tickets:{verb}_sla" for verb in "edit move archive restore".split()),
     "leads:import_run",
     "jobs:bulk_run",
     "jobs:bulk_cancel",

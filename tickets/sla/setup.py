@@ -21,10 +21,16 @@ class SlaSetup:
 @per_tenant
 def sla_setup() -> SlaSetup:
     """Return the response times of the current tenant."""
-    targets = by_policy(SlaTarget.objects.all())
-    rows = SlaPolicy.objects.filter(archived_at__isnull=True).order_by("position", "pk")
-    policies = tuple(row.plain(targets.get(row.pk, ())) for row in rows)
+    policies = tuple(plain for row, plain in policy_rows() if row.archived_at is None)
     return SlaSetup(policies, any(policy.conditions.partners_only for policy in policies))
+
+
+@per_tenant
+def policy_rows() -> list[tuple[SlaPolicy, Policy]]:
+    """Return all policies from the top, archived ones too, each with its plain values. Treat them as read-only."""
+    targets = by_policy(SlaTarget.objects.all())
+    rows = SlaPolicy.objects.order_by("position", "pk")
+    return [(row, row.plain(targets.get(row.pk, ()))) for row in rows]
 
 
 def begin() -> None:

@@ -1,0 +1,187 @@
+"""The form of a policy: for which tickets it holds, and a time for each promise at each priority."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.models import Medium
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.models import Priority
+from crm.kernel import clock, durations
+from crm.kernel.business_hours import HoursError
+from crm.platform.organization.configuration import directory
+from crm.web.settings.fields import checks, offer, select, text
+from tickets.models import SlaPolicy
+from tickets.models.metric import Metric
+from tickets.sla.policy import NUDGE, Conditions, Policy, Target, matrix
+from tickets.sla.policy_words import typed
+
+# Days; longer is no promise.
+LONGEST = 366
+WORK, CALENDAR = "work", "calendar"
+
+
+class Cell(NamedTuple):
+    """A time of the table, with the words of its priority."""
+
+    label: str
+    field: Any
+
+
+class Row(NamedTuple):
+    """A promise in the table: its times by priority, and what they count."""
+
+    label: str
+    cells: list[Cell]
+    counts: Any
+
+
+def _time(label: Any, *, required: bool = False, hint: Any = "") -> forms.CharField:
+    return text(label, 40, required=required, hint=hint, autocomplete="off")
+
+
+class PolicyForm(forms.Form):
+    """Response times. A blank choice asks nothing, a blank time promises nothing."""
+
+    name = text(gettext_lazy("Name"), 60)
+    brand_id = select(gettext_lazy("Brand"), required=False)
+    channel = select(gettext_lazy("Channel"), required=False)
+    team_id = select(gettext_lazy("Team"), required=False)
+    priorities = checks(gettext_lazy("Priorities"), gettext_lazy("None ticked: all of them."))
+    partners_only = forms.BooleanField(
+        label=gettext_lazy("Only conversations of partners"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "check"}),
+    )
+    nudge = _time(
+        gettext_lazy("Ask a silent customer again after"), required=True, hint=gettext_lazy("Day and night, e.g. 3d.")
+    )
+
+    ABOUT = ("brand_id", "channel", "team_id", "priorities", "partners_only")
+
+    def __init__(self, posted: Any = None, *, policy: SlaPolicy | None, plain: Policy | None) -> None:
+        super().__init__(posted, initial=_initial(plain))
+        here = directory()
+        kept = plain.conditions if plain else Conditions()
+        for name, rows, chosen in (
+            ("brand_id", here.brands, kept.brand_id),
+            ("team_id", here.teams, kept.team_id),
+        ):
+            found = [(pk, row.name) for pk, row in rows.items() if row.archived_at is None or pk == chosen]
+            offer(self, name, [("", _("Any")), *found])
+        offer(self, "channel", [("", _("Any")), *Medium.choices])
+        offer(self, "priorities", Priority.choices)
+        for metric in Metric:
+            for rank in Priority:
+                self.fields[f"{metric.value}-{rank.value}"] = _time(f"{metric.label}, {rank.label}")
+            self.fields[f"{metric.value}-counts"] = select(
+                _("%(promise)s counts") % {"promise": metric.label},
+                [(WORK, _("Working hours")), (CALENDAR, _("Day and night"))],
+            )
+        self.policy = policy
+
+    def rows(self) -> list[Row]:
+        """List the table's rows."""
+        return [
+            Row(
+                str(metric.label),
+                [Cell(str(rank.label), self[f"{metric.value}-{rank.value}"]) for rank in Priority],
+                self[f"{metric.value}-counts"],
+            )
+            for metric in Metric
+        ]
+
+    def about(self) -> list[Any]:
+        """List the fields of the conditions."""
+        return [self[name] for name in self.ABOUT]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        self.targets: dict[tuple[str, int], Target] = {}
+        for metric in Metric:
+            works = found.get(f"{metric.value}-counts") != CALENDAR
+            for rank in Priority:
+                name = f"{metric.value}-{rank.value}"
+                seconds = self._seconds(name, works=works)
+                if seconds:
+                    self.targets[metric.value, rank.value] = Target(seconds, works)
+        self.nudge_seconds = self._seconds("nudge", works=False)
+        if not self.errors and not self.targets:
+            self.add_error(None, _("Promise something: at least one time."))
+        return found
+
+    def _seconds(self, name: str, *, works: bool) -> int:
+        """Read a time; 0 for none, or for one that is wrong, which is said."""
+        typed_text, calendars = self.cleaned_data.get(name, ""), self._calendars() if works else []
+        day = min((hours.workday for hours in calendars), default=durations.DAY)
+        try:
+            seconds = durations.parse(typed_text, day, 5 if works else 7) if typed_text else 0
+        except ValueError:
+            self.add_error(name, _("Write it like 2d 4h, 90 min or 1:30."))
+            return 0
+        if typed_text and not 0 < seconds <= LONGEST * durations.DAY:
+            self.add_error(name, _("More than nothing, and a year at most."))
+            return 0
+        try:
+            for hours in calendars if seconds else ():
+                ageing.instants(clock.now(), seconds, hours, ratios=directory().tenant.ratios)
+        except HoursError as error:
+            self.add_error(name, _(error.sentence) % error.params)
+            return 0
+        return seconds
+
+    def _calendars(self) -> list[Any]:
+        """Return the hours that its times may be counted by."""
+        here, brand = directory(), self.cleaned_data.get("brand_id")
+        brands = [int(brand)] if brand else list(here.brands)
+        return [here.calendars[pk] for pk in {here.calendar_of(one) for one in brands} if pk]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what to save, by the policy's field."""
+        found: Mapping[str, Any] = self.cleaned_data
+        return {
+            "name": found["name"],
+            "brand_id": int(found["brand_id"]) if found["brand_id"] else None,
+            "channel": found["channel"],
+            "team_id": int(found["team_id"]) if found["team_id"] else None,
+            "priorities": sorted(int(rank) for rank in found["priorities"]),
+            "partners_only": found["partners_only"],
+            "nudge_seconds": self.nudge_seconds,
+        }
+
+    @property
+    def plain(self) -> Policy:
+        """Return what was typed as plain values, for its preview."""
+        facts = self.facts
+        conditions = Conditions(
+            facts["brand_id"],
+            facts["channel"],
+            frozenset(facts["priorities"]),
+            facts["team_id"],
+            facts["partners_only"],
+        )
+        return Policy(facts["name"], conditions, self.targets, facts["nudge_seconds"])
+
+
+def _initial(plain: Policy | None) -> dict[str, Any]:
+    plain = plain or Policy(targets=matrix(), nudge_seconds=NUDGE * durations.HOUR)
+    conditions = plain.conditions
+    shown: dict[str, Any] = {
+        "name": plain.name,
+        "brand_id": conditions.brand_id or "",
+        "channel": conditions.channel,
+        "team_id": conditions.team_id or "",
+        "priorities": sorted(conditions.priorities),
+        "partners_only": conditions.partners_only,
+        "nudge": durations.exact(plain.nudge_seconds),
+    }
+    for metric in Metric:
+        targets = {rank: plain.targets.get((metric.value, rank)) for rank in Priority}
+        shown |= {f"{metric.value}-{rank.value}": typed(target) for rank, target in targets.items()}
+        works = all(target.working_hours for target in targets.values() if target)
+        shown[f"{metric.value}-counts"] = WORK if works else CALENDAR
+    return shown

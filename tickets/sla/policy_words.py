@@ -1,0 +1,49 @@
+"""Describe response times in sentences: for which tickets they hold, and what they promise."""
+
+from django.utils.translation import gettext as _
+
+from comms.models import Medium
+from crm.jobs.models import Priority
+from crm.kernel import durations
+from crm.platform.organization.configuration import directory
+from tickets.models.metric import Metric
+from tickets.sla.policy import Conditions, Policy, Target
+
+# Longer than any target: written in hours, for a working day has other lengths for other brands.
+_HOURS = 10**9
+
+
+def typed(target: Target | None) -> str:
+    """Return a target as a form shows it: "1h 30m", "48h"."""
+    return durations.exact(target.seconds, _HOURS) if target else ""
+
+
+def about(conditions: Conditions) -> str:
+    """Return for which tickets they hold: "Suncoast Roofing · Email · Urgent, High"; for all of them, that."""
+    here = directory()
+    ranks = [str(rank.label) for rank in Priority if rank in conditions.priorities]
+    parts = [
+        here.brands[conditions.brand_id].name if conditions.brand_id else "",
+        str(Medium(conditions.channel).label) if conditions.channel else "",
+        ", ".join(ranks),
+        here.teams[conditions.team_id].name if conditions.team_id else "",
+        _("of partners") if conditions.partners_only else "",
+    ]
+    return " · ".join(filter(None, parts)) or _("All conversations")
+
+
+def promises(policy: Policy) -> list[str]:
+    """Return a sentence for each promise: "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h of working time"."""
+    return [text for metric in Metric if (text := _promise(policy, metric))]
+
+
+def _promise(policy: Policy, metric: Metric) -> str:
+    ranks = sorted(policy.conditions.priorities) or list(Priority)
+    found = [(rank, target) for rank in ranks if (target := policy.targets.get((metric.value, rank)))]
+    if not found:
+        return ""
+    times = ", ".join(f"{Priority(rank).label} {typed(target)}" for rank, target in found)
+    values = {"promise": metric.label, "times": times}
+    if all(target.working_hours for _rank, target in found):
+        return _("%(promise)s: %(times)s of working time") % values
+    return _("%(promise)s: %(times)s, day and night") % values

@@ -1,0 +1,152 @@
+"""Settings: the response times, their order, and what an edit would do to open tickets."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+from tickets.models import SlaPolicy
+from tickets.sla import policy_words
+from tickets.sla.effect import Effect, of_policies
+from tickets.sla.forms import PolicyForm
+from tickets.sla.policy import LAST, Policy
+from tickets.sla.setup import policy_rows
+
+SET_UP = "tickets.set_up"
+PAGE = "tickets/sla/policy.html"
+
+
+class Line(NamedTuple):
+    """A policy in its list, in words."""
+
+    row: SlaPolicy
+    about: str
+    promises: list[str]
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    return version_of([(row.pk, row.position, row.archived_at, str(plain)) for row, plain in policy_rows()])
+
+
+@settings_page("tickets:sla", SET_UP, "tickets/sla/policies.html", version=version)
+def sla(request: TenantRequest) -> Context:
+    """Show the policies from the top, and what holds below them."""
+    rows = policy_rows()
+    return {
+        "lines": [_line(row, plain) for row, plain in rows if row.archived_at is None],
+        "off": [row for row, _plain in rows if row.archived_at],
+        "last": policy_words.promises(LAST),
+    }
+
+
+def _line(row: SlaPolicy, plain: Policy) -> Line:
+    return Line(row, policy_words.about(plain.conditions), policy_words.promises(plain))
+
+
+def _policy(uid: UUID) -> SlaPolicy:
+    return get_object_or_404(SlaPolicy.objects.all(), uid=uid)
+
+
+@sla.action(_policy)
+def move_sla(request: TenantRequest, policy: SlaPolicy) -> str:
+    """Move a policy one place up or down."""
+    order = [row for row, _plain in policy_rows() if row.archived_at is None]
+    at = next((at for at, row in enumerate(order) if row.pk == policy.pk), None)
+    if at is None:
+        raise Refused(_("It is switched off, and has no place."))
+    if request.POST.get("direction") == "up":
+        if at:
+            policy.move(before=order[at - 1], by=request.member)
+    elif at < len(order) - 1:
+        policy.move(before=order[at + 2] if at + 2 < len(order) else None, by=request.member)
+    return _("The order is saved.") + " " + _("Open clocks follow within the minute.")
+
+
+@sla.action(_policy)
+def archive_sla(request: TenantRequest, policy: SlaPolicy) -> str:
+    """Switch a policy off."""
+    policy.archive(by=request.member)
+    return _("“%(name)s” is off.") % {"name": policy.name} + " " + _("Open clocks follow within the minute.")
+
+
+@sla.action(_policy)
+def restore_sla(request: TenantRequest, policy: SlaPolicy) -> str:
+    """Switch a policy on again."""
+    policy.restore(by=request.member)
+    return _("“%(name)s” is on again.") % {"name": policy.name} + " " + _("Open clocks follow within the minute.")
+
+
+@require(SET_UP)
+def add_sla(request: TenantRequest) -> HttpResponse:
+    """Add a policy above the others."""
+    return _edit(request, None, None)
+
+
+@require(SET_UP)
+def edit_sla(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Edit a policy, and see what it would do."""
+    row = _policy(uid)
+    plain = next(plain for known, plain in policy_rows() if known.pk == row.pk)
+    return _edit(request, row, plain)
+
+
+def _edit(request: TenantRequest, row: SlaPolicy | None, plain: Policy | None) -> HttpResponse:
+    now = version_of(str(plain), row.archived_at if row else None)
+    if not is_posted(request):
+        return _shown(request, PolicyForm(policy=row, plain=plain), row, now)
+    if row and is_stale(request, now):
+        fresh = PolicyForm(policy=row, plain=plain)
+        return _shown(request, fresh, row, now, told=overtaken(), status=409)
+    form = PolicyForm(request.POST, policy=row, plain=plain)
+    if not form.is_valid():
+        return _shown(request, form, row, now, status=422)
+    if "preview" in request.POST:
+        return _shown(request, form, row, now, effect=of_policies(_draft(row, form.plain)))
+    try:
+        if row is None:
+            SlaPolicy.add(targets=form.targets, by=request.member, **form.facts)
+        else:
+            row.edit(targets=form.targets, by=request.member, **form.facts)
+    except Refused as why:
+        form.add_error("name", str(why))
+        return _shown(request, form, row, now, status=422)
+    messages.success(request, _("Saved.") + " " + _("Open clocks follow within the minute."))
+    return redirect("tickets:sla", request.tenant.slug)
+
+
+def _draft(row: SlaPolicy | None, typed: Policy) -> list[Policy]:
+    """Return the policies as they would be: a new one stands above the others."""
+    live = [(known, plain) for known, plain in policy_rows() if known.archived_at is None]
+    if row is None:
+        return [typed, *(plain for _known, plain in live)]
+    return [typed if known.pk == row.pk else plain for known, plain in live]
+
+
+def _shown(
+    request: TenantRequest,
+    form: PolicyForm,
+    row: SlaPolicy | None,
+    version: str,
+    *,
+    told: str = "",
+    status: int = 200,
+    effect: Effect | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "policy": row,
+        "version": version,
+        "told": told,
+        "trouble": bool(told),
+        "effect": effect.sentence if effect else "",
+    }
+    return render(request, PAGE, context, status=status)
