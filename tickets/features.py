@@ -7,6 +7,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from tickets.event_words import EVENT_WORDS
+from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
 from tickets.sla import features as sla
 
@@ -49,4 +50,5 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     *LIFE,
     *sla.FEATURES,
+    *INBOX,
 ]

@@ -1,8 +1,9 @@
 """The URLs of tickets, inside a tenant."""
 
+from tickets.inbox.urls import INBOX_URLS
 from tickets.life.urls import LIFE_URLS
 from tickets.sla.urls import SLA_URLS
 from tickets.views.urls import ACT_URLS
 
 app_name = "tickets"
-urlpatterns = [*ACT_URLS, *LIFE_URLS, *SLA_URLS]
+urlpatterns = [*INBOX_URLS, *ACT_URLS, *LIFE_URLS, *SLA_URLS]

@@ -5,8 +5,8 @@
   if (!help) return;
   const allowed = document.getElementById("single-keys");
   const acts = new Map([...help.querySelectorAll("[data-keys]")].map((one) => [one.dataset.keys, one.dataset.does]));
-  const ROW = "tr.lead, .todo-row, .board-card:not(.is-ghost)";
-  const LINK = "th a, .what a, h3 a";
+  const ROW = "tr.lead, .todo-row, .ticket, .board-card:not(.is-ghost)";
+  const LINK = "th a, .what a, h2 a, h3 a";
   let first = ""; // of two keys, one after the other
   let timer;
 

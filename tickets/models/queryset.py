@@ -1,11 +1,14 @@
 """QuerySet methods of tickets."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Q
 
 from crm.jobs.models import Job, Level
 from crm.jobs.models.visibility import limited_to
+from crm.platform.database.display import read_for_display
 from crm.platform.models import Member, TenantQuerySet
 
 
@@ -20,6 +23,14 @@ class TicketQuerySet(TenantQuerySet[Any]):
 
     def open(self) -> Self:
         return self.filter(level__lt=Level.ENDED)
+
+    def awake(self, now: datetime) -> Self:
+        """Leave out those that are snoozed."""
+        return self.exclude(snoozed_until__gt=now)
+
+    def to_look_at(self, attnames: Sequence[str]) -> list[Any]:
+        """Read tickets for display only (crm/platform/database/display.py)."""
+        return read_for_display(self, attnames)
 
     def waiting(self) -> Self:
         """Filter tickets whose customer wrote and is not answered."""

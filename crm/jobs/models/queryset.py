@@ -6,17 +6,15 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self
 
-from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Q
-from django.db.models.base import ModelState
-from django.db.models.expressions import Expression, RawSQL
+from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.list.list_order import MOST, Cursor, mirrored
 from crm.jobs.list.search import Candidates
 from crm.jobs.models.visibility import limited_to
-from crm.platform.database.cursors import reading
+from crm.platform.database.display import read_for_display
 from crm.platform.models import Member, TenantQuerySet
 
 
@@ -54,40 +52,8 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.order_by("level", "sort_at", "id")
 
     def to_look_at(self, attnames: Sequence[str], *, planned: bool = False) -> list[Any]:
-        """Read jobs for display only, never to call verbs on, with these of their columns, the key among them.
-
-        As the ORM would make them, but for setting each field by a descriptor: that is a third of a page.
-        `planned`: the statement is the same for all who ask (crm/platform/database/cursors.py).
-        """
-        try:
-            sql, values = self.values_list(_Columns(self.model, attnames)).query.sql_with_params()
-        except EmptyResultSet:
-            return []
-        with reading(planned=planned) as cursor:
-            cursor.execute(sql, values)
-            return [_job_of(self.model, dict(zip(attnames, row, strict=True))) for row in cursor.fetchall()]
-
-
-class _Columns(Expression):
-    """Columns of a table as one expression: the ORM would work out each of forty anew, for each page."""
-
-    output_field = models.Field()
-
-    def __init__(self, model: type[models.Model], attnames: Sequence[str]) -> None:
-        super().__init__()
-        table, columns = model._meta.db_table, {field.attname: field.column for field in model._meta.concrete_fields}
-        self.sql = ", ".join(f'"{table}"."{columns[name]}"' for name in attnames)
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        return self.sql, ()
-
-
-def _job_of(model: Any, values: dict[str, Any]) -> Any:
-    job = model.__new__(model)
-    values["_state"] = state = ModelState()
-    state.adding = False
-    job.__dict__ = values
-    return job
+        """Read jobs for display only (crm/platform/database/display.py)."""
+        return read_for_display(self, attnames, planned=planned)
 
 
 def _any_of(column: str, ids: str) -> Any:

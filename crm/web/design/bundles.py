@@ -21,12 +21,12 @@ STYLES = (
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets", "components/person-page"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
-    *("components/message", "components/templates", "components/assignment"),
+    *("components/message", "components/templates", "components/assignment", "components/inbox", "components/thread"),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (
     *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
-    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer"),
+    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "inbox"),
 )
 # Linked by the page of the demo alone (templates/comms/phone/page.html).
 PAGE_STYLES = ("components/playground",)

@@ -42,6 +42,8 @@ class Page(Feature):
     number: Number | None = None
     # For the one page that answers the search box (`?q=`): what the box says it searches.
     searches: str | Promise = ""
+    # Roles whose navigation begins with it.
+    first_for: frozenset[str] = frozenset()
 
     def check(self) -> Iterator[str]:
         yield from permissions.missing_permission(self.permission)
@@ -71,7 +73,8 @@ def pages_of(member: Member) -> tuple[Page, ...]:
 
 @features.derived
 def _pages_of(role: str) -> tuple[Page, ...]:
-    return tuple(page for page in features.of(Page) if role in permissions.matrix()[page.permission])
+    allowed = [page for page in features.of(Page) if role in permissions.matrix()[page.permission]]
+    return tuple(sorted(allowed, key=lambda page: role not in page.first_for))
 
 
 def entries(member: Member, slug: str, path: str) -> list[Entry]:

@@ -1,0 +1,48 @@
+// The inbox: a row opens its conversation beside the list, which stays where it is. On a phone, and for a new tab, the
+// row is a link. The thread stands at its end, and stays there when something comes while one reads the end.
+(() => {
+  const inbox = document.getElementById("inbox");
+  if (!inbox) return;
+  const narrow = matchMedia("(max-width: 47.99rem)");
+  const log = () => document.getElementById("thread-log");
+  const scroller = () => (narrow.matches ? document.scrollingElement : log());
+
+  const mark = () => {
+    const number = document.getElementById("conversation")?.dataset.number;
+    document.querySelectorAll(".ticket").forEach((row) => {
+      const is_open = row.dataset.number === number;
+      row.classList.toggle("is-open", is_open);
+      const link = row.querySelector("h2 a");
+      if (is_open) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  };
+  const toEnd = () => {
+    if (!log() || location.hash || new URLSearchParams(location.search).has("earlier")) return;
+    const of = scroller();
+    of.scrollTop = of.scrollHeight;
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".ticket h2 a");
+    if (!link || narrow.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    inbox.classList.add("has-thread");
+    htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#conversation", swap: "outerHTML" });
+  });
+
+  let wasAtEnd = true;
+  document.addEventListener("htmx:beforeSwap", () => {
+    const of = log() && scroller();
+    wasAtEnd = !of || of.scrollHeight - of.scrollTop - of.clientHeight < 80;
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const id = detail.elt?.id || detail.target?.id;
+    if (id === "conversation") {
+      document.title = document.querySelector("#thread-head h2")?.textContent.trim() || document.title;
+      toEnd();
+    } else if (id === "thread-part" && wasAtEnd) toEnd();
+    if (id === "conversation" || id === "rows") mark();
+  });
+  toEnd();
+})();

@@ -1,0 +1,196 @@
+"""The inbox: its list, what a row says, one conversation, and what it costs."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from comms.models import Message
+from crm.kernel import clock
+from crm.people.models import Person
+from crm.platform.models import Brand, Member
+from crm.platform.tenancy.context import use_tenant
+from tests.cast import Cast, House
+from tests.tickets.messages import message
+from tickets.inbox.ticket_list import TICKETS
+from tickets.models import Entry, Status, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def begin(house: House, subject: str, *, member: Member | None = None, person: Person | None = None) -> Ticket:
+    return Ticket.begin(
+        brand=Brand.objects.get(), subject=subject, person=person, medium="email", by=None, member=member
+    )
+
+
+def say(ticket: Ticket, direction: str = "in", *, by: Member | None = None, **more: Any) -> Message:
+    said = message(direction, author=by, **more)
+    Entry.objects.create(ticket=ticket, kind="message", message=said, at=said.at)
+    if direction == "in":
+        ticket.receive(said)
+    else:
+        ticket.reply(said, by=by)
+    return said
+
+
+def get(cast: Cast, member: Member, path: str = "", **headers: str) -> Any:
+    client = Client()
+    client.force_login(member.user)
+    return client.get(f"/{cast.house.tenant.slug}/tickets/{path}", headers=headers)
+
+
+def shown(response: Any) -> list[str]:
+    return re.findall(r'<article class="ticket[^"]*" id="t(\d+)"', response.content.decode())
+
+
+def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(cast: Cast, house: House) -> None:
+    mine, nobodys, monas, solved, later = (
+        begin(house, subject, member=member)
+        for subject, member in (
+            ("Mine", house.sam),
+            ("Nobody’s", None),
+            ("Mona’s", house.mona),
+            ("Done", house.sam),
+            ("Later", house.sam),
+        )
+    )
+    say(mine, text="It leaks again")
+    solved.save(update_fields=solved._enter(Status.SOLVED))
+    Ticket.objects.filter(pk=later.pk).update(snoozed_until=clock.now() + timedelta(days=1))
+    keys = {view.key: view.filters for view in TICKETS.views(house.sam)}
+    found = {key: {row.subject for row in TICKETS.apply(kept, house.sam)} for key, kept in keys.items()}
+    assert found == {
+        "mine": {"Mine"},
+        "nobody": {"Nobody’s"},
+        "all": {"Mine", "Nobody’s", "Mona’s"},
+        "wrote": {"Mine"},
+        "over": set(),
+        "snoozed": {"Later"},
+        "solved": {"Done"},
+        "closed": set(),
+    }
+    assert shown(get(cast, house.sam)) == [str(mine.number)]
+
+
+def test_a_search_finds_by_number_by_words_and_by_the_person_of_any_status(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Gutter", person=house.cora)
+    say(ticket, text="A squirrel lives in the chimney")
+    ticket.save(update_fields=ticket._enter(Status.SOLVED))
+    begin(house, "Another")
+    for text in (f"#{ticket.number}", "squirrel", "Cora Customer"):
+        assert shown(get(cast, house.sam, f"?q={text.replace('#', '%23')}")) == [str(ticket.number)], text
+    assert shown(get(cast, house.sam, "?q=hedgehog")) == []
+
+
+def test_a_rep_sees_no_colleagues_conversation(cast: Cast, house: House) -> None:
+    monas = begin(house, "Mona’s", member=house.mona)
+    assert shown(get(cast, house.rita, "?who=all")) == []
+    assert get(cast, house.rita, f"{monas.number}/").status_code == 404
+    assert get(cast, house.rita, f"{monas.number}/thread/").status_code == 404
+    assert get(cast, house.mona, f"{monas.number}/").status_code == 200
+
+
+def test_a_conversation_shows_all_channels_in_order_and_what_a_customer_never_sees_apart(
+    cast: Cast, house: House
+) -> None:
+    ticket = begin(house, "Leak", member=house.sam, person=house.cora)
+    now = clock.now()
+    say(ticket, text="First <b>words</b>", folded_text="> what you wrote", at=now - timedelta(hours=3))
+    say(
+        ticket,
+        "out",
+        by=house.sam,
+        medium="sms",
+        text="We come at two",
+        delivery="delivered",
+        at=now - timedelta(hours=2),
+    )
+    say(ticket, "out", medium="email", subject="A reminder", text="By itself", at=now - timedelta(hours=1))
+    Entry.objects.create(ticket=ticket, kind="note", author=house.mona, body="Mind the dog", at=now)
+    html = get(cast, house.sam, f"{ticket.number}/").content.decode().split('id="thread-log"')[1]
+    places = [html.index(words) for words in ("First &lt;b&gt;", "We come at two", "By itself", "Mind the dog")]
+    assert places == sorted(places)
+    assert "<b>words" not in html
+    assert re.search(r'<article class="msg is-note"[^>]*>(?:(?!</article>).)*only the team sees this', html, re.S)
+    assert "delivered" in html
+    assert "sent by itself" in html
+    assert '<details class="msg-fold">' in html
+
+
+def test_what_a_colleagues_own_mailbox_keeps_is_not_read_here(cast: Cast, house: House) -> None:
+    from comms.models import Channel
+
+    ticket = begin(house, "Private", member=house.sam)
+    channel = Channel.objects.create(
+        brand=Brand.objects.get(), medium="email", address="mona@roof.example", owner=house.mona, provider="embedded"
+    )
+    say(ticket, text="For Mona’s eyes", channel=channel)
+    html = get(cast, house.sam, f"{ticket.number}/").content.decode()
+    assert "own mailbox, which does not show its text" in html
+    assert "For Mona" not in html.split('class="thread-log"')[1]
+
+
+def test_the_newest_come_first_and_the_earlier_ones_by_their_place(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Long", member=house.sam)
+    start = clock.now() - timedelta(days=10)
+    for at in range(55):
+        said = message("in", text=f"Number {at:02}.", at=start + timedelta(hours=at))
+        Entry.objects.create(ticket=ticket, kind="message", message=said, at=said.at)
+    page = get(cast, house.sam, f"{ticket.number}/").content.decode()
+    assert ("Number 05." in page, "Number 04." in page, "Number 54." in page) == (True, False, True)
+    [place] = re.findall(r"thread/\?before=([\w-]+)", page)
+    earlier = get(cast, house.sam, f"{ticket.number}/thread/?before={place}").content.decode()
+    assert ("Number 04." in earlier, "Number 00." in earlier, "Number 05." in earlier) == (True, True, False)
+    assert "before=" not in earlier
+
+
+def test_a_page_asks_again_only_for_what_came(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Live", member=house.sam)
+    say(ticket, text="Before")
+    page = get(cast, house.sam, f"{ticket.number}/").content.decode()
+    [query] = re.findall(r'thread/(\?since=[^"]*)"', page)
+    query = query.replace("&amp;", "&")
+    assert get(cast, house.sam, f"{ticket.number}/thread/{query}").status_code == 204
+    say(ticket, text="After")
+    fresh = get(cast, house.sam, f"{ticket.number}/thread/{query}").content.decode()
+    assert "Before" in fresh
+    assert "After" in fresh
+    assert 'id="thread-head" hx-swap-oob="true"' in fresh
+
+
+def queries(cast: Cast, member: Member, path: str, **headers: str) -> list[str]:
+    get(cast, member, path, **headers)
+    with CaptureQueriesContext(
+        connection,
+    ) as made:
+        assert get(cast, member, path, **headers).status_code == 200
+    return [one["sql"] for one in made.captured_queries]
+
+
+def test_neither_page_asks_more_for_more_rows(cast: Cast, house: House) -> None:
+    ticket = begin(house, "One", member=house.sam, person=house.cora)
+    say(ticket)
+    few = (
+        len(queries(cast, house.sam, "")),
+        len(queries(cast, house.sam, f"{ticket.number}/", **{"HX-Request": "true"})),
+    )
+    for at in range(12):
+        say(begin(house, f"More {at}", member=house.sam, person=house.cora))
+        say(ticket, text=f"And {at}")
+    many = (
+        len(queries(cast, house.sam, "")),
+        len(queries(cast, house.sam, f"{ticket.number}/", **{"HX-Request": "true"})),
+    )
+    assert many == few
+    data = [sql for sql in queries(cast, house.sam, f"{ticket.number}/") if _is_data(sql)]
+    assert len(data) <= 12, "\n".join(data)
+
+
+def _is_data(sql: str) -> bool:
+    """Tell a page's own questions from those of every page: session, member, configuration, savepoints."""
+    return bool(re.search(r'"(tickets|comms|jobs|people|platform_event)', sql))

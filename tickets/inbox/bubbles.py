@@ -1,0 +1,191 @@
+"""One thing on a thread, ready to be shown: a message with where it stands, a note, or something that was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+
+from comms.models import Attachment, Channel, Direction, Medium, Message
+from crm.platform.models import Event, Member
+from crm.web.reader import Reader
+from crm.web.timeline.event_words import describe, name_of
+from tickets.inbox.rows import ICONS
+from tickets.models import Entry
+
+# Of a text so much is shown in the thread; the rest is on the message's own page.
+LONGEST = 6000
+_State, _Delivery = Message.State, Message.Delivery
+FAILED = (_State.FAILED, _State.DROPPED, _State.UNKNOWN)
+BOUNCED = (_Delivery.FAILED, _Delivery.BOUNCED, _Delivery.COMPLAINED)
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A message or a note of the thread."""
+
+    at: datetime
+    entry: Entry
+    time: str
+    who: str
+    css: str
+    icon: str
+    version: str
+    message: Message | None = None
+    medium: str = ""
+    # Between whom: "Dana → amara@example.com"; who else got it.
+    route: str = ""
+    copies: str = ""
+    subject: str = ""
+    text: str = ""
+    folded: str = ""
+    is_cut: bool = False
+    files: Sequence[Attachment] = ()
+    # Where it stands, and what the provider says went wrong.
+    state: str = ""
+    trouble: str = ""
+    # Written by the product or by a machine of theirs, in words; empty for a person's.
+    automatic: str = ""
+    # It is on the way: it can be taken back.
+    is_waiting: bool = False
+    # In a colleague's own mailbox, of which the reader is shown no text.
+    is_private: bool = False
+
+    @property
+    def is_note(self) -> bool:
+        return self.message is None
+
+    @property
+    def is_call(self) -> bool:
+        return self.message is not None and self.message.medium == Medium.CALL
+
+    @property
+    def is_mail(self) -> bool:
+        return self.message is not None and self.message.medium == Medium.EMAIL
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that was done with the ticket, in a sentence."""
+
+    at: datetime
+    time: str
+    icon: str
+    sentence: str
+
+
+def note_of(entry: Entry, reader: Reader) -> Bubble:
+    """Return a note, which only the team sees."""
+    time, who = reader.time(entry.at), name_of(entry.author_id)
+    return Bubble(entry.at, entry, time, who, "is-note", "sticky-note", f"n{entry.pk}", text=entry.body)
+
+
+def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], member: Member, reader: Reader) -> Bubble:
+    """Return a message as the member may see it."""
+    is_out, shown = message.direction == Direction.OUT, message.shown_to(member)
+    whole, medium = shown == Channel.Sharing.FULL, Medium(message.medium)
+    author = name_of(message.author_id)
+    who = (author or _("Sent by itself")) if is_out else _writer(message)
+    text = message.text if whole else ""
+    css = " ".join(
+        name
+        for name, holds in (
+            ("is-out", is_out),
+            ("is-mail", medium == Medium.EMAIL),
+            ("is-call", medium == Medium.CALL),
+            ("is-fail", is_out and (message.state in FAILED or message.delivery in BOUNCED)),
+            ("is-auto", bool(message.automatic) or (is_out and not message.author_id)),
+        )
+        if holds
+    )
+    return Bubble(
+        at=entry.at,
+        entry=entry,
+        time=reader.time(message.at),
+        who=who,
+        css=css,
+        icon=ICONS.get(medium, "mail"),
+        version=f"{entry.pk}:{message.state}:{message.delivery}",
+        message=message,
+        medium=str(medium.label),
+        route=f"{who} → {message.address}" if is_out else message.address,
+        copies=_copies(message),
+        subject=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
+        text=text if len(text) <= LONGEST else Truncator(text).chars(LONGEST),
+        folded=message.folded_text[:LONGEST] if whole else "",
+        is_cut=len(text) > LONGEST,
+        files=files if whole else (),
+        state=_state(message, reader) if is_out else _call(message),
+        trouble=message.error if is_out else "",
+        automatic=_automatic(message),
+        is_waiting=is_out and message.state in Message.WAITING,
+        is_private=not whole,
+    )
+
+
+def _writer(message: Message) -> str:
+    return (message.person.name if message.person else "") or message.address_name or message.address or _("Somebody")
+
+
+def _copies(message: Message) -> str:
+    """Name who got a copy, openly."""
+    named = message.participants.get("cc", []) if isinstance(message.participants, dict) else []
+    return ", ".join(str(one[1] if isinstance(one, list) and len(one) > 1 else one) for one in named[:20])
+
+
+def _automatic(message: Message) -> str:
+    if message.direction == Direction.OUT:
+        return "" if message.author_id or message.medium == Medium.CALL else _("sent by itself")
+    return {
+        "": "",
+        "auto_reply": _("automatic answer"),
+        "forward": _("forwarded"),
+        "challenge": _("asks whether we are human"),
+        "list": _("from a mailing list"),
+    }.get(message.automatic, _("automatic"))
+
+
+def _call(message: Message) -> str:
+    """Say what became of a call of theirs; nothing of other messages."""
+    if message.medium != Medium.CALL:
+        return ""
+    return _minutes(message.duration) if message.duration else _("missed")
+
+
+def _minutes(seconds: int) -> str:
+    return _("%(minutes)s min") % {"minutes": max(round(seconds / 60), 1)}
+
+
+def _state(message: Message, reader: Reader) -> str:
+    """Say where a message of ours stands, as it was last reported."""
+    if message.medium == Medium.CALL:
+        return _minutes(message.duration) if message.duration else _("no answer")
+    if message.state == _State.SENT:
+        return {
+            _Delivery.NONE: _("sent"),
+            _Delivery.DELIVERED: _("delivered"),
+            _Delivery.OPENED: _("read"),
+            _Delivery.CLICKED: _("read, and a link opened"),
+            _Delivery.FAILED: _("not delivered"),
+            _Delivery.BOUNCED: _("came back"),
+            _Delivery.COMPLAINED: _("marked as spam"),
+        }[_Delivery(message.delivery)]
+    if message.state in Message.WAITING and message.send_at and message.send_at > reader.now:
+        return _("leaves %(when)s") % {"when": reader.near(message.send_at)}
+    return {
+        _State.QUEUED: _("on its way"),
+        _State.HELD: _("held"),
+        _State.SENDING: _("on its way"),
+        _State.FAILED: _("could not be sent"),
+        _State.DROPPED: _("not sent"),
+        _State.UNKNOWN: _("may not have been sent"),
+        _State.CANCELLED: _("taken back"),
+    }.get(_State(message.state), "")
+
+
+def act_of(event: Event, reader: Reader) -> Act:
+    """Return what was done, as a sentence."""
+    icon, _mark, words = describe(event.kind, event.data, event.actor_id)
+    who = name_of(event.actor_id)
+    return Act(event.at, reader.time(event.at), icon, f"{who} {words}" if who else capfirst(words))

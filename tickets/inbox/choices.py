@@ -1,0 +1,54 @@
+"""The options of each filter on tickets, for the member who asks."""
+
+from django.utils.translation import gettext as _
+
+from comms.models import Medium
+from crm.jobs.models import Level, Priority
+from crm.jobs.models.visibility import limited_to
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import ME, Choice, colleagues, live_teams, nobody
+from tickets.models import Status
+
+ALL, MINE = "all", "mine"
+# The words of the level filter, and the stored levels each stands for.
+LEVELS = {
+    "over": (Level.LATE, Level.CRIT),
+    "crit": (Level.CRIT,),
+    "soon": (Level.SOON,),
+    "ok": (Level.OK,),
+    "hold": (Level.HOLD,),
+}
+
+
+def members(member: Member) -> list[Choice]:
+    """List everybody; oneself and nobody for those who see only their own."""
+    first = [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody()]
+    return [*first, *colleagues(member)] if limited_to(member) is None else first
+
+
+def teams(member: Member) -> list[Choice]:
+    """List the teams, before them all of one's own."""
+    return [Choice(MINE, _("my teams")), *live_teams()] if directory().teams_of(member) else live_teams()
+
+
+def statuses(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in Status.choices]
+
+
+def levels(member: Member) -> list[Choice]:
+    return [
+        Choice("over", _("Over or over twice")),
+        Choice("crit", _("Over twice")),
+        Choice("soon", _("Due soon")),
+        Choice("ok", _("In time")),
+        Choice("hold", _("On hold")),
+    ]
+
+
+def priorities(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in Priority.choices]
+
+
+def media(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in Medium.choices]

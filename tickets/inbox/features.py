@@ -1,0 +1,26 @@
+"""Register the inbox: its page in the navigation, the page of a ticket, keys."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.shell.navigation import Number, Page
+from crm.web.shell.record_pages import RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+from tickets.inbox.ticket_list import needing_us
+from tickets.models import Ticket
+
+INBOX: list[Feature] = [
+    Page(
+        22,
+        "tickets:list",
+        "tickets.view",
+        "inbox",
+        _("Inbox"),
+        section=True,
+        number=Number(needing_us, _("wait for your answer"), topics="tickets", event="tickets"),
+        first_for=frozenset({Role.SERVICE}),
+    ),
+    RecordPage(Ticket, "tickets:ticket", key="number", list="tickets:list"),
+    Shortcut(19, "g i", going_to("tickets:list"), _("Go to the inbox"), ANYWHERE),
+]

@@ -1,0 +1,65 @@
+"""The filters of tickets, in the filter builder's order. None of them joins: what they ask about is on the ticket."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import by_uid
+from crm.web.lists.conditions.field_types import (
+    ChoiceFilter,
+    DateFilter,
+    DaysFilter,
+    FlagFilter,
+    MemberFilter,
+    RecordFilter,
+    TextFilter,
+)
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.viewer import Viewer
+from tickets.inbox import choices
+from tickets.inbox.choices import ALL, LEVELS, MINE
+
+
+class _WhoFilter(MemberFilter):
+    """Filter by who has it; the list is the member's own until another's, or everybody's, is asked for."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        return Q() if value == ALL else super().condition(test, value, viewer)
+
+
+def _team(value: str, viewer: Viewer) -> Q:
+    """Filter those given to a team, or to somebody in it; MINE: to any team of the member who asks."""
+    here = directory()
+    teams = here.teams_of(viewer.member) if value == MINE else [here.teams[by_uid(here.teams, value)]]
+    members = {member.pk for team in teams for member in here.members_of(team)}
+    return Q(team_id__in=[team.pk for team in teams]) | Q(member_id__in=sorted(members))
+
+
+def _level(value: str, viewer: Viewer) -> Q:
+    return Q(level__in=LEVELS[value])
+
+
+def _waits(value: str, viewer: Viewer) -> Q:
+    return Q(waiting_since__isnull=False)
+
+
+def _snoozed(value: str, viewer: Viewer) -> Q:
+    return Q(snoozed_until__gt=viewer.reader.now)
+
+
+class TicketFilters(FilterSet):
+    """Filters of tickets."""
+
+    who = _WhoFilter(_("Who has it"), "member", choices=choices.members)
+    team = ChoiceFilter(_("Team"), choices=choices.teams, q=_team, least=1)
+    status = ChoiceFilter(_("Status"), choices=choices.statuses)
+    level = ChoiceFilter(_("Level"), choices=choices.levels, q=_level)
+    waiting = FlagFilter(_("They wrote"), yes=_("we haven’t answered"), q=_waits)
+    priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, viewer: Q(priority=int(value)))
+    medium = ChoiceFilter(_("Channel"), choices=choices.media)
+    brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
+    snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
+    came = DateFilter(_("Came in"), "created_at")
+    last = DaysFilter(_("Last message"), "last_message_at", never_is_older=True)
+    solved = DateFilter(_("Solved"), "solved_at")
+    q = TextFilter(_("Name, number, address or words"), alone=True, chip=_("Text"))

@@ -1,0 +1,123 @@
+"""The panel beside a conversation: who it is, how they are reached, their jobs as bars, what else they wrote about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from comms.addresses import address_key
+from comms.models import Consent, Purpose, Suppression
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords
+from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Member
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import record_url
+from tickets.sla.words import TicketWords
+from tickets.models import Participant, Ticket
+
+MOST_JOBS, MOST_TICKETS = 4, 5
+
+
+@dataclass(frozen=True)
+class Point:
+    """A way to reach the customer, as it is read, and the address that dials or writes."""
+
+    value: str
+    href: str
+    icon: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A job of the customer: its bar, its age, its next step and where it is."""
+
+    job: Job
+    url: str
+    bar: SafeString
+    words: ClockWords
+    place: str
+
+
+@dataclass(frozen=True)
+class TicketLine:
+    """Another ticket of the customer."""
+
+    ticket: Ticket
+    words: TicketWords
+    when: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands beside the conversation."""
+
+    person: Person | None
+    points: list[Point] = field(default_factory=list)
+    jobs: list[JobLine] = field(default_factory=list)
+    tickets: list[TicketLine] = field(default_factory=list)
+    participants: list[Participant] = field(default_factory=list)
+    # Who wrote on it without being known to it: a banner says so.
+    strangers: list[Participant] = field(default_factory=list)
+    may_market: bool = False
+    stopped: list[str] = field(default_factory=list)
+
+
+def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel:
+    """Read the panel, in six statements."""
+    participants = list(
+        Participant.objects.filter(ticket=ticket).select_related("person").order_by("-is_requester", "pk")
+    )
+    strangers = [one for one in participants if one.confirmed_at is None and not one.is_requester]
+    if ticket.person_id is None:
+        return Panel(None, participants=participants, strangers=strangers)
+    points = list(ContactPoint.objects.filter(person_id=ticket.person_id).order_by("kind", "-verified_at", "pk"))
+    may_market, stopped = _consent(points, ticket.brand_id)
+    return Panel(
+        ticket.person,
+        points=[_point(point, reader) for point in points],
+        jobs=_jobs(ticket, member, reader, slug),
+        tickets=_others(ticket, member, reader),
+        participants=participants,
+        strangers=strangers,
+        may_market=may_market,
+        stopped=stopped,
+    )
+
+
+def _point(point: ContactPoint, reader: Reader) -> Point:
+    if point.kind == ContactPoint.Kind.PHONE:
+        return Point(formats.phone(point.value, reader.country), f"tel:{point.value}", "phone", point.note)
+    return Point(point.value, f"mailto:{point.value}", "mail", point.note)
+
+
+def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[JobLine]:
+    """Return the customer's jobs, the ticket's own first, then the open ones."""
+    theirs = Job.objects.visible_to(member).filter(person_id=ticket.person_id).select_related("site")
+    jobs = sorted(theirs.in_list_order()[: 2 * MOST_JOBS], key=lambda job: job.pk != ticket.job_id)[:MOST_JOBS]
+    lines = []
+    for job in jobs:
+        words = ClockWords(job, reader)
+        place = job.site.one_line if job.site else job.place
+        lines.append(JobLine(job, record_url(job, slug), words.bar(shapes()[job.pipeline_id]), words, place))
+    return lines
+
+
+def _others(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:
+    rows = Ticket.objects.visible_to(member).filter(person_id=ticket.person_id, merged_into__isnull=True)
+    others = rows.exclude(pk=ticket.pk).order_by("-last_message_at", "-pk")[:MOST_TICKETS]
+    return [
+        TicketLine(one, TicketWords(one, reader), reader.day(one.last_message_at or one.created_at)) for one in others
+    ]
+
+
+def _consent(points: Sequence[ContactPoint], brand_id: int) -> tuple[bool, list[str]]:
+    """Return whether they agreed to marketing, and from where they wrote STOP or bounced, for the ticket's brand."""
+    keys = {address_key(point.value): point.value for point in points}
+    said = Consent.objects.filter(key__in=keys, brand_id=brand_id, purpose=Purpose.MARKETING).in_force()
+    stops = Suppression.objects.in_force().filter(key__in=keys)
+    stopped = [f"{keys[one.key]}: {one.get_reason_display()}" for one in stops if one.brand_id in (None, brand_id)]
+    return any(entry.given for entry in said), stopped

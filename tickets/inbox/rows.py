@@ -1,0 +1,129 @@
+"""Build the rows of the inbox: plain values from a ticket and the cached configuration, one HTML string each.
+
+No row asks the database and none goes through the template engine, as in crm/jobs/list/rows.py.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from comms.models import Direction
+from crm.jobs.list.rows import next_crossing
+from crm.jobs.models import Priority
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.templatetags.look import avatar, icon
+from tickets.sla.words import TicketWords
+from tickets.models import Status, Ticket
+
+__all__ = ["ICONS", "SHOWN", "RowMaker", "next_crossing"]
+
+# What a row shows, or its clock needs.
+SHOWN = (
+    "id tenant_id number subject brand_id job_id person_id status priority member_id team_id medium past waiting_since "
+    "unread_count last_message_at last_message_direction last_message_text customer_name created_at snoozed_until "
+    "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at paused_from pause_reason pause_ends_at "
+    "level sort_at"
+).split()
+ICONS = {
+    "email": "mail",
+    "sms": "message-square-more",
+    "whatsapp": "message-circle-more",
+    "call": "phone",
+    "portal": "house",
+}
+LONGEST = 120
+
+
+class RowMaker:
+    """Turns tickets into rows for one reader. `query`: of the list, which each row's address keeps."""
+
+    def __init__(
+        self, prefix: str, reader: Reader, *, query: str, columns: Iterable[str], may_pick: bool, opened: int | None
+    ) -> None:
+        self.prefix, self.reader, self.query, self.may_pick, self.opened = prefix, reader, query, may_pick, opened
+        self.columns = frozenset(columns)
+        here = directory()
+        self.members, self.brands, self.teams = here.members, here.brands, here.teams
+        self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
+        self.statuses = {str(one.value): str(one.label) for one in Status}
+        self.somebody, self.nothing = _("Somebody"), _("No subject")
+        self.ours = _("Us:")
+
+    def html(self, tickets: Iterable[Ticket]) -> SafeString:
+        """Render the rows, one after the other."""
+        return mark_safe("".join(map(self.row, tickets)))  # noqa: S308 - row() escapes what people typed
+
+    def row(self, ticket: Ticket) -> str:
+        """Render one row, escaping everything a person typed."""
+        words = TicketWords(ticket, self.reader)
+        name, number = ticket.customer_name or self.somebody, ticket.number
+        css = "".join([" is-unread" * (ticket.waiting_since is not None), " is-open" * (number == self.opened)])
+        current = ' aria-current="true"' if number == self.opened else ""
+        at = ticket.last_message_at or ticket.created_at
+        snippet = escape(ticket.last_message_text[:LONGEST])
+        if ticket.last_message_direction == Direction.OUT and snippet:
+            snippet = f"<span>{self.ours}</span> {snippet}"
+        return (
+            f'<article class="ticket{css}" id="t{number}" data-number="{number}">{self._box(number)}'
+            f'<span class="ticket-face">{avatar(name, "is-lg")}{_channel(ticket.medium)}</span>'
+            f'<h2><a id="l{number}" href="{self.prefix}{number}/{self.query}" data-act="open"{current}>'
+            f"<bdi>{escape(name)}</bdi></a></h2>"
+            f'<time datetime="{at.isoformat()}">{escape(self._when(at))}</time>'
+            f"<p><bdi>{escape(ticket.subject) or self.nothing}</bdi></p>"
+            f'<p class="muted">{snippet}</p>{words.bar()}'
+            f'<div class="ticket-meta"><span class="age {words.css}">{escape(words.age)}</span>'
+            f"{self._unread(ticket)}{self._facts(ticket)}</div></article>\n"
+        )
+
+    def _box(self, number: int) -> str:
+        if not self.may_pick:
+            return ""
+        return f'<input class="check" type="checkbox" name="pick" value="{number}" form="bulk" aria-labelledby="l{number}">'
+
+    def _when(self, at: datetime) -> str:
+        """Say the time of today, the day of before."""
+        reader = self.reader
+        return reader.time(at) if at.astimezone(reader.zone).date() == reader.today else reader.day(at)
+
+    def _unread(self, ticket: Ticket) -> str:
+        if ticket.waiting_since is None or ticket.unread_count < 2:
+            return ""
+        label = escape(_("%(count)s messages wait for our reply") % {"count": ticket.unread_count})
+        return (
+            f'<span class="ticket-count" role="img" aria-label="{label}" title="{label}">{ticket.unread_count}</span>'
+        )
+
+    def _facts(self, ticket: Ticket) -> str:
+        """Render the chosen facts, and who has it at the end of the line."""
+        shown, columns = [], self.columns
+        if "number" in columns:
+            shown.append(f"#{ticket.number}")
+        if "status" in columns:
+            shown.append(self.statuses[ticket.status])
+        if "priority" in columns and ticket.priority in self.urgencies:
+            shown.append(self.urgencies[ticket.priority])
+        if "brand" in columns:
+            shown.append(self.brands[ticket.brand_id].name)
+        if "team" in columns and ticket.team_id in self.teams:
+            shown.append(self.teams[ticket.team_id].name)
+        badges = "".join(f'<span class="badge">{escape(words)}</span>' for words in shown)
+        return badges + (self._owner(ticket) if "owner" in columns else "")
+
+    def _owner(self, ticket: Ticket) -> str:
+        owner = self.members.get(ticket.member_id or 0)
+        if owner is None:
+            return ""
+        name = escape(owner.name)
+        return f'<span class="ticket-owner" role="img" aria-label="{name}" title="{name}">{avatar(owner.name)}</span>'
+
+
+@cache
+def _channel(medium: str) -> str:
+    """Render the mark of a channel, which stands at the foot of a face."""
+    drawn = ICONS.get(medium)
+    return f'<span class="chan {medium}">{icon(drawn)}</span>' if drawn else ""

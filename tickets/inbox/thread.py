@@ -1,0 +1,164 @@
+"""The thread of a ticket: messages of all channels, notes and what was done, oldest first, the newest fifty of them.
+
+Four statements, however long it is: the entries, their messages, the messages' files, and the ticket's events.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Case, Value, When
+
+from comms.models import Attachment, Message
+from crm.platform.models import Event, Member
+from crm.web.lists.paging import Order, Place
+from crm.web.reader import Reader
+from tickets.inbox.bubbles import Act, Bubble, act_of, bubble_of, note_of
+from tickets.models import Entry, Ticket
+
+OLDEST_FIRST = Order(Entry, "at", "id")
+AT_ONCE, MOST = 50, 200
+MOST_EVENTS = 200
+# Shown by the entry itself.
+SHOWN_AS_ENTRIES = ("ticket.received", "ticket.replied", "ticket.noted")
+# Of a message; its HTML is asked for when it is to be seen.
+_LEFT_OUT = ("html", "references", "thread_headers", "search_text", "search", "provider_id", "in_reply_to")
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the thread, with its bubbles, and runs of acts between them."""
+
+    name: str
+    items: list["Bubble | Run"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Acts that nothing was said between; all but the last are folded."""
+
+    acts: list[Act]
+
+    @property
+    def last(self) -> Act:
+        return self.acts[-1]
+
+    @property
+    def folded(self) -> list[Act]:
+        return self.acts[:-1]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A part of a thread. `first`: the place it begins at; `earlier`: the same, where there is more before it."""
+
+    days: list[Day]
+    first: str
+    earlier: str
+    # Of all that is shown: another one means that something came or changed.
+    version: str
+    # The last message of theirs on it.
+    newest_in: Message | None = None
+    # Places in the order of the page: how many messages are shown.
+    count: int = 0
+    bubbles: list[Bubble] = field(default_factory=list)
+
+
+def read_thread(ticket: Ticket, member: Member, reader: Reader, *, before: str = "", since: str = "") -> Thread:
+    """Read the newest entries; those before a place, or all from a place on (at most 200)."""
+    rows = Entry.objects.of(ticket)
+    entries = _entries(rows, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since))
+    more = len(entries) > AT_ONCE and not since
+    entries = entries[-AT_ONCE:] if more else entries
+    messages = _messages(entry.message_id for entry in entries if entry.message_id)
+    files = _files(messages)
+    bubbles = [
+        bubble_of(entry, messages[entry.message_id], files[entry.message_id], member, reader)
+        if entry.message_id
+        else note_of(entry, reader)
+        for entry in entries
+        if entry.message_id is None or entry.message_id in messages
+    ]
+    events = _events(ticket, entries, until=OLDEST_FIRST.decode(before), whole=not more)
+    place = OLDEST_FIRST.encode(entries[0]) if entries else ""
+    theirs = [message for message in messages.values() if message.direction == "in" and not message.automatic]
+    return Thread(
+        _days(bubbles, [act_of(event, reader) for event in events], reader),
+        first=place,
+        earlier=place if more else "",
+        version=_version(bubbles, events),
+        newest_in=max(theirs, key=lambda message: (message.at, message.pk), default=None),
+        count=len(bubbles),
+        bubbles=bubbles,
+    )
+
+
+def _entries(rows: Any, before: Place | None, since: Place | None) -> list[Entry]:
+    if since:
+        kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
+        return list(kept)
+    if before:
+        rows = OLDEST_FIRST.before(rows, before)
+    return list(OLDEST_FIRST.of(rows, backwards=True)[: AT_ONCE + 1])[::-1]
+
+
+def _messages(ids: Iterable[int]) -> dict[int, Message]:
+    wanted = list(ids)
+    has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
+    rows = Message.objects.select_related("channel", "person").defer(*_LEFT_OUT).annotate(has_html=has_html)
+    found: dict[int, Message] = rows.in_bulk(wanted) if wanted else {}
+    return found
+
+
+def _files(messages: dict[int, Message]) -> dict[int, list[Attachment]]:
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    if messages:
+        for file in Attachment.objects.filter(message_id__in=list(messages)).order_by("position", "pk"):
+            files[file.message_id].append(file)
+    return files
+
+
+def _events(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:
+    """Return what was done within the time of these entries; before the first, too, where it is the whole thread."""
+    rows = Event.objects.of(ticket).exclude(kind__in=SHOWN_AS_ENTRIES)
+    if not whole and entries:
+        rows = rows.filter(at__gte=entries[0].at)
+    if until:
+        rows = rows.filter(at__lt=until[0])
+    return list(rows.order_by("-pk")[:MOST_EVENTS])[::-1]
+
+
+def _version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:
+    told = "|".join([*(bubble.version for bubble in bubbles), str(events[-1].pk if events else 0)])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _days(bubbles: Sequence[Bubble], acts: Sequence[Act], reader: Reader) -> list[Day]:
+    items: list[Bubble | Act] = sorted([*bubbles, *acts], key=lambda item: item.at)
+
+    def on(item: Bubble | Act) -> date:
+        return item.at.astimezone(reader.zone).date()
+
+    return [Day(_day(found[0].at, reader), list(_runs(found))) for found in _grouped(items, on)]
+
+
+def _grouped(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
+    for _date, found in groupby(items, key=on):
+        yield list(found)
+
+
+def _runs(items: Sequence[Bubble | Act]) -> Iterator[Bubble | Run]:
+    for is_act, found in groupby(items, key=lambda item: isinstance(item, Act)):
+        if is_act:
+            yield Run([item for item in found if isinstance(item, Act)])
+        else:
+            yield from (item for item in found if isinstance(item, Bubble))
+
+
+def _day(at: datetime, reader: Reader) -> str:
+    near = abs((reader.today - at.astimezone(reader.zone).date()).days) <= 1
+    return reader.day(at).capitalize() if near else reader.long_day(at)

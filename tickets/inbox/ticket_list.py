@@ -1,0 +1,136 @@
+"""The list of the inbox: the member's own open tickets, most pressing first, unless its address asks for others."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.search.messages import search
+from crm.jobs.list.search import candidates
+from crm.platform.models import Member
+from crm.web.lists.columns import Column, Columns
+from crm.web.lists.conditions.choices import ME, NOBODY
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.counts import capped_counts
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from tickets.inbox.choices import ALL, MINE
+from tickets.inbox.filters import TicketFilters
+from tickets.models import Entry, Status, Ticket
+from tickets.models.queryset import TicketQuerySet
+
+MOST_PRESSING = Order(Ticket, "level", "sort_at", "id")
+# Messages that a text occurs in and whose tickets are listed, the newest first.
+MOST_MESSAGES = 200
+
+
+class Meant(NamedTuple):
+    """What a text may mean: tickets with such a message, tickets of these people, or the one of its number."""
+
+    tickets: list[int]
+    people: list[int]
+    number: int | None
+
+
+def _counted(found: str) -> str:
+    return _("1 conversation") if found == "1" else _("%(found)s conversations") % {"found": found}
+
+
+class TicketList(List):
+    """The list of tickets: a member's own, or what they may see and ask for."""
+
+    key = "tickets"
+    page = "tickets:list"
+    permission = "tickets.view"
+    filterset = TicketFilters
+    first_field = "status"
+    picked_by = "number"
+    # What the line below the words of a row shows besides its age.
+    columns = Columns(
+        Column("number", gettext_lazy("Number")),
+        Column("status", gettext_lazy("Status")),
+        Column("priority", gettext_lazy("Priority")),
+        Column("brand", gettext_lazy("Brand")),
+        Column("team", gettext_lazy("Team")),
+        Column("owner", gettext_lazy("Who has it")),
+        usual=("priority", "owner"),
+    )
+    words = Words(
+        name=gettext_lazy("Inbox"),
+        where=gettext_lazy("Conversations where"),
+        everything=gettext_lazy("All conversations"),
+        counted=_counted,
+        sorted_by=gettext_lazy("what is due first"),
+        nothing_selected=gettext_lazy("Select some conversations first."),
+        save_first=gettext_lazy("Filter the inbox, then save the filter: it becomes a view."),
+    )
+
+    def visible(self, member: Member) -> TicketQuerySet:
+        found: TicketQuerySet = Ticket.objects.visible_to(member)
+        return found
+
+    def order(self, filters: Filters) -> Order:
+        return MOST_PRESSING
+
+    def base(self, filters: Filters, member: Member) -> TicketQuerySet:
+        """Begin with the member's own; with all they may see where others, or a text, are asked for."""
+        own = filters.get("who") == ME or not (filters.asks("who") or filters.asks("team") or filters.q)
+        every: TicketQuerySet = Ticket.objects.filter(member_id=member.pk) if own else self.visible(member)
+        return every.filter(merged_into__isnull=True)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> TicketQuerySet:
+        """Narrow to what a text means, of any status; else to the open ones that are not snoozed."""
+        kept: TicketQuerySet = rows
+        if filters.q:
+            return _meaning(kept, self.meant(filters, member))
+        if not (filters.asks("status") or filters.asks("solved")):
+            kept = kept.open()
+        return kept if filters.asks("snoozed") or filters.asks("status") else kept.awake(clock.now())
+
+    def meant(self, filters: Filters, member: Member) -> Meant:
+        """What the search text may mean, looked up once."""
+        if member.pk not in filters.found:
+            filters.found[member.pk] = _meant(filters.q, member)
+        found: Meant = filters.found[member.pk]
+        return found
+
+    def views(self, member: Member) -> list[View]:
+        """The predefined views, in the order of a morning's work."""
+        team = [View("team", _("My team"), self.filters(team=MINE))] if directory().teams_of(member) else []
+        return [
+            View("mine", _("Mine"), self.filters()),
+            View("nobody", _("Nobody’s"), self.filters(who=NOBODY)),
+            *team,
+            View("all", _("Everybody’s"), self.filters(who=ALL)),
+            View("wrote", _("Waiting for us"), self.filters(who=ALL, waiting="1")),
+            View("over", _("Late"), self.filters(who=ALL, level="over"), css="crit"),
+            View("snoozed", _("Snoozed"), self.filters(snoozed="1")),
+            View("solved", _("Solved"), self.filters(status=Status.SOLVED)),
+            View("closed", _("Closed"), self.filters(who=ALL, status=Status.CLOSED)),
+        ]
+
+
+TICKETS = TicketList()
+
+
+def needing_us(member: Member) -> str:
+    """Count the member's own tickets whose customer waits for an answer: the number in the navigation."""
+    count = capped_counts({"need": TICKETS.apply(TICKETS.filters(waiting="1"), member)})["need"]
+    return "" if count == "0" else count
+
+
+def _meant(text: str, member: Member) -> Meant:
+    hits = search(text, by=member, most=MOST_MESSAGES)
+    entries = Entry.objects.filter(message_id__in=[hit.message.pk for hit in hits]) if hits else Entry.objects.none()
+    found, digits = candidates(text, by=member), text.lstrip("#")
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None
+    people = [int(pk) for pk in (found.people or "{}").strip("{}").split(",") if pk]
+    return Meant(list(entries.values_list("ticket_id", flat=True)), people, number)
+
+
+def _meaning(rows: TicketQuerySet, meant: Meant) -> TicketQuerySet:
+    ways = Q(pk__in=meant.tickets) | Q(person_id__in=meant.people)
+    return rows.filter(ways | Q(number=meant.number) if meant.number is not None else ways)

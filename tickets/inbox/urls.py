@@ -1,0 +1,15 @@
+"""The URLs of the inbox, inside a tenant."""
+
+from django.urls import path
+
+from crm.web.lists.urls import list_urls
+from tickets.inbox.ticket_list import TICKETS
+from tickets.inbox.views import conversation, inbox
+
+INBOX_URLS = [
+    path("", inbox.inbox, name="list"),
+    *list_urls(TICKETS),
+    path("<int:number>/", conversation.ticket_page, name="ticket"),
+    path("<int:number>/thread/", conversation.thread, name="thread"),
+    path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),
+]

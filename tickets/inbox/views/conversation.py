@@ -1,0 +1,104 @@
+"""One conversation: its thread and the person's panel; its newest part alone for what others change, older ones."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from comms.models import Message
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.models import AccessLog
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from tickets.sla.words import TicketWords
+from tickets.inbox.person import panel_of
+from tickets.inbox.thread import read_thread
+from tickets.inbox.views.inbox import list_context
+from tickets.models import Entry, Ticket
+
+
+def visible_ticket(request: TenantRequest, number: int) -> Ticket:
+    """Return the ticket of a number the member may see. Raises Http404."""
+    seen = Ticket.objects.visible_to(request.member).select_related("person", "job")
+    ticket: Ticket | None = seen.filter(number=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+@require("tickets.view")
+def ticket_page(request: TenantRequest, number: int) -> HttpResponse:
+    """Show a conversation beside the list; to htmx the conversation alone. Reading it is recorded."""
+    ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    AccessLog.objects.note_read(ticket, by=request.member)
+    context = conversation_context(request, ticket, reader)
+    if is_fragment(request):
+        response = render(request, "tickets/_conversation.html", context)
+        response["HX-Push-Url"] = request.get_full_path()
+        return response
+    return render(request, "tickets/inbox.html", context | list_context(request, reader, opened=ticket))
+
+
+def conversation_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict[str, Any]:
+    """Return the context of templates/tickets/_conversation.html."""
+    member, slug = request.member, request.tenant.slug
+    return {
+        **head_context(request, ticket, reader),
+        "thread": read_thread(ticket, member, reader, before=request.GET.get("earlier", "")[:200]),
+        "is_older": bool(request.GET.get("earlier")),
+        "panel": panel_of(ticket, member, reader, slug),
+        "may_send": allows(member, "comms.send") and allows(member, "tickets.work"),
+    }
+
+
+def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict[str, Any]:
+    """Return what the head of a conversation shows."""
+    here = directory()
+    words = TicketWords(ticket, reader)
+    return {
+        "ticket": ticket,
+        "words": words,
+        "owner": here.members.get(ticket.member_id) if ticket.member_id else None,
+        "team": here.teams.get(ticket.team_id) if ticket.team_id else None,
+        "brand": here.brands[ticket.brand_id] if len(here.brands) > 1 else None,
+        "snoozed_until": _snoozed_until(ticket, reader),
+        "ticket_crossing": _iso(ticket.next_crossing(reader.now)),
+        "may_work": allows(request.member, "tickets.work"),
+        "may_assign": allows(request.member, "tickets.assign"),
+    }
+
+
+def _snoozed_until(ticket: Ticket, reader: Reader) -> str:
+    until = ticket.snoozed_until
+    return reader.near(until) if until and until > reader.now else ""
+
+
+def _iso(at: Any) -> str:
+    return at.isoformat() if at else ""
+
+
+@require("tickets.view")
+def thread(request: TenantRequest, number: int) -> HttpResponse:
+    """Show earlier entries (`before`), or all from a place on (`since`); nothing where they are as `seen`."""
+    ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    before, since = (request.GET.get(name, "")[:200] for name in ("before", "since"))
+    found = read_thread(ticket, request.member, reader, before=before, since=since)
+    if since and found.version == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    context = {**head_context(request, ticket, reader), "thread": found, "since": since}
+    return render(request, "tickets/_earlier.html" if before else "tickets/_fresh.html", context)
+
+
+@require("tickets.view")
+def mail(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show the frame of a mail as it was written, for those who may read it (the frame itself asks again)."""
+    seen = Ticket.objects.visible_to(request.member)
+    entry = Entry.objects.filter(uid=uid, ticket__in=seen.values("pk")).select_related("message__channel").first()
+    if entry is None or entry.message is None:
+        raise Http404
+    message: Message = entry.message
+    return render(request, "tickets/_mail.html", {"message": message})

@@ -1,0 +1,83 @@
+"""The inbox: the list of tickets, and beside it the open one. One URL each, one page; fragments for htmx."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_prefix
+from tickets.inbox.rows import SHOWN, RowMaker, next_crossing
+from tickets.inbox.ticket_list import TICKETS
+from tickets.models import Ticket
+
+# Views that stand side by side; the others are in a menu.
+TABS = 3
+
+
+@require("tickets.view")
+def inbox(request: TenantRequest) -> HttpResponse:
+    """Show the list; to htmx its rows alone."""
+    context = list_context(request, Reader.of(request.member, clock.now()))
+    return render(request, "tickets/inbox.html#rows" if is_fragment(request) else "tickets/inbox.html", context)
+
+
+def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | None = None) -> dict[str, Any]:
+    """Return the context of the list pane: the rows of the address, and what stands above them."""
+    member = request.member
+    filters = TICKETS.read(request.GET, member)
+    page = read_page(
+        TICKETS.apply(filters, member),
+        request.GET,
+        TICKETS.order_of(filters),
+        read=lambda tickets: tickets.to_look_at(SHOWN),
+    )
+    maker = RowMaker(
+        record_prefix(Ticket, request.tenant.slug),
+        reader,
+        query=_kept(request, filters),
+        columns=TICKETS.columns_of(filters, member),
+        may_pick=allows(member, "tickets.work"),
+        opened=opened.number if opened else None,
+    )
+    crossing = next_crossing(page.rows, reader.now)
+    query = filters.query()
+    return {
+        "page": page,
+        "rows": maker.html(page.rows),
+        "first_url": TICKETS.url("list", request.tenant.slug) + query,
+        "here": TICKETS.url("list", request.tenant.slug) + _kept(request, filters),
+        "crossing": crossing.isoformat() if crossing else "",
+        "may_work": maker.may_pick,
+        "is_searched": bool(filters.q),
+        "empty": not page.rows,
+        **({} if is_fragment(request) else _frame(request, filters)),
+    }
+
+
+def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
+    """Return what stands above the rows: few views side by side, the others in a menu, which names the current one."""
+    context = frame(request, TICKETS, filters)
+    shown = context["tabs"].shown
+    return context | {
+        "near_tabs": shown[:TABS],
+        "more_tabs": shown[TABS:],
+        "current_tab": next((tab for tab in shown[TABS:] if tab.is_current), None),
+        "is_filtered": not any(tab.is_current for tab in shown),
+    }
+
+
+def _kept(request: TenantRequest, filters: Filters) -> str:
+    """Return the query that a row keeps, so that the list beside its conversation is the same page."""
+    query = filters.query()
+    place = next((f"{name}={request.GET[name]}" for name in ("after", "before") if request.GET.get(name)), "")
+    if query == "?":
+        return f"?{place}" if place else ""
+    return f"{query}&{place}" if place else query
