@@ -15,7 +15,6 @@ urlpatterns = [
     path("<slug:tenant>/messages/", include("comms.urls")),
     path("<slug:tenant>/messages/write/", include("comms.composer.urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
-    path("<slug:tenant>/tickets/", include("tickets.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
     path("<slug:tenant>/tickets/", include("tickets.urls")),
 ]

@@ -4,7 +4,11 @@
   const help = document.getElementById("keys");
   if (!help) return;
   const allowed = document.getElementById("single-keys");
-  const acts = new Map([...help.querySelectorAll("[data-keys]")].map((one) => [one.dataset.keys, one.dataset.does]));
+  const listed = [...help.querySelectorAll("[data-keys]")].map((one) => one.dataset);
+  const acts = new Map(listed.filter((one) => !one.within).map((one) => [one.keys, one.does]));
+  // What a key means where something is on the page goes before what it means elsewhere.
+  const meaning = (keys) =>
+    listed.find((one) => one.keys === keys && one.within && document.getElementById(one.within))?.does ?? acts.get(keys);
   const ROW = "tr.lead, .todo-row, .ticket, .board-card:not(.is-ghost)";
   const LINK = "th a, .what a, h2 a, h3 a";
   let first = ""; // of two keys, one after the other
@@ -20,13 +24,18 @@
     const at = all.indexOf(row() || document.getElementById(last));
     link(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))])?.focus();
   };
+  // The open conversation, unless the focus is in the row of another: that one is to be opened first.
+  const opened = () => {
+    const open = document.querySelector("#conversation[data-number]");
+    return open && (!row() || row().dataset.number === open.dataset.number) ? open : null;
+  };
   // What stands in the bar of a selection, in the row at hand or, on a page about one thing, anywhere in it.
   const press = (act) => {
     const many = document.querySelector(`#bulk:not(.is-idle) [data-act="${act}"]`);
     if (many) return many.click();
     // The quick actions may have followed the pointer to another row.
     row()?.dispatchEvent(new CustomEvent("rowbar", { bubbles: true }));
-    const place = row() || (document.querySelector(ROW) ? null : document.getElementById("main"));
+    const place = opened() || row() || (document.querySelector(ROW) ? null : document.getElementById("main"));
     place?.querySelector(`[data-act="${act}"]`)?.click();
   };
   // A form that neither has a button for everywhere: of the row at hand, or of the page's lead.
@@ -64,6 +73,8 @@
     complete: () => press("complete"),
     tomorrow: () => press("tomorrow"),
     call: () => press("call"),
+    solve: () => press("solve"),
+    snooze: () => press("snooze"),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.
@@ -80,7 +91,7 @@
     if (!allowed.checked || event.key.length !== 1 || busy(event.target)) return;
     const pressed = first ? `${first} ${event.key}` : event.key;
     forget();
-    const named = acts.get(pressed);
+    const named = meaning(pressed);
     // "go:" and a page of the navigation.
     const act = named?.startsWith("go:") ? () => go(named.slice(3)) : doing[named];
     if (act) {

@@ -9,11 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comms.models import Message
+from comms.models import Channel, Message
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
-from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tickets.inbox.ticket_list import TICKETS
@@ -49,7 +48,7 @@ def shown(response: Any) -> list[str]:
 
 
 def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(cast: Cast, house: House) -> None:
-    mine, nobodys, monas, solved, later = (
+    mine, _nobodys, _monas, solved, later = (
         begin(house, subject, member=member)
         for subject, member in (
             ("Mine", house.sam),
@@ -123,8 +122,6 @@ def test_a_conversation_shows_all_channels_in_order_and_what_a_customer_never_se
 
 
 def test_what_a_colleagues_own_mailbox_keeps_is_not_read_here(cast: Cast, house: House) -> None:
-    from comms.models import Channel
-
     ticket = begin(house, "Private", member=house.sam)
     channel = Channel.objects.create(
         brand=Brand.objects.get(), medium="email", address="mona@roof.example", owner=house.mona, provider="embedded"

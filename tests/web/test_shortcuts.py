@@ -48,7 +48,7 @@ def test_the_help_lists_each_key_with_what_it_does(page: Any) -> None:
 
 def test_a_key_has_one_meaning() -> None:
     with features.extended(shortcuts.Shortcut(1, "j", "jump", "Jump")):
-        assert "somebody adds Shortcut 'j', but another has the keys 'j' as well." in features.problems()
+        assert "somebody adds Shortcut 'j', but another has the keystroke 'j' as well." in features.problems()
     with features.extended(shortcuts.Shortcut(1, "q", "help", "Help")):
         assert "somebody adds Shortcut 'q', but another has the act 'help' as well." in features.problems()
     assert features.problems() == []

@@ -12,6 +12,7 @@ from crm.platform.models import Event, Member
 from crm.web.reader import Reader
 from crm.web.timeline.event_words import describe, name_of
 from tickets.inbox.rows import ICONS
+from tickets.matching.explanation import possible_reply, why_here
 from tickets.models import Entry
 
 # Of a text so much is shown in the thread; the rest is on the message's own page.
@@ -49,6 +50,9 @@ class Bubble:
     automatic: str = ""
     # It is on the way: it can be taken back.
     is_waiting: bool = False
+    # Why it is on this ticket, in words; and of which other it might be.
+    why: str = ""
+    maybe: str = ""
     # In a colleague's own mailbox, of which the reader is shown no text.
     is_private: bool = False
 
@@ -120,6 +124,8 @@ def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], membe
         trouble=message.error if is_out else "",
         automatic=_automatic(message),
         is_waiting=is_out and message.state in Message.WAITING,
+        why="" if is_out else why_here(entry),
+        maybe="" if is_out else possible_reply(entry),
         is_private=not whole,
     )
 

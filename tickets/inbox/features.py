@@ -8,8 +8,10 @@ from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from tickets.inbox.ticket_list import needing_us
+from tickets.inbox.views.conversation import fresh_head
 from tickets.models import Ticket
 
+IN_A_CONVERSATION = _("In a conversation")
 INBOX: list[Feature] = [
     Page(
         22,
@@ -21,6 +23,8 @@ INBOX: list[Feature] = [
         number=Number(needing_us, _("wait for your answer"), topics="tickets", event="tickets"),
         first_for=frozenset({Role.SERVICE}),
     ),
-    RecordPage(Ticket, "tickets:ticket", key="number", list="tickets:list"),
+    RecordPage(Ticket, "tickets:ticket", key="number", list="tickets:list", fragments={"conversation": fresh_head}),
+    Shortcut(80, "e", "solve", _("Solved"), IN_A_CONVERSATION, within="inbox"),
+    Shortcut(81, "s", "snooze", _("Snooze"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(19, "g i", going_to("tickets:list"), _("Go to the inbox"), ANYWHERE),
 ]

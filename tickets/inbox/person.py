@@ -15,8 +15,8 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
-from tickets.sla.words import TicketWords
 from tickets.models import Participant, Ticket
+from tickets.sla.words import TicketWords
 
 MOST_JOBS, MOST_TICKETS = 4, 5
 

@@ -17,8 +17,8 @@ from crm.jobs.models import Priority
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.templatetags.look import avatar, icon
-from tickets.sla.words import TicketWords
 from tickets.models import Status, Ticket
+from tickets.sla.words import TicketWords
 
 __all__ = ["ICONS", "SHOWN", "RowMaker", "next_crossing"]
 
@@ -83,7 +83,10 @@ class RowMaker:
     def _box(self, number: int) -> str:
         if not self.may_pick:
             return ""
-        return f'<input class="check" type="checkbox" name="pick" value="{number}" form="bulk" aria-labelledby="l{number}">'
+        return (
+            f'<input class="check" type="checkbox" name="pick" value="{number}" form="bulk"'
+            f' aria-labelledby="l{number}">'
+        )
 
     def _when(self, at: datetime) -> str:
         """Say the time of today, the day of before."""

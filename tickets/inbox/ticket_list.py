@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from comms.search.messages import search
 from crm.jobs.list.search import candidates
+from crm.kernel import clock
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.choices import ME, NOBODY
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
-from crm.kernel import clock
-from crm.platform.organization.configuration import directory
 from tickets.inbox.choices import ALL, MINE
 from tickets.inbox.filters import TicketFilters
 from tickets.models import Entry, Status, Ticket

@@ -21,13 +21,20 @@ ANYWHERE, IN_A_LIST = _("Anywhere"), _("In a list")
 class Shortcut(Feature):
     """One key, or two one after the other ("g l"). `act`: what keys.js does; empty for keys handled elsewhere."""
 
-    unique: ClassVar[tuple[str, ...]] = ("keys", "act")
+    unique: ClassVar[tuple[str, ...]] = ("keystroke", "act")
 
     position: int
     keys: str
     act: str
     label: str | Promise
     group: str | Promise = IN_A_LIST
+    # The id of what must be on the page for it; there it goes before the same key's meaning everywhere else.
+    within: str = ""
+
+    @property
+    def keystroke(self) -> str:
+        """The keys, and where they have this meaning."""
+        return f"{self.keys} within {self.within}" if self.within else self.keys
 
     def check(self) -> Iterator[str]:
         pages = {going_to(page.name) for page in features.of(Page)}

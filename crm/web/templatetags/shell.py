@@ -96,15 +96,21 @@ def marked(text: str, typed: str) -> SafeString:
 @register.simple_tag
 def key_groups() -> SafeString:
     """Return all keyboard shortcuts, by group."""
-    line = '<div data-keys="{}" data-does="{}"><dt>{}</dt><dd>{}</dd></div>'
+    line = '<div{} data-keys="{}" data-does="{}"><dt>{}</dt><dd>{}</dd></div>'
     lines = [
         (
             group,
-            format_html_join("", line, ((one.keys, one.act, one.label, keys_of(one.act, one.keys)) for one in keys)),
+            format_html_join(
+                "", line, ((_within(one), one.keys, one.act, one.label, keys_of(one.act, one.keys)) for one in keys)
+            ),
         )
         for group, keys in known.shortcuts()
     ]
     return format_html_join("", "<section><h3>{}</h3><dl>{}</dl></section>", lines)
+
+
+def _within(one: known.Shortcut) -> SafeString:
+    return format_html(' data-within="{}"', one.within) if one.within else SafeString()
 
 
 @register.simple_tag

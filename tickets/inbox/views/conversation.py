@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from comms.models import Message
 from crm.kernel import clock
@@ -14,11 +15,11 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from tickets.sla.words import TicketWords
 from tickets.inbox.person import panel_of
 from tickets.inbox.thread import read_thread
 from tickets.inbox.views.inbox import list_context
 from tickets.models import Entry, Ticket
+from tickets.sla.words import TicketWords
 
 
 def visible_ticket(request: TenantRequest, number: int) -> Ticket:
@@ -70,6 +71,12 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
         "may_work": allows(request.member, "tickets.work"),
         "may_assign": allows(request.member, "tickets.assign"),
     }
+
+
+def fresh_head(request: TenantRequest, ticket: Ticket) -> str:
+    """Render the head of a conversation anew, after an act; what it did comes into the thread by itself."""
+    context = head_context(request, ticket, Reader.of(request.member, clock.now())) | {"oob": True}
+    return render_to_string("tickets/_head.html", context, request)
 
 
 def _snoozed_until(ticket: Ticket, reader: Reader) -> str:
