@@ -8,6 +8,7 @@ from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work import due
+from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.life import automatic
 from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
@@ -27,5 +28,7 @@ due.handler(WAKE)(partial(wake_all, Ticket))
 due.handler(CLOSE)(automatic.close)
 due.handler(ARCHIVE)(automatic.archive)
 retention_asked.connect(automatic.legally_held, dispatch_uid="tickets")
+on("message.sent")(answer_when_sent)
+on("message.cancelled")(take_back_replies)
 mail_placed.connect(say_where, dispatch_uid="tickets")
 hours_previewed.connect(preview_effect, dispatch_uid="tickets")

@@ -239,6 +239,11 @@ class Composer:
         return offers(self.matter, self.way.medium, approved_alone=self.must_pick)
 
     @property
+    def chosen_copies(self) -> list[str]:
+        """The addresses the form names to get a copy."""
+        return self.given.getlist("cc")
+
+    @property
     def unapproved(self) -> int:
         """How many templates wait for WhatsApp's approval."""
         return waiting_for_whatsapp(self.matter) if self.must_pick else 0

@@ -29,6 +29,10 @@ class Matter:
     # What a higher app names its record by, so that drafts are kept apart, and what its forms carry along.
     about: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+    # Who else may get a copy of a mail, as name and address; nobody does whom the form does not name.
+    copies: tuple[tuple[str, str], ...] = ()
+    # More buttons that send: what the form says by `then`, and the button's words.
+    endings: tuple[tuple[str, str], ...] = ()
     # The messages received of it, of which the last on a channel is answered; the job's or person's where it has none.
     messages: "QuerySet[Message] | None" = None
 

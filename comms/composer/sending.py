@@ -40,12 +40,20 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
         contact_point=composer.point,
         person=matter.person,
         job=matter.job,
+        participants=_copied(composer),
         **_words(composer),
     )
     if sent:
         sent(message)
     composer.forget()
     return message
+
+
+def _copied(composer: Composer) -> dict[str, Any]:
+    """Return who gets a copy of a mail: those of the matter whom the form names."""
+    chosen = composer.given.getlist("cc") if composer.way.medium == Medium.EMAIL else []
+    copies = [[name, address] for name, address in composer.matter.copies if address in chosen]
+    return {"cc": copies} if copies else {}
 
 
 def _check(composer: Composer) -> None:

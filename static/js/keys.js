@@ -73,6 +73,8 @@
     complete: () => press("complete"),
     tomorrow: () => press("tomorrow"),
     call: () => press("call"),
+    reply: () => press("reply"),
+    "internal-note": () => press("internal-note"),
     solve: () => press("solve"),
     snooze: () => press("snooze"),
   };

@@ -64,6 +64,8 @@ NOTHING_THERE = {
     ),
     "tickets:take_back_move",
     *(f"tickets:{verb}_sla" for verb in "edit move archive restore".split()),
+    *(f"tickets:{verb}_view" for verb in "edit update archive move".split()),
+    *(f"tickets:{name}" for name in "ticket thread mail reply note here".split()),
     "leads:import_run",
     "jobs:bulk_run",
     "jobs:bulk_cancel",

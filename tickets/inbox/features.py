@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+from crm.web.timeline.event_words import EventWords
 from tickets.inbox.ticket_list import needing_us
 from tickets.inbox.views.conversation import fresh_head
 from tickets.models import Ticket
@@ -24,6 +26,10 @@ INBOX: list[Feature] = [
         first_for=frozenset({Role.SERVICE}),
     ),
     RecordPage(Ticket, "tickets:ticket", key="number", list="tickets:list", fragments={"conversation": fresh_head}),
+    Shortcut(78, "r", "reply", _("Reply"), IN_A_CONVERSATION, within="inbox"),
+    Shortcut(79, "n", "internal-note", _("Write a note for the team"), IN_A_CONVERSATION, within="inbox"),
+    Topic("presence"),
+    EventWords("ticket.noted", "sticky-note", _("wrote a note")),
     Shortcut(80, "e", "solve", _("Solved"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(81, "s", "snooze", _("Snooze"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(19, "g i", going_to("tickets:list"), _("Go to the inbox"), ANYWHERE),

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from comms.models import Draft
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import by_uid
 from crm.web.lists.conditions.field_types import (
@@ -47,6 +48,12 @@ def _snoozed(value: str, viewer: Viewer) -> Q:
     return Q(snoozed_until__gt=viewer.reader.now)
 
 
+def _drafts(value: str, viewer: Viewer) -> Q:
+    """Filter those on which the member who asks has begun to write."""
+    abouts = Draft.objects.filter(member=viewer.member, about__startswith="ticket ").values_list("about", flat=True)
+    return Q(pk__in=[int(about.removeprefix("ticket ")) for about in abouts[:500]])
+
+
 class TicketFilters(FilterSet):
     """Filters of tickets."""
 
@@ -59,6 +66,7 @@ class TicketFilters(FilterSet):
     medium = ChoiceFilter(_("Channel"), choices=choices.media)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
+    drafts = FlagFilter(_("Drafts"), yes=_("I began to write"), q=_drafts)
     came = DateFilter(_("Came in"), "created_at")
     last = DaysFilter(_("Last message"), "last_message_at", never_is_older=True)
     solved = DateFilter(_("Solved"), "solved_at")

@@ -77,7 +77,7 @@ class TicketList(List):
 
     def base(self, filters: Filters, member: Member) -> TicketQuerySet:
         """Begin with the member's own; with all they may see where others, or a text, are asked for."""
-        own = filters.get("who") == ME or not (filters.asks("who") or filters.asks("team") or filters.q)
+        own = filters.get("who") == ME or not (any(map(filters.asks, ("who", "team", "drafts"))) or filters.q)
         every: TicketQuerySet = Ticket.objects.filter(member_id=member.pk) if own else self.visible(member)
         return every.filter(merged_into__isnull=True)
 
@@ -108,6 +108,7 @@ class TicketList(List):
             View("wrote", _("Waiting for us"), self.filters(who=ALL, waiting="1")),
             View("over", _("Late"), self.filters(who=ALL, level="over"), css="crit"),
             View("snoozed", _("Snoozed"), self.filters(snoozed="1")),
+            View("drafts", _("Drafts"), self.filters(drafts="1")),
             View("solved", _("Solved"), self.filters(status=Status.SOLVED)),
             View("closed", _("Closed"), self.filters(who=ALL, status=Status.CLOSED)),
         ]

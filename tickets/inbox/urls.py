@@ -4,12 +4,15 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import conversation, inbox
+from tickets.inbox.views import conversation, inbox, reply
 
 INBOX_URLS = [
     path("", inbox.inbox, name="list"),
     *list_urls(TICKETS),
     path("<int:number>/", conversation.ticket_page, name="ticket"),
     path("<int:number>/thread/", conversation.thread, name="thread"),
+    path("<int:number>/reply/", reply.reply, name="reply"),
+    path("<int:number>/note/", reply.note, name="note"),
+    path("<int:number>/here/", reply.here, name="here"),
     path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),
 ]

@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from comms.models import Message
+from comms.models import Draft, Message
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
@@ -24,7 +26,10 @@ from tickets.sla.words import TicketWords
 
 def visible_ticket(request: TenantRequest, number: int) -> Ticket:
     """Return the ticket of a number the member may see. Raises Http404."""
+    about = Concat(Value("ticket "), Cast(OuterRef("pk"), TextField()))
+    drafts = Draft.objects.filter(member=request.member, about=about)
     seen = Ticket.objects.visible_to(request.member).select_related("person", "job")
+    seen = seen.annotate(has_draft=Exists(drafts.exclude(text="")))
     ticket: Ticket | None = seen.filter(number=number).first()
     if ticket is None:
         raise Http404

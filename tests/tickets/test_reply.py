@@ -1,0 +1,125 @@
+"""Answering in the inbox: what it does to the ticket, what is taken back, who is warned, and notes that never leave."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comms.models import Channel, Draft, Message
+from crm.kernel import clock
+from crm.platform.models import Event
+from tests.cast import House
+from tests.tickets.test_inbox import begin, say
+from tickets.inbox import presence
+from tickets.inbox.replies import answer_when_sent, take_back_replies
+from tickets.models import Entry, Status, Ticket
+
+pytestmark = pytest.mark.django_db
+
+MAIL = {"medium": "email", "subject": "Re: Leak", "text": "We come at two"}
+
+
+@pytest.fixture
+def writing(house: House, settings: Any) -> House:
+    settings.DEMO = True
+    for medium, address in (("email", "support@suncoast.example"), ("sms", "+18135550100")):
+        Channel.create(
+            by=None, brand=house.job.brand, medium=medium, role="support", provider="embedded", address=address
+        )
+    return house
+
+
+@pytest.fixture
+def asked(writing: House) -> Ticket:
+    """A conversation that Sam has, whose customer waits."""
+    ticket = begin(writing, "Leak", member=writing.sam, person=writing.cora)
+    say(ticket, text="It leaks", person=writing.cora)
+    return ticket
+
+
+@pytest.fixture
+def sam(client: Client, writing: House) -> Client:
+    client.force_login(writing.sam.user)
+    return client
+
+
+def url(house: House, ticket: Ticket, name: str = "reply") -> str:
+    return f"/{house.tenant.slug}/tickets/{ticket.number}/{name}/"
+
+
+def told(kind: str) -> list[Event]:
+    return list(Event.objects.filter(kind=kind).order_by("pk"))
+
+
+def test_an_answer_goes_to_whose_matter_it_is_and_is_on_the_ticket_at_once(
+    sam: Client, writing: House, asked: Ticket
+) -> None:
+    asked.participants.create(address="stranger@else.example", name="Bob")
+    page = sam.get(url(writing, asked)).content.decode()
+    assert f"cora@{writing.tenant.slug}-mail.example" in page
+    assert "stranger@else.example" not in page
+    sam.post(url(writing, asked), MAIL)
+    message = Message.objects.get(direction="out")
+    entry = Entry.objects.get(message=message)
+    asked.refresh_from_db()
+    assert (entry.ticket_id, message.state, message.person_id) == (asked.pk, "held", writing.cora.pk)
+    assert (asked.status, asked.waiting_since, asked.first_reply_at is not None) == (Status.PENDING, None, True)
+
+
+def test_one_press_sends_and_solves_and_taking_it_back_undoes_both(sam: Client, writing: House, asked: Ticket) -> None:
+    sam.post(url(writing, asked), MAIL | {"then": "solve"})
+    asked.refresh_from_db()
+    assert asked.status == Status.SOLVED
+    Message.objects.get(direction="out").cancel(by=writing.sam)
+    take_back_replies(told("message.cancelled"))
+    take_back_replies(told("message.cancelled"))
+    asked.refresh_from_db()
+    assert (asked.status, asked.waiting_since is not None, asked.first_reply_at) == (Status.NEW, True, None)
+
+
+def test_a_message_for_later_answers_when_it_leaves(sam: Client, writing: House, asked: Ticket) -> None:
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    sam.post(url(writing, asked), MAIL | {"day": day, "clock": "10:00"})
+    message = Message.objects.get(direction="out")
+    asked.refresh_from_db()
+    assert (asked.status, asked.first_reply_at) == (Status.NEW, None)
+    message.state = "sent"
+    message._record("message.sent", None)
+    answer_when_sent(told("message.sent"))
+    asked.refresh_from_db()
+    assert (asked.status, asked.waiting_since) == (Status.PENDING, None)
+
+
+def test_who_began_before_they_wrote_again_is_warned_once(sam: Client, writing: House, asked: Ticket) -> None:
+    page = sam.get(url(writing, asked)).content.decode()
+    [seen] = [part.split('"')[0] for part in page.split('name="seen" value="')[1:]]
+    say(asked, text="And now the ceiling", person=writing.cora)
+    late = sam.post(url(writing, asked), MAIL | {"seen": seen})
+    assert late.status_code == 409
+    assert "1 new message came since you started" in late.content.decode()
+    assert not Message.objects.filter(direction="out").exists()
+    assert Draft.objects.get(member=writing.sam).text == MAIL["text"]
+    [seen] = [part.split('"')[0] for part in late.content.decode().split('name="seen" value="')[1:]]
+    sam.post(url(writing, asked), MAIL | {"seen": seen})
+    assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_a_note_is_the_teams_alone_and_no_answer(sam: Client, writing: House, asked: Ticket) -> None:
+    assert sam.post(url(writing, asked, "note"), {"body": " "}).status_code == 422
+    sam.post(url(writing, asked, "note"), {"body": "Mind the dog"})
+    note = Entry.objects.get(kind="note")
+    asked.refresh_from_db()
+    assert (note.author_id, note.body, asked.waiting_since is not None) == (writing.sam.pk, "Mind the dog", True)
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_two_who_answer_at_once_see_each_other(writing: House, asked: Ticket, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    presence.note_presence(asked, writing.sam, presence.READING)
+    presence.note_presence(asked, writing.mona, presence.ANSWERING)
+    presence.note_presence(asked, writing.mona, presence.READING)
+    assert presence.others(asked, writing.sam) == (["Mona Manager"], [])
+    assert presence.others(asked, writing.mona) == ([], ["Sam Service"])
+    presence.leave(asked, writing.mona)
+    assert presence.others(asked, writing.sam) == ([], [])

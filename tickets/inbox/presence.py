@@ -1,0 +1,59 @@
+"""Who else has a conversation open, and who is answering it: kept for a minute, told to the others at once.
+
+Nobody is locked out: two who answer at the same time see each other.
+"""
+
+from django.core.cache import cache
+
+from crm.kernel import clock
+from crm.platform.events import hints
+from crm.platform.models import Member
+from crm.platform.tenancy.context import required_tenant_id
+from crm.web.timeline.event_words import name_of
+from tickets.models import Ticket
+
+# Seconds: for how long somebody counts as there without a sign; a page gives one every 45 s.
+KEPT = 100
+READING, ANSWERING = "reading", "answering"
+
+# By member's id: what they do, and when they last gave a sign.
+_Here = dict[int, tuple[str, float]]
+
+
+def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
+    """Note what a member does with a ticket. Whoever answers goes on answering until they leave or send."""
+    key, now = _key(ticket), clock.now().timestamp()
+    here = _present(cache.get(key), now)
+    was = here.get(member.pk)
+    if was and was[0] == ANSWERING and doing == READING:
+        doing = ANSWERING
+    here[member.pk] = (doing, now)
+    cache.set(key, here, KEPT)
+    if was is None or was[0] != doing:
+        hints.touch("presence")
+
+
+def leave(ticket: Ticket, member: Member) -> None:
+    """Forget a member who has sent, or gone."""
+    key = _key(ticket)
+    here = _present(cache.get(key), clock.now().timestamp())
+    if here.pop(member.pk, None):
+        cache.set(key, here, KEPT)
+        hints.touch("presence")
+
+
+def others(ticket: Ticket, member: Member) -> tuple[list[str], list[str]]:
+    """Return the names of the others: who answers, and who reads."""
+    here = _present(cache.get(_key(ticket)), clock.now().timestamp())
+    found = [(name_of(pk), doing) for pk, (doing, _at) in sorted(here.items()) if pk != member.pk]
+    named = [(name, doing) for name, doing in found if name]
+    return [name for name, doing in named if doing == ANSWERING], [name for name, doing in named if doing == READING]
+
+
+def _present(kept: object, now: float) -> _Here:
+    here: _Here = kept if isinstance(kept, dict) else {}
+    return {pk: (doing, at) for pk, (doing, at) in here.items() if now - at < KEPT}
+
+
+def _key(ticket: Ticket) -> str:
+    return f"presence:{required_tenant_id()}:{ticket.pk}"

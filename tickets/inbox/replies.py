@@ -1,0 +1,81 @@
+"""What a message written in the inbox does to its ticket, and what becomes of that when it is taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from comms.models import Message
+from crm.jobs.models import Side
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform import undo
+from crm.platform.models import Event, Member
+from crm.web.reader import Reader
+from tickets.matching.evidence import Evidence
+from tickets.models import Entry, Status, Ticket
+
+# What may follow a message: the buttons beside "Send" (Matter.endings).
+SOLVE, SNOOZE, OURS = "solve", "snooze", "ours"
+MORNING = time(8)
+# Later than this it is a message for another time: the customer has no answer until it leaves.
+AT_ONCE = timedelta(minutes=5)
+# In an entry's evidence: its message answers when it leaves.
+LATER = "later"
+
+
+@transaction.atomic
+def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "") -> Entry:
+    """Put a message of ours on the ticket it was written on, answer by it, and do what is to follow.
+
+    One that is held until a later time answers when it leaves.
+    """
+    entry: Entry = Entry.objects.create(
+        ticket=ticket, kind=Entry.Kind.MESSAGE, message=message, at=message.at, matched_by=Evidence.WRITTEN
+    )
+    is_later = message.send_at is not None and message.send_at > clock.now() + AT_ONCE
+    with undo.recorded("ticket.replied", [ticket], by=by) as change:
+        if not is_later:
+            ticket.reply(message, by=by)
+        _follow(ticket, then, by)
+    entry.evidence = {"change": str(change.uid)} if change.pk is not None else {}
+    entry.evidence |= {LATER: True} if is_later else {}
+    entry.save(update_fields=["evidence"])
+    return entry
+
+
+def _follow(ticket: Ticket, then: str, by: Member) -> None:
+    if then == SOLVE:
+        ticket.solve(by=by)
+    elif then == SNOOZE:
+        ticket.snooze(tomorrow_morning(Reader.of(by, clock.now())), by=by)
+    elif then == OURS:
+        ticket.turn_to(Side.US, by=by)
+
+
+def tomorrow_morning(reader: Reader) -> datetime:
+    """Return the morning of the reader's next day."""
+    return datetime.combine(reader.today + timedelta(days=1), MORNING, reader.zone)
+
+
+def answer_when_sent(sent: Sequence[Event]) -> None:
+    """Answer tickets by messages that were held until a later time, now that they have left. Again: nothing."""
+    left = Entry.objects.filter(message_id__in=[event.subject_id for event in sent], evidence__has_key=LATER)
+    for entry in left.select_related("ticket", "message__author").order_by("pk"):
+        if entry.message.author and entry.ticket.status != Status.CLOSED:
+            entry.ticket.reply(entry.message, by=entry.message.author)
+        del entry.evidence[LATER]
+        entry.save(update_fields=["evidence"])
+
+
+def take_back_replies(cancelled: Sequence[Event]) -> None:
+    """Put a ticket back as it was before a message that did not leave, unless somebody changed it since."""
+    entries = Entry.objects.filter(message_id__in=[event.subject_id for event in cancelled])
+    for entry in entries.select_related("message__author").order_by("pk"):
+        change, author = entry.evidence.get("change"), entry.message.author if entry.message else None
+        if change and author:
+            try:
+                undo.take_back(UUID(change), by=author)
+            except Refused:
+                continue

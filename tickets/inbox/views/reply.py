@@ -1,0 +1,147 @@
+"""Answer a conversation, or write a note on it; and say who else is there."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from comms.composer.answer import answer, context
+from comms.composer.composer import Composer
+from comms.composer.matter import Matter
+from comms.models import Message
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest, page_path
+from crm.web.requests.permissions import require
+from tickets.inbox import presence
+from tickets.inbox.notes import write_note
+from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
+from tickets.inbox.views.conversation import visible_ticket
+from tickets.models import Entry, Participant, Status, Ticket
+
+PARTS = "comms/composer/write.html#parts"
+
+
+@require("tickets.work")
+def reply(request: TenantRequest, number: int) -> HttpResponse:
+    """Write to the person whose matter it is, by any channel; warn once where they wrote meanwhile."""
+    ticket = visible_ticket(request, number)
+    if ticket.status == Status.CLOSED:
+        words = _("It is closed for good. What they write next begins a new conversation.")
+        return render(request, "tickets/_closed.html", {"words": words})
+    presence.note_presence(ticket, request.member, presence.ANSWERING)
+    newest = _newest(ticket)
+    seen = request.POST.get("seen", "")
+    matter = _matter(request, ticket, seen if seen.isdecimal() else str(newest))
+    since = _came_since(ticket, seen) if _sends(request) else 0
+    if since:
+        return _warn(request, _matter(request, ticket, str(newest)), since)
+    then = request.POST.get("then", "")
+    return answer(request, matter, sent=partial(_sent, request, ticket, then))
+
+
+def _sends(request: TenantRequest) -> bool:
+    return request.method == "POST" and not request.POST.get("act") and not request.POST.get("pick")
+
+
+def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -> None:
+    add_reply(ticket, message, by=request.member, then=then)
+    presence.leave(ticket, request.member)
+
+
+def _matter(request: TenantRequest, ticket: Ticket, seen: str) -> Matter:
+    slug = request.tenant.slug
+    here = reverse("tickets:ticket", args=[slug, ticket.number])
+    page = page_path(request) if request.htmx else ""
+    said = Entry.objects.filter(ticket=ticket, message__isnull=False).values("message_id")
+    return Matter(
+        ticket.subject or ticket.customer_name,
+        directory().brands[ticket.brand_id],
+        ticket.person,
+        reverse("tickets:reply", args=[slug, ticket.number]),
+        page if page.startswith(here) else here,
+        job=ticket.job,
+        about=f"ticket {ticket.pk}",
+        hidden=(("seen", seen),),
+        messages=Message.objects.filter(pk__in=said),
+        copies=_copies(ticket),
+        endings=(
+            (OURS, _("Send, still our move")),
+            (SNOOZE, _("Send and snooze till tomorrow")),
+            (SOLVE, _("Send and solve")),
+        ),
+    )
+
+
+def _copies(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """Return the confirmed others with a mail address; a stranger is none of them (RULES 3.1)."""
+    others = Participant.objects.filter(ticket=ticket, is_requester=False, confirmed_at__isnull=False)
+    return tuple((one.name, one.address) for one in others.order_by("pk")[:20] if "@" in one.address)
+
+
+def _newest(ticket: Ticket) -> int:
+    pks = Entry.objects.filter(ticket=ticket, message__direction="in").order_by("-pk").values_list("pk", flat=True)
+    return pks.first() or 0
+
+
+def _came_since(ticket: Ticket, seen: str) -> int:
+    """Count what they wrote since the composer was opened."""
+    if not seen.isdecimal() or len(seen) > 18:
+        return 0
+    return Entry.objects.filter(ticket=ticket, message__direction="in", message__automatic="", pk__gt=int(seen)).count()
+
+
+def _warn(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
+    """Show what was written again, with what came meanwhile in words; sending once more sends it anyway."""
+    composer = Composer(request, matter)
+    if composer.way:
+        composer.keep()
+    words = ngettext(
+        "%(count)s new message came since you started. Read it above; “Send” sends this anyway.",
+        "%(count)s new messages came since you started. Read them above; “Send” sends this anyway.",
+        since,
+    )
+    composer.trouble = words % {"count": since}
+    page = PARTS if request.htmx else PARTS.partition("#")[0]
+    response = render(request, page, context(composer), status=409)
+    response["HX-Trigger-After-Settle"] = "tickets"
+    return response
+
+
+@require("tickets.work")
+def note(request: TenantRequest, number: int) -> HttpResponse:
+    """Write a note, which only the team sees."""
+    ticket, trouble = visible_ticket(request, number), ""
+    if request.method == "POST":
+        try:
+            write_note(ticket, request.POST.get("body", ""), by=request.member)
+        except Refused as why:
+            trouble = str(why)
+        else:
+            return _noted(request, ticket)
+    template = "tickets/note.html#form" if request.htmx else "tickets/note.html"
+    return render(request, template, {"ticket": ticket, "trouble": trouble}, status=422 if trouble else 200)
+
+
+def _noted(request: TenantRequest, ticket: Ticket) -> HttpResponse:
+    if request.htmx:
+        response = HttpResponse("")
+        response["HX-Trigger"] = "tickets"
+        return response
+    messages.success(request, _("Noted."))
+    return redirect("tickets:ticket", request.tenant.slug, ticket.number)
+
+
+@require("tickets.view")
+@require_GET
+def here(request: TenantRequest, number: int) -> HttpResponse:
+    """Say who else is in the conversation, and that this member is."""
+    ticket = visible_ticket(request, number)
+    presence.note_presence(ticket, request.member, presence.READING)
+    answering, reading = presence.others(ticket, request.member)
+    return render(request, "tickets/_presence.html", {"answering": answering, "reading": reading})
