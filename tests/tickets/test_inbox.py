@@ -192,3 +192,29 @@ def test_neither_page_asks_more_for_more_rows(cast: Cast, house: House) -> None:
 def _is_data(sql: str) -> bool:
     """Tell a page's own questions from those of every page: session, member, configuration, savepoints."""
     return bool(re.search(r'"(tickets|comms|jobs|people|platform_event)', sql))
+
+
+def test_many_are_solved_at_once_and_brought_back_together(cast: Cast, house: House) -> None:
+    tickets = [begin(house, f"Alike {at}", member=house.sam) for at in range(3)]
+    client = Client()
+    client.force_login(house.sam.user)
+    picked = ",".join(str(ticket.number) for ticket in tickets[:2])
+    page = client.post(f"/{house.tenant.slug}/tickets/bulk/", {"act": "solve", "picked": picked}, follow=True)
+    assert [Ticket.objects.get(pk=ticket.pk).status for ticket in tickets] == ["solved", "solved", "new"]
+    [undo] = re.findall(r'action="(/[^"]*/undo/[^"]*|/[^"]*undo[^"]*)"', page.content.decode())[:1]
+    client.post(undo)
+    assert {Ticket.objects.get(pk=ticket.pk).status for ticket in tickets} == {"new"}
+
+
+def test_the_palette_and_the_leads_page_find_the_conversation(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Chimney", member=house.rita, person=house.cora)
+    Ticket.objects.filter(pk=ticket.pk).update(job=house.job)
+    say(ticket, text="It drips on the stove")
+    client = Client()
+    client.force_login(house.rita.user)
+    slug = house.tenant.slug
+    assert "Chimney" in client.get(f"/{slug}/palette/?q=Cora", headers={"HX-Request": "true"}).content.decode()
+    panel = client.get(f"/{slug}/tickets/job/{house.job.number}/", headers={"HX-Request": "true"}).content.decode()
+    assert "It drips on the stove" in panel
+    lead = client.get(f"/{slug}/leads/{house.job.number}/").content.decode()
+    assert f"/{slug}/tickets/job/{house.job.number}/" in lead

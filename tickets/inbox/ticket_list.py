@@ -1,5 +1,6 @@
 """The list of the inbox: the member's own open tickets, most pressing first, unless its address asks for others."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -85,7 +86,7 @@ class TicketList(List):
         """Narrow to what a text means, of any status; else to the open ones that are not snoozed."""
         kept: TicketQuerySet = rows
         if filters.q:
-            return _meaning(kept, self.meant(filters, member))
+            return meaning(kept, self.meant(filters, member))
         if not (filters.asks("status") or filters.asks("solved")):
             kept = kept.open()
         return kept if filters.asks("snoozed") or filters.asks("status") else kept.awake(clock.now())
@@ -113,6 +114,9 @@ class TicketList(List):
             View("closed", _("Closed"), self.filters(who=ALL, status=Status.CLOSED)),
         ]
 
+    def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
+        return {"matching": self.apply(filters, member)}
+
 
 TICKETS = TicketList()
 
@@ -123,15 +127,21 @@ def needing_us(member: Member) -> str:
     return "" if count == "0" else count
 
 
-def _meant(text: str, member: Member) -> Meant:
-    hits = search(text, by=member, most=MOST_MESSAGES)
-    entries = Entry.objects.filter(message_id__in=[hit.message.pk for hit in hits]) if hits else Entry.objects.none()
+def customers_meant(text: str, member: Member) -> Meant:
+    """Return what a text means by itself: a number, or people."""
     found, digits = candidates(text, by=member), text.lstrip("#")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None
-    people = [int(pk) for pk in (found.people or "{}").strip("{}").split(",") if pk]
-    return Meant(list(entries.values_list("ticket_id", flat=True)), people, number)
+    return Meant([], [int(pk) for pk in (found.people or "{}").strip("{}").split(",") if pk], number)
 
 
-def _meaning(rows: TicketQuerySet, meant: Meant) -> TicketQuerySet:
+def _meant(text: str, member: Member) -> Meant:
+    """Return what a text means, by the words of messages, too."""
+    hits = search(text, by=member, most=MOST_MESSAGES)
+    entries = Entry.objects.filter(message_id__in=[hit.message.pk for hit in hits]) if hits else Entry.objects.none()
+    return customers_meant(text, member)._replace(tickets=list(entries.values_list("ticket_id", flat=True)))
+
+
+def meaning(rows: TicketQuerySet, meant: Meant) -> TicketQuerySet:
+    """Filter the tickets that are meant."""
     ways = Q(pk__in=meant.tickets) | Q(person_id__in=meant.people)
     return rows.filter(ways | Q(number=meant.number) if meant.number is not None else ways)

@@ -4,13 +4,15 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import conversation, inbox, reply
+from tickets.inbox.views import bulk, conversation, inbox, job, reply
 
 INBOX_URLS = [
     path("", inbox.inbox, name="list"),
     *list_urls(TICKETS),
     path("<int:number>/", conversation.ticket_page, name="ticket"),
     path("<int:number>/thread/", conversation.thread, name="thread"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("job/<int:number>/", job.of_job, name="of_job"),
     path("<int:number>/reply/", reply.reply, name="reply"),
     path("<int:number>/note/", reply.note, name="note"),
     path("<int:number>/here/", reply.here, name="here"),

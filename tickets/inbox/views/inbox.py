@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.web.lists.conditions.query import Filters
@@ -52,6 +53,7 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
     return {
         "page": page,
         "rows": maker.html(page.rows),
+        "filters": filters,
         "first_url": TICKETS.url("list", request.tenant.slug) + query,
         "here": TICKETS.url("list", request.tenant.slug) + _kept(request, filters),
         "crossing": crossing.isoformat() if crossing else "",
@@ -67,6 +69,7 @@ def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     context = frame(request, TICKETS, filters)
     shown = context["tabs"].shown
     return context | {
+        "priorities": Priority.choices,
         "near_tabs": shown[:TABS],
         "more_tabs": shown[TABS:],
         "current_tab": next((tab for tab in shown[TABS:] if tab.is_current), None),

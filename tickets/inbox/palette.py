@@ -1,0 +1,43 @@
+"""What the palette finds of conversations: by number, and by the name, number or address of the customer."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.web.lists.conditions.query import tidy
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.palette import Group, Item
+from crm.web.shell.record_pages import record_url
+from tickets.inbox.ticket_list import TICKETS, customers_meant, meaning
+from tickets.models import Ticket
+from tickets.sla.words import TicketWords
+
+MOST = 5
+
+
+def found(request: TenantRequest, text: str) -> Iterator[Group]:
+    """Find the conversations a text names; their messages are found by a source of their own."""
+    text = tidy(text)
+    if len(text) < 2:
+        return
+    reader = Reader.of(request.member, clock.now())
+    rows = meaning(TICKETS.visible(request.member), customers_meant(text, request.member))
+    tickets = rows.filter(merged_into__isnull=True).order_by("-last_message_at", "-pk")[:MOST]
+    yield Group(_("Conversations"), [_item(ticket, request.tenant.slug, reader) for ticket in tickets])
+
+
+def _item(ticket: Ticket, slug: str, reader: Reader) -> Item:
+    words = TicketWords(ticket, reader)
+    name = ticket.customer_name or ticket.subject or f"#{ticket.number}"
+    note = f"#{ticket.number} · {ticket.subject}" if ticket.subject else f"#{ticket.number}"
+    return Item(
+        name,
+        record_url(ticket, slug),
+        note=note,
+        face=name,
+        bar=words.bar(micro=True),
+        age=words.age,
+        age_css=words.css,
+    )
