@@ -73,6 +73,14 @@ def test_what_makes_no_sense_is_refused(ticket: Ticket, other: Ticket, house: Ho
         merge(Ticket.begin(brand=other.brand, by=None), other, by=house.rita)
 
 
+def test_it_takes_no_customer_from_a_colleague(ticket: Ticket, other: Ticket, house: House) -> None:
+    ticket.assign_to(house.sam, by=house.mona)
+    other.assign_to(house.rita, by=house.mona)
+    with pytest.raises(Refused, match="colleague"):
+        merge(ticket, other, by=house.rita)
+    assert merge(ticket, other, by=house.mona).target.member == house.rita
+
+
 def test_some_of_it_is_split_off_and_comes_back(ticket: Ticket, house: House) -> None:
     said(ticket, "the roof")
     said(ticket, "and my other house")

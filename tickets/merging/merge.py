@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
 from crm.platform.events import events
 from crm.platform.models import Member
 from tickets.matching.homes import current
@@ -27,11 +28,12 @@ class Unconfirmed(Refused):
 def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool = False) -> EntryMove:
     """Move all of the source to the target, or to what that was merged into, and end the source.
 
-    Raises Refused where there is nothing to merge, Unconfirmed for other brands or customers.
+    Raises Refused where there is nothing to merge or a colleague has the source, Unconfirmed for other brands or
+    customers.
     """
     target = current(target)
     lock_both(source, target)
-    _check(source, target, confirmed=confirmed)
+    _check(source, target, by, confirmed=confirmed)
     before = {name: _plain(getattr(source, name)) for name in _BEFORE}
     move = _move(source, target, Entry.objects.of(source), is_merge=True, by=by, before=before)
     source.merged_into = target
@@ -39,6 +41,7 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     columns = source._enter(Status.CLOSED)
     source.save(update_fields=[*columns, "merged_into_id", "waiting_since", "unread_count", "snoozed_until"])
     source._schedule_crossing()
+    source.schedule_end()
     stand_anew(target)
     for ticket, kind, other in ((source, "ticket.merged", target), (target, "ticket.received_merge", source)):
         data = {"ticket": other.pk, "number": other.number, "entries": len(move.entries)}
@@ -46,13 +49,16 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     return move
 
 
-def _check(source: Ticket, target: Ticket, *, confirmed: bool) -> None:
+def _check(source: Ticket, target: Ticket, by: Member | None, *, confirmed: bool) -> None:
     if source.pk == target.pk:
         raise Refused(_("That is this conversation itself."))
     if source.merged_into_id:
         raise Refused(_("It was merged already."))
     if target.status == Status.CLOSED:
         raise Refused(_("#%(number)s is closed for good. Choose an open one.") % {"number": target.number})
+    # Elsewhere merging was used to claim another's customer (RULES 3.6).
+    if by and source.member_id not in (None, by.pk, target.member_id) and not allows(by, "tickets.assign"):
+        raise Refused(_("A colleague has it. Ask them, or a manager, to merge it."))
     people = {source.person_id, target.person_id} - {None}
     if not confirmed and (source.brand_id != target.brand_id or len(people) > 1):
         raise Unconfirmed(_("They are of different customers or brands. Confirm that they belong together."))
