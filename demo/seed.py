@@ -8,6 +8,7 @@ from crm.platform.tenancy.context import use_tenant
 from demo import assignment, channels, flaws, followups
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
+from demo.conversations.creation import create_conversations
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.stories.playback import StoryPlayer
@@ -40,6 +41,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         channels.create_channels()
         StoryPlayer(now, organization.plan.slug, boss=organization.boss).play_all(stories)
         followups.create_follow_ups(now)
+        create_conversations(organization.plan.slug, now, boss=organization.boss)
         flaws.create_flaws(now)
         # Last: its events are of today, and newer facts have greater ids.
         create_templates(organization.plan.slug)

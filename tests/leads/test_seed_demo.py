@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
+from comms.models import Message
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job, Side, StageVisit, State
 from crm.kernel import clock
@@ -24,6 +25,7 @@ from crm.web.account.demo_sign_ins import PASSWORD
 from demo.stories.step_times import begin
 from leads.models import Lead
 from runtime.fixtures import clone_database
+from tickets.models import Entry, EntryMove, Status, Ticket
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUGS = ("suncoast", "chargeline")
@@ -190,3 +192,28 @@ def test_what_is_planned_can_be_done(house: Tenant) -> None:
     assert done.filter(missed_at__isnull=True).count() > done.filter(missed_at__isnull=False).count() > 0
     waiting = FollowUp.objects.open().filter(missed_at__isnull=True, due_at__isnull=False)
     assert Due.objects.filter(tenant=house, kind="followup.miss").count() == waiting.count()
+
+
+def test_two_months_of_conversations_are_in_the_inbox(house: Tenant) -> None:
+    tickets, now = Ticket.objects.all(), clock.now()
+    assert tickets.count() >= 60
+    assert set(tickets.values_list("status", flat=True)) == set(Status.values)
+    assert set(Message.objects.values_list("medium", flat=True)) >= {"email", "sms", "whatsapp", "call"}
+    lengths = Counter(Entry.objects.values_list("ticket", flat=True))
+    assert (max(lengths.values()), sum(count >= 2 for count in lengths.values()) >= 35) == (40, True)
+    assert set(EntryMove.objects.values_list("is_merge", flat=True)) == {True, False}
+    for one in (tickets.filter(level__lte=Level.LATE), tickets.waiting(), tickets.filter(member=None)):
+        assert one.exists()
+    said = Message.objects.filter(author__isnull=False)
+    assert said.filter(delivery="bounced").exists()
+    assert Message.objects.filter(automatic="auto_reply", direction="in").exists()
+    assert not Message.objects.filter(at__gt=now).exists()
+    languages = {"en"} if house.slug == "suncoast" else {"nl", "en"}
+    spoken = Job.objects.filter(pk__in=tickets.values("job")).values_list("person__language", flat=True)
+    assert {*spoken} - {""} <= languages
+    # What the list shows is what the entries say, and the tick finds nothing that should have happened before.
+    for ticket in tickets:
+        wrote = [entry for entry in ticket.entries.select_related("message") if entry.message]
+        assert ticket.last_message_at == max((entry.at for entry in wrote), default=None)
+        assert ticket.level == ticket.level_at(now) or ticket.is_running
+    assert Due.objects.filter(kind__in=["ticket.close", "ticket.archive"], due_at__lt=now).count() == 0
