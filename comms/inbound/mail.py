@@ -171,10 +171,10 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
 
 def _in(box: Channel | None, arrived: Arrived) -> Message | None:
     """Find the mail in a mailbox that has it already."""
-    name = arrived.mail.message_id
-    if name not in arrived.known:
+    name = bracketed(arrived.mail.message_id)
+    if name not in map(bracketed, arrived.known):  # as it is kept: a very long one is cut
         return None
-    copies = Message.objects.filter(channel=box, message_id=bracketed(name), direction=Direction.IN)
+    copies = Message.objects.filter(channel=box, message_id=name, direction=Direction.IN)
     found: Message | None = copies.first()
     return found
 

@@ -135,7 +135,7 @@ def test_a_deactivated_user_is_signed_out_at_the_next_click(ada: Client, cast: C
 def test_a_session_whose_row_is_over_or_gone_is_none(ada: Client) -> None:
     kept = Session.objects.get()
     assert SessionStore(kept.session_key).load() == kept.get_decoded() != {}
-    Session.objects.update(expire_date=datetime.now(UTC) - timedelta(seconds=1))
+    Session.objects.update(expire_date=datetime.now(UTC) - timedelta(hours=1))  # before the test's transaction began
     over, unknown = SessionStore(kept.session_key), SessionStore("0" * 32)
     for store in (over, unknown):
         assert store.load() == {}

@@ -90,6 +90,11 @@ def test_a_mail_without_an_id_is_known_by_its_bytes() -> None:
     assert receive(raw_mail("Another", Message_ID=None)).outcome == "ticket"
 
 
+def test_an_id_that_is_cut_is_known_again() -> None:
+    raw = raw_mail(Message_ID=f"<{'x' * 1200}@home.example>")
+    assert [receive(raw).outcome, receive(raw).outcome] == ["ticket", "duplicate"]
+
+
 @pytest.mark.parametrize("header", ["In_Reply_To", "References"])
 def test_an_answer_to_ours_is_a_reply_of_the_same_job(cast: Cast, header: str) -> None:
     other = open_job(title="Other roof", person=cast.house.cora, by=None)
