@@ -16,7 +16,7 @@ from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Action
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
-from followups import export
+from followups import erasure, export
 from followups.assignment import reassignment
 from followups.event_words import EVENT_WORDS
 from followups.kinds import step_kinds
@@ -95,6 +95,7 @@ ACTIONS = [
     Shortcut(21, "g f", going_to("followups:list"), _("Go to the follow-ups"), ANYWHERE),
 ]
 FEATURES: list[Feature] = [
+    *erasure.DATA,
     *PERMISSIONS,
     *PAGES,
     *ACTIONS,

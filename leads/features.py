@@ -18,7 +18,7 @@ from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
-from leads import export
+from leads import erasure, export
 from leads.assignment import LEADS
 from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.lead_list import needing_us
@@ -161,6 +161,7 @@ ACTIONS = [
     Shortcut(69, "w", "note", _("Write a note, on a lead’s page")),
 ]
 FEATURES: list[Feature] = [
+    *erasure.DATA,
     *PERMISSIONS,
     *PAGES,
     *ACTIONS,

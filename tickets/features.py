@@ -6,6 +6,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from tickets import erasure
 from tickets.event_words import EVENT_WORDS
 from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
@@ -50,5 +51,6 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     *LIFE,
     *sla.FEATURES,
+    *erasure.DATA,
     *INBOX,
 ]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from comms.gate import erasure
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
@@ -51,4 +52,4 @@ EVERYWHERE = [
         _("What is not sent, and how often anybody may be written to."),
     ),
 ]
-FEATURES: list[Feature] = [*EVENT_WORDS, *EVERYWHERE]
+FEATURES: list[Feature] = [*erasure.DATA, *EVENT_WORDS, *EVERYWHERE]

@@ -9,7 +9,8 @@ from crm.platform.models import TenantForeignKey, TenantModel
 class DeliveryReport(TenantModel):
     """A fact about a sent message: never changed."""
 
-    app_may = "select, insert"
+    # Updated where a person is erased: what a provider says may name the address (comms/gate/erasure.py).
+    app_may = "select, insert, update"
 
     class Kind(models.TextChoices):
         SENT = "sent"

@@ -6,6 +6,7 @@ from crm.jobs import notices
 from crm.jobs.assignment import features as assignment
 from crm.jobs.assignment import reassignment
 from crm.jobs.customer_visibility import visible_people
+from crm.jobs.customers import erasure
 from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
@@ -24,7 +25,7 @@ from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Source
-from crm.web.shell.record_pages import RecordPage
+from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.timeline.event_words import EventWords
 
 SETTINGS = [
@@ -64,6 +65,15 @@ CUSTOMERS = [
         _("See customers"),
         _("Those whose leads they see, and those who have none yet."),
     ),
+    Permission(
+        "people.erase",
+        frozenset({Role.ADMIN}),
+        "data",
+        _("Erase a customer for good"),
+        _("Name, addresses, texts and files, at the customer’s wish; nothing brings them back."),
+    ),
+    RecordLink(Person, "erase", "people:erase", "people.erase"),
+    EventWords("person.erased", "x", _("erased the customer")),
     Page(35, "people:list", "people.view", "user", _("Customers"), section=True),
     RecordPage(Person, "people:person", list="people:list", visible=visible_people),
     Source(11, "people.view", people_found, on_page=people_on_page),
@@ -75,6 +85,7 @@ CUSTOMERS = [
 FEATURES: list[Feature] = [
     *SETTINGS,
     *CUSTOMERS,
+    *erasure.DATA,
     FirstStep(
         20,
         "jobs:pipelines",

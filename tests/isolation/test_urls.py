@@ -56,7 +56,7 @@ NOTHING_THERE = {
     *(f"comms:{name}" for name in "template preview_template template_settings template_versions mail_preview".split()),
     *(f"comms:{verb}_template" for verb in "archive restore approve mark ask test".split()),
     *("comms:restore_template_version", "comms:change_text_prices"),
-    *(f"people:{name}" for name in "person correct confirm edit_view update_view archive_view move_view".split()),
+    *(f"people:{name}" for name in "person correct confirm erase edit_view update_view archive_view move_view".split()),
     "ledger:panel",
     *(
         f"tickets:{verb}"

@@ -12,5 +12,6 @@ urlpatterns = [
     *list_urls(CUSTOMERS),
     path("<uuid:uid>/", views.customer, name="person"),
     path("<uuid:uid>/correct/", views.correct, name="correct"),
+    path("<uuid:uid>/erase/", views.erase, name="erase"),
     path("<uuid:uid>/confirm/", views.confirm, name="confirm"),
 ]

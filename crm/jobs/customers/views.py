@@ -21,6 +21,7 @@ from crm.jobs.customers.rows import rows_of
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.people import erasure
 from crm.people.models import Person
 from crm.platform.models import AccessLog
 from crm.platform.organization.configuration import directory
@@ -118,6 +119,25 @@ def _form(
     context = {"person": person, "part": part, "inputs": typed or part.inputs, "why": why}
     template = "jobs/customers/_part.html" if request.htmx else "jobs/customers/correct.html"
     return render(request, template, context, status=status)
+
+
+@require("people.erase")
+def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Say what erasing a person would take and what remains; POST erases, with their name typed again."""
+    person, why = seen_person(request, uid), ""
+    if request.method == "POST":
+        typed = " ".join(tidy(request.POST.get("name", "")).split())
+        try:
+            if typed.casefold() != " ".join(person.name.split()).casefold():
+                raise Refused(_("Type the name as it stands above."))
+            erasure.erase(person, by=request.member)
+        except Refused as refused:
+            why = str(refused)
+        else:
+            messages.success(request, _("Erased. What remains says nothing of who it was."))
+            return redirect("people:person", request.tenant.slug, uid)
+    context = {"person": person, "why": why, "hold": erasure.hold_of(person), "holdings": erasure.holdings(person)}
+    return render(request, "jobs/customers/erase.html", context, status=422 if why else 200)
 
 
 @require("jobs.correct")

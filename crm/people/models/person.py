@@ -35,6 +35,8 @@ class Person(TenantModel):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     # Came in by a message, and nobody has said yet who it is: a new customer, or one we have (crm/people/senders.py).
     unconfirmed_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # When all that says who they were was blanked (crm/people/erasure.py).
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The same human on record (crm/people/merging/merge.py); this row stays, as what the merge can be taken back to.
     merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 

@@ -1,0 +1,70 @@
+"""What messages hold of a person: texts, addresses, files, raw mail, drafts. What must not be sent stays as a hash."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from comms.addresses import address_key
+from comms.gate import suppressions
+from comms.models import Attachment, DeliveryReport, Draft, Inbound, Message, Suppression
+from crm.kernel import clock
+from crm.people.erasure import PersonalData, Subject
+from crm.people.models import ContactPoint
+from crm.platform.files import stored_files
+from crm.platform.models import StoredFile
+from crm.platform.work import due
+
+Covers, Reason = Suppression.Covers, Suppression.Reason
+_WAITING = ("queued", "held")
+
+
+def _messages(people: frozenset[int], values: tuple[str, ...]) -> "QuerySet[Message]":
+    """Return their messages: those that name them, and those to or from their addresses that name nobody."""
+    found: QuerySet[Message] = Message.objects.filter(
+        Q(person_id__in=people) | Q(person_id__isnull=True, address__in=values)
+    )
+    return found
+
+
+def _count(people: frozenset[int]) -> int:
+    values = tuple(ContactPoint.objects.filter(person_id__in=people).values_list("value", flat=True))
+    return _messages(people, values).count()
+
+
+def _erase(subject: Subject) -> None:
+    for message in _messages(subject.people, subject.values).filter(state__in=_WAITING).order_by("pk"):
+        message.cancel(by=subject.by)
+    messages = list(_messages(subject.people, subject.values).order_by("pk").values_list("pk", "inbound_id"))
+    ids = [pk for pk, _inbound in messages]
+    reports = DeliveryReport.objects.filter(message_id__in=ids)
+    raw = {inbound for _pk, inbound in messages if inbound}
+    raw |= set(reports.filter(inbound_id__isnull=False).values_list("inbound_id", flat=True))
+    files = list(Attachment.objects.filter(message_id__in=ids).values_list("file_id", flat=True))
+    files += Inbound.objects.filter(pk__in=raw, file_id__isnull=False).values_list("file_id", flat=True)
+    _forget_files(files)
+    Attachment.objects.filter(message_id__in=ids).update(name="–", content_id="")
+    Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="")
+    reports.update(detail="")
+    blank = dict.fromkeys(("subject", "text", "folded_text", "html", "address", "search_text", "error"), "")
+    Message.objects.filter(pk__in=ids).update(
+        **blank, address_name=subject.name, participants={}, thread_headers={}, contact_point=None
+    )
+    Draft.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)).delete()
+    _keep_stops(subject)
+
+
+def _forget_files(files: list[int]) -> None:
+    """Have a worker delete the bytes at once; from now on nobody is handed them."""
+    now = clock.now()
+    StoredFile.objects.filter(pk__in=files).update(expires_at=now, name="–")
+    due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])
+
+
+def _keep_stops(subject: Subject) -> None:
+    """Send no offers to their addresses, whoever brings them in again; of these the keyed hash alone is kept."""
+    for value in subject.values:
+        suppressions.suppress(value, Reason.BLOCKED, covers=Covers.MARKETING, source="erasure", by=subject.by)
+    keys = [address_key(value) for value in subject.values]
+    Suppression.objects.filter(Q(key__in=keys) | Q(person_id__in=subject.people)).update(masked="", evidence="")
+
+
+DATA = [PersonalData(20, "messages", _("Texts, addresses and files of messages"), _count, _erase)]

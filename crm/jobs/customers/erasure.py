@@ -1,0 +1,55 @@
+"""What jobs hold of a person: titles, notes, the words of the next step, and the address of a place that is theirs."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job, JobParty, Note
+from crm.people.erasure import PersonalData, Subject, count_points, erase_points
+from crm.people.models import Claim, Property
+from crm.platform.models import ChangedRow
+
+# What stands where words stood.
+BLANK = "–"
+
+
+def _jobs(people: frozenset[int]) -> "QuerySet[Job]":
+    found: QuerySet[Job] = Job.objects.filter(person_id__in=people)
+    return found
+
+
+def _count_notes(people: frozenset[int]) -> int:
+    return int(Note.objects.filter(job__in=_jobs(people)).count())
+
+
+def _own_places(people: frozenset[int]) -> "QuerySet[Property]":
+    """Return the places where nobody else had work done."""
+    sites = set(_jobs(people).filter(site_id__isnull=False).values_list("site_id", flat=True))
+    others = Job.objects.filter(site_id__in=sites).exclude(person_id__in=people).values_list("site_id", flat=True)
+    found: QuerySet[Property] = Property.objects.filter(pk__in=sites - set(others))
+    return found
+
+
+def _count_places(people: frozenset[int]) -> int:
+    return _own_places(people).count()
+
+
+def _erase_jobs(subject: Subject) -> None:
+    jobs = list(_jobs(subject.people).order_by("pk").values_list("pk", flat=True))
+    Note.objects.filter(job_id__in=jobs).update(body=BLANK)
+    Job.objects.filter(pk__in=jobs).update(title=subject.name, next_step_label="")
+    # What an undo would put back.
+    ChangedRow.objects.filter(model=Job._meta.label_lower, row_id__in=jobs).delete()
+    JobParty.objects.filter(person_id__in=subject.people).exclude(job_id__in=jobs).delete()
+
+
+def _erase_places(subject: Subject) -> None:
+    places = list(_own_places(subject.people).values_list("pk", flat=True))
+    Claim.objects.filter(site_id__in=places).delete()
+    Property.objects.filter(pk__in=places).update(street=BLANK, postcode="", written="", address_key=BLANK)
+
+
+DATA = [
+    PersonalData(50, "notes", _("Notes, and the titles of their leads"), _count_notes, _erase_jobs),
+    PersonalData(60, "places", _("Addresses and claims of places that are theirs alone"), _count_places, _erase_places),
+    PersonalData(90, "points", _("Name, addresses and numbers"), count_points, erase_points),
+]

@@ -1,0 +1,111 @@
+"""Erase a person: every app blanks what it holds of them. What remains says nothing of who they were.
+
+An app says by a `PersonalData` what it holds and how that is blanked. Events stay, for they hold ids alone; so do
+suppressions, by the keyed hash of the address (comms/gate/erasure.py), so that nobody is written to again by mistake.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint, DuplicateCandidate, Merge, Person
+from crm.platform import features
+from crm.platform.events import events
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who is erased: their record and those merged into it, their addresses and numbers, and what replaces the name."""
+
+    people: frozenset[int]
+    values: tuple[str, ...]
+    name: str
+    by: Member
+
+
+def _no_hold(people: frozenset[int]) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class PersonalData(Feature):
+    """What an app holds of people: how much, how it is blanked, and why it may not be now."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    label: str | Promise
+    # Of these people, by id.
+    count: Callable[[frozenset[int]], int]
+    erase: Callable[[Subject], None]
+    # A sentence where something must be kept; blank where nothing must.
+    hold: Callable[[frozenset[int]], str] = _no_hold
+
+
+def holdings(person: Person) -> list[tuple[str, int]]:
+    """Return (what, how many) of everything that would be erased of a person."""
+    people = _records(person)
+    return [(str(data.label), data.count(people)) for data in features.of(PersonalData)]
+
+
+def hold_of(person: Person) -> str:
+    """Return why a person may not be erased now; blank where they may."""
+    people = _records(person)
+    return next((why for data in features.of(PersonalData) if (why := data.hold(people))), "")
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Member) -> None:
+    """Erase a person, for good. One erased already: nothing. Raises Refused where something must be kept."""
+    person.lock()
+    if person.erased_at is not None:
+        return
+    if person.merged_into_id:
+        raise Refused(_("This record is part of another. Erase that one."))
+    if why := hold_of(person):
+        raise Refused(why)
+    people = _records(person)
+    values = ContactPoint.objects.filter(person_id__in=people).values_list("value", flat=True)
+    with translation.override(directory().tenant.language):
+        subject = Subject(people, tuple(sorted(set(values))), _("Erased person"), by)
+    for data in features.of(PersonalData):
+        data.erase(subject)
+    person.refresh_from_db()
+    events.record("person.erased", subject=person, by=by, data={"records": sorted(people)})
+
+
+def _records(person: Person) -> frozenset[int]:
+    """Return the ids of a person's record and of all that were merged into it."""
+    found, new = {person.pk}, {person.pk}
+    while new:
+        new = set(Person.objects.filter(merged_into_id__in=new).values_list("pk", flat=True)) - found
+        found |= new
+    return frozenset(found)
+
+
+def count_points(people: frozenset[int]) -> int:
+    """Count their addresses and numbers."""
+    return int(ContactPoint.objects.filter(person_id__in=people).count())
+
+
+def erase_points(subject: Subject) -> None:
+    """Blank the records themselves: name, addresses and numbers, firm, language, and what merges moved."""
+    ContactPoint.objects.filter(person_id__in=subject.people).delete()
+    for ends in ("one", "other"):
+        DuplicateCandidate.objects.filter(**{f"{ends}_id__in": subject.people}).delete()
+    Merge.objects.filter(kept_id__in=subject.people).update(doubles={}, gained={}, taken_back_at=clock.now())
+    for record in Person.objects.filter(pk__in=subject.people):
+        record.name, record.company, record.language = subject.name, None, ""
+        record.unconfirmed_since, record.erased_at = None, clock.now()
+        record.save(update_fields=["name", "name_key", "company", "language", "unconfirmed_since", "erased_at"])

@@ -1,0 +1,27 @@
+"""What follow-ups hold of a person: the subjects and notes of those on their leads."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.people.erasure import PersonalData, Subject
+from crm.platform.models import ChangedRow
+from followups.models import FollowUp
+
+
+def _follow_ups(people: frozenset[int]) -> "QuerySet[FollowUp]":
+    found: QuerySet[FollowUp] = FollowUp.objects.filter(job__person_id__in=people)
+    return found
+
+
+def _count(people: frozenset[int]) -> int:
+    return _follow_ups(people).count()
+
+
+def _erase(subject: Subject) -> None:
+    ids = list(_follow_ups(subject.people).order_by("pk").values_list("pk", flat=True))
+    FollowUp.objects.filter(pk__in=ids).update(subject=subject.name[:120], notes="")
+    # What an undo would put back.
+    ChangedRow.objects.filter(model=FollowUp._meta.label_lower, row_id__in=ids).delete()
+
+
+DATA = [PersonalData(45, "followups", _("Follow-ups"), _count, _erase)]

@@ -1,0 +1,38 @@
+"""What conversations hold of a person: subjects, first words, notes, addresses. A legal hold keeps all of it."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.people.erasure import PersonalData, Subject
+from tickets.models import Entry, Participant, Ticket
+
+
+def _tickets(people: frozenset[int]) -> "QuerySet[Ticket]":
+    found: QuerySet[Ticket] = Ticket.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
+    return found
+
+
+def _count(people: frozenset[int]) -> int:
+    return _tickets(people).count()
+
+
+def _hold(people: frozenset[int]) -> str:
+    held = _tickets(people).filter(legal_hold=True).order_by("pk").values_list("number", flat=True)[:5]
+    numbers = ", ".join(f"#{number}" for number in held)
+    return _("A legal hold keeps conversations of theirs: %(numbers)s.") % {"numbers": numbers} if numbers else ""
+
+
+def _erase(subject: Subject) -> None:
+    tickets = list(_tickets(subject.people).order_by("pk").values_list("pk", flat=True))
+    Ticket.objects.filter(pk__in=tickets).update(subject="", last_message_text="", customer_name=subject.name)
+    Entry.objects.filter(ticket_id__in=tickets).exclude(body="").update(body="–")
+    Entry.objects.filter(ticket_id__in=tickets).update(evidence={})
+    theirs = Participant.objects.filter(Q(person_id__in=subject.people) | Q(address__in=subject.values))
+    for one in theirs.order_by("pk"):
+        # An address stands once on a ticket.
+        one.address, one.name, one.person = f"erased {one.pk}", subject.name, None
+        one.save(update_fields=["address", "name", "person"])
+
+
+DATA = [PersonalData(30, "tickets", gettext_lazy("Conversations"), _count, _erase, _hold)]
