@@ -39,9 +39,9 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const id = detail.elt?.id || detail.target?.id;
     if (id === "conversation") {
-      document.title = document.querySelector("#thread-head h2")?.textContent.trim() || document.title;
+      document.title = document.querySelector("#thread-head h1")?.textContent.trim() || document.title;
       toEnd();
-    } else if (id === "thread-part" && wasAtEnd) toEnd();
+    } else if ((id === "thread-part" || id === "composer") && wasAtEnd) toEnd();
     if (id === "conversation" || id === "rows") mark();
   });
   toEnd();
