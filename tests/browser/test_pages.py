@@ -131,7 +131,13 @@ def test_what_opens(open_page: Any, site: Any, size: str, scheme: str) -> None:
 
 def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
     page = open_page(member=site.cast.house.ada)
-    inside = ("settings/", "settings/access-log/", "settings/parked/")
+    inside = (
+        "settings/",
+        "settings/access-log/",
+        "settings/parked/",
+        "settings/assignment/leads/add/",
+        "settings/skills/",
+    )
     account = ("../account/sessions/", "../account/password/change/")
     assert sweep(page, *map(site.path, inside + account)) == []
 
