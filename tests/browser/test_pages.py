@@ -137,6 +137,8 @@ def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
         "settings/parked/",
         "settings/assignment/leads/add/",
         "settings/skills/",
+        "people/",
+        "notices/settings/",
     )
     account = ("../account/sessions/", "../account/password/change/")
     assert sweep(page, *map(site.path, inside + account)) == []
