@@ -132,7 +132,7 @@ class Composer:
 
     @property
     def missing(self) -> list[str]:
-        """What has no value, by its name in the editor."""
+        """What has no value, in words. The gate names it, too, but only once quiet hours are over."""
         if self.is_filled_in:
             return [label for _name, label, value in self.gaps if not value]
         return [self.label(name) for name in holes(f"{self.written.subject}\n{self.written.text}")]
@@ -207,7 +207,7 @@ class Composer:
     @property
     def may_send(self) -> bool:
         """Whether it may be given to the outbox: it goes, or waits for its hour."""
-        return self.verdict.outcome in (Outcome.SEND, Outcome.DEFER)
+        return not self.missing and self.verdict.outcome in (Outcome.SEND, Outcome.DEFER)
 
     @cached_property
     def lines(self) -> list[before.Line]:

@@ -24,6 +24,8 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
     written, way, matter = composer.written, composer.way, composer.matter
     _check(composer)
     leaves_at = written.leaves_at(composer.reader.zone, composer.now)
+    if composer.missing:
+        raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composer.missing)})
     if not composer.may_send:
         raise Refused(composer.verdict.words)
     files = keep_files(uploads, way.medium, by=composer.member) if uploads and not composer.is_filled_in else []

@@ -41,8 +41,8 @@ def write_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
     if hidden_people([person.pk], request.member):
         raise Http404
     slug = request.tenant.slug
-    url, back = reverse("composer:person", args=[slug, uid]), reverse("ledger:person", args=[slug, uid])
-    return answer(request, Matter(person.name, _brand(request, person), person, url, back))
+    url = reverse("composer:person", args=[slug, uid])
+    return answer(request, Matter(person.name, _brand(request, person), person, url, record_url(person, slug)))
 
 
 def _brand(request: TenantRequest, person: Person) -> Brand:
