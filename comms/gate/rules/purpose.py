@@ -4,9 +4,8 @@ from django.utils.translation import gettext_noop as _
 
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts
-from comms.gate.terms import PURPOSES
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import Term, words
+from comms.gate.words import PURPOSES, Term, words
 from comms.models import Purpose
 
 KEY = "purpose"

@@ -4,9 +4,8 @@ from django.utils.translation import gettext_noop as _
 
 from comms.gate.candidate import OPT_OUT, Candidate
 from comms.gate.facts import Facts
-from comms.gate.terms import SUPPRESSIONS
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import Moment, Term, words
+from comms.gate.words import SUPPRESSIONS, Moment, Term, words
 from comms.models import KillSwitch, Suppression
 from crm.platform.organization.configuration import directory
 
