@@ -8,6 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from tickets import erasure
 from tickets.event_words import EVENT_WORDS
+from tickets.figures import features as figures
 from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
 from tickets.sla import features as sla
@@ -52,5 +53,6 @@ FEATURES: list[Feature] = [
     *LIFE,
     *sla.FEATURES,
     *erasure.DATA,
+    *figures.FEATURES,
     *INBOX,
 ]

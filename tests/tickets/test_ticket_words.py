@@ -57,4 +57,6 @@ def test_the_bar_has_the_statuses_as_its_steps() -> None:
     ],
 )
 def test_a_row_says_what_is_due_and_how_late_it_was_kept(minutes: int, columns: dict, said: str) -> None:
-    assert words(minutes, **columns).promise == said
+    told = words(minutes, **columns)
+    assert told.promise == said
+    assert said in told.told

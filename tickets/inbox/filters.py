@@ -54,6 +54,10 @@ def _drafts(value: str, viewer: Viewer) -> Q:
     return Q(pk__in=[int(about.removeprefix("ticket ")) for about in abouts[:500]])
 
 
+def _answered(value: str, viewer: Viewer) -> Q:
+    return Q(first_reply_at__isnull=False, asked_at__isnull=False)
+
+
 class TicketFilters(FilterSet):
     """Filters of tickets."""
 
@@ -65,6 +69,8 @@ class TicketFilters(FilterSet):
     priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, viewer: Q(priority=int(value)))
     medium = ChoiceFilter(_("Channel"), choices=choices.media)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
+    given = RecordFilter(_("Given to the team"), "team", records=lambda: directory().teams)
+    answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
     drafts = FlagFilter(_("Drafts"), yes=_("I began to write"), q=_drafts)
     came = DateFilter(_("Came in"), "created_at")

@@ -27,7 +27,7 @@ SHOWN = (
     "id tenant_id number subject brand_id job_id person_id status priority member_id team_id medium past waiting_since "
     "unread_count last_message_at last_message_direction last_message_text customer_name created_at snoozed_until "
     "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at paused_from pause_reason pause_ends_at "
-    "level sort_at"
+    "level sort_at clock_metric clock_since late_metric late_seconds"
 ).split()
 ICONS = {
     "email": "mail",
@@ -76,7 +76,7 @@ class RowMaker:
             f'<time datetime="{at.isoformat()}">{escape(self._when(at))}</time>'
             f"<p><bdi>{escape(ticket.subject) or self.nothing}</bdi></p>"
             f'<p class="muted">{snippet}</p>{words.bar()}'
-            f'<div class="ticket-meta"><span class="age {words.css}">{escape(words.age)}</span>'
+            f'<div class="ticket-meta"><span class="age {words.css}">{escape(words.told)}</span>'
             f"{self._unread(ticket)}{self._facts(ticket)}</div></article>\n"
         )
 

@@ -98,6 +98,9 @@ class Ticket(TicketEnding, TicketLife):
             models.Index(fields=["tenant", "job", "-last_message_at"], name="ticket_of_job"),
             # What goes on from a closed ticket.
             models.Index(fields=["tenant", "continues"], condition=Q(continues__isnull=False), name="ticket_continues"),
+            # The figures of a period.
+            models.Index(fields=["tenant", "created_at"], name="ticket_came"),
+            models.Index(fields=["tenant", "solved_at"], condition=Q(solved_at__isnull=False), name="ticket_solved"),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(
                 fields=["tenant", "calendar", "id"], condition=Q(due_at__isnull=False), name="ticket_open_calendar"

@@ -55,6 +55,13 @@ class TicketWords(RowWords):
             return _due(language, ticket.clock_metric, durations.short(abs(left), language=language), left < 0)
         return self.lateness
 
+    @property
+    def told(self) -> str:
+        """What a row says: what is due while the clock runs; else where it stands, and how late it was kept."""
+        if self.level < Level.HOLD:
+            return self.promise or self.age
+        return " · ".join(filter(None, (self.age, self.lateness)))
+
     @cached_property
     def lateness(self) -> str:
         """Say how late a promise was kept; it stays when the ticket is solved. By the clock on the wall."""

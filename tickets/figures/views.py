@@ -1,0 +1,205 @@
+"""The figures of tickets for a period, as a page or as CSV; each number opens the list it counts."""
+
+import io
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from comms.models import Medium
+from crm.jobs.models import Priority
+from crm.jobs.models.visibility import limited_to
+from crm.kernel import clock, durations
+from crm.platform.files.sheet_writer import write_csv
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import NOBODY
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from tickets.figures.figures import AGES, BY, Line, age_days, figures
+from tickets.inbox.choices import ALL
+from tickets.models import OPEN_STATUSES, Status, Ticket
+
+# Days that are offered; a period is two years at most.
+PERIODS, MOST_DAYS = (7, 30, 90), 731
+
+
+class Cell(NamedTuple):
+    """A number, what stands below it, and the address of what it counts."""
+
+    text: str
+    note: str = ""
+    url: str = ""
+
+
+class Period(NamedTuple):
+    """From one day to another, both among them."""
+
+    first: date
+    last: date
+
+    def bounds(self, reader: Reader) -> tuple[datetime, datetime]:
+        """Return the instants it begins and ends at, in the reader's zone."""
+        days = (self.first, self.last + timedelta(days=1))
+        since, until = (datetime.combine(day, time(), reader.zone) for day in days)
+        return since, until
+
+
+@require("tickets.view")
+def ticket_figures(request: TenantRequest) -> HttpResponse:
+    """Show response and resolution: of everybody, or for who sees only their own, of these."""
+    reader = Reader.of(request.member, clock.now())
+    by = request.GET["by"] if request.GET.get("by") in BY else "member"
+    period = _period(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
+    mine = limited_to(request.member)
+    tickets = Ticket.objects.visible_to(request.member)
+    shown = tickets if mine is None else tickets.filter(member_id=mine)
+    lines = figures(shown, *period.bounds(reader), reader, by)
+    if request.GET.get("format") == "csv":
+        return _csv(lines, by, period)
+    page = reverse("tickets:list", args=[request.tenant.slug])
+    context = {
+        "rows": [(_name(by, line.value), _cells(line, by, page, period, reader)) for line in lines],
+        "headings": _headings(),
+        "by": by,
+        "kinds": _kinds(),
+        "period": period,
+        "periods": [(days, period_of(days, reader.today)) for days in PERIODS],
+        "own": mine is not None,
+    }
+    return render(request, "tickets/figures/figures.html", context)
+
+
+def period_of(days: int, today: date) -> Period:
+    """Return the period of the last days, today among them."""
+    return Period(today - timedelta(days=days - 1), today)
+
+
+def _period(first: str, last: str, today: date) -> Period:
+    """Read a period; the last 30 days where it makes none."""
+    try:
+        period = Period(date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))
+    except ValueError:
+        return period_of(30, today)
+    fits = period.first.year >= 2000 and period.last.year < 2200
+    return period if fits and 0 <= (period.last - period.first).days < MOST_DAYS else period_of(30, today)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    names = (_("Member"), _("Team"), _("Brand"), _("Channel"), _("Priority"))
+    return list(zip(BY, names, strict=True))
+
+
+def _headings() -> list[str]:
+    return [
+        _("Came in"),
+        _("Answered"),
+        _("First reply, median"),
+        _("90% within"),
+        _("Solved"),
+        _("Resolution, median"),
+        _("90% within"),
+        _("Kept in time"),
+        _("Open"),
+        *(str(label) for _least, _most, label in AGES),
+        _("Case mix"),
+    ]
+
+
+def _name(by: str, value: Any) -> str:
+    here = directory()
+    if by == "priority":
+        return str(Priority(value).label)
+    if by == "channel":
+        return str(Medium(value).label) if value in Medium.values else _("Without a channel")
+    names: dict[int, Any] = {"member": here.members, "team": here.teams, "brand": here.brands}[by]  # type: ignore[assignment]
+    return names[value].name if value in names else _("Nobody") if by == "member" else _("No team")
+
+
+def _cells(line: Line, by: str, page: str, period: Period, reader: Reader) -> list[Cell]:
+    """Return the numbers of a line with their lists."""
+    which, after = _which(by, line.value), period.last + timedelta(days=1)
+    came = [("where", f"came:since:{period.first}"), ("where", f"came:before:{after}")]
+    ended = [("where", f"solved:since:{period.first}"), ("where", f"solved:before:{after}")]
+
+    def cell(text: str, count: int, statuses: Iterable[str], *more: tuple[str, str], note: str = "") -> Cell:
+        """Make the cell of a number that counts tickets of these statuses."""
+        any_of = [("any1", f"status:is:{status}") for status in statuses]
+        url = f"{page}?{urlencode([*which, *any_of, *more])}" if count and which else ""
+        return Cell(text, note, url)
+
+    met, every, ages = line.met_percent, Status.values, _days(reader.today)
+    note = _("of %(count)s promises") % {"count": line.promised} if line.promised else ""
+    return [
+        cell(str(line.came), line.came, every, *came),
+        cell(str(line.answered), line.answered, every, *came, ("answered", "1")),
+        cell(_time(line.reply_median), line.answered, every, *came, ("answered", "1")),
+        cell(_time(line.reply_p90), line.answered, every, *came, ("answered", "1")),
+        cell(str(line.solved), line.solved, every, *ended),
+        cell(_time(line.solve_median), line.solved, every, *ended),
+        cell(_time(line.solve_p90), line.solved, every, *ended),
+        cell("–" if met is None else f"{met}%", line.promised, every, *came, note=note),
+        cell(str(line.backlog), line.backlog, OPEN_STATUSES),
+        *(cell(str(count), count, OPEN_STATUSES, *ages[at]) for at, count in enumerate(line.ages)),
+        Cell(_mix(line)),
+    ]
+
+
+def _which(by: str, value: Any) -> list[tuple[str, str]]:
+    """Return the filters of the inbox that mean a line; none where it has none."""
+    here = directory()
+    if by == "member":
+        return [("who", str(here.members[value].uid) if value else NOBODY)]
+    if by == "team":
+        return [("who", ALL), ("given", str(here.teams[value].uid))] if value else []
+    if by == "brand":
+        return [("who", ALL), ("brand", str(here.brands[value].uid))]
+    return [("who", ALL), ("medium" if by == "channel" else "priority", str(value))] if value else []
+
+
+def _days(today: date) -> list[list[tuple[str, str]]]:
+    """Return the days each group of the backlog came in."""
+    return [
+        [("where", f"came:{test}:{day}") for test, day in (("since", first), ("before", after)) if day]
+        for first, after in age_days(today)
+    ]
+
+
+def _time(seconds: float | None) -> str:
+    return "–" if seconds is None else durations.short(seconds)
+
+
+def _mix(line: Line) -> str:
+    """Return the case mix in words: "40% High, 60% Normal · 80% Email, 20% WhatsApp"."""
+    ranks = [(str(Priority(rank).label), count) for rank, count in line.priorities.items() if count]
+    media = [(str(Medium(medium).label), count) for medium, count in line.channels.items() if count]
+    shares = (", ".join(f"{round(100 * n / line.came)}% {name}" for name, n in part) for part in (ranks, media))
+    return " · ".join(filter(None, shares)) if line.came else ""
+
+
+def _csv(lines: list[Line], by: str, period: Period) -> HttpResponse:
+    """Write the figures with times in seconds."""
+    file = io.BytesIO()
+    priorities, media = list(Priority), list(Medium)
+    headings = [dict(_kinds())[by], *_headings()[:-1]]
+    headings += [str(one.label) for one in (*priorities, *media)]
+    rows = (
+        [
+            *(_name(by, line.value), line.came, line.answered, line.reply_median, line.reply_p90),
+            *(line.solved, line.solve_median, line.solve_p90, line.met_percent, line.backlog, *line.ages),
+            *(line.priorities.get(rank.value, 0) for rank in priorities),
+            *(line.channels.get(medium.value, 0) for medium in media),
+        ]
+        for line in lines
+    )
+    write_csv(file, headings, rows)
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    name = f"conversations-{by}-{period.first}-{period.last}.csv"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
