@@ -90,7 +90,7 @@ class Writer:
         stand(ticket, [entry for entry in said if entry.message], script, times[-1], self.now)
         self._take_part(ticket, job, script)
         if script.merged:
-            self._merge(ticket, conversation, member, times[0] - timedelta(hours=30))
+            self._merge(ticket, conversation, member, times[0] + timedelta(hours=1))
         if script.split:
             self._split(ticket, conversation, said[-script.split :], member)
 
@@ -195,15 +195,15 @@ class Writer:
         source = self._ticket_like(target, at)
         source.subject, source.merged_into_id = said.script.merged[:200], target.pk
         entry = self._say(target, said, Turn(THEM, 0, said.script.merged), at, member)
-        stand(source, [], Script("", "email", (), Status.CLOSED, ()), at + timedelta(hours=40), self.now)
-        moved = at + timedelta(hours=40)
+        moved = at + timedelta(hours=3)
+        stand(source, [], Script("", "email", (), Status.CLOSED, ()), moved, self.now)
         self.moves.append(
             EntryMove(is_merge=True, source=source, target=target, entries=[entry.pk], participants=[], by=member)
         )
-        self.moves[-1].at = min(moved, self.now)
+        self.moves[-1].at = moved
         self.moves[-1].source_before = {"status": "new", "solved_at": None, "closed_at": None}
-        target.waiting_since = at
-        target.unread_count += 1
+        said_here = sorted((row for row in self.entries if row.ticket_id == target.pk), key=lambda row: row.at)
+        stand(target, [row for row in said_here if row.message], said.script, said_here[-1].at, self.now)
 
     def _split(self, source: Ticket, said: Conversation, moved: Sequence[Entry], member: Member) -> None:
         """Move the last messages to a conversation of their own."""

@@ -16,12 +16,17 @@ def stand(ticket: Ticket, entries: Sequence[Entry], script: Script, last: dateti
     """Run the clock of an unsaved ticket through its messages to now, as the verbs of a saved one do."""
     ticket.status, ticket.past, ticket.status_since = Status.NEW, "", ticket.created_at
     ticket.waiting_since, ticket.unread_count, ticket.first_reply_at, ticket.last_message_at = None, 0, None, None
+    ticket.asked_at = ticket.replied_at = None
+    ticket.late_metric, ticket.late_seconds = "", 0
+    ticket._clocks = []
     with clock.at(ticket.created_at):
         ticket._start_clock(Side.US, ticket._allowance())
     for entry in entries:
         with clock.at(entry.at):
             _hear(ticket, entry)
     _end(ticket, script, last, now)
+    for promise in ticket.clocks_at_hand():
+        promise.miss_if_late(now)
     if ticket.level != Level.ENDED:
         ticket.level = ticket.level_at(now)
 
@@ -31,14 +36,21 @@ def _hear(ticket: Ticket, entry: Entry) -> None:
     assert message is not None
     ticket._show_last(message)
     if message.direction == "in" and not message.automatic:
+        ticket.asked_at = ticket.asked_at or entry.at
         ticket.waiting_since = ticket.waiting_since or entry.at
         ticket.unread_count += 1
+        # Before the status, whose clock would look the message up.
+        ticket._follow_promises(message)
         if ticket.status == Status.PENDING:
             ticket._enter(Status.OPEN)
     elif message.author_id:
+        if ticket.asked_at:
+            ticket.first_reply_at = ticket.first_reply_at or entry.at
+        ticket._answered()
         ticket.waiting_since, ticket.unread_count = None, 0
-        ticket.first_reply_at = ticket.first_reply_at or entry.at
-        if ticket.status != Status.PENDING:
+        if ticket.status == Status.PENDING:
+            ticket._follow_promises()
+        else:
             ticket._enter(Status.PENDING)
 
 

@@ -25,7 +25,7 @@ from crm.web.account.demo_sign_ins import PASSWORD
 from demo.stories.step_times import begin
 from leads.models import Lead
 from runtime.fixtures import clone_database
-from tickets.models import Entry, EntryMove, Status, Ticket
+from tickets.models import Entry, EntryMove, Status, Ticket, TicketClock
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUGS = ("suncoast", "chargeline")
@@ -204,6 +204,10 @@ def test_two_months_of_conversations_are_in_the_inbox(house: Tenant) -> None:
     assert set(EntryMove.objects.values_list("is_merge", flat=True)) == {True, False}
     for one in (tickets.filter(level__lte=Level.LATE), tickets.waiting(), tickets.filter(member=None)):
         assert one.exists()
+    promises = TicketClock.objects.all()
+    assert promises.filter(kept_at__isnull=False).exists()
+    assert promises.filter(missed_at__isnull=False, ended_at__isnull=True).exists()
+    assert Event.objects.filter(kind="ticket.missed").exists()
     said = Message.objects.filter(author__isnull=False)
     assert said.filter(delivery="bounced").exists()
     assert Message.objects.filter(automatic="auto_reply", direction="in").exists()
