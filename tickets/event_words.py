@@ -9,9 +9,13 @@ from crm.jobs.models import Priority, Side
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords, name_of
 
+# Why a rule did it, where its cause is a code.
+_CAUSES = {"upset": gettext_lazy("the customer sounds upset")}
+
 
 def _because(words: str, data: dict[str, Any]) -> str:
-    return f"{words} · {data['cause']}" if data.get("cause") else words
+    cause = data.get("cause")
+    return f"{words} · {_CAUSES.get(cause, cause)}" if cause else words
 
 
 def _assigned(data: dict[str, Any]) -> str:
@@ -38,6 +42,10 @@ def _received(data: dict[str, Any]) -> str:
     return _("They said thanks, so it stays solved") if data.get("thanks") else _("They wrote")
 
 
+def _upset(data: dict[str, Any]) -> str:
+    return _("The customer sounds upset: “%(word)s”") % {"word": data.get("word", "")}
+
+
 def _closed(data: dict[str, Any]) -> str:
     if data.get("cause") == "merge":
         return _("closed it, as it was merged")
@@ -62,6 +70,7 @@ def _split(data: dict[str, Any]) -> str:
 EVENT_WORDS = [
     EventWords("ticket.created", "inbox", gettext_lazy("A conversation began"), mark="auto"),
     EventWords("ticket.received", "message-square", _received),
+    EventWords("ticket.upset", "triangle-alert", _upset, mark="auto"),
     EventWords("ticket.replied", "reply", gettext_lazy("answered")),
     EventWords("ticket.assigned", "user-plus", _assigned),
     EventWords("ticket.team_changed", "users", _team_changed),

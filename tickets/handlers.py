@@ -10,6 +10,7 @@ from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work import due
 from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.life import automatic
+from tickets.life.upset import notice_upset
 from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
@@ -24,6 +25,7 @@ on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
 on(*retargeting.POLICY_EVENTS)(retargeting.after_policy)
 on(*retargeting.TICKET_EVENTS)(retargeting.after_ticket)
+on("ticket.received")(notice_upset)
 due.handler(WAKE)(partial(wake_all, Ticket))
 due.handler(CLOSE)(automatic.close)
 due.handler(ARCHIVE)(automatic.archive)

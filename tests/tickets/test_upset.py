@@ -1,0 +1,47 @@
+"""A customer who sounds upset is noticed by whole words, once a day, and becomes more urgent (K12)."""
+
+from datetime import timedelta
+
+import pytest
+
+from crm.jobs.models import Priority
+from crm.kernel import clock
+from crm.platform.models import Event
+from tests.tickets.messages import message
+from tickets.language.upset import upset_word
+from tickets.life.upset import notice_upset
+from tickets.models import Ticket
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("This is RIDICULOUS!", "ridiculous"),
+        ("I am fed  up, nobody answers", "fed up"),
+        ("Dit is de derde mail, onacceptabel.", "onacceptabel"),
+        ("Er is nog steeds geen monteur", "nog steeds geen"),
+        ("Je suis très déçu", "decu"),
+        ("The booster is fine, no problem at all", ""),
+        ("De bosrand is mooi", ""),
+        ("", ""),
+    ],
+)
+def test_whole_words_of_five_languages(text: str, word: str) -> None:
+    assert upset_word(text) == word
+
+
+@pytest.mark.django_db
+def test_it_is_noticed_once_a_day_and_raises_the_priority(ticket: Ticket) -> None:
+    def told() -> list[str]:
+        return list(Event.objects.of(ticket).filter(kind="ticket.upset").values_list("data__word", flat=True))
+
+    for text, automatic in (("Unacceptable", "auto_reply"), ("All fine", ""), ("Unacceptable!", ""), ("A scam!", "")):
+        ticket.receive(message("in", text=text, automatic=automatic))
+    received = list(Event.objects.of(ticket).filter(kind="ticket.received").order_by("pk"))
+    notice_upset(received)
+    notice_upset(received)
+    ticket.refresh_from_db()
+    assert (told(), ticket.priority) == (["unacceptable"], Priority.HIGH)
+    with clock.at(clock.now() + timedelta(days=1)):
+        notice_upset(received[-1:])
+    assert told() == ["unacceptable", "scam"]

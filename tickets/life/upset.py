@@ -1,0 +1,31 @@
+"""Notice that a customer sounds upset: once a day and ticket, and raise the priority to high (K12)."""
+
+from collections.abc import Sequence
+
+from comms.models import Message
+from crm.jobs.models import Priority
+from crm.kernel import clock
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from tickets.language.upset import upset_word
+from tickets.models import Ticket
+
+UPSET = "ticket.upset"
+
+
+def notice_upset(received: Sequence[Event]) -> None:
+    """Look through what customers wrote on tickets; automatic messages say nothing. Again: nothing."""
+    ids = {event.data.get("message"): event.subject_id for event in received}
+    for message in Message.objects.filter(pk__in=ids, direction="in", automatic="").order_by("pk"):
+        if word := upset_word(f"{message.subject}\n{message.text}"):
+            _notice(Ticket.objects.get(pk=ids[message.pk]), message, word)
+
+
+def _notice(ticket: Ticket, message: Message, word: str) -> None:
+    ticket.lock()
+    midnight = clock.now().astimezone(directory().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    if not ticket.is_open or Event.objects.of(ticket).filter(kind=UPSET, at__gte=midnight).exists():
+        return
+    ticket._record(UPSET, None, {"message": message.pk, "word": word})
+    if ticket.priority > Priority.HIGH:
+        ticket.prioritize(Priority.HIGH, by=None, cause="upset")
