@@ -4,7 +4,7 @@ from django.test import Client
 
 from tests.cast import House
 from tests.tickets.test_ticket_clocks import begin
-from tickets.models import SlaPolicy
+from tickets.models import SlaPolicy, Ticket
 from tickets.sla.setup import begin as seed
 
 PAGE = "/suncoast-test/tickets/settings/response-times/"
@@ -42,5 +42,8 @@ def test_response_times_are_previewed_saved_and_refused(house: House, client: Cl
     moved = client.post(f"{edit}move/", {"direction": "down", "version": shown.context["version"]})
     assert moved.status_code == 302
     assert [row.name for row in SlaPolicy.objects.order_by("position")] == ["All conversations", "Texts"]
+    conversation = client.get(f"/suncoast-test/tickets/{Ticket.objects.get().number}/").content.decode()
+    assert "Why is this due then?" in conversation
+    assert "4h of working time from Mon, Mar 2" in conversation
     client.force_login(house.rita.user)
     assert client.get(PAGE).status_code == 404

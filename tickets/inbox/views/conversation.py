@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from comms.models import Draft, Message
+from crm.jobs.clock.explanation import explain
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
@@ -68,6 +69,7 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
     return {
         "ticket": ticket,
         "words": words,
+        "explanation": explain(ticket, words, reader),
         "owner": here.members.get(ticket.member_id) if ticket.member_id else None,
         "team": here.teams.get(ticket.team_id) if ticket.team_id else None,
         "brand": here.brands[ticket.brand_id] if len(here.brands) > 1 else None,
