@@ -175,6 +175,6 @@ def test_what_it_costs(of: Any) -> None:
     empty = len(data_queries(captured))
     with CaptureQueriesContext(connection) as captured:
         mine("cora")
-    # The search, the jobs, the first one's addresses and numbers; the customers it means, with theirs; and one search
-    # of messages.
-    assert len(data_queries(captured)) == empty + 7
+    # The search, the jobs, the first one's addresses and numbers; the customers it means, with theirs; one search
+    # of messages; and whose conversations it may mean, with those.
+    assert len(data_queries(captured)) == empty + 9
