@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment]`.
+[assignment] [tickets]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -20,8 +20,6 @@ from bench import (
     bench_workbook,
     board,
     bulk,
-    gate,
-    inbound,
     list_page,
     live,
     move,
@@ -31,11 +29,12 @@ from bench import (
 )
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
+from bench.messages import gate, inbound, tickets
 from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
-    "assignment",
+    *("assignment", "tickets"),
 )
 BIG, SMALL = "bench_big", "bench_small"
 
@@ -101,6 +100,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         figures += page_load.measure(servers)
     if "inbound" in parts:
         figures += inbound.measure(servers)
+    if "tickets" in parts:
+        figures += tickets.measure(servers)
     if "gate" in parts:
         _seed(servers, gate.DATABASE, gate.JOBS)
         figures += gate.measure(servers, gate.DATABASE)

@@ -6,11 +6,14 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.platform.tenancy.tenant_creation import TenantStart
 from tickets import erasure
+from tickets.assignment import TICKETS, create_rule
 from tickets.event_words import EVENT_WORDS
 from tickets.figures import features as figures
 from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
+from tickets.matching.features import MATCHING
 from tickets.sla import features as sla
 
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
@@ -55,4 +58,7 @@ FEATURES: list[Feature] = [
     *erasure.DATA,
     *figures.FEATURES,
     *INBOX,
+    TICKETS,
+    *MATCHING,
+    TenantStart(create_rule),
 ]

@@ -4,13 +4,16 @@ from functools import partial
 
 from comms.inbound.outcome import mail_placed
 from comms.inbound.retention import retention_asked
+from crm.jobs.assignment.wake import freed
 from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work import due
+from tickets.assignment import KIND
 from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.life import automatic
 from tickets.life.upset import notice_upset
+from tickets.matching.calls import place_logged
 from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
@@ -21,6 +24,7 @@ from tickets.sla.effect import preview_effect
 tick.register(Ticket)
 recalculation.register(Ticket)
 
+on("ticket.solved", "ticket.closed", "ticket.assigned", "ticket.replied")(freed(KIND))
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
 on(*retargeting.POLICY_EVENTS)(retargeting.after_policy)
@@ -32,5 +36,6 @@ due.handler(ARCHIVE)(automatic.archive)
 retention_asked.connect(automatic.legally_held, dispatch_uid="tickets")
 on("message.sent")(answer_when_sent)
 on("message.cancelled")(take_back_replies)
+on("job.contacted")(place_logged)
 mail_placed.connect(say_where, dispatch_uid="tickets")
 hours_previewed.connect(preview_effect, dispatch_uid="tickets")

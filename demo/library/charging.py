@@ -6,6 +6,7 @@ from comms.library.packs.shape import (
     MARKETING,
     ORDER,
     TRANSACTIONAL,
+    Category,
     Entry,
     Mail,
     WhatsAppText,
@@ -102,6 +103,13 @@ DUTCH = [
         "{{ brand.name }}: uw laadpunt is een jaar oud. Zullen we het nameten? Antwoord JA en wij bellen u. STOP om"
         " deze sms'jes te stoppen.",
     ),
+    Entry(
+        "missed_call",
+        Category.OWN,
+        TRANSACTIONAL,
+        "Gemiste oproep",
+        sms="{{ brand.name }}: sorry dat we uw oproep misten. We bellen u terug; of sms hier waar het over gaat.",
+    ),
 ]
 ENGLISH = [
     Entry(
@@ -143,5 +151,12 @@ ENGLISH = [
             footer="The power is off for about an hour",
             buttons=("Yes, see you then", "We need another day"),
         ),
+    ),
+    Entry(
+        "missed_call",
+        Category.OWN,
+        TRANSACTIONAL,
+        "Missed call",
+        sms="{{ brand.name }}: sorry we missed your call. We call you back; or text us here what it is about.",
     ),
 ]

@@ -8,6 +8,7 @@ from comms.library.packs.shape import (
     ORDER,
     SERVICE,
     TRANSACTIONAL,
+    Category,
     Entry,
     Mail,
     WhatsAppText,
@@ -133,5 +134,12 @@ ENGLISH = [
         ),
         "{{ brand.name }}: storm season is near. Shall we look at your roof? Answer YES and we call you. STOP ends"
         " these texts.",
+    ),
+    Entry(
+        "missed_call",
+        Category.OWN,
+        TRANSACTIONAL,
+        "Missed call",
+        sms="{{ brand.name }}: sorry we missed your call. We call you back; or text us here what it is about.",
     ),
 ]

@@ -1,7 +1,7 @@
 """Where a message lives now: the ticket of its entry, followed through merges and on from a closed ticket."""
 
 from comms.models import Message
-from tickets.models import Entry, Status, Ticket
+from tickets.models import Entry, Ticket
 
 # A chain of merges or continuations longer than this is a mistake.
 _MOST_STEPS = 50
@@ -35,9 +35,9 @@ def locked(ticket: Ticket) -> Ticket:
 def _following(ticket: Ticket) -> Ticket | None:
     if ticket.merged_into_id:
         return ticket.merged_into
-    if ticket.status != Status.CLOSED:
+    if ticket.is_open or ticket.solved_at is None:
         return None
-    # One that was split off it began before it was closed.
-    later = Ticket.objects.filter(continues=ticket, created_at__gte=ticket.closed_at).order_by("-pk")
+    # One that was split off it began before it ended.
+    later = Ticket.objects.filter(continues=ticket, created_at__gte=ticket.solved_at).order_by("-pk")
     following: Ticket | None = later.first()
     return following

@@ -15,9 +15,11 @@ from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
 from tickets.matching.evidence import Match
 from tickets.matching.homes import home_of, locked
+from tickets.matching.leads import lead_of
 from tickets.matching.mail import match_mail
 from tickets.matching.participants import take_part
 from tickets.matching.properties import named_property
+from tickets.matching.text_back import text_back
 from tickets.matching.texts import match_text
 from tickets.models import Entry, Status, Ticket
 
@@ -59,7 +61,7 @@ def place(
     if ticket and not message.automatic and ticket.is_late_for(message.at):
         ticket.close(by=None, cause="auto")
     before, is_new = ticket, False
-    if ticket is None or (ticket.status == Status.CLOSED and not message.automatic):
+    if ticket is None or (_has_ended(ticket, message) and not message.automatic):
         ticket, is_new = _begun(message, continues=before), True
         _adopt(answers, ticket)
     evidence = match.evidence | _circumstances(message, ticket, told or {}, before if is_new else None)
@@ -70,6 +72,11 @@ def place(
         take_part(ticket, message, is_new=is_new)
     _tell(ticket, message)
     return entry
+
+
+def _has_ended(ticket: Ticket, message: Message) -> bool:
+    """Whether a ticket is over for good, so that what comes goes on in another (K5)."""
+    return ticket.status == Status.CLOSED or ticket.is_late_for(message.at)
 
 
 def _copied(message: Message) -> Entry | None:
@@ -93,7 +100,7 @@ def _came_to(entry: Entry, message: Message) -> None:
 def _begun(message: Message, continues: Ticket | None) -> Ticket:
     """Begin the ticket of a message; after a closed one it goes on from that, for the same person."""
     person = message.person or (continues.person if continues and not message.author_id else None)
-    job = message.job or (continues.job if continues else None)
+    job = message.job or (continues.job if continues else None) or lead_of(message)
     words = message.subject or " ".join(message.text[:400].split())
     subject = words if message.subject or len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
     return Ticket.begin(
@@ -150,6 +157,8 @@ def _tell(ticket: Ticket, message: Message) -> None:
         return
     else:
         ticket.receive(message)
+        if message.medium == Medium.CALL:
+            text_back(message, ticket)
 
 
 def _heard_of_colleague(ticket: Ticket, message: Message) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from comms.inbound.outcome import Placed, Read
 from comms.models import Message
 from crm.platform.models import Event
+from tickets.matching.distribution import give_out
 from tickets.matching.outgoing import place_ours
 from tickets.matching.placement import find, hold, place
 from tickets.models import Entry
@@ -20,9 +21,11 @@ def place_received(received: Sequence[Event]) -> None:
     placed = set(Entry.objects.filter(message__in=list(told)).values_list("message_id", flat=True))
     waiting = [messages[pk] for pk in told if pk in messages and pk not in placed]
     hold(waiting)
+    entries = []
     for message in waiting:
         data = told[message.pk]
-        place(message, messages.get(data.get("answers") or 0), data.get("matched_by", ""), data)
+        entries.append(place(message, messages.get(data.get("answers") or 0), data.get("matched_by", ""), data))
+    give_out(entries)
 
 
 def place_sent(sent: Sequence[Event]) -> None:
@@ -49,6 +52,7 @@ def say_where(sender: Any, *, read: Read, dry_run: bool, **_more: Any) -> Placed
         goes_on = match.ticket is not None and match.ticket.is_open
         return Placed(match.ticket.number if match.ticket else None, _told(match.code), goes_on)
     entry = place(message, read.answers, read.matched_by)
+    give_out([entry])
     return Placed(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new") if entry else None
 
 

@@ -1,6 +1,7 @@
 """Open a job: its number, clock, first visit and event, written together."""
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from crm.jobs.models.clocked import Side
 from crm.jobs.models.job import Job, Priority
@@ -15,8 +16,10 @@ from crm.platform.models import Brand, Member, NumberBlock
 from crm.platform.organization.configuration import directory
 
 JOB_NUMBERS = "job"
-# The cause of a job that somebody entered.
-BY_HAND = "typed"
+# The causes of a job: somebody entered it; it was made of a message.
+BY_HAND, BY_MESSAGE = "typed", "message"
+# Sent with `job` and `cause` when a single job was opened, in the same transaction: what an app adds to it.
+job_opened = Signal()
 
 
 @transaction.atomic
@@ -70,6 +73,7 @@ def open_job(
         entered_at=now,
     )
     start(job, by=by, cause=cause)
+    job_opened.send(Job, job=job, cause=cause)
     return job
 
 

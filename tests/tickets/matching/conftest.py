@@ -40,12 +40,16 @@ class Office:
         return receive_mail(raw, self._stored(raw), recipients=(to_box,))
 
     def text(self, text: str = "It leaks", **more: Any) -> Entry | None:
-        """Have a text arrive from Cora's number."""
+        """Have a text arrive from Cora's number, and return its entry."""
+        return self._placed(self.arrive(text, **more))
+
+    def arrive(self, text: str, **more: Any) -> Read:
+        """Have a text arrive that nobody has placed yet."""
         told = {"sender": "(813) 555-0142", "to": self.number.address, "provider_id": f"t{Message.objects.count()}"}
         received = ReceivedText("sms", text=text, **told | more)
         inbound = self._stored(f"{received}".encode())
         inbound.channel = self.number
-        return self._placed(receive_text(received, inbound))
+        return receive_text(received, inbound)
 
     def write(self, **more: Any) -> Message:
         """Write to Cora from elsewhere than a ticket; a mail by Rita unless told otherwise."""

@@ -40,15 +40,15 @@ def measure(servers: Servers) -> list[Figure]:
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
     servers.manage(DATABASE, "seed_scale", "--jobs", str(JOBS), "--verbosity", "0")
-    told = json.loads(run_inside(servers, DATABASE, "bench.inbound", "prepare"))
+    told = json.loads(run_inside(servers, DATABASE, "bench.messages.inbound", "prepare"))
     figures = _delivered(servers, told["path"], told["senders"])
     _fill(servers)
-    found = json.loads(run_inside(servers, DATABASE, "bench.inbound", "search"))
+    found = json.loads(run_inside(servers, DATABASE, "bench.messages.inbound", "search"))
     note = "; ".join(f"“{text}” {ms:.0f} ms" for text, ms in found["slowest"])
     figures.append(
         Figure(f"search over {MESSAGES:,} messages, p95", percentile(found["times"], 0.95), "ms", most=100, note=note)
     )
-    grown = json.loads(run_inside(servers, DATABASE, "bench.inbound", "large"))
+    grown = json.loads(run_inside(servers, DATABASE, "bench.messages.inbound", "large"))
     figures.append(Figure("memory to read a mail of 25 MB", grown["megabytes"], "MB", most=200))
     servers.drop(DATABASE)
     return figures
@@ -60,7 +60,7 @@ def _delivered(servers: Servers, path: str, senders: list[str]) -> list[Figure]:
         bodies.put(_request(number, senders[number % len(senders)]))
     times: list[float] = []
     with serving(servers, DATABASE) as port:
-        argv = [sys.executable, "-m", "bench.inbound", "read", str(MAILS)]
+        argv = [sys.executable, "-m", "bench.messages.inbound", "read", str(MAILS)]
         environment = servers.environment(DATABASE, SECRET_KEY=keys.secret_key(servers.folder))
         reader = subprocess.Popen(argv, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert reader.stdout is not None

@@ -18,7 +18,7 @@ MESSAGES, BATCH, ALONE = 2_000, 50, 200
 
 def measure(servers: Servers, database: str) -> list[Figure]:
     """On a seeded database; what it writes is taken back."""
-    found = json.loads(run_inside(servers, database, "bench.gate", "scale-1"))
+    found = json.loads(run_inside(servers, database, "bench.messages.gate", "scale-1"))
     return [
         Figure("gate, decisions in batches of 50", found["batches"], "a second", least=500, note=found["note"]),
         Figure("gate, decisions one at a time", found["alone"], "a second"),

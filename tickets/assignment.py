@@ -1,0 +1,98 @@
+"""Tickets as a kind of work the assignment engine gives out: an open one that nobody has waits for a member."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from comms.models import Medium
+from crm.jobs.assignment.work import AssignableWork, Facts, Load
+from crm.jobs.models import Job, Side
+from crm.jobs.models.assignment import AssignmentRule
+from crm.people.models import Property
+from crm.platform.models import Member
+from tickets.models import Ticket
+
+KIND = "tickets"
+
+
+def create_rule() -> None:
+    """Give a new tenant its first rule: everybody, fewest open first, so that no conversation is nobody's."""
+    if not AssignmentRule.objects.filter(kind=KIND).exists():
+        AssignmentRule.add(KIND, str(_("All conversations")), by=None)
+
+
+def _open() -> Any:
+    return Ticket.objects.open().filter(merged_into=None)
+
+
+def _queue() -> Any:
+    return _open().filter(member=None).in_list_order()
+
+
+def _held(member: Member) -> Any:
+    return _open().filter(member=member)
+
+
+def _loads() -> Mapping[int, Load]:
+    ours = Q(side=Side.US)
+    held = _open().filter(member__isnull=False).order_by().values_list("member_id")
+    counts = held.annotate(ours=Count("pk", filter=ours), waiting=Count("pk", filter=~ours))
+    return {member_id: Load(ours, waiting) for member_id, ours, waiting in counts}
+
+
+def facts(tickets: Sequence[Ticket]) -> list[Facts]:
+    """Return what rules ask about tickets. Three queries."""
+    jobs = Job.objects.in_bulk({ticket.job_id for ticket in tickets if ticket.job_id})
+    sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
+    known = _known_to({ticket.person_id for ticket in tickets if ticket.person_id}, {ticket.pk for ticket in tickets})
+    return [_facts(ticket, jobs.get(ticket.job_id), sites, known) for ticket in tickets]
+
+
+def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]) -> Facts:
+    site = sites.get(job.site_id) if job and job.site_id else None
+    return Facts(
+        ticket,
+        member_id=ticket.member_id,
+        brand_id=ticket.brand_id,
+        priority=ticket.priority,
+        channel=ticket.source_medium,
+        team_id=ticket.team_id,
+        postal_code=site.postcode if site else "",
+        state=site.region if site else "",
+        knows_id=(job.member_id if job else None) or known.get(ticket.person_id or 0),
+        is_waiting=ticket.side != Side.US,
+        came_at=ticket.created_at,
+    )
+
+
+def _known_to(people: Iterable[int], besides: Iterable[int]) -> dict[int, int]:
+    """Return by person who has, or last had, another ticket of theirs."""
+    theirs = Ticket.objects.filter(person_id__in=list(people), member__isnull=False).exclude(pk__in=list(besides))
+    last = theirs.order_by("person_id", "-last_message_at", "-pk").distinct("person_id")
+    return dict(last.values_list("person_id", "member_id"))
+
+
+def _assign_all(pairs: Sequence[tuple[Ticket, Member | None]], cause: str) -> None:
+    Ticket.assign_all(pairs, by=None, cause=cause)
+
+
+def _recent(count: int) -> Iterable[Any]:
+    return list(Ticket.objects.order_by("-pk")[:count])
+
+
+TICKETS = AssignableWork(
+    20,
+    KIND,
+    _("Conversations"),
+    Ticket,
+    "tickets.view",
+    queue=_queue,
+    held=_held,
+    loads=_loads,
+    facts=facts,
+    assign_all=_assign_all,
+    recent=_recent,
+    channels=lambda: Medium.choices,
+)

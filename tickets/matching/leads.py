@@ -1,0 +1,81 @@
+"""From a message to a lead: who is unknown and writes to a sales address has a lead, without status, at once (L14)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.inbound import jobs
+from comms.models import Channel, Direction, Message
+from crm.jobs.creation.job_creation import BY_MESSAGE, open_job
+from crm.jobs.models import Job, Source
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Member
+from tickets.models import Ticket
+
+_LONGEST_SOURCE = 60
+
+
+def lead_of(message: Message) -> Job | None:
+    """Open the lead of a message, where it is to have one: an unknown person wrote to a sales address."""
+    channel, person = message.channel, message.person
+    if channel is None or channel.role != Channel.Role.SALES or message.direction != Direction.IN:
+        return None
+    if message.automatic or message.job_id or person is None or person.unconfirmed_since is None:
+        return None
+    if message.brand.archived_at:
+        return None
+    if Job.objects.filter(person=person).exists():
+        return None
+    return open_lead(message, person, by=None)
+
+
+def open_lead(message: Message, person: Person, *, by: Member | None, waits: bool = True) -> Job:
+    """Open a lead without status for who wrote a message; it came in by the address they wrote to.
+
+    `waits`: whether they wait for an answer.
+    """
+    channel = message.channel
+    job = open_job(
+        title=person.name,
+        person=person,
+        company=person.company,
+        brand=message.brand,
+        source=source_of(channel) if channel else None,
+        by=by,
+        cause=BY_MESSAGE,
+    )
+    message.job = job
+    message.save(update_fields=["job"])
+    if waits:
+        jobs.hear(message)
+    return job
+
+
+def source_of(channel: Channel) -> Source:
+    """Return the source that stands for an address or number: of its name, added with the first lead."""
+    name = channel.address[:_LONGEST_SOURCE]
+    found: Source | None = Source.objects.filter(name=name).first()
+    return found or Source.add(name, by=None)
+
+
+@transaction.atomic
+def lead_of_ticket(ticket: Ticket, *, by: Member) -> Job:
+    """Open a lead of who wrote on a ticket, and hang the ticket off it.
+
+    Raises Refused for a ticket that has a job, or whose sender nobody can be made of.
+    """
+    ticket.lock()
+    if ticket.job_id:
+        raise Refused(_("It is attached to a lead already."))
+    entry = (
+        ticket.entries.filter(message__direction=Direction.IN).select_related("message").order_by("at", "pk").first()
+    )
+    message = entry.message if entry else None
+    person = ticket.person or (message.person if message else None)
+    if message is None or person is None:
+        raise Refused(_("Nobody knows who wrote it. Open a lead by hand, and attach it."))
+    job = open_lead(message, person, by=by, waits=ticket.waiting_since is not None)
+    said = ticket.entries.filter(message__isnull=False).values("message")
+    Message.objects.filter(pk__in=said, job__isnull=True).update(job=job)
+    ticket.attach(job, by=by)
+    return job

@@ -1,0 +1,50 @@
+"""What a colleague says of a possible reply: it is one, and goes to the other ticket, or it is not."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from tickets.matching.evidence import Evidence
+from tickets.matching.homes import current
+from tickets.merging.merge import lock_both, merge, move_entries
+from tickets.merging.standing import stand_anew
+from tickets.models import Entry, EntryMove, Status, Ticket
+
+
+@transaction.atomic
+def confirm(entry: Entry, *, by: Member) -> EntryMove:
+    """Move an entry to the ticket it might be on; its own ticket, of which it is all, is merged into that.
+
+    Raises Refused where nothing suggests one any more, or that one is closed.
+    """
+    told = entry.evidence.get("possible")
+    other = Ticket.objects.filter(pk=told["ticket"]).first() if told else None
+    if other is None:
+        raise Refused(_("Somebody has decided that already."))
+    own, target = entry.ticket, current(other)
+    lock_both(own, target)
+    entry.lock()
+    if entry.evidence.pop("possible", None) is None or entry.ticket_id != own.pk or own.pk == target.pk:
+        raise Refused(_("Somebody has decided that already."))
+    if target.status == Status.CLOSED:
+        raise Refused(_("That conversation is closed, and takes no more messages."))
+    entry.matched_by = Evidence.BY_HAND
+    entry.save(update_fields=["matched_by", "evidence"])
+    if not own.entries.exclude(pk=entry.pk).exists():
+        return merge(own, target, by=by, confirmed=True)
+    move = move_entries(own, target, [entry], by=by)
+    for ticket in (own, target):
+        stand_anew(ticket)
+    events.record("entry.joined", subject=entry, by=by, data={"to": target.pk}, job_id=target.job_id)
+    return move
+
+
+@transaction.atomic
+def dismiss(entry: Entry, *, by: Member) -> None:
+    """Say that it is no reply: it stays where it is, and nobody is asked again. Again: nothing."""
+    entry.lock()
+    if entry.evidence.pop("possible", None) is not None:
+        entry.save(update_fields=["evidence"])
+        events.record("entry.kept", subject=entry, by=by)

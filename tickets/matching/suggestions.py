@@ -1,0 +1,73 @@
+"""Which jobs a ticket may be about: the person's, those at an address that is named, and those of a claim number."""
+
+import re
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.kernel.normalization import name_key
+from crm.people.models import Property
+from crm.people.models.property import Claim
+from crm.platform.models import Member
+from crm.platform.tenancy import secrets
+from tickets.models import Ticket
+
+_MOST = 8
+# So many of a ticket's last messages are read, and so much of each.
+_MOST_MESSAGES, _READ = 5, 5_000
+_MOST_STREETS, _MOST_CLAIMS = 10, 20
+# "2207 bayshore", "herengracht 14": a number beside a word, in a folded text.
+_STREETS = (re.compile(r"\b[0-9]{1,5}[a-z]? [a-z]{3,30}\b"), re.compile(r"\b[a-z]{4,30} [0-9]{1,5}[a-z]?\b"))
+_CLAIM = re.compile(r"\b[A-Za-z0-9][A-Za-z0-9-]{4,30}\b")
+
+
+class Suggestion(NamedTuple):
+    """A job that a ticket may be about, and why we think so, in words."""
+
+    job: Job
+    why: str
+
+
+def suggestions(ticket: Ticket, member: Member) -> list[Suggestion]:
+    """Return jobs the member may see, the likeliest first, each once."""
+    text = _said(ticket)
+    seen = Job.objects.visible_to(member).exclude(pk=ticket.job_id or 0).select_related("site")
+    found = [
+        *_of(seen.filter(site__in=_sites_of_claims(text)), _("Its claim number is named.")),
+        *_of(seen.filter(site__in=_sites_named(text)), _("Its address is named.")),
+        *_of(seen.filter(person_id=ticket.person_id or 0), _("It is of the same person.")),
+    ]
+    jobs = {one.job.pk: one for one in reversed(found)}
+    ordered = [one for one in found if jobs[one.job.pk] is one]
+    return sorted(ordered, key=lambda one: not one.job.is_open)[:_MOST]
+
+
+def _of(jobs: Any, why: str) -> list[Suggestion]:
+    return [Suggestion(job, why) for job in jobs.order_by("-came_in_at", "-pk")[:_MOST]]
+
+
+def _said(ticket: Ticket) -> str:
+    """Return what its subject and last messages say."""
+    entries = ticket.entries.filter(message__direction="in").order_by("-at", "-pk")
+    last = entries.values_list("message__subject", "message__text")[:_MOST_MESSAGES]
+    return "\n".join([ticket.subject, *(f"{subject} {text[:_READ]}" for subject, text in last)])
+
+
+def _sites_named(text: str) -> list[int]:
+    """Return the properties whose street and number a text has."""
+    folded = name_key(text)
+    pairs = [found[0] for street in _STREETS for found in islice(street.finditer(folded), _MOST_STREETS)]
+    named = Q()
+    for pair in pairs:
+        named |= Q(address_key__startswith=pair)
+    return list(Property.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:_MOST]) if pairs else []
+
+
+def _sites_of_claims(text: str) -> list[int]:
+    """Return the properties of claims whose number a text has; numbers are compared by their keyed hash."""
+    words = dict.fromkeys(found[0] for found in _CLAIM.finditer(text[:_READ]) if any(map(str.isdigit, found[0])))
+    hashes = [secrets.fingerprint(word) for word in islice(words, _MOST_CLAIMS)]
+    return list(Claim.objects.filter(number_hash__in=hashes).values_list("site_id", flat=True)) if hashes else []

@@ -1,0 +1,54 @@
+"""Attach a ticket to a job, or make a lead of it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+from tickets.matching.leads import lead_of_ticket
+from tickets.matching.suggestions import suggestions
+from tickets.matching.views.ticket_action import action, visible_ticket
+from tickets.models import Ticket
+
+LONGEST_NUMBER = 12
+
+
+def attach_context(request: TenantRequest, ticket: Ticket) -> dict[str, Any]:
+    """Return the context of templates/tickets/_attach.html: jobs it may be about, and where the forms go."""
+    return {
+        "ticket": ticket,
+        "suggestions": suggestions(ticket, request.member),
+        "next": request.GET.get("next", "") or record_url(ticket, request.tenant.slug),
+    }
+
+
+@require("tickets.work")
+def choose_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Show the jobs a ticket may be about, and what else can be done; to htmx the fragment alone."""
+    context = attach_context(request, visible_ticket(request, number))
+    return render(request, "tickets/_attach.html" if request.htmx else "tickets/attach.html", context)
+
+
+@action("ticket.attached")
+def attach(request: TenantRequest, ticket: Ticket) -> str:
+    """Attach it to the job of a number."""
+    typed = request.POST.get("job", "").strip().removeprefix("#")[:LONGEST_NUMBER]
+    seen = Job.objects.visible_to(request.member).select_related("person")
+    job = seen.filter(number=int(typed)).first() if typed.isascii() and typed.isdigit() else None
+    if job is None:
+        raise Refused(_("There is no lead with this number that you may see."))
+    ticket.attach(job, by=request.member)
+    return _("Attached to %(job)s.") % {"job": job.title}
+
+
+@action()
+def make_lead(request: TenantRequest, ticket: Ticket) -> str:
+    """Make a lead of it, of who wrote, without status."""
+    job = lead_of_ticket(ticket, by=request.member)
+    return _("%(job)s is a lead now, number %(number)s.") % {"job": job.title, "number": job.number}

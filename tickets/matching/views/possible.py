@@ -1,0 +1,42 @@
+"""Say that a possible reply is one, or that it is not."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.kernel.refusal import Refused
+from crm.web.actions.row_action import Toast
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from tickets.matching import possible
+from tickets.matching.views.ticket_action import action, visible_entry
+from tickets.models import Ticket
+
+
+@require(action.permission)
+@require_POST
+def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Move it to the conversation it replies to, which the member sees too."""
+    entry = visible_entry(request, uid)
+    told = entry.evidence.get("possible", {})
+    try:
+        if told and not Ticket.objects.visible_to(request.member).filter(pk=told["ticket"]).exists():
+            raise Refused(_("That conversation is a colleague’s: ask them to look."))
+        move = possible.confirm(entry, by=request.member)
+    except Refused as why:
+        return action.answer(request, entry.ticket, Toast(str(why), 422))
+    moved = _("It is on conversation #%(number)s now.") % {"number": move.target.number}
+    undo = reverse("tickets:take_back_move", args=[request.tenant.slug, move.uid])
+    return action.answer(request, move.target, Toast(moved, undo=undo))
+
+
+@require(action.permission)
+@require_POST
+def dismiss(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Leave it where it is."""
+    entry = visible_entry(request, uid)
+    possible.dismiss(entry, by=request.member)
+    return action.answer(request, entry.ticket, Toast(_("It stays a conversation of its own.")))
