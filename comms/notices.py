@@ -59,7 +59,7 @@ KINDS = [
         PARKED,
         SET_UP,
         "mail",
-        gettext_lazy("Something that arrived could not be read"),
+        gettext_lazy("Something could not be read"),
         _parked,
         default=Way.MAIL,
         once_until_read=True,
