@@ -62,6 +62,7 @@ NOTHING_THERE = {
         f"tickets:{verb}"
         for verb in "assign prioritize turn pause resume snooze wake solve close reopen merge split".split()
     ),
+    "tickets:legal_hold",
     "tickets:take_back_move",
     *(f"tickets:{verb}_sla" for verb in "edit move archive restore".split()),
     *(f"tickets:{verb}_view" for verb in "edit update archive move".split()),

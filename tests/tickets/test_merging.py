@@ -110,6 +110,20 @@ def test_the_dialogs(ticket: Ticket, other: Ticket, house: House, client: Client
     assert "1 message is on" in done.content.decode()
     done = client.post(f"{base}/{ticket.number}/merge/", sent | {"number": f"#{other.number}"}, headers=htmx)
     assert done.status_code == 200
+    led = client.get(f"{base}/{ticket.number}/")
+    assert (led.status_code, led["Location"]) == (302, f"{base}/{other.number}/")
     move = EntryMove.objects.get(is_merge=True)
     back = client.post(f"{base}/moves/{move.uid}/take-back/", headers=htmx)
     assert (back.status_code, texts(ticket)) == (200, ["two"])
+
+
+def test_a_manager_keeps_it_by_law(ticket: Ticket, house: House, client: Client) -> None:
+    htmx, path = {"HX-Request": "true"}, f"/{house.tenant.slug}/tickets/{ticket.number}/legal-hold/"
+    client.force_login(house.rita.user)
+    assert client.get(path, headers=htmx).status_code == 404
+    client.force_login(house.mona.user)
+    sent = {"version": ticket.form_version, "held": "yes"}
+    assert client.post(path, sent, headers=htmx).status_code == 422
+    assert client.post(path, sent | {"reason": "a claim"}, headers=htmx).status_code == 200
+    ticket.refresh_from_db()
+    assert ticket.legal_hold

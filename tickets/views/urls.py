@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import acts, merging
+from tickets.views import acts, legal_hold, merging
 
 ACT_URLS = [
     path("<int:number>/assign/", acts.assign, name="assign"),
@@ -17,5 +17,6 @@ ACT_URLS = [
     path("<int:number>/reopen/", acts.reopen, name="reopen"),
     path("<int:number>/merge/", merging.merge_ticket, name="merge"),
     path("<int:number>/split/", merging.split_ticket, name="split"),
+    path("<int:number>/legal-hold/", legal_hold.legal_hold, name="legal_hold"),
     path("moves/<uuid:uid>/take-back/", merging.take_back_move, name="take_back_move"),
 ]

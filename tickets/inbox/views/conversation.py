@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from comms.models import Draft, Message
@@ -18,9 +18,11 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
 from tickets.inbox.person import panel_of
 from tickets.inbox.thread import read_thread
 from tickets.inbox.views.inbox import list_context
+from tickets.matching.homes import current
 from tickets.models import Entry, Ticket
 from tickets.sla.words import TicketWords
 
@@ -41,6 +43,9 @@ def visible_ticket(request: TenantRequest, number: int) -> Ticket:
 def ticket_page(request: TenantRequest, number: int) -> HttpResponse:
     """Show a conversation beside the list; to htmx the conversation alone. Reading it is recorded."""
     ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    if ticket.merged_into_id:
+        survivor = visible_ticket(request, current(ticket).number)
+        return redirect(record_url(survivor, request.tenant.slug))
     AccessLog.objects.note_read(ticket, by=request.member)
     context = conversation_context(request, ticket, reader)
     if is_fragment(request):
@@ -77,6 +82,7 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
         "ticket_crossing": _iso(ticket.next_crossing(reader.now)),
         "may_work": allows(request.member, "tickets.work"),
         "may_assign": allows(request.member, "tickets.assign"),
+        "may_keep": allows(request.member, "tickets.set_up"),
     }
 
 
