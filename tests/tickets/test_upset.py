@@ -33,7 +33,8 @@ def test_whole_words_of_five_languages(text: str, word: str) -> None:
 @pytest.mark.django_db
 def test_it_is_noticed_once_a_day_and_raises_the_priority(ticket: Ticket) -> None:
     def told() -> list[str]:
-        return list(Event.objects.of(ticket).filter(kind="ticket.upset").values_list("data__word", flat=True))
+        upset = Event.objects.of(ticket).filter(kind="ticket.upset").order_by("pk")
+        return list(upset.values_list("data__word", flat=True))
 
     for text, automatic in (("Unacceptable", "auto_reply"), ("All fine", ""), ("Unacceptable!", ""), ("A scam!", "")):
         ticket.receive(message("in", text=text, automatic=automatic))
