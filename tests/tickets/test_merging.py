@@ -81,6 +81,18 @@ def test_it_takes_no_customer_from_a_colleague(ticket: Ticket, other: Ticket, ho
     assert merge(ticket, other, by=house.mona).target.member == house.rita
 
 
+def test_a_later_merge_is_taken_back_first(ticket: Ticket, other: Ticket, house: House) -> None:
+    said(ticket, "first")
+    third = Ticket.begin(brand=other.brand, by=None)
+    earlier, later = merge(ticket, other, by=house.mona), merge(other, third, by=house.mona)
+    with pytest.raises(Refused, match="since"):
+        take_back(earlier, by=house.mona)
+    assert texts(third) == ["first"]
+    take_back(later, by=house.mona)
+    take_back(EntryMove.objects.get(pk=earlier.pk), by=house.mona)
+    assert texts(ticket) == ["first"]
+
+
 def test_some_of_it_is_split_off_and_comes_back(ticket: Ticket, house: House) -> None:
     said(ticket, "the roof")
     said(ticket, "and my other house")
