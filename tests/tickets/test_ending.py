@@ -51,7 +51,7 @@ def test_a_reply_opens_it_again_but_thanks_and_late_ones_do_not(ticket: Ticket, 
     assert (ticket.status, bool(ticket.waiting_since)) == (Status.OPEN, True)
     ticket.solve(by=house.rita)
     first = message("out", person=house.cora)
-    Entry.objects.create(ticket=ticket, kind="message", message=first)
+    Entry.objects.add_message(ticket, first, matched_by="written")
     late = message("in", person=house.cora, at=clock.now() + timedelta(days=8), text="And once more")
     entry = place(late, first, "reply_token")
     ticket.refresh_from_db()
@@ -66,7 +66,7 @@ def test_a_legal_hold_says_why_and_keeps_the_raw_mail(ticket: Ticket, house: Hou
         Inbound.objects.create(kind="mail", provider="smtp", state="read", received_at=old, body=b"raw", digest=digest)
         for digest in ("a", "b")
     ]
-    Entry.objects.create(ticket=ticket, kind="message", message=message("in", inbound=rows[0]))
+    Entry.objects.add_message(ticket, message("in", inbound=rows[0]), matched_by="written")
     with pytest.raises(Refused):
         ticket.place_legal_hold(" ", by=house.mona)
     ticket.place_legal_hold("claim 17", by=house.mona)

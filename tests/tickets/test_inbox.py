@@ -29,7 +29,7 @@ def begin(house: House, subject: str, *, member: Member | None = None, person: P
 
 def say(ticket: Ticket, direction: str = "in", *, by: Member | None = None, **more: Any) -> Message:
     said = message(direction, author=by, **more)
-    Entry.objects.create(ticket=ticket, kind="message", message=said, at=said.at)
+    Entry.objects.add_message(ticket, said, matched_by="written")
     if direction == "in":
         ticket.receive(said)
     else:
@@ -138,7 +138,7 @@ def test_the_newest_come_first_and_the_earlier_ones_by_their_place(cast: Cast, h
     start = clock.now() - timedelta(days=10)
     for at in range(55):
         said = message("in", text=f"Number {at:02}.", at=start + timedelta(hours=at))
-        Entry.objects.create(ticket=ticket, kind="message", message=said, at=said.at)
+        Entry.objects.add_message(ticket, said, matched_by="written")
     page = get(cast, house.sam, f"{ticket.number}/").content.decode()
     assert ("Number 05." in page, "Number 04." in page, "Number 54." in page) == (True, False, True)
     [place] = re.findall(r"thread/\?before=([\w-]+)", page)

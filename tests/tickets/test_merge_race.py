@@ -27,7 +27,7 @@ def test_a_reply_during_a_merge_lands_on_the_survivor(cast: Cast) -> None:
     with use_tenant(house.tenant):
         ticket, other = (Ticket.begin(brand=Brand.objects.get(), by=None) for _ in range(2))
         asked, reply = message("out", author=house.rita), message("in", text="Yes")
-        Entry.objects.create(ticket=ticket, kind="message", message=asked)
+        Entry.objects.add_message(ticket, asked, matched_by="written")
 
     def merge() -> None:
         with use_tenant(house.tenant):

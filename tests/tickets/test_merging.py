@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def said(ticket: Ticket, text: str, direction: str = "in") -> Message:
     found = message(direction, text=text)
-    Entry.objects.create(ticket=ticket, kind="message", message=found, at=found.at)
+    Entry.objects.add_message(ticket, found, matched_by="written")
     ticket.receive(found)
     return found
 

@@ -31,9 +31,7 @@ def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "") -
 
     One that is held until a later time answers when it leaves.
     """
-    entry: Entry = Entry.objects.create(
-        ticket=ticket, kind=Entry.Kind.MESSAGE, message=message, at=message.at, matched_by=Evidence.WRITTEN
-    )
+    entry: Entry = Entry.objects.add_message(ticket, message, matched_by=Evidence.WRITTEN)
     is_later = message.send_at is not None and message.send_at > clock.now() + AT_ONCE
     with undo.recorded("ticket.replied", [ticket], by=by) as change:
         if not is_later:

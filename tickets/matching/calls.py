@@ -57,12 +57,6 @@ def _place(event: Event, job: Job, found: Ticket) -> None:
         text=note.body if note else "",
         duration=None if outcome == ContactOutcome.REACHED else 0,
     )
-    Entry.objects.create(
-        ticket=ticket,
-        kind=Entry.Kind.MESSAGE,
-        at=event.at,
-        message=call,
-        matched_by=Evidence.WRITTEN,
-        evidence={"call": outcome, "event": event.pk},
-    )
+    evidence = {"call": outcome, "event": event.pk}
+    Entry.objects.add_message(ticket, call, matched_by=Evidence.WRITTEN, evidence=evidence)
     ticket.reply(call, by=by if outcome == ContactOutcome.REACHED else None)

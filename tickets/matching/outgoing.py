@@ -23,9 +23,7 @@ def place_ours(message: Message) -> Entry | None:
         if message.author is None:
             return None
         ticket = _begun(message, continues=ticket)
-    entry: Entry = Entry.objects.create(
-        ticket=ticket, kind=Entry.Kind.MESSAGE, at=message.at, message=message, matched_by=Evidence.WRITTEN
-    )
+    entry: Entry = Entry.objects.add_message(ticket, message, matched_by=Evidence.WRITTEN)
     if message.state != Message.State.CANCELLED:
         ticket.reply(message, by=message.author)
     return entry

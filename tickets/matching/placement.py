@@ -13,7 +13,7 @@ from comms.models import Direction, Medium, Message
 from crm.jobs.models import Job
 from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
-from tickets.matching.evidence import Match
+from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import home_of, locked
 from tickets.matching.leads import lead_of
 from tickets.matching.mail import match_mail
@@ -65,9 +65,7 @@ def place(
         ticket, is_new = _begun(message, continues=before), True
         _adopt(answers, ticket)
     evidence = match.evidence | _circumstances(message, ticket, told or {}, before if is_new else None)
-    entry = Entry.objects.create(
-        ticket=ticket, kind=Entry.Kind.MESSAGE, at=message.at, message=message, matched_by=match.code, evidence=evidence
-    )
+    entry: Entry = Entry.objects.add_message(ticket, message, matched_by=match.code, evidence=evidence)
     if message.author_id is None:
         take_part(ticket, message, is_new=is_new)
     _tell(ticket, message)
@@ -119,9 +117,7 @@ def _begun(message: Message, continues: Ticket | None) -> Ticket:
 def _adopt(answers: Message | None, ticket: Ticket) -> None:
     """Put the message of ours that was answered on the ticket that its answer began, if it is on none."""
     if answers and answers.direction == Direction.OUT and home_of(answers) is None:
-        Entry.objects.create(
-            ticket=ticket, kind=Entry.Kind.MESSAGE, at=answers.at, message=answers, matched_by="written"
-        )
+        Entry.objects.add_message(ticket, answers, matched_by=Evidence.WRITTEN)
 
 
 def _circumstances(message: Message, ticket: Ticket, told: dict[str, Any], closed: Ticket | None) -> dict[str, Any]:

@@ -38,14 +38,7 @@ def text_back(call: Message, ticket: Ticket) -> Message | None:
         useful_until=until,
         **compose(chosen.version, subject, address=call.address).fields,
     )
-    Entry.objects.create(
-        ticket=ticket,
-        kind=Entry.Kind.MESSAGE,
-        at=text.at,
-        message=text,
-        matched_by=Evidence.WRITTEN,
-        evidence={"missed_call": call.pk},
-    )
+    Entry.objects.add_message(ticket, text, matched_by=Evidence.WRITTEN, evidence={"missed_call": call.pk})
     ticket.reply(text, by=None)
     return text
 

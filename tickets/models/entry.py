@@ -19,6 +19,20 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
     def oldest_first(self) -> "EntryQuerySet":
         return self.order_by("at", "pk")
 
+    def add_message(
+        self, ticket: Ticket, message: Message, *, matched_by: str, evidence: dict[str, Any] | None = None
+    ) -> "Entry":
+        """Put a message on a ticket, at the instant it was written: where it stands does not hang on when it is put."""
+        entry: Entry = self.create(
+            ticket=ticket,
+            kind=Entry.Kind.MESSAGE,
+            at=message.at,
+            message=message,
+            matched_by=matched_by,
+            evidence=evidence or {},
+        )
+        return entry
+
 
 class Entry(TenantModel):
     """Something said on a ticket. A message is on one ticket, or on none."""
