@@ -1,13 +1,22 @@
 """Find free TCP ports on the loopback interface, and check whether one is taken."""
 
+import random
 import socket
+
+# Below 32768, where systems take the near ends of outgoing connections from: a port from there may be free now and
+# taken by anybody's connection a moment later, before the server that was given it listens.
+_LOWEST, _HIGHEST = 20_000, 32_000
+_MOST_TRIES = 1_000
+_random = random.SystemRandom()
 
 
 def free_port() -> int:
-    """Return a port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port nobody listens on at this moment, and that no outgoing connection takes later."""
+    for _ in range(_MOST_TRIES):
+        port = _random.randint(_LOWEST, _HIGHEST)
+        if not is_taken(port):
+            return port
+    raise OSError(f"No free port between {_LOWEST} and {_HIGHEST}.")
 
 
 def is_taken(port: int, host: str = "127.0.0.1") -> bool:
