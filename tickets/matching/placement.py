@@ -65,7 +65,7 @@ def place(
         ticket, is_new = _begun(message, continues=before), True
         _adopt(answers, ticket)
     evidence = match.evidence | _circumstances(message, ticket, told or {}, before if is_new else None)
-    entry: Entry = Entry.objects.add_message(ticket, message, matched_by=match.code, evidence=evidence)
+    entry = Entry.objects.add_message(ticket, message, matched_by=match.code, evidence=evidence)
     if message.author_id is None:
         take_part(ticket, message, is_new=is_new)
     _tell(ticket, message)
