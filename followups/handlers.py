@@ -1,9 +1,12 @@
 """Connect follow-ups to events, signals and due work."""
 
+from crm.jobs.assignment.wake import freed
 from crm.jobs.next_step.signals import contact_logged, line_read, line_written
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from followups.assignment import follow_owner
+from followups.assignment.distribution import give_out
+from followups.assignment.work import KIND
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
 from followups.next_step import adoption, closing, logged_contact
@@ -14,6 +17,10 @@ on("job.next_step_planned")(adoption.adopt_planned)
 on("job.assigned", "job.undone")(follow_owner.follow)
 on("job.lost", "job.dropped", "job.undone")(closing.follow)
 on("job.undone")(logged_contact.take_back)
+
+# Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
+on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)
+on("followup.completed", "followup.cancelled", "followup.assigned")(freed(KIND))
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")

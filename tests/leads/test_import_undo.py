@@ -1,5 +1,6 @@
 """A whole import taken back: what it made goes, what somebody worked on since stays and says why."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +8,11 @@ import pytest
 from django.urls import reverse
 
 from crm.jobs.models import Job
+from crm.jobs.models.assignment import AssignmentRule, Placement
 from crm.kernel import clock
 from crm.people.models import Company, ContactPoint, Person
 from crm.platform.events import events
-from crm.platform.models import Due, Event
+from crm.platform.models import Due, Event, Team
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.platform.work.tasks import dispatch_events
@@ -277,3 +279,30 @@ def test_a_lead_that_went_with_its_row_is_not_told_as_left(cast: Cast, monkeypat
     undo(client, cast)
     assert (the_run(cast).undone_count, the_run(cast).kept_count) == (2, 0)
     assert "It is gone" not in client.get(url).content.decode()
+
+
+def test_the_rules_give_out_what_was_imported_and_that_is_no_work_on_it(cast: Cast) -> None:
+    """Engine after the end, the page says how many went to whom; follow-ups go along; an undo takes all of it back."""
+    house = cast.house
+    with use_tenant(house.tenant):
+        pair = Team.create("Pair", by=house.ada)
+        for member in (house.rita, house.sam):
+            pair.add(member, by=house.ada)
+        AssignmentRule.add("leads", "All", team=pair, by=house.ada)
+    client, url = imported(cast)
+    with use_tenant(house.tenant):
+        made = Job.objects.exclude(pk=house.job.pk)
+        given = Counter(made.values_list("member", flat=True))
+        # Rita has the cast's lead besides: nobody has more than one more than the other.
+        assert (given[house.rita.pk] + 1 - given[house.sam.pk]) in (0, 1)
+        assert sum(given.values()) == 12
+        assert all(row.assignee_id == row.job.member_id for row in FollowUp.objects.select_related("job"))
+        assert Placement.objects.filter(kind="leads", member__isnull=False).count() == 12
+    page = flat(client.get(url).content.decode())
+    part = flat(client.get(url, headers={"HX-Request": "true", "HX-Target": "owners"}).content.decode())
+    for member in (house.rita, house.sam):
+        assert f"<bdi>{member.name}</bdi> {given[member.pk]}</li>" in page
+        assert f"<bdi>{member.name}</bdi> {given[member.pk]}</li>" in part
+    assert "Nobody yet" not in page
+    undo(client, cast)
+    assert (the_run(cast).undone_count, the_run(cast).kept_count) == (12, 0)

@@ -30,6 +30,7 @@ from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.vocabulary import vocabulary
 from leads.importing.matching import duplicates
 from leads.importing.matching.verdicts import Verdict
+from leads.importing.owners import owners
 from leads.importing.writing.rows import RAW
 from leads.models import ImportRow, ImportRun
 
@@ -105,10 +106,14 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
             say_too_late(request)
         return redirect("leads:import_run", request.tenant.slug, uid)
     run = run_of(uid)
+    if request.htmx.target == "owners":
+        return render(request, "leads/_import_owners.html", {"owners": owners(run)})
     page = page_of(request, run)
     context: dict[str, Any] = {"totals": _totals(run)}
     if not is_fragment(request):
         _add_rows(request, run, context)
+        if run.new_count and run.has_begun and not run.is_working and run.status != RunStatus.UNDONE:
+            context["owners"] = owners(run)
         if not run.is_working and not run.has_begun:
             _add_understanding(run, context)
     return page.answer(request, context)

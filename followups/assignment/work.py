@@ -1,0 +1,96 @@
+"""Follow-ups as a kind of work the assignment engine gives out: an open one that nobody has waits for a member.
+
+One of a lead that nobody has goes with its lead: who gets that gets both (follow_owner.py).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.work import AssignableWork, Facts, Load
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.people.models import Property
+from crm.platform.models import Member
+from followups.many import assign_all
+from followups.models import FollowUp
+
+KIND = "followups"
+# What is due later than this weighs as little as what waits on the customer.
+SOON = timedelta(days=1)
+
+
+def _queue() -> Any:
+    unclaimed = Job.objects.open().filter(pk=OuterRef("job_id"), member=None)
+    return FollowUp.objects.open().filter(~Exists(unclaimed), assignee=None).by_time()
+
+
+def _held(member: Member) -> Any:
+    return FollowUp.objects.open().filter(assignee=member)
+
+
+def _loads() -> Mapping[int, Load]:
+    soon = Q(sort_at__lt=clock.now() + SOON)
+    held = FollowUp.objects.open().filter(assignee__isnull=False).order_by().values_list("assignee_id")
+    counts = held.annotate(ours=Count("pk", filter=soon), waiting=Count("pk", filter=~soon))
+    return {member_id: Load(ours, waiting) for member_id, ours, waiting in counts}
+
+
+def facts(rows: Sequence[FollowUp]) -> list[Facts]:
+    """Return what rules ask about follow-ups. Two queries."""
+    jobs = Job.objects.in_bulk({row.job_id for row in rows if row.job_id})
+    sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
+    now = clock.now()
+    return [_facts(row, jobs.get(row.job_id), sites, now) for row in rows]
+
+
+def _facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: datetime) -> Facts:
+    site = sites.get(job.site_id) if job and job.site_id else None
+    return Facts(
+        row,
+        member_id=row.assignee_id,
+        brand_id=job.brand_id if job else None,
+        priority=row.priority,
+        source_id=job.source_id if job else None,
+        postal_code=site.postcode if site else "",
+        state=site.region if site else "",
+        knows_id=job.member_id if job else None,
+        is_waiting=_can_wait(row, now),
+        came_at=row.created_at,
+    )
+
+
+def _can_wait(row: FollowUp, now: datetime) -> bool:
+    """Whether it is not due yet; of somebody who is absent: not before they are back."""
+    absence = assignment_setup().absence_of(row.assignee_id, now) if row.assignee_id else None
+    if absence is None:
+        return bool(row.sort_at >= now + SOON)
+    return row.due_at is None or bool(absence.ends_at and row.due_at >= absence.ends_at)
+
+
+def _assign_all(pairs: Sequence[tuple[FollowUp, Member | None]], cause: str) -> None:
+    assign_all([(row, member.pk if member else None) for row, member in pairs], by=None, cause=cause)
+
+
+def _recent(count: int) -> Iterable[FollowUp]:
+    return list(FollowUp.objects.order_by("-pk")[:count])
+
+
+FOLLOW_UPS = AssignableWork(
+    30,
+    KIND,
+    _("Follow-ups"),
+    FollowUp,
+    "followups.work",
+    queue=_queue,
+    held=_held,
+    loads=_loads,
+    facts=facts,
+    assign_all=_assign_all,
+    recent=_recent,
+    has_sources=True,
+)

@@ -1,0 +1,46 @@
+"""Whose the new leads of an import are: those nobody owned in the file are given out by the rules once it has ended."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.wake import drain_soon
+from crm.jobs.models import Job
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from leads.assignment import KIND
+from leads.models import ImportRow, ImportRun
+
+
+class Owner(NamedTuple):
+    """A member with how many of the new leads they have."""
+
+    name: str
+    number: int
+
+
+class Owners(NamedTuple):
+    """Whose the new leads are now, most first. `nobodys`: unclaimed ones; `by_rule`: whether rules give them out."""
+
+    members: list[Owner]
+    nobodys: int
+    by_rule: bool
+
+
+def give_out(_ended: Sequence[Event]) -> None:
+    """Drain the queue of leads after an import: in slices of its own, oldest due first, as all that wait there."""
+    drain_soon(KIND)
+
+
+def owners(run: ImportRun) -> Owners:
+    """Return whose the leads are that a run made, in one statement."""
+    made = ImportRow.objects.filter(run=run, made_job=True, undone=False).values("job_id")
+    counted = Job.objects.filter(pk__in=made).order_by().values_list("member_id").annotate(number=Count("pk"))
+    counts = dict(counted)
+    nobodys, members = counts.pop(None, 0), directory().members
+    found = [Owner(members[pk].name, number) for pk, number in counts.items()]
+    return Owners(
+        sorted(found, key=lambda one: (-one.number, one.name)), nobodys, bool(assignment_setup().rules_of(KIND))
+    )
