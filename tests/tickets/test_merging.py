@@ -35,6 +35,7 @@ def other(house: House) -> Ticket:
 
 
 def test_all_of_it_moves_and_comes_back(ticket: Ticket, other: Ticket, house: House) -> None:
+    """freescout#226, #4704; frappe/helpdesk#1243; erpnext#3877: no merge, or none that could be taken back."""
     Participant.objects.create(ticket=ticket, address="ann@home.example", is_requester=True)
     said(other, "first")
     said(ticket, "second")
@@ -74,6 +75,7 @@ def test_what_makes_no_sense_is_refused(ticket: Ticket, other: Ticket, house: Ho
 
 
 def test_it_takes_no_customer_from_a_colleague(ticket: Ticket, other: Ticket, house: House) -> None:
+    """RULES 3.6: elsewhere merging was used to claim a customer."""
     ticket.assign_to(house.sam, by=house.mona)
     other.assign_to(house.rita, by=house.mona)
     with pytest.raises(Refused, match="colleague"):

@@ -115,6 +115,7 @@ def test_a_note_is_the_teams_alone_and_no_answer(sam: Client, writing: House, as
 
 
 def test_two_who_answer_at_once_see_each_other(writing: House, asked: Ticket, settings: Any) -> None:
+    """zammad#246; osTicket#2504: two answers, or locks that are worse."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     presence.note_presence(asked, writing.sam, presence.READING)
     presence.note_presence(asked, writing.mona, presence.ANSWERING)

@@ -44,6 +44,7 @@ def work(at: datetime) -> None:
 
 
 def test_a_reply_kept_late_stays_late_and_is_missed_once(house: House) -> None:
+    """zammad#3140: a late first reply that the page no longer shows."""
     ticket = begin(URGENT)
     assert (ticket.clock_metric, ticket.due_at) == (Metric.FIRST_REPLY, MONDAY + HOUR)
     assert Event.objects.filter(kind="ticket.overdue").count() == 0
@@ -86,6 +87,7 @@ def test_a_miss_is_recorded_when_its_time_comes_and_never_again(house: House) ->
 
 
 def test_a_pause_keeps_what_is_used_and_a_solved_or_merged_ticket_runs_no_more(house: House) -> None:
+    """chatwoot#10178: counting on after solving; osTicket#419: no pause."""
     SlaPolicy.add("All", targets=matrix() | {("resolution", Priority.HIGH): Target(8 * 3600)}, by=None)
     ticket, other = begin(), begin()
     assert set(clocks(ticket)) == {Metric.FIRST_REPLY, Metric.RESOLUTION}

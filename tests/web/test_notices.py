@@ -49,6 +49,7 @@ def test_when_a_notice_is_mailed(way: Way, gathers: bool, last: datetime | None,
 
 @pytest.mark.parametrize(("way", "gathers"), [(Way.MAIL, True), (Way.HOURLY, True), (Way.DAILY, True)])
 def test_outside_working_hours_mail_waits_for_the_opening(way: Way, gathers: bool) -> None:
+    """zammad#4432: mail at midnight and at weekends."""
     monday = datetime(2026, 5, 11, 13, tzinfo=UTC)
     late = NOW + 30 * MINUTES
     assert mail_time(way, late, ZONE, gathers=gathers, last=None, hours=OPEN) == monday

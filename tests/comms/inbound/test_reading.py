@@ -48,6 +48,7 @@ def test_what_a_webhook_stored_is_read_at_the_next_tick(cast: Cast, opened: Open
 
 
 def test_a_broken_one_is_parked_and_the_others_are_read(cast: Cast, opened: Opened) -> None:
+    """Peppermint#503: one bad mail stopped all the others."""
     channel = opened(SUPPORT)
     for told in (mail(), b"no json", mail(Message_ID="<a2@home.example>")):
         deliver(channel, told)

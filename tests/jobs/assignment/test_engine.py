@@ -111,6 +111,7 @@ def test_rules_match_from_the_top_and_ask_for_skill_and_territory(cast: Cast) ->
 
 
 def test_capacity_is_weighted_and_a_freed_slot_drains(cast: Cast) -> None:
+    """chatwoot#10583, #9587: the queue was never drained."""
     house = cast.house
     with use_tenant(house.tenant):
         rule(house, team=team(house, house.rita))
@@ -157,6 +158,7 @@ def test_without_cover_the_rules_decide_and_never_the_absent_one(cast: Cast) -> 
 
 
 def test_what_a_customer_answers_while_its_member_is_away_moves_and_what_was_given_on_stays_there(cast: Cast) -> None:
+    """chatwoot#7204, #4158: stuck with somebody who went home."""
     house = cast.house
     with use_tenant(house.tenant):
         house.job.turn_to(Side.CUSTOMER, by=None)
@@ -195,6 +197,7 @@ def test_who_gives_it_back_does_not_get_it_again(cast: Cast) -> None:
 
 
 def test_all_are_away_overnight_and_the_morning_finds_what_waited(cast: Cast) -> None:
+    """chatwoot#5672, #10685: unassigned for ever once nobody was there. Presence is hours, not a socket (#5436)."""
     house, night = cast.house, WORKDAY - timedelta(hours=10)
     with use_tenant(house.tenant), clock.at(night):
         rule(house, team=team(house, house.mona, house.sam), waits_for_hours=True)
