@@ -8,7 +8,7 @@ from crm.jobs.clock.calendar_effect import preview_effect
 from crm.jobs.models.assignment.absence import BEGINS, ENDS
 from crm.jobs.models.assignment.availability import BACK
 from crm.jobs.pipelines import stage_archive
-from crm.jobs.quality import checks  # noqa: F401 (looks for flaws, in shares)
+from crm.jobs.quality import checks
 from crm.platform.events.events import on
 from crm.platform.models.member import member_seen
 from crm.platform.organization.calendar_effects import hours_previewed
@@ -25,6 +25,9 @@ on("stage.archived")(stage_archive.after_archiving)
 on(
     "member.deactivated", "assignment_rule.added", "assignment_rule.edited", "assignment_policy.changed", "capacity.set"
 )(wake.after_edit)
+
+# An undone correction may bring a flaw back. (The walks of `checks` look for others, in shares.)
+on("job.undone")(checks.after_undo)
 
 # Events of which members are told: who was given a lead, who is named in a note.
 on("job.assigned")(notices.tell_assigned)

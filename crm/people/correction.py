@@ -1,7 +1,12 @@
 """Correct a customer's name, addresses and numbers. The events name the changed fields, never their values."""
 
-from django.db import transaction
+from datetime import datetime
+from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person
 from crm.platform.events import events
 from crm.platform.models import Member
@@ -57,6 +62,45 @@ def remove_point(person: Person, kind: str, value: str, *, by: Member) -> None:
     """Remove an address or number. One that is gone already records nothing."""
     deleted, _by_model = ContactPoint.objects.filter(person=person, kind=kind, value=value).delete()
     if deleted:
+        _record(person, kind, by)
+
+
+def details_of(person_id: int) -> dict[str, Any] | None:
+    """Return what can be corrected of a person as JSON, to restore it by: the name, and every point with its note."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        return None
+    points = ContactPoint.objects.filter(person=person).order_by("kind", "value")
+    plain = [
+        [each.kind, each.value, each.note, each.source, each.verified_at.isoformat() if each.verified_at else None]
+        for each in points
+    ]
+    return {"person": person_id, "name": person.name, "points": plain}
+
+
+@transaction.atomic
+def restore(details: dict[str, Any], *, by: Member) -> None:
+    """Put a person's details back as they were. Raises Refused where an address is confirmed as another's by now."""
+    person = Person.objects.select_for_update(no_key=True).get(pk=details["person"])
+    rename(person, details["name"], by=by)
+    there = {(point.kind, point.value): point for point in ContactPoint.objects.filter(person=person)}
+    wanted = {(kind, value): rest for kind, value, *rest in details["points"]}
+    kinds = set[str]()
+    for (kind, _value), point in there.items():
+        if (kind, point.value) not in wanted:
+            point.delete()
+            kinds.add(kind)
+    for (kind, value), (note, source, verified) in wanted.items():
+        fields = {"note": note, "verified_at": datetime.fromisoformat(verified) if verified else None}
+        point = there.get((kind, value))
+        if point and all(getattr(point, name) == old for name, old in fields.items()):
+            continue
+        if _is_anothers(person, kind, value):
+            raise Refused(_("This is confirmed as another customer’s. Compare the two records."))
+        fresh = {**fields, "source": source}
+        ContactPoint.objects.update_or_create(fresh, person=person, kind=kind, value=value)
+        kinds.add(kind)
+    for kind in sorted(kinds):
         _record(person, kind, by)
 
 

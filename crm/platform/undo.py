@@ -4,7 +4,7 @@
 the act and its undoing stay on record as events. A model says what an act may alter by being Undoable.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -59,6 +59,10 @@ class Undoable(TenantModel):
         return ""
 
     @classmethod
+    def lock_beside(cls, recorded: Iterable[ChangedRow]) -> None:
+        """Lock what restoring these rows writes in other tables, where others lock that before the rows."""
+
+    @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Restore these locked rows and record it."""
         raise NotImplementedError
@@ -80,19 +84,26 @@ class Undone:
 
 @contextmanager
 def recorded(
-    kind: str, rows: Iterable[Undoable], *, by: Member, locked: bool = False, change: Change | None = None
+    kind: str,
+    rows: Iterable[Undoable],
+    *,
+    by: Member,
+    locked: bool = False,
+    change: Change | None = None,
+    columns: Sequence[str] = (),
 ) -> Iterator[Change]:
     """Lock rows of one model, let the block act on these very objects, and record what it altered.
 
-    `locked`: the caller has locked them. `change`: of the act that these rows are a further part of. Nothing altered:
-    the change is not saved, and its `pk` stays None.
+    `locked`: the caller has locked them. `change`: of the act that these rows are a further part of. `columns`: what
+    the act may alter, where that is not what most acts on the model do. Nothing altered: the change is not saved, and
+    its `pk` stays None.
     """
     with transaction.atomic():
         acted = list(rows)
         if not locked:
             for row in sorted(acted, key=lambda row: row.pk):
                 row.lock()
-        before = {row.pk: _values(row) for row in acted}
+        before = {row.pk: _values(row, columns) for row in acted}
         context = type(acted[0]).undo_context(before) if acted else {}
         change = change or Change(kind=kind, member=by, at=clock.now())
         yield change
@@ -143,6 +154,7 @@ def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
         raise Refused(_("It is too late to undo this."))
     kept = list(ChangedRow.objects.filter(change=change))
     model, known = model_of(kept[0].model), {row.row_id: row for row in kept}
+    model.lock_beside(kept)
     rows = {row.pk: row for row in model.lock_all(model.objects.visible_to(by).filter(pk__in=known))}
     if change.undone_at and rows:
         return Undone(change, list(rows.values()))
@@ -161,13 +173,18 @@ def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
 
 
 def put_back(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[str]:
-    """Restore the recorded columns of these rows; return which columns. For `Undoable.undo_all`."""
+    """Restore the recorded columns of these rows; return which columns. For `Undoable.undo_all`.
+
+    What an act altered beside the row's own columns is its model's to restore.
+    """
     fields = {field.attname: field for field in type(rows[0])._meta.concrete_fields}
     for row in rows:
         for name, value in (recorded[row.pk].before or {}).items():
-            setattr(row, name, fields[name].to_python(value))
-    names = {name for row in rows for name in recorded[row.pk].before or {}}
-    bulk_write.save_all(rows, sorted(names))
+            if name in fields:
+                setattr(row, name, fields[name].to_python(value))
+    names = {name for row in rows for name in recorded[row.pk].before or {} if name in fields}
+    if names:
+        bulk_write.save_all(rows, sorted(names))
     return names
 
 
@@ -181,24 +198,28 @@ def _named(row: Undoable) -> Values:
     return {"model": row._meta.label_lower, "row_id": row.pk}
 
 
-def _values(row: Undoable) -> Values:
-    return {name: getattr(row, name) for name in row.undo_columns}
+def _values(row: Undoable, columns: Iterable[str] = ()) -> Values:
+    return {name: getattr(row, name) for name in columns or row.undo_columns}
 
 
 def _altered(row: Undoable, before: Values, context: Values | None) -> Values:
-    after = _values(row)
+    after = _values(row, before)
     names = [name for name, value in before.items() if value != after[name]]
-    names += [name for name, others in row.undo_derived.items() if name not in names and {*others} & {*names}]
+    derived = {name: others for name, others in row.undo_derived.items() if name in before and name not in names}
+    names += [name for name, others in derived.items() if {*others} & {*names}]
     then, now = ({name: values[name] for name in names} for values in (before, after))
     return _named(row) | {"before": then, "after": now, "context": context}
 
 
 def _is_as_left(row: Undoable, after: Values) -> bool:
-    return all(_plain(getattr(row, name)) == value for name, value in after.items() if name not in row.undo_derived)
+    return all(_is_same(getattr(row, name), value) for name, value in after.items() if name not in row.undo_derived)
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _is_same(value: Any, recorded: Any) -> bool:
+    if isinstance(value, datetime):
+        # One instant has as many spellings as zones.
+        return isinstance(recorded, str) and datetime.fromisoformat(recorded) == value
+    return bool(value == recorded)
 
 
 def _since(rows: list[models.Model], change: Change) -> str:

@@ -251,7 +251,18 @@ class FollowUp(Versioned, FollowUpUndo):
         if due_at <= clock.now():
             raise Refused(gettext("Choose a day and a time to come."))
         self._miss_if_late()
-        before, self.due_at, self.sort_at, self.status = self.due_at, due_at, due_at, Status.PENDING
+        self._set_time(due_at, by)
+
+    @transaction.atomic
+    def restore_time(self, due_at: datetime | None, *, by: Member | None) -> None:
+        """Give it the time it had, when rescheduling it is undone; one that has passed by now is missed as any."""
+        self.lock()
+        self._expect_open()
+        if self.due_at != due_at:
+            self._set_time(due_at, by)
+
+    def _set_time(self, due_at: datetime | None, by: Member | None) -> None:
+        before, self.due_at, self.sort_at, self.status = self.due_at, due_at, due_at or UNDATED, Status.PENDING
         self._save("due_at", "sort_at", "status", "missed_at")
         self._record("followup.rescheduled", by, _instant("from", before) | _instant("to", due_at))
         self._schedule()

@@ -19,14 +19,14 @@ from followups.models.queryset import CANCELLED, OPEN
 MISSED = "followup.miss"
 # The cause in the events of the job's copy, so that a timeline tells each change once.
 CAUSE = "followup"
-PLANNED = "followup.planned"
+PLANNED, RESCHEDULED, ASSIGNED = "followup.planned", "followup.rescheduled", "followup.assigned"
 
 
 class FollowUpUndo(Undoable):
     """A follow-up's part in crm/platform/undo.py."""
 
     # A new version means somebody changed it.
-    undo_columns = ("version", "status")
+    undo_columns = ("version", "status", "due_at", "assignee_id")
 
     class Meta:
         abstract = True
@@ -44,12 +44,19 @@ class FollowUpUndo(Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Cancel what was planned, and reopen what was completed or cancelled."""
+        """Cancel what was planned, give the time or the member back, and reopen what was completed or cancelled."""
         if change.kind == PLANNED:
             cls._cancel_all(rows, by)
             return
         for row in rows:
-            row.reopen(by=by)
+            before = recorded[row.pk].before or {}
+            if change.kind == RESCHEDULED:
+                due_at = before.get("due_at")
+                row.restore_time(datetime.fromisoformat(due_at) if due_at else None, by=by)
+            elif change.kind == ASSIGNED:
+                row.assign_to(Member.objects.filter(pk=before["assignee_id"]).first(), by=by)
+            else:
+                row.reopen(by=by)
 
     @classmethod
     def _cancel_all(cls, rows: list[Any], by: Member) -> None:

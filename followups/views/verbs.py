@@ -51,7 +51,7 @@ def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
     return _("Planned again.")
 
 
-@action()
+@action("followup.rescheduled")
 def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
     """Change its time: by a button, or by a day and a time of day."""
     reader = Reader.of(request.member, clock.now())
@@ -63,7 +63,7 @@ def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
     return _("Moved to %(moment)s.") % {"moment": reader.moment(at)}
 
 
-@action()
+@action("followup.assigned")
 def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
     """Assign it."""
     member = chosen_member(request.POST.get("assignee", ""))

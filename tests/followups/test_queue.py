@@ -1,14 +1,16 @@
 """The call queue: whom to call at which number, how it went in the tick's menu, the lead by its name, found by text."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
+from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
-from crm.platform.models import AccessLog
+from crm.platform.models import AccessLog, Due
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from tests.queries import data_queries
@@ -82,6 +84,25 @@ def test_what_was_done_is_among_the_recent_changes_and_undone_from_there(planned
     with use_tenant(house.tenant):
         assert FollowUp.objects.get(pk=follow_up.pk).is_open
         assert Job.objects.get(pk=house.job.pk).touched_at is None
+
+
+def test_a_new_time_and_a_new_member_are_among_them_too(planned, as_member, house):
+    follow_up, mona = planned("Ask about the gate"), as_member("mona")
+    due_at, assignee = follow_up.due_at, follow_up.assignee_id
+    day = (clock.now() + timedelta(days=9)).date().isoformat()
+    given = [("reschedule", {"day": day, "clock": "16:00"}), ("assign", {"assignee": str(house.mona.uid)})]
+    for version, (verb, sent) in zip((1, 3), given, strict=True):
+        mona.post(f"followups/{follow_up.uid}/{verb}/", {"version": version, **sent})
+        with use_tenant(house.tenant):
+            after = FollowUp.objects.get(pk=follow_up.pk)
+            assert (after.due_at, after.assignee_id) != (due_at, assignee)
+        page = mona.get("changes/")
+        mona.post(re.search(r'action="/[^/]+/(undo/[^"]+)"', page)[1], {})
+        with use_tenant(house.tenant):
+            after = FollowUp.objects.get(pk=follow_up.pk)
+            assert (after.due_at, after.assignee_id, after.is_open) == (due_at, assignee, True)
+            assert Job.objects.get(pk=house.job.pk).next_step_at == due_at
+            assert Due.objects.filter(kind="followup.miss", subject_id=follow_up.pk, due_at=due_at).exists()
 
 
 def test_a_heading_counts_its_rows_on_all_pages(planned, as_member, monkeypatch):

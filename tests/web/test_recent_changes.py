@@ -7,10 +7,13 @@ import html5lib
 import pytest
 from django.test import Client
 
+from crm.jobs import correction as jobs
 from crm.jobs.bulk import verbs
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
+from crm.people import correction
+from crm.people.models import ContactPoint, Property
 from crm.platform import undo
 from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
@@ -51,9 +54,9 @@ def moved_many(cast: Cast) -> Change:
     """Three leads of Mona's, moved at once."""
     house = cast.house
     with use_tenant(house.tenant):
-        jobs = [open_job(title=f"Many {n}", by=None, member=house.mona, stage=house.stage("New")) for n in range(3)]
-        with undo.recorded("job.prioritized", jobs, by=house.mona) as change:
-            verbs.prioritize_all(jobs, Priority.URGENT, by=house.mona)
+        many = [open_job(title=f"Many {n}", by=None, member=house.mona, stage=house.stage("New")) for n in range(3)]
+        with undo.recorded("job.prioritized", many, by=house.mona) as change:
+            verbs.prioritize_all(many, Priority.URGENT, by=house.mona)
         return change
 
 
@@ -107,6 +110,89 @@ def test_a_lead_that_went_to_a_colleague_is_neither_named_nor_undone(cast: Cast,
     assert "No longer yours to see" in page
     assert f"/undo/{moved.uid}/" not in page
     assert "Cora" not in page
+
+
+PLACE = {"street": "80 Pine Rd", "city": "Tampa", "postcode": "", "region": ""}
+
+
+@pytest.mark.parametrize(
+    ("part", "given"),
+    [
+        ("name", {"name": "Cora Curtis"}),
+        ("value", {"value": "9500"}),
+        ("place", PLACE),
+        ("reach", {"phone": "(813) 555-0142", "email": "new@mail.example"}),
+        ("point", {"value": "(813) 555-0149", "note": "wife"}),
+        ("point", {"value": ""}),
+    ],
+)
+def test_a_correction_is_undone_from_there_and_only_while_nobody_corrected_it_again(
+    cast: Cast, part: str, given: dict[str, str]
+) -> None:
+    house, client = cast.house, Client()
+    client.force_login(house.rita.user)
+    place = f"/{house.tenant.slug}/jobs/{house.job.number}/correct/"
+
+    def details() -> list[Any]:
+        with use_tenant(house.tenant):
+            job = Job.objects.get(pk=house.job.pk)
+            return [job.title, job.value, job.site_id, job.place, job.customer_details]
+
+    with use_tenant(house.tenant):
+        person = Job.objects.get(pk=house.job.pk).person
+        ContactPoint.objects.filter(person=person).delete()
+        fields = {"kind": "phone", "value": "+18135550140", "note": "home", "verified_at": clock.now()}
+        of = str(ContactPoint.objects.create(person=person, **fields).pk) if part == "point" else ""
+    before = details()
+
+    def correct() -> Change:
+        form = client.get(f"{place}?part={part}&of={of}")
+        sent = client.post(place, {"part": part, "of": of, "version": form.context["version"], **given})
+        assert sent.status_code == 302
+        with use_tenant(house.tenant):
+            change: Change = Change.objects.order_by("-pk").first()
+            return change
+
+    change = correct()
+    assert details() != before
+    assert "Rita Rep edited the details" in page_of(cast, "rita")
+    assert "Undone." in press(cast, "rita", change).content.decode()
+    assert details() == before
+    if of:
+        with use_tenant(house.tenant):
+            of = str(ContactPoint.objects.get(value="+18135550140").pk)
+    change = correct()
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=house.job.pk)
+        correction.rename(job.person, "Someone Else", by=house.mona)
+        jobs.entitle(job, "Someone Else", by=house.mona)
+        jobs.appraise(job, 1, by=house.mona)
+        jobs.locate(job, Property.objects.create(street="1 Elm", country="US"), by=house.mona)
+    there = details()
+    assert "changed it since" in press(cast, "rita", change).content.decode()
+    assert details() == there
+
+
+def test_a_customers_name_and_the_leads_called_after_them_are_put_back_at_once(cast: Cast) -> None:
+    house, client = cast.house, Client()
+    client.force_login(house.mona.user)
+    with use_tenant(house.tenant):
+        job = Job.objects.get(pk=house.job.pk)
+        person, old = job.person, job.person.name
+        for _ in range(2):
+            open_job(title=old, by=None, person=person, member=house.mona, stage=house.stage("New"))
+        jobs.entitle(job, "The Palms", by=house.mona)
+    place = f"/{house.tenant.slug}/people/{person.uid}/correct/"
+    version = client.get(f"{place}?part=name").context["part"].version
+    assert client.post(place, {"part": "name", "version": version, "name": "Nora New"}).status_code == 302
+    titles = lambda: sorted(Job.objects.filter(person=person).values_list("title", flat=True))  # noqa: E731
+    with use_tenant(house.tenant):
+        assert titles() == ["Nora New", "Nora New", "The Palms"]
+        change = Change.objects.get(kind="job.corrected")
+    assert "Undone." in press(cast, "mona", change).content.decode()
+    with use_tenant(house.tenant):
+        assert titles() == sorted([old, old, "The Palms"])
+        assert Job.objects.get(pk=job.pk).person.name == old
 
 
 def test_it_asks_as_often_for_many_as_for_one(cast: Cast, moved: Change, moved_many: Change) -> None:

@@ -19,11 +19,13 @@ from crm.jobs.customers.customer_list import BY_NAME, CUSTOMERS
 from crm.jobs.customers.page import context_of
 from crm.jobs.customers.rows import rows_of
 from crm.jobs.models import Job
+from crm.jobs.models.job_undo import CORRECTED
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people import erasure
 from crm.people.models import Person
-from crm.platform.models import AccessLog
+from crm.platform import undo
+from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_stale, overtaken
 from crm.web.lists.conditions.query import tidy
@@ -97,14 +99,26 @@ def _correct(request: TenantRequest, person: Person, part: Part) -> HttpResponse
     if is_stale(request, part.version):
         return _form(request, person, part, overtaken(), HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
+    leads = _leads_of(person, request.member)
     try:
-        with transaction.atomic():
+        with undo.recorded("job.corrected", leads, by=request.member, columns=CORRECTED):
             part.apply(given, request.member)
+            for lead in leads:
+                lead.refresh_from_db()
     except Refused as why:
         typed = [replace(each, value=given.get(each.name, each.value)) for each in part.inputs]
         return _form(request, person, part, str(why), HTTPStatus.UNPROCESSABLE_ENTITY, typed)
     messages.success(request, _("Saved."))
     return redirect("people:person", request.tenant.slug, person.uid)
+
+
+def _leads_of(person: Person, member: Member) -> list[Job]:
+    """Return the leads that a correction of their customer is undone with, as it is known of a lead who may see it.
+
+    Those that are renamed along, or any one.
+    """
+    jobs = Job.objects.visible_to(member).filter(person=person).order_by("pk")
+    return list(jobs.filter(title=person.name)) or list(jobs[:1])
 
 
 def _form(

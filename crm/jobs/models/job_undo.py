@@ -1,6 +1,7 @@
 """Undo of actions on jobs: which columns, visits and scheduled crossings are restored."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from crm.jobs.clock.crossings import schedule
 from crm.jobs.models.clocked import Clocked
 from crm.jobs.models.visit import StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.people import correction
+from crm.people.models import Person
 from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import Fact
@@ -16,6 +19,9 @@ from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable, Values, put_back
 
 LINE_COLUMNS = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
+# What a correction may alter (crm/jobs/correction.py): columns, and the customer's own details.
+DETAILS = "customer_details"
+CORRECTED = ("title", "value", "source_id", "site_id", "place", DETAILS)
 
 
 class JobUndo(Undoable):
@@ -38,6 +44,18 @@ class JobUndo(Undoable):
         here: Any = self
         return str(here.title)
 
+    @property
+    def customer_details(self) -> dict[str, Any] | None:
+        """The customer's name, addresses and numbers as they are now; None without a customer."""
+        here: Any = self
+        return correction.details_of(here.person_id) if here.person_id else None
+
+    @classmethod
+    def lock_beside(cls, recorded: Iterable[ChangedRow]) -> None:
+        """Lock the customers whose details are restored: the customer first, as where they are corrected."""
+        people = {details["person"] for row in recorded if (details := row.after.get(DETAILS))}
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")) if people else None
+
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> dict[int, Values]:
         """Save the open visit and the seconds it allows: leaving it on the customer's move changes them."""
@@ -59,12 +77,24 @@ class JobUndo(Undoable):
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Restore the columns, the visits and the clocks' next crossings of these jobs."""
         altered = put_back(rows, recorded)
+        _put_back_details([recorded[job.pk] for job in rows], by)
         _put_back_visits([recorded[job.pk] for job in rows])
         if altered.intersection(Clocked.CLOCK_COLUMNS):
             # From the action on: crossings in between are recorded by the next tick.
             schedule(rows, change.at)
         data = {"of": change.kind, "since": change.at.isoformat()}
         events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in rows], by=by)
+
+
+def _put_back_details(recorded: Iterable[ChangedRow], by: Member) -> None:
+    """Restore the customers' details, each once. One named for the first number keeps the name and loses the number."""
+    told: dict[int, Values] = {}
+    for row in recorded:
+        if after := row.after.get(DETAILS):
+            before = (row.before or {}).get(DETAILS) or {**after, "points": []}
+            told[after["person"]] = before
+    for details in sorted(told.values(), key=itemgetter("person")):
+        correction.restore(details, by=by)
 
 
 def _put_back_visits(recorded: Iterable[ChangedRow]) -> None:

@@ -9,6 +9,7 @@ from crm.jobs.quality.rules import Facts, flaws
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.database.bulk_write import insert_all
+from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work.runs.walks import Walk
 
@@ -64,6 +65,13 @@ def _check_share(job_ids: Sequence[int]) -> None:
 
 
 walk = Walk("jobs.check_new", "jobs.check_all", Job, _check_share)
+
+
+def after_undo(undone: Sequence[Event]) -> None:
+    """Check again the leads whose correction was taken back."""
+    ids = {event.job_id for event in undone if event.data.get("of") == "job.corrected"}
+    if ids:
+        check(list(Job.objects.filter(pk__in=ids).order_by("pk")))
 
 
 def keep_checking() -> None:

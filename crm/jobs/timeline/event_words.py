@@ -160,6 +160,8 @@ EVENT_WORDS = [
     EventWords("job.overdue", "clock-alert", _overdue, "auto"),
     EventWords("job.far_overdue", "triangle-alert", _far_overdue, "auto"),
     EventWords("job.clock_moved", "calendar", _clock_moved, "auto"),
-    EventWords("job.corrected", "file-text", gettext_lazy("edited the details")),
+    EventWords(
+        "job.corrected", "file-text", gettext_lazy("edited the details"), many=gettext_lazy("edited the details")
+    ),
     EventWords("job.filled_in", "file-text", gettext_lazy("added missing details")),
 ]

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_GET
 
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Flaw, Job
+from crm.jobs.models.job_undo import CORRECTED
 from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input, Part, find_part
 from crm.jobs.quality.figures import figures
 from crm.jobs.quality.rules import GOAL, RULES, Rule
-from crm.jobs.views.job_action import answer, back
+from crm.jobs.views.job_action import answer, back, undo_url
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
+from crm.platform import undo
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
 from crm.web.actions.form_version import is_stale, overtaken
@@ -94,13 +96,15 @@ def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
         return _form(request, job, part, overtaken(), status=HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
+    kind, columns = ("job.assigned", ()) if part.key in ASSIGNING else ("job.corrected", CORRECTED)
     try:
-        part.apply(job, given, request.member)
+        with undo.recorded(kind, [job], by=request.member, locked=True, columns=columns) as change:
+            part.apply(job, given, request.member)
     except Refused as refused:
         return _form(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
     fresh = Job.objects.get(pk=job.pk)
     check([fresh])
-    return _corrected(request, fresh, part)
+    return _corrected(request, fresh, part, undo_url(request, change.uid) if change.pk else "")
 
 
 def _held(request: TenantRequest, number: int) -> Job | None:
@@ -115,8 +119,8 @@ def _held(request: TenantRequest, number: int) -> Job | None:
     return job
 
 
-def _corrected(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
-    """Answer that it is saved, or which flaw of that part is left."""
+def _corrected(request: TenantRequest, job: Job, part: Part, back_url: str) -> HttpResponse:
+    """Answer that it is saved, or which flaw of that part is left, with the way to take it back."""
     found = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
     left = next((rule for key, rule in RULES.items() if key in found and rule.fix == part.key), None)
     if left is None:
@@ -124,8 +128,8 @@ def _corrected(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
     else:
         text = _("%(title)s: saved as you typed it, but: %(flaw)s.") % {"title": job.title, "flaw": left.label}
     if request.htmx:
-        return answer(request, job, Toast(text))
-    (messages.warning if left else messages.success)(request, text)
+        return answer(request, job, Toast(text, undo=back_url))
+    (messages.warning if left else messages.success)(request, text, extra_tags=back_url)
     return redirect(back(request, job))
 
 
