@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='channel_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True)), fields=('tenant', 'medium', 'address'), name='channel_address_is_once_in_use'), models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('role', 'personal')), models.Q(('role', 'personal'), _negated=True), _connector='OR'), name='personal_channel_has_an_owner')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', '-received_at'], name='inbound_newest'), models.Index(condition=models.Q(('state', 'parked')), fields=['tenant', 'received_at'], name='inbound_parked')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='inbound_uid_is_unique'), models.UniqueConstraint(fields=('tenant', 'digest'), name='inbound_is_stored_once')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +116,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'person', '-at', '-id'], name='message_of_person'), models.Index(fields=['tenant', 'job', '-at', '-id'], name='message_of_job'), models.Index(fields=['tenant', '-at', '-id'], name='message_newest'), models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['tenant', 'message_id'], name='message_by_message_id'), models.Index(condition=models.Q(('state__in', ['queued', 'held', 'sending', 'unknown'])), fields=['tenant', 'state', 'send_at'], name='message_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='message_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('direction', 'in'), models.Q(('message_id', ''), _negated=True)), fields=('tenant', 'channel', 'message_id'), name='message_is_received_once_a_mailbox'), models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('tenant', 'channel', 'provider_id'), name='message_has_its_own_provider_id')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'message', 'kind', 'event_id'), name='delivery_report_is_stored_once')],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +158,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'message', 'position'], name='attachment_of_message')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='attachment_uid_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -173,77 +181,5 @@ class Migration(migrations.Migration):
             options={
                 'base_manager_name': 'objects',
             },
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='channel_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True)), fields=('tenant', 'medium', 'address'), name='channel_address_is_once_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('role', 'personal')), models.Q(('role', 'personal'), _negated=True), _connector='OR'), name='personal_channel_has_an_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='inbound',
-            index=models.Index(fields=['tenant', '-received_at'], name='inbound_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='inbound',
-            index=models.Index(condition=models.Q(('state', 'parked')), fields=['tenant', 'received_at'], name='inbound_parked'),
-        ),
-        migrations.AddConstraint(
-            model_name='inbound',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='inbound_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='inbound',
-            constraint=models.UniqueConstraint(fields=('tenant', 'digest'), name='inbound_is_stored_once'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['tenant', 'person', '-at', '-id'], name='message_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['tenant', 'job', '-at', '-id'], name='message_of_job'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['tenant', '-at', '-id'], name='message_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['tenant', 'message_id'], name='message_by_message_id'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'held', 'sending', 'unknown'])), fields=['tenant', 'state', 'send_at'], name='message_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='message_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'in'), models.Q(('message_id', ''), _negated=True)), fields=('tenant', 'channel', 'message_id'), name='message_is_received_once_a_mailbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('tenant', 'channel', 'provider_id'), name='message_has_its_own_provider_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryreport',
-            constraint=models.UniqueConstraint(fields=('tenant', 'message', 'kind', 'event_id'), name='delivery_report_is_stored_once'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['tenant', 'message', 'position'], name='attachment_of_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='attachment_uid_is_unique'),
         ),
     ]

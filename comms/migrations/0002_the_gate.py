@@ -32,9 +32,14 @@ class Migration(migrations.Migration):
                 ('ip', models.GenericIPAddressField(blank=True, null=True)),
                 ('user_agent', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField(default=crm.kernel.clock.now)),
+                ('brand', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand')),
+                ('by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'key', 'medium', 'purpose', 'brand', '-id'], name='consent_latest')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='consent_uid_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -44,9 +49,12 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64)),
                 ('weekly_limit', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('time_zone', models.CharField(blank=True, max_length=64)),
+                ('brand', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'key', 'brand'), name='contact_preference_is_one')],
             },
         ),
         migrations.CreateModel(
@@ -62,9 +70,13 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=24)),
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('checks', models.JSONField(default=list)),
+                ('message', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='comms.message')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'message', '-id'], name='decision_of_message'), models.Index(fields=['tenant', 'at', 'id'], name='decision_by_time')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='decision_uid_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -77,9 +89,17 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('brand', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand')),
+                ('by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('channel', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comms.channel')),
+                ('ended_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('person', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['tenant', 'id'], name='kill_switch_on')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='kill_switch_uid_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('brand__isnull', True), ('channel__isnull', True)), models.Q(('brand__isnull', True), ('person__isnull', True)), models.Q(('channel__isnull', True), ('person__isnull', True)), _connector='OR'), name='kill_switch_is_of_one_thing')],
             },
         ),
         migrations.CreateModel(
@@ -89,9 +109,11 @@ class Migration(migrations.Migration):
                 ('weekly_emails', models.PositiveSmallIntegerField(default=3)),
                 ('weekly_texts', models.PositiveSmallIntegerField(default=2)),
                 ('transactional_counts', models.BooleanField(default=False)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant',), name='sending_policy_is_one_a_tenant')],
             },
         ),
         migrations.CreateModel(
@@ -109,168 +131,20 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
                 ('lift_reason', models.CharField(blank=True, max_length=300)),
+                ('brand', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand')),
+                ('by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('lifted_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('person', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['tenant', 'key'], name='suppression_in_force'), models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['tenant', 'person'], name='suppression_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='suppression_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('key', ''), _negated=True)), fields=('tenant', 'key', 'medium', 'brand', 'reason', 'covers'), name='suppression_is_in_force_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('person__isnull', False)), models.Q(models.Q(('key', ''), _negated=True), ('person__isnull', True)), _connector='OR'), name='suppression_is_of_an_address_or_a_person')],
             },
         ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['tenant', 'address', '-at'], name='message_of_address'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='brand',
-            field=crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='by',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant'),
-        ),
-        migrations.AddField(
-            model_name='contactpreference',
-            name='brand',
-            field=crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand'),
-        ),
-        migrations.AddField(
-            model_name='contactpreference',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='message',
-            field=crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='comms.message'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant'),
-        ),
-        migrations.AddField(
-            model_name='killswitch',
-            name='brand',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand'),
-        ),
-        migrations.AddField(
-            model_name='killswitch',
-            name='by',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member'),
-        ),
-        migrations.AddField(
-            model_name='killswitch',
-            name='channel',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comms.channel'),
-        ),
-        migrations.AddField(
-            model_name='killswitch',
-            name='ended_by',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member'),
-        ),
-        migrations.AddField(
-            model_name='killswitch',
-            name='person',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
-        ),
-        migrations.AddField(
-            model_name='killswitch',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant'),
-        ),
-        migrations.AddField(
-            model_name='sendingpolicy',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant'),
-        ),
-        migrations.AddField(
-            model_name='suppression',
-            name='brand',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand'),
-        ),
-        migrations.AddField(
-            model_name='suppression',
-            name='by',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member'),
-        ),
-        migrations.AddField(
-            model_name='suppression',
-            name='lifted_by',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member'),
-        ),
-        migrations.AddField(
-            model_name='suppression',
-            name='person',
-            field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
-        ),
-        migrations.AddField(
-            model_name='suppression',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['tenant', 'key', 'medium', 'purpose', 'brand', '-id'], name='consent_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='consent_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpreference',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key', 'brand'), name='contact_preference_is_one'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['tenant', 'message', '-id'], name='decision_of_message'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['tenant', 'at', 'id'], name='decision_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='decision_uid_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='killswitch',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['tenant', 'id'], name='kill_switch_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='killswitch',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='kill_switch_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='killswitch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('brand__isnull', True), ('channel__isnull', True)), models.Q(('brand__isnull', True), ('person__isnull', True)), models.Q(('channel__isnull', True), ('person__isnull', True)), _connector='OR'), name='kill_switch_is_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='sendingpolicy',
-            constraint=models.UniqueConstraint(fields=('tenant',), name='sending_policy_is_one_a_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='suppression',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['tenant', 'key'], name='suppression_in_force'),
-        ),
-        migrations.AddIndex(
-            model_name='suppression',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['tenant', 'person'], name='suppression_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='suppression_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('key', ''), _negated=True)), fields=('tenant', 'key', 'medium', 'brand', 'reason', 'covers'), name='suppression_is_in_force_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('person__isnull', False)), models.Q(models.Q(('key', ''), _negated=True), ('person__isnull', True)), _connector='OR'), name='suppression_is_of_an_address_or_a_person'),
         ),
     ]

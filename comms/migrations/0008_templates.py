@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='template_uid_is_unique'), models.UniqueConstraint(fields=('tenant', 'key', 'brand'), name='template_key_is_once_a_brand', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -56,27 +57,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='template_version_uid_is_unique'), models.UniqueConstraint(fields=('tenant', 'template', 'medium', 'language', 'number'), name='template_version_has_its_number')],
             },
         ),
         migrations.AddField(
             model_name='message',
             name='template_version',
             field=crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comms.templateversion'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='template_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key', 'brand'), name='template_key_is_once_a_brand', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='template_version_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('tenant', 'template', 'medium', 'language', 'number'), name='template_version_has_its_number'),
         ),
     ]

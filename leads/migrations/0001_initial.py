@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', '-created_at'], name='import_newest')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='importrun_uid_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ('done', 'cancelled', 'failed', 'undone'))), models.Q(models.Q(('status__in', ('done', 'cancelled', 'failed', 'undone')), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='importrun_is_finished_when_over')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +76,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'run', 'verdict', 'row'], name='import_row_verdict')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'run', 'row'), name='import_row_is_once_in_a_run')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +93,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'import memory',
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'run', 'key'), name='import_key_is_once_in_a_run')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('tenant', 'external_id'), name='external_id_is_one_leads'), models.UniqueConstraint(fields=('tenant', 'form'), name='form_opens_one_lead')],
             },
         ),
         migrations.CreateModel(
@@ -120,37 +126,5 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'signature'), name='import_mapping_is_one_a_signature')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['tenant', '-created_at'], name='import_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='importrun_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ('done', 'cancelled', 'failed', 'undone'))), models.Q(models.Q(('status__in', ('done', 'cancelled', 'failed', 'undone')), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='importrun_is_finished_when_over'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['tenant', 'run', 'verdict', 'row'], name='import_row_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('tenant', 'run', 'row'), name='import_row_is_once_in_a_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='importmemory',
-            constraint=models.UniqueConstraint(fields=('tenant', 'run', 'key'), name='import_key_is_once_in_a_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('tenant', 'external_id'), name='external_id_is_one_leads'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(fields=('tenant', 'form'), name='form_opens_one_lead'),
         ),
     ]

@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'level', 'sort_at', 'id'], name='ticket_order'), models.Index(fields=['tenant', 'member', 'level', 'sort_at', 'id'], name='ticket_member_order'), models.Index(fields=['tenant', 'team', 'level', 'sort_at', 'id'], name='ticket_team_order'), models.Index(fields=['tenant', 'brand', 'level', 'sort_at', 'id'], name='ticket_brand_order'), models.Index(fields=['tenant', 'status', 'level', 'sort_at', 'id'], name='ticket_status_order'), models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['tenant', 'level', 'sort_at', 'id'], name='ticket_waiting'), models.Index(fields=['tenant', 'person', '-last_message_at'], name='ticket_of_person'), models.Index(fields=['tenant', 'job', '-last_message_at'], name='ticket_of_job'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'calendar', 'id'], name='ticket_open_calendar')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('allowed__gt', 0)), name='ticket_allows_some_time'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('far_at__isnull', True), ('warn_at__isnull', True)), models.Q(('due_at__lte', models.F('far_at')), ('warn_at__lte', models.F('due_at'))), _connector='OR'), name='ticket_levels_are_crossed_in_order'), models.UniqueConstraint(fields=('tenant', 'number'), name='ticket_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'solved'), _negated=True), ('solved_at__isnull', False), _connector='OR'), name='ticket_is_solved_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='ticket_is_closed_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +89,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'address'], name='participant_by_address')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'ticket', 'address'), name='participant_is_once_on_a_ticket')],
             },
         ),
         migrations.CreateModel(
@@ -106,86 +110,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'ticket', 'at', 'id'], name='entry_of_ticket')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='entry_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('tenant', 'message'), name='message_is_on_one_ticket'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'message'), ('message__isnull', False)), models.Q(('kind', 'note'), ('message__isnull', True)), _connector='OR'), name='entry_of_a_message_has_it')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['tenant', 'level', 'sort_at', 'id'], name='ticket_order'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['tenant', 'member', 'level', 'sort_at', 'id'], name='ticket_member_order'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['tenant', 'team', 'level', 'sort_at', 'id'], name='ticket_team_order'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['tenant', 'brand', 'level', 'sort_at', 'id'], name='ticket_brand_order'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['tenant', 'status', 'level', 'sort_at', 'id'], name='ticket_status_order'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['tenant', 'level', 'sort_at', 'id'], name='ticket_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['tenant', 'person', '-last_message_at'], name='ticket_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['tenant', 'job', '-last_message_at'], name='ticket_of_job'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'calendar', 'id'], name='ticket_open_calendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('allowed__gt', 0)), name='ticket_allows_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('far_at__isnull', True), ('warn_at__isnull', True)), models.Q(('due_at__lte', models.F('far_at')), ('warn_at__lte', models.F('due_at'))), _connector='OR'), name='ticket_levels_are_crossed_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='ticket_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'solved'), _negated=True), ('solved_at__isnull', False), _connector='OR'), name='ticket_is_solved_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='ticket_is_closed_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['tenant', 'address'], name='participant_by_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('tenant', 'ticket', 'address'), name='participant_is_once_on_a_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['tenant', 'ticket', 'at', 'id'], name='entry_of_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='entry_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('tenant', 'message'), name='message_is_on_one_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'message'), ('message__isnull', False)), models.Q(('kind', 'note'), ('message__isnull', True)), _connector='OR'), name='entry_of_a_message_has_it'),
         ),
     ]

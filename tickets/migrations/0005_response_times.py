@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='sla_policy_uid_is_unique'), models.UniqueConstraint(fields=('tenant', 'name'), name='sla_policy_name_is_unique'), models.CheckConstraint(condition=models.Q(('nudge_seconds__gt', 0)), name='sla_policy_nudges_after_some_time')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'policy', 'metric', 'priority'), name='sla_target_is_once_for_its_case'), models.CheckConstraint(condition=models.Q(('seconds__gt', 0)), name='sla_target_allows_some_time')],
             },
         ),
         migrations.CreateModel(
@@ -106,54 +108,8 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['tenant', 'ticket'], name='promise_open'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'calendar'], name='promise_calendar')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('allowed__gt', 0)), name='ticketclock_allows_some_time'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('far_at__isnull', True), ('warn_at__isnull', True)), models.Q(('due_at__lte', models.F('far_at')), ('warn_at__lte', models.F('due_at'))), _connector='OR'), name='ticketclock_levels_are_crossed_in_order'), models.UniqueConstraint(fields=('tenant', 'ticket', 'metric', 'started_at'), name='promise_begins_once_for_its_instant'), models.CheckConstraint(condition=models.Q(('kept_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='kept_promise_has_ended'), models.CheckConstraint(condition=models.Q(('due_at__isnull', True), models.Q(('ended_at__isnull', True), ('paused_at__isnull', True)), _connector='OR'), name='ended_or_paused_promise_does_not_run')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='sla_policy_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='sla_policy_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('nudge_seconds__gt', 0)), name='sla_policy_nudges_after_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='slatarget',
-            constraint=models.UniqueConstraint(fields=('tenant', 'policy', 'metric', 'priority'), name='sla_target_is_once_for_its_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='slatarget',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gt', 0)), name='sla_target_allows_some_time'),
-        ),
-        migrations.AddIndex(
-            model_name='ticketclock',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['tenant', 'ticket'], name='promise_open'),
-        ),
-        migrations.AddIndex(
-            model_name='ticketclock',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'calendar'], name='promise_calendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketclock',
-            constraint=models.CheckConstraint(condition=models.Q(('allowed__gt', 0)), name='ticketclock_allows_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('far_at__isnull', True), ('warn_at__isnull', True)), models.Q(('due_at__lte', models.F('far_at')), ('warn_at__lte', models.F('due_at'))), _connector='OR'), name='ticketclock_levels_are_crossed_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketclock',
-            constraint=models.UniqueConstraint(fields=('tenant', 'ticket', 'metric', 'started_at'), name='promise_begins_once_for_its_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketclock',
-            constraint=models.CheckConstraint(condition=models.Q(('kept_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='kept_promise_has_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketclock',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', True), models.Q(('ended_at__isnull', True), ('paused_at__isnull', True)), _connector='OR'), name='ended_or_paused_promise_does_not_run'),
         ),
     ]

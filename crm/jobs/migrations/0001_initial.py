@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='phase_name_is_unique'), models.CheckConstraint(condition=models.Q(('position__lt', 8)), name='phases_are_eight_at_most')],
             },
         ),
         migrations.CreateModel(
@@ -44,6 +45,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'name'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='pipeline_name_is_unique'), models.UniqueConstraint(fields=('tenant', 'uid'), name='pipeline_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant',), name='tenant_has_one_default_pipeline')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +59,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='source_name_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +77,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pipeline', 'position'],
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'pipeline', 'position'], name='stage_order')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'pipeline', 'name'), name='stage_name_is_unique_in_a_pipeline')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +130,8 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'level', 'sort_at', 'id'], name='job_order'), models.Index(fields=['tenant', 'member', 'level', 'sort_at', 'id'], name='job_member_order'), models.Index(fields=['tenant', 'brand', 'level', 'sort_at', 'id'], name='job_brand_order'), models.Index(fields=['tenant', 'pipeline', 'level', 'sort_at', 'id'], name='job_pipeline_order'), models.Index(fields=['tenant', 'stage', 'level', 'sort_at', 'id'], name='job_stage_order'), models.Index(fields=['tenant', 'source', 'level', 'sort_at', 'id'], name='job_source_order'), models.Index(fields=['tenant', 'priority', 'level', 'sort_at', 'id'], name='job_priority_order'), models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['tenant', 'level', 'sort_at', 'id'], name='job_waiting'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'calendar', 'id'], name='job_open_calendar')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('allowed__gt', 0)), name='job_allows_some_time'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('far_at__isnull', True), ('warn_at__isnull', True)), models.Q(('due_at__lte', models.F('far_at')), ('warn_at__lte', models.F('due_at'))), _connector='OR'), name='job_levels_are_crossed_in_order'), models.UniqueConstraint(fields=('tenant', 'number'), name='job_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='job_has_an_end_unless_open')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +149,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'pipeline', 'stage', 'brand', 'priority'), name='target_is_once_for_its_case', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('ours__gt', 0), ('ours__isnull', True), _connector='OR'), name='target_allows_some_time'), models.CheckConstraint(condition=models.Q(('theirs__gt', 0), ('theirs__isnull', True), _connector='OR'), name='target_allows_them_some_time')],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +170,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['entered_at', 'pk'],
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'job', 'entered_at'], name='visit_job')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('tenant', 'job'), name='job_is_in_one_step_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -239,109 +249,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['tenant', 'job', '-at'], name='note_job')],
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='note_uid_is_unique')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='phase_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('position__lt', 8)), name='phases_are_eight_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipeline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='pipeline_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipeline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='pipeline_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipeline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant',), name='tenant_has_one_default_pipeline'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='source_name_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='stage',
-            index=models.Index(fields=['tenant', 'pipeline', 'position'], name='stage_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('tenant', 'pipeline', 'name'), name='stage_name_is_unique_in_a_pipeline'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['tenant', 'level', 'sort_at', 'id'], name='job_order'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['tenant', 'member', 'level', 'sort_at', 'id'], name='job_member_order'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['tenant', 'brand', 'level', 'sort_at', 'id'], name='job_brand_order'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['tenant', 'pipeline', 'level', 'sort_at', 'id'], name='job_pipeline_order'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['tenant', 'stage', 'level', 'sort_at', 'id'], name='job_stage_order'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['tenant', 'source', 'level', 'sort_at', 'id'], name='job_source_order'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['tenant', 'priority', 'level', 'sort_at', 'id'], name='job_priority_order'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['tenant', 'level', 'sort_at', 'id'], name='job_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'calendar', 'id'], name='job_open_calendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('allowed__gt', 0)), name='job_allows_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('far_at__isnull', True), ('warn_at__isnull', True)), models.Q(('due_at__lte', models.F('far_at')), ('warn_at__lte', models.F('due_at'))), _connector='OR'), name='job_levels_are_crossed_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='job_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='job_has_an_end_unless_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetarget',
-            constraint=models.UniqueConstraint(fields=('tenant', 'pipeline', 'stage', 'brand', 'priority'), name='target_is_once_for_its_case', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetarget',
-            constraint=models.CheckConstraint(condition=models.Q(('ours__gt', 0), ('ours__isnull', True), _connector='OR'), name='target_allows_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetarget',
-            constraint=models.CheckConstraint(condition=models.Q(('theirs__gt', 0), ('theirs__isnull', True), _connector='OR'), name='target_allows_them_some_time'),
-        ),
-        migrations.AddIndex(
-            model_name='stagevisit',
-            index=models.Index(fields=['tenant', 'job', 'entered_at'], name='visit_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagevisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('tenant', 'job'), name='job_is_in_one_step_at_a_time'),
         ),
     ]

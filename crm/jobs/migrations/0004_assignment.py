@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['starts_at', 'pk'],
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'member', 'starts_at'], name='absence_of_member')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='absence_uid_is_unique'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__isnull', True), _connector='OR'), name='absence_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('cover', models.F('member')), _negated=True), ('cover__isnull', True), _connector='OR'), name='nobody_covers_for_themselves')],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +48,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'assignment policies',
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'kind'), name='assignment_policy_is_once_a_kind'), models.CheckConstraint(condition=models.Q(('waiting_percent__lte', 100)), name='waiting_work_weighs_no_more')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['kind', 'position', 'pk'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='assignment_rule_uid_is_unique'), models.UniqueConstraint(fields=('tenant', 'kind', 'name'), name='assignment_rule_name_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'kind', 'member'), name='turn_is_once_a_member_and_kind')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +120,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'capacities',
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'member', 'kind'), name='member_has_one_limit_a_kind')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +140,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'kind', 'subject_id', '-id'], name='placement_of_subject'), models.Index(condition=models.Q(('absence__isnull', False)), fields=['tenant', 'absence', 'id'], name='placement_by_absence')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +154,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='skill_name_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'skill', 'member'), name='member_has_a_skill_once')],
             },
         ),
         migrations.AddField(
@@ -180,6 +189,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'territories',
                 'ordering': ['name'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='territory_name_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -192,70 +202,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'territory', 'member'), name='member_is_once_in_a_territory')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['tenant', 'member', 'starts_at'], name='absence_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='absence_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__isnull', True), _connector='OR'), name='absence_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cover', models.F('member')), _negated=True), ('cover__isnull', True), _connector='OR'), name='nobody_covers_for_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignmentpolicy',
-            constraint=models.UniqueConstraint(fields=('tenant', 'kind'), name='assignment_policy_is_once_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignmentpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('waiting_percent__lte', 100)), name='waiting_work_weighs_no_more'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignmentturn',
-            constraint=models.UniqueConstraint(fields=('tenant', 'kind', 'member'), name='turn_is_once_a_member_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.UniqueConstraint(fields=('tenant', 'member', 'kind'), name='member_has_one_limit_a_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['tenant', 'kind', 'subject_id', '-id'], name='placement_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('absence__isnull', False)), fields=['tenant', 'absence', 'id'], name='placement_by_absence'),
-        ),
-        migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='skill_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberskill',
-            constraint=models.UniqueConstraint(fields=('tenant', 'skill', 'member'), name='member_has_a_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignmentrule',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='assignment_rule_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignmentrule',
-            constraint=models.UniqueConstraint(fields=('tenant', 'kind', 'name'), name='assignment_rule_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='territory_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='territorymember',
-            constraint=models.UniqueConstraint(fields=('tenant', 'territory', 'member'), name='member_is_once_in_a_territory'),
         ),
     ]

@@ -3,8 +3,8 @@
 import crm.kernel.clock
 import crm.platform.models.base
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.db.models.deletion
-from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension
 from django.db import migrations, models
 
 
@@ -17,8 +17,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),
-        BtreeGinExtension(),
+        django.contrib.postgres.operations.TrigramExtension(
+        ),
+        django.contrib.postgres.operations.BtreeGinExtension(
+        ),
         migrations.CreateModel(
             name='Company',
             fields=[
@@ -32,6 +34,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'companies',
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'name_key'], name='company_name_key'), django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'name_key'], name='company_name_trgm', opclasses=['int8_ops', 'gin_trgm_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='company_uid_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +54,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'people',
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'name_key'], name='person_name_key'), django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'name_key'], name='person_name_trgm', opclasses=['int8_ops', 'gin_trgm_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='person_uid_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', '-at'], name='merge_at')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='merge_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('taken_back_at', None)), fields=('tenant', 'merged'), name='person_is_merged_into_one_other')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +95,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'duplicate candidates',
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(condition=models.Q(('decided_at', None)), fields=['tenant', '-found_at', '-id'], name='candidate_pair_undecided')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'one', 'other'), name='candidate_pair_is_once_a_pair'), models.UniqueConstraint(fields=('tenant', 'uid'), name='candidate_pair_uid_is_unique'), models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='candidate_pair_has_the_older_first')],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +114,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'kind', 'value'], name='contact_point_value'), django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'value'], name='contact_point_value_trgm', opclasses=['int8_ops', 'gin_trgm_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'person', 'kind', 'value'), name='contact_point_is_once_a_person'), models.UniqueConstraint(condition=models.Q(('verified_at__isnull', False)), fields=('tenant', 'kind', 'value'), name='contact_point_is_one_persons_when_verified')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +135,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'properties',
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'address_key'], name='property_address_key'), django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'address_key'], name='property_address_trgm', opclasses=['int8_ops', 'gin_trgm_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='property_uid_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -140,98 +154,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'number_hash'], name='claim_number_hash')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='claim_uid_is_unique'), models.UniqueConstraint(fields=('tenant', 'site', 'number_hash'), name='claim_is_once_at_a_property')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['tenant', 'name_key'], name='company_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='company',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'name_key'], name='company_name_trgm', opclasses=['int8_ops', 'gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='company_uid_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['tenant', 'name_key'], name='person_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'name_key'], name='person_name_trgm', opclasses=['int8_ops', 'gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='person_uid_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['tenant', '-at'], name='merge_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='merge_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at', None)), fields=('tenant', 'merged'), name='person_is_merged_into_one_other'),
-        ),
-        migrations.AddIndex(
-            model_name='duplicatecandidate',
-            index=models.Index(condition=models.Q(('decided_at', None)), fields=['tenant', '-found_at', '-id'], name='candidate_pair_undecided'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatecandidate',
-            constraint=models.UniqueConstraint(fields=('tenant', 'one', 'other'), name='candidate_pair_is_once_a_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatecandidate',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='candidate_pair_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatecandidate',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='candidate_pair_has_the_older_first'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['tenant', 'kind', 'value'], name='contact_point_value'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'value'], name='contact_point_value_trgm', opclasses=['int8_ops', 'gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('tenant', 'person', 'kind', 'value'), name='contact_point_is_once_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('verified_at__isnull', False)), fields=('tenant', 'kind', 'value'), name='contact_point_is_one_persons_when_verified'),
-        ),
-        migrations.AddIndex(
-            model_name='property',
-            index=models.Index(fields=['tenant', 'address_key'], name='property_address_key'),
-        ),
-        migrations.AddIndex(
-            model_name='property',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tenant', 'address_key'], name='property_address_trgm', opclasses=['int8_ops', 'gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='property',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='property_uid_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['tenant', 'number_hash'], name='claim_number_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='claim_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('tenant', 'site', 'number_hash'), name='claim_is_once_at_a_property'),
         ),
     ]

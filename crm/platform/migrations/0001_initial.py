@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='team_name_is_unique'), models.UniqueConstraint(fields=('tenant', 'uid'), name='team_uid_is_unique'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='team_has_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +146,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['tenant', 'path'], name='stored_file_path')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='stored_file_uid_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('deleted_at__isnull', False), ('path', '')), models.Q(('path', ''), _negated=True), _connector='OR'), name='stored_file_has_bytes_unless_deleted')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'staff mail',
+                'indexes': [models.Index(fields=['run_at'], name='staff_mail_run_at')],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +181,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'kind'), name='number_block_is_once_in_a_tenant')],
             },
         ),
         migrations.AddField(
@@ -204,6 +209,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'uid'), name='invitation_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('tenant', 'email'), name='address_is_invited_once_at_a_time'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_is_lower_case'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='invitation_ends_one_way')],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +228,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(condition=models.Q(('job_id__isnull', False)), fields=['tenant', 'job_id', '-id'], name='event_job'), models.Index(fields=['tenant', 'subject_kind', 'subject_id', '-id'], name='event_subject')],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +246,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'due',
+                'indexes': [models.Index(fields=['run_at'], name='due_run_at'), models.Index(fields=['tenant', 'run_at', 'id'], name='due_tenant')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'key'), name='due_key_is_once_in_a_tenant')],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +261,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'calendar', 'day'), name='closing_day_is_once_in_a_calendar')],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +278,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'change', 'model', 'row_id'), name='change_has_a_row_once')],
             },
         ),
         migrations.AddField(
@@ -299,6 +310,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='brand_name_is_unique'), models.UniqueConstraint(fields=('tenant', 'uid'), name='brand_uid_is_unique'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant',), name='tenant_has_one_default_brand')],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +326,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'subject_kind', 'subject_id', 'member', 'hour'), name='access_is_noted_once_an_hour')],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +339,9 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['tenant', 'purpose', 'subject_id'], name='token_subject')],
+            },
         ),
         migrations.CreateModel(
             name='Undispatched',
@@ -340,6 +356,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'undispatched',
+                'indexes': [models.Index(fields=['run_at'], name='undispatched_run_at'), models.Index(fields=['tenant', 'in_bulk', 'run_at'], name='undispatched_share')],
             },
         ),
         migrations.CreateModel(
@@ -356,88 +373,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='team_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='team_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='team_has_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['tenant', 'path'], name='stored_file_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='stored_file_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deleted_at__isnull', False), ('path', '')), models.Q(('path', ''), _negated=True), _connector='OR'), name='stored_file_has_bytes_unless_deleted'),
-        ),
-        migrations.AddIndex(
-            model_name='staffmail',
-            index=models.Index(fields=['run_at'], name='staff_mail_run_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberblock',
-            constraint=models.UniqueConstraint(fields=('tenant', 'kind'), name='number_block_is_once_in_a_tenant'),
-        ),
-        migrations.AddConstraint(
             model_name='member',
             constraint=models.UniqueConstraint(fields=('tenant', 'user'), name='member_is_once_in_a_tenant'),
         ),
         migrations.AddConstraint(
             model_name='member',
             constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='member_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='invitation_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('tenant', 'email'), name='address_is_invited_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_is_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='invitation_ends_one_way'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('job_id__isnull', False)), fields=['tenant', 'job_id', '-id'], name='event_job'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['tenant', 'subject_kind', 'subject_id', '-id'], name='event_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='due',
-            index=models.Index(fields=['run_at'], name='due_run_at'),
-        ),
-        migrations.AddIndex(
-            model_name='due',
-            index=models.Index(fields=['tenant', 'run_at', 'id'], name='due_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='due',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='due_key_is_once_in_a_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingday',
-            constraint=models.UniqueConstraint(fields=('tenant', 'calendar', 'day'), name='closing_day_is_once_in_a_calendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='changedrow',
-            constraint=models.UniqueConstraint(fields=('tenant', 'change', 'model', 'row_id'), name='change_has_a_row_once'),
         ),
         migrations.AddIndex(
             model_name='change',
@@ -458,33 +399,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='businesscalendar',
             constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant',), name='tenant_has_one_default_calendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='brand',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='brand_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='brand',
-            constraint=models.UniqueConstraint(fields=('tenant', 'uid'), name='brand_uid_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='brand',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant',), name='tenant_has_one_default_brand'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesslog',
-            constraint=models.UniqueConstraint(fields=('tenant', 'subject_kind', 'subject_id', 'member', 'hour'), name='access_is_noted_once_an_hour'),
-        ),
-        migrations.AddIndex(
-            model_name='token',
-            index=models.Index(fields=['tenant', 'purpose', 'subject_id'], name='token_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='undispatched',
-            index=models.Index(fields=['run_at'], name='undispatched_run_at'),
-        ),
-        migrations.AddIndex(
-            model_name='undispatched',
-            index=models.Index(fields=['tenant', 'in_bulk', 'run_at'], name='undispatched_share'),
         ),
     ]
