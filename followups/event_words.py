@@ -37,10 +37,16 @@ _CAUSES = {
     "job.dropped": gettext_lazy("the lead was dropped"),
     "job.contacted": gettext_lazy("the contact was taken back"),
 }
+_MOVED_BY = {"customer.away": gettext_lazy("the customer is away until then")}
 
 
 def _cancelled(data: dict[str, Any]) -> str:
     words, cause = _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)}, _CAUSES.get(data.get("cause", ""))
+    return f"{words} · {cause}" if cause else words
+
+
+def _rescheduled(data: dict[str, Any]) -> str:
+    words, cause = _("rescheduled a follow-up"), _MOVED_BY.get(data.get("cause", ""))
     return f"{words} · {cause}" if cause else words
 
 
@@ -58,7 +64,7 @@ EVENT_WORDS = [
     EventWords("followup.completed", "check", _completed),
     EventWords("followup.cancelled", "x", _cancelled),
     EventWords("followup.reopened", "undo-2", _reopened),
-    EventWords("followup.rescheduled", "calendar-clock", gettext_lazy("rescheduled a follow-up")),
+    EventWords("followup.rescheduled", "calendar-clock", _rescheduled),
     EventWords("followup.assigned", "user-plus", _assigned),
     EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
     EventWords("followup.missed", "clock-alert", _missed, "auto"),

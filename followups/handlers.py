@@ -10,13 +10,16 @@ from followups.assignment.work import KIND
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
 from followups.next_step import adoption, closing, logged_contact
-from followups.reminders import missed
+from followups.reminders import customer_absence, missed
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
 on("job.next_step_planned")(adoption.adopt_planned)
 on("job.assigned", "job.undone")(follow_owner.follow)
 on("job.lost", "job.dropped", "job.undone")(closing.follow)
 on("job.undone")(logged_contact.take_back)
+
+# Events: an out-of-office answer that says when the customer is back.
+on("message.received")(customer_absence.postpone)
 
 # Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
 on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)

@@ -135,6 +135,10 @@ class Hours:
             left -= span.end - span.start
         raise AssertionError("a day's total is the sum of its spans")
 
+    def opening(self, at: datetime) -> datetime:
+        """The instant itself where it is open, else the next opening. HoursError when nothing opens for two years."""
+        return max(at, self.add(at, 1) - timedelta(seconds=1))
+
     def between(self, a: datetime, b: datetime) -> int:
         """Working seconds from `a` up to `b`; 0 when `b` is not after `a`."""
         start, end = _second(a), _second(b)

@@ -242,8 +242,11 @@ class FollowUp(Versioned, FollowUpUndo):
         self._mirror(by)
 
     @transaction.atomic
-    def reschedule(self, due_at: datetime, *, by: Member | None) -> None:
-        """Change its time. The same: nothing. Raises Refused for a time that has passed, Stale when it is closed."""
+    def reschedule(self, due_at: datetime, *, by: Member | None, cause: str = "") -> None:
+        """Change its time, `cause`: what for. The same: nothing.
+
+        Raises Refused for a time that has passed, Stale when it is closed.
+        """
         self.lock()
         self._expect_open()
         if self.due_at == due_at:
@@ -251,7 +254,7 @@ class FollowUp(Versioned, FollowUpUndo):
         if due_at <= clock.now():
             raise Refused(gettext("Choose a day and a time to come."))
         self._miss_if_late()
-        self._set_time(due_at, by)
+        self._set_time(due_at, by, cause)
 
     @transaction.atomic
     def restore_time(self, due_at: datetime | None, *, by: Member | None) -> None:
@@ -261,10 +264,10 @@ class FollowUp(Versioned, FollowUpUndo):
         if self.due_at != due_at:
             self._set_time(due_at, by)
 
-    def _set_time(self, due_at: datetime | None, by: Member | None) -> None:
+    def _set_time(self, due_at: datetime | None, by: Member | None, cause: str = "") -> None:
         before, self.due_at, self.sort_at, self.status = self.due_at, due_at, due_at or UNDATED, Status.PENDING
         self._save("due_at", "sort_at", "status", "missed_at")
-        self._record("followup.rescheduled", by, _instant("from", before) | _instant("to", due_at))
+        self._record("followup.rescheduled", by, _instant("from", before) | _instant("to", due_at) | _because(cause))
         self._schedule()
         self._mirror(by)
 

@@ -86,7 +86,7 @@ def next_chance(now: datetime) -> datetime:
             instants.append(own.paused_until)
         if hours and not hours.between(now, now + timedelta(seconds=1)):
             try:
-                instants.append(hours.add(now, 1) - timedelta(seconds=1))
+                instants.append(hours.opening(now))
             except HoursError:
                 continue
     return max(now + timedelta(seconds=1), min(instants))

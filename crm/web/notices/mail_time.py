@@ -38,9 +38,7 @@ def _next_morning(here: datetime) -> datetime:
 
 def _opening(at: datetime, hours: Hours) -> datetime:
     """Return the instant itself when open, else the next opening; a calendar that never opens holds nothing up."""
-    second = timedelta(seconds=1)
     try:
-        opening = hours.add(at, 1) - second
+        return hours.opening(at)
     except HoursError:
         return at
-    return max(at, opening)

@@ -1,0 +1,54 @@
+"""Move follow-ups to the day a customer is back, when their out-of-office answer says one (T16)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from comms.models import Direction, Message
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.business_hours import HoursError
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from followups.models import FollowUp
+
+# The cause in the events of follow-ups that were moved.
+CAUSE = "customer.away"
+# What we begin and they may not answer. Meetings and visits were agreed with them.
+_REACHING_OUT = ("call", "text", "email", "whatsapp")
+# Of a day further off than this, nothing is moved: it is misread, or they will read their mail before.
+_LONGEST = timedelta(days=60)
+
+
+def postpone(received: Sequence[Event]) -> None:
+    """Move what is due before they are back to that day, at the same time of day, or when we open then.
+
+    Again, or late: nothing, as what is due on that day or after stays.
+    """
+    zone, backs = directory().zone, _return_days(received)
+    today = clock.now().astimezone(zone).date()
+    senders = Message.objects.filter(pk__in=backs, direction=Direction.IN, person__isnull=False)
+    for message, person in senders.order_by("pk").values_list("pk", "person_id"):
+        back = backs[message]
+        if not today < back <= today + _LONGEST:
+            continue
+        brands = dict(Job.objects.open().filter(person_id=person).values_list("pk", "brand_id"))
+        due = FollowUp.objects.open().filter(
+            job__in=brands, kind__in=_REACHING_OUT, sort_at__lt=datetime.combine(back, time(), zone)
+        )
+        for row in due.order_by("job_id", "pk"):
+            at = datetime.combine(back, row.sort_at.astimezone(zone).time(), zone)
+            row.reschedule(_opening(at, brands[row.job_id or 0]), by=None, cause=CAUSE)
+
+
+def _return_days(received: Sequence[Event]) -> dict[int, date]:
+    """Return the day each automatic answer names, by the key of its message."""
+    said = {event.subject_id: event.data.get("returns_on") for event in received}
+    return {message: date.fromisoformat(day) for message, day in said.items() if day}
+
+
+def _opening(at: datetime, brand: int) -> datetime:
+    hours = directory().calendars.get(directory().calendar_of(brand) or 0)
+    try:
+        return hours.opening(at) if hours else at
+    except HoursError:
+        return at
