@@ -73,7 +73,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     "parked_replay",
-    *(f"tickets:{verb}" for verb in "choose_job attach make_lead confirm_reply dismiss_reply".split()),
+    *(f"tickets:{verb}" for verb in "choose_job attach make_lead confirm_reply dismiss_reply keep_together".split()),
     *(f"comms:{name}" for name in "message confirm_sender raw replay discard".split()),
     *(f"comms:{name}" for name in ("attachment", "attachment_preview", "mail_frame")),
     *(f"ledger:{name}" for name in "person stop_person go_on_person note_consent lift settle end_switch".split()),

@@ -12,12 +12,14 @@ from crm.platform.models import Event, Member
 from crm.web.reader import Reader
 from crm.web.timeline.event_words import describe, name_of
 from tickets.inbox.rows import ICONS
-from tickets.matching.explanation import possible_reply, why_here
+from tickets.matching.explanation import other_matter, possible_reply, why_here
 from tickets.models import Entry
 
 # Of a text so much is shown in the thread; the rest is on the message's own page.
 LONGEST = 6000
 _State, _Delivery = Message.State, Message.Delivery
+# What evidence suggests, until somebody decides.
+SUGGESTIONS = {"possible", "split"}
 FAILED = (_State.FAILED, _State.DROPPED, _State.UNKNOWN)
 BOUNCED = (_Delivery.FAILED, _Delivery.BOUNCED, _Delivery.COMPLAINED)
 
@@ -50,9 +52,10 @@ class Bubble:
     automatic: str = ""
     # It is on the way: it can be taken back.
     is_waiting: bool = False
-    # Why it is on this ticket, in words; and of which other it might be.
+    # Why it is on this ticket, in words; of which other it might be; that it seems to be another matter.
     why: str = ""
     maybe: str = ""
+    other: str = ""
     # In a colleague's own mailbox, of which the reader is shown no text.
     is_private: bool = False
 
@@ -92,6 +95,7 @@ def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], membe
     author = name_of(message.author_id)
     who = (author or _("Sent by itself")) if is_out else _writer(message)
     text = message.text if whole else ""
+    asked = "".join(sorted(SUGGESTIONS & entry.evidence.keys()))
     css = " ".join(
         name
         for name, holds in (
@@ -110,7 +114,7 @@ def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], membe
         who=who,
         css=css,
         icon=ICONS.get(medium, "mail"),
-        version=f"{entry.pk}:{message.state}:{message.delivery}",
+        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}",
         message=message,
         medium=str(medium.label),
         route=f"{who} → {message.address}" if is_out else message.address,
@@ -126,6 +130,7 @@ def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], membe
         is_waiting=is_out and message.state in Message.WAITING,
         why="" if is_out else why_here(entry),
         maybe="" if is_out else possible_reply(entry),
+        other="" if is_out else other_matter(entry),
         is_private=not whole,
     )
 

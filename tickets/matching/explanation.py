@@ -44,6 +44,12 @@ def why_here(entry: Entry) -> str:
     return " ".join(said)
 
 
+def other_matter(entry: Entry) -> str:
+    """Say that a message names another property of the customer's; "" where it does not."""
+    told = entry.evidence.get("split")
+    return _("It names %(street)s, another place of theirs.") % {"street": told["street"]} if told else ""
+
+
 def possible_reply(entry: Entry) -> str:
     """Say of which ticket a message might be, and why only might; "" where nothing suggests one."""
     told = entry.evidence.get("possible")

@@ -1,4 +1,4 @@
-"""What a colleague says of a possible reply: it is one, and goes to the other ticket, or it is not."""
+"""What a colleague says of a suggestion: it is a reply, and goes to the other ticket, or not; it is no other matter."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -42,9 +42,19 @@ def confirm(entry: Entry, *, by: Member) -> EntryMove:
 
 
 @transaction.atomic
+def keep_together(entry: Entry, *, by: Member) -> None:
+    """Say that a message is no other matter, whatever place it names: nobody is asked again. Again: nothing."""
+    _forget(entry, "split", "entry.kept_together", by)
+
+
+@transaction.atomic
 def dismiss(entry: Entry, *, by: Member) -> None:
     """Say that it is no reply: it stays where it is, and nobody is asked again. Again: nothing."""
+    _forget(entry, "possible", "entry.kept", by)
+
+
+def _forget(entry: Entry, suggestion: str, kind: str, by: Member) -> None:
     entry.lock()
-    if entry.evidence.pop("possible", None) is not None:
+    if entry.evidence.pop(suggestion, None) is not None:
         entry.save(update_fields=["evidence"])
-        events.record("entry.kept", subject=entry, by=by)
+        events.record(kind, subject=entry, by=by)

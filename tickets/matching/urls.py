@@ -10,4 +10,5 @@ MATCHING_URLS = [
     path("<int:number>/lead/", attach.make_lead, name="make_lead"),
     path("entries/<uuid:uid>/confirm/", possible.confirm, name="confirm_reply"),
     path("entries/<uuid:uid>/dismiss/", possible.dismiss, name="dismiss_reply"),
+    path("entries/<uuid:uid>/keep/", possible.keep_together, name="keep_together"),
 ]

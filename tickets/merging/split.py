@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
@@ -15,7 +16,10 @@ from tickets.models import Entry, EntryMove, Participant, Ticket
 
 @transaction.atomic
 def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subject: str = "") -> EntryMove:
-    """Move some entries to a new ticket. Raises Refused for none, or for all of them."""
+    """Move some entries to a new ticket; one that names another place is about the job there.
+
+    Raises Refused for none, or for all of them.
+    """
     ticket.lock()
     ids = {entry.pk for entry in entries if entry.ticket_id == ticket.pk}
     if not ids:
@@ -29,6 +33,7 @@ def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subjec
         brand=ticket.brand,
         subject=said or ticket.subject,
         person=ticket.person,
+        job=_job_named(ticket, entries, by),
         medium=medium,
         priority=ticket.priority,
         by=by,
@@ -39,6 +44,7 @@ def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subjec
     )
     _copy_requester(ticket, begun)
     move = move_entries(ticket, begun, entries, by=by)
+    _forget_suggestions(entries)
     for each in (ticket, begun):
         stand_anew(each)
     data = {"ticket": begun.pk, "number": begun.number, "entries": len(ids)}
@@ -55,3 +61,19 @@ def _copy_requester(ticket: Ticket, begun: Ticket) -> None:
         Participant.objects.create(
             ticket=begun, is_requester=True, **{name: getattr(requester, name) for name in names}
         )
+
+
+def _job_named(ticket: Ticket, entries: Sequence[Entry], by: Member | None) -> Job | None:
+    """Return the customer's job at the place that was named, where the member sees it: open before ended, newest."""
+    places = {entry.evidence["split"]["property"] for entry in entries if "split" in entry.evidence}
+    if by is None or len(places) != 1 or ticket.person_id is None:
+        return None
+    theirs = Job.objects.visible_to(by).filter(person_id=ticket.person_id, site_id__in=places)
+    return min(theirs.order_by("-came_in_at", "-pk")[:20], key=lambda job: not job.is_open, default=None)
+
+
+def _forget_suggestions(entries: Sequence[Entry]) -> None:
+    """Ask nobody again about what was split off."""
+    for entry in entries:
+        if entry.evidence.pop("split", None) is not None:
+            entry.save(update_fields=["evidence"])

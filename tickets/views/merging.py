@@ -81,7 +81,7 @@ def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
 def _ask_which(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
     newest = Entry.objects.of(ticket).select_related("message", "author").order_by("-at", "-pk")[:CHOOSABLE]
     context = {
-        "entries": list(reversed(newest)),
+        "choosable": list(reversed(newest)),
         "reader": Reader.of(request.member, clock.now()),
         "chosen": request.POST.getlist("entry") or request.GET.getlist("entry"),
         "given": request.POST,

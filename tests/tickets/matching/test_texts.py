@@ -1,6 +1,9 @@
 """Texts name no thread: the newest open ticket on that number, or of that person; else one solved lately; else new."""
 
+import re
 from datetime import timedelta
+
+from django.test import Client
 
 from comms.models import Message
 from crm.jobs.creation.job_creation import open_job
@@ -56,6 +59,27 @@ def test_a_text_that_names_another_property_suggests_a_split(office: Office) -> 
     entry = office.text("The gutter at 14 Oak fell down")
     assert entry
     assert (entry.ticket, entry.evidence["split"]) == (first.ticket, {"property": oak.pk, "street": "14 Oak Street"})
+
+
+def test_the_suggestion_to_split_is_taken_or_dismissed_with_one_click(office: Office, client: Client) -> None:
+    oak = Property.objects.create(street="14 Oak Street", city="Tampa", country="US")
+    office.text()
+    job = open_job(title="Oak", person=office.house.cora, site=oak, by=None)
+    taken, left = office.text("The gutter at 14 Oak fell down"), office.text("And 14 Oak needs paint")
+    assert taken
+    assert left
+    client.force_login(office.house.rita.user)
+    here = f"/{office.house.tenant.slug}/tickets"
+    page = client.get(f"{here}/{taken.ticket.number}/").content.decode()
+    assert page.count("It names 14 Oak Street") == 2
+    dialog = client.get(f"{here}/{taken.ticket.number}/split/?entry={taken.uid}").content.decode()
+    assert re.search(rf'value="{taken.uid}"\s+checked', dialog)
+    sent = {"entry": str(taken.uid), "version": taken.ticket.form_version}
+    client.post(f"{here}/{taken.ticket.number}/split/", sent)
+    client.post(f"{here}/entries/{left.uid}/keep/")
+    taken.refresh_from_db()
+    left.refresh_from_db()
+    assert (taken.ticket.job, taken.ticket.continues, taken.evidence, left.evidence) == (job, left.ticket, {}, {})
 
 
 def test_ours_by_text_goes_where_they_wrote_and_an_unknown_number_has_a_ticket_too(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Say that a possible reply is one, or that it is not."""
+"""Say that a possible reply is one, or that it is not; that a message is no other matter."""
 
 from uuid import UUID
 
@@ -40,3 +40,12 @@ def dismiss(request: TenantRequest, uid: UUID) -> HttpResponse:
     entry = visible_entry(request, uid)
     possible.dismiss(entry, by=request.member)
     return action.answer(request, entry.ticket, Toast(_("It stays a conversation of its own.")))
+
+
+@require(action.permission)
+@require_POST
+def keep_together(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Leave a message with the others, though it names another place."""
+    entry = visible_entry(request, uid)
+    possible.keep_together(entry, by=request.member)
+    return action.answer(request, entry.ticket, Toast(_("It stays in this conversation.")))
