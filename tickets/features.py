@@ -15,6 +15,7 @@ from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
 from tickets.matching.features import MATCHING
 from tickets.sla import features as sla
+from tickets.visibility import GRANT
 
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
@@ -59,6 +60,7 @@ FEATURES: list[Feature] = [
     *figures.FEATURES,
     *INBOX,
     TICKETS,
+    GRANT,
     *MATCHING,
     TenantStart(create_rule),
 ]

@@ -31,7 +31,7 @@ FEATURES: list[Feature] = [
     ),
     TimelineSource(person_entries, SHOWN_AS_MESSAGES),
     Source(12, "comms.view", messages_found, on_page=messages_on_page),
-    DefinerFunction("messages_found(text[], bigint, bigint, integer, integer)"),
+    DefinerFunction("messages_found(text[], bigint, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),
     EventWords("inbound.parked", "mail", _("something that arrived could not be read"), "auto"),
     EventWords("inbound.replayed", "history", _("had something read again")),

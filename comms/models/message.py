@@ -5,13 +5,12 @@ from typing import Any, ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from comms.models.channel import Channel
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.outbound import Outbound
-from crm.jobs.models import Job
-from crm.jobs.models.visibility import limited_to
+from comms.visibility import visible
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
@@ -20,18 +19,8 @@ from crm.platform.models.base import public_id
 
 class MessageQuerySet(TenantQuerySet["Message"]):
     def visible_to(self, member: Member) -> Self:
-        """Filter the messages a member may see: of the jobs they see, of people nobody else has, and their own.
-
-        What came to a colleague's own mailbox is seen by its owner, and by others as its sharing says
-        (`Message.shown_to`): a private one not at all.
-        """
-        shown = self.filter(Q(channel__owner__isnull=True) | Q(channel__owner=member) | ~Q(channel__sharing="private"))
-        if limited_to(member) is None:
-            return shown
-        theirs = Job.objects.filter(person_id=OuterRef("person_id")).order_by()
-        free = Q(job__isnull=True) & (Exists(theirs.visible_to(member)) | ~Exists(theirs))
-        jobs = Job.objects.visible_to(member).order_by()
-        return shown.filter(Exists(jobs.filter(pk=OuterRef("job_id"))) | Q(author=member) | free)
+        """Filter the messages a member may see (comms/visibility.py)."""
+        return self.filter(visible(member))
 
     def readable_by(self, member: Member) -> Self:
         """Filter those whose text and files a member may read: of a colleague's own mailbox, where all is shared."""

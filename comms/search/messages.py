@@ -38,13 +38,14 @@ def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[Hit]:
     words = sorted(name_key(text[:120]).split(), key=len, reverse=True)[:MOST_WORDS]
     if not words or len(words[0]) < 2:
         return []
-    viewer = limited_to(by)
-    few = max(FEW if viewer is None else FEW_FOR_A_REP, most)
+    few = max(FEW if limited_to(by) is None else FEW_FOR_A_REP, most)
     with connection.cursor() as cursor:
-        cursor.execute("select * from messages_found(%s::text[], %s, %s, %s, %s)", [words, viewer, by.pk, few, most])
+        cursor.execute("select * from messages_found(%s::text[], %s, %s)", [words, by.pk, few])
         ids = [pk for (pk,) in cursor.fetchall()]
-    found = Message.objects.visible_to(by).select_related("person", "channel").in_bulk(ids) if ids else {}
-    return [Hit(found[pk], _piece(found[pk], words)) for pk in ids if pk in found]
+    if not ids:
+        return []
+    found = Message.objects.visible_to(by).filter(pk__in=ids).select_related("person", "channel")
+    return [Hit(message, _piece(message, words)) for message in found.newest_first()[:most]]
 
 
 def _piece(message: Message, words: list[str]) -> SafeString:

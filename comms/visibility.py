@@ -1,0 +1,47 @@
+"""Which messages a member may see. Every page, file, frame and search asks here, through `Message.objects.visible_to`.
+
+Row-level security separates tenants, not roles.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from crm.jobs.models import Job
+from crm.jobs.models.visibility import limited_to
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.models import Member
+
+
+@dataclass(frozen=True)
+class MessageGrant(Feature):
+    """Further messages a member may see, as they may see a record of an app above that these are on.
+
+    `condition`: on a message, of which it asks by OuterRef.
+    """
+
+    condition: Callable[[Member], Any]
+
+    def __str__(self) -> str:
+        return f"MessageGrant {self.condition.__name__!r}"
+
+
+def visible(member: Member) -> Q:
+    """Return the condition: of the jobs they see, of people nobody else has, their own, and what apps above grant.
+
+    What came to a colleague's own mailbox is seen by its owner, and by others as its sharing says
+    (`Message.shown_to`): a private one not at all.
+    """
+    shown = Q(channel__owner__isnull=True) | Q(channel__owner=member) | ~Q(channel__sharing="private")
+    if limited_to(member) is None:
+        return shown
+    jobs = Job.objects.visible_to(member).order_by()
+    theirs = Job.objects.filter(person_id=OuterRef("person_id")).order_by()
+    free = Q(job__isnull=True) & (Exists(theirs.visible_to(member)) | ~Exists(theirs))
+    mine = Exists(jobs.filter(pk=OuterRef("job_id"))) | Q(author=member) | free
+    return shown & reduce(or_, (Q(grant.condition(member)) for grant in features.of(MessageGrant)), mine)
