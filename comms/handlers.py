@@ -12,6 +12,7 @@ from comms.models.channel import TEST
 from comms.models.outbound import SEND
 from comms.outbox import send
 from crm.platform.events.events import on
+from crm.platform.files.stored_files import expiring
 from crm.platform.models import Event
 from crm.platform.work import due, due_io
 
@@ -19,6 +20,7 @@ due_io.handler(SEND, when_parked=send.give_up)(send.send)
 due.handler(READ)(reading.read_waiting)
 due_io.handler(media.FETCH)(media.fetch)
 due.handler(retention.FORGET)(retention.forget)
+expiring.connect(retention.held_files, dispatch_uid="comms")
 due_io.handler(imap.FETCH)(imap.fetch)
 on("channel.created", "channel.edited", "channel.restored")(imap.begin)
 on("channel.created", "channel.edited", "channel.restored")(approvals.begin)

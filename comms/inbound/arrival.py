@@ -81,9 +81,7 @@ def keep_longer(inbound: Inbound, days: int) -> None:
     """Keep the raw bytes of what could not be read until a person has had time to look."""
     file = inbound.file
     if file and file.is_kept:
-        file.expires_at = clock.now() + timedelta(days=days)
-        file.save(update_fields=["expires_at"])
-        due.schedule(stored_files.EXPIRE, file.pk, file.expires_at)
+        stored_files.keep_on(file, clock.now() + timedelta(days=days))
 
 
 class Headers(dict[str, str]):

@@ -1,25 +1,28 @@
 """Forget the raw bytes of what was read, after its time (INBOUND_KEPT_DAYS); what could not be read stays a year.
 
-Bytes in files expire by themselves (crm/platform/files); these are the small ones, in the rows.
+Bytes in files expire by themselves (crm/platform/files); these are the small ones, in the rows. What somebody must keep
+by law is asked about message by message, and for files the same.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.dispatch import Signal
 
 from comms.inbound.reading import PARKED_DAYS
-from comms.models import Inbound
+from comms.models import Attachment, Inbound, Message
 from crm.kernel import clock
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 
 FORGET = "comms.forget_raw"
-# Rows a statement changes; and until the next look, where there were more.
-AT_ONCE, SOON, DAILY = 2000, timedelta(minutes=1), timedelta(days=1)
+# Rows a statement changes, and such statements of one run; until the next look, where there were more.
+AT_ONCE, MOST_TIMES, SOON, DAILY = 2000, 10, timedelta(minutes=1), timedelta(days=1)
 
-# Sent with `ids` of what is to be forgotten: an app above answers with those that somebody must keep, by law.
+# Sent with `messages`, ids: an app above answers with those of which nothing may be removed, by law.
 retention_asked = Signal()
 
 
@@ -30,12 +33,41 @@ def keep_forgetting() -> None:
 
 def forget(_ids: Sequence[int]) -> None:
     """Forget what is past its time; what came of it stays."""
-    now = clock.now()
-    read = Inbound.objects.filter(
-        state=Inbound.State.READ, received_at__lt=now - timedelta(days=settings.INBOUND_KEPT_DAYS)
-    )
-    parked = Inbound.objects.parked().filter(received_at__lt=now - timedelta(days=PARKED_DAYS))
-    old = [pk for rows in (read, parked) for pk in rows.exclude(body=b"").values_list("pk", flat=True)[:AT_ONCE]]
-    held = {pk for _receiver, kept in retention_asked.send(Inbound, ids=old) for pk in kept or ()}
-    Inbound.objects.filter(pk__in=set(old) - held).update(body=b"", envelope={"forgotten": True})
-    due.schedule(FORGET, required_tenant_id(), now + (SOON if len(old) >= AT_ONCE else DAILY))
+    now, times = clock.now(), 0
+    for old in _past_their_time(now):
+        Inbound.objects.filter(pk__in=set(old) - held_inbound(old)).update(body=b"", envelope={"forgotten": True})
+        times += 1
+        if times == MOST_TIMES:
+            break
+    due.schedule(FORGET, required_tenant_id(), now + (SOON if times == MOST_TIMES else DAILY))
+
+
+def _past_their_time(now: datetime) -> Iterator[list[int]]:
+    """Return the rows piece by piece, in the order of their ids: what is held stays, and is not met twice."""
+    read = Q(state=Inbound.State.READ, received_at__lt=now - timedelta(days=settings.INBOUND_KEPT_DAYS))
+    parked = Q(state=Inbound.State.PARKED, received_at__lt=now - timedelta(days=PARKED_DAYS))
+    rows, last = Inbound.objects.filter(read | parked).exclude(body=b"").order_by("pk"), 0
+    while old := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+        last = old[-1]
+        yield old
+
+
+def held_messages(ids: Sequence[int]) -> set[int]:
+    """Return the messages of which nothing may be removed."""
+    answers = retention_asked.send(Message, messages=list(ids)) if ids else ()
+    return {pk for _receiver, held in answers for pk in held or ()}
+
+
+def held_inbound(ids: Sequence[int]) -> set[int]:
+    """Return those of what arrived of whose messages nothing may be removed."""
+    came = dict(Message.objects.filter(inbound__in=ids).values_list("pk", "inbound_id"))
+    return {came[pk] for pk in held_messages(list(came))}
+
+
+def held_files(sender: Any, *, ids: Sequence[int], **_more: Any) -> set[int]:
+    """Say which files are not to expire: raw mail and attachments of such messages."""
+    raw = dict(Inbound.objects.filter(file__in=ids).values_list("pk", "file_id"))
+    files = {raw[pk] for pk in held_inbound(list(raw))}
+    of_messages = list(Attachment.objects.filter(file__in=ids).values_list("message_id", "file_id"))
+    held = held_messages([message for message, _file in of_messages])
+    return files | {file for message, file in of_messages if message in held}

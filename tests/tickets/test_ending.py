@@ -1,6 +1,7 @@
 """How a ticket ends by itself, and what is not done to it afterwards (K5, RULES 3.2)."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from comms.models import Inbound
 from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.files import stored_files
 from crm.platform.models import Event
 from crm.platform.work import due
 from tests.cast import House
@@ -60,20 +62,30 @@ def test_a_reply_opens_it_again_but_thanks_and_late_ones_do_not(ticket: Ticket, 
     assert entry.ticket.continues == ticket
 
 
-def test_a_legal_hold_says_why_and_keeps_the_raw_mail(ticket: Ticket, house: House) -> None:
+def test_a_legal_hold_says_why_and_keeps_raw_mail_in_rows_and_in_files(ticket: Ticket, house: House) -> None:
     old = clock.now() - timedelta(days=4000)
+    held, other = (stored_files.keep(BytesIO(b"raw"), "a.eml", purpose="inbound", by=None) for _two in range(2))
     rows = [
-        Inbound.objects.create(kind="mail", provider="smtp", state="read", received_at=old, body=b"raw", digest=digest)
-        for digest in ("a", "b")
+        Inbound.objects.create(kind="mail", provider="smtp", state="read", received_at=old, digest=digest, **content)
+        for digest, content in (("a", {"body": b"raw"}), ("b", {"body": b"raw"}), ("c", {"file": held}))
     ]
-    Entry.objects.add_message(ticket, message("in", inbound=rows[0]), matched_by="written")
+    for inbound in (rows[0], rows[2]):
+        Entry.objects.add_message(ticket, message("in", inbound=inbound), matched_by="written")
     with pytest.raises(Refused):
         ticket.place_legal_hold(" ", by=house.mona)
     ticket.place_legal_hold("claim 17", by=house.mona)
     told = Event.objects.of(ticket).latest("pk")
     assert (told.kind, told.actor, told.data) == ("ticket.hold_placed", house.mona, {"reason": "claim 17"})
     retention.forget([])
-    assert [bytes(Inbound.objects.get(pk=row.pk).body) for row in rows] == [b"raw", b""]
+    assert [bytes(Inbound.objects.get(pk=row.pk).body) for row in rows] == [b"raw", b"", b""]
+    for days, kept in ((31, [True, False]), (33, [True, False]), (40, [False, False])):
+        with clock.at(clock.now() + timedelta(days=days)):
+            if days == 40:
+                ticket.lift_legal_hold("settled", by=house.mona)
+            stored_files.expire([held.pk, other.pk])
+            for file in (held, other):
+                file.refresh_from_db()
+            assert [file.is_kept for file in (held, other)] == kept, days
 
 
 def test_the_days_are_set_on_a_page(house: House, client: Client) -> None:

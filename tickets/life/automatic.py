@@ -31,7 +31,7 @@ def _has_come(ticket: Ticket, kind: str) -> bool:
     return at is not None and at <= clock.now()
 
 
-def legally_held(sender: Any, *, ids: Sequence[int], **_more: Any) -> set[int]:
-    """Say which raw mails are not to be forgotten: those on tickets under legal hold."""
-    held = Entry.objects.filter(message__inbound__in=ids, ticket__legal_hold=True)
-    return set(held.values_list("message__inbound_id", flat=True))
+def legally_held(sender: Any, *, messages: Sequence[int], **_more: Any) -> set[int]:
+    """Say of which messages nothing may be removed: those on tickets under legal hold."""
+    held = Entry.objects.filter(message__in=messages, ticket__legal_hold=True)
+    return set(held.values_list("message_id", flat=True))

@@ -23,6 +23,7 @@ from uuid import uuid4
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.dispatch import Signal
 from django.http import FileResponse, Http404
 
 from crm.kernel import clock
@@ -38,6 +39,10 @@ KEPT_DAYS = 30
 FOREVER_DAYS = 365 * 100
 EXPIRE = "files.expire"
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+# Sent with `ids` of files past their retention: an app answers with those that somebody must keep, by law. They are
+# kept so long, then it is asked again.
+expiring = Signal()
+ASKED_AGAIN = timedelta(days=1)
 # Bytes without a row are what a rolled back request left; younger ones may belong to a request still under way.
 ORPHAN_AGE = timedelta(days=1)
 
@@ -138,10 +143,23 @@ def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
 
 
 def expire(ids: Sequence[int]) -> None:
-    """Delete files past their retention, and bytes without a row."""
-    for row in StoredFile.objects.filter(pk__in=ids, expires_at__lte=clock.now()).exclude(path="").order_by("pk"):
-        delete(row, by=None, cause="retention")
+    """Delete files past their retention that nobody must keep, and bytes without a row."""
+    past = list(StoredFile.objects.filter(pk__in=ids, expires_at__lte=clock.now()).exclude(path="").order_by("pk"))
+    answers = expiring.send(StoredFile, ids=[row.pk for row in past]) if past else ()
+    held = {pk for _receiver, kept in answers for pk in kept or ()}
+    for row in past:
+        if row.pk in held:
+            keep_on(row, clock.now() + ASKED_AGAIN)
+        else:
+            delete(row, by=None, cause="retention")
     forget_orphans()
+
+
+def keep_on(row: StoredFile, until: datetime) -> None:
+    """Keep the bytes until another instant than they were to be deleted at."""
+    row.expires_at = until
+    row.save(update_fields=["expires_at"])
+    due.schedule(EXPIRE, row.pk, until)
 
 
 def forget_orphans() -> int:
