@@ -18,16 +18,21 @@ def _because(words: str, data: dict[str, Any]) -> str:
     return f"{words} · {_CAUSES.get(cause, cause)}" if cause else words
 
 
+def _for_a_reason(words: str, data: dict[str, Any]) -> str:
+    return f"{words}: {data['reason']}" if data.get("reason") else words
+
+
 def _assigned(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
         return _("took it")
-    return _("gave it to %(name)s") % {"name": new} if new else _("gave it back")
+    return _for_a_reason(_("gave it to %(name)s") % {"name": new} if new else _("gave it back"), data)
 
 
 def _team_changed(data: dict[str, Any]) -> str:
     team = directory().teams.get(data["to"]) if data.get("to") else None
-    return _("gave it to the team %(name)s") % {"name": team.name} if team else _("took it from its team")
+    words = _("gave it to the team %(name)s") % {"name": team.name} if team else _("took it from its team")
+    return _for_a_reason(words, data)
 
 
 def _prioritized(data: dict[str, Any]) -> str:

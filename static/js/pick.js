@@ -79,5 +79,10 @@
   document.addEventListener("htmx:afterSettle", show);
   // What was selected is done: htmx fires it for the header of the answer.
   document.addEventListener("bulk-done", none);
+  // So it is once a form for it is sent that is not htmx's.
+  document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => {
+    if (target.matches("[data-bulk]") && !submitter?.hasAttribute("hx-post") && !defaultPrevented)
+      sessionStorage.removeItem(key);
+  });
   show();
 })();

@@ -12,6 +12,7 @@ INBOX_URLS = [
     path("<int:number>/", conversation.ticket_page, name="ticket"),
     path("<int:number>/thread/", conversation.thread, name="thread"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("job/<int:number>/", job.of_job, name="of_job"),
     path("<int:number>/reply/", reply.reply, name="reply"),
     path("<int:number>/note/", reply.note, name="note"),

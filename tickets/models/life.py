@@ -63,26 +63,31 @@ class TicketLife(TicketPromises):
         self.assign_all([(self, member)], by=by, cause=cause)
 
     @classmethod
-    def assign_all(cls, pairs: Sequence[tuple[Any, Member | None]], *, by: Member | None, cause: str = "") -> None:
-        """Give locked tickets to members, with one statement. `cause`: what gave them, where nobody did by hand."""
+    def assign_all(
+        cls, pairs: Sequence[tuple[Any, Member | None]], *, by: Member | None, cause: str = "", reason: str = ""
+    ) -> None:
+        """Give locked tickets to members, with one statement.
+
+        `cause`: what gave them, where nobody did by hand; `reason`: why, in words of who did.
+        """
         moved = [(row, member) for row, member in pairs if row.member_id != (member.pk if member else None)]
         facts = []
         for row, member in moved:
             before, row.member_id = row.member_id, member.pk if member else None
-            data = {"from": before, "to": row.member_id} | ({"cause": cause} if cause else {})
+            data = {"from": before, "to": row.member_id} | _why(cause, reason)
             facts.append(Fact("ticket.assigned", row, data, job_id=row.event_job_id))
         bulk_write.save_all([row for row, _member in moved], ["member_id"])
         events.record_all(facts, by=by)
 
     @transaction.atomic
-    def give_to_team(self, team: Team | None, *, by: Member | None, cause: str = "") -> None:
+    def give_to_team(self, team: Team | None, *, by: Member | None, cause: str = "", reason: str = "") -> None:
         """Give it to a team, whoever of them has it, or to none."""
         here = self.locked()
         if here.team_id != (team.pk if team else None):
             self.refuse_closed()
             before, here.team_id = here.team_id, team.pk if team else None
             here.save(update_fields=["team_id"])
-            data = {"from": before, "to": here.team_id} | ({"cause": cause} if cause else {})
+            data = {"from": before, "to": here.team_id} | _why(cause, reason)
             self._record("ticket.team_changed", by, data)
 
     # How urgent it is
@@ -271,3 +276,7 @@ def wake_all(model: type[TicketLife], ids: Sequence[int]) -> None:
     """Bring back the snoozed tickets whose time has come."""
     for row in model.lock_all(model.objects.filter(pk__in=ids, snoozed_until__lte=clock.now())):
         row.wake(by=None)
+
+
+def _why(cause: str, reason: str) -> dict[str, str]:
+    return {name: text for name, text in (("cause", cause), ("reason", reason)) if text}

@@ -31,13 +31,18 @@ REASON = 120
 def receivers(ticket: Ticket, member: Member) -> list[Member | None]:
     """List whom a member may give a ticket to: themselves or nobody, and with the permission every colleague."""
     if allows(member, "tickets.assign"):
-        others = [each for each in directory().members.values() if each.active and allows(each, "tickets.view")]
-        found: list[Member | None] = [*sorted(others, key=lambda each: (each.pk != member.pk, each.name))]
+        found: list[Member | None] = [*holders(member)]
     else:
         found = [member] if ticket.member_id is None else []
     if ticket.member_id == member.pk or (ticket.member_id and allows(member, "tickets.assign")):
         found.append(None)
     return [each for each in found if (each.pk if each else None) != ticket.member_id]
+
+
+def holders(member: Member) -> list[Member]:
+    """List whom conversations can be given to at all: the member first, then colleagues by name."""
+    found = [each for each in directory().members.values() if each.active and allows(each, "tickets.view")]
+    return sorted(found, key=lambda each: (each.pk != member.pk, each.name))
 
 
 def teams(member: Member) -> list[Team]:

@@ -1,10 +1,11 @@
-"""Act on the selected conversations: take them, solve, put off till tomorrow, set the priority; with undo."""
+"""Act on the selected conversations: take or give them, solve, put off till tomorrow, set the priority; with undo."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,13 +23,22 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from tickets.inbox.replies import tomorrow_morning
 from tickets.inbox.ticket_list import TICKETS
-from tickets.models import Ticket
-from tickets.views.acts import receivers
+from tickets.models import Status, Ticket
+from tickets.views.acts import NOBODY, holders, receivers, teams
 
 # One by one, each with its own clock and events.
 MOST = 500
+LONGEST_REASON = 200
 
-Act = Callable[[Ticket, Member], None]
+Act = Callable[[list[Ticket], Member], None]
+
+
+def _each(act: Callable[[Ticket, Member], None]) -> Act:
+    def acts(tickets: list[Ticket], by: Member) -> None:
+        for ticket in tickets:
+            act(ticket, by)
+
+    return acts
 
 
 def _take(ticket: Ticket, by: Member) -> None:
@@ -53,14 +63,14 @@ def _prioritized(priority: Priority) -> Act:
         if ticket.is_open:
             ticket.prioritize(priority, by=by)
 
-    return prioritize
+    return _each(prioritize)
 
 
 # What the form's buttons say, the event it is undone by, and what is done.
 ACTS: dict[str, tuple[str, Act]] = {
-    "take": ("ticket.assigned", _take),
-    "solve": ("ticket.solved", _solve),
-    "snooze": ("ticket.snoozed", _snooze),
+    "take": ("ticket.assigned", _each(_take)),
+    "solve": ("ticket.solved", _each(_solve)),
+    "snooze": ("ticket.snoozed", _each(_snooze)),
     **{f"priority-{one.value}": ("ticket.prioritized", _prioritized(one)) for one in Priority},
 }
 
@@ -69,22 +79,79 @@ ACTS: dict[str, tuple[str, Act]] = {
 @require_POST
 def bulk(request: TenantRequest) -> HttpResponse:
     """Do one thing with all that are selected, or with none of them."""
-    back = redirect(safe_next(request) or TICKETS.url("list", request.tenant.slug))
     kind, act = ACTS.get(request.POST.get("act", ""), ("", None))
     if act is None:
-        return back
+        return _back(request)
     try:
-        ids = selected(TICKETS, request.POST, request.member)
-        if len(ids) > MOST:
-            raise Refused(_("That is more than %(most)s. Narrow the view, or take it in parts.") % {"most": MOST})
-        rows = list(Ticket.objects.filter(pk__in=ids).order_by("pk"))
-        with undo.recorded(kind, rows, by=request.member) as change:
-            for ticket in rows:
-                act(ticket, request.member)
+        return _done(request, kind, _selected(request), act)
     except Refused as why:
         messages.warning(request, str(why))
-        return back
+        return _back(request)
+
+
+@require("tickets.assign")
+@require_POST
+def bulk_assign(request: TenantRequest) -> HttpResponse:
+    """Ask to whom the selected ones are to go, and why; or give them. What is closed for good stays as it is."""
+    try:
+        rows = [ticket for ticket in _selected(request) if ticket.status != Status.CLOSED]
+        if not rows:
+            raise Refused(_("They are closed for good."))
+    except Refused as why:
+        messages.warning(request, str(why))
+        return _back(request)
+    if "to" not in request.POST:
+        return _ask_whom(request, len(rows))
+    kind, act = _gift(request.POST["to"], request.POST.get("reason", ""), request.member)
+    return _done(request, kind, rows, act)
+
+
+def _ask_whom(request: TenantRequest, count: int) -> HttpResponse:
+    context = {
+        "count": count,
+        "holders": holders(request.member),
+        "teams": teams(request.member),
+        "kept": [(name, request.POST.get(name, "")) for name in ("view", "next", "all")],
+        "picked": ",".join([request.POST.get("picked", ""), *request.POST.getlist("pick")]).strip(","),
+    }
+    return render(request, "tickets/bulk.html#dialog" if request.htmx else "tickets/bulk.html", context)
+
+
+def _gift(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
+    """Return what gives them to whom the form names: "member:…", "team:…" or nobody. Raises Http404."""
+    reason = " ".join(reason.replace("\0", "").split())[:LONGEST_REASON]
+    what, _colon, uid = wanted.partition(":")
+    if what == "team":
+        team = next((team for team in teams(member) if str(team.uid) == uid), None)
+        if team is None:
+            raise Http404
+        return "ticket.team_changed", _each(lambda ticket, by: ticket.give_to_team(team, by=by, reason=reason))
+    to = next((one for one in holders(member) if str(one.uid) == uid), None)
+    if to is None and wanted != NOBODY:
+        raise Http404
+    return "ticket.assigned", partial(_assign, to, reason)
+
+
+def _assign(to: Member | None, reason: str, tickets: list[Ticket], by: Member) -> None:
+    Ticket.assign_all([(ticket, to) for ticket in tickets], by=by, reason=reason)
+
+
+def _selected(request: TenantRequest) -> list[Ticket]:
+    """Return the selected tickets. Raises Refused for none, or too many."""
+    ids = selected(TICKETS, request.POST, request.member)
+    if len(ids) > MOST:
+        raise Refused(_("That is more than %(most)s. Narrow the view, or take it in parts.") % {"most": MOST})
+    return list(Ticket.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def _done(request: TenantRequest, kind: str, rows: list[Ticket], act: Act) -> HttpResponse:
+    with undo.recorded(kind, rows, by=request.member) as change:
+        act(rows, request.member)
     words = ngettext("Done with %(count)s conversation.", "Done with %(count)s conversations.", len(rows))
     undo_url = reverse("undo", args=[request.tenant.slug, change.uid]) if change.pk is not None else ""
     messages.success(request, words % {"count": len(rows)}, extra_tags=undo_url)
-    return back
+    return _back(request)
+
+
+def _back(request: TenantRequest) -> HttpResponse:
+    return redirect(safe_next(request) or TICKETS.url("list", request.tenant.slug))

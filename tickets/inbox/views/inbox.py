@@ -58,6 +58,7 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
         "here": TICKETS.url("list", request.tenant.slug) + _kept(request, filters),
         "crossing": crossing.isoformat() if crossing else "",
         "may_work": maker.may_pick,
+        "may_assign": allows(member, "tickets.assign"),
         "is_searched": bool(filters.q),
         "empty": not page.rows,
         **({} if is_fragment(request) else _frame(request, filters)),
