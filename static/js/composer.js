@@ -75,6 +75,11 @@
     if (event.key === "Enter") active(at)?.click();
     else if (to !== undefined) walkTo(all[Math.min(Math.max(to, 0), all.length - 1)]);
   }, true);
+  // One composer a page, as its fields have ids: one in the dialog takes the place of one below it, whose draft is kept.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "dialog" || !detail.serverResponse.includes('id="write-form"')) return;
+    document.querySelectorAll("#composer").forEach((at) => at.closest("dialog") || at.replaceChildren());
+  });
   document.addEventListener("pointerover", ({ target }) => {
     const option = target.closest?.("[data-picker] [role=option]");
     if (option) walkTo(option);

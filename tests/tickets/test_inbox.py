@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from comms.models import Channel, Message
 from crm.kernel import clock
 from crm.people.models import Person
-from crm.platform.models import Brand, Member
+from crm.platform.models import Brand, Event, Member, Team
+from crm.web.timeline.event_words import describe
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tickets.inbox.ticket_list import TICKETS
@@ -206,6 +207,31 @@ def test_many_are_solved_at_once_and_brought_back_together(cast: Cast, house: Ho
     assert {Ticket.objects.get(pk=ticket.pk).status for ticket in tickets} == {"new"}
 
 
+def test_many_are_given_to_a_colleague_or_a_team_for_a_reason_and_brought_back(cast: Cast, house: House) -> None:
+    tickets = [begin(house, f"Alike {at}", member=house.sam) for at in range(3)]
+    tickets[1].close(by=house.sam)
+    team = Team.objects.create(name="Service")
+    client, url = Client(), f"/{house.tenant.slug}/tickets/bulk/assign/"
+    picked = {"picked": ",".join(str(ticket.number) for ticket in tickets)}
+    client.force_login(house.rita.user)
+    assert client.post(url, picked).status_code == 404
+    client.force_login(house.mona.user)
+    asked = client.post(url, picked).content.decode()
+    assert "2 conversations are selected" in asked
+    assert f'value="{picked["picked"]}"' in asked
+    given = picked | {"to": f"member:{house.rita.uid}", "reason": "Sam is away"}
+    page = client.post(url, given, follow=True).content.decode()
+    assert [Ticket.objects.get(pk=ticket.pk).member for ticket in tickets] == [house.rita, house.sam, house.rita]
+    told = Event.objects.of(tickets[0]).latest("pk")
+    assert describe(told.kind, told.data, told.actor_id)[2] == "gave it to Rita Rep: Sam is away"
+    [undo] = re.findall(r'action="(/[^"]*undo/[^"]*)"', page)[:1]
+    client.post(undo)
+    assert {Ticket.objects.get(pk=ticket.pk).member for ticket in tickets} == {house.sam}
+    client.post(url, picked | {"to": f"team:{team.uid}"})
+    assert [Ticket.objects.get(pk=ticket.pk).team for ticket in tickets] == [team, None, team]
+    assert client.post(url, picked | {"to": "member:nobody-there"}).status_code == 404
+
+
 def test_the_palette_and_the_leads_page_find_the_conversation(cast: Cast, house: House) -> None:
     ticket = begin(house, "Chimney", member=house.rita, person=house.cora)
     Ticket.objects.filter(pk=ticket.pk).update(job=house.job)
@@ -216,5 +242,18 @@ def test_the_palette_and_the_leads_page_find_the_conversation(cast: Cast, house:
     assert "Chimney" in client.get(f"/{slug}/palette/?q=Cora", headers={"HX-Request": "true"}).content.decode()
     panel = client.get(f"/{slug}/tickets/job/{house.job.number}/", headers={"HX-Request": "true"}).content.decode()
     assert "It drips on the stove" in panel
+    assert f'hx-get="/{slug}/tickets/{ticket.number}/reply/"' in panel
+    older = begin(house, "Gutter", member=house.rita, person=house.cora)
+    Ticket.objects.filter(pk=older.pk).update(job=house.job)
+    job_url = f"/{slug}/tickets/job/{house.job.number}/"
+    lines = client.get(f"{job_url}?lines&open={ticket.number}").content.decode()
+    assert ("Gutter" in lines, "Chimney" in lines, 'id="composer"' in lines) == (True, False, False)
+    other = client.get(f"{job_url}?open={older.number}").content.decode()
+    assert (f"/{older.number}/reply/" in other, "It drips on the stove" in other) == (True, False)
+    place = re.search(rf"(/{slug}/tickets/{ticket.number}/thread/\?since=[^&]*)&", panel)
+    assert place
+    fresh = client.get(f"{place[1]}&on_job").content.decode()
+    assert 'id="thread-head" hx-swap-oob="true"' in fresh
+    assert "data-act" not in fresh
     lead = client.get(f"/{slug}/leads/{house.job.number}/").content.decode()
     assert f"/{slug}/tickets/job/{house.job.number}/" in lead

@@ -9,6 +9,7 @@ from django.test import Client
 from comms.models import Channel, Draft, Message
 from crm.kernel import clock
 from crm.platform.models import Event
+from crm.web.shell.record_pages import record_url
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
 from tickets.inbox import presence
@@ -65,6 +66,14 @@ def test_an_answer_goes_to_whose_matter_it_is_and_is_on_the_ticket_at_once(
     asked.refresh_from_db()
     assert (entry.ticket_id, message.state, message.person_id) == (asked.pk, "held", writing.cora.pk)
     assert (asked.status, asked.waiting_since, asked.first_reply_at is not None) == (Status.PENDING, None, True)
+
+
+def test_an_answer_from_the_page_of_its_lead_leads_back_there(sam: Client, writing: House, asked: Ticket) -> None:
+    asked.attach(writing.job, by=writing.sam)
+    lead = record_url(writing.job, writing.tenant.slug)
+    for page, back in ((lead, lead), ("/somewhere/else/", url(writing, asked).removesuffix("reply/"))):
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+        assert sam.post(url(writing, asked), MAIL, headers=headers)["HX-Redirect"] == back
 
 
 def test_one_press_sends_and_solves_and_taking_it_back_undoes_both(sam: Client, writing: House, asked: Ticket) -> None:

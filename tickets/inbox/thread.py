@@ -68,12 +68,14 @@ class Thread:
     bubbles: list[Bubble] = field(default_factory=list)
 
 
-def read_thread(ticket: Ticket, member: Member, reader: Reader, *, before: str = "", since: str = "") -> Thread:
+def read_thread(
+    ticket: Ticket, member: Member, reader: Reader, *, before: str = "", since: str = "", most: int = AT_ONCE
+) -> Thread:
     """Read the newest entries; those before a place, or all from a place on (at most 200)."""
     rows = Entry.objects.of(ticket)
-    entries = _entries(rows, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since))
-    more = len(entries) > AT_ONCE and not since
-    entries = entries[-AT_ONCE:] if more else entries
+    entries = _entries(rows, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
+    more = len(entries) > most and not since
+    entries = entries[-most:] if more else entries
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
     files = _files(messages)
     bubbles = [
@@ -97,13 +99,13 @@ def read_thread(ticket: Ticket, member: Member, reader: Reader, *, before: str =
     )
 
 
-def _entries(rows: Any, before: Place | None, since: Place | None) -> list[Entry]:
+def _entries(rows: Any, before: Place | None, since: Place | None, most: int) -> list[Entry]:
     if since:
         kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
         return list(kept)
     if before:
         rows = OLDEST_FIRST.before(rows, before)
-    return list(OLDEST_FIRST.of(rows, backwards=True)[: AT_ONCE + 1])[::-1]
+    return list(OLDEST_FIRST.of(rows, backwards=True)[: most + 1])[::-1]
 
 
 def _messages(ids: Iterable[int]) -> dict[int, Message]:

@@ -13,7 +13,7 @@ from comms.models import Draft, Message
 from crm.jobs.clock.explanation import explain
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
-from crm.platform.models import AccessLog
+from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
@@ -24,16 +24,21 @@ from tickets.inbox.thread import read_thread
 from tickets.inbox.views.inbox import list_context
 from tickets.matching.homes import current
 from tickets.models import Entry, Ticket
+from tickets.models.queryset import TicketQuerySet
 from tickets.sla.words import TicketWords
+
+
+def readable(member: Member) -> TicketQuerySet:
+    """Return the tickets a member may see, each with whether they have begun to answer it (`has_draft`)."""
+    about = Concat(Value("ticket "), Cast(OuterRef("pk"), TextField()))
+    drafts = Draft.objects.filter(member=member, about=about)
+    seen: TicketQuerySet = Ticket.objects.visible_to(member).select_related("person", "job")
+    return seen.annotate(has_draft=Exists(drafts.exclude(text="")))
 
 
 def visible_ticket(request: TenantRequest, number: int) -> Ticket:
     """Return the ticket of a number the member may see. Raises Http404."""
-    about = Concat(Value("ticket "), Cast(OuterRef("pk"), TextField()))
-    drafts = Draft.objects.filter(member=request.member, about=about)
-    seen = Ticket.objects.visible_to(request.member).select_related("person", "job")
-    seen = seen.annotate(has_draft=Exists(drafts.exclude(text="")))
-    ticket: Ticket | None = seen.filter(number=number).first()
+    ticket: Ticket | None = readable(request.member).filter(number=number).first()
     if ticket is None:
         raise Http404
     return ticket
@@ -63,7 +68,6 @@ def conversation_context(request: TenantRequest, ticket: Ticket, reader: Reader)
         "thread": read_thread(ticket, member, reader, before=request.GET.get("earlier", "")[:200]),
         "is_older": bool(request.GET.get("earlier")),
         "panel": panel_of(ticket, member, reader, slug),
-        "may_send": allows(member, "comms.send") and allows(member, "tickets.work"),
     }
 
 
@@ -81,6 +85,7 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
         "snoozed_until": _snoozed_until(ticket, reader),
         "ticket_crossing": _iso(ticket.next_crossing(reader.now)),
         "may_work": allows(request.member, "tickets.work"),
+        "may_send": allows(request.member, "comms.send") and allows(request.member, "tickets.work"),
         "may_assign": allows(request.member, "tickets.assign"),
         "may_keep": allows(request.member, "tickets.set_up"),
     }
@@ -109,7 +114,8 @@ def thread(request: TenantRequest, number: int) -> HttpResponse:
     found = read_thread(ticket, request.member, reader, before=before, since=since)
     if since and found.version == request.GET.get("seen"):
         return HttpResponse(status=204)
-    context = {**head_context(request, ticket, reader), "thread": found, "since": since}
+    on_job = "on_job" in request.GET
+    context = {**head_context(request, ticket, reader), "thread": found, "since": since, "on_job": on_job}
     return render(request, "tickets/_earlier.html" if before else "tickets/_fresh.html", context)
 
 

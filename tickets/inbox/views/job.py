@@ -1,32 +1,46 @@
-"""The conversations of a job, on the page that an app above jobs has for it: the newest in place, the others named."""
+"""The conversations of a job, on the page that an app above jobs has for it: one to read and answer, the others named.
+
+What shows it and answers it is the inbox's own (views/conversation.py, views/reply.py).
+"""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.platform.models import AccessLog
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from tickets.inbox.thread import read_thread
+from tickets.inbox.views.conversation import head_context, readable
 from tickets.models import Ticket
 from tickets.sla.words import TicketWords
 
-MOST = 6
+# Conversations that are named, and messages of the open one that are shown at first.
+MOST, MOST_MESSAGES = 6, 8
 
 
 @require("tickets.view")
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show the conversations of a job, by its number: to htmx the panel, else a page of its own."""
+    """Show the newest conversation of a job, or the one asked for: to htmx the panel, else a page of its own.
+
+    `lines`: the others alone, for what changes while somebody writes.
+    """
     member, reader = request.member, Reader.of(request.member, clock.now())
     job: Job | None = Job.objects.visible_to(member).filter(number=number).first()
     if job is None:
         raise Http404
-    rows = Ticket.objects.visible_to(member).filter(job=job, merged_into__isnull=True)
-    tickets = list(rows.order_by("-last_message_at", "-pk")[:MOST])
-    context = {
-        "job": job,
-        "lines": [(ticket, TicketWords(ticket, reader)) for ticket in tickets],
-        "thread": read_thread(tickets[0], member, reader) if tickets else None,
-    }
+    rows = readable(member).filter(job=job, merged_into__isnull=True)
+    tickets: list[Ticket] = list(rows.order_by("-last_message_at", "-pk")[:MOST])
+    asked = request.GET.get("open", "")
+    opened = next((ticket for ticket in tickets if str(ticket.number) == asked), next(iter(tickets), None))
+    lines = [(ticket, TicketWords(ticket, reader)) for ticket in tickets if ticket is not opened]
+    context = {"job": job, "opened": opened, "lines": lines, "on_job": True}
+    if "lines" in request.GET:
+        return render(request, "tickets/of_job.html#lines", context)
+    if opened:
+        AccessLog.objects.note_read(opened, by=member)
+        context |= head_context(request, opened, reader)
+        context["thread"] = read_thread(opened, member, reader, most=MOST_MESSAGES)
     return render(request, "tickets/of_job.html#panel" if request.htmx else "tickets/of_job.html", context)

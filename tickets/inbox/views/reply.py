@@ -18,6 +18,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, page_path
 from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
 from tickets.inbox import presence
 from tickets.inbox.notes import write_note
 from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
@@ -58,13 +59,14 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: str) -> Matter:
     slug = request.tenant.slug
     here = reverse("tickets:ticket", args=[slug, ticket.number])
     page = page_path(request) if request.htmx else ""
+    there = record_url(ticket.job, slug) if ticket.job else here
     said = Entry.objects.filter(ticket=ticket, message__isnull=False).values("message_id")
     return Matter(
         ticket.subject or ticket.customer_name,
         directory().brands[ticket.brand_id],
         ticket.person,
         reverse("tickets:reply", args=[slug, ticket.number]),
-        page if page.startswith(here) else here,
+        page if page.startswith((here, there)) else here,
         job=ticket.job,
         about=f"ticket {ticket.pk}",
         hidden=(("seen", seen),),
