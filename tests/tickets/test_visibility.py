@@ -29,7 +29,7 @@ def test_who_is_given_a_conversation_on_a_colleagues_job_reads_its_files_and_mai
         Message.objects.filter(pk=mail.pk).update(search_text="the roof leaks")
         rob = member("Rob Rep", Role.REP, slug)
         ticket = Ticket.begin(brand=Brand.objects.get(), subject="Leak", job=cast.house.job, by=None)
-        Entry.objects.create(ticket=ticket, kind="message", message=mail, at=mail.at)
+        Entry.objects.add_message(ticket, mail, matched_by="written")
     client.force_login(rob.user)
     for holder, status in ((None, 404), (rob, 200), (cast.house.mona, 404)):
         with use_tenant(cast.house.tenant):
