@@ -60,7 +60,7 @@ def held_messages(ids: Sequence[int]) -> set[int]:
 
 def held_inbound(ids: Sequence[int]) -> set[int]:
     """Return those of what arrived of whose messages nothing may be removed."""
-    came = dict(Message.objects.filter(inbound__in=ids).values_list("pk", "inbound_id"))
+    came: dict[int, Any] = dict(Message.objects.filter(inbound__in=ids).values_list("pk", "inbound_id"))
     return {came[pk] for pk in held_messages(list(came))}
 
 

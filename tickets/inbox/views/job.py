@@ -3,6 +3,8 @@
 What shows it and answers it is the inbox's own (views/conversation.py, views/reply.py).
 """
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -36,7 +38,7 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
     asked = request.GET.get("open", "")
     opened = next((ticket for ticket in tickets if str(ticket.number) == asked), next(iter(tickets), None))
     lines = [(ticket, TicketWords(ticket, reader)) for ticket in tickets if ticket is not opened]
-    context = {"job": job, "opened": opened, "lines": lines, "on_job": True}
+    context: dict[str, Any] = {"job": job, "opened": opened, "lines": lines, "on_job": True}
     if "lines" in request.GET:
         return render(request, "tickets/of_job.html#lines", context)
     if opened:
