@@ -54,7 +54,7 @@ def _past_their_time(now: datetime) -> Iterator[list[int]]:
 
 def held_messages(ids: Sequence[int]) -> set[int]:
     """Return the messages of which nothing may be removed."""
-    answers = retention_asked.send(Message, messages=list(ids)) if ids else ()
+    answers: list[tuple[Any, Any]] = retention_asked.send(Message, messages=list(ids)) if ids else []
     return {pk for _receiver, held in answers for pk in held or ()}
 
 
