@@ -23,10 +23,20 @@ class Checked(NamedTuple):
     problem: str = ""
 
 
-def check(channel: Channel) -> Checked:
-    """Test a channel, sending nothing; its card says from then on what came of it."""
-    checked = ask(channel)
-    channel.note_state(checked.problem)
+def check(tenant_id: int, channel_id: int) -> Checked | None:
+    """Test a channel, sending nothing; its card says from then on what came of it. None where it is gone.
+
+    The call stands between two transactions: outside `use_tenant`, or it would keep one open while a server is silent.
+    """
+    with use_tenant(tenant_id):
+        channel = Channel.objects.in_use().filter(pk=channel_id).first()
+        language = directory().tenant.language
+    if channel is None:
+        return None
+    with override(language):
+        checked = ask(channel)
+    with use_tenant(tenant_id):
+        Channel.objects.get(pk=channel_id).note_state(checked.problem)
     return checked
 
 
@@ -43,13 +53,5 @@ def ask(channel: Channel) -> Checked:
 
 
 def test_later(tenant_id: int, channel_id: int) -> None:
-    """Do the test that `Channel.ask_test` asked for: the call between two transactions. Twice does no harm."""
-    with use_tenant(tenant_id):
-        channel = Channel.objects.in_use().filter(pk=channel_id).first()
-        language = directory().tenant.language
-    if channel is None:
-        return
-    with override(language):
-        checked = ask(channel)
-    with use_tenant(tenant_id):
-        Channel.objects.get(pk=channel_id).note_state(checked.problem)
+    """Do the test that `Channel.ask_test` asked for. Twice does no harm."""
+    check(tenant_id, channel_id)

@@ -55,6 +55,9 @@ class Command(BaseCommand):
         place = Tenant.objects.filter(slug=tenant).first()
         if place is None:
             raise CommandError(f"There is no organization “{tenant}”.")
+        if act == "test":
+            self._test(place, **options)
+            return
         with use_tenant(place.pk):
             getattr(self, f"_{act}")(**options) if act else self._list()
 
@@ -93,8 +96,12 @@ class Command(BaseCommand):
         channel.edit(by=None, settings=settings, secrets=secrets, **self._facts(options))
         self._print(channel)
 
-    def _test(self, *, address: str, medium: str, **options: Any) -> None:
-        checked = check(self._found(address, medium))
+    def _test(self, place: Tenant, *, address: str, medium: str, **options: Any) -> None:
+        with use_tenant(place.pk):
+            channel = self._found(address, medium)
+        checked = check(place.pk, channel.pk)
+        if checked is None:
+            raise CommandError(f"There is no channel with the address “{address}” any more.")
         self.stdout.write(json.dumps({"works": checked.works, "words": checked.words}, ensure_ascii=False))
         if not checked.works:
             sys.exit(1)

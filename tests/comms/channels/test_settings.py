@@ -13,10 +13,12 @@ from PIL import Image
 
 from comms.channels import checking
 from comms.channels.capability import registration_lack
+from comms.channels.interface import Permanent
+from comms.channels.providers.smtp import Smtp
 from comms.models import Channel, SenderProfile
 from crm.kernel.refusal import Refused
 from crm.platform.models import Brand, Event, StoredFile
-from crm.platform.tenancy.context import use_tenant
+from crm.platform.tenancy.context import current_tenant_id, use_tenant
 from tests.cast import HOUSE, Cast
 from tests.web.test_people_pages import version, words
 
@@ -199,11 +201,21 @@ def test_the_command_adds_lists_changes_and_tests(brand: Brand, monkeypatch: pyt
     assert archived["archived"]
 
 
-def test_the_command_tests_a_channel_with_its_exit_code(brand: Brand) -> None:
-    run(*"add --medium email --provider smtp --address a@b.example --set host=127.0.0.1 --set port=9".split())
+def test_the_command_tests_a_channel_with_its_exit_code(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the call stands in no transaction of a tenant's: a silent server would keep it open."""
+    asked: list[int | None] = []
+
+    def refuses(self: Smtp, channel: Channel) -> str:
+        asked.append(current_tenant_id())
+        raise Permanent("No such server")
+
+    monkeypatch.setattr(Smtp, "test", refuses)
+    run(*"add --medium email --provider smtp --address a@b.example --set host=127.0.0.1".split())
     with pytest.raises(SystemExit) as ended:
         run("test", "a@b.example")
-    assert ended.value.code == 1
+    assert (ended.value.code, asked) == (1, [None])
+    with use_tenant(cast.house.tenant):
+        assert Channel.objects.get().problem == "No such server"
 
 
 @pytest.mark.parametrize(
