@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from comms.mail.classification import automatic_words as words
 from comms.mail.classification.bounce_words import REPLIED
+from comms.mail.classification.lists import was_forwarded_in_bulk
 from comms.mail.message import Mail
 
 # Set to anything but "no" they mean one thing.
@@ -97,7 +98,7 @@ def _by_headers(mail: Mail) -> str:
     listed = "List-Id" in mail.headers or "List-Unsubscribe" in mail.headers or "List-Post" in mail.headers
     if (
         precedence & {"bulk", "junk"}
-        and not listed
+        and not (listed or was_forwarded_in_bulk(mail))
         and (mail.in_reply_to or mail.return_path == "" or "junk" in precedence)
     ):
         return _("Its header says that it was sent in bulk, in answer to a mail.")

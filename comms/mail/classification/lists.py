@@ -8,6 +8,7 @@ from comms.mail.message import Mail, Own
 
 _ID = re.compile(r"<([^<>\s]{1,200})>")
 _POST = re.compile(r"mailto:([^<>\s?]{1,200})", re.IGNORECASE)
+_OF_LISTS = ("List-Id", "List-Post", "List-Unsubscribe", "Mailing-List", "X-Mailing-List", "X-Loop", "X-List")
 _CAMPAIGN = tuple(
     "Feedback-ID X-Campaign X-CampaignID X-Campaign-ID X-Mailchimp-Campaign X-MC-User X-CSA-Complaints X-Report-Abuse"
     " X-Mailer-RecptId X-Newsletter X-Mailing-List X-Sib-Id X-Mailgun-Tag X-Job X-MailingID".split()
@@ -20,7 +21,7 @@ def list_reason(mail: Mail, own: Own) -> str:
     post = mail.headers.get("List-Post")
     if (named or post) and _is_ours(named, post, own):
         return ""
-    precedence = mail.headers.get("Precedence").strip().lower()
+    precedence = "" if was_forwarded_in_bulk(mail) else mail.headers.get("Precedence").strip().lower()
     unsubscribe = "List-Unsubscribe" in mail.headers
     if (named or post) and (precedence in {"list", "bulk"} or unsubscribe or post):
         return _("It comes from a mailing list (%(name)s).") % {"name": (named or post)[:100]}
@@ -29,6 +30,14 @@ def list_reason(mail: Mail, own: Own) -> str:
     if precedence in {"bulk", "list"} and not mail.in_reply_to:
         return _("Its header says that it was sent in bulk.")
     return ""
+
+
+def was_forwarded_in_bulk(mail: Mail) -> bool:
+    """Whether “Precedence: bulk” is a forwarding server's own, as of GoDaddy's: above where the mail was received."""
+    if any(name in mail.headers for name in _OF_LISTS):
+        return False
+    names = [name.lower() for name, _value in mail.headers]
+    return "precedence" in names and "received" in names[names.index("precedence") :]
 
 
 def _is_ours(named: str, post: str, own: Own) -> bool:

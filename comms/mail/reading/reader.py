@@ -70,7 +70,10 @@ def _begin(raw: bytes) -> int:
     """Step over a byte order mark and empty lines in front of the header."""
     head = raw[:4_000]
     start = 3 if head.startswith(b"\xef\xbb\xbf") else 0
-    return start + len(head[start:]) - len(head[start:].lstrip(b"\r\n\0"))
+    start += len(head[start:]) - len(head[start:].lstrip(b"\r\n\0"))
+    # A line of blanks is empty, too, where a field follows it.
+    blank = len(head) - len(head[start:].lstrip(b" \t\r\n\0"))
+    return blank if blank > start and head[blank - 1 : blank] == b"\n" and _FIELD.match(head, blank) else start
 
 
 def _structural_problems(structure: Structure, top: Part) -> list[str]:

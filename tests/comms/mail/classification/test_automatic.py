@@ -41,6 +41,8 @@ def test_by_a_header(field: str) -> None:
         "X-Auto-Response-Suppress: All\nX-Mailer: Microsoft Outlook 16.0",
         "Precedence: normal",
         "X-Loop: somebody@example.org",
+        # A server that passes mail on says it for itself, above where the mail came in.
+        "Precedence: bulk\nReceived: from mail.example.org by mx.example.com; Sun, 22 Nov 2026 09:00:00 +0100",
         "List-Unsubscribe: <https://example.com/u>",
         "List-Id: <info.example.nl>\nPrecedence: list",
         "X-MS-Exchange-Inbox-Rules-Loop: bob@example.com",

@@ -41,6 +41,7 @@ from tests.comms.mail.mails import HEAD, NOW, read, with_header
         (b"\xef\xbb\xbfSubject: marked", "marked"),
         ("From ann@example.com Sun Nov 22 09:00:00 2026\nSubject: of an mbox", "of an mbox"),
         ("\n\nSubject: after empty lines", "after empty lines"),
+        ("   \t \r\nSubject: after a line of blanks", "after a line of blanks"),
         ("Subject: cut by a bad\nfolding without blank\nX-Other: y", "cut by a bad folding without blank"),
     ],
 )
