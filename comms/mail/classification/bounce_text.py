@@ -55,6 +55,8 @@ def looks_bounced(mail: Mail) -> bool:
     reported = mail.content_type == "multipart/report" and "delivery-status" in mail.headers.get("Content-Type").lower()
     if reported or is_daemon(mail):
         return said or named
+    if mail.return_path == "" and words.PLAIN.search(error_part(mail)[:1_000]):
+        return True
     return named and said and (mail.return_path == "" or bool(mail.report.returned) or has_evidence(mail))
 
 
@@ -116,7 +118,9 @@ def _recipients(mail: Mail, text: str) -> list[str]:
             if address and address.lower() not in ours and not _NEVER.search(address)
         }
         if found:
-            return _likeliest(list(found.values())[:_MOST], mail)
+            # A wording may name those of our mail's own header, too, where no line parts it from the rest.
+            above = [address for key, address in found.items() if key in text.lower()]
+            return _likeliest((above or list(found.values()))[:_MOST], mail)
     return []
 
 

@@ -91,6 +91,11 @@ SENTENCES = _any(
     r"|была) (?:быть )?"
     r"доставл|配信できません|配信不能|送信できません|无法(?:送达|传递)|退信|deliver program",
 )
+# So plain that a null sender is enough beside it.
+PLAIN = _any(
+    r"could not be delivered to:? {0,3}<[^<>\s@]{1,80}@|delivery to the following (?:recipient|address)"
+    r"|following address(?:es)? had (?:permanent|delivery)|message could not be delivered to",
+)
 LATE = _any(
     r"(?:delivery|message|mail|has been|is|been) (?:temporarily )?delayed|still being (?:attempted|retried)"
     r"|will (?:be retried|keep trying|continue to (?:try|be)|retry|try again)|attempts will continue"
@@ -109,7 +114,8 @@ LATE = _any(
 COPY = re.compile(
     r"^[ \t>]{0,8}(?:-{2,60} ?(?:below this line|this is a copy|original message|start of returned|enclosed"
     r"|returned|the "
-    r"(?:header|message|following)|message (?:header|text|follows)|unsent|copy of|forwarded|body of|full|included"
+    r"(?:header|message|following(?! (?:e-?mail )?(?:address|recipient|user)))|message (?:header|text|follows)"
+    r"|unsent|copy of|forwarded|body of|full|included"
     r"|attached)"
     r"|(?:below this line|original message|included (?:is|below)|message (?:header|text|contents?)s? follows?"
     r"|returned message"
@@ -119,7 +125,7 @@ COPY = re.compile(
     r"|unsent "
     r"message|old message|message contents|\*+ ?(?:end of|original)|-{5,60} message|old-|ursprüngliche|oorspronkelijk"
     r"|message d.origine|mensaje original|messaggio originale|mensagem original|original-kopfzeilen|en-t[eê]tes)"
-    r"|return-path: |received: (?:from|by) |x-[a-z-]{1,30}: |dkim-signature: |message-id: |mime-version: )",
+    r"|return-path: |received: ?(?:from|by) |x-[a-z-]{1,30}: |dkim-signature: |message-id: ?|mime-version: )",
     re.IGNORECASE | re.MULTILINE,
 )
 REPLIED = re.compile(
