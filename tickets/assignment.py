@@ -58,6 +58,7 @@ def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known
         brand_id=ticket.brand_id,
         priority=ticket.priority,
         channel=ticket.source_medium,
+        tag_ids=ticket.tag_ids,
         team_id=ticket.team_id,
         postal_code=site.postcode if site else "",
         state=site.region if site else "",
@@ -95,4 +96,5 @@ TICKETS = AssignableWork(
     assign_all=_assign_all,
     recent=_recent,
     channels=lambda: Medium.choices,
+    has_tags=True,
 )

@@ -47,7 +47,7 @@ PERMISSIONS = [
         MANAGERS,
         "settings",
         _("Set up conversations"),
-        _("Response times, when a conversation closes by itself, tags and macros."),
+        _("Response times, when a conversation closes by itself, and macros."),
     ),
 ]
 FEATURES: list[Feature] = [

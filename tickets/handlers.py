@@ -24,7 +24,7 @@ from tickets.sla.effect import preview_effect
 tick.register(Ticket)
 recalculation.register(Ticket)
 
-on("ticket.solved", "ticket.closed", "ticket.assigned", "ticket.replied")(freed(KIND))
+on("ticket.solved", "ticket.closed", "ticket.assigned", "ticket.replied", "ticket.tagged")(freed(KIND))
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
 on(*retargeting.POLICY_EVENTS)(retargeting.after_policy)

@@ -11,6 +11,7 @@ from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
 from crm.jobs.pipelines.first_step import has_own_steps
+from crm.jobs.tags import features as tags
 from crm.jobs.timeline.event_words import EVENT_WORDS
 from crm.people.merging.duplicate_candidates import keep_looking
 from crm.people.models import Person
@@ -98,6 +99,7 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     *notices.KINDS,
     *assignment.FEATURES,
+    *tags.FEATURES,
     Topic("jobs", ("job",)),
     StepKindSource(usual_kinds),
     TenantStart(create_defaults),

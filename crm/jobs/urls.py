@@ -39,4 +39,5 @@ urlpatterns = [
     path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
     path("settings/", include("crm.jobs.pipelines.urls")),
     path("", include("crm.jobs.assignment.urls")),
+    path("", include("crm.jobs.tags.urls")),
 ]

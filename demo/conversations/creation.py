@@ -1,6 +1,6 @@
 """Create the demo's conversations: tickets, messages, notes and participants of customers that the jobs brought in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -15,6 +15,7 @@ from crm.platform.organization.configuration import directory
 from demo.conversations import charging, roofing
 from demo.conversations.script import AUTO, AWAY, NOTE, SPOUSE, THEM, US, Conversation, Script, Turn
 from demo.conversations.standing import stand
+from demo.conversations.tags import create_tags, tags_for
 from demo.stories.job_history import fresh_ids
 from tickets.models import Entry, EntryMove, Participant, Status, Ticket
 from tickets.models.participant import Role
@@ -28,7 +29,7 @@ _POINTS = {"email": "email", "sms": "phone", "whatsapp": "phone", "call": "phone
 def create_conversations(organization: str, now: datetime, *, boss: str) -> int:
     """Create them in the tenant in use, after its jobs and channels; return how many."""
     random = Random(f"conversations of {organization}")  # noqa: S311 (made-up data, the same every time)
-    writer = Writer(now, boss, random)
+    writer = Writer(now, boss, random, create_tags(organization))
     for script in SCRIPTS[organization]:
         for ago in (*script.ago, *_earlier(script, random)):
             writer.add(script, ago)
@@ -45,8 +46,8 @@ def _earlier(script: Script, random: Random) -> list[float]:
 class Writer:
     """Collects the rows of all conversations, then stores them, one statement a table."""
 
-    def __init__(self, now: datetime, boss: str, random: Random) -> None:
-        self.now, self.random = now, random
+    def __init__(self, now: datetime, boss: str, random: Random, tags: Mapping[str, int]) -> None:
+        self.now, self.random, self.tags = now, random, tags
         here = directory()
         self.boss = next(row for row in here.members.values() if row.name == boss)
         self.agents = [row for row in here.members.values() if row.active and row.role in ("rep", "service")]
@@ -117,6 +118,7 @@ class Writer:
             source_medium=script.medium,
             medium=script.medium,
             created_at=at,
+            tag_ids=tags_for(f"{script.subject} {script.turns[0].text}", self.tags),
         )
         self.tickets.append(ticket)
         return ticket
@@ -221,7 +223,7 @@ class Writer:
 
     def _ticket_like(self, other: Ticket, at: datetime) -> Ticket:
         ticket = Ticket(pk=next(self._ticket_ids), number=0, status=Status.OPEN, created_at=at)
-        for name in ("brand_id", "job_id", "person_id", "customer_name", "member_id", "source_medium", "medium"):
+        for name in "brand_id job_id person_id customer_name member_id source_medium medium tag_ids".split():
             setattr(ticket, name, getattr(other, name))
         self.tickets.append(ticket)
         return ticket

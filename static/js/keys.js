@@ -77,6 +77,7 @@
     "internal-note": () => press("internal-note"),
     solve: () => press("solve"),
     snooze: () => press("snooze"),
+    tag: () => press("tag"),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.

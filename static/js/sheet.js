@@ -62,6 +62,7 @@
   dialog.addEventListener("close", () => giveBack());
   document.addEventListener("leads", shut);
   document.addEventListener("followups", shut);
+  document.addEventListener("tickets", shut);
   document.addEventListener("acted", shut);
 
   // What had the focus may have been drawn anew, or was in a menu that is gone.

@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 from comms.models import Medium
 from crm.jobs.models import Level, Priority
 from crm.jobs.models.visibility import limited_to
+from crm.jobs.tags.setup import tags as all_tags
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, Choice, colleagues, live_teams, nobody
 from tickets.models import Status
 
-ALL, MINE = "all", "mine"
+ALL, MINE, NONE = "all", "mine", "none"
 # The words of the level filter, and the stored levels each stands for.
 LEVELS = {
     "over": (Level.LATE, Level.CRIT),
@@ -52,3 +53,9 @@ def priorities(member: Member) -> list[Choice]:
 
 def media(member: Member) -> list[Choice]:
     return [Choice(str(value), str(label)) for value, label in Medium.choices]
+
+
+def tags(member: Member) -> list[Choice]:
+    """List the tags that are offered, and none of them."""
+    found = [Choice(str(tag.uid), tag.name) for tag in all_tags().live]
+    return [*found, Choice(NONE, _("none"))] if found else []

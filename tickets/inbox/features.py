@@ -37,5 +37,6 @@ INBOX: list[Feature] = [
     EventWords("ticket.noted", "sticky-note", _("wrote a note")),
     Shortcut(80, "e", "solve", _("Solved"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(81, "s", "snooze", _("Snooze"), IN_A_CONVERSATION, within="inbox"),
+    Shortcut(82, "#", "tag", _("Tags"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(19, "g i", going_to("tickets:list"), _("Go to the inbox"), ANYWHERE),
 ]

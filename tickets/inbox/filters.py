@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Draft
+from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import by_uid
 from crm.web.lists.conditions.field_types import (
@@ -18,7 +19,7 @@ from crm.web.lists.conditions.field_types import (
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.viewer import Viewer
 from tickets.inbox import choices
-from tickets.inbox.choices import ALL, LEVELS, MINE
+from tickets.inbox.choices import ALL, LEVELS, MINE, NONE
 
 
 class _WhoFilter(MemberFilter):
@@ -54,6 +55,13 @@ def _drafts(value: str, viewer: Viewer) -> Q:
     return Q(pk__in=[int(about.removeprefix("ticket ")) for about in abouts[:500]])
 
 
+def _tagged(value: str, viewer: Viewer) -> Q:
+    """Filter those with a tag, or with one that was merged into it."""
+    if value == NONE:
+        return Q(tag_ids=[])
+    return Q(tag_ids__overlap=tags().meaning(by_uid(tags().all, value)))
+
+
 def _answered(value: str, viewer: Viewer) -> Q:
     return Q(first_reply_at__isnull=False, asked_at__isnull=False)
 
@@ -67,6 +75,7 @@ class TicketFilters(FilterSet):
     level = ChoiceFilter(_("Level"), choices=choices.levels, q=_level)
     waiting = FlagFilter(_("They wrote"), yes=_("we haven’t answered"), q=_waits)
     priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, viewer: Q(priority=int(value)))
+    tag = ChoiceFilter(_("Tag"), choices=choices.tags, q=_tagged, least=1)
     medium = ChoiceFilter(_("Channel"), choices=choices.media)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     given = RecordFilter(_("Given to the team"), "team", records=lambda: directory().teams)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from comms.models import Direction
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Priority
+from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.templatetags.look import avatar, icon
@@ -27,7 +28,7 @@ SHOWN = (
     "id tenant_id number subject brand_id job_id person_id status priority member_id team_id medium past waiting_since "
     "unread_count last_message_at last_message_direction last_message_text customer_name created_at snoozed_until "
     "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at paused_from pause_reason pause_ends_at "
-    "level sort_at clock_metric clock_since late_metric late_seconds"
+    "level sort_at clock_metric clock_since late_metric late_seconds tag_ids"
 ).split()
 ICONS = {
     "email": "mail",
@@ -37,6 +38,8 @@ ICONS = {
     "portal": "house",
 }
 LONGEST = 120
+# So many tags a row names; of the others it says how many there are.
+TAGS = 2
 
 
 class RowMaker:
@@ -52,7 +55,7 @@ class RowMaker:
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         self.statuses = {str(one.value): str(one.label) for one in Status}
         self.somebody, self.nothing = _("Somebody"), _("No subject")
-        self.ours = _("Us:")
+        self.ours, self.tags = _("Us:"), tags()
 
     def html(self, tickets: Iterable[Ticket]) -> SafeString:
         """Render the rows, one after the other."""
@@ -77,7 +80,7 @@ class RowMaker:
             f"<p><bdi>{escape(ticket.subject) or self.nothing}</bdi></p>"
             f'<p class="muted">{snippet}</p>{words.bar()}'
             f'<div class="ticket-meta"><span class="age {words.css}">{escape(words.told)}</span>'
-            f"{self._unread(ticket)}{self._facts(ticket)}</div></article>\n"
+            f"{self._unread(ticket)}{self._facts(ticket)}</div>{self._tagged(ticket)}</article>\n"
         )
 
     def _box(self, number: int) -> str:
@@ -116,6 +119,17 @@ class RowMaker:
             shown.append(self.teams[ticket.team_id].name)
         badges = "".join(f'<span class="badge">{escape(words)}</span>' for words in shown)
         return badges + (self._owner(ticket) if "owner" in columns else "")
+
+    def _tagged(self, ticket: Ticket) -> str:
+        """Render its first tags, and how many more it has."""
+        found = self.tags.of(ticket.tag_ids) if "tags" in self.columns else []
+        if not found:
+            return ""
+        shown = "".join(f'<span class="badge is-{tag.tint}">{escape(tag.name)}</span>' for tag in found[:TAGS])
+        if more := found[TAGS:]:
+            names = escape(", ".join(tag.name for tag in more))
+            shown += f'<span class="badge" title="{names}">+{len(more)}<span class="vh"> {names}</span></span>'
+        return f'<div class="ticket-tags">{shown}</div>'
 
     def _owner(self, ticket: Ticket) -> str:
         owner = self.members.get(ticket.member_id or 0)

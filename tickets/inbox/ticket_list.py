@@ -54,10 +54,11 @@ class TicketList(List):
         Column("number", gettext_lazy("Number")),
         Column("status", gettext_lazy("Status")),
         Column("priority", gettext_lazy("Priority")),
+        Column("tags", gettext_lazy("Tags")),
         Column("brand", gettext_lazy("Brand")),
         Column("team", gettext_lazy("Team")),
         Column("owner", gettext_lazy("Who has it")),
-        usual=("priority", "owner"),
+        usual=("priority", "tags", "owner"),
     )
     words = Words(
         name=gettext_lazy("Inbox"),

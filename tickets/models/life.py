@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.models import Side
+from crm.jobs.models.tagged import Tagged
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
@@ -26,7 +27,7 @@ from tickets.models.status import Status
 WAKE = "ticket.wake"
 
 
-class TicketLife(TicketPromises):
+class TicketLife(Tagged, TicketPromises):
     """What is done to a ticket by hand, by a rule, or by time."""
 
     STATUS_COLUMNS: ClassVar[tuple[str, ...]] = (
@@ -37,7 +38,7 @@ class TicketLife(TicketPromises):
         *STATUS_COLUMNS,
         *("member_id", "team_id", "priority", "job_id", "person_id", "customer_name"),
         *("waiting_since", "unread_count", "first_reply_at", "snoozed_until", "archived_at", "legal_hold"),
-        "merged_into_id",
+        *("merged_into_id", "tag_ids"),
     )
 
     class Meta(TicketPromises.Meta):

@@ -17,6 +17,7 @@ from comms.models import Message
 from crm.jobs.models import Level, Side
 from crm.jobs.models.pausable import Pausable
 from crm.jobs.pipelines.setup import Allowance
+from crm.jobs.tags.setup import tags
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -111,7 +112,8 @@ class TicketPromises(Pausable):
         """What policies ask about it."""
         row, asks = self._ticket, sla_setup().asks_partners
         partner = asks and any(one.is_requester and one.role == "partner" for one in row.participants.all())
-        return policies.Case(row.brand_id, row.priority, row.source_medium, row.team_id, partner)
+        meant = tags().meant(row.tag_ids)
+        return policies.Case(row.brand_id, row.priority, row.source_medium, row.team_id, partner, meant)
 
     @property
     def policy(self) -> policies.Policy:

@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from comms.models import Medium
-from crm.jobs.models import Priority
+from crm.jobs.models import Priority, Tag
+from crm.jobs.tags.setup import tags
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
@@ -37,10 +38,11 @@ class SlaPolicy(Archivable):
     priorities = ArrayField(models.PositiveSmallIntegerField(choices=Priority), default=list, blank=True)
     team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
     partners_only = models.BooleanField(default=False)
+    tag = TenantForeignKey(Tag, models.PROTECT, null=True, blank=True, related_name="+")
     # Seconds, day and night, after which a silent customer is asked again.
     nudge_seconds = models.PositiveIntegerField(default=NUDGE * 3600)
 
-    FIELDS = ("name", "brand_id", "channel", "priorities", "team_id", "partners_only", "nudge_seconds")
+    FIELDS = ("name", "brand_id", "channel", "priorities", "team_id", "partners_only", "tag_id", "nudge_seconds")
 
     class Meta:
         base_manager_name = "objects"
@@ -55,9 +57,10 @@ class SlaPolicy(Archivable):
 
     def plain(self, targets: Iterable["SlaTarget"]) -> Policy:
         """Return it as plain values (tickets/sla/policy.py), with its targets."""
+        ranks, tag_id = frozenset(self.priorities), tags().root(self.tag_id) if self.tag_id else None
         return Policy(
             self.name,
-            Conditions(self.brand_id, self.channel, frozenset(self.priorities), self.team_id, self.partners_only),
+            Conditions(self.brand_id, self.channel, ranks, self.team_id, self.partners_only, tag_id),
             {(target.metric, target.priority): Target(target.seconds, target.working_hours) for target in targets},
             self.nudge_seconds,
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from comms.models import Medium
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.models import Priority
+from crm.jobs.tags.setup import tags
 from crm.kernel import clock, durations
 from crm.kernel.business_hours import HoursError
 from crm.platform.organization.configuration import directory
@@ -50,6 +51,7 @@ class PolicyForm(forms.Form):
     brand_id = select(gettext_lazy("Brand"), required=False)
     channel = select(gettext_lazy("Channel"), required=False)
     team_id = select(gettext_lazy("Team"), required=False)
+    tag_id = select(gettext_lazy("Tag"), required=False)
     priorities = checks(gettext_lazy("Priorities"), gettext_lazy("None ticked: all of them."))
     partners_only = forms.BooleanField(
         label=gettext_lazy("Only conversations of partners"),
@@ -60,7 +62,7 @@ class PolicyForm(forms.Form):
         gettext_lazy("Ask a silent customer again after"), required=True, hint=gettext_lazy("Day and night, e.g. 3d.")
     )
 
-    ABOUT = ("brand_id", "channel", "team_id", "priorities", "partners_only")
+    ABOUT = ("brand_id", "channel", "team_id", "tag_id", "priorities", "partners_only")
 
     def __init__(self, posted: Any = None, *, policy: SlaPolicy | None, plain: Policy | None) -> None:
         super().__init__(posted, initial=_initial(plain))
@@ -69,8 +71,9 @@ class PolicyForm(forms.Form):
         for name, rows, chosen in (
             ("brand_id", here.brands, kept.brand_id),
             ("team_id", here.teams, kept.team_id),
+            ("tag_id", tags().all, kept.tag_id),
         ):
-            found = [(pk, row.name) for pk, row in rows.items() if row.archived_at is None or pk == chosen]
+            found = [(pk, row.name) for pk, row in rows.items() if _is_offered(row) or pk == chosen]
             offer(self, name, [("", _("Any")), *found])
         offer(self, "channel", [("", _("Any")), *Medium.choices])
         offer(self, "priorities", Priority.choices)
@@ -150,6 +153,7 @@ class PolicyForm(forms.Form):
             "team_id": int(found["team_id"]) if found["team_id"] else None,
             "priorities": sorted(int(rank) for rank in found["priorities"]),
             "partners_only": found["partners_only"],
+            "tag_id": int(found["tag_id"]) if found["tag_id"] else None,
             "nudge_seconds": self.nudge_seconds,
         }
 
@@ -163,8 +167,13 @@ class PolicyForm(forms.Form):
             frozenset(facts["priorities"]),
             facts["team_id"],
             facts["partners_only"],
+            facts["tag_id"],
         )
         return Policy(facts["name"], conditions, self.targets, facts["nudge_seconds"])
+
+
+def _is_offered(row: Any) -> bool:
+    return row.archived_at is None and getattr(row, "merged_into_id", None) is None
 
 
 def _initial(plain: Policy | None) -> dict[str, Any]:
@@ -177,6 +186,7 @@ def _initial(plain: Policy | None) -> dict[str, Any]:
         "team_id": conditions.team_id or "",
         "priorities": sorted(conditions.priorities),
         "partners_only": conditions.partners_only,
+        "tag_id": conditions.tag_id or "",
         "nudge": durations.exact(plain.nudge_seconds),
     }
     for metric in Metric:

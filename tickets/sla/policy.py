@@ -36,6 +36,8 @@ class Case:
     channel: str = ""
     team_id: int | None = None
     is_partner: bool = False
+    # What its tags mean (crm/jobs/tags/setup.py).
+    tags: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Conditions:
     priorities: frozenset[int] = frozenset()
     team_id: int | None = None
     partners_only: bool = False
+    tag_id: int | None = None
 
     def match(self, case: Case) -> bool:
         """Whether a ticket is what they ask for."""
@@ -56,6 +59,7 @@ class Conditions:
             and (not self.priorities or case.priority in self.priorities)
             and self.team_id in (None, case.team_id)
             and (case.is_partner or not self.partners_only)
+            and (self.tag_id is None or self.tag_id in case.tags)
         )
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from comms.models import Medium
 from crm.jobs.models import Priority
+from crm.jobs.tags.setup import tags
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from tickets.models.metric import Metric
@@ -28,6 +29,7 @@ def about(conditions: Conditions) -> str:
         ", ".join(ranks),
         here.teams[conditions.team_id].name if conditions.team_id else "",
         _("of partners") if conditions.partners_only else "",
+        tags().all[conditions.tag_id].name if conditions.tag_id else "",
     ]
     return " · ".join(filter(None, parts)) or _("All conversations")
 

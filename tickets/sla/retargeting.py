@@ -7,9 +7,12 @@ from crm.platform.models import Event
 from tickets.models import Ticket
 
 # Edits of policies: any may change which policy holds for any open ticket.
-POLICY_EVENTS = tuple(f"sla_policy.{what}" for what in ("added", "edited", "moved", "archived", "restored"))
+POLICY_EVENTS = (
+    *(f"sla_policy.{what}" for what in ("added", "edited", "moved", "archived", "restored")),
+    *("tag.merged", "tag.taken_apart"),
+)
 # What may bring a ticket under another policy; of a priority the verb does so itself.
-TICKET_EVENTS = ("ticket.team_changed", "ticket.person_changed")
+TICKET_EVENTS = ("ticket.team_changed", "ticket.person_changed", "ticket.tagged")
 
 
 def after_policy(_changes: Sequence[Event]) -> None:

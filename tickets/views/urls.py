@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tickets.views import acts, legal_hold, merging
+from tickets.views import acts, legal_hold, merging, tags
 
 ACT_URLS = [
     path("<int:number>/assign/", acts.assign, name="assign"),
     path("<int:number>/prioritize/", acts.prioritize, name="prioritize"),
+    path("<int:number>/tags/", tags.tag, name="tag"),
     path("<int:number>/turn/", acts.turn, name="turn"),
     path("<int:number>/pause/", acts.pause, name="pause"),
     path("<int:number>/resume/", acts.resume, name="resume"),

@@ -120,7 +120,11 @@ def rule_for(facts: Facts, rules: Sequence[AssignmentRule]) -> AssignmentRule | 
 def is_about(rule: AssignmentRule, facts: Facts) -> bool:
     """Whether a rule's conditions hold for a row."""
     return rule.matches(
-        brand_id=facts.brand_id, priority=facts.priority, channel=facts.channel, source_id=facts.source_id
+        brand_id=facts.brand_id,
+        priority=facts.priority,
+        channel=facts.channel,
+        source_id=facts.source_id,
+        tag_ids=facts.tag_ids,
     )
 
 

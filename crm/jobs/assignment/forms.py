@@ -13,6 +13,7 @@ from crm.jobs.assignment.work import AssignableWork, kinds
 from crm.jobs.models import Priority
 from crm.jobs.models.assignment import AssignmentRule, Strategy
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.tags.setup import tags
 from crm.platform.models import BusinessCalendar, Member
 from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import offer, select, text
@@ -53,6 +54,7 @@ class RuleForm(forms.Form):
     priority = select(gettext_lazy("Priority"), required=False)
     channel = select(gettext_lazy("Channel"), required=False)
     source = select(gettext_lazy("Source"), required=False)
+    tag = select(gettext_lazy("Tag"), required=False)
     team = select(gettext_lazy("To the team"), required=False)
     skill = select(gettext_lazy("Who has the skill"), required=False)
     uses_territory = _check(gettext_lazy("Only who works in the territory of the address"))
@@ -69,7 +71,7 @@ class RuleForm(forms.Form):
         hint=gettext_lazy("They get it whatever they have. With nobody here, it waits for whoever has room first."),
     )
 
-    ABOUT = ("brand", "priority", "channel", "source")
+    ABOUT = ("brand", "priority", "channel", "source", "tag")
 
     def __init__(self, work: AssignableWork, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +79,7 @@ class RuleForm(forms.Form):
         self._rows: dict[str, dict[int, Any]] = {
             "brand": {pk: row for pk, row in here.brands.items() if row.archived_at is None},
             "source": {pk: row for pk, row in pipeline_setup().sources.items() if row.archived_at is None},
+            "tag": {tag.pk: tag for tag in tags().live},
             "team": {pk: row for pk, row in here.teams.items() if row.archived_at is None},
             "skill": {pk: row for pk, row in setup.skills.items() if row.archived_at is None},
             "last_resort": {pk: row for pk, row in here.members.items() if row.active},
@@ -92,6 +95,8 @@ class RuleForm(forms.Form):
             del self.fields["channel"]
         if not work.has_sources:
             del self.fields["source"]
+        if not work.has_tags:
+            del self.fields["tag"]
 
     def _keep_chosen(self, name: str, rows: dict[int, Any]) -> None:
         """Offer what the rule has, archived or not: saving a form must not change what nobody touched."""
@@ -99,6 +104,7 @@ class RuleForm(forms.Form):
         known: dict[int, Any] = {
             "brand": directory().brands,
             "source": pipeline_setup().sources,
+            "tag": tags().all,
             "skill": assignment_setup().skills,
             "last_resort": directory().members,
         }.get(name, directory().teams)  # type: ignore[assignment]
@@ -117,7 +123,7 @@ class RuleForm(forms.Form):
 
 def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
     """Return a rule as initial values of its form."""
-    keys = ("brand", "source", "team", "skill", "fallback_team", "last_resort")
+    keys = ("brand", "source", "tag", "team", "skill", "fallback_team", "last_resort")
     plain = ("name", "priority", "channel", "uses_territory", "strategy", "is_sticky", "waits_for_hours")
     return {name: getattr(rule, f"{name}_id") for name in keys} | {name: getattr(rule, name) for name in plain}
 

@@ -7,6 +7,7 @@ from crm.jobs.assignment.work import AssignableWork
 from crm.jobs.models import Priority
 from crm.jobs.models.assignment import AssignmentRule, Strategy
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import name_of
 
@@ -19,6 +20,7 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
         str(Priority(rule.priority).label) if rule.priority else "",
         str(dict(work.channels()).get(rule.channel, rule.channel)),
         pipeline_setup().sources[rule.source_id].name if rule.source_id else "",
+        tags().all[tags().root(rule.tag_id)].name if rule.tag_id else "",
     ]
     return " · ".join(part for part in parts if part) or _("Everything")
 

@@ -28,6 +28,7 @@ class Facts:
     priority: int | None = None
     channel: str = ""
     source_id: int | None = None
+    tag_ids: Sequence[int] = ()
     # A team or skill of its own goes before the rule's.
     team_id: int | None = None
     skill_id: int | None = None
@@ -81,6 +82,8 @@ class AssignableWork(Feature):
     channels: Callable[[], Sequence[tuple[str, str | Promise]]] = tuple
     # Whether `Facts.source_id` is known.
     has_sources: bool = False
+    # Whether its rows carry tags, `Facts.tag_ids`.
+    has_tags: bool = False
 
     def check(self) -> Iterator[str]:
         if len(self.kind) > LONGEST_KIND:

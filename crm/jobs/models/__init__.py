@@ -13,6 +13,7 @@ from crm.jobs.models.phase import Phase
 from crm.jobs.models.pipeline import Pipeline, PipelineType
 from crm.jobs.models.source import Source
 from crm.jobs.models.stage import Stage
+from crm.jobs.models.tag import Tag
 from crm.jobs.models.target import StageTarget
 from crm.jobs.models.visit import StageVisit
 
@@ -36,4 +37,5 @@ __all__ = [
     "StageTarget",
     "StageVisit",
     "State",
+    "Tag",
 ]

@@ -30,6 +30,7 @@ _NAMES = """
     at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send
     inbox link lock merge message-square reply split
+    tag
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

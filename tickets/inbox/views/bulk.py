@@ -1,4 +1,4 @@
-"""Act on the selected conversations: take or give them, solve, put off till tomorrow, set the priority; with undo."""
+"""Act on the selected conversations: take or give, solve, put off till tomorrow, set the priority, tag; with undo."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Priority
+from crm.jobs.tags.setup import tags
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
@@ -75,11 +76,26 @@ ACTS: dict[str, tuple[str, Act]] = {
 }
 
 
+def _act(request: TenantRequest) -> tuple[str, Act | None]:
+    """Return what the pressed button does; None for a word that is none."""
+    name = request.POST.get("act", "")
+    if name not in ("tag", "untag"):
+        return ACTS.get(name, ("", None))
+    chosen = [tag for tag in tags().all.values() if str(tag.uid) == request.POST.get("tag")]
+
+    def change_tags(ticket: Ticket, by: Member) -> None:
+        if not chosen:
+            raise Refused(_("Choose a tag."))
+        ticket.tag(*(([], chosen) if name == "untag" else (chosen,)), by=by)
+
+    return "ticket.tagged", _each(change_tags)
+
+
 @require("tickets.work")
 @require_POST
 def bulk(request: TenantRequest) -> HttpResponse:
     """Do one thing with all that are selected, or with none of them."""
-    kind, act = ACTS.get(request.POST.get("act", ""), ("", None))
+    kind, act = _act(request)
     if act is None:
         return _back(request)
     try:

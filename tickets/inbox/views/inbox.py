@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.jobs.models import Priority
+from crm.jobs.tags.setup import tags
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.web.lists.conditions.query import Filters
@@ -15,6 +16,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_prefix
+from tickets.inbox.choices import ALL
 from tickets.inbox.rows import SHOWN, RowMaker, next_crossing
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Ticket
@@ -71,6 +73,7 @@ def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     shown = context["tabs"].shown
     return context | {
         "priorities": Priority.choices,
+        "tags": [(tag, TICKETS.filters(who=ALL, tag=str(tag.uid)).query()) for tag in tags().live],
         "near_tabs": shown[:TABS],
         "more_tabs": shown[TABS:],
         "current_tab": next((tab for tab in shown[TABS:] if tab.is_current), None),

@@ -1,5 +1,6 @@
 """AssignmentRule: which work goes to which team, and by which strategy; the first that matches wins."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models, transaction
@@ -10,6 +11,8 @@ from crm.jobs.models.assignment.policy import AssignmentPolicy
 from crm.jobs.models.assignment.skill import Skill
 from crm.jobs.models.job import Priority
 from crm.jobs.models.source import Source
+from crm.jobs.models.tag import Tag
+from crm.jobs.tags.setup import tags
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
@@ -41,6 +44,7 @@ class AssignmentRule(Archivable):
     priority = models.PositiveSmallIntegerField(choices=Priority, null=True, blank=True)
     channel = models.CharField(max_length=16, blank=True)
     source = TenantForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    tag = TenantForeignKey(Tag, models.PROTECT, null=True, blank=True, related_name="+")
     # To whom. Without a team: to everybody who may have it.
     team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
     skill = TenantForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
@@ -54,7 +58,7 @@ class AssignmentRule(Archivable):
     last_resort = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     FIELDS = (
-        *("name", "brand", "priority", "channel", "source"),
+        *("name", "brand", "priority", "channel", "source", "tag"),
         *("team", "skill", "uses_territory", "strategy", "is_sticky", "waits_for_hours"),
         *("fallback_team", "last_resort"),
     )
@@ -70,13 +74,22 @@ class AssignmentRule(Archivable):
     def __str__(self) -> str:
         return self.name
 
-    def matches(self, *, brand_id: int | None, priority: int | None, channel: str, source_id: int | None) -> bool:
+    def matches(
+        self,
+        *,
+        brand_id: int | None,
+        priority: int | None,
+        channel: str,
+        source_id: int | None,
+        tag_ids: Collection[int] = (),
+    ) -> bool:
         """Whether the rule is about work with these facts."""
         return (
             self.brand_id in (None, brand_id)
             and self.priority in (None, priority)
             and self.channel in ("", channel)
             and self.source_id in (None, source_id)
+            and (self.tag_id is None or tags().root(self.tag_id) in tags().meant(tag_ids))
         )
 
     @classmethod

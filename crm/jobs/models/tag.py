@@ -1,0 +1,118 @@
+"""Tag: a word of the tenant's own that its work is marked and found by. It is archived, never deleted."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import unused_name
+
+# More would be a list nobody finds anything in.
+MOST = 200
+
+
+class Tint(models.TextChoices):
+    """The colour of a tag: a class of static/css/components/badge.css. Its name tells what it is, never the colour."""
+
+    PLAIN = "plain", gettext_lazy("Grey")
+    BRAND = "brand", gettext_lazy("House colour")
+    GOOD = "good", gettext_lazy("Green")
+    NOTE = "note", gettext_lazy("Yellow")
+    WARN = "warn", gettext_lazy("Orange")
+    BAD = "bad", gettext_lazy("Red")
+    VIOLET = "violet", gettext_lazy("Violet")
+
+
+class Tag(Archivable):
+    """A tag, e.g. Storm or Insurance. One that was merged means the other, wherever it hangs."""
+
+    noun = "tag"
+
+    uid = public_id()
+    name = models.CharField(max_length=40)
+    tint = models.CharField(max_length=8, choices=Tint, default=Tint.PLAIN)
+    # What it means since a merge. What has it keeps its id, so that a merge moves nothing and can be taken apart.
+    merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="tag_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "name"], name="tag_name_is_unique"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="tag_is_not_merged_into_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is offered."""
+        return self.archived_at is None and self.merged_into_id is None
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, tint: str = Tint.PLAIN, by: Member | None) -> "Tag":
+        """Add a tag. Raises Refused for a name that is taken, a tint there is none of, or when there are 200."""
+        hold_configuration()
+        others = list(cls.objects.all())
+        if sum(tag.is_live for tag in others) >= MOST:
+            raise Refused(_("There are %(most)s tags. Archive or merge some.") % {"most": MOST})
+        tag: Tag = cls.objects.create(name=unused_name(cls, name, others), tint=_known(tint))
+        tag.refresh_from_db(fields=["uid"])
+        tag._record("tag.added", by, {"name": tag.name})
+        return tag
+
+    @transaction.atomic
+    def edit(self, *, name: str, tint: str, by: Member | None) -> None:
+        """Rename and tint it, wherever it hangs. The same: nothing. Raises Refused for a name that is taken."""
+        self._hold()
+        before = {"name": self.name, "tint": self.tint}
+        after = {"name": unused_name(Tag, name, Tag.objects.exclude(pk=self.pk)), "tint": _known(tint)}
+        if before != after:
+            self.name, self.tint = after["name"], after["tint"]
+            self.save(update_fields=["name", "tint"])
+            self._record("tag.edited", by, {"from": before, "to": after})
+
+    @transaction.atomic
+    def merge(self, other: "Tag", *, by: Member | None) -> None:
+        """Have it mean the other one, wherever it hangs. Again: nothing. Raises Refused for itself, or one not live."""
+        self._hold()
+        if self.merged_into_id == other.pk:
+            return
+        other.refresh_from_db()
+        if other.pk == self.pk or not self.is_live or not other.is_live:
+            raise Refused(_("Choose two tags that are in use."))
+        self.merged_into_id = other.pk
+        self.save(update_fields=["merged_into_id"])
+        self._record("tag.merged", by, {"name": self.name, "into": other.pk})
+
+    @transaction.atomic
+    def take_apart(self, *, by: Member | None) -> None:
+        """Take its merge back: what had it shows it again."""
+        self._hold()
+        if self.merged_into_id is not None:
+            self.merged_into_id = None
+            self.save(update_fields=["merged_into_id"])
+            self._record("tag.taken_apart", by, {"name": self.name})
+
+    def _refuse_if_needed(self) -> None:
+        if self.merged_into_id is not None:
+            raise Refused(_("It was merged. Take it apart first."))
+
+    def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
+        super()._record(kind, by, data or {"name": self.name})
+
+
+def _known(tint: str) -> str:
+    if tint not in Tint.values:
+        raise Refused(_("Choose one of the colours."))
+    return tint

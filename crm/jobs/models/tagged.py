@@ -1,0 +1,56 @@
+"""Tagged: a model whose rows carry tags. Their ids stand on the row: a list needs no join to ask for and show them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.models.tag import Tag
+from crm.jobs.tags.setup import tags
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, Versioned
+
+# More are no mark any more.
+MOST_ON_A_ROW = 20
+
+
+class Tagged(Versioned):
+    """A row with tags. A tag is never deleted, so that an id always means one (crm/jobs/tags/setup.py)."""
+
+    tag_ids = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        db_default=models.Value([], ArrayField(models.BigIntegerField())),
+    )
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @property
+    def tags(self) -> list[Tag]:
+        """Its tags, by name."""
+        return tags().of(self.tag_ids)
+
+    @transaction.atomic
+    def tag(self, add: Iterable[Tag] = (), take: Iterable[Tag] = (), *, by: Member | None, cause: str = "") -> None:
+        """Add tags and take others off. What it has, or has not, already: nothing. Raises Refused past twenty."""
+        row: Any = self
+        row.lock()
+        here = tags()
+        has = here.meant(self.tag_ids)
+        added = [one.pk for one in add if here.root(one.pk) not in has]
+        taken = [one.pk for one in take if here.root(one.pk) in has]
+        if not added and not taken:
+            return
+        gone = {pk for one in taken for pk in here.meaning(one)}
+        self.tag_ids = [*(pk for pk in self.tag_ids if pk not in gone), *dict.fromkeys(added)]
+        if len(self.tag_ids) > MOST_ON_A_ROW and added:
+            raise Refused(_("Twenty tags are the most."))
+        self.save(update_fields=["tag_ids"])
+        data = {"added": added, "taken": taken} | ({"cause": cause} if cause else {})
+        events.record(f"{self._meta.model_name}.tagged", subject=self, by=by, data=data, job_id=row.event_job_id)

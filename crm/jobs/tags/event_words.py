@@ -1,0 +1,39 @@
+"""Describe the events of tags: "tagged it Storm and Insurance", "took the tag Storm off"."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.tags.setup import tags
+from crm.web.timeline.event_words import EventWords
+
+
+def tagged(data: dict[str, Any]) -> str:
+    """Say which tags were added and taken; for the `…tagged` of each model that carries them."""
+    parts = []
+    if added := _named(data.get("added", ())):
+        parts.append(_("tagged it %(tags)s") % {"tags": added})
+    if taken := _named(data.get("taken", ())):
+        parts.append(_("took off the tag %(tags)s") % {"tags": taken})
+    return ", ".join(parts)
+
+
+def _named(ids: Sequence[int]) -> str:
+    here = tags().all
+    return ", ".join(f"“{here[pk].name}”" for pk in ids if pk in here)
+
+
+def _about(words: Any) -> Any:
+    return lambda data: str(words) % {"name": data.get("name", "")}
+
+
+EVENT_WORDS = [
+    EventWords("tag.added", "plus", _about(gettext_lazy("added the tag “%(name)s”"))),
+    EventWords("tag.edited", "pencil", gettext_lazy("edited a tag")),
+    EventWords("tag.merged", "merge", _about(gettext_lazy("merged the tag “%(name)s” into another"))),
+    EventWords("tag.taken_apart", "split", _about(gettext_lazy("took the merge of the tag “%(name)s” apart"))),
+    EventWords("tag.archived", "archive", _about(gettext_lazy("archived the tag “%(name)s”"))),
+    EventWords("tag.restored", "undo-2", _about(gettext_lazy("restored the tag “%(name)s”"))),
+]

@@ -1,0 +1,23 @@
+"""Register what tags add: the permission to set them up, their settings page, their event words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.tags.event_words import EVENT_WORDS
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.settings.sections import Section
+
+MANAGE = "tags.manage"
+
+FEATURES: list[Feature] = [
+    Permission(
+        MANAGE,
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "settings",
+        _("Set up tags"),
+        _("Add, rename, colour, merge and archive them; putting them on takes no permission of its own."),
+    ),
+    Section("line", 40, "jobs:tags", MANAGE, "tag", _("Tags"), _("Words that work is marked and found by.")),
+    *EVENT_WORDS,
+]

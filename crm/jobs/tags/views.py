@@ -1,0 +1,83 @@
+"""Settings: the tags. Each act can be taken back: renamed again, restored, taken apart."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from crm.jobs.models.tag import Tag, Tint
+from crm.jobs.tags.features import MANAGE
+from crm.jobs.tags.setup import tags as setup
+from crm.kernel.refusal import Refused
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    return version_of(
+        [(tag.pk, tag.name, tag.tint, tag.archived_at, tag.merged_into_id) for tag in setup().all.values()]
+    )
+
+
+@settings_page("jobs:tags", MANAGE, "jobs/tags/tags.html", version=version)
+def tags(request: TenantRequest) -> Context:
+    """Show the tags in use, those merged into each, and the archived ones."""
+    here = setup()
+    merged: dict[int, list[Tag]] = {}
+    for tag in here.all.values():
+        if tag.merged_into_id:
+            merged.setdefault(here.root(tag.pk), []).append(tag)
+    return {
+        "live": [(tag, merged.get(tag.pk, [])) for tag in here.live],
+        "archived": [(tag, merged.get(tag.pk, [])) for tag in here.all.values() if tag.archived_at],
+        "tints": Tint.choices,
+    }
+
+
+def _tag(pk: int) -> Tag:
+    return get_object_or_404(Tag.objects.all(), pk=pk)
+
+
+@tags.action()
+def add_tag(request: TenantRequest) -> str:
+    """Add a tag."""
+    tag = Tag.add(request.POST.get("name", ""), tint=request.POST.get("tint", ""), by=request.member)
+    return _("“%(name)s” is a tag now.") % {"name": tag.name}
+
+
+@tags.action(_tag)
+def edit_tag(request: TenantRequest, tag: Tag) -> str:
+    """Rename and tint a tag."""
+    tag.edit(name=request.POST.get("name", ""), tint=request.POST.get("tint", ""), by=request.member)
+    return _("“%(name)s” is saved.") % {"name": tag.name}
+
+
+@tags.action(_tag)
+def merge_tag(request: TenantRequest, tag: Tag) -> str:
+    """Merge a tag into another."""
+    other = next((one for one in setup().live if str(one.pk) == request.POST.get("into")), None)
+    if other is None:
+        raise Refused(_("Choose two tags that are in use."))
+    tag.merge(other, by=request.member)
+    return _("What was tagged “%(name)s” shows as “%(other)s” now.") % {"name": tag.name, "other": other.name}
+
+
+@tags.action(_tag)
+def take_tag_apart(request: TenantRequest, tag: Tag) -> str:
+    """Take a merge back."""
+    tag.take_apart(by=request.member)
+    return _("“%(name)s” is a tag of its own again.") % {"name": tag.name}
+
+
+@tags.action(_tag)
+def archive_tag(request: TenantRequest, tag: Tag) -> str:
+    """Archive a tag; what has it keeps it."""
+    tag.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": tag.name}
+
+
+@tags.action(_tag)
+def restore_tag(request: TenantRequest, tag: Tag) -> str:
+    """Restore an archived tag."""
+    tag.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": tag.name}
