@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
@@ -57,7 +57,7 @@ class Setting:
     secret: bool = False
     required: bool = True
     hint: str | Promise = ""
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: "tuple[tuple[str, str | Promise], ...]" = ()
     default: str = ""
 
 
@@ -105,6 +105,10 @@ class Outgoing:
     values: tuple[str, ...] = ()
     heading_values: tuple[str, ...] = ()
     button_values: tuple[tuple[int, str], ...] = ()
+    # Where its placeholders have names at the provider: those of the values above. And the kind of file it begins with.
+    names: tuple[str, ...] = ()
+    heading_names: tuple[str, ...] = ()
+    heading: str = ""
     # Where its delivery callbacks are to go.
     callback_url: str = ""
 
@@ -133,6 +137,8 @@ class TemplateState:
     reason: str = ""
     # Its text with numbered placeholders; None where the provider does not say, as its name is of one text alone.
     body: str | None = None
+    # As TemplateVersion.whatsapp_shape; None where the provider does not say.
+    shape: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,15 @@ class Composer:
         return version is not None and _is_more_than_words(version) and (self.must_pick or not self.written.is_typed)
 
     @property
+    def heading(self) -> str:
+        """The kind of file the chosen template begins with, which is to be added; blank for none."""
+        return self.written.version.heading if self.is_filled_in and self.written.version else ""
+
+    @property
+    def heading_words(self) -> str:
+        return str(TemplateVersion.WhatsAppHeading(self.heading).label)
+
+    @property
     def may_change_words(self) -> bool:
         return not self.must_pick
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comms.composer.composer import Composer
 from comms.composer.files import keep_files
@@ -13,6 +14,7 @@ from comms.gate import consents
 from comms.gate.views.ledger import BY_HAND
 from comms.models import Medium, Message, Purpose, SenderProfile
 from crm.kernel.refusal import Refused
+from crm.platform.models import StoredFile
 
 # What a higher app does with a message of its matter, in the transaction that queues it.
 Sent = Callable[[Message], object]
@@ -28,9 +30,11 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
         raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composer.missing)})
     if not composer.may_send:
         raise Refused(composer.verdict.words)
-    files = keep_files(uploads, way.medium, by=composer.member) if uploads and not composer.is_filled_in else []
+    uploads = uploads if composer.heading or not composer.is_filled_in else []
+    files = keep_files(uploads, way.medium, by=composer.member) if uploads else []
     if files and not way.takes_files:
         raise Refused(_("Files can’t be sent this way."))
+    _check_heading(composer.heading, files)
     message = Message.queue(
         channel=way.channel,
         address=composer.point.value,
@@ -49,6 +53,22 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
         sent(message)
     composer.forget()
     return message
+
+
+# What each begins with, by the first part of a file's type.
+_HEADINGS = {
+    "image": gettext_lazy("This template begins with a picture: add one."),
+    "video": gettext_lazy("This template begins with a video: add one."),
+    "document": gettext_lazy("This template begins with a document: add a PDF."),
+}
+
+
+def _check_heading(heading: str, files: list[StoredFile]) -> None:
+    kinds = [
+        "document" if file.content_type == "application/pdf" else file.content_type.split("/")[0] for file in files
+    ]
+    if heading and kinds != [heading]:
+        raise Refused(str(_HEADINGS[heading]))
 
 
 def _copied(composer: Composer) -> dict[str, Any]:

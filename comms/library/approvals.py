@@ -74,6 +74,7 @@ def note(channel: Channel, state: TemplateState) -> None:
                 name=version.whatsapp_name,
                 language=state.language or None,
                 reason=state.reason,
+                shape=state.shape,
                 by=None,
             )
             return

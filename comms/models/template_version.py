@@ -45,6 +45,13 @@ class TemplateVersion(ConfigurationModel):
         MARKETING = "marketing", gettext_lazy("Marketing")
         AUTHENTICATION = "authentication", gettext_lazy("Authentication")
 
+    class WhatsAppHeading(models.TextChoices):
+        """The file a text begins with there, where it begins with one."""
+
+        IMAGE = "image", gettext_lazy("A picture")
+        VIDEO = "video", gettext_lazy("A video")
+        DOCUMENT = "document", gettext_lazy("A document")
+
     uid = public_id()
     template = TenantForeignKey("comms.Template", models.CASCADE, related_name="versions")
     medium = models.CharField(max_length=8, choices=Medium)
@@ -63,6 +70,9 @@ class TemplateVersion(ConfigurationModel):
     # project:version. Blank: the template's key, and its language. And why Meta refused it.
     whatsapp_name = models.CharField(max_length=120, blank=True)
     whatsapp_language = models.CharField(max_length=12, blank=True, db_default="", default="")
+    # What its provider wants beside the values: {"names": {"body": ["first_name", …], "header": […]}} where its
+    # placeholders have names, {"heading": "image" | "video" | "document"} where it begins with a file.
+    whatsapp_shape = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     whatsapp_reason = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(TemplateVersionQuerySet)()
@@ -89,6 +99,11 @@ class TemplateVersion(ConfigurationModel):
         return self.medium == Medium.WHATSAPP and self.whatsapp_state == self.WhatsApp.APPROVED
 
     @property
+    def heading(self) -> str:
+        """The kind of file it begins with at WhatsApp: image, video or document; blank for none."""
+        return str(self.whatsapp_shape.get("heading", ""))
+
+    @property
     def facts(self) -> dict[str, Any]:
         """What an event says of it."""
         return {"medium": self.medium, "language": self.language, "number": self.number}
@@ -113,11 +128,19 @@ class TemplateVersion(ConfigurationModel):
 
     @transaction.atomic
     def mark(
-        self, state: str, *, category: str, name: str, reason: str, by: Member | None, language: str | None = None
+        self,
+        state: str,
+        *,
+        category: str,
+        name: str,
+        reason: str,
+        by: Member | None,
+        language: str | None = None,
+        shape: dict[str, Any] | None = None,
     ) -> None:
         """Set where WhatsApp's approval stands. No change: no event. Raises Refused for a text of another medium.
 
-        `language`: the code it was approved in, such as "en_US"; None keeps it.
+        `language`: the code it was approved in, such as "en_US"; `shape`: as `whatsapp_shape`. None keeps either.
         """
         hold_configuration()
         self.lock()
@@ -129,6 +152,7 @@ class TemplateVersion(ConfigurationModel):
             "whatsapp_category": category,
             "whatsapp_name": name.strip()[:120],
             "whatsapp_language": self.whatsapp_language if language is None else language.strip()[:12],
+            "whatsapp_shape": self.whatsapp_shape if shape is None else shape,
             "whatsapp_reason": reason.strip()[:300] if state in (self.WhatsApp.REJECTED, self.WhatsApp.PAUSED) else "",
         }
         changed = [field for field, value in given.items() if getattr(self, field) != value]

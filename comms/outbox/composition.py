@@ -44,7 +44,11 @@ def _template(message: Message) -> dict[str, Any]:
     version, values = message.template_version, message.template_values
     if not message.leaves_as_template or version is None or values is None:
         return {"language": message.language}
+    names = version.whatsapp_shape.get("names", {})
     return {
+        "names": tuple(names.get("body", ())),
+        "heading_names": tuple(names.get("header", ())),
+        "heading": version.heading,
         "template": version.whatsapp_name or version.template.key,
         "language": version.whatsapp_language or version.language,
         "values": tuple(values.get("body", ())),

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<slug:organization>/mail/", views.mail, name="mail"),
     path("<slug:organization>/mail/<uuid:uid>/", views.paper, name="paper"),
     path("<slug:organization>/mail/<uuid:uid>/source/", views.source, name="source"),
+    path("<slug:organization>/difficult/", views.difficult, name="difficult"),
     path("<slug:organization>/report/<uuid:uid>/", views.report, name="report"),
 ]

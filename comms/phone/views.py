@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comms.channels.registry import embedded_is_offered
 from comms.models import Channel, Message
-from comms.phone import mailbox, sending, trace
+from comms.phone import difficulty, mailbox, sending, trace
 from comms.phone.customers import Choice, Customer, choices, customer, media
 from crm.platform.models import Tenant
 from crm.platform.organization.configuration import directory
@@ -86,6 +86,7 @@ def _context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[str, A
         "mail_head": mailbox.head_of(chosen) if chosen else None,
         "app": "whatsapp" if request.GET.get("app") == "whatsapp" else "sms",
         "trace": trace.of_customer(who),
+        "difficulties": difficulty.questions(who),
         "here": urlencode({"who": who.key, "brand": who.brand.name}),
     }
 
@@ -152,6 +153,14 @@ def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Ht
     if found is None or kind not in REPORTS or sending.report(found, kind) is None:
         return _back(request, tenant, who, _("There is nothing to report of it."))
     return _back(request, tenant, who, mail=str(uid), app=found.medium)
+
+
+@require_POST
+@of_demo
+def difficult(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+    """Set how difficult the provider is; from the next message on."""
+    difficulty.set_difficulty(who, {name: str(value) for name, value in request.POST.items()})
+    return _back(request, tenant, who)
 
 
 @require_safe

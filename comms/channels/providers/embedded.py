@@ -13,8 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from comms.channels import payload
+from comms.channels import difficulty, payload
 from comms.channels.interface import (
+    Capability,
     Outgoing,
     Permanent,
     Provider,
@@ -40,8 +41,17 @@ class Embedded(Provider):
     media = frozenset({Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.CALL})
     carries_files = frozenset({Medium.EMAIL, Medium.SMS, Medium.WHATSAPP})
     is_embedded = True
+    settings = difficulty.SETTINGS
+
+    def capabilities(self, channel: Channel) -> Sequence[Capability]:
+        network = difficulty.chosen(channel, difficulty.NETWORK)
+        if not network:
+            return ()
+        words = f"{difficulty.NETWORK.label} {dict(difficulty.NETWORK.choices)[network]}"
+        return (Capability(_("Made difficult, on Phone and mailbox"), can=False, missing=words),)
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
+        difficulty.pass_network(channel)
         if message.to.endswith(("@bounce.example", "0000")):
             raise Permanent(_("Nobody is reached there"), code="550", suppress="hard_bounce")
         if channel.medium == Medium.EMAIL:

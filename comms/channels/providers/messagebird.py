@@ -174,7 +174,7 @@ def _content(channel: Channel, message: Outgoing) -> tuple[str, dict[str, Any]]:
 
 def _values(message: Outgoing) -> dict[str, Any]:
     """Return the values of a template: of a body alone as a list, of more parts as WhatsApp's own components."""
-    if message.heading_values or message.button_values:
+    if message.heading or message.heading_values or message.button_values or message.names:
         return {"components": components(message)}
     return {"params": [{"default": value} for value in message.values]}
 

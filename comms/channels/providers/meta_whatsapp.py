@@ -29,6 +29,7 @@ from comms.channels.interface import (
 )
 from comms.channels.signatures import hmac_hex, same
 from comms.models import Channel, DeliveryReport, Medium, TemplateVersion
+from comms.rendering.content import numbered
 
 API = "https://graph.facebook.com/v23.0"
 # Error codes: too many messages, or their side is in trouble; the customer's phone has no WhatsApp; they opted out.
@@ -54,6 +55,8 @@ STATES = {
     "pending_deletion": _State.REJECTED,
     "paused": _State.PAUSED,
 }
+# What a template may begin with instead of words.
+HEADINGS = ("image", "video", "document")
 FILES = ("image", "video", "audio", "document", "sticker")
 
 
@@ -121,7 +124,7 @@ class MetaWhatsApp(Provider):
         account = channel.settings.get("business_account_id", "")
         if not account:
             raise Permanent(_("The business account ID is missing."))
-        fields = "name,status,category,language,rejected_reason,components"
+        fields = "name,status,category,language,rejected_reason,parameter_format,components"
         path, after, found = f"/{account}/message_templates?fields={fields}&limit=100", "", []
         for _page in range(MOST_PAGES):
             said = self._call(channel, "GET", f"{path}&after={quote(after)}" if after else path)
@@ -144,9 +147,14 @@ class MetaWhatsApp(Provider):
 
 
 def _template_state(row: dict[str, Any]) -> TemplateState:
-    parts = {
-        payload.text(part, "type").upper(): payload.text(part, "text") for part in payload.objects(row, "components")
-    }
+    parts = {payload.text(part, "type").upper(): part for part in payload.objects(row, "components")}
+    body, header = (payload.text(parts.get(name, {}), "text") for name in ("BODY", "HEADER"))
+    shape: dict[str, Any] = {}
+    if payload.text(row, "parameter_format").upper() == "NAMED":
+        (body, in_body), (header, in_header) = numbered(body), numbered(header)
+        shape["names"] = {"body": in_body, "header": in_header}
+    if (heading := payload.text(parts.get("HEADER", {}), "format").lower()) in HEADINGS:
+        shape["heading"] = heading
     reason = payload.text(row, "rejected_reason")
     return TemplateState(
         name=payload.text(row, "name"),
@@ -154,7 +162,8 @@ def _template_state(row: dict[str, Any]) -> TemplateState:
         language=payload.text(row, "language")[:12],
         category=payload.text(row, "category").lower(),
         reason="" if reason.upper() == "NONE" else reason[:300],
-        body=parts.get("BODY", ""),
+        body=body,
+        shape=shape,
     )
 
 
@@ -192,13 +201,26 @@ def _content(message: Outgoing) -> dict[str, Any]:
 def components(message: Outgoing) -> list[dict[str, Any]]:
     """Return the values of a template's placeholders, as Meta takes them and those who pass them on."""
     found: list[dict[str, Any]] = []
-    for kind, values in (("header", message.heading_values), ("body", message.values)):
+    if message.heading:
+        found.append({"type": "header", "parameters": [_heading(message)]})
+    parts = (("header", message.heading_values, message.heading_names), ("body", message.values, message.names))
+    for kind, values, names in parts:
+        named = [{"parameter_name": name} for name in names] if len(names) == len(values) else [{}] * len(values)
         if values:
-            found.append({"type": kind, "parameters": [{"type": "text", "text": value} for value in values]})
+            texts = [{"type": "text", **name, "text": value} for name, value in zip(named, values, strict=True)]
+            found.append({"type": kind, "parameters": texts})
     for position, value in message.button_values:
         text = [{"type": "text", "text": value}]
         found.append({"type": "button", "sub_type": "url", "index": str(position), "parameters": text})
     return found
+
+
+def _heading(message: Outgoing) -> dict[str, Any]:
+    """Return the file a template begins with. Raises Permanent where the message has none."""
+    if len(message.files) != 1:
+        raise Permanent(_("Its template at WhatsApp begins with a file: it takes one, and no more."))
+    file, kind = message.files[0], message.heading
+    return {"type": kind, kind: {"link": file.url} | ({"filename": file.name} if kind == "document" else {})}
 
 
 def _file(file: OutgoingFile, caption: str) -> dict[str, Any]:

@@ -98,6 +98,7 @@ def _page(
         "may_approve": allows(request.member, "templates.approve"),
         "states": TemplateVersion.WhatsApp.choices,
         "categories": TemplateVersion.WhatsAppCategory.choices,
+        "headings": TemplateVersion.WhatsAppHeading.choices,
         "read_at": _read_at(request) if place.medium == Medium.WHATSAPP else "",
         "may_manage": allows(request.member, "templates.edit"),
         "here": address_of(request, place),

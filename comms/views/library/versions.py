@@ -1,7 +1,7 @@
 """The versions of a text: compared, approved, restored; where WhatsApp's approval stands; a test to oneself."""
 
 import difflib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -112,6 +112,7 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
             name=given.get("name", ""),
             language=given.get("language", ""),
             reason=given.get("reason", ""),
+            shape=_shape(version, given.get("heading", version.heading)),
             by=request.member,
         )
     except Refused as why:
@@ -121,6 +122,12 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Saved."))
     return redirect(address_of(request, _place(version)))
+
+
+def _shape(version: TemplateVersion, heading: str) -> dict[str, Any]:
+    """Return its shape at WhatsApp with the file it begins with; names of placeholders are the provider's to tell."""
+    kept = {name: value for name, value in version.whatsapp_shape.items() if name != "heading"}
+    return kept | ({"heading": heading} if heading in TemplateVersion.WhatsAppHeading.values else {})
 
 
 @require("templates.approve")

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from comms.channels import registry
-from comms.channels.interface import Outgoing, Permanent
+from comms.channels.capability import capabilities
+from comms.channels.interface import Outgoing, Permanent, Transient, Unknown
 from comms.channels.providers.embedded import spooled
 from comms.checks import real_messages
 from comms.models import Channel
@@ -42,6 +43,32 @@ def test_a_mail_is_kept_as_it_would_leave(demo: None) -> None:
 def test_failures_can_be_tried_out(demo: None, to: str) -> None:
     with pytest.raises(Permanent):
         registry.provider("embedded").send(CHANNEL, mail(to))
+
+
+@pytest.mark.parametrize(
+    ("network", "raised", "code"),
+    [
+        ("busy", Transient, "429"),
+        ("broken", Transient, "500"),
+        ("refuses", Permanent, "30007"),
+        ("landline", Permanent, "30006"),
+        ("silent", Unknown, None),
+    ],
+)
+def test_a_bad_day_of_the_network(demo: None, network: str, raised: type[Exception], code: str | None) -> None:
+    difficult = Channel(provider="embedded", medium="sms", address="+18135550100", settings={"network": network})
+    with pytest.raises(raised) as told:
+        registry.provider("embedded").send(difficult, mail("+18135550101"))
+    assert getattr(told.value, "code", None) == code
+    assert [line.can for line in capabilities(difficult)][-1] is False
+
+
+def test_a_slow_network_takes_it_late(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("comms.channels.difficulty.time.sleep", waited.append)
+    slow = Channel(provider="embedded", medium="sms", address="+18135550100", settings={"network": "slow"})
+    assert registry.provider("embedded").send(slow, mail("+18135550101")).provider_id
+    assert waited == [20]
 
 
 def test_where_messages_are_real_it_carries_none(settings: Any) -> None:

@@ -239,10 +239,41 @@ def test_meta_says_where_its_templates_stand_page_by_page(server: Peer) -> None:
     ours.settings = ours.settings | {"business_account_id": "77"}
     told = PROVIDERS["meta_whatsapp"].template_states(ours, ["quote_ready"])
     assert told == [
-        TemplateState("quote_ready", "approved", "en_US", "utility", "", "Hi {{1}}, it is ready."),
-        TemplateState("quote_ready", "rejected", "nl", "utility", "INVALID_FORMAT", ""),
+        TemplateState("quote_ready", "approved", "en_US", "utility", "", "Hi {{1}}, it is ready.", {}),
+        TemplateState("quote_ready", "rejected", "nl", "utility", "INVALID_FORMAT", "", {}),
     ]
     assert "after=Mg%3D" in server.asked[-1].path
+    # Placeholders with names are numbered, as ours are compared; and a heading may be a file.
+    named = [
+        {"type": "HEADER", "format": "IMAGE"},
+        {"type": "BODY", "text": "Hi {{first_name}}: {{day}}, {{first_name}}"},
+    ]
+    server.answers = [(200, {"data": [row | {"parameter_format": "NAMED", "components": named}]}, {})]
+    [told_named] = PROVIDERS["meta_whatsapp"].template_states(ours, ["quote_ready"])
+    assert told_named.body == "Hi {{1}}: {{2}}, {{1}}"
+    assert told_named.shape == {"names": {"body": ["first_name", "day"], "header": []}, "heading": "image"}
+
+
+def test_a_template_with_names_and_a_picture_above(server: Peer) -> None:
+    server.will(200, TAKEN["meta_whatsapp"])
+    picture = OutgoingFile("roof.jpg", "image/jpeg", b"", url="https://x.example/roof.jpg")
+    shaped = replace(
+        TEMPLATE, heading_values=(), names=("first_name", "number"), heading="image", files=(picture,), button_values=()
+    )
+    PROVIDERS["meta_whatsapp"].send(channel("meta_whatsapp"), shaped)
+    sent = json.loads(server.asked[-1].body)["template"]["components"]
+    assert sent == [
+        {"type": "header", "parameters": [{"type": "image", "image": {"link": "https://x.example/roof.jpg"}}]},
+        {
+            "type": "body",
+            "parameters": [
+                {"type": "text", "parameter_name": "first_name", "text": "Deborah"},
+                {"type": "text", "parameter_name": "number", "text": "W-1"},
+            ],
+        },
+    ]
+    with pytest.raises(Permanent, match="begins with a file"):
+        PROVIDERS["meta_whatsapp"].send(channel("meta_whatsapp"), replace(shaped, files=()))
 
 
 def test_twilio_says_where_a_content_stands(server: Peer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -227,3 +227,24 @@ def test_a_person_is_written_to_as_their_work_is(rita: Client, house: Any) -> No
     rita.post(where, {"medium": "email", "subject": "Hello", "text": "Again"})
     message = Message.objects.get()
     assert (message.person_id, message.job_id) == (house.cora.pk, None)
+
+
+def test_a_template_that_begins_with_a_picture_takes_one(rita: Client, house: Any) -> None:
+    with clock.at(NOON):
+        brand = house.job.brand
+        Channel.create(
+            by=None, brand=brand, medium="whatsapp", role="support", provider="embedded", address="+18135550101"
+        )
+        version = template("whatsapp", {"body": "Hi {{ customer.first_name }}, it is done."})
+        version.mark("approved", category="utility", name="", reason="", by=None, shape={"heading": "image"})
+        sent = {"medium": "whatsapp", "template": str(version.uid)}
+        picked = words(rita.post(url(house), {"medium": "whatsapp", "pick": str(version.uid)}))
+        assert "It begins with: A picture" in picked
+        for file in (None, SimpleUploadedFile("quote.pdf", b"%PDF-1.7 quote", "application/pdf")):
+            refused = rita.post(url(house), sent | ({"files": file} if file else {}))
+            assert refused.status_code == 422
+            assert "begins with a picture: add one" in words(refused)
+        photo = SimpleUploadedFile("roof.png", b"\x89PNG\r\n\x1a\n" + b"0" * 50, "image/png")
+        assert rita.post(url(house), sent | {"files": photo}).status_code == 302
+    message = Message.objects.get()
+    assert (message.attachments.get().media_type, message.leaves_as_template) == ("image/png", True)

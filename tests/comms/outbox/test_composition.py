@@ -91,6 +91,11 @@ def test_whatsapp_gets_its_template_by_name_language_and_values(cast: Cast) -> N
             ("Cora", number, "Monday"),
             ((0, number),),
         )
+        shape = {"names": {"body": ["first_name", "number", "day"], "header": []}, "heading": "image"}
+        version.mark("approved", category="utility", name="", reason="", by=None, shape=shape)
+        message.template_version.refresh_from_db()
+        sent = outgoing(message, channel)
+        assert (sent.names, sent.heading_names, sent.heading) == (("first_name", "number", "day"), (), "image")
         # What is missing is named, stands in the text, and stops it at the gate.
         composed = compose(version, subject_of(**about))
         assert composed.missing == ("appointment.date",)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from comms.models import Channel, Message
+from comms.models import Channel, Inbound, Message
 from comms.outbox import send as sending
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
@@ -95,6 +95,27 @@ def test_a_stranger_has_a_number_nobody_has(client: Client, house: Any) -> None:
     message = Message.objects.get()
     assert message.address == "+18135554711"
     assert message.job_id is None
+
+
+def test_what_comes_twice_and_backwards_counts_once(client: Client, house: Any) -> None:
+    client.post(f"{PHONE}difficult/", {**who(house), "network": "landline", "arrival": "twice"})
+    assert "Make it difficult" in words(client.get(PHONE, who(house)))
+    client.post(f"{PHONE}text/", {**who(house), "text": "Hello"})
+    client.post(f"{PHONE}mail/", {**who(house), "subject": "Roof", "text": "Hello again"})
+    due.tick()
+    assert sorted(Message.objects.values_list("text", flat=True)) == ["Hello", "Hello again"]
+    assert Inbound.objects.filter(state="read").count() == 4
+    client.post(f"{PHONE}difficult/", {**who(house), "network": "nonsense", "arrival": "backwards"})
+    channel = Channel.objects.get(address="hello@suncoast.example")
+    assert (channel.settings["network"], channel.settings["arrival"]) == ("", "backwards")
+    fields = {"person": house.cora, "job": house.job, "subject": "Your roof", "text": "Hi Cora", "purpose": "service"}
+    address = house.cora.contact_points.get(kind="email").value
+    message = Message.queue(channel=channel, address=address, by=house.rita, **fields)
+    sending.send(house.tenant.pk, message.pk)
+    client.post(f"{PHONE}report/{message.uid}/", {**who(house), "kind": "opened"})
+    due.tick()
+    message.refresh_from_db()
+    assert (message.state, message.delivery, message.reports.count()) == ("sent", "opened", 3)
 
 
 @pytest.mark.parametrize("key", ["", "nobody", "stranger-", "stranger-12x4", "0" * 500, "\x00"])

@@ -1,0 +1,76 @@
+"""Bad days of a provider, for trying out what becomes of messages then: settings of the built-in channels."""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels.interface import Permanent, Setting, Transient, Unknown
+from comms.models import Channel, DeliveryReport
+
+SLOW_SECONDS = 20
+BUSY = timedelta(seconds=20)
+NETWORK = Setting(
+    "network",
+    gettext_lazy("The phone network and the mail server"),
+    required=False,
+    choices=(
+        ("", gettext_lazy("work")),
+        ("slow", gettext_lazy("are slow: 20 seconds a message")),
+        ("busy", gettext_lazy("ask to come back later (429)")),
+        ("broken", gettext_lazy("are out of order (500)")),
+        ("silent", gettext_lazy("take it, and never answer")),
+        ("refuses", gettext_lazy("refuse it (error 30007)")),
+        ("landline", gettext_lazy("find a landline, or no such mailbox")),
+    ),
+)
+ARRIVAL = Setting(
+    "arrival",
+    gettext_lazy("What they tell us"),
+    required=False,
+    choices=(
+        ("", gettext_lazy("comes once, in its order")),
+        ("twice", gettext_lazy("comes twice")),
+        ("backwards", gettext_lazy("comes in the wrong order")),
+    ),
+)
+SETTINGS = (NETWORK, ARRIVAL)
+_Kind = DeliveryReport.Kind
+
+
+def chosen(channel: Channel, setting: Setting) -> str:
+    """Return which difficulty a channel is set to; blank for none."""
+    value = channel.settings.get(setting.name, "")
+    return value if value in dict(setting.choices) else ""
+
+
+def pass_network(channel: Channel) -> None:
+    """Let a message through, late or at once. Raises what the network is set to."""
+    network = chosen(channel, NETWORK)
+    if network == "slow":
+        time.sleep(SLOW_SECONDS)
+    elif network == "busy":
+        raise Transient(_("Too many messages: come back later"), after=BUSY, code="429")
+    elif network == "broken":
+        raise Transient(_("The server is out of order"), code="500")
+    elif network == "silent":
+        raise Unknown(_("It took the message, and never answered"))
+    elif network == "refuses":
+        raise Permanent(_("The carrier refused it as unwanted"), code="30007")
+    elif network == "landline":
+        raise Permanent(_("It is a landline, or there is no such mailbox"), code="30006", suppress="hard_bounce")
+
+
+def told(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
+    """Return the reports that come for one: what each says, and how long ago it happened."""
+    arrival = chosen(channel, ARRIVAL)
+    if arrival == "backwards":
+        return ((kind, timedelta()), (_Kind.DELIVERED, timedelta(minutes=1)), (_Kind.SENT, timedelta(minutes=2)))
+    return ((kind, timedelta()),)
+
+
+def copies(channel: Channel) -> int:
+    """Return how often the same thing is delivered to us."""
+    return 2 if chosen(channel, ARRIVAL) == "twice" else 1

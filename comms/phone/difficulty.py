@@ -1,0 +1,39 @@
+"""Make it difficult: have the provider of the played customer's brand refuse, be slow, or repeat itself."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+
+from comms.channels.difficulty import SETTINGS, chosen
+from comms.models import Channel
+from comms.phone.customers import PROVIDER, Customer
+
+
+class Question(NamedTuple):
+    """A select of the page: its name and label, what it is set to, and its choices."""
+
+    name: str
+    label: "str | Promise"
+    value: str
+    choices: "tuple[tuple[str, str | Promise], ...]"
+
+
+def questions(who: Customer) -> list[Question]:
+    """Return what can be made difficult, and how it is now."""
+    channel = _channels(who).first()
+    return [
+        Question(each.name, each.label, chosen(channel, each) if channel else "", each.choices) for each in SETTINGS
+    ]
+
+
+def set_difficulty(who: Customer, given: Mapping[str, str]) -> None:
+    """Set it for all built-in channels of the brand; what is no choice is none."""
+    wanted = {each.name: given.get(each.name, "") for each in SETTINGS}
+    wanted = {each.name: wanted[each.name] if wanted[each.name] in dict(each.choices) else "" for each in SETTINGS}
+    for channel in _channels(who):
+        channel.edit(by=None, settings=channel.settings | wanted)
+
+
+def _channels(who: Customer) -> Any:
+    return Channel.objects.in_use().of_brands().filter(provider=PROVIDER, brand=who.brand).order_by("pk")
