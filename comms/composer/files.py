@@ -1,4 +1,4 @@
-"""The files that go out with a message: their types found out, positions taken out of pictures, within the limits."""
+"""The files that go out with a message: types found out, positions taken out of pictures and videos, within limits."""
 
 import io
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def keep_files(uploads: Iterable[Any], medium: str, *, by: Member) -> list[Store
     limits.check(medium, [File(name, kind, len(content)) for name, content, kind in found])
     return [
         stored_files.keep(
-            io.BytesIO(strip_position(content) if kind.startswith("image/") else content),
+            io.BytesIO(strip_position(content) if kind.startswith(("image/", "video/")) else content),
             name,
             purpose="message",
             by=by,

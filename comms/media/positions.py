@@ -1,4 +1,4 @@
-"""Take the place where it was taken out of an image, and leave the picture as it is.
+"""Take the place where it was taken out of an image or a video, and leave the picture as it is.
 
 JPEG, PNG and WebP are lists of parts: those with metadata are left out, and the orientation is put back. HEIC, AVIF and
 TIFF point into themselves by numbers of bytes: there the position is written over where it stands.
@@ -22,10 +22,14 @@ _WEBP_METADATA = {b"EXIF", b"XMP "}
 # In XMP, as an attribute or an element.
 _XMP_POSITION = re.compile(rb"exif:GPS[A-Za-z]{1,30}(?:=\"[^\"]{0,80}\"|='[^']{0,80}'|>[^<]{0,80}<)")
 _MOST_ENTRIES = 512
+# Of a video (ISO 6709), wherever its maker keeps it: "+27.5916+086.5640+8850/".
+_VIDEO_POSITION = re.compile(
+    rb"[+-]\d{2,6}(?:\.\d{1,8})?[+-]\d{3,7}(?:\.\d{1,8})?(?:[+-]\d{1,6}(?:\.\d{1,8})?)?(?:CRS[A-Z0-9_]{1,20})?/"
+)
 
 
 def strip_position(content: bytes) -> bytes:
-    """Return the image without the place it was taken at; anything else, or a damaged one, as it is."""
+    """Return the image or video without the place it was taken at; anything else, or a damaged one, as it is."""
     kind = sniff(content)
     try:
         if kind == "image/jpeg":
@@ -36,6 +40,8 @@ def strip_position(content: bytes) -> bytes:
             return _webp(content)
         if kind in {"image/heic", "image/heif", "image/avif", "image/tiff"}:
             return _written_over(content)
+        if kind.startswith("video/"):
+            return _without_place(content)
     except (struct.error, IndexError, ValueError):
         return _written_over(content)
     return content
@@ -142,6 +148,15 @@ def _webp(content: bytes) -> bytes:
         kept[0] = kept[0][:8] + bytes([flags]) + kept[0][9:]
     body = b"WEBP" + b"".join(kept)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _without_place(content: bytes) -> bytes:
+    """Write noughts over the place of a video: its parts point at each other by numbers of bytes."""
+    data = bytearray(content)
+    for found in _VIDEO_POSITION.finditer(content):
+        place = re.sub(rb"[0-9]", b"0", found[0])
+        data[found.start() : found.end()] = place
+    return bytes(data)
 
 
 def _written_over(content: bytes) -> bytes:

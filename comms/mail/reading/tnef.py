@@ -1,4 +1,4 @@
-"""What is in winmail.dat (TNEF, MS-OXTNEF): the files, and the body where it is plain or HTML. Nothing is raised."""
+"""What is in winmail.dat (TNEF, MS-OXTNEF): the files, and the body, plain, HTML or rich text. Nothing is raised."""
 
 import struct
 from dataclasses import dataclass, field
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from comms.mail.message import MailPart
 from comms.mail.reading.charsets import codec_of, decode
 from comms.mail.reading.names import attachment_name
+from comms.mail.reading.rtf import rtf_to_text, unpack
 
 _SIGNATURE = 0x223E9F78
 _ATTACHMENT_BEGINS, _TITLE, _DATA, _ATTACHMENT_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
 _BODY, _CODEPAGE, _MESSAGE_PROPERTIES = 0x800C, 0x9007, 0x9003
 _LONG_NAME, _MIME_TAG, _CONTENT_ID, _ATTACHED = 0x3707, 0x370E, 0x3712, 0x3701
-_PLAIN, _HTML = 0x1000, 0x1013
+_PLAIN, _RICH, _HTML = 0x1000, 0x1009, 0x1013
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _VARIABLE = frozenset({0x1E, 0x1F, 0x0D, 0x102})
 _MOST = 500
@@ -62,6 +63,8 @@ def _bodies(found: Winmail, properties: dict[int, bytes], codec: str) -> None:
         found.html = decode(properties[_HTML].rstrip(b"\0"), codec)
     if _PLAIN in properties and not found.text:
         found.text = _text(properties[_PLAIN], codec)
+    if _RICH in properties and not found.text and not found.html:
+        found.text = rtf_to_text(unpack(properties[_RICH]))
 
 
 def _keep(found: Winmail, current: dict[int, bytes], codec: str) -> None:

@@ -60,6 +60,20 @@ def test_the_place_goes_and_the_picture_stays(kind: str, parts: dict[str, object
     assert strip_position(stripped) == stripped
 
 
+def test_the_place_of_a_video_is_written_over() -> None:
+    head = b"\0\0\0\x18ftypqt  \0\0\0\0qt  \0\0\0\0"
+    place = b"\xa9xyz\0\x12\x15\xc7+27.5916+086.5640/"
+    apple = b"com.apple.quicktime.location.ISO6709\0data+48.8577+002.2951+042.106/"
+    stripped = strip_position(head + place + apple + b"mdat 1+2/3")
+    assert (
+        stripped
+        == head
+        + place.replace(b"27.5916+086.5640", b"00.0000+000.0000")
+        + apple.replace(b"48.8577+002.2951+042.106", b"00.0000+000.0000+000.000")
+        + b"mdat 1+2/3"
+    )
+
+
 def test_a_second_picture_behind_the_first_goes() -> None:
     stripped = strip_position(picture("JPEG") + picture("JPEG"))
     assert stripped.count(b"\xff\xd8\xff") == 1

@@ -6,6 +6,7 @@ import struct
 import pytest
 
 from comms.mail.message import MailPart
+from comms.mail.reading.rtf import rtf_to_text
 from tests.comms.mail.mails import HEAD, mixed, read
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\nHello"
@@ -169,6 +170,33 @@ def test_winmail_is_unpacked() -> None:
     assert (part.name, part.content) == ("plan.pdf", b"%PDF")
     damaged = only(mixed(PLAIN, f"{head}\n\ndamaged"))
     assert damaged.name == "winmail.dat"
+
+
+def test_the_rich_text_of_a_winmail_is_its_text() -> None:
+    # The example of MS-OXRTFCP 4.1.1.
+    packed = bytes.fromhex(
+        "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+    )
+    properties = struct.pack("<IHHII", 1, 0x102, 0x1009, 1, len(packed)) + packed + b"\0" * (-len(packed) % 4)
+    tnef = struct.pack("<IH", 0x223E9F78, 1) + struct.pack("<BIi", 1, 0x69003, len(properties)) + properties + b"\0\0"
+    body = base64.b64encode(tnef).decode()
+    head = "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64"
+    assert read(f"{HEAD}{head}\n\n{body}").text == "hello world"
+
+
+@pytest.mark.parametrize(
+    ("rtf", "text"),
+    [
+        (rb"{\rtf1\ansi\ansicpg1252 Caf\'e9 \u8364?5\par {\*\generator x;}two\tab \{x\}}", "Café €5\ntwo\t{x}"),
+        (rb"{\rtf1{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial;}}\f1\'cf\'f0\'e8\f0  ok}", "При ok"),
+        (rb"{\rtf1 \u-10179?\u-8704?}", "😀"),
+        (rb"{\rtf1\fromhtml1{\*\htmltag64 <p>}Hi\htmlrtf \par twice\htmlrtf0  there}", "Hi there"),
+        (rb"{\rtf1{\pict 0a0b0c}" + b"{" * 5_000 + b"deep", "deep"),
+        (b"not rich at all", ""),
+    ],
+)
+def test_rich_text(rtf: bytes, text: str) -> None:
+    assert rtf_to_text(rtf) == text
 
 
 @pytest.mark.parametrize(
