@@ -15,6 +15,7 @@ from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
 from comms.inbound.outcome import Read
 from comms.inbound.thread import Answered, answered, bracketed, known_messages
 from comms.inbound.undeliverable import record_bounce, record_complaint
+from comms.mail.authentication import authentication
 from comms.mail.classification import classify
 from comms.mail.message import Address, Mail, Own, Verdict
 from comms.mail.reading import read_mail
@@ -212,6 +213,7 @@ def _message(
         in_reply_to=clean(bracketed(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
         references=clean(" ".join(map(bracketed, mail.references))),
         thread_headers=clean_all(_thread_headers(mail)),
+        authentication=authentication(mail),
         inbound=arrived.inbound if arrived.inbound.pk else None,
     )
 

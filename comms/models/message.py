@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from comms.mail.authentication import in_words, is_doubtful
 from comms.models.channel import Channel
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.outbound import Outbound
@@ -91,6 +92,8 @@ class Message(Outbound):
     language = models.CharField(max_length=8, blank=True)
     # An auto_reply, forward, challenge or list message; blank for a person's.
     automatic = models.CharField(max_length=12, blank=True)
+    # What the receiving server found of a mail's sender: {"dmarc": "fail", "spf": "pass"}; empty: it noted nothing.
+    authentication = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     purpose = models.CharField(max_length=14, choices=Purpose, default=Purpose.SERVICE)
     # The text it was made of; kept, whatever becomes of the template.
     template_version = TenantForeignKey(
@@ -175,6 +178,16 @@ class Message(Outbound):
         if self._state.adding:  # its words never change
             self.search_text = self.searched()
         super().save(*args, **kwargs)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a mail may be of another than it says."""
+        return is_doubtful(self.authentication)
+
+    @property
+    def proof(self) -> str:
+        """What the receiving server found of its sender, as servers say it: "DMARC fail, SPF pass"."""
+        return in_words(self.authentication)
 
     @property
     def leaves_as_template(self) -> bool:

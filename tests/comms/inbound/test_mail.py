@@ -53,12 +53,14 @@ def ours(cast: Cast, **fields: Any) -> Message:
 
 
 def test_a_customers_mail_is_a_message_of_theirs_and_their_job_hears(cast: Cast, support: Channel) -> None:
-    done = receive(raw_mail("It leaks.\n\nOn Mon, Nov 2, 2026 at 10:00 AM Rita Rep <rita@x.example> wrote:\n> Hello\n"))
+    text = "It leaks.\n\nOn Mon, Nov 2, 2026 at 10:00 AM Rita Rep <rita@x.example> wrote:\n> Hello\n"
+    done = receive(raw_mail(text, Authentication_Results="mx.example; dmarc=fail; spf=pass"))
     assert done.outcome == "ticket"
     message = Message.objects.get()
     assert (message.person, message.job, message.channel) == (cast.house.cora, cast.house.job, support)
     assert (message.text.strip(), message.subject, message.message_id) == ("It leaks.", "My roof", "<a1@home.example>")
     assert "> Hello" in message.folded_text
+    assert (message.authentication, message.is_doubtful) == ({"dmarc": "fail", "spf": "pass"}, True)
     job = cast.house.job
     job.refresh_from_db()
     assert (job.unread_count, job.unread_channel, job.waiting_since is not None) == (1, "email", True)

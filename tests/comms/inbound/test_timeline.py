@@ -105,9 +105,11 @@ def test_the_lead_asks_no_more_for_many_messages(cast: Cast) -> None:
 def test_a_new_sender_is_confirmed_on_the_message(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         person = find_sender("email", "new@home.example", "New One").person
-    made = message(cast, person=person, job=None)
+    made = message(cast, person=person, job=None, authentication={"dmarc": "fail"})
     url = f"/{cast.house.tenant.slug}/messages/{made.uid}/"
     client = signed_in(cast.house.rita)
-    assert "New sender." in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "New sender." in page
+    assert "could not prove the sender (DMARC fail)" in page
     assert client.post(f"{url}confirm/").status_code == 302
     assert "New sender." not in client.get(url).content.decode()
