@@ -24,10 +24,14 @@ def job_of(person: Person | None, answered: Message | None = None) -> tuple[Job 
     return still_open[0], _("It is their only open lead.")
 
 
-def hear(message: Message) -> None:
-    """Have the job know that its customer wrote: once a mail, however many of our mailboxes it came to."""
-    if message.job and not _is_unseen(message.channel, message.job) and not _is_known(message):
-        message.job.hear(HEARD_BY.get(message.medium, message.medium), cause=cause_of(message))
+def hear(message: Message, *, may_be_copy: bool = True) -> None:
+    """Have the job know that its customer wrote: once a mail, however many of our mailboxes it came to.
+
+    `may_be_copy`: whether there may be another message with its Message-ID.
+    """
+    if not message.job or _is_unseen(message.channel, message.job) or (may_be_copy and _is_copy(message)):
+        return
+    message.job.hear(HEARD_BY.get(message.medium, message.medium), cause=cause_of(message))
 
 
 def cause_of(message: Message) -> str:
@@ -35,9 +39,11 @@ def cause_of(message: Message) -> str:
     return f"message:{message.pk}"
 
 
-def _is_known(message: Message) -> bool:
-    copies = Message.objects.filter(job=message.job, message_id=message.message_id, direction=message.direction)
-    return bool(message.message_id and copies.exclude(pk=message.pk).exists())
+def _is_copy(message: Message) -> bool:
+    """Whether we have it already in another mailbox: from the same sender, for an id is no proof."""
+    same = Message.objects.filter(job=message.job, message_id=message.message_id, direction=message.direction)
+    copies = same.filter(address__iexact=message.address).exclude(pk=message.pk)
+    return bool(message.message_id and copies.exists())
 
 
 def _is_unseen(channel: Channel | None, job: Job) -> bool:

@@ -46,6 +46,11 @@ class Arrived:
     member: Member | None
 
     @property
+    def is_known(self) -> bool:
+        """Whether we have a message of its Message-ID already: as it is kept, a very long one is cut."""
+        return bracketed(self.mail.message_id) in map(bracketed, self.known)
+
+    @property
     def sender(self) -> Address | None:
         passed_on = self.verdict.forwarded if self.member else None
         return passed_on.sender if passed_on and passed_on.sender else self.mail.sender
@@ -54,7 +59,8 @@ class Arrived:
 def receive_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = (), is_sent: bool = False) -> Read:
     """Read a raw mail and store what it is. `is_sent`: it is among those we sent.
 
-    The same mail again in the same mailbox is a duplicate. Raises mail.message.Unreadable.
+    The same mail again in the same mailbox is a duplicate; a Message-ID of somebody else's is a mail of its own, for
+    whoever saw one can write it. Raises mail.message.Unreadable.
     """
     mail = read_mail(raw, received_at=inbound.received_at)
     if not mail.message_id:
@@ -63,7 +69,8 @@ def receive_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()
     done = _settled(arrived, is_sent=is_sent)
     if done is None:
         boxes = boxes_of(mail, recipients, inbound.channel)
-        done, *done.others = [_stored(arrived, each) for each in boxes]
+        may_be_copy = arrived.is_known or len(boxes) > 1
+        done, *done.others = [_stored(arrived, each, may_be_copy=may_be_copy) for each in boxes]
     done.mail = mail
     return done
 
@@ -125,7 +132,8 @@ def _our_own(arrived: Arrived) -> Read:
     """Store a mail that one of us sent by another program: the customer was answered."""
     mail, ours = arrived.mail, own_addresses()
     others = [each for each in (*mail.to, *mail.cc) if each.address.lower() not in ours]
-    if known := arrived.known.get(mail.message_id):
+    known = arrived.known.get(mail.message_id)
+    if known and (known.direction == Direction.OUT or known.author_id):
         return Read("duplicate", _("It is a copy of a mail we have."), known)
     if not others:
         return Read("internal", _("It was sent to nobody else."))
@@ -140,8 +148,8 @@ def _our_own(arrived: Arrived) -> Read:
     return Read("sent", why, message)
 
 
-def _stored(arrived: Arrived, box: Channel | None) -> Read:
-    """Store a mail in one of our mailboxes, once."""
+def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read:
+    """Store a mail in one of our mailboxes, once. `may_be_copy`: another message may have its Message-ID."""
     verdict, answers = arrived.verdict, arrived.answered
     before = _in(box, arrived)
     if before:
@@ -151,7 +159,7 @@ def _stored(arrived: Arrived, box: Channel | None) -> Read:
     _save(message, arrived, "message.received", why)
     if not message.automatic and not message.author:
         opt_outs.hear(message)
-        jobs.hear(message)
+        jobs.hear(message, may_be_copy=may_be_copy)
     outcome = "auto_reply" if message.automatic else "reply" if answers.by else "ticket"
     reason = verdict.reason if message.automatic else why
     return Read(outcome, reason, message, answers.message, answers.by, visible=message.text)
@@ -171,12 +179,12 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
 
 
 def _in(box: Channel | None, arrived: Arrived) -> Message | None:
-    """Find the mail in a mailbox that has it already."""
-    name = bracketed(arrived.mail.message_id)
-    if name not in map(bracketed, arrived.known):  # as it is kept: a very long one is cut
+    """Find the mail in a mailbox that has it already, from the same sender."""
+    if not arrived.is_known:
         return None
+    name, sender = bracketed(arrived.mail.message_id), arrived.sender
     copies = Message.objects.filter(channel=box, message_id=name, direction=Direction.IN)
-    found: Message | None = copies.first()
+    found: Message | None = copies.filter(address__iexact=clean(sender.address if sender else "", 254)).first()
     return found
 
 

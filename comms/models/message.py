@@ -135,8 +135,9 @@ class Message(Outbound):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "uid"], name="message_uid_is_unique"),
             models.UniqueConstraint(
-                fields=["tenant", "channel", "message_id"],
-                condition=Q(direction="in") & ~Q(message_id=""),
+                # From one sender: whoever saw an id can write it (comms/inbound/mail.py).
+                fields=["tenant", "channel", "message_id", "address"],
+                condition=Q(direction="in") & ~Q(message_id="") & ~Q(address=""),
                 name="message_is_received_once_a_mailbox",
             ),
             models.UniqueConstraint(
