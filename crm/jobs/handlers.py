@@ -1,7 +1,7 @@
 """Connect jobs to events, signals and due work."""
 
 from crm.jobs import notices
-from crm.jobs.assignment import absences, wake
+from crm.jobs.assignment import absences, retention, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
 from crm.jobs.clock.calendar_effect import preview_effect
@@ -42,6 +42,7 @@ handler(BEGINS)(absences.begin)
 handler(ENDS)(absences.end)
 handler(BACK)(wake.after_back)
 handler(wake.DRAIN, in_slices=True)(wake.drain_due)
+handler(retention.FORGET, in_slices=True)(retention.forget)
 
 # Signals: the first who is seen in the morning finds what waited for somebody.
 member_seen.connect(wake.after_seen, dispatch_uid="assignment")

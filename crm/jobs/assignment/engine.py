@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from crm.jobs.assignment.pool import Pool
 from crm.jobs.assignment.ranking import Choice
+from crm.jobs.assignment.retention import forget_later
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, Facts, work_of
 from crm.jobs.models.assignment import Absence, AssignmentPolicy, AssignmentRule, Placement, Tier
@@ -156,3 +157,5 @@ def log(work: AssignableWork, placements: Sequence[Placement]) -> None:
     said = dict(Placement.objects.latest_of(work.kind, waiting).values_list("subject_id", "tier")) if waiting else {}
     news = [one for one in placements if one.member_id is not None or said.get(one.subject_id) != one.tier]
     bulk_write.insert_all(Placement, [bulk_write.values_of(one) for one in news])
+    if news:
+        forget_later()

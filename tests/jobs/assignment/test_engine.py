@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from crm.jobs.assignment import absences, engine, wake
+from crm.jobs.assignment import absences, engine, retention, wake
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Pipeline, Side
 from crm.jobs.models.assignment import (
@@ -232,3 +232,23 @@ def test_a_batch_costs_the_same_for_one_row_and_for_many(cast: Cast) -> None:
                 engine.drain(KIND, most=size)
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+def test_old_placements_are_forgotten_but_for_why_open_work_is_with_whom(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        still_open, lost = leads(2)
+        lost.lose("Price", by=house.rita)
+        absent = Absence.plan(house.rita, WORKDAY - timedelta(days=200), None, by=None)
+        for nth, days in enumerate((100, 95, 91, 1)):
+            at = WORKDAY - timedelta(days=days)
+            rows = [
+                Placement(kind=KIND, subject_id=job.pk, member=house.sam, tier=Tier.ACTIVE, at=at)
+                for job in (still_open, lost)
+                if days > 1 or job == lost
+            ]
+            rows[0].absence = absent if nth == 0 else None
+            Placement.objects.bulk_create(rows)
+        retention.forget([])
+        kept = [(one.subject_id, (WORKDAY - one.at).days) for one in Placement.objects.order_by("pk")]
+        assert kept == [(still_open.pk, 100), (still_open.pk, 91), (lost.pk, 1)], "by the absence it comes back"

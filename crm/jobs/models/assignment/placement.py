@@ -39,7 +39,7 @@ class PlacementQuerySet(TenantQuerySet["Placement"]):
 class Placement(TenantModel):
     """A row of work given to a member, or left waiting, and why. By kind and id: it outlives its subject."""
 
-    app_may = "select, insert"
+    app_may = "select, insert, delete"
 
     at = models.DateTimeField(default=clock.now)
     # The key of an AssignableWork (crm/jobs/assignment/work.py), and the id of its row.

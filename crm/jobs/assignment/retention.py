@@ -1,0 +1,52 @@
+"""Forget old placements: after 90 days, of what is over or was given on since; why open work is with whom stays."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crm.jobs.assignment.work import AssignableWork, kinds
+from crm.jobs.models.assignment import Placement
+from crm.kernel import clock
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+
+FORGET = "assignment.forget"
+# As long as notices (crm/web/notices/notify.py).
+KEPT = timedelta(days=90)
+# Rows a call deletes; and until the next one, where there are more.
+AT_ONCE, SOON = 5_000, timedelta(minutes=1)
+# The day on which a tenant's old placements were last set to be forgotten, by this process.
+_forgetting: dict[int, object] = {}
+
+
+def forget_later() -> None:
+    """Schedule the deletion of what is logged today; once a day, tenant and process."""
+    tenant_id, now = required_tenant_id(), clock.now()
+    if _forgetting.get(tenant_id) != now.date():
+        due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{now.date()}")
+        _forgetting[tenant_id] = now.date()
+
+
+def forget(_subjects: object) -> None:
+    """Delete what is past its time, so many rows at once."""
+    now = clock.now()
+    for work in kinds():
+        gone = list(_forgotten(work, now - KEPT, now).values_list("pk", flat=True)[:AT_ONCE])
+        Placement.objects.filter(pk__in=gone).delete()
+        if len(gone) == AT_ONCE:
+            due.schedule(FORGET, 0, now + SOON, key=f"{FORGET}:more")
+
+
+def _forgotten(work: AssignableWork, before: datetime, now: datetime) -> "QuerySet[Placement]":
+    """Return the old placements of a kind that say nothing of today: a later one does, or the work is over.
+
+    By what an absence moved, it is given back when that ends.
+    """
+    old = Placement.objects.filter(kind=work.kind, at__lt=before)
+    later = Placement.objects.filter(kind=work.kind, subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk"))
+    rows: Any = work.model._default_manager
+    still_open = rows.open().filter(pk=OuterRef("subject_id")).order_by()
+    is_back = Q(absence__isnull=True) | Q(absence__ends_at__lt=now)
+    found: QuerySet[Placement] = old.filter(is_back, Exists(later) | ~Exists(still_open)).order_by("pk")
+    return found
