@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,7 +14,7 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import notify
+from crm.web.notices.notify import Told, notify, notify_all
 
 WRITTEN, FAILED, PARKED = "message.written", "message.failed", "inbound.parked"
 SET_UP = "comms.set_up"
@@ -72,6 +73,7 @@ def tell_written(received: Sequence[Event]) -> None:
     """Tell who works for a customer that they wrote or called; of what a machine answered nobody is told."""
     messages = _messages(event for event in received if not event.data.get("automatic"))
     members = _members_of_people([message.person_id for message in messages.values() if not message.job_id])
+    told: dict[type[Model], list[Told]] = {}
     for event in received:
         message = messages.get(event.subject_id)
         if message is None or message.direction != Direction.IN:
@@ -81,7 +83,10 @@ def tell_written(received: Sequence[Event]) -> None:
             # Of a private mailbox nobody else learns anything, not even that somebody wrote.
             to = [channel.owner_id, *([] if channel.sharing == Channel.Sharing.PRIVATE else to)]
         data = {"medium": message.medium, "taken": bool(event.data.get("taken"))}
-        notify(WRITTEN, to, key=f"message:{message.pk}", about=message.job or message, data=data, at=event.at)
+        about = message.job or message
+        told.setdefault(type(about), []).append(Told(to, f"message:{message.pk}", about=about, data=data, at=event.at))
+    for each in told.values():
+        notify_all(WRITTEN, each)
 
 
 def tell_failed(failed: Sequence[Event]) -> None:

@@ -36,7 +36,6 @@ class Heard:
     changed: tuple[Suppression, ...] = ()
 
 
-@transaction.atomic
 def hear(message: Message) -> Heard:
     """Read a message of a customer and do what it asks; "" where it asks nothing. Twice does no more than once.
 
@@ -46,7 +45,10 @@ def hear(message: Message) -> Heard:
         return Heard("")
     asked = opt_out_words.read(message.text.strip() or message.subject)
     act = {"stop": _stop, "start": _start, "help": _help, "unclear": _ask}.get(asked.kind)
-    return act(message, asked) if act else Heard("")
+    if act is None:
+        return Heard("")
+    with transaction.atomic():
+        return act(message, asked)
 
 
 def _stop(message: Message, asked: OptOut) -> Heard:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from comms.channels.directory import channels_at, channels_in_use
 from comms.mail.message import Address, Mail
 from comms.models import Channel, Medium
+from crm.platform.database.batch import once_a_batch
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 
 
 def own_addresses() -> frozenset[str]:
@@ -34,4 +36,11 @@ def member_at(address: Address | None) -> Member | None:
     owner = next((each.owner_id for each in channels_at([address.address]) if each.owner_id), None)
     if owner:
         return Member.objects.filter(pk=owner, active=True).first()
-    return Member.objects.filter(user__email__iexact=address.address, active=True).first()
+    return directory().members.get(_by_sign_in().get(address.address.lower(), 0))
+
+
+@once_a_batch
+def _by_sign_in() -> dict[str, int]:
+    """Return the active members by the address they sign in with, in lower case."""
+    members = Member.objects.filter(active=True).order_by("-pk").values_list("user__email", "pk")
+    return {email.lower(): pk for email, pk in members}

@@ -32,6 +32,8 @@ from comms.inbound.undeliverable import record_report
 from comms.mail.message import Unreadable as UnreadableMail
 from comms.models import Inbound
 from crm.kernel import clock
+from crm.platform.database import bulk_write
+from crm.platform.database.batch import batch, write
 from crm.platform.events import events
 from crm.platform.files.stored_files import Gone
 from crm.platform.models import Due
@@ -54,7 +56,11 @@ PARKED_DAYS = 365
 
 def read_waiting(ids: Sequence[int]) -> None:
     """Read what is stored, as far as one batch's time goes; the rest is scheduled at once."""
-    until = time.monotonic() + PATIENCE
+    with batch():
+        _read_in_turn(ids, until=time.monotonic() + PATIENCE)
+
+
+def _read_in_turn(ids: Sequence[int], *, until: float) -> None:
     careful = _ended_a_worker(ids)
     for place, pk in enumerate(ids):
         if time.monotonic() > until:
@@ -111,7 +117,7 @@ def _attempt_stored(inbound: Inbound) -> Read | None:
 def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TRIES) -> Read | None:
     """Read a locked row in a savepoint and settle it; after so many `tries` that failed it is parked."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), batch():
             done = read()
     except (UnreadableMail, Unreadable, Parked) as why:
         park(inbound, str(why))
@@ -128,8 +134,12 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
         _failed(inbound, error, tries)
         return None
     inbound.state, inbound.outcome, inbound.reason = Inbound.State.READ, done[0].outcome, done[0].reason[:500]
-    inbound.save(update_fields=["state", "outcome", "reason"])
+    write(_save, [inbound])
     return done[0]
+
+
+def _save(settled: list[Inbound]) -> None:
+    bulk_write.save_all(settled, ["state", "outcome", "reason"])
 
 
 def _read(inbound: Inbound) -> list[Read]:

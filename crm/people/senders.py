@@ -32,21 +32,28 @@ class Sender:
 
 def find_sender(kind: str, value: str, name: str, *, create: bool = True) -> Sender:
     """Find who is reached at a normalised point and goes by a name ("" for none), or create them, to be confirmed."""
+    points, found = _known(kind, value, name)
+    if found or not create:
+        return found or Sender(None, None, _("Nobody is known by it."))
+    # Two who write at once from an address nobody knew are one person.
     lock_contact_values([value])
-    points = list(ContactPoint.objects.reached_at(value).select_related("person").order_by("pk"))
-    names = [point.person.name for point in points]
-    against = PointRule(own_points()).against(kind, value)
-    if against is None and is_crowded([name, *names]):
-        against = NoIdentity.SHARED
-    if against and against is not NoIdentity.ROLE:
-        return Sender(None, None, against.sentence)
-    found = _holder(points, name, by_role=against is NoIdentity.ROLE)
+    points, found = _known(kind, value, name)
     if found:
-        return Sender(found.person, found, _why(found))
-    if not create:
-        return Sender(None, None, _("Nobody is known by it."))
+        return found
     point = _create(kind, value, name, [point.person_id for point in points])
     return Sender(point.person, point, _("Nobody with that name is known by it: to be confirmed."), is_new=True)
+
+
+def _known(kind: str, value: str, name: str) -> tuple[list[ContactPoint], Sender | None]:
+    """Return who has a point, and who of them is meant; nobody where it identifies nobody."""
+    points = list(ContactPoint.objects.reached_at(value).select_related("person").order_by("pk"))
+    against = PointRule(own_points()).against(kind, value)
+    if against is None and is_crowded([name, *(point.person.name for point in points)]):
+        against = NoIdentity.SHARED
+    if against and against is not NoIdentity.ROLE:
+        return points, Sender(None, None, against.sentence)
+    found = _holder(points, name, by_role=against is NoIdentity.ROLE)
+    return points, Sender(found.person, found, _why(found)) if found else None
 
 
 def _holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactPoint | None:

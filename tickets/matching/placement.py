@@ -4,6 +4,7 @@ Called by the subscribers (tickets/matching/subscribers.py) and, so that it can 
 `receive_email`; whoever comes second finds the entry.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,7 +52,14 @@ def place(
     hold([message])
     if entry := Entry.objects.filter(message=message).select_related("ticket").first():
         return entry
-    if copied := _copied(message):
+    return place_held(message, answers, by, told, may_be_copy=True)
+
+
+def place_held(
+    message: Message, answers: Message | None, by: str, told: dict[str, Any] | None, *, may_be_copy: bool
+) -> Entry | None:
+    """`place` a message that is on no ticket, held by this transaction. `may_be_copy`: another has its Message-ID."""
+    if may_be_copy and (copied := _copied(message)):
         _came_to(copied, message)
         return copied
     match = find(message, answers, by)
@@ -70,6 +78,13 @@ def place(
         take_part(ticket, message, is_new=is_new)
     _tell(ticket, message)
     return entry
+
+
+def repeated(messages: Iterable[Message]) -> set[str]:
+    """Return which of their Message-IDs another message has, too."""
+    named = [message.message_id for message in messages if message.medium == Medium.EMAIL and message.message_id]
+    found = Message.objects.filter(message_id__in=named).order_by().values_list("message_id", flat=True)
+    return {name for name, count in Counter(found).items() if count > 1}
 
 
 def _has_ended(ticket: Ticket, message: Message) -> bool:
@@ -152,7 +167,7 @@ def _tell(ticket: Ticket, message: Message) -> None:
     elif message.automatic and ticket.status == Status.CLOSED:
         return
     else:
-        ticket.receive(message)
+        ticket.take_in(message)
         if message.medium == Medium.CALL:
             text_back(message, ticket)
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from comms.inbound.outcome import Placed, Read
 from comms.models import Message
+from crm.platform.database.batch import batch
 from crm.platform.models import Event
 from tickets.matching.distribution import give_out
 from tickets.matching.outgoing import place_ours
-from tickets.matching.placement import find, hold, place
+from tickets.matching.placement import find, hold, place, place_held, repeated
 from tickets.models import Entry
 
 
@@ -18,13 +19,15 @@ def place_received(received: Sequence[Event]) -> None:
     answered = {data["answers"] for data in told.values() if data.get("answers")}
     wanted = Message.objects.filter(pk__in={*told, *answered})
     messages = {each.pk: each for each in wanted.select_related("person", "job", "brand", "channel")}
+    hold(messages[pk] for pk in told if pk in messages)
     placed = set(Entry.objects.filter(message__in=list(told)).values_list("message_id", flat=True))
     waiting = [messages[pk] for pk in told if pk in messages and pk not in placed]
-    hold(waiting)
-    entries = []
-    for message in waiting:
-        data = told[message.pk]
-        entries.append(place(message, messages.get(data.get("answers") or 0), data.get("matched_by", ""), data))
+    copied, entries = repeated(waiting), []
+    with batch():
+        for message in waiting:
+            data, may_be_copy = told[message.pk], message.message_id in copied
+            answers = messages.get(data.get("answers") or 0)
+            entries.append(place_held(message, answers, data.get("matched_by", ""), data, may_be_copy=may_be_copy))
     give_out(entries)
 
 

@@ -162,6 +162,7 @@ class Ticket(TicketEnding, TicketLife):
             **columns,
         )
         ticket.create(by=by, **({"medium": medium} if medium else {}))
+        ticket._clocks = []
         return ticket
 
     # What is said on it. Its entries are written by tickets/matching and by the composer, before these.
@@ -174,6 +175,10 @@ class Ticket(TicketEnding, TicketLife):
         ValueError for a closed ticket: what comes later goes on in a ticket of its own (K5).
         """
         self.lock()
+        self.take_in(message)
+
+    def take_in(self, message: Message) -> None:
+        """`receive` on a ticket that the caller has begun or locked in this transaction."""
         if self.status == Status.CLOSED:
             raise ValueError("a closed ticket receives nothing")
         columns = self._show_last(message)

@@ -31,12 +31,10 @@ class Pausable(Clocked, Undoable):
         for row in rows:
             row._record(cls.event_kind("undone"), by, {"of": change.kind})
 
-    @transaction.atomic
     def create(self, *, by: Member | None, **data: Any) -> None:
-        """Save a new row with its clock running from now, and record it: "ticket.created"."""
+        """Save a new row with its clock running from now, and record it: "ticket.created". Called by its own verb."""
         self._start_clock(Side.US, self._allowance())
         self.save(force_insert=True)
-        self.refresh_from_db()
         self._schedule_crossing()
         self._record(self.event_kind("created"), by, data)
 

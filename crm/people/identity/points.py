@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.normalization import email, name_key, phone
 from crm.people.identity.names import different_names, names_agree
+from crm.platform.database.batch import once_a_batch
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
@@ -129,6 +130,7 @@ class PointRule:
         return NoIdentity.ROLE if kind == "email" and is_role(value) else None
 
 
+@once_a_batch
 def own_points() -> frozenset[str]:
     """Read the addresses and numbers of the tenant in use: its brands' and its members'."""
     brands = directory().brands.values()

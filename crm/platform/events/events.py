@@ -16,11 +16,12 @@ from django.db import models
 
 from crm.kernel import clock
 from crm.platform.database import bulk_write
+from crm.platform.database.batch import write
 from crm.platform.events import hints
 from crm.platform.models.actor import Actor
 from crm.platform.models.event import Event, Undispatched
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
-from crm.platform.work.claims import ROUNDS, SHARE, by_tenant, claim, enqueue, release_failed
+from crm.platform.work.claims import ROUNDS, SHARE, by_tenant, claim, enqueue, hinted_once, release_failed
 
 logger = logging.getLogger(__name__)
 
@@ -68,18 +69,25 @@ def record(
 
 
 def record_all(facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None = None) -> None:
-    """Record many events with one statement. Must be inside the transaction of what they report.
+    """Record many events with one statement. Must be inside the transaction of what they report; waits for a batch.
 
     They are queued for their subscribers, if there are any. Open pages, and then a worker, are hinted at the commit.
     """
     if not facts:
         return
-    rows = _values(facts, by, caused_by)
-    heard = sorted({fact.kind for fact in facts} & _subscribers.keys())
-    bulk_write.execute(*_insert(bool(heard)), rows, heard=heard, now=clock.now(), in_bulk=len(facts) >= MANY)
+    write(_write_in_bulk if len(facts) >= MANY else _write, _values(facts, by, caused_by))
     hints.touch_by((fact.kind, fact.job_id) for fact in facts)
+
+
+def _write(rows: list[bulk_write.Row], *, in_bulk: bool = False) -> None:
+    heard = sorted({row["kind"] for row in rows} & _subscribers.keys())
+    bulk_write.execute(*_insert(bool(heard)), rows, heard=heard, now=clock.now(), in_bulk=in_bulk)
     if heard:
         enqueue(dispatch_events)
+
+
+def _write_in_bulk(rows: list[bulk_write.Row]) -> None:
+    _write(rows, in_bulk=True)
 
 
 @cache
@@ -165,7 +173,7 @@ def _dispatch(tenant_id: int, ids: Sequence[int]) -> None:
 
 
 def _deliver(tenant_id: int, ids: Sequence[int]) -> None:
-    with use_tenant(tenant_id):
+    with use_tenant(tenant_id), hinted_once():
         # Locked, and deleted with the subscribers' own writes: a redelivered task finds nothing left to do.
         waiting = Undispatched.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         rows = list(waiting.values_list("pk", "event_id"))

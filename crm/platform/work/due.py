@@ -11,6 +11,7 @@ from django.db import connection
 
 from crm.kernel import clock
 from crm.platform.database import bulk_write
+from crm.platform.database.batch import write
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.claims import HERE, SHARE, by_tenant, claim, give_back, hinted_once, release_failed
@@ -59,17 +60,28 @@ def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None
 
 
 def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None) -> None:
-    """`schedule` for many subjects, with one statement. Keys default to `kind:subject`."""
+    """`schedule` for many subjects, with one statement; waits for a batch. Keys default to `kind:subject`."""
     rows = [
         {"kind": kind, "subject_id": pk, "key": key or f"{kind}:{pk}", "at": at, "is_io": kind in IO_KINDS}
-        for pk, at in sorted(dict(times).items())
+        for pk, at in dict(times).items()
     ]
-    bulk_write.execute(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz, is_io boolean", rows)
+    write(_write, [(row["key"], row) for row in rows])
 
 
 def cancel(kind: str, subject_ids: Iterable[int]) -> None:
     """Cancel what was scheduled for these subjects under the default key."""
-    bulk_write.execute(_CANCEL, "key text", [{"key": f"{kind}:{pk}"} for pk in subject_ids])
+    write(_write, [(f"{kind}:{pk}", None) for pk in subject_ids])
+
+
+def _write(changes: list[tuple[str, bulk_write.Row | None]]) -> None:
+    """Schedule and cancel, given as what to schedule by key, None to cancel; of one key the last holds.
+
+    In one order, so that two who write the same ones never wait for each other; subjects are handled in theirs.
+    """
+    last = dict(changes)
+    bulk_write.execute(_CANCEL, "key text", [{"key": key} for key in sorted(last) if last[key] is None])
+    rows = sorted(filter(None, last.values()), key=lambda row: (row["kind"], row["subject_id"], row["key"]))
+    bulk_write.execute(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz, is_io boolean", rows)
 
 
 _SCHEDULE = """

@@ -3,7 +3,8 @@
 Call it in a subscriber, or in a verb: what it writes is committed with what it tells of, and no mail leaves before.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,18 @@ MAIL = "notices.mail"
 KEPT, TOLD = timedelta(days=90), timedelta(days=3)
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Told:
+    """What some members are told; see `notify`."""
+
+    to: Iterable[int | None]
+    key: str
+    about: Model | None = None
+    by: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime = field(default_factory=clock.now)
+
+
 def notify(
     kind: str,
     to: Iterable[int | None],
@@ -45,23 +57,37 @@ def notify(
     `about`), has switched the kind off, or has muted the record. `data` has ids, codes and numbers for the words;
     `at` is when it happened, now unless given.
     """
-    entry, at = kind_named(kind), at or clock.now()
-    if at < clock.now() - TOLD:
+    notify_all(kind, [Told(to, key, about, by, data or {}, at or clock.now())])
+
+
+@transaction.atomic
+def notify_all(kind: str, told: Iterable[Told]) -> None:
+    """`notify` of many things, of one kind and about rows of one model, with a few statements for all of them."""
+    entry, since = kind_named(kind), clock.now() - TOLD
+    wanted = [(one, _members(one.to, one.by, entry)) for one in told if one.at >= since]
+    visible = _visible(wanted)
+    pairs = [(one, who) for one, members in wanted for who in members if _sees(who, one.about, visible)]
+    if not pairs:
         return
-    members = [member for member in _members(to, by, entry) if about is None or _sees(member, about)]
-    if not members:
-        return
+    members = {member.pk for _one, member in pairs}
     preferences = {row.member_id: row for row in NoticePreference.objects.filter(member__in=members)}
-    quiet = _silent(entry, members, about)
-    told = {"kind": kind, "key": key, "by_id": by, "data": dict(data or {}), "at": at}
-    subject = {"subject_kind": about._meta.label_lower, "subject_id": about.pk} if about is not None else {}
-    rows = []
-    for member in members:
+    silent, rows = _silent(entry, pairs), []
+    for one, member in pairs:
         way = chosen_way(preferences.get(member.pk), entry)
-        if member.pk not in quiet and way != Way.OFF:
-            rows.append(Notice(**told, member=member, **subject))
+        if (member.pk, _pk(one.about)) not in silent and way != Way.OFF:
+            rows.append(_notice(entry, one, member))
             rows[-1].mail_at = _mail_at(entry, way, member, preferences.get(member.pk))
+            if entry.once_until_read:
+                silent.add((member.pk, _pk(one.about)))
     _write(rows)
+
+
+def _notice(kind: NoticeKind, told: Told, member: Member) -> Notice:
+    about = told.about
+    subject = {"subject_kind": about._meta.label_lower, "subject_id": about.pk} if about is not None else {}
+    return Notice(
+        kind=kind.name, key=told.key, by_id=told.by, data=dict(told.data), at=told.at, member=member, **subject
+    )
 
 
 def chosen_way(preference: NoticePreference | None, kind: NoticeKind) -> str:
@@ -83,20 +109,42 @@ def _members(to: Iterable[int | None], by: int | None, kind: NoticeKind) -> list
     return [member for member in found if member.active and allows(member, kind.permission)]
 
 
-def _sees(member: Member, about: Model) -> bool:
-    return bool(visible_rows(type(about), member).filter(pk=about.pk).exists())
+def _visible(wanted: Sequence[tuple[Told, list[Member]]]) -> dict[int, set[int]]:
+    """Return by member which of the rows that they are told about they see: one query a member."""
+    asked: dict[int, tuple[Member, list[Model]]] = {}
+    for one, members in wanted:
+        for member in members:
+            if one.about is not None:
+                asked.setdefault(member.pk, (member, []))[1].append(one.about)
+    return {
+        pk: set(
+            visible_rows(type(rows[0]), member).filter(pk__in={row.pk for row in rows}).values_list("pk", flat=True)
+        )
+        for pk, (member, rows) in asked.items()
+    }
 
 
-def _silent(kind: NoticeKind, members: list[Member], about: Model | None) -> set[int]:
-    """Return who has muted the record, or has an unread one that says the same."""
-    silent = set[int]()
-    if about is not None and not kind.through_mute:
-        muted = NoticeMute.objects.filter(subject_kind=about._meta.label_lower, subject_id=about.pk)
-        silent |= set(muted.filter(member__in=members).values_list("member_id", flat=True))
+def _sees(member: Member, about: Model | None, visible: Mapping[int, set[int]]) -> bool:
+    return about is None or about.pk in visible[member.pk]
+
+
+def _pk(about: Model | None) -> int | None:
+    return about.pk if about is not None else None
+
+
+def _silent(kind: NoticeKind, pairs: Sequence[tuple[Told, Member]]) -> set[tuple[int, int | None]]:
+    """Return who has muted which record, or has an unread notice that says the same."""
+    members = {member.pk for _one, member in pairs}
+    about = {one.about.pk: one.about for one, _member in pairs if one.about is not None}
+    label = next(iter(about.values()))._meta.label_lower if about else None
+    silent = set[tuple[int, int | None]]()
+    if about and not kind.through_mute:
+        muted = NoticeMute.objects.filter(subject_kind=label, subject_id__in=about, member__in=members)
+        silent |= set(muted.values_list("member_id", "subject_id"))
     if kind.once_until_read:
         unread = Notice.objects.unread().filter(member__in=members, kind=kind.name)
-        unread = unread.about(about) if about is not None else unread
-        silent |= set(unread.values_list("member_id", flat=True))
+        same = unread.filter(subject_kind=label, subject_id__in=about) if about else unread
+        silent |= {(pk, subject if about else None) for pk, subject in same.values_list("member_id", "subject_id")}
     return silent
 
 
