@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comms', '0012_opted_out_after'),
+        ('comms', '0013_received_once_from_a_sender'),
     ]
 
     operations = [
