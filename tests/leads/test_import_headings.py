@@ -92,6 +92,55 @@ TABLES = {
     "Spanish by hand": "Nombre y apellidos=name|Nº de teléfono=phone|Correo=email|Calle y número=street|CP=postcode|"
     "Localidad=city|Presupuesto=value|Fecha de alta=created|Fuente=source|Asignado a=rep|Comentarios=note|"
     "Fecha próximo seguimiento=next_step_at",
+    "HubSpot fr": "ID de fiche=external_id|Prénom=first_name|Nom de famille=last_name|E-mail=email|"
+    "Numéro de téléphone=phone|Numéro de téléphone mobile=mobile|Propriétaire du contact=rep|"
+    "Statut du lead=status|Date de création=created|Adresse postale=street|Ville=city|État/Région=state|"
+    "Code postal=postcode|Pays/Région=country|Nom de l'entreprise=company|Date de la dernière activité=touched|"
+    "Source d'origine=source",
+    "HubSpot es": "ID de registro=external_id|Nombre=first_name|Apellidos=last_name|Correo=email|"
+    "Número de teléfono=phone|Número de teléfono móvil=mobile|Propietario del contacto=rep|Estado del lead=status|"
+    "Fecha de creación=created|Dirección=street|Ciudad=city|Estado/región=state|Código postal=postcode|"
+    "País/región=country|Nombre de la empresa=company|Fecha de la última actividad=touched|Fuente original=source",
+    "Pipedrive es": "Trato - Título=title|Trato - Valor=value|Trato - Moneda de Valor=currency|"
+    "Trato - Etapa=stage|Trato - Propietario=rep|Trato - Estado=status|Trato - Persona de contacto=name|"
+    "Trato - Organización=company|Trato - Trato creado=created|Trato - Fecha de próxima actividad=next_step_at|"
+    "Trato - Motivo de la pérdida=lost_reason|Persona - Teléfono - Trabajo=phone|"
+    "Persona - Correo electrónico - Trabajo=email",
+    "Salesforce fr": "Propriétaire de la piste=rep|Prénom=first_name|Nom de famille=last_name|Société=company|"
+    "Origine de la piste=source|Rue=street|Ville=city|État/Province=state|Code postal=postcode|Pays=country|"
+    "Téléphone=phone|Mobile=mobile|E-mail=email|Statut de la piste=status|Date de création=created",
+    "Zoho contacts": "Record Id=external_id|Contact Owner=rep|First Name=first_name|Last Name=last_name|"
+    "Account Name=company|Email=email|Phone=phone|Home Phone=phone|Other Phone=phone|Mobile=mobile|"
+    "Mailing Street=street|Mailing City=city|Mailing State=state|Mailing Zip=postcode|Mailing Country=country|"
+    "Lead Source=source|Created Time=created|Description=note|Date of Birth",
+    "Odoo es": "ID externo=external_id|Oportunidad=title|Nombre de contacto=name|Nombre de la empresa=company|"
+    "Correo electrónico=email|Teléfono=phone|Móvil=mobile|Calle=street|Calle 2=street_2|Ciudad=city|C.P.=postcode|"
+    "País=country|Comercial=rep|Etapa=stage|Ingreso esperado=value|Origen=source|Creado el=created|Notas=note",
+    "Teamleader fr": "Prénom=first_name|Nom=last_name|E-mail=email|Téléphone=phone|GSM=mobile|Rue=street|"
+    "Numéro=house_number|Code postal=postcode|Commune=city|Pays=country|Langue=language|Société=company|Fonction|"
+    "Ajouté le=created|Remarques=note",
+    "Outlook fr": "Titre|Prénom=first_name|Deuxième prénom=infix|Nom=last_name|Suffixe|Société=company|Service|"
+    "Rue (domicile)=street|Ville (domicile)=city|Dép/Région (domicile)=state|Code postal (domicile)=postcode|"
+    "Pays/Région (domicile)=country|Télécopie (bureau)|Téléphone (bureau)=phone|Téléphone (domicile)=phone|"
+    "Tél. mobile=mobile|Adresse de messagerie=email|Notes=note",
+    "Outlook es": "Título|Nombre=first_name|Segundo nombre=infix|Apellidos=last_name|Organización=company|"
+    "Calle del domicilio=street|Ciudad de domicilio=city|Provincia o estado de domicilio=state|"
+    "Código postal de domicilio=postcode|País o región de domicilio=country|Teléfono del trabajo=phone|"
+    "Móvil=mobile|Dirección de correo electrónico=email|Notas=note",
+    "Meta fr": "id=external_id|created_time=created|ad_id|ad_name|campaign_name=campaign|form_name|is_organic|"
+    "platform|nom_complet=name|e-mail=email|numéro_de_téléphone=phone|adresse_postale=street|ville=city|"
+    "code_postal=postcode",
+    "Less Annoying": "Contact Id=external_id|First Name=first_name|Middle Name=infix|Last Name=last_name|"
+    "Company Name=company|Job Title|Email (Work)=email|Email (Personal)=email|Phone (Mobile)=phone|"
+    "Phone (Work)=phone|Address (Street)=street|Address (City)=city|Address (State)=state|Address (Zip)=postcode|"
+    "Address (Country)=country|Background Info=note|Assigned To=rep|Date Added=created|Birthday",
+    "Google de": "Vorname=first_name|Zweiter Vorname=infix|Nachname=last_name|Spitzname|"
+    "Name der Organisation=company|Position in der Organisation|Geburtstag|Notizen=note|E-Mail 1 – Label|"
+    "E-Mail 1 – Wert=email|Telefonnummer 1 – Label|Telefonnummer 1 – Wert=phone|Adresse 1 – Straße=street|"
+    "Adresse 1 – Ort=city|Adresse 1 – Region=state|Adresse 1 – Postleitzahl=postcode|Adresse 1 – Land=country",
+    "Housecall jobs": "Job #=external_id|Customer name=name|Customer email=email|Customer mobile phone=mobile|"
+    "Customer home phone=phone|Street=street|City=city|State=state|Zip=postcode|Job status=status|"
+    "Job amount=value|Lead source=source|Assigned employees=rep|Job created date=created|Description=note",
 }
 PAIRS = {
     name: [(heading, field) for heading, _is, field in (pair.partition("=") for pair in table.split("|"))]

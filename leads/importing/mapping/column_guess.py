@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from leads.importing.mapping import column_content as content
 from leads.importing.mapping.column_content import FIELD_OF, Kind
-from leads.importing.mapping.heading_senses import is_elses, rank_of, second_line, sense_of
+from leads.importing.mapping.heading_senses import is_elses, is_number, rank_of, second_line, sense_of
 from leads.importing.mapping.headings import MANY, PLACE, Field
 from leads.importing.mapping.known_exports import Export, key_of
 from leads.importing.mapping.known_headings import field_of
@@ -22,7 +22,8 @@ _DAYS = frozenset(
 _OF_PERSONS = frozenset(
     key_of(name)
     for name in "suffix, middle name, job title, department, salutation, anrede, position, nickname, civilite, "
-    "tratamiento, namenszusatz, abteilung".split(", ")
+    "tratamiento, namenszusatz, abteilung, suffixe, fonction, cargo, functie, zweiter vorname, weitere vornamen, "
+    "deuxieme prenom, segundo nombre, middelste naam".split(", ")
 )
 
 
@@ -67,7 +68,9 @@ def _by_names(guess: _Guess, export: Export | None) -> None:
         elif known is None:
             known = Field.STREET_2 if second_line(heading) else sense_of(heading)
             # Of a product that is known, what else it writes is its own affair.
-            known = known if export is None or known in _OF_A_CUSTOMER else None
+            known = known if export is None or export.is_partly_known or known in _OF_A_CUSTOMER else None
+            if known is None and guess.found[-1:] == [Field.STREET] and is_number(heading):
+                known = Field.HOUSE_NUMBER
         guess.found.append(known)
     if export is not None:
         for at, heading in enumerate(guess.headings):

@@ -171,12 +171,14 @@ _PIPEDRIVE_ABROAD = Export(
         rep="Organisatie - Eigenaar",
     ),
     _PIPEDRIVE.machinery | machinery("Deal - Sichtbar für, Organisatie - ID"),
+    is_partly_known=True,
 )
 # What both objects of Salesforce share: its reports by label, its data exports by API name.
 _SALESFORCE_SHARED: dict[str, str] = {
     "source": "LeadSource, Lead Source",
-    "created": "CreatedDate, Create Date, Created Date",
-    "touched": "LastActivityDate, Last Activity, Last Activity Date",
+    # As Zoho writes them, whose contacts have columns of the same names.
+    "created": "CreatedDate, Create Date, Created Date, Created Time",
+    "touched": "LastActivityDate, Last Activity, Last Activity Date, Last Activity Time",
     "note": "Description",
     "mobile": "MobilePhone, Mobile",
     "street": "Street, Address Line 1, Mailing Street, MailingStreet",

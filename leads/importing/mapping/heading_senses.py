@@ -16,7 +16,12 @@ from leads.importing.mapping.headings import MANY, Field
 # A longer one is a sentence.
 _LONGEST, _MOST_WORDS = 80, 8
 # Written with a sign, or an elided article, that is none of its words.
-_WRITTEN = ((re.compile(r"\bh/o\b"), " ho "), (re.compile(r"\bf/u\b"), " followup "), (re.compile(r"\b[ld]['’]"), " "))
+_WRITTEN = (
+    (re.compile(r"\bh/o\b"), " ho "),
+    (re.compile(r"\bf/u\b"), " followup "),
+    (re.compile(r"\bc\. ?p\b"), " cp "),
+    (re.compile(r"\b[ld]['’]"), " "),
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Signs that are words; and words usually written as two.
 _SIGNS = {
@@ -75,13 +80,14 @@ _RULES = (
     _rule(Field.ENDED, "lost date", "title lead ended party"),
     _rule(Field.CLOSED, "close date", "expected value title lead"),
     _rule(Field.CLOSED, "expected ended date", "title lead"),
+    _rule(Field.CLOSED, "expected close", "title lead"),
     _rule(Field.ENDED, "ended date", "title lead party"),
-    _rule(Field.WON_AT, "won date", "title lead ended party"),
+    _rule(Field.WON_AT, "won date", "title lead ended party value"),
     _rule(Field.CREATED, "created date", "lead party title whose site"),
     _rule(Field.CREATED, "first party date", "lead"),
     _rule(Field.CREATED, "lead date", "party"),
     _rule(Field.CREATED, "date", ""),
-    _rule(Field.CREATED, "created", "lead party"),
+    _rule(Field.CREATED, "created", "lead party title"),
     _rule(Field.CLAIM_NUMBER, "claim", "no id insurer"),
     _rule(Field.INSURER, "insurer", "company name party"),
     _rule(Field.REP, "rep email", "lead party title"),
@@ -93,6 +99,7 @@ _RULES = (
     _rule(Field.PHONE, "work no", "whose party"),
     _rule(Field.EXTERNAL_ID, "id", f"{_OF} no site"),
     _rule(Field.EXTERNAL_ID, "title no", "lead"),
+    _rule(Field.EXTERNAL_ID, "value no"),
     _rule(Field.EXTERNAL_ID, "lead no", "party"),
     _rule(Field.EXTERNAL_ID, "buyer no"),
     # "Tampa, FL 33605".
@@ -102,8 +109,11 @@ _RULES = (
     _rule(Field.POSTCODE, "post code", f"{_WHERE} street"),
     _rule(Field.CITY, "city", f"{_WHERE} street name"),
     _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state"),
+    _rule(Field.STATE, "estado state", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
+    _rule(Field.INFIX, "further firstname", "name"),
+    _rule(Field.INFIX, "further name", "party"),
     _rule(Field.NAME, "firstname lastname", "name party and"),
     _rule(Field.NAME, "firstname name", "party and"),
     _rule(Field.NAME, "lastname name", "party and"),
@@ -122,21 +132,23 @@ _RULES = (
     _rule(Field.PRIORITY, "priority", _OF),
     _rule(Field.LANGUAGE, "language", "party whose lead"),
     _rule(Field.REP, "won by", ""),
-    _rule(Field.REP, "rep", "name lead title party whose by"),
+    _rule(Field.REP, "followup by"),
+    _rule(Field.REP, "rep", "name lead title party whose by user"),
     _rule(Field.STAGE, "stage", "status lead title party name pipeline and whose"),
     _rule(Field.STATUS, "status", "lead title party name note whose"),
+    _rule(Field.STATUS, "estado", "lead title party name note whose"),
     _rule(Field.PIPELINE, "pipeline", "name title lead"),
     _rule(Field.PIPELINE, "title kind", "and work site"),
     _rule(Field.PIPELINE, "work kind", "site"),
     _rule(Field.PIPELINE, "site kind", ""),
-    _rule(Field.COMPANY, "company", "name party whose"),
+    _rule(Field.COMPANY, "company", "name party whose title"),
     _rule(Field.COMPANY, "work name", ""),
     _rule(Field.VALUE, "value", "title lead expected currency won whose party site"),
     _rule(Field.TITLE, "title", "name lead note whose"),
     _rule(Field.BRAND, "brand", "name"),
     _rule(Field.NAME, "name", "party whose lead home and"),
     _rule(Field.NOTE, "note", "lead party title whose site and value"),
-    _rule(Field.NAME, "party", "lead whose and"),
+    _rule(Field.NAME, "party", "lead whose and title"),
 )
 
 
@@ -156,6 +168,12 @@ def speaks_of(heading: str, field: Field) -> bool:
     """Whether some word of a heading means a field, beside others nobody knows."""
     told = {meaning for word in _words(heading) for part in parts_of(word) for meaning in meanings()[part]}
     return field.value in told
+
+
+def is_number(heading: str) -> bool:
+    """Whether it says no more than that it is a number: "Nummer", "Numéro", "No."."""
+    words = _words(heading)
+    return bool(words) and all("no" in meanings().get(word, ()) for word in words)
 
 
 def second_line(heading: str) -> bool:

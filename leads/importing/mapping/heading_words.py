@@ -9,7 +9,8 @@ from functools import lru_cache
 _WORDS = {
     # Whose it is says nothing, as all is the lead's.
     "party": (
-        "contact contacts customer customers cust client clients person people homeowner homeowners ho prospect "
+        "contact contacts contacter customer customers cust client clients person people homeowner homeowners ho "
+        "prospect "
         "prospects applicant consumer guest subscriber klant klanten contactpersoon persoon relatie aanvrager "
         "kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson interessent interessenten "
         "auftraggeber contacto contactos cliente clientes persona interlocuteur interesado bewohner"
@@ -18,9 +19,13 @@ _WORDS = {
         "primary main default preferred best your display individual hoofd haupt person principal principale full "
         "complete volledig volledige vollstandig vollstandige complet completa completo current other others "
         "alternate alt secondary second additional overig overige andere sonstige autre otro otra original "
-        "traffic associated"
+        "traffic associated related externe externo oorspronkelijke oorspronkelijk ursprungliche ursprunglich "
+        "vollstandiger"
     ),
-    "lead": "lead leads inquiry enquiry inquiries request anfrage anfragen aanvraag demande solicitud record entry",
+    "lead": (
+        "lead leads inquiry enquiry inquiries request anfrage anfragen aanvraag demande solicitud record entry piste "
+        "pistes fiche ficha registro datensatz"
+    ),
     "home": (
         "home hm house residence residential personal private priv prive thuis privat domicile domicilio "
         "particular hogar maison"
@@ -42,7 +47,8 @@ _WORDS = {
         "die das dem den het een van zu zum zur fur pour para por op am im o ou oder how did you about us where"
     ),
     "email": (
-        "email emails mail mails eml courriel courriels correo correos mel emailadres mailadres epost mailadresse"
+        "email emails mail mails messagerie eml courriel "
+        "courriels correo correos mel emailadres mailadres epost mailadresse"
     ),
     "electronic": "electronic electronico electronique elektronisch",
     "phone": (
@@ -62,7 +68,7 @@ _WORDS = {
     ),
     "line": "line regel zeile ligne linea",
     "house": "house huis haus hausnr huisnr casa",
-    "zip": "zip zipcode postcode plz postleitzahl codepostal cp postalcode",
+    "zip": "zip zipcode postcode plz postleitzahl codepostal cp pc postalcode",
     "post": "post postal postale",
     "code": "code codigo",
     "city": (
@@ -70,7 +76,8 @@ _WORDS = {
         "municipio municipality gemeente gemeinde locality suburb stad ortschaft"
     ),
     "state": (
-        "state province prov region bundesland provincie regio departement provincia kanton county comunidad autonoma"
+        "state province prov region dep bundesland provincie regio departement provincia kanton county comunidad "
+        "autonoma"
     ),
     "country": "country land pays pais nation landcode",
     "name": "name names naam namen nom noms nombre nombres nm",
@@ -78,15 +85,17 @@ _WORDS = {
     "firstname": "fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname",
     "last": "last family sur famille familie",
     "lastname": "lname lastname surname nachname familienname zuname achternaam familienaam apellido apellidos",
-    "middle": "middle infix tussenvoegsel tussenvoegsels voorvoegsel namenszusatz",
+    "further": "zweiter weitere weiterer deuxieme second segundo segunda tweede",
+    "middle": "middle middelste infix tussenvoegsel tussenvoegsels voorvoegsel namenszusatz",
     "company": (
-        "company co firm firma firmen firmenname unternehmen organisation organization organizacion org betrieb "
+        "company co firm firma firmen firmenname unternehmen unternehmens organisation organization organizacion "
+        "org betrieb "
         "entreprise societe raison sociale empresa compania bedrijf bedrijfsnaam onderneming razon social account "
         "accounts sociedad arbeitgeber"
     ),
     "date": (
         "date dates dt datum fecha time timestamp jour dia zeit zeitpunkt tijd tijdstip heure hora datetime day "
-        "on at am op le el since seit sinds depuis desde uhrzeit"
+        "on at am vom op le el since seit sinds depuis desde uhrzeit"
     ),
     "created": (
         "created create creation added add entered entry received recd submitted submission came in opened "
@@ -107,7 +116,8 @@ _WORDS = {
     ),
     "next": "next upcoming nachste nachster nachsten nachstes volgende prochain prochaine proximo proxima siguiente",
     "followup": (
-        "followup followups wiedervorlage opvolging opvolg vervolg relance seguimiento nachfassen rappel terugbel"
+        "followup followups wiedervorlage opvolging opvolg vervolg relance seguimiento nachfassen rappel "
+        "relancer suivi rappeler terugbel terugbellen llamar"
     ),
     "step": (
         "step action activity task todo schritt aktion aktivitat aufgabe stap actie taak etape tache accion paso "
@@ -120,27 +130,34 @@ _WORDS = {
     ),
     "campaign": "campaign kampagne campagne campana",
     "stage": "stage phase fase etappe etape etapa stufe milestone",
-    "status": "status statut situation estatus estado disposition stand",
+    "status": "status statut situation situacion estatus disposition stand stat",
+    # A part of a country, or how it stands with somebody.
+    "estado": "estado etat",
     "rep": (
-        "owner owners rep reps representative salesperson salesman salesrep sales assigned assignee agent "
+        "owner owners owned inhaber leadinhaber rep reps representative salesperson salesman salesrep sales "
+        "assigned assignee agent "
         "responsible estimator consultant advisor verantwortlich verantwortlicher verantwortliche zustandig "
         "zustandiger bearbeiter sachbearbeiter besitzer betreuer verkaufer vertriebler vertrieb verkoper eigenaar "
         "adviseur verantwoordelijke toegewezen behandelaar accountmanager vendeur commercial responsable "
-        "proprietaire assigne vendedor propietario asignado comercial conseiller asesor medewerker mitarbeiter"
+        "proprietaire assigne attribue relatiebeheerder vendedor propietario asignado comercial conseiller asesor "
+        "medewerker mitarbeiter"
     ),
+    "user": "user users usuario utilisateur gebruiker benutzer employee employees",
     "value": (
         "value amount amt price total estimate estimated est bid quote quoted quotation contract budget revenue "
         "worth size money wert betrag summe umsatz preis angebot angebotssumme volumen auftragswert bedrag waarde "
         "prijs omzet offerte orderwaarde montant valeur prix devis chiffre affaires importe valor monto precio "
-        "presupuesto forecast"
+        "presupuesto forecast revenu revenus "
+        "ingreso ingresos"
     ),
-    "cost": "cost costs kosten leadkosten cout couts coste costo spend",
+    "cost": "cost costs fee fees kosten leadkosten cout couts coste costo spend",
     "currency": "currency wahrung waehrung devise moneda divisa valuta munteenheid",
     "note": (
         "note notes comment comments remark remarks memo details detail message messages description desc info "
         "information notiz notizen bemerkung bemerkungen kommentar kommentare anmerkung anmerkungen beschreibung "
         "nachricht hinweis notitie notities opmerking opmerkingen omschrijving toelichting bericht beschrijving "
-        "remarque remarques commentaire commentaires informations nota notas comentario comentarios observacion "
+        "summary background hintergrund opm obs bem anm remarque remarques commentaire commentaires informations "
+        "nota notas comentario comentarios observacion "
         "observaciones observations mensaje descripcion bijzonderheden"
     ),
     "id": (
@@ -150,7 +167,8 @@ _WORDS = {
     "title": (
         "title subject deal deals opportunity opportunities job jobs project projects betreff titel titre objet "
         "sujet titulo asunto proyecto projet projekt vorhaben auftrag onderwerp opdracht kans negocio oportunidad "
-        "affaire oppotunite opportunite verkaufschance anliegen"
+        "affaire oppotunite opportunite verkaufschance verkoopkans anliegen trato tratos "
+        "klus bauvorhaben"
     ),
     "lost": (
         "lost loss lose dead rejected declined verloren verlust verlies afgewezen abgelehnt perdu perdue perdido "
@@ -164,8 +182,10 @@ _WORDS = {
     ),
     "close": "close closing closure abschluss sluit sluiting cierre",
     "expected": (
-        "expected forecast projected target erwartet erwartetes voraussichtlich voraussichtliches verwacht "
-        "verwachte prevu prevue estimado prevista previsto"
+        "expected forecast projected target erwartet erwartetes erwarteter erwartete voraussichtlich "
+        "voraussichtliches verwacht "
+        "verwachte prevu prevue estimado prevista previsto espere esperado "
+        "esperada attendu"
     ),
     "priority": "priority prio prioritat priorite prioridad prioriteit urgency urgent dringlichkeit urgentie urgence",
     "language": "language lang sprache langue idioma taal voertaal korrespondenzsprache",

@@ -95,6 +95,7 @@ NAMES: dict[Field, str] = {
     Field.TITLE: "title, subject, deal, deal name, deal title, opportunity, opportunity name, job, job name, "
     "project, project name, lead title, onderwerp, titel, projectnaam, opdracht, omschrijving opdracht",
     Field.SOURCE: "source, lead source, origin, channel, how did you hear about us, referral source, original source, "
+    "referral, where from, woher, como nos conocio, comment nous avez-vous connus, comment nous avez-vous connu, "
     "bron, leadbron, herkomst, kanaal, hoe heeft u ons gevonden, aangebracht door",
     Field.CAMPAIGN: "campaign, campaign name, utm campaign, ad campaign, campagne, campagnenaam",
     Field.PIPELINE: "pipeline, pipeline name, workflow, job type, process, pijplijn, werkstroom, soort werk, proces",

@@ -25,6 +25,8 @@ class Export:
     weaker: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     # What only that product's machinery reads, and is left out: ids of its other records, and the like.
     machinery: frozenset[str] = frozenset()
+    # Not all of its columns are listed here: the others are guessed like anybody's.
+    is_partly_known: bool = False
 
 
 def key_of(heading: str) -> str:

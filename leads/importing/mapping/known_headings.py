@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from leads.importing.mapping.headings import MANY, NAMES, Field
+from leads.importing.mapping.headings import MANY, NAMES, PLACE, Field
 from leads.importing.mapping.known_exports import key_of
 
 # A longer heading is none.
@@ -12,12 +12,15 @@ _LONGEST = 200
 _WHOSE = re.compile(
     r"^(?:contact|customer|client|lead|person|deal|homeowner|property|primary|mailing|klant|contactpersoon)(?=.)"
 )
-_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 
 
 @lru_cache(maxsize=1024)
 def field_of(heading: str) -> Field | None:
     """Return the field a column of this name holds, or None."""
+    if (within := _BRACKETS.search(heading[:_LONGEST])) and _known().get(key_of(within[1])) in PLACE:
+        # "Address (City)".
+        heading = within[1]
     plain = key_of(_BRACKETS.sub(" ", heading[:_LONGEST])) or key_of(heading[:_LONGEST])
     known = _known()
     while plain not in known:
