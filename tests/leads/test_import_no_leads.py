@@ -23,6 +23,7 @@ from leads.importing.mapping.no_leads import why_no_lead
         "Count: 2",
         "Count:|2",
         "12 records",
+        "Nombre de lignes : 2",
         "*** End of report ***",
         "Einde van het rapport",
         "Report name: Leads by source",

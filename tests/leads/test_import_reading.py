@@ -28,6 +28,11 @@ def test_a_line_that_names_the_delimiter_is_believed() -> None:
     assert cells(b"sep=;\r\na,b;c\r\n1,2;3\r\n") == [["a,b", "c"], ["1,2", "3"]]
 
 
+def test_a_footer_longer_than_the_list_does_not_hide_the_delimiter() -> None:
+    footer = "Page 1 sur 1\nImprimé le 04/03/2026\nTotal : 2\nNombre de lignes : 2\n"
+    assert survey(io.BytesIO(f"Nom;Ville\nAnne;Paris\nJean;Lyon\n{footer}".encode())).layout.delimiter == ";"
+
+
 def test_amounts_with_commas_do_not_make_commas_the_delimiter() -> None:
     content = "Naam;Bedrag;Btw;Totaal\n" + "Jan;18.400,00;3.864,00;22.264,00\n" * 9
     assert cells(content.encode())[1] == ["Jan", "18.400,00", "3.864,00", "22.264,00"]

@@ -91,7 +91,9 @@ def _fit(sample: list[str], delimiter: str) -> float:
         widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
     except csv.Error:
         return 0
-    usual = mode(widths) if widths else 1
+    # Of the rows it parts: a report's footer may have more lines than a short list has rows.
+    parted = [width for width in widths if width > 1]
+    usual = mode(parted) if parted else 1
     # Commas in every amount ("18.400,00") but none in the header: not what divides the columns.
     return usual * widths.count(usual) / len(widths) * (1 if widths[0] > 1 else 0.2) if usual > 1 else 0.1
 

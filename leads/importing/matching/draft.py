@@ -32,7 +32,10 @@ T = TypeVar("T")
 # A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
 _ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[)>]? ?(?:; ?(.*))?")
 # What stands before the sum below a list, in a column of names.
-_SUM = re.compile(r"(?:grand |sub|eind|algemeen )?tota(?:ls?|al|len)(?: \d+| leads| rows| rijen| bedrag)*|som|sum")
+_SUM = re.compile(
+    r"(?:grand |sub|eind|algemeen )?(?:tota(?:ls?|al|len|ux|les)|gesamt|summe|somme|suma)"
+    r"(?: \d+| leads| rows| records| items| rijen| regels| bedrag| lignes| filas| zeilen)*|som|sum"
+)
 _NAME = 200
 _TITLE, _SOURCE, _LABEL = 200, 60, 120
 # What stands beside a number and is longer is no word about it.
