@@ -21,7 +21,7 @@ def django_db_setup() -> Iterator[None]:
     from django.test import TransactionTestCase
 
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        testing.migrate_template()
+        testing.finish_template(testing.begin_template())
     clone_database()
     # Django would flush by TRUNCATE, which crm_app may not, and lose the rows that migrations made.
     patch = pytest.MonkeyPatch()

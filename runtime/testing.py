@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,8 @@ from runtime.refusal import CannotStart
 from runtime.servers import logins, postgres
 from runtime.servers.ports import free_port
 
+ROOT = Path(__file__).resolve().parents[1]
+MIGRATION = pytest.StashKey["subprocess.Popen[bytes]"]()
 PREFIX = "crm-test-"
 TEMPLATE = "crm_template"
 PASSWORD = "tests"  # noqa: S105 (a server on loopback that lives as long as the run)
@@ -70,9 +73,15 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_setupnodes() -> None:
-    """Migrate the template before the workers exist, so that none of them does."""
-    migrate_template()
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Begin to migrate the template before the workers exist: none of them does, and they collect meanwhile."""
+    config.stash[MIGRATION] = begin_template()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """Wait for the template: a worker gets its first test when all have collected."""
+    finish_template(node.config.stash[MIGRATION])
 
 
 def inner_run() -> str:
@@ -85,25 +94,27 @@ def template() -> str:
     return f"{TEMPLATE}_{inner_run()}" if inner_run() else TEMPLATE
 
 
-def migrate_template() -> None:
-    """Create the template database with `migrate`, as crm_owner; an inner run's has apps more than the run's."""
+def begin_template() -> subprocess.Popen[bytes]:
+    """Create the template database and begin to `migrate` it, as crm_owner; an inner run's has apps more."""
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
     logins.create_database(admin_url, template(), template=TEMPLATE if inner_run() else "template1")
-    environment = os.environ | {"MIGRATION_DATABASE_URL": login_url(logins.OWNER, template())}
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.prepare"],
-        cwd=Path(__file__).resolve().parents[1],
-        env=environment
-        | {
-            "CRM_DATABASE_ROLE": "owner",
-            "DJANGO_SETTINGS_MODULE": os.environ.get("TEST_SETTINGS", "crm.config.settings"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode != 0:
-        pytest.exit(f"the template database could not be made:\n{run.stdout}{run.stderr}", returncode=3)
+    environment = os.environ | {
+        "MIGRATION_DATABASE_URL": login_url(logins.OWNER, template()),
+        "CRM_DATABASE_ROLE": "owner",
+        "DJANGO_SETTINGS_MODULE": os.environ.get("TEST_SETTINGS", "crm.config.settings"),
+    }
+    with _template_log().open("wb") as log:
+        return child.spawn([sys.executable, "-m", "tests.prepare"], env=environment, log=log, cwd=ROOT)
+
+
+def finish_template(process: subprocess.Popen[bytes]) -> None:
+    """Wait until the template is made. Ends the run with what its process said where it could not be."""
+    if process.wait() != 0:
+        pytest.exit(f"the template database could not be made:\n{_template_log().read_text()}", returncode=3)
+
+
+def _template_log() -> Path:
+    return Path(os.environ["VAR_DIR"]).parent / f"{template()}.log"
 
 
 def login_url(login: str, database: str) -> str:

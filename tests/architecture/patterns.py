@@ -25,10 +25,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("crm", "comms", "leads", "tickets", "followups", "demo", "runtime")
 MATCHING = {"match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 # Characters of a case; what it may take without a second look, and at the very most, in seconds of processor time.
-SHORT, LONG = 2_000, 8_000
+QUARTER, SHORT, LONG = 500, 2_000, 8_000
 UNSUSPECTED, MOST = 0.001, 1.0
 # How many times longer the long case may take than the short one, which is a quarter of it.
 GROWTH = 9
+# And up to which nobody doubts that it is linear: a slow one that is would be measured for a second a case.
+CLEARED = 6
 UNBOUNDED = 50
 # Read the product's own templates and style sheets alone, once.
 TRUSTED = ("crm/web/design/template_loader.py", "crm/web/design/bundles.py")
@@ -184,7 +186,7 @@ def explodes(used: Used) -> dict[str, Any] | None:
     for method in sorted(used.methods):
         run = _runner(compiled, method)
         for case in cases(used):
-            if _seconds(run, case(SHORT)) > UNSUSPECTED and (growth := _growth(run, case)) > GROWTH:
+            if _is_suspect(run, case) and (growth := _growth(run, case)) > GROWTH:
                 return {"method": method, "case": str(case(24)), "growth": round(growth, 1)}
     return None
 
@@ -221,6 +223,13 @@ def _seconds(run: Callable[[Any], Any], text: Any) -> float:
     finally:
         with contextlib.suppress(_Endless):
             signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _is_suspect(run: Callable[[Any], Any], case: Callable[[int], Any]) -> bool:
+    took = _seconds(run, case(SHORT))
+    if took > MOST:  # without end, and its quarter may be as well
+        return True
+    return took > UNSUSPECTED and took > CLEARED * min(_seconds(run, case(QUARTER)) for _ in range(2))
 
 
 def _growth(run: Callable[[Any], Any], case: Callable[[int], Any]) -> float:
