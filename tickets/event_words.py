@@ -58,6 +58,16 @@ def _closed(data: dict[str, Any]) -> str:
     return _("closed by itself, days after it was solved") if data.get("cause") == "auto" else _("closed it")
 
 
+def _end_moved(data: dict[str, Any]) -> str:
+    days = data.get("days", 0)
+    words = ngettext(
+        "closes for good %(days)s day after it was solved, as the settings were edited",
+        "closes for good %(days)s days after it was solved, as the settings were edited",
+        days,
+    )
+    return words % {"days": days}
+
+
 def _merged(data: dict[str, Any]) -> str:
     return _("merged it into #%(number)s") % {"number": data["number"]}
 
@@ -90,6 +100,7 @@ EVENT_WORDS = [
     EventWords("ticket.solved", "check", gettext_lazy("solved it")),
     EventWords("ticket.closed", "lock", _closed),
     EventWords("ticket.reopened", "undo-2", gettext_lazy("opened it again")),
+    EventWords("ticket.end_moved", "calendar", _end_moved, mark="auto"),
     EventWords("life_policy.edited", "sliders-horizontal", gettext_lazy("changed when conversations close")),
     EventWords("ticket.archived", "archive", gettext_lazy("archived it, long after it was closed"), mark="auto"),
     EventWords("ticket.hold_placed", "lock", gettext_lazy("placed a legal hold")),

@@ -53,6 +53,7 @@ PERMISSIONS = [
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     Topic("tickets", ("ticket", "entry")),
+    Topic("endings"),
     *EVENT_WORDS,
     *LIFE,
     *sla.FEATURES,

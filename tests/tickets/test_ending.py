@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from comms.inbound import retention
@@ -12,12 +13,14 @@ from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.files import stored_files
-from crm.platform.models import Event
+from crm.platform.models import Brand, Due, Event
 from crm.platform.work import due
 from tests.cast import House
 from tests.tickets.messages import message
+from tickets.inbox.ticket_list import TICKETS
+from tickets.life.ending_dates import EndingKind, set_policy
 from tickets.matching.placement import place
-from tickets.models import Entry, LifePolicy, Participant, Status, Ticket
+from tickets.models import EndingRun, Entry, LifePolicy, Participant, Status, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +99,67 @@ def test_the_days_are_set_on_a_page(house: House, client: Client) -> None:
     assert client.post(f"{page}set/", sent).status_code == 422
     assert client.post(f"{page}set/", sent | {"close_days": "14"}).status_code == 302
     assert LifePolicy.objects.get().close_days == 14
+    assert "no conversation closes at another time" in client.get(page).content.decode()
+    run = EndingRun.objects.get()
+    part = client.get(f"{page}{run.uid}/", headers={"HX-Request": "true"}).content.decode()
+    assert "The dates have moved" in part
+    assert client.get(f"{page}{run.uid}/").status_code == 302
+
+
+def test_edited_days_move_the_dates_of_what_waits_in_slices_and_it_says_why(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shorter pulls them forward, longer moves them back; a reopened one, and the same days again, move nothing."""
+    monkeypatch.setattr(EndingKind, "size", 2)
+    monkeypatch.setattr(EndingKind, "small", 0)
+    now = clock.now()
+    rows = [Ticket.begin(brand=Brand.objects.get(), subject=str(at), medium="email", by=house.rita) for at in range(5)]
+    for ticket in rows:
+        ticket.solve(by=house.rita)
+    rows[4].close(by=house.rita)
+
+    def dates() -> dict[str, int]:
+        kinds = Due.objects.filter(kind__in=["ticket.close", "ticket.archive"], subject_id__in=[row.pk for row in rows])
+        found = kinds.values_list("kind", "subject_id", "due_at")
+        return {f"{kind} {[row.pk for row in rows].index(pk)}": round((at - now).days) for kind, pk, at in found}
+
+    closing = {f"ticket.close {at}" for at in range(5)}
+    for days, archive in ((3, 20), (30, 40)):
+        run = set_policy(reopen_days=2, close_days=days, archive_days=archive, by=house.ada)
+        assert (run.is_working, run.total) == (True, 5)
+        while due.tick():
+            pass
+        run.refresh_from_db()
+        assert (run.status, run.done) == ("done", 5)
+        assert {key: at for key, at in dates().items() if key in closing - {"ticket.close 4"}} == dict.fromkeys(
+            closing - {"ticket.close 4"}, days
+        )
+        assert dates()["ticket.archive 4"] == archive
+        assert (run.sooner_count, run.later_count) == ((4, 0) if days == 3 else (0, 4))
+        told = Event.objects.of(rows[0]).latest("pk")
+        assert (told.kind, told.data["cause"], told.data["days"]) == ("ticket.end_moved", "policy", days)
+    assert set_policy(reopen_days=5, close_days=30, archive_days=40, by=house.ada) is None
+    assert Event.objects.filter(kind="ticket.end_moved").count() == 8
+
+
+def test_an_archived_one_is_in_no_list_but_is_found(ticket: Ticket, house: House) -> None:
+    """By its words, by its customer, by when it was solved, and among the archived ones."""
+    ticket.set_person(house.cora, by=house.rita)
+    said = message("in", person=house.cora, text="A hedgehog in the gutter")
+    Entry.objects.create(ticket=ticket, kind="message", message=said)
+    ticket.solve(by=house.rita)
+    ticket.close(by=house.rita)
+
+    def found(query: str) -> list[Ticket]:
+        return list(TICKETS.apply(TICKETS.read(QueryDict(query), house.mona), house.mona))
+
+    assert found("who=all&status=closed") == [ticket]
+    ticket.archive(by=None)
+    for query, there in {
+        "who=all&status=closed": [],
+        "who=all&archived=1": [ticket],
+        "q=hedgehog": [ticket],
+        "q=Cora": [ticket],
+        "who=all&where=solved:within:2": [ticket],
+    }.items():
+        assert found(query) == there, query

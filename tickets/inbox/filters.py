@@ -62,6 +62,10 @@ def _tagged(value: str, viewer: Viewer) -> Q:
     return Q(tag_ids__overlap=tags().meaning(by_uid(tags().all, value)))
 
 
+def _archived(value: str, viewer: Viewer) -> Q:
+    return Q(archived_at__isnull=False)
+
+
 def _answered(value: str, viewer: Viewer) -> Q:
     return Q(first_reply_at__isnull=False, asked_at__isnull=False)
 
@@ -82,6 +86,7 @@ class TicketFilters(FilterSet):
     answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
     drafts = FlagFilter(_("Drafts"), yes=_("I began to write"), q=_drafts)
+    archived = FlagFilter(_("Archived"), yes=_("long after they closed"), q=_archived)
     came = DateFilter(_("Came in"), "created_at")
     last = DaysFilter(_("Last message"), "last_message_at", never_is_older=True)
     solved = DateFilter(_("Solved"), "solved_at")

@@ -84,13 +84,19 @@ class TicketList(List):
         return every.filter(merged_into__isnull=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> TicketQuerySet:
-        """Narrow to what a text means, of any status; else to the open ones that are not snoozed."""
+        """Narrow to what a text means, of any status; else to the open ones that are not snoozed.
+
+        Archived ones are found by a text, by when they were solved, and where they are asked for.
+        """
         kept: TicketQuerySet = rows
         if filters.q:
             return meaning(kept, self.meant(filters, member))
-        if not (filters.asks("status") or filters.asks("solved")):
+        asked = any(map(filters.asks, ("status", "solved", "archived")))
+        if not asked:
             kept = kept.open()
-        return kept if filters.asks("snoozed") or filters.asks("status") else kept.awake(clock.now())
+        elif not (filters.asks("solved") or filters.asks("archived")):
+            kept = kept.filter(archived_at__isnull=True)
+        return kept if filters.asks("snoozed") or asked else kept.awake(clock.now())
 
     def meant(self, filters: Filters, member: Member) -> Meant:
         """What the search text may mean, looked up once."""

@@ -7,4 +7,5 @@ from tickets.life.views import policy
 LIFE_URLS = [
     path("settings/end/", policy.policy, name="policy"),
     path("settings/end/set/", policy.set_policy, name="set_policy"),
+    path("settings/end/<uuid:uid>/", policy.policy_run, name="policy_run"),
 ]

@@ -1,5 +1,6 @@
 """The models of tickets: the ticket, what is said on it, and who takes part."""
 
+from tickets.models.ending_run import EndingRun
 from tickets.models.entry import Entry
 from tickets.models.entry_move import EntryMove
 from tickets.models.metric import Metric
@@ -13,6 +14,7 @@ from tickets.models.ticket_clock import TicketClock
 __all__ = [
     "OPEN_STATUSES",
     "STEPS",
+    "EndingRun",
     "Entry",
     "EntryMove",
     "LifePolicy",

@@ -88,7 +88,17 @@ class Ticket(TicketEnding, TicketLife):
             models.Index(fields=["tenant", "member", "level", "sort_at", "id"], name="ticket_member_order"),
             models.Index(fields=["tenant", "team", "level", "sort_at", "id"], name="ticket_team_order"),
             models.Index(fields=["tenant", "brand", "level", "sort_at", "id"], name="ticket_brand_order"),
-            models.Index(fields=["tenant", "status", "level", "sort_at", "id"], name="ticket_status_order"),
+            models.Index(
+                fields=["tenant", "status", "level", "sort_at", "id"],
+                condition=Q(archived_at__isnull=True),
+                name="ticket_of_status",
+            ),
+            # What closes, or is archived, at another time when the policy is edited.
+            models.Index(
+                fields=["tenant", "id"],
+                condition=Q(archived_at__isnull=True, status__in=("solved", "closed")),
+                name="ticket_ended",
+            ),
             models.Index(
                 fields=["tenant", "level", "sort_at", "id"],
                 condition=Q(waiting_since__isnull=False),

@@ -1,0 +1,35 @@
+"""EndingRun: after an edit of when tickets close and are archived, the dates of those that wait for it move."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from crm.platform.models import Run, RunStatus
+
+
+class EndingRun(Run):
+    """How far it is, and how many tickets close sooner, or later, than they would have."""
+
+    topic = "endings"
+    progress = ("done", "total", "done_to", "sooner_count", "later_count")
+
+    # The last ticket that was looked at.
+    done_to = models.BigIntegerField(default=0)
+    sooner_count = models.PositiveIntegerField(default=0)
+    later_count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"ends {self.uid}"
+
+    @property
+    def status_label(self) -> str:
+        if self.status == RunStatus.RUNNING:
+            return _("Dates are moving")
+        return _("The dates have moved") if self.status == RunStatus.DONE else super().status_label
+
+    def reach(self, rows: list[Any], *, sooner: int, later: int) -> None:
+        """Save the progress, with the slice that made it."""
+        self.done_to = rows[-1].pk
+        self.sooner_count, self.later_count = self.sooner_count + sooner, self.later_count + later
+        self.advance(len(rows))
