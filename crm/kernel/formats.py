@@ -96,6 +96,16 @@ def full_day(at: date, country: str) -> str:
     return _date(at, True, False, _language(), country)
 
 
+def month(first: date) -> str:
+    """Format a month with its year: "November 2026"."""
+    return str(format_date(first, "LLLL y", locale=_language().split("-")[0]))
+
+
+def weekday(at: date) -> str:
+    """Format the day of the week in two letters, for the head of a column."""
+    return str(format_date(at, "EEE", locale=_language().split("-")[0]))[:2]
+
+
 @lru_cache(maxsize=4096)
 def _date(at: date, with_year: bool, with_weekday: bool, language: str, country: str) -> str:
     where = locale(language, country)

@@ -65,6 +65,7 @@ NOTHING_THERE = {
     "tickets:legal_hold",
     "tickets:take_back_move",
     "tickets:tag",
+    "tickets:policy_run",
     *(f"tickets:{verb}_sla" for verb in "edit move archive restore".split()),
     *(f"tickets:{verb}_view" for verb in "edit update archive move".split()),
     *(f"tickets:{name}" for name in "ticket thread mail reply note here".split()),
@@ -90,7 +91,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_{row}" for row in ("skill", "territory") for verb in "edit archive restore".split()),
     *(f"jobs:{verb}_tag" for verb in "edit merge archive restore".split()),
     "jobs:take_tag_apart",
-    *(f"jobs:{name}" for name in "availability pause_member resume_member set_limits".split()),
+    *(f"jobs:{name}" for name in "absence availability pause_member resume_member set_limits".split()),
     *(f"jobs:{verb}_absence" for verb in "add change end".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *(

@@ -46,8 +46,11 @@ FEATURES: list[Feature] = [
         "jobs:workload",
         MANAGE,
         "gauge",
-        _("Workload and absences"),
-        _("How much everybody has and takes, and who is away when."),
+        _("Workload"),
+        _("How much everybody has and takes, and who is at work."),
+    ),
+    Section(
+        "assignment", 50, "jobs:absences", MANAGE, "calendar", _("Absences"), _("Who is away when, as a calendar.")
     ),
     RecordLink(Member, "availability", "jobs:availability", "assignment.own", key="uid"),
     *EVENT_WORDS,

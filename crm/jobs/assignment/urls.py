@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.jobs.assignment.views import availability, rules, skills, territories, workload
+from crm.jobs.assignment.views import absences, availability, rules, skills, territories, workload
 
 OWN = "availability/<uuid:uid>/"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("settings/territories/<int:pk>/archive/", territories.archive_territory, name="archive_territory"),
     path("settings/territories/<int:pk>/restore/", territories.restore_territory, name="restore_territory"),
     path("settings/workload/", workload.workload, name="workload"),
+    path("settings/absences/", absences.absences, name="absences"),
+    path("settings/absences/<uuid:uid>/", absences.absence, name="absence"),
     path(OWN, availability.availability, name="availability"),
     path(f"{OWN}pause/", availability.pause_member, name="pause_member"),
     path(f"{OWN}resume/", availability.resume_member, name="resume_member"),

@@ -21,7 +21,15 @@ STYLES = (
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
     *("components/line-edit", "components/targets", "components/person-page"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
-    *("components/message", "components/templates", "components/assignment", "components/inbox", "components/thread"),
+    *(
+        "components/message",
+        "components/templates",
+        "components/assignment",
+        "components/month",
+        "components/figures",
+        "components/inbox",
+        "components/thread",
+    ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (

@@ -1,0 +1,166 @@
+"""Settings: the calendar of absences: a month, a line for each member; a day that is clicked begins an absence."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.jobs.assignment.features import MANAGE
+from crm.jobs.assignment.forms import AbsenceForm, midnight, zone_of
+from crm.jobs.assignment.month import Stretch, month_days, stretches
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.views.absence_words import AbsenceWords, described
+from crm.jobs.models.assignment import Absence
+from crm.kernel import clock, formats
+from crm.kernel.business_hours import Hours
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+
+PAGE, FORM = "jobs/assignment/absences.html", "jobs/assignment/absence_form.html"
+# A calendar of other years is a mistyped address.
+_YEARS = range(2000, 2200)
+
+
+class DayWords(NamedTuple):
+    """A day at the head of the calendar."""
+
+    day: date
+    weekday: str
+    is_today: bool
+
+
+class Cell(NamedTuple):
+    """A free day, to be clicked, or an absence in words over some days."""
+
+    stretch: Stretch
+    name: str
+    is_off: bool
+    is_today: bool
+    absence: AbsenceWords | None
+
+
+class Line(NamedTuple):
+    """A member in the calendar."""
+
+    member: Member
+    cells: list[Cell]
+
+
+@require(MANAGE)
+def absences(request: TenantRequest) -> HttpResponse:
+    """Show a month; without one in the address the present."""
+    reader = Reader.of(request.member, clock.now())
+    first = _month(request.GET.get("month", ""), reader.today)
+    days = month_days(first)
+    away = _away(days)
+    active = [member for member in directory().members.values() if member.active]
+    context = {
+        "days": [_head(day, reader) for day in days],
+        "lines": [_line(member, days, away[member.pk], reader) for member in active],
+        "listed": _listed(away, reader),
+        "month": formats.month(first),
+        "here": f"{first:%Y-%m}",
+        "earlier": f"{first - timedelta(days=1):%Y-%m}",
+        "later": f"{days[-1] + timedelta(days=1):%Y-%m}",
+        "is_present": days[0] <= reader.today <= days[-1],
+        "today": reader.today.isoformat(),
+    }
+    return render(request, PAGE, context)
+
+
+@require(MANAGE)
+def absence(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Ask for an absence of a member from a day on, and note it; the calendar shows it."""
+    member = next((one for one in directory().members.values() if one.uid == uid and one.active), None)
+    if member is None:
+        raise Http404
+    day = _day(request.GET.get("day", ""))
+    form = AbsenceForm(member, request.POST or None, initial={"starts": day, "ends": day, "gives_back": True})
+    back = reverse("jobs:absences", args=[request.tenant.slug])
+    if request.method != "POST" or not form.is_valid():
+        return _asked(request, member, form, back)
+    try:
+        Absence.plan(member, by=request.member, **form.facts)
+    except Refused as why:
+        form.add_error(None, str(why))
+        return _asked(request, member, form, back)
+    messages.success(request, _("The absence is noted."))
+    back = f"{back}?month={form.cleaned_data['starts']:%Y-%m}"
+    return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+
+
+def _asked(request: TenantRequest, member: Member, form: AbsenceForm, back: str) -> HttpResponse:
+    part = ("#form" if request.method == "POST" else "#dialog") if is_fragment(request) else ""
+    context = {"member": member, "form": form, "back": back}
+    return render(request, FORM + part, context, status=422 if form.is_bound else 200)
+
+
+def _month(text: str, today: date) -> date:
+    """Read 2026-11 as its first day; anything else is the present month."""
+    try:
+        found = datetime.strptime(text[:7], "%Y-%m").date()  # noqa: DTZ007 (a month of a calendar has no zone)
+    except ValueError:
+        return today.replace(day=1)
+    return found if found.year in _YEARS else today.replace(day=1)
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
+
+
+def _away(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]]:
+    """Return by member the absences that touch these days, as local days. One query."""
+    from_, until = (midnight(day, directory().zone) for day in (days[0], days[-1] + timedelta(days=1)))
+    # A member's day may begin a day before the organization's, and end one after.
+    some = timedelta(days=1)
+    rows = Absence.objects.filter(Q(ends_at=None) | Q(ends_at__gt=from_ - some), starts_at__lt=until + some)
+    found = defaultdict(list)
+    for row in rows.order_by("starts_at", "pk"):
+        zone = zone_of(directory().members[row.member_id])
+        last = (row.ends_at - timedelta(seconds=1)).astimezone(zone).date() if row.ends_at else None
+        found[row.member_id].append((row.starts_at.astimezone(zone).date(), last, row))
+    return found
+
+
+def _head(day: date, reader: Reader) -> DayWords:
+    return DayWords(day, formats.weekday(day), day == reader.today)
+
+
+def _line(member: Member, days: list[date], away: list[tuple[date, date | None, Absence]], reader: Reader) -> Line:
+    hours = assignment_setup().hours_of(member.pk)
+    return Line(member, [_cell(one, hours, member, reader) for one in stretches(days, away)])
+
+
+def _cell(stretch: Stretch, hours: Hours | None, member: Member, reader: Reader) -> Cell:
+    words = described(stretch.absence, reader) if stretch.absence else None
+    return Cell(
+        stretch, reader.date(stretch.day), _is_off(hours, stretch.day, member), stretch.day == reader.today, words
+    )
+
+
+def _is_off(hours: Hours | None, day: date, member: Member) -> bool:
+    """Whether the member does not work on a day anyway."""
+    zone = zone_of(member)
+    return hours is not None and not hours.between(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+
+
+def _listed(away: dict[int, list[Any]], reader: Reader) -> list[tuple[Member, AbsenceWords]]:
+    """Return the same as a list, by when they begin."""
+    rows = sorted((one for found in away.values() for one in found), key=lambda one: (one[0], one[2].pk))
+    return [(directory().members[row.member_id], described(row, reader)) for _first, _last, row in rows]
