@@ -33,6 +33,8 @@ class AssignmentPlan:
     fresh: str
     urgent_team: str
     urgent_skill: str
+    # The brand whose conversations nobody is given: whoever is free takes them.
+    by_hand: str
 
 
 PLANS = {
@@ -56,6 +58,7 @@ PLANS = {
         fresh="By territory",
         urgent_team="Storm response",
         urgent_skill="Insurance claims",
+        by_hand="Suncoast Care",
     ),
     "chargeline": AssignmentPlan(
         skills={
@@ -77,6 +80,7 @@ PLANS = {
         fresh="Per rayon",
         urgent_team="Binnendienst",
         urgent_skill="Storingen",
+        by_hand="Chargeline België",
     ),
 }
 
@@ -112,6 +116,9 @@ def _add_rules(plan: AssignmentPlan, skills: Mapping[str, Skill], admin: Member)
     last = next(member for member in directory().members.values() if member.role == Role.MANAGER)
     team = Team.objects.get(name=plan.urgent_team)
     for work in kinds():
+        if work.kind == "followups":
+            AssignmentRule.add(work.kind, plan.rest, last_resort=last, by=admin)
+            continue
         if work.has_sources:
             unclaimed = Job.objects.open().filter(member=None).values("source_id")
             source = Source.objects.exclude(pk__in=unclaimed).order_by("name").first()
@@ -130,4 +137,7 @@ def _add_rules(plan: AssignmentPlan, skills: Mapping[str, Skill], admin: Member)
             last_resort=last,
             by=admin,
         )
-        AssignmentRule.add(work.kind, plan.rest, fallback_team=team, last_resort=last, by=admin)
+        for brand in directory().brands.values():
+            if brand.name != plan.by_hand:
+                name = f"{plan.rest}: {brand.name}"[:60]
+                AssignmentRule.add(work.kind, name, brand=brand, fallback_team=team, last_resort=last, by=admin)

@@ -9,6 +9,7 @@ from demo import assignment, channels, flaws, followups
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
+from demo.event_order import number_by_time
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.stories.playback import StoryPlayer
@@ -43,7 +44,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         followups.create_follow_ups(now)
         create_conversations(organization.plan.slug, now, boss=organization.boss)
         flaws.create_flaws(now)
-        # Last: its events are of today, and newer facts have greater ids.
         create_templates(organization.plan.slug)
         assignment.create_assignment(organization.plan.slug, now)
+        number_by_time()
     return len(stories)

@@ -1,7 +1,8 @@
 """Create the demo's conversations: tickets, messages, notes and participants of customers that the jobs brought in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
 from uuid import UUID
 
@@ -12,10 +13,14 @@ from crm.jobs.models import Job
 from crm.people.models import ContactPoint
 from crm.platform.models import Member, NumberBlock
 from crm.platform.organization.configuration import directory
+from demo.assignment import PLANS
 from demo.conversations import charging, roofing
+from demo.conversations.drafts import begin_answers, put_off, wake_later
+from demo.conversations.history import create_events
 from demo.conversations.script import AUTO, AWAY, NOTE, SPOUSE, THEM, US, Conversation, Script, Turn
 from demo.conversations.standing import stand
 from demo.conversations.tags import create_tags, tags_for
+from demo.conversations.times import times
 from demo.stories.job_history import fresh_ids
 from tickets.models import Entry, EntryMove, Participant, Status, Ticket
 from tickets.models.participant import Role
@@ -23,13 +28,14 @@ from tickets.models.participant import Role
 SCRIPTS: dict[str, Sequence[Script]] = {"suncoast": roofing.SCRIPTS, "chargeline": charging.SCRIPTS}
 # So many more of each short conversation are over.
 _EARLIER, _LONG = 9, 10
+_ENDS = (False, True)
 _POINTS = {"email": "email", "sms": "phone", "whatsapp": "phone", "call": "phone"}
 
 
 def create_conversations(organization: str, now: datetime, *, boss: str) -> int:
     """Create them in the tenant in use, after its jobs and channels; return how many."""
     random = Random(f"conversations of {organization}")  # noqa: S311 (made-up data, the same every time)
-    writer = Writer(now, boss, random, create_tags(organization))
+    writer = Writer(now, organization, boss, random)
     for script in SCRIPTS[organization]:
         for ago in (*script.ago, *_earlier(script, random)):
             writer.add(script, ago)
@@ -43,14 +49,23 @@ def _earlier(script: Script, random: Random) -> list[float]:
     return [random.uniform(180, 1400) for _ in range(_EARLIER)] if is_short else []
 
 
+def shares(staff: Sequence[Member]) -> list[Member]:
+    """Return the staff in the order they get conversations: sales and service most, everybody some."""
+    first = {role: next(row for row in staff if row.role == role) for role in ("rep", "service", "manager", "admin")}
+    others: Iterator[Member] = cycle([row for row in staff if row not in first.values()])
+    roles = "rep - service manager rep - service rep admin - service manager -".split()
+    return [first[role] if role in first else next(others) for role in roles]
+
+
 class Writer:
     """Collects the rows of all conversations, then stores them, one statement a table."""
 
-    def __init__(self, now: datetime, boss: str, random: Random, tags: Mapping[str, int]) -> None:
-        self.now, self.random, self.tags = now, random, tags
+    def __init__(self, now: datetime, organization: str, boss: str, random: Random) -> None:
+        self.now, self.random, self.tags = now, random, create_tags(organization)
         here = directory()
         self.boss = next(row for row in here.members.values() if row.name == boss)
-        self.agents = [row for row in here.members.values() if row.active and row.role in ("rep", "service")]
+        self.turns = {ended: cycle(shares([row for row in here.members.values() if row.active])) for ended in _ENDS}
+        self.by_hand = PLANS[organization].by_hand
         self.channels = {
             (row.brand_id, row.medium): row
             for row in Channel.objects.filter(role="support", archived_at=None, owner=None).order_by("-pk")
@@ -74,7 +89,7 @@ class Writer:
         job = self._customer(script)
         if job is None or job.person is None:
             return
-        member = job.member or self.random.choice(self.agents)
+        member = next(self.turns[script.status in ("solved", "closed")])
         words = {
             "customer": job.person.name,
             "name": job.person.name.split()[0],
@@ -83,21 +98,23 @@ class Writer:
             "street": job.site.street if job.site else job.place,
         }
         conversation = Conversation(script, ago, words)
-        last = self.now - timedelta(hours=ago)
-        later = [sum(turn.after for turn in script.turns[at:]) for at in range(1, len(script.turns) + 1)]
-        times = [last - timedelta(hours=hours) for hours in later]
-        ticket = self._ticket(job, conversation, member, times[0])
-        said = [self._say(ticket, conversation, *pair, member) for pair in zip(script.turns, times, strict=True)]
-        stand(ticket, [entry for entry in said if entry.message], script, times[-1], self.now)
+        calendar_id = directory().calendar_of(job.brand_id)
+        hours = directory().calendars[calendar_id] if calendar_id else None
+        instants = times(script, ago, self.now, hours, directory().zone, self.random)
+        ticket = self._ticket(job, conversation, member, instants[0])
+        said = [self._say(ticket, conversation, *pair, member) for pair in zip(script.turns, instants, strict=True)]
+        stand(ticket, [entry for entry in said if entry.message], script, instants[-1], self.now)
         self._take_part(ticket, job, script)
         if script.merged:
-            self._merge(ticket, conversation, member, times[0] + timedelta(hours=1))
+            self._merge(ticket, conversation, member, instants[0] + timedelta(hours=1))
         if script.split:
             self._split(ticket, conversation, said[-script.split :], member)
 
     def _customer(self, script: Script) -> Job | None:
         kinds = {_POINTS[turn.medium or script.medium] for turn in script.turns}
         for at, job in enumerate(self.jobs):
+            if script.unassigned and directory().brands[job.brand_id].name != self.by_hand:
+                continue
             speaks = (job.person.language or directory().brands[job.brand_id].language) == script.language
             if speaks and all((job.person_id, kind) in self.points for kind in kinds):
                 return self.jobs.pop(at)
@@ -220,6 +237,7 @@ class Writer:
         self.moves.append(
             EntryMove(is_merge=False, source=source, target=ticket, entries=ids, participants=[], by=member)
         )
+        self.moves[-1].at = min(self.now, moved[-1].at + timedelta(minutes=20))
 
     def _ticket_like(self, other: Ticket, at: datetime) -> Ticket:
         ticket = Ticket(pk=next(self._ticket_ids), number=0, status=Status.OPEN, created_at=at)
@@ -230,6 +248,7 @@ class Writer:
 
     def write(self) -> None:
         """Store the rows, numbered by when they began; schedule what comes next for each."""
+        put_off(self.tickets, self.now)
         from_first = sorted(self.tickets, key=lambda row: (row.created_at, row.pk))
         first = NumberBlock.objects.allocate("ticket", len(from_first))
         for number, ticket in enumerate(from_first, first):
@@ -242,3 +261,6 @@ class Writer:
         schedule(self.tickets, self.now)
         for ticket in self.tickets:
             ticket.schedule_end()
+        create_events(self.tickets, self.moves)
+        wake_later(self.tickets)
+        begin_answers(self.tickets, directory().tenant.language)
