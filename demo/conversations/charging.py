@@ -101,7 +101,7 @@ DUTCH = (
         "sms",
         (us(0, "Hoi {name}, de monteur is er morgen tussen 8 en 10. Groet, {me} van Chargeline"),),
         "pending",
-        (12, 75),
+        (12, 48),
         "nl",
     ),
     Script(
@@ -112,7 +112,7 @@ DUTCH = (
             Turn(AWAY, 0.02, "Ik ben afwezig tot en met maandag en lees mijn mail niet."),
         ),
         "pending",
-        (27, 310),
+        (27, 64),
         "nl",
     ),
     Script(
@@ -141,7 +141,7 @@ DUTCH = (
         priority=1,
     ),
     Script("Installatie van begin tot eind", "email", long_thread(_INSTALLATION, 40), "solved", (66,), "nl"),
-    Script("Installatie", "whatsapp", long_thread(_INSTALLATION, 24, gap=5), "pending", (7, 240), "nl"),
+    Script("Installatie", "whatsapp", long_thread(_INSTALLATION, 24, gap=5), "pending", (7, 50), "nl"),
     Script(
         "Verzwaring aanvragen",
         "email",
@@ -223,7 +223,7 @@ ENGLISH = (
             us(8, "Dear {name},\n\nhere is the proposal, with the grid study as an annex.\n\n{me}"),
         ),
         "pending",
-        (20, 120),
+        (20, 90),
     ),
     Script(
         "Monthly report",

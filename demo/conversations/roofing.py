@@ -100,7 +100,7 @@ SCRIPTS = (
             us(0.2, "Booked. You get a reminder the evening before."),
         ),
         "pending",
-        (30, 80, 130),
+        (30, 52, 80),
     ),
     Script(
         "Your roof inspection on Thursday",
@@ -110,7 +110,7 @@ SCRIPTS = (
             Turn(AWAY, 0.02, "I am out of the office until Monday with no access to email."),
         ),
         "pending",
-        (26, 300),
+        (26, 58),
     ),
     Script(
         "Documents for your claim",
@@ -154,7 +154,7 @@ SCRIPTS = (
         "solved",
         (70,),
     ),
-    Script("Re-roof day by day", "whatsapp", long_thread(_DAYS, 22, gap=5), "pending", (8, 260)),
+    Script("Re-roof day by day", "whatsapp", long_thread(_DAYS, 22, gap=5), "pending", (8, 60)),
     Script(
         "Permit for {street}",
         "email",

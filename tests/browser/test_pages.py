@@ -137,6 +137,9 @@ def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
         "settings/parked/",
         "settings/assignment/leads/add/",
         "settings/skills/",
+        "settings/absences/",
+        "tickets/figures/",
+        "tickets/settings/response-times/add/",
         "people/",
         "notices/settings/",
     )

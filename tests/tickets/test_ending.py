@@ -1,5 +1,6 @@
 """How a ticket ends by itself, and what is not done to it afterwards (K5, RULES 3.2)."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -94,7 +95,10 @@ def test_a_legal_hold_says_why_and_keeps_raw_mail_in_rows_and_in_files(ticket: T
 def test_the_days_are_set_on_a_page(house: House, client: Client) -> None:
     client.force_login(house.mona.user)
     page = f"/{house.tenant.slug}/tickets/settings/end/"
-    assert client.get(page).status_code == 200
+    shown = client.get(page).content.decode()
+    current = re.search(r'class="to-([\w-]+)" href="[^"]*" aria-current="page"', shown)
+    assert current is not None
+    assert current[1] == "settings", "though its address is below the inbox"
     sent = {"reopen_days": "9", "close_days": "8", "archive_days": "90"}
     assert client.post(f"{page}set/", sent).status_code == 422
     assert client.post(f"{page}set/", sent | {"close_days": "14"}).status_code == 302

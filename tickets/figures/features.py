@@ -6,5 +6,5 @@ from crm.platform.features import Feature
 from crm.web.shell.navigation import Page
 
 FEATURES: list[Feature] = [
-    Page(26, "tickets:figures", "tickets.view", "gauge", _("Figures of conversations")),
+    Page(26, "tickets:figures", "tickets.view", "gauge", _("Figures")),
 ]

@@ -77,6 +77,12 @@ class Group(NamedTuple):
     entries: list[Entry]
 
 
+def section_at(slug: str, path: str) -> str:
+    """Return the address of the section a path is on or below; "" for none. It may stand among an app's own pages."""
+    urls = (address(section.name, slug) for section in features.of(Section))
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
 def groups(member: Member, slug: str, path: str) -> list[Group]:
     """Return the sections the member may open, by group; the one `path` is on, or below, is current."""
     made: dict[str, list[Entry]] = {group.name: [] for group in features.of(SectionGroup)}

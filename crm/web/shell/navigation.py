@@ -13,6 +13,10 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 from crm.web.requests.url_cache import address, missing_address
+from crm.web.settings.sections import section_at
+
+# The page whose sections may stand among an app's own addresses.
+SETTINGS = "settings"
 
 
 class Number(NamedTuple):
@@ -82,6 +86,8 @@ def entries(member: Member, slug: str, path: str) -> list[Entry]:
     pages = [(page, address(page.name, slug)) for page in pages_of(member)]
     above = [url for page, url in pages if path == url or (page.section and path.startswith(url))]
     current = max(above, key=len, default="")
+    if len(section_at(slug, path)) > len(current):
+        current = address(SETTINGS, slug)
     return [
         Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, url == current, page.number is not None)
         for page, url in pages
