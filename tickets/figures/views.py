@@ -157,7 +157,7 @@ def _which(by: str, value: Any) -> list[tuple[str, str]]:
     if by == "member":
         return [("who", str(here.members[value].uid) if value else NOBODY)]
     if by == "team":
-        return [("who", ALL), ("given", str(here.teams[value].uid))] if value else []
+        return [("who", ALL), ("given", str(here.teams[value].uid) if value else NOBODY)]
     if by == "brand":
         return [("who", ALL), ("brand", str(here.brands[value].uid))]
     return [("who", ALL), ("medium" if by == "channel" else "priority", str(value))] if value else []

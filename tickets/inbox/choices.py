@@ -8,7 +8,7 @@ from crm.jobs.models.visibility import limited_to
 from crm.jobs.tags.setup import tags as all_tags
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.lists.conditions.choices import ME, Choice, colleagues, live_teams, nobody
+from crm.web.lists.conditions.choices import ME, NOBODY, Choice, colleagues, live_teams, nobody
 from tickets.models import Status
 
 ALL, MINE, NONE = "all", "mine", "none"
@@ -31,6 +31,12 @@ def members(member: Member) -> list[Choice]:
 def teams(member: Member) -> list[Choice]:
     """List the teams, before them all of one's own."""
     return [Choice(MINE, _("my teams")), *live_teams()] if directory().teams_of(member) else live_teams()
+
+
+def given(member: Member) -> list[Choice]:
+    """List all teams a ticket may be given to, and none."""
+    teams = directory().teams.values()
+    return [Choice(NOBODY, _("no team")), *(Choice(str(team.uid), team.name) for team in teams)]
 
 
 def statuses(member: Member) -> list[Choice]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from comms.models import Draft
 from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
-from crm.web.lists.conditions.choices import by_uid
+from crm.web.lists.conditions.choices import NOBODY, by_uid
 from crm.web.lists.conditions.field_types import (
     ChoiceFilter,
     DateFilter,
@@ -35,6 +35,10 @@ def _team(value: str, viewer: Viewer) -> Q:
     teams = here.teams_of(viewer.member) if value == MINE else [here.teams[by_uid(here.teams, value)]]
     members = {member.pk for team in teams for member in here.members_of(team)}
     return Q(team_id__in=[team.pk for team in teams]) | Q(member_id__in=sorted(members))
+
+
+def _given(value: str, viewer: Viewer) -> Q:
+    return Q(team__isnull=True) if value == NOBODY else Q(team_id=by_uid(directory().teams, value))
 
 
 def _level(value: str, viewer: Viewer) -> Q:
@@ -82,7 +86,7 @@ class TicketFilters(FilterSet):
     tag = ChoiceFilter(_("Tag"), choices=choices.tags, q=_tagged, least=1)
     medium = ChoiceFilter(_("Channel"), choices=choices.media)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
-    given = RecordFilter(_("Given to the team"), "team", records=lambda: directory().teams)
+    given = ChoiceFilter(_("Given to the team"), choices=choices.given, q=_given)
     answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
     drafts = FlagFilter(_("Drafts"), yes=_("I began to write"), q=_drafts)
