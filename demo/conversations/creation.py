@@ -49,9 +49,11 @@ def _earlier(script: Script, random: Random) -> list[float]:
     return [random.uniform(180, 1400) for _ in range(_EARLIER)] if is_short else []
 
 
-def shares(staff: Sequence[Member]) -> list[Member]:
-    """Return the staff in the order they get conversations: sales and service most, everybody some."""
-    first = {role: next(row for row in staff if row.role == role) for role in ("rep", "service", "manager", "admin")}
+def shares(organization: str, staff: Sequence[Member]) -> list[Member]:
+    """Return the staff in the order they get conversations: those people sign in as most, everybody some."""
+    emails = dict(Member.objects.values_list("user__email", "pk"))
+    members = {row.pk: row for row in staff}
+    first = {role: members[emails[f"{role}@{organization}.example"]] for role in ("rep", "service", "manager", "admin")}
     others: Iterator[Member] = cycle([row for row in staff if row not in first.values()])
     roles = "rep - service manager rep - service rep admin - service manager -".split()
     return [first[role] if role in first else next(others) for role in roles]
@@ -64,7 +66,8 @@ class Writer:
         self.now, self.random, self.tags = now, random, create_tags(organization)
         here = directory()
         self.boss = next(row for row in here.members.values() if row.name == boss)
-        self.turns = {ended: cycle(shares([row for row in here.members.values() if row.active])) for ended in _ENDS}
+        staff = [row for row in here.members.values() if row.active]
+        self.turns = {ended: cycle(shares(organization, staff)) for ended in _ENDS}
         self.by_hand = PLANS[organization].by_hand
         self.channels = {
             (row.brand_id, row.medium): row

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -46,23 +46,24 @@ def seed() -> str:
 
 
 @pytest.fixture(scope="module")
-def seeded(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """The command itself, as the owner; the database is a fresh clone again afterwards."""
+def seeded(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[tuple[datetime, datetime]]:
+    """The command itself, as the owner, and when it began and ended; the database is a fresh clone again afterwards."""
+    before = clock.now()
     seed()
-    yield
+    yield before, clock.now()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connection.close()
     clone_database()
 
 
 @pytest.fixture(params=SLUGS)
-def house(request: pytest.FixtureRequest, seeded: None, db: None) -> Iterator[Tenant]:
+def house(request: pytest.FixtureRequest, seeded: object, db: None) -> Iterator[Tenant]:
     tenant = Tenant.objects.get(slug=request.param)
     with use_tenant(tenant):
         yield tenant
 
 
-def test_again_changes_nothing(seeded: None, db: None) -> None:
+def test_again_changes_nothing(seeded: object, db: None) -> None:
     before = {slug: counts(slug) for slug in SLUGS}
     assert "is there already" in seed()
     assert {slug: counts(slug) for slug in SLUGS} == before
@@ -81,12 +82,11 @@ def test_level_is_the_derived_one_after_a_tick(house: Tenant) -> None:
     assert wrong == []
 
 
-def test_running_clocks_are_scheduled(house: Tenant) -> None:
-    now = clock.now()
+def test_running_clocks_are_scheduled(house: Tenant, seeded: tuple[datetime, datetime]) -> None:
     scheduled = dict(Due.objects.filter(tenant=house, kind="job.clock").values_list("subject_id", "due_at"))
     for job in Job.objects.all():
-        # As it was when the demo was laid down, or has come since.
-        expected = {job.next_crossing(at) if job.is_open else None for at in (now, now - timedelta(minutes=2))}
+        # As it was when the demo was laid down, or has come while it was.
+        expected = {job.next_crossing(at) if job.is_open else None for at in seeded}
         assert scheduled.get(job.pk) in expected, job
 
 
@@ -149,7 +149,7 @@ def test_each_rep_has_forty_leads(house: Tenant) -> None:
         assert {job.level for job in mine} == set(Level), rep
 
 
-def test_danas_list_is_the_designs(seeded: None, db: None) -> None:
+def test_danas_list_is_the_designs(seeded: object, db: None) -> None:
     with use_tenant(Tenant.objects.get(slug="suncoast")):
         dana = Member.objects.get(name="Dana Whitfield")
         levels = Counter(Job.objects.filter(member=dana, ended_at=None).values_list("level", flat=True))
