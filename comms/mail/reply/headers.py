@@ -8,6 +8,8 @@ from comms.mail.reply.lines import Line
 
 _FIELD = re.compile(r"([^\W\d_][\w'’. -]{0,18})[*_ \t\xa0]{0,4}[:：](.{0,1})")
 _DECORATION = " \t\xa0*_-–—=~#<>|:.\u200b[]"
+# What Tobit's mail server writes, in every language.
+_DAVID = ("original message processed by david",)
 # Lines a header block may take, with wrapped ones and the blank ones some programs put between its fields.
 _BLOCK = 16
 _BLANKS = 2
@@ -49,6 +51,8 @@ def divides(line: Line) -> bool:
     if bare.lstrip("> ").startswith("##-") and bare.endswith("-##"):
         return True
     words = _plain(bare)
+    if words.startswith(_DAVID):
+        return True
     return words in REPLY_ABOVE or (words in ORIGINAL and _is_ruled(bare))
 
 

@@ -48,6 +48,7 @@ FIELDS: dict[str, str] = {
     }.items()
     for label in labels.split("|")
 }
+FIELDS |= {"από": "from", "ημερομηνία": "date", "εστάλη": "date", "στάλθηκε": "date", "προς": "to", "θέμα": "subject"}
 
 # "-----Original Message-----": what is answered. Before what is passed on stands one of the second.
 ORIGINAL = frozenset(
@@ -57,7 +58,7 @@ ORIGINAL = frozenset(
     "message initial|mensaje original|messaggio originale|mensagem original|oprindelig meddelelse|oprindelig besked|"
     "original meddelelse|originalmeddelande|ursprungligt meddelande|opprinnelig melding|alkuperäinen viesti|"
     "wiadomość oryginalna|původní zpráva|исходное сообщение|original besked|opprinnelig besked|原始邮件|original mail|"
-    "message d'origine de|original-mail|oorspronkelijke e-mail|correo original|e-mail original".split("|")
+    "αρχικό μήνυμα|message d'origine de|original-mail|oorspronkelijke e-mail|correo original|e-mail original".split("|")
 )
 FORWARDED = frozenset(
     "forwarded message|begin forwarded message|forwarded mail|forwarded email|doorgestuurd bericht|"

@@ -34,6 +34,7 @@ EXCUSES = (
     "excuse", "typo", "brevity", "sorry", "pardon", "forgive", "please ignore", "korte", "tikfout", "typefout",
     "kürze", "tippfehler", "breve", "fautes", "concision", "erreurs", "disculp", "brevedad", "errores", "errori",
     "brevità", "brevidade", "erros", "k-9 mail gesendet", "gesendet", "free email", "secure email",
+    "g smartphone", "lte smartphone",
 )  # fmt: skip
 OUTLOOK = (
     "outlook for ios", "outlook for android", "outlook for mac", "outlook for windows", "outlook voor ios",

@@ -59,6 +59,8 @@ ATTRIBUTIONS = {
 
 HEADER_BLOCKS = {
     "en": [
+        "Original Message processed by david®\n[#17] Roof 2. September 2026, 12:53 Uhr\nVon Dak BV",
+        "-------- Αρχικό μήνυμα --------\nΑπό: Dak BV <info@dak.example>\nΗμερομηνία: 3 Νοε 2026, 14:05\nΠρος: Jan",
         "From: Dak BV <info@dak.example>\nSent: Tuesday, November 3, 2026 2:05 PM\nTo: Jan\nSubject: Your roof",
         "________________________________\nFrom: Dak BV <info@dak.example>\nSent: 03 November 2026 14:05\n"
         "To: Jan Jansen <jan@home.example>\nCc: Piet\nSubject: Your roof",
@@ -100,6 +102,7 @@ TAGLINES = """\
 Sent from my iPhone
 Sent from my Samsung Galaxy smartphone.
 Sent from Yahoo Mail on Android
+Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone
 Sent from Outlook for Android
 Get Outlook for iOS
 Get Outlook for iOS<https://aka.ms/o0ukef>
