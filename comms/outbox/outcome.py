@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.gate import suppressions
+from comms.gate.rules.channel import KEY as CHANNEL
 from comms.gate.verdict import Outcome, Verdict
 from comms.models import Medium, Message, Suppression
 from comms.outbox import fallback
@@ -81,8 +82,12 @@ def drop(message: Message, reason: str) -> None:
 
 
 def stop(message: Message, verdict: Verdict) -> None:
-    """Do with a message what the gate says instead of sending it."""
-    if verdict.outcome == Outcome.DROP:
+    """Do with a message what the gate says instead of sending it.
+
+    One in place of another that its channel may not carry (WhatsApp's window, say) is no more use to wait for.
+    """
+    is_no_way = bool(message.instead_of_id) and verdict.outcome == Outcome.NEEDS_HUMAN and verdict.rule == CHANNEL
+    if verdict.outcome == Outcome.DROP or is_no_way:
         drop(message, verdict.words)
         return
     until = verdict.until if verdict.outcome == Outcome.DEFER else None

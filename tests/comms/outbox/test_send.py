@@ -236,6 +236,18 @@ def test_the_next_channel_is_tried_and_when_none_is_left_somebody_calls(desk: De
     assert kinds(message).count("message.called") == 2
 
 
+def test_a_channel_that_may_not_carry_it_is_no_reason_to_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    SenderProfile.objects.create(brand=desk.mail.brand, fallback={"service": ["sms"]})
+    shut = Verdict("needs_human", "window_shut", rule="channel")
+    monkeypatch.setattr(send, "decide", lambda message: shut if message.instead_of_id else Verdict("send"))
+    desk.carrier.answers = [Permanent("mailbox is gone")]
+    message = desk.write(by=desk.cast.house.rita)
+    desk.run()
+    assert Message.objects.get(instead_of=message).state == "dropped"
+    message.refresh_from_db()
+    assert message.call_wanted_at is not None
+
+
 def test_advertising_that_failed_is_no_reason_to_call(desk: Desk) -> None:
     desk.carrier.answers = [Permanent("no")]
     message = desk.write(purpose="marketing")
