@@ -9,7 +9,7 @@ from followups.assignment.distribution import give_out
 from followups.assignment.work import KIND
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
-from followups.next_step import adoption, closing, logged_contact
+from followups.next_step import adoption, closing, logged_contact, macros
 from followups.reminders import customer_absence, missed
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
@@ -24,6 +24,10 @@ on("message.received")(customer_absence.postpone)
 # Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
 on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)
 on("followup.completed", "followup.cancelled", "followup.assigned")(freed(KIND))
+
+# A macro of conversations.
+on("ticket.macro_applied")(macros.plan)
+on(macros.TAKEN_BACK)(macros.take_back)
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")

@@ -13,6 +13,7 @@ from tickets.event_words import EVENT_WORDS
 from tickets.figures import features as figures
 from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
+from tickets.macros.features import MACROS
 from tickets.matching.features import MATCHING
 from tickets.sla import features as sla
 from tickets.visibility import GRANT
@@ -62,6 +63,7 @@ FEATURES: list[Feature] = [
     *INBOX,
     TICKETS,
     GRANT,
+    *MACROS,
     *MATCHING,
     TenantStart(create_rule),
 ]

@@ -3,9 +3,10 @@
 from tickets.figures.urls import FIGURE_URLS
 from tickets.inbox.urls import INBOX_URLS
 from tickets.life.urls import LIFE_URLS
+from tickets.macros.urls import MACRO_URLS
 from tickets.matching.urls import MATCHING_URLS
 from tickets.sla.urls import SLA_URLS
 from tickets.views.urls import ACT_URLS
 
 app_name = "tickets"
-urlpatterns = [*FIGURE_URLS, *INBOX_URLS, *ACT_URLS, *LIFE_URLS, *MATCHING_URLS, *SLA_URLS]
+urlpatterns = [*FIGURE_URLS, *INBOX_URLS, *ACT_URLS, *LIFE_URLS, *MACRO_URLS, *MATCHING_URLS, *SLA_URLS]

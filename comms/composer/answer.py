@@ -18,6 +18,7 @@ from comms.composer import shown
 from comms.composer.composer import Composer
 from comms.composer.matter import Matter
 from comms.composer.offers import version_of
+from comms.composer.presets import Preset
 from comms.composer.sending import Sent, note_consent, send
 from comms.gate.views.ledger import BY_HAND
 from comms.models import Consent, Message
@@ -36,9 +37,14 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
     if request.method != "POST":
         return _preview(request, composer) if "preview" in request.GET else _page(request, composer)
     picked = version_of(request.POST.get("pick", ""), matter, composer.way.medium)
-    act = "pick" if picked else request.POST.get("act", "")
+    preset = _preset_of(request.POST.get("pick", ""), composer)
+    act = "pick" if picked or preset else request.POST.get("act", "")
     if picked:
         composer.choose(picked)
+    elif preset:
+        composer.take(preset)
+    elif act == "drop":
+        composer.written.preset = ""
     elif act == "words":
         composer.change_words()
     elif act == "without":
@@ -51,6 +57,11 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
     if act:
         return _page(request, composer)
     return _send(request, composer, sent)
+
+
+def _preset_of(uid: str, composer: Composer) -> Preset | None:
+    """Return the preset with words that the form names."""
+    return next((one for one in composer.presets if one.uid == uid and not one.url), None)
 
 
 def context(composer: Composer) -> dict[str, object]:
@@ -70,7 +81,11 @@ def _page(request: TenantRequest, composer: Composer, status: int = 200) -> Http
 
 
 def _preview(request: TenantRequest, composer: Composer) -> HttpResponse:
-    """Show what a template of the picker would say; whoever may write may read it."""
+    """Show what a template or preset of the picker would say; whoever may write may read it."""
+    preset = next((one for one in composer.presets if one.uid == request.GET["preview"]), None)
+    if preset:
+        told = shown.preset(composer, preset)
+        return render(request, "comms/composer/_preview_preset.html", {"composer": composer, "preset": preset, **told})
     version = version_of(request.GET["preview"], composer.matter, composer.way.medium)
     told = shown.short(composer, version) if version else {}
     return render(request, "comms/composer/_preview.html", {"composer": composer, "version": version, **told})

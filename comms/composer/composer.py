@@ -8,6 +8,7 @@ from typing import Any
 from comms.composer import before
 from comms.composer.matter import Matter
 from comms.composer.offers import Offer, offers, waiting_for_whatsapp
+from comms.composer.presets import Preset
 from comms.composer.ways import Way, ways
 from comms.composer.written import LONGEST, Written
 from comms.gate.candidate import Candidate, UsedTemplate, holes
@@ -133,6 +134,35 @@ class Composer:
         if not _is_more_than_words(version):
             self.change_words()
 
+    def take(self, preset: Preset) -> None:
+        """Take a preset: its words follow those that were typed, and the rest is done when it is sent."""
+        written, before = self.written, self.preset
+        if self.is_filled_in:
+            written.version, written.given, written.text = None, {}, ""
+        self.__dict__.pop("composed", None)
+        typed = written.text.strip()
+        if before and typed == self.words_of(before):
+            typed = ""  # of the one chosen before, as it was
+        written.text = "\n\n".join(filter(None, [typed, self.words_of(preset)]))
+        written.preset, written.is_typed = preset.uid, True
+
+    def words_of(self, preset: Preset) -> str:
+        """Return the words of a preset for this record."""
+        return preset.words(**self.about)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The record that words of our own are filled in with."""
+        matter = self.matter
+        language = matter.brand.language
+        return {
+            "brand": matter.brand,
+            "language": language,
+            "person": matter.person,
+            "job": matter.job,
+            "sender": self.member,
+        }
+
     def change_words(self) -> None:
         """Turn the chosen template into words that may be changed; what it is for stays as the template says."""
         if composed := self.composed:
@@ -246,6 +276,16 @@ class Composer:
     @cached_property
     def offers(self) -> list[Offer]:
         return offers(self.matter, self.way.medium, approved_alone=self.must_pick)
+
+    @property
+    def presets(self) -> list[Preset]:
+        """What the matter's app offers; outside WhatsApp's 24 hours only what says nothing."""
+        return [one for one in self.matter.presets if one.url or not self.must_pick]
+
+    @property
+    def preset(self) -> Preset | None:
+        """What is done once it is sent."""
+        return next((one for one in self.matter.presets if one.uid == self.written.preset), None)
 
     @property
     def chosen_copies(self) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from comms.composer.presets import Preset
 from comms.models import Message
 from crm.jobs.models import Job
 from crm.people.models import Person
@@ -33,6 +34,8 @@ class Matter:
     copies: tuple[tuple[str, str], ...] = ()
     # More buttons that send: what the form says by `then`, and the button's words.
     endings: tuple[tuple[str, str], ...] = ()
+    # What its app offers in the picker beside the templates.
+    presets: tuple[Preset, ...] = ()
     # The messages received of it, of which the last on a channel is answered; the job's or person's where it has none.
     messages: "QuerySet[Message] | None" = None
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from comms.composer.composer import Composer
+from comms.composer.presets import Preset
 from comms.library.context import context_for
 from comms.models import Medium, TemplateVersion
 from comms.rendering import markup
@@ -22,6 +23,13 @@ def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
         return {"subject": markup.inline(made["subject"], mark), "parts": parts, "gaps": missing}
     text = made["text" if version.medium == Medium.SMS else "body"]
     return {"parts": [markup.to_html(text, mark)], "gaps": missing}
+
+
+def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
+    """Return the words of a preset with its values marked; the composer, as if nothing else had been written."""
+    composer.written.text, composer.written.version, composer.written.preset = "", None, ""
+    composer.take(chosen)
+    return {"parts": [markup.to_html(chosen.marked(**composer.about), mark)] if chosen.source else []}
 
 
 def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Written:
     given: dict[str, str] = field(default_factory=dict)
     # Whether its words are typed; of a template chosen as it is, there are none to type.
     is_typed: bool = True
+    # What is done once it is sent: the uid of a Preset.
+    preset: str = ""
     # When it is to leave, as the form has it; blank for now.
     day: str = ""
     clock: str = ""
@@ -45,6 +47,7 @@ class Written:
             version_of(post.get("template", ""), matter, way.medium),
             {name[:60]: value.strip()[:LONGEST_VALUE] for name, value in [*given.items()][:MOST_VALUES] if value},
             "text" in post,
+            _preset(post.get("preset", ""), matter),
             post.get("day", "")[:10],
             post.get("clock", "")[:8],
         )
@@ -56,11 +59,14 @@ class Written:
             return cls(subject=_subject(matter, way))
         version = draft.template_version
         chosen = version_of(str(version.uid), matter, way.medium) if version else None
-        return cls(draft.subject, draft.text, chosen, dict(draft.given), is_typed=bool(draft.text) or chosen is None)
+        preset = _preset(draft.preset, matter)
+        is_typed = bool(draft.text) or chosen is None
+        return cls(draft.subject, draft.text, chosen, dict(draft.given), is_typed, preset)
 
     def keep(self, where: dict[str, Any]) -> None:
         """Keep it as the draft."""
-        Draft.keep(where=where, subject=self.subject, text=self.text, template_version=self.version, given=self.given)
+        made_of = {"template_version": self.version, "given": self.given, "preset": self.preset}
+        Draft.keep(where=where, subject=self.subject, text=self.text, **made_of)
 
     def leaves_at(self, zone: ZoneInfo, now: datetime) -> datetime | None:
         """Return when it is to leave; None for now. Raises Refused for a time that is none, or past."""
@@ -76,6 +82,11 @@ class Written:
         if (at - now).days > 365:
             raise Refused(_("A message waits for a year at most."))
         return at
+
+
+def _preset(uid: str, matter: Matter) -> str:
+    """Return the uid of a preset, if the matter offers it still."""
+    return uid if any(one.uid == uid for one in matter.presets) else ""
 
 
 def _subject(matter: Matter, way: Way) -> str:

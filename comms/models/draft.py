@@ -25,6 +25,8 @@ class Draft(TenantModel):
         "comms.TemplateVersion", models.CASCADE, null=True, blank=True, related_name="+"
     )
     given = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    # What is done once it is sent, as the app that embeds the composer names it.
+    preset = models.CharField(max_length=40, blank=True, db_default="", default="")
     saved_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
@@ -47,9 +49,10 @@ class Draft(TenantModel):
     def keep(cls, *, where: dict[str, Any], subject: str, text: str, **more: Any) -> None:
         """Keep what has been typed so far; nothing typed is no draft. No event: it is nobody's business yet.
 
-        `where`: whose it is and what about: member, medium, job, person, about. `more`: template_version, given.
+        `where`: whose it is and what about: member, medium, job, person, about. `more`: template_version, given,
+        preset.
         """
-        if text.strip() or subject.strip() or more.get("template_version"):
+        if text.strip() or subject.strip() or more.get("template_version") or more.get("preset"):
             words = {"subject": subject[:900], "text": text, "saved_at": clock.now(), **more}
             cls.objects.update_or_create(**where, defaults=words)
         else:

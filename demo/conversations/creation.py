@@ -17,6 +17,7 @@ from demo.assignment import PLANS
 from demo.conversations import charging, roofing
 from demo.conversations.drafts import begin_answers, put_off, wake_later
 from demo.conversations.history import create_events
+from demo.conversations.macros import create_macros
 from demo.conversations.script import AUTO, AWAY, NOTE, SPOUSE, THEM, US, Conversation, Script, Turn
 from demo.conversations.standing import stand
 from demo.conversations.tags import create_tags, tags_for
@@ -36,6 +37,7 @@ def create_conversations(organization: str, now: datetime, *, boss: str) -> int:
     """Create them in the tenant in use, after its jobs and channels; return how many."""
     random = Random(f"conversations of {organization}")  # noqa: S311 (made-up data, the same every time)
     writer = Writer(now, organization, boss, random)
+    create_macros(organization, writer.tags)
     for script in SCRIPTS[organization]:
         for ago in (*script.ago, *_earlier(script, random)):
             writer.add(script, ago)

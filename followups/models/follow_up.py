@@ -73,6 +73,8 @@ class FollowUp(Versioned, FollowUpUndo):
     missed_at = models.DateTimeField(null=True, blank=True)
     # The one whose completion brought this one.
     after = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # What it was planned by, where that may take it back: the use of a macro. One of each.
+    origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # Counts changes; a form carries the number it was shown.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
@@ -94,6 +96,9 @@ class FollowUp(Versioned, FollowUpUndo):
                 name="follow_up_sorts_by_when_it_is_due",
             ),
             models.CheckConstraint(condition=~Q(subject=""), name="follow_up_has_a_subject"),
+            models.UniqueConstraint(
+                fields=["tenant", "origin"], condition=~Q(origin=""), name="follow_up_is_one_of_its_origin"
+            ),
         ]
         indexes = [
             # The list: one member's open ones, or everybody's.
@@ -133,13 +138,18 @@ class FollowUp(Versioned, FollowUpUndo):
         due_at: datetime | None,
         by: Member | None,
         job: Job | None = None,
+        person_id: int | None = None,
         assignee: Member | None = None,
         priority: int = Priority.NORMAL,
         notes: str = "",
         after: "FollowUp | None" = None,
         cause: str = "",
+        origin: str = "",
     ) -> "FollowUp":
-        """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type."""
+        """Plan a follow-up; its job's copy of the next step is updated. Raises ValueError without subject or type.
+
+        `person_id`: whose it is where there is no job.
+        """
         subject = " ".join(subject.split())[:120]
         if not subject:
             raise ValueError("a follow-up has a subject")
@@ -149,7 +159,7 @@ class FollowUp(Versioned, FollowUpUndo):
             job.lock()
         found = cls.objects.create(
             job=job,
-            person_id=job.person_id if job else None,
+            person_id=job.person_id if job else person_id,
             kind=str(kind),
             subject=subject,
             notes=notes.strip(),
@@ -159,6 +169,7 @@ class FollowUp(Versioned, FollowUpUndo):
             assignee=assignee,
             after=after,
             created_by=by,
+            origin=origin,
         )
         found._record("followup.planned", by, found.planned_data() | _because(cause))
         found._schedule()

@@ -1,4 +1,4 @@
-// The list of templates of a composer: "/" at the beginning of a line opens it, typing narrows it, the arrows walk it,
+// The list of templates and macros of a composer: "/" at the beginning of a line opens it, typing narrows it, the arrows walk it,
 // Enter takes one, Esc goes back. And the countdown of WhatsApp's window. Without scripts a plain choice stands there.
 (() => {
   const SHOWN_AFTER = 150, TICK = 20000; // milliseconds
@@ -86,6 +86,9 @@
   });
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-use]")) active(target)?.click();
+    // What is done at once draws nothing anew: the list goes.
+    const once = target.closest("details[data-picker] [data-once]");
+    if (once) close(picker(once));
     document.querySelectorAll("details[data-picker][open]").forEach((details) => {
       if (!details.contains(target)) details.open = false;
     });

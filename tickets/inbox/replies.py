@@ -13,8 +13,9 @@ from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
+from tickets.macros.application import apply
 from tickets.matching.evidence import Evidence
-from tickets.models import Entry, Status, Ticket
+from tickets.models import Entry, Macro, Status, Ticket
 
 # What may follow a message: the buttons beside "Send" (Matter.endings).
 SOLVE, SNOOZE, OURS = "solve", "snooze", "ours"
@@ -26,16 +27,19 @@ LATER = "later"
 
 
 @transaction.atomic
-def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "") -> Entry:
+def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "", macro: Macro | None = None) -> Entry:
     """Put a message of ours on the ticket it was written on, answer by it, and do what is to follow.
 
-    One that is held until a later time answers when it leaves.
+    A macro does the rest of what it does, but for the status where `then` says what becomes of it. A message that is
+    held until a later time answers when it leaves.
     """
     entry: Entry = Entry.objects.add_message(ticket, message, matched_by=Evidence.WRITTEN)
     is_later = message.send_at is not None and message.send_at > clock.now() + AT_ONCE
     with undo.recorded("ticket.replied", [ticket], by=by) as change:
         if not is_later:
             ticket.reply(message, by=by)
+        if macro:
+            apply(ticket, macro, by=by, keeps_status=bool(then))
         _follow(ticket, then, by)
     entry.evidence = {"change": str(change.uid)} if change.pk is not None else {}
     entry.evidence |= {LATER: True} if is_later else {}

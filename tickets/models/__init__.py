@@ -3,6 +3,7 @@
 from tickets.models.ending_run import EndingRun
 from tickets.models.entry import Entry
 from tickets.models.entry_move import EntryMove
+from tickets.models.macro import Macro
 from tickets.models.metric import Metric
 from tickets.models.participant import Participant
 from tickets.models.policy import LifePolicy
@@ -18,6 +19,7 @@ __all__ = [
     "Entry",
     "EntryMove",
     "LifePolicy",
+    "Macro",
     "Metric",
     "Participant",
     "SlaPolicy",

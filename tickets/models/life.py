@@ -38,7 +38,7 @@ class TicketLife(Tagged, TicketPromises):
         *STATUS_COLUMNS,
         *("member_id", "team_id", "priority", "job_id", "person_id", "customer_name"),
         *("waiting_since", "unread_count", "first_reply_at", "snoozed_until", "archived_at", "legal_hold"),
-        *("merged_into_id", "tag_ids"),
+        *("merged_into_id", "tag_ids", "macro_use"),
     )
 
     class Meta(TicketPromises.Meta):
@@ -52,6 +52,8 @@ class TicketLife(Tagged, TicketPromises):
         for row in rows:
             row.schedule_end()
             row.mark_requester()
+            if used := (recorded[row.pk].after or {}).get("macro_use"):
+                row._record("ticket.macro_undone", by, {"use": used})
 
     # Who has it
 
@@ -107,6 +109,17 @@ class TicketLife(Tagged, TicketPromises):
         self._schedule_crossing()
         self._record("ticket.prioritized", by, {"from": before, "to": priority} | ({"cause": cause} if cause else {}))
         events.record_all(crossings, by=None)
+
+    @transaction.atomic
+    def follow_policy(self) -> None:
+        """Take the times of the policy that holds now, at once; the recalculation after an edit finds nothing to do."""
+        here = self.locked()
+        if here.is_open:
+            seen = last_crossed([self])[self.pk]
+            crossings = self._retarget(seen)
+            here.save(update_fields=self.CLOCK_COLUMNS)
+            self._schedule_crossing()
+            events.record_all(crossings, by=None)
 
     # Whose move it is
 

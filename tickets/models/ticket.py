@@ -63,6 +63,8 @@ class Ticket(TicketEnding, TicketLife):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     # Nothing of it is removed while this is set.
     legal_hold = models.BooleanField(default=False)
+    # The last use of a macro on it; each has its own (tickets/macros/application.py).
+    macro_use = models.CharField(max_length=32, blank=True, default="", db_default="")
     merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     # The closed ticket that a later message goes on from, or the one it was split off.
     continues = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -23,6 +23,8 @@ from tickets.inbox import presence
 from tickets.inbox.notes import write_note
 from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
 from tickets.inbox.views.conversation import visible_ticket
+from tickets.macros.presets import presets
+from tickets.macros.setup import chosen
 from tickets.models import Entry, Participant, Status, Ticket
 
 PARTS = "comms/composer/write.html#parts"
@@ -51,7 +53,8 @@ def _sends(request: TenantRequest) -> bool:
 
 
 def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -> None:
-    add_reply(ticket, message, by=request.member, then=then)
+    macro = chosen(request.POST.get("preset", ""), ticket)
+    add_reply(ticket, message, by=request.member, then=then, macro=macro)
     presence.leave(ticket, request.member)
 
 
@@ -69,7 +72,8 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: str) -> Matter:
         page if page.startswith((here, there)) else here,
         job=ticket.job,
         about=f"ticket {ticket.pk}",
-        hidden=(("seen", seen),),
+        hidden=(("seen", seen), ("version", ticket.form_version), ("on", "conversation")),
+        presets=presets(ticket, slug),
         messages=Message.objects.filter(pk__in=said),
         copies=_copies(ticket),
         endings=(

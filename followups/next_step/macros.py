@@ -1,0 +1,60 @@
+"""Plan the follow-up of a macro that was applied to a conversation, and cancel it where that is taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext, override
+
+from crm.jobs.models import Job
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from followups.kinds import kinds
+from followups.models import FollowUp
+from tickets.models import Ticket
+
+CAUSE, TAKEN_BACK = "macro", "ticket.macro_undone"
+
+
+def plan(applied: Sequence[Event]) -> None:
+    """Plan what the macros ask for. Again, or after it was taken back: nothing."""
+    for event in applied:
+        if "follow_up" in event.data:
+            _plan(event)
+
+
+@transaction.atomic
+def _plan(event: Event) -> None:
+    # Whoever takes it back waits, and finds the follow-up.
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=event.subject_id).first()
+    use, wish = event.data["use"], event.data["follow_up"]
+    if ticket is None or FollowUp.objects.filter(origin=use).exists():
+        return
+    if Event.objects.of(ticket).filter(kind=TAKEN_BACK, data__use=use).exists():
+        return
+    with override(directory().tenant.language):
+        notes = gettext("From the conversation #%(number)s.") % {"number": ticket.number}
+    job = Job.objects.filter(pk=ticket.job_id).first() if ticket.job_id else None
+    FollowUp.plan(
+        kind=kinds().of(wish["kind"]).code,
+        subject=wish["title"],
+        due_at=datetime.fromisoformat(wish["at"]),
+        by=event.actor,
+        job=job,
+        person_id=ticket.person_id,
+        assignee=directory().members.get(wish["assignee"]),
+        priority=ticket.priority,
+        notes=notes,
+        cause=CAUSE,
+        origin=use,
+    )
+
+
+@transaction.atomic
+def take_back(undone: Sequence[Event]) -> None:
+    """Cancel what the macros planned, unless somebody has touched it since."""
+    for event in undone:
+        Ticket.objects.select_for_update(of=("self",)).filter(pk=event.subject_id).values_list("pk").first()
+        for row in FollowUp.objects.filter(origin=event.data["use"]):
+            if row.is_open and row.version == 1:
+                row.cancel(by=None, cause=CAUSE)

@@ -1,0 +1,74 @@
+"""Apply a macro to a ticket: all but its text, which is the draft's. Its follow-up is planned by who hears of it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from crm.jobs.models import Side
+from crm.jobs.tags.setup import tags
+from crm.kernel import clock, durations
+from crm.kernel.business_hours import HoursError
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from tickets.models import Macro, Status, Ticket
+from tickets.models.macro import Unit
+
+
+@transaction.atomic
+def apply(ticket: Ticket, macro: Macro, *, by: Member, keeps_status: bool = False) -> None:
+    """Do what a macro does. `keeps_status`: whoever sent chose by a button what becomes of it.
+
+    Nobody needs to be allowed each of its parts: who set it up was. Raises Refused for a closed ticket, where it does
+    more than tag.
+    """
+    ticket.lock()
+    # Every use is another, so that undoing one finds what it brought.
+    ticket.macro_use = uuid4().hex
+    ticket.save(update_fields=["macro_use"])
+    live = [tag for tag in tags().of(macro.tag_ids) if tag.is_live]
+    ticket.tag(live, by=by)
+    here = directory()
+    if macro.team_id and not here.teams[macro.team_id].archived_at:
+        ticket.give_to_team(here.teams[macro.team_id], by=by)
+    member = by if macro.to_user else here.members.get(macro.member_id or 0)
+    if member is not None and member.active:
+        ticket.assign_to(member, by=by)
+    ticket.follow_policy()
+    if macro.priority:
+        ticket.prioritize(macro.priority, by=by)
+    if macro.status and not keeps_status:
+        _stand(ticket, Status(macro.status), by)
+    data = {"macro": macro.pk, "name": macro.name, "use": ticket.macro_use} | _follow_up(ticket, macro, by)
+    events.record("ticket.macro_applied", subject=ticket, by=by, data=data, job_id=ticket.event_job_id)
+
+
+def _stand(ticket: Ticket, status: Status, by: Member) -> None:
+    if status == Status.SOLVED:
+        ticket.solve(by=by)
+        return
+    ticket.reopen(by=by)
+    ticket.turn_to(Side.US if status == Status.OPEN else Side.CUSTOMER, by=by)
+
+
+def _follow_up(ticket: Ticket, macro: Macro, by: Member) -> dict[str, Any]:
+    """Return the follow-up as the event tells it: what, when, for whom."""
+    if not macro.follow_up_kind or macro.follow_up_after is None:
+        return {}
+    at = due_at(macro.follow_up_after, macro.follow_up_unit, ticket.brand_id)
+    wish = {"kind": macro.follow_up_kind, "title": macro.follow_up_title, "at": at.isoformat()}
+    return {"follow_up": wish | {"assignee": ticket.member_id or by.pk}}
+
+
+def due_at(count: int, unit: str, brand_id: int) -> datetime:
+    """Return when so many working hours or days of a brand have passed; a day is as long as its working day."""
+    here, now = directory(), clock.now()
+    calendar_id = here.calendar_of(brand_id)
+    hours = here.calendars[calendar_id] if calendar_id else None
+    long = durations.HOUR if unit == Unit.HOURS else hours.workday if hours else durations.DAY
+    try:
+        return hours.add(now, count * long) if hours else now + timedelta(seconds=count * long)
+    except HoursError:  # a calendar that never opens again
+        return now + timedelta(seconds=count * (durations.HOUR if unit == Unit.HOURS else durations.DAY))

@@ -1,0 +1,39 @@
+"""Register macros: their settings page, and how their events are told."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.features import Feature
+from crm.web.settings.sections import Section
+from crm.web.timeline.event_words import EventWords
+
+
+def _about(words: Any) -> Any:
+    return lambda data: str(words) % {"name": data.get("name", "")}
+
+
+def _applied(data: dict[str, Any]) -> str:
+    said = _("used the macro “%(name)s”") % {"name": data.get("name", "")}
+    wish = data.get("follow_up")
+    return f"{said} · {_('follow-up: %(title)s') % {'title': wish['title']}}" if wish else said
+
+
+MACROS: list[Feature] = [
+    Section(
+        "comms",
+        25,
+        "tickets:macros",
+        "tickets.set_up",
+        "zap",
+        gettext_lazy("Macros"),
+        gettext_lazy("A text, a status, tags and a follow-up with one choice, while one answers."),
+    ),
+    EventWords("ticket.macro_applied", "zap", _applied),
+    EventWords("ticket.macro_undone", "undo-2", gettext_lazy("took the macro back")),
+    EventWords("macro.added", "plus", _about(gettext_lazy("added the macro “%(name)s”"))),
+    EventWords("macro.edited", "pencil", _about(gettext_lazy("edited the macro “%(name)s”"))),
+    EventWords("macro.archived", "archive", gettext_lazy("archived a macro")),
+    EventWords("macro.restored", "undo-2", gettext_lazy("restored a macro")),
+]

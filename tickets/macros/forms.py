@@ -1,0 +1,128 @@
+"""The form of a macro: its text, and what else it does."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.models import Priority
+from crm.jobs.next_step.kinds import step_kinds
+from crm.jobs.tags.setup import tags
+from crm.platform.organization.configuration import directory
+from crm.web.settings import fields
+from crm.web.settings.fields import checks, offer, select
+from tickets.models import Macro
+from tickets.models.macro import LONGEST, Unit
+
+# Of whoever uses the macro, in the choice of whose it is.
+USER = "user"
+MOST_AFTER = 365
+
+
+class MacroForm(forms.Form):
+    """A macro. A blank choice leaves things as they are."""
+
+    name = fields.text(gettext_lazy("Name"), 60)
+    brand_id = select(gettext_lazy("Brand"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=LONGEST,
+        required=False,
+        help_text=gettext_lazy("It goes into the draft, to be changed there. Empty: the rest is done at once."),
+        widget=forms.Textarea({"class": "textarea", "rows": 8}),
+    )
+    status = select(gettext_lazy("Status"), required=False)
+    priority = select(gettext_lazy("Priority"), required=False)
+    assignee = select(gettext_lazy("Who gets it"), required=False)
+    team_id = select(gettext_lazy("Team"), required=False)
+    tag_ids = checks(gettext_lazy("Tags"))
+    follow_up_kind = select(gettext_lazy("Follow-up"), required=False)
+    follow_up_title = fields.text(gettext_lazy("What is to be done"), 120, required=False)
+    follow_up_after = forms.IntegerField(
+        label=gettext_lazy("Due in"),
+        required=False,
+        min_value=1,
+        max_value=MOST_AFTER,
+        widget=forms.NumberInput({"class": "input", "min": 1, "max": MOST_AFTER}),
+    )
+    follow_up_unit = select(gettext_lazy("Counted in"), Unit.choices)
+
+    DOES = ("status", "priority", "assignee", "team_id", "tag_ids")
+    FOLLOW_UP = ("follow_up_kind", "follow_up_title", "follow_up_after", "follow_up_unit")
+
+    def __init__(self, posted: Any = None, *, macro: Macro | None) -> None:
+        super().__init__(posted, initial=_initial(macro))
+        here, all_tags, same = directory(), tags(), ("", _("As it is"))
+        kept = macro or Macro()
+        members = [row for pk, row in here.members.items() if row.active or pk == kept.member_id]
+        kinds, hidden = step_kinds().kinds, step_kinds().hidden - {kept.follow_up_kind}
+        options: dict[str, list[Any]] = {
+            "brand_id": [("", _("All brands")), *_named(here.brands, kept.brand_id)],
+            "status": [("", _("As the answer leaves it")), *((one.value, one.label) for one in Macro.STATUSES)],
+            "priority": [same, *Priority.choices],
+            "assignee": [same, (USER, _("Whoever uses it")), *((row.pk, row.name) for row in members)],
+            "team_id": [same, *_named(here.teams, kept.team_id)],
+            "tag_ids": [(tag.pk, tag.name) for tag in all_tags.all.values() if tag.is_live or tag.pk in kept.tag_ids],
+            "follow_up_kind": [
+                ("", _("None")),
+                *((code, capfirst(kind.name())) for code, kind in kinds.items() if code not in hidden),
+            ],
+        }
+        for name, found in options.items():
+            offer(self, name, found)
+        if not options["tag_ids"]:
+            del self.fields["tag_ids"]
+
+    def does(self) -> list[Any]:
+        """List the fields of what it does at once."""
+        return [self[name] for name in self.DOES if name in self.fields]
+
+    def follow_up(self) -> list[Any]:
+        """List the fields of its follow-up."""
+        return [self[name] for name in self.FOLLOW_UP]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("follow_up_kind"):
+            for name in ("follow_up_title", "follow_up_after"):
+                if not found.get(name) and name not in self.errors:
+                    self.add_error(name, _("A follow-up needs this."))
+        return found
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what to save, by the macro's field."""
+        found = self.cleaned_data
+        whose, planned = found["assignee"], bool(found["follow_up_kind"])
+        return {
+            "name": found["name"],
+            "brand_id": _id(found["brand_id"]),
+            "text": found["text"].replace("\r\n", "\n").replace("\0", "").strip(),
+            "status": found["status"],
+            "priority": _id(found["priority"]),
+            "to_user": whose == USER,
+            "member_id": None if whose == USER else _id(whose),
+            "team_id": _id(found["team_id"]),
+            "tag_ids": sorted(int(pk) for pk in found.get("tag_ids", ())),
+            "follow_up_kind": found["follow_up_kind"],
+            "follow_up_title": found["follow_up_title"] if planned else "",
+            "follow_up_after": found["follow_up_after"] if planned else None,
+            "follow_up_unit": found["follow_up_unit"],
+        }
+
+
+def _id(value: str) -> int | None:
+    return int(value) if value else None
+
+
+def _named(rows: Any, chosen: int | None) -> list[tuple[int, str]]:
+    return [(pk, row.name) for pk, row in rows.items() if row.archived_at is None or pk == chosen]
+
+
+def _initial(macro: Macro | None) -> dict[str, Any]:
+    if macro is None:
+        return {"follow_up_unit": Unit.DAYS}
+    plain = {name: getattr(macro, name) for name in Macro.FIELDS}
+    return plain | {"assignee": USER if macro.to_user else macro.member_id}

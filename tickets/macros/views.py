@@ -1,0 +1,151 @@
+"""Settings: the macros and the page of each; and a macro without a text, used on a ticket at once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from comms.library.variables import by_name, examples
+from comms.rendering.liquid_text import TooMuch, bare, holes, write
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+from tickets.macros.application import apply
+from tickets.macros.forms import MacroForm
+from tickets.macros.setup import chosen, macros, offered
+from tickets.macros.words import does
+from tickets.models import Macro, Ticket
+from tickets.views.ticket_action import action, said, sheet
+
+SET_UP = "tickets.set_up"
+PAGE = "tickets/macros/macro.html"
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    return version_of([(row.pk, row.name, row.archived_at) for row in macros()])
+
+
+@settings_page("tickets:macros", SET_UP, "tickets/macros/macros.html", version=version)
+def macro_list(request: TenantRequest) -> Context:
+    """Show the macros in use in words, and the archived ones."""
+    brands = directory().brands
+    live = [row for row in macros() if row.archived_at is None]
+    return {
+        "lines": [(row, does(row), brands[row.brand_id].name if row.brand_id else "") for row in live],
+        "off": [row for row in macros() if row.archived_at],
+    }
+
+
+def _macro(uid: UUID) -> Macro:
+    return get_object_or_404(Macro.objects.all(), uid=uid)
+
+
+@macro_list.action(_macro)
+def archive_macro(request: TenantRequest, macro: Macro) -> str:
+    """Archive a macro: it is offered no more."""
+    macro.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": macro.name}
+
+
+@macro_list.action(_macro)
+def restore_macro(request: TenantRequest, macro: Macro) -> str:
+    """Restore an archived macro."""
+    macro.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": macro.name}
+
+
+@require(SET_UP)
+def add_macro(request: TenantRequest) -> HttpResponse:
+    """Add a macro."""
+    return _edit(request, None)
+
+
+@require(SET_UP)
+def edit_macro(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Edit a macro, and see what it says and does."""
+    return _edit(request, _macro(uid))
+
+
+def _edit(request: TenantRequest, macro: Macro | None) -> HttpResponse:
+    now = version_of([getattr(macro, name) for name in (*Macro.FIELDS, "archived_at")]) if macro else ""
+    if not is_posted(request):
+        return _shown(request, MacroForm(macro=macro), macro, now)
+    if macro and is_stale(request, now):
+        return _shown(request, MacroForm(macro=macro), macro, now, told=overtaken(), status=409)
+    form = MacroForm(request.POST, macro=macro)
+    if not form.is_valid():
+        return _shown(request, form, macro, now, status=422)
+    if "preview" in request.POST:
+        tried = Macro(**form.facts)
+        return _shown(request, form, macro, now, preview={"text": _example(tried.text), "does": does(tried)})
+    try:
+        if macro is None:
+            Macro.add(by=request.member, **form.facts)
+        else:
+            macro.edit(by=request.member, **form.facts)
+    except Refused as why:
+        form.add_error(None, str(why))
+        return _shown(request, form, macro, now, status=422)
+    messages.success(request, _("Saved."))
+    return redirect("tickets:macros", request.tenant.slug)
+
+
+def _example(source: str) -> str:
+    """Return what a text says with the example of each variable; its error where it is no template."""
+    try:
+        return bare(holes(write(source, examples())))
+    except TooMuch:
+        return _("It writes more than a message may have.")
+    except ValueError as why:
+        return str(why)
+
+
+def _shown(
+    request: TenantRequest,
+    form: MacroForm,
+    macro: Macro | None,
+    version: str,
+    *,
+    told: str = "",
+    status: int = 200,
+    preview: dict[str, str] | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "macro": macro,
+        "version": version,
+        "told": told,
+        "trouble": bool(told),
+        "preview": preview,
+        "variables": by_name().values(),
+    }
+    return render(request, PAGE, context, status=status)
+
+
+# Used on a ticket
+
+
+def _ask_macro(request: TenantRequest, ticket: Ticket) -> HttpResponse:
+    found = [(one, does(one)) for one in offered(ticket)]
+    at_once = [(one, words) for one, words in found if not one.text]
+    context = {"macros": at_once, "more": len(found) > len(at_once)}
+    return sheet(request, ticket, "macro", context)
+
+
+@action("ticket.macro_applied", ask=_ask_macro)
+def macro(request: TenantRequest, ticket: Ticket) -> str:
+    """Use a macro that has no text, or show which there are."""
+    found = chosen(request.POST.get("preset", ""), ticket)
+    if found is None:
+        raise Refused(_("That macro is not offered any more."))
+    if found.text:
+        raise Refused(_("It has a text: choose it where you write."))
+    apply(ticket, found, by=request.member)
+    return _("%(title)s: %(macro)s (%(does)s).") % {"title": said(ticket), "macro": found.name, "does": does(found)}

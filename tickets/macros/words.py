@@ -1,0 +1,58 @@
+"""Say in words what a macro does, before anybody uses it: "sends the text, solves it, tags it “Storm”"."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.models import Priority
+from crm.jobs.next_step.kinds import step_name
+from crm.jobs.tags.setup import tags
+from crm.platform.organization.configuration import directory
+from tickets.models import Macro, Status
+from tickets.models.macro import Unit
+
+
+def does(macro: Macro) -> str:
+    """Return all it does, the text first."""
+    parts = [_("sends the text") if macro.text else "", *_changes(macro), _follow_up(macro)]
+    return ", ".join(filter(None, parts))
+
+
+def _changes(macro: Macro) -> list[str]:
+    here = directory()
+    tagged = ", ".join(f"“{tag.name}”" for tag in tags().of(macro.tag_ids) if tag.is_live)
+    team = here.teams.get(macro.team_id) if macro.team_id else None
+    member = here.members.get(macro.member_id) if macro.member_id else None
+    return [
+        {
+            Status.SOLVED: _("solves it"),
+            Status.OPEN: _("keeps it our move"),
+            Status.PENDING: _("makes it their move"),
+        }.get(Status(macro.status), "")
+        if macro.status
+        else "",
+        _("tags it %(tags)s") % {"tags": tagged} if tagged else "",
+        _("priority %(priority)s") % {"priority": Priority(macro.priority).label} if macro.priority else "",
+        _("assigns it to you") if macro.to_user else "",
+        _("assigns it to %(name)s") % {"name": member.name} if member else "",
+        _("gives it to the team %(name)s") % {"name": team.name} if team else "",
+    ]
+
+
+def _follow_up(macro: Macro) -> str:
+    if not macro.follow_up_kind or macro.follow_up_after is None:
+        return ""
+    count = macro.follow_up_after
+    values = {"kind": step_name(macro.follow_up_kind), "title": macro.follow_up_title, "count": count}
+    if macro.follow_up_unit == Unit.HOURS:
+        words = ngettext(
+            "follow-up in %(count)s working hour: %(kind)s “%(title)s”",
+            "follow-up in %(count)s working hours: %(kind)s “%(title)s”",
+            count,
+        )
+    else:
+        words = ngettext(
+            "follow-up in %(count)s working day: %(kind)s “%(title)s”",
+            "follow-up in %(count)s working days: %(kind)s “%(title)s”",
+            count,
+        )
+    return words % values
