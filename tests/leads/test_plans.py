@@ -149,6 +149,13 @@ def test_other_orders_walk_an_index_of_their_own(members, sort):
         assert name in plan
 
 
+@pytest.mark.parametrize("sort", [sort for sort in LEADS.sorts if "age" in sort])
+def test_a_reps_own_by_age_walk_one_too(members, sort):
+    plan = plan_of(LEADS.sorts[sort].order.of(LEADS.apply(LEADS.filters(sort=sort), members["Rita"])))
+    assert_ordered(plan)
+    assert "job_member_age_order" in plan
+
+
 CONDITIONS = [
     "where=value:min:20000 USD",
     "where=came:within:3000",

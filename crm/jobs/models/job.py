@@ -120,6 +120,12 @@ class Job(JobUndo, Contactable):
             models.Index(
                 fields=["tenant", "entered_at", "id"], condition=Q(level__lt=Level.ENDED), name="job_age_order"
             ),
+            # A rep's own by age, of whom thousands would be sorted for a page.
+            models.Index(
+                fields=["tenant", "member", "entered_at", "id"],
+                condition=Q(level__lt=Level.ENDED),
+                name="job_member_age_order",
+            ),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(
                 fields=["tenant", "calendar", "id"], condition=Q(due_at__isnull=False), name="job_open_calendar"
