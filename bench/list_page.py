@@ -35,7 +35,7 @@ def measure(servers: Servers, big: str, small: str) -> list[Figure]:
                 label = re.sub(r"row [\d,]+", "deep page", name)
                 targets[f"{size}: {label}"] = (browsers[email], path)
                 counted[f"{size}: {label}"] = queries
-        timings, last = _bursts((floor, "/?tenant=1"), targets)
+        timings, last = bursts((floor, "/?tenant=1"), targets)
     return _figures(timings, last, counted)
 
 
@@ -51,7 +51,7 @@ class Timing:
         return percentile(self.page, 0.5) / percentile(self.floor, 0.5)
 
 
-def _bursts(floor: Target, targets: dict[str, Target]) -> tuple[dict[str, Timing], dict[str, Answer]]:
+def bursts(floor: Target, targets: dict[str, Target]) -> tuple[dict[str, Timing], dict[str, Answer]]:
     """Floor and page in turn, in bursts, so that both find the processor's caches as warm as in use."""
     timings = {name: Timing() for name in targets}
     last: dict[str, Answer] = {}
