@@ -1,7 +1,11 @@
-"""The worker is killed with -9 at every step of reading what arrived, the hints are lost: each is read once."""
+"""The worker is killed with -9 at every step of what arrived: read, put on its ticket, given to a member; each once."""
+
+import subprocess
+import sys
 
 import pytest
 
+from runtime import stack as product
 from tests.comms.inbound.mails import raw_mail
 from tests.survival.servers import Stack, until
 
@@ -55,3 +59,38 @@ def test_killed_at_each_step_of_reading(stack: Stack) -> None:
     assert stack.value("select count(*) from comms_message") == total
     assert stack.value("select count(*) from platform_event where kind = 'message.received'") == total
     assert stack.value("select count(*) from people_person where unconfirmed_since is not null") == tenants
+
+
+# Where it stands still afterwards: before its ticket, before it is on it, and before it is somebody's.
+STANDING = "select count(*) from pg_locks where not granted"
+LATER = ("tickets_ticket", "tickets_entry", "jobs_placement")
+
+
+def test_killed_at_each_step_from_mail_to_member(stack: Stack) -> None:
+    begun = [sys.executable, "-m", "tests.survival.ear.begin", "rule"]
+    subprocess.run(begun, env=stack.env, cwd=product.ROOT, check=True)
+    lay_down(stack, "placed")
+
+    def asked(what: str) -> int:
+        stack.send("tick")
+        stack.send("dispatch_events")
+        return int(stack.value(what))
+
+    for step in LATER:
+        stack.start_worker()
+        with stack.halted(step):
+            until(lambda: asked(STANDING), f"it stands still before {step}", pause=0.5, on_failure=stack.logs)
+            stack.kill("worker")
+        until(lambda: not stack.clients(), "Postgres has noticed")
+        stack.pass_time("platform_due")
+        stack.pass_time("platform_undispatched")
+    stack.start_worker()
+    given = "select count(*) from tickets_ticket where member_id is not null"
+    until(lambda: asked(given) == EACH, "all are given out", pause=0.5, on_failure=stack.logs)
+    until(lambda: not asked("select count(*) from platform_undispatched"), "all is told", pause=0.5)
+    total = stack.value("select count(*) from platform_tenant") * EACH
+    for what in ("tickets_entry", "tickets_ticket", "comms_message", "platform_event where kind = 'ticket.received'"):
+        assert stack.value(f"select count(*) from {what}") == total, what
+    assert stack.value("select sum(unread_count) from tickets_ticket") == total
+    assert stack.value("select count(*) from platform_event where kind = 'ticket.assigned'") == EACH
+    assert stack.value("select count(*) from jobs_placement where member_id is not null") == EACH

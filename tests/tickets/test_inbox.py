@@ -188,6 +188,14 @@ def test_neither_page_asks_more_for_more_rows(cast: Cast, house: House) -> None:
     assert many == few
     data = [sql for sql in queries(cast, house.sam, f"{ticket.number}/") if _is_data(sql)]
     assert len(data) <= 12, "\n".join(data)
+    brand = Brand.objects.get()
+    copies = Message.objects.bulk_create(
+        Message(brand=brand, medium="email", direction="in", state="received", text=f"Copy {at}.") for at in range(500)
+    )
+    Entry.objects.bulk_create(Entry(ticket=ticket, kind="message", message=each) for each in copies)
+    path = f"{ticket.number}/"
+    assert len(queries(cast, house.sam, path, **{"HX-Request": "true"})) == few[1], "at 5 and at 500 messages"
+    assert len(set(re.findall(r"Copy \d+\.", get(cast, house.sam, path).content.decode()))) == 50
 
 
 def _is_data(sql: str) -> bool:

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crm.jobs.clock import recalculation
 from crm.jobs.models import Level, Priority, Side
 from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, Event
 from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import House
+from tests.queries import data_queries
 from tests.tickets.messages import message
 from tickets.models import Metric, SlaPolicy, Status, Ticket, TicketClock
 from tickets.sla.policy import Target, matrix
@@ -167,3 +169,17 @@ def test_an_edited_calendar_moves_every_due_date_and_says_why(house: House) -> N
     for ticket in tickets:
         ticket.refresh_from_db()
         assert ticket.due_at == clocks(ticket)[Metric.FIRST_REPLY].due_at
+
+
+def test_an_edited_calendar_costs_a_batch_the_same_however_many_clocks(house: House) -> None:
+    """So that fifty thousand are worked off in batches of a tick, each as short as the other."""
+    costs = []
+    for count, noon in ((2, 720), (4, 700)):
+        tickets = [*Ticket.objects.all(), *(begin() for _ in range(count))]
+        BusinessCalendar.objects.get().change_hours(week=[[[480, noon], [780, 1020]]] * 5 + [[], []], by=None)
+        dispatch_events()
+        with clock.at(MONDAY + HOUR), data_queries() as asked:
+            recalculation.recount(Ticket, recalculation.RECOUNT, [ticket.pk for ticket in tickets])
+        costs.append(len(asked))
+        assert Event.objects.filter(kind="ticket.clock_moved").values("subject_id").distinct().count() == len(tickets)
+    assert costs[0] == costs[1]

@@ -70,7 +70,14 @@ def messages(by: Any) -> None:
         Message.queue(channel=channel, address=f"{name}@users.example", by=by, **given)
 
 
-BEGINS = {"bulk": bulk, "export": export, "import": import_file, "messages": messages}
+def rule(by: Any) -> None:
+    """Have tickets given to whoever there is."""
+    from crm.jobs.models.assignment import AssignmentRule
+
+    AssignmentRule.add("tickets", "All", by=by)
+
+
+BEGINS = {"rule": rule, "bulk": bulk, "export": export, "import": import_file, "messages": messages}
 
 if __name__ == "__main__":
     django.setup()
