@@ -143,6 +143,8 @@ def _by_subject(mail: Mail) -> str:
     if not REPLIED.match(subject):
         if words.SUBJECT_AUTOMATIC.search(subject):
             return _("Its subject says that it is an automatic answer.")
+        if words.SUBJECT_LABELLED.search(subject) and "?" not in said:
+            return _("Its subject says that somebody is away.")
         if (words.SUBJECT_ABSENT.search(subject) or words.SUBJECT_NAMED.search(subject)) and _supported(mail):
             return _("Its subject says that somebody is away.")
     return ""

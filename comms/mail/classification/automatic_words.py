@@ -67,6 +67,15 @@ _ABSENT = (
 _BEGIN = r"^(?:\[[^\]]{0,60}\][ :-]{0,3}|\*{1,3} ?|\"|“|'|«|!|⚠️? ?|✈️? ?|🌴 ?){0,3}"
 SUBJECT_AUTOMATIC = re.compile(f"{_BEGIN}(?:{'|'.join(_AUTOMATIC)})", re.IGNORECASE)
 SUBJECT_ABSENT = re.compile(f"{_BEGIN}(?:{'|'.join(_ABSENT)})", re.IGNORECASE)
+# As programs call a notice, or put it in front of our subject: nobody else writes so.
+SUBJECT_LABELLED = re.compile(
+    rf"{_BEGIN}(?:(?:out[- ]of[- ](?:the[- ])?office|ooo|vacation|afwezig(?:heid)?|abwesen(?:d|heit)"
+    r"|absence(?: du bureau)?|fuera de (?:la )?oficina|fuori (?:ufficio|sede)|fora do escrit[oó]rio"
+    r"|frånvar(?:o|ande)|fravær|poissaolo|nieobecno[śs][ćc]|urlop) ?:"
+    r"|(?:vacation (?:reply|response|notice|auto-?reply)|abwesenheits\w{4,20}|afwezigheids\w{4,20}"
+    r"|poissaolo\w{4,20}|frånvaro\w{4,20}|fraværs\w{4,20}) ?(?::|$))",
+    re.IGNORECASE,
+)
 # Behind or within brackets, as AOL and vacation programs put it.
 SUBJECT_MARKED = re.compile(rf"[\[(<] ?(?:{'|'.join(_AUTOMATIC + _ABSENT[:7])})[^\])>]{{0,40}}[\])>]", re.IGNORECASE)
 SENTENCE_ABSENT = re.compile("|".join(rf"(?:\b|(?<=\W))(?:{each})" for each in _ABSENT), re.IGNORECASE)
@@ -142,6 +151,7 @@ SENTENCE_AUTOMATIC = re.compile(
     rf"|created) (?:out )?auto)"
     rf"|(?:do not|don.t) (?:reply|respond) (?:directly )?to this {_MAIL}|automated (?:reply|response) (?:from|to"
     rf"|confirm)"
+    r"|your (?:request|ticket|case|enquiry|inquiry)(?: \(#?\w{1,20}\))? has been received and is being"
     r"|(?:dies|das|hier) (?:ist|handelt es sich um) eine (?:auto\w+ )(?:\w+ )?(?:nachricht|antwort|e-?mail|mail|"
     r"\w*best[äa]tigung|benachrichtigung)|diese (?:e-?mail|nachricht|mail|antwort) (?:wurde|ist|wird) (?:auto"
     r"|vom system)"

@@ -62,8 +62,17 @@ def test_by_its_subject(subject: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "subject", ["Out of Office: Offer", "Vacation reply", "Frånvaro: Offert", "Poissaoloilmoitus", "Abwesenheitsnotiz"]
+)
+def test_by_its_subject_alone_where_a_program_calls_it_so(subject: str) -> None:
+    assert verdict("Jag svarar nästa vecka.", subject=subject).kind == "auto_reply"
+
+
+@pytest.mark.parametrize(
     ("subject", "text"),
     [
+        ("Out of office: could you come when we are away?", "We are on vacation. Could you come then?"),
+        ("Out of office space", "We need an extension."),
         ("Re: Automatic reply: Offer", "Enjoy your holiday, we speak when you are back"),
         ("Vakantie planning", "Kunnen we de keuken voor de vakantie plaatsen?"),
         ("Urlaub", "Wir möchten eine Reise buchen"),
@@ -92,6 +101,7 @@ def test_a_person_in_spite_of_words(subject: str, text: str) -> None:
     "text",
     [
         "Thank you for contacting us. This is an automated response, please do not reply to this email.",
+        "Your request (12345) has been received and is being reviewed by our support staff.",
         "Dit is een automatisch gegenereerd bericht. Wij hebben uw vraag ontvangen.",
         "Dies ist eine automatisch generierte Nachricht. Bitte antworten Sie nicht auf diese E-Mail.",
         "Ceci est un message automatique, merci de ne pas répondre.",
