@@ -32,11 +32,13 @@ __all__ = [
     "valkey_url",
 ]
 
+SLOW = {"servers", "browser", "long"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start servers or a browser come first, then those of most tests: at the end no worker waits long."""
+    """Files that take long come first, then those of most tests: at the end no worker waits long."""
     files = Counter(item.path for item in items)
-    slow = {item.path for item in items if any(item.iter_markers("servers")) or any(item.iter_markers("browser"))}
+    slow = {item.path for item in items if any(mark.name in SLOW for mark in item.iter_markers())}
     items.sort(key=lambda item: (item.path not in slow, -files[item.path], item.path))
 
 

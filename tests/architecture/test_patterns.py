@@ -8,6 +8,8 @@ import pytest
 
 from tests.architecture.patterns import ROOT, Used, explodes
 
+pytestmark = pytest.mark.long
+
 
 def test_every_pattern_is_linear() -> None:
     """In a process of its own: it imports every module anew, to see what is compiled on import."""

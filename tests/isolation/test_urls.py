@@ -18,6 +18,8 @@ from crm.platform.organization.configuration import forget_all
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
 
+pytestmark = pytest.mark.long
+
 NOBODYS = "00000000-0000-7000-8000-000000000000"
 
 

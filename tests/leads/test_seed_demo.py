@@ -28,6 +28,8 @@ from leads.models import Lead
 from runtime.fixtures import clone_database
 from tickets.models import Entry, EntryMove, Status, Ticket, TicketClock
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 SLUGS = ("suncoast", "chargeline")
 

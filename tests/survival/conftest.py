@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -28,21 +29,23 @@ def ground(django_db_setup: None) -> Iterator[Ground]:
 
 @pytest.fixture
 def new_stack(ground: Ground, tmp_path: Path) -> Iterator[Callable[..., Stack]]:
-    """Makes a stack with a database of its own; variables of the environment may be given."""
-    stacks: list[Stack] = []
+    """Makes a stack with a database of its own; variables of the environment may be given.
+
+    Whatever a test or the end of one stack left undone, every stack is ended and the next test finds a database.
+    """
+    endings = ExitStack()
+    endings.callback(ground.revive)
 
     def make(**environment: str) -> Stack:
         database = f"survival_{next(_numbers)}"
         logins.create_database(ground.cluster.admin_url, database, template=testing.TEMPLATE)
         (folder := tmp_path / database).mkdir()
-        stacks.append(Stack(ground, folder, database, **environment))
-        return stacks[-1]
+        stack = Stack(ground, folder, database, **environment)
+        endings.callback(stack.end)
+        return stack
 
-    yield make
-    for stack in stacks:
-        stack.end()
-    if ground.server is None or ground.server.poll() is not None:
-        ground.start()  # a test failed while the database was dead
+    with endings:
+        yield make
 
 
 @pytest.fixture

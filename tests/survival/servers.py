@@ -54,6 +54,11 @@ class Ground:
         self.server.wait()
         until(lambda: not processes.alive(family), "Postgres is gone")
 
+    def revive(self) -> None:
+        """Start it again where a test failed while it was dead."""
+        if self.server is None or self.server.poll() is not None:
+            self.start()
+
     def stop(self) -> None:
         if self.server is not None:
             child.stop(self.server, postgres.STOP_SIGNALS, grace=10)
@@ -140,12 +145,14 @@ class Stack:
 
     def end(self) -> None:
         """Kill all that is left. Raises AssertionError if something survives that."""
-        if self._looking is not None:
-            self._looking.close()
-        for name in list(self.running):
-            self.kill(name)
-        until(lambda: not processes.in_sessions(self.started), "no process is left behind")
-        os.close(self._lock)
+        try:
+            if self._looking is not None:
+                self._looking.close()
+            for name in list(self.running):
+                self.kill(name)
+            until(lambda: not processes.in_sessions(self.started), "no process is left behind")
+        finally:
+            os.close(self._lock)
 
     @contextmanager
     def halted(self, table: str) -> Iterator[None]:

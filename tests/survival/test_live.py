@@ -40,14 +40,14 @@ def test_a_change_is_heard_in_its_tenant_alone(live: Stack) -> None:
     late_ticket = ticket_of(rita)
     tenant = int(live.value("select id from platform_tenant where slug = %s", HOUSE))
     job = opens_a_job(rita)
-    until(lambda: "jobs" in ear.topics, "a hint", seconds=5, on_failure=live.logs)
+    until(lambda: "jobs" in ear.topics, "a hint", on_failure=live.logs)
     assert ear.topics == {"jobs", job_topic(tenant, job)}
     assert {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}.items() <= {
         name.title(): value for name, value in ear.headers.items()
     }.items()
     # Told between the making of a page and its connection: not lost.
     late = Ear(live.live_port, late_ticket)
-    until(lambda: "jobs" in late.topics, "what was missed", seconds=5)
+    until(lambda: "jobs" in late.topics, "what was missed")
     assert "*" not in late.topics
     assert elsewhere.topics == set()
     # A ticket of the other tenant's, with this one's number put in, is forged.
@@ -76,7 +76,7 @@ def test_a_connection_ends_with_its_ticket(stack: Stack) -> None:
     with clock.at(clock.now() - timedelta(seconds=TICKET_SECONDS - 3)):
         ticket = issue_ticket(1, 1)
     ear = Ear(stack.live_port, ticket)
-    assert ear.ended.wait(10)
+    assert ear.ended.wait(30)
     assert ear.events[0].startswith("hello ")
     assert ask(stack.live_port, f"ticket={ticket}")[0] == 401
 
@@ -89,7 +89,7 @@ def test_hints_resume_after_the_broker_was_killed(live: Stack) -> None:
     time.sleep(1)
     assert ear.topics == set()
     live.start_broker()
-    until(lambda: "*" in ear.topics, "everybody is told to look", seconds=10, on_failure=live.logs)
+    until(lambda: "*" in ear.topics, "everybody is told to look", on_failure=live.logs)
     ear.forget()
 
     def heard_again() -> bool:
@@ -97,7 +97,7 @@ def test_hints_resume_after_the_broker_was_killed(live: Stack) -> None:
         time.sleep(0.3)
         return bool(ear.topics)
 
-    until(heard_again, "hints arrive again", seconds=10, on_failure=live.logs)
+    until(heard_again, "hints arrive again", on_failure=live.logs)
     assert not ear.ended.is_set()
 
 
@@ -105,7 +105,7 @@ def test_without_the_process_pages_work_and_a_new_one_makes_up_for_it(live: Stac
     rita = signed_in(live)
     ear = Ear(live.live_port, ticket_of(rita))
     live.kill("live")
-    assert ear.ended.wait(5)
+    assert ear.ended.wait(30)
     opens_a_job(rita)
     assert rita.get(f"/{HOUSE}/leads/").status == 200
     assert rita.get("/healthz").status == 200
@@ -113,10 +113,10 @@ def test_without_the_process_pages_work_and_a_new_one_makes_up_for_it(live: Stac
     live.start_live()
     # It heard nothing five seconds ago, nor did anybody: the page is told to look once.
     again = Ear(live.live_port, ticket, back=5)
-    until(lambda: "*" in again.topics, "what nobody heard", seconds=5)
+    until(lambda: "*" in again.topics, "what nobody heard")
     again.forget()
     opens_a_job(rita)
-    until(lambda: "jobs" in again.topics, "hints arrive again", seconds=5)
+    until(lambda: "jobs" in again.topics, "hints arrive again")
 
 
 def test_it_ends_at_once_when_asked(stack: Stack) -> None:
@@ -127,4 +127,4 @@ def test_it_ends_at_once_when_asked(stack: Stack) -> None:
     os.kill(process.pid, signal.SIGTERM)
     assert process.wait(10) in (0, -signal.SIGTERM)
     assert time.monotonic() - began < 3
-    assert all(ear.ended.wait(2) for ear in ears)
+    assert all(ear.ended.wait(30) for ear in ears)

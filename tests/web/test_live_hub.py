@@ -103,7 +103,7 @@ def test_a_reader_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch)
     }
 
     async def serve() -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await Live(hub, "http://localhost:8000")(scope, receive, send)
 
     # Not in this thread, where a browser's loop may run.

@@ -18,6 +18,8 @@ from crm.web.templatetags import look
 from runtime import assets
 from tests.cast import HOUSE, Cast
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 STORAGE = "crm.web.design.static_storage.StaticStorage"
