@@ -48,7 +48,7 @@ def owner_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def valkey_url(tmp_path: Path) -> Iterator[str]:
+def running_valkey(tmp_path: Path) -> Iterator[str]:
     """Give an empty Valkey at the settings' REDIS_URL for one test."""
     url = os.environ["REDIS_URL"]
     server = valkey.Valkey(tmp_path / "valkey", urlsplit(url).port or 0, testing.PASSWORD, {"appendonly": "no"})

@@ -16,7 +16,7 @@ def together(*acts: Callable[[], T]) -> list[T]:
 
     def run(act: Callable[[], T]) -> T:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             return act()
         finally:
             connection.close()

@@ -150,7 +150,7 @@ class Rig:
         found = [pid for pid in processes() if parent_of(pid) == self.process.pid and words in command_of(pid)]
         return found[0] if found else 0
 
-    def until(self, holds: Callable[[], bool], seconds: float = 20) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = 60) -> None:
         limit = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < limit, self.said()

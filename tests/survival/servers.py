@@ -27,6 +27,8 @@ PASSWORD = testing.PASSWORD
 OPTIONS = testing.FAST | {"synchronous_commit": "on"}
 # Nothing of the queue outlives the broker: every hint it held is lost.
 FORGETFUL = {"appendonly": "no"}
+# After so many seconds what has not come about never will. To start Python's processes takes 30 where others work too.
+HANGS = 120
 
 
 class Ground:
@@ -230,7 +232,7 @@ def until(
     holds: Callable[[], Any],
     what: str,
     *,
-    seconds: float = 30,
+    seconds: float = HANGS,
     pause: float = 0.05,
     on_failure: Callable[[], Any] = str,
 ) -> None:

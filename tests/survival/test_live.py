@@ -11,7 +11,7 @@ from crm.kernel import clock
 from crm.platform.events.hint_channel import TICKET_SECONDS, issue_ticket, job_topic
 from tests.cast import HOUSE, OTHER, PASSWORD
 from tests.survival.live_listener import Ear, ask, ticket_of
-from tests.survival.servers import Stack, until
+from tests.survival.servers import HANGS, Stack, until
 from tests.survival.visitor import Visitor
 from tests.survival.writers import signed_in
 
@@ -76,7 +76,7 @@ def test_a_connection_ends_with_its_ticket(stack: Stack) -> None:
     with clock.at(clock.now() - timedelta(seconds=TICKET_SECONDS - 3)):
         ticket = issue_ticket(1, 1)
     ear = Ear(stack.live_port, ticket)
-    assert ear.ended.wait(30)
+    assert ear.ended.wait(HANGS)
     assert ear.events[0].startswith("hello ")
     assert ask(stack.live_port, f"ticket={ticket}")[0] == 401
 
@@ -105,7 +105,7 @@ def test_without_the_process_pages_work_and_a_new_one_makes_up_for_it(live: Stac
     rita = signed_in(live)
     ear = Ear(live.live_port, ticket_of(rita))
     live.kill("live")
-    assert ear.ended.wait(30)
+    assert ear.ended.wait(HANGS)
     opens_a_job(rita)
     assert rita.get(f"/{HOUSE}/leads/").status == 200
     assert rita.get("/healthz").status == 200
@@ -127,4 +127,4 @@ def test_it_ends_at_once_when_asked(stack: Stack) -> None:
     os.kill(process.pid, signal.SIGTERM)
     assert process.wait(10) in (0, -signal.SIGTERM)
     assert time.monotonic() - began < 3
-    assert all(ear.ended.wait(30) for ear in ears)
+    assert all(ear.ended.wait(HANGS) for ear in ears)
