@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms import notices
+from comms.callbacks import features as callbacks
 from comms.gate import features as gate
 from comms.inbound import features as inbound
 from comms.library import features as library
 from comms.outbox import features as outbox
+from comms.recordings import features as recordings
 from comms.views.own_mailboxes import has_mailbox
 from crm.jobs.models import Job
 from crm.people.models import Person
@@ -77,6 +79,8 @@ FEATURES: list[Feature] = [
     OwnPage(20, "comms:own_mailboxes", "comms.view", _("My mailboxes"), has_mailbox),
     *EVENT_WORDS,
     *outbox.FEATURES,
+    *callbacks.FEATURES,
+    *recordings.FEATURES,
     *gate.FEATURES,
     *inbound.FEATURES,
     *library.FEATURES,

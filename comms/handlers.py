@@ -11,6 +11,7 @@ from comms.library import approvals
 from comms.models.channel import TEST
 from comms.models.outbound import SEND
 from comms.outbox import send
+from comms.recordings import fetch as recording
 from crm.platform.events.events import on
 from crm.platform.files.stored_files import expiring
 from crm.platform.models import Event
@@ -19,6 +20,7 @@ from crm.platform.work import due, due_io
 due_io.handler(SEND, when_parked=send.give_up)(send.send)
 due.handler(READ)(reading.read_waiting)
 due_io.handler(media.FETCH)(media.fetch)
+due_io.handler(recording.FETCH)(recording.fetch)
 due.handler(retention.FORGET)(retention.forget)
 expiring.connect(retention.held_files, dispatch_uid="comms")
 due_io.handler(imap.FETCH)(imap.fetch)

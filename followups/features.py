@@ -19,6 +19,7 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from followups import erasure, export
 from followups.assignment import reassignment
 from followups.assignment.work import FOLLOW_UPS
+from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
 from followups.kinds import step_kinds
 from followups.models import FollowUp
@@ -104,6 +105,7 @@ FEATURES: list[Feature] = [
     Topic("followups", ("followup",)),
     StepKindSource(step_kinds),
     FOLLOW_UPS,
+    PLANNED,
     VisibleCount(20, "followups.view", _("Open follow-ups"), FollowUp.objects.open),
     Holding(20, "followups", reassignment.count, reassignment.say, reassignment.reassign_open_follow_ups),
     Exportable(

@@ -9,6 +9,7 @@ from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from tickets import erasure
 from tickets.assignment import TICKETS, create_rule
+from tickets.calls.missed import MISSED
 from tickets.event_words import EVENT_WORDS
 from tickets.figures import features as figures
 from tickets.inbox.features import INBOX
@@ -64,6 +65,7 @@ FEATURES: list[Feature] = [
     TICKETS,
     GRANT,
     *MACROS,
+    MISSED,
     *MATCHING,
     TenantStart(create_rule),
 ]

@@ -10,10 +10,10 @@ from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work import due
 from tickets.assignment import KIND
+from tickets.calls.logged import place_logged
 from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.life import automatic, ending_dates  # noqa: F401 (ending_dates: a run)
 from tickets.life.upset import notice_upset
-from tickets.matching.calls import place_logged
 from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE

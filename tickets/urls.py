@@ -1,5 +1,6 @@
 """The URLs of tickets, inside a tenant."""
 
+from tickets.calls.urls import CALL_URLS
 from tickets.figures.urls import FIGURE_URLS
 from tickets.inbox.urls import INBOX_URLS
 from tickets.life.urls import LIFE_URLS
@@ -9,4 +10,13 @@ from tickets.sla.urls import SLA_URLS
 from tickets.views.urls import ACT_URLS
 
 app_name = "tickets"
-urlpatterns = [*FIGURE_URLS, *INBOX_URLS, *ACT_URLS, *LIFE_URLS, *MACRO_URLS, *MATCHING_URLS, *SLA_URLS]
+urlpatterns = [
+    *FIGURE_URLS,
+    *INBOX_URLS,
+    *ACT_URLS,
+    *CALL_URLS,
+    *LIFE_URLS,
+    *MACRO_URLS,
+    *MATCHING_URLS,
+    *SLA_URLS,
+]

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.addresses import address_key
 from comms.gate import suppressions
-from comms.models import Attachment, DeliveryReport, Draft, Inbound, Message, Suppression
+from comms.models import Attachment, DeliveryReport, Draft, Inbound, Message, Recording, Suppression
+from comms.recordings.retention import remove
 from crm.kernel import clock
 from crm.people.erasure import PersonalData, Subject
 from crm.people.models import ContactPoint
@@ -39,6 +40,7 @@ def _erase(subject: Subject) -> None:
     raw = {inbound for _pk, inbound in messages if inbound}
     raw |= set(reports.filter(inbound_id__isnull=False).values_list("inbound_id", flat=True))
     files = list(Attachment.objects.filter(message_id__in=ids).values_list("file_id", flat=True))
+    remove(Recording.objects.filter(message_id__in=ids, removed_at__isnull=True), by=subject.by, cause="erasure")
     files += Inbound.objects.filter(pk__in=raw, file_id__isnull=False).values_list("file_id", flat=True)
     _forget_files(files)
     Attachment.objects.filter(message_id__in=ids).update(name="–", content_id="")

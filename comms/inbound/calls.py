@@ -6,6 +6,7 @@ from comms.inbound.clean import clean
 from comms.inbound.outcome import Read
 from comms.inbound.texts import caller, channel_at, known_by
 from comms.models import Direction, Inbound, Medium, Message
+from comms.recordings.fetch import note_recording
 from crm.jobs.models import ContactOutcome
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
@@ -34,7 +35,8 @@ def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
             inbound=inbound,
         )
         message.save()
-    elif message.duration is not None:
+    note_recording(message, received.recording_url)
+    if message.duration is not None:
         return Read("duplicate", message=message)
     if received.is_over:
         _end(message, received)

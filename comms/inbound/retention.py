@@ -1,4 +1,5 @@
 """Forget the raw bytes of what was read, after its time (INBOUND_KEPT_DAYS); what could not be read stays a year.
+Recordings go after the tenant's own days.
 
 Bytes in files expire by themselves (crm/platform/files); these are the small ones, in the rows. What somebody must keep
 by law is asked about message by message, and for files the same.
@@ -14,6 +15,7 @@ from django.dispatch import Signal
 
 from comms.inbound.reading import PARKED_DAYS
 from comms.models import Attachment, Inbound, Message
+from comms.recordings.retention import past_their_days, remove
 from crm.kernel import clock
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
@@ -39,6 +41,9 @@ def forget(_ids: Sequence[int]) -> None:
         times += 1
         if times == MOST_TIMES:
             break
+    old_recordings = past_their_days()
+    kept = held_messages(list(old_recordings.values_list("message_id", flat=True)))
+    remove(old_recordings.exclude(message__in=kept), by=None, cause="retention")
     due.schedule(FORGET, required_tenant_id(), now + (SOON if times == MOST_TIMES else DAILY))
 
 

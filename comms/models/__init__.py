@@ -10,6 +10,7 @@ from comms.models.kill_switch import KillSwitch
 from comms.models.mail_folder import MailFolder
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.message import Message
+from comms.models.recording import Recording, RecordingPolicy
 from comms.models.sender_profile import SenderProfile
 from comms.models.sending_policy import SendingPolicy
 from comms.models.suppression import Suppression
@@ -31,6 +32,8 @@ __all__ = [
     "Medium",
     "Message",
     "Purpose",
+    "Recording",
+    "RecordingPolicy",
     "SenderProfile",
     "SendingPolicy",
     "Suppression",

@@ -35,7 +35,7 @@ class Outbound(TenantModel):
     error = models.CharField(max_length=300, blank=True)
     # The message that failed and that this one is sent in place of, on another channel.
     instead_of = TenantForeignKey("comms.Message", models.SET_NULL, null=True, blank=True, related_name="+")
-    # Since when somebody is to call, as no channel got through; null once they were called.
+    # Since when somebody is to call, as no channel got through, or a call in vain; null once they were called.
     call_wanted_at = models.DateTimeField(null=True, blank=True)
 
     # Of Message, which adds them.
@@ -158,9 +158,8 @@ class Outbound(TenantModel):
         self.lock()
         if self.call_wanted_at is None:
             return
-        if outcome in ("reached", "message_left"):
-            self.call_wanted_at = None
-            self._save("call_wanted_at")
+        self.call_wanted_at = None if outcome in ("reached", "message_left") else clock.now()
+        self._save("call_wanted_at")
         if self.job is not None:
             self.job.contact("call", outcome, by=by, note=note)
         self._record("message.called", by, {"outcome": outcome})

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from comms.models import Channel, Message
+from comms.models import Channel, Medium, Message, Recording
 from comms.timeline import ICONS, what
 from crm.jobs.customer_visibility import hidden_people
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
-from crm.platform.models import AccessLog
+from crm.platform.models import AccessLog, Member
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -50,12 +50,22 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
         "job": job,
         "job_url": record_url(job, request.tenant.slug) if job else "",
         "person_url": _person_url(request, person),
+        "recording": _recording(message, request.member) if shown == Channel.Sharing.FULL else None,
         "files": message.attachments.order_by("position", "pk"),
         "to_confirm": person and person.unconfirmed_since and not person.merged_into_id,
         "may_confirm": allows(request.member, "jobs.correct"),
         "may_merge": allows(request.member, "people.merge"),
     }
     return render(request, "comms/message.html", context)
+
+
+def _recording(message: Message, member: Member) -> UUID | None:
+    """Return the recording of a call, for who may listen."""
+    if message.medium != Medium.CALL or not allows(member, "comms.listen"):
+        return None
+    kept = Recording.objects.filter(message=message, file__isnull=False, removed_at__isnull=True)
+    found: UUID | None = kept.values_list("uid", flat=True).first()
+    return found
 
 
 def _person_url(request: TenantRequest, person: Person | None) -> str:

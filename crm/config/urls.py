@@ -11,6 +11,8 @@ urlpatterns = [
     path("<slug:tenant>/", include("crm.jobs.urls")),
     path("<slug:tenant>/people/", include("crm.jobs.customers.urls")),
     path("<slug:tenant>/messages/outbox/", include("comms.outbox.urls")),
+    path("<slug:tenant>/messages/calls/", include("comms.callbacks.urls")),
+    path("<slug:tenant>/messages/recordings/", include("comms.recordings.urls")),
     path("<slug:tenant>/messages/decisions/", include("comms.gate.tenant_urls")),
     path("<slug:tenant>/messages/", include("comms.urls")),
     path("<slug:tenant>/messages/write/", include("comms.composer.urls")),

@@ -9,7 +9,8 @@
   // What a key means where something is on the page goes before what it means elsewhere.
   const meaning = (keys) =>
     listed.find((one) => one.keys === keys && one.within && document.getElementById(one.within))?.does ?? acts.get(keys);
-  const ROW = "tr.lead, .todo-row, .ticket, .board-card:not(.is-ghost)";
+  const here = (one) => !one.within || document.getElementById(one.within);
+  const ROW = "tr.lead, .todo-row, .ticket, .callback, .board-card:not(.is-ghost)";
   const LINK = "th a, .what a, h2 a, h3 a";
   let first = ""; // of two keys, one after the other
   let timer;
@@ -78,6 +79,11 @@
     solve: () => press("solve"),
     snooze: () => press("snooze"),
     tag: () => press("tag"),
+    ...Object.fromEntries(
+      ["call", "callback"]
+        .flatMap((act) => ["reached", "no_answer", "message_left"].map((outcome) => `${act}-${outcome}`))
+        .map((act) => [act, () => press(act)]),
+    ),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.
@@ -97,10 +103,12 @@
     const named = meaning(pressed);
     // "go:" and a page of the navigation.
     const act = named?.startsWith("go:") ? () => go(named.slice(3)) : doing[named];
-    if (act) {
+    // The first of two keys, on the page it is for, goes before what it means by itself elsewhere.
+    const begins = listed.filter((one) => one.keys.startsWith(`${event.key} `) && here(one));
+    if (act && (pressed !== event.key || !begins.some((one) => one.within))) {
       event.preventDefault();
       if (!event.repeat || pressed === "j" || pressed === "k") act();
-    } else if ([...acts.keys()].some((keys) => keys.startsWith(`${event.key} `))) {
+    } else if (begins.length) {
       first = event.key;
       timer = setTimeout(forget, 2000);
     }

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from comms.models import Attachment, Channel, Direction, Medium, Message
+from crm.jobs.models import ContactOutcome
+from crm.platform.access.permissions import allows
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
 from crm.web.timeline.event_words import describe, name_of
@@ -56,6 +59,8 @@ class Bubble:
     why: str = ""
     maybe: str = ""
     other: str = ""
+    # The recording of a call, for who may listen.
+    recording: UUID | None = None
     # In a colleague's own mailbox, of which the reader is shown no text.
     is_private: bool = False
 
@@ -124,13 +129,14 @@ def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], membe
         folded=message.folded_text[:LONGEST] if whole else "",
         is_cut=len(text) > LONGEST,
         files=files if whole else (),
-        state=_state(message, reader) if is_out else _call(message),
+        state=_logged(entry, message) or _state(message, reader) if is_out else _call(message),
         trouble=message.error if is_out else "",
         automatic=_automatic(message),
         is_waiting=is_out and message.state in Message.WAITING,
         why="" if is_out else why_here(entry),
         maybe="" if is_out else possible_reply(entry),
         other="" if is_out else other_matter(entry),
+        recording=getattr(message, "recording", None) if whole and allows(member, "comms.listen") else None,
         is_private=not whole,
     )
 
@@ -164,13 +170,20 @@ def _call(message: Message) -> str:
     return _minutes(message.duration) if message.duration else _("missed")
 
 
+def _logged(entry: Entry, message: Message) -> str:
+    """Say how a call ended that a colleague logged, unless it was taken back; nothing of other messages."""
+    outcome = entry.evidence.get("call")
+    is_there = outcome in ContactOutcome.values and message.state != _State.CANCELLED
+    return str(ContactOutcome(outcome).label) if is_there else ""
+
+
 def _minutes(seconds: int) -> str:
     return _("%(minutes)s min") % {"minutes": max(round(seconds / 60), 1)}
 
 
 def _state(message: Message, reader: Reader) -> str:
     """Say where a message of ours stands, as it was last reported."""
-    if message.medium == Medium.CALL:
+    if message.medium == Medium.CALL and message.state != _State.CANCELLED:
         return _minutes(message.duration) if message.duration else _("no answer")
     if message.state == _State.SENT:
         return {

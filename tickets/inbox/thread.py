@@ -11,9 +11,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, OuterRef, Subquery, Value, When
 
-from comms.models import Attachment, Message
+from comms.models import Attachment, Message, Recording
 from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
@@ -111,7 +111,9 @@ def _entries(rows: Any, before: Place | None, since: Place | None, most: int) ->
 def _messages(ids: Iterable[int]) -> dict[int, Message]:
     wanted = list(ids)
     has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
-    rows = Message.objects.select_related("channel", "person").defer(*_LEFT_OUT).annotate(has_html=has_html)
+    recordings = Recording.objects.filter(message=OuterRef("pk"), file__isnull=False, removed_at__isnull=True)
+    rows = Message.objects.select_related("channel", "person").defer(*_LEFT_OUT)
+    rows = rows.annotate(has_html=has_html, recording=Subquery(recordings.values("uid")[:1]))
     found: dict[int, Message] = rows.in_bulk(wanted) if wanted else {}
     return found
 

@@ -1,0 +1,53 @@
+"""People whom no message got through to ("call these people"): until a call reached them, or left a message."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from comms.callbacks.source import Callback, CallbackSource
+from comms.models import Message
+from crm.platform.models import Member
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import record_url
+
+
+def _waiting(member: Member, *, everybodys: bool) -> Any:
+    rows = Message.objects.visible_to(member).filter(call_wanted_at__isnull=False)
+    if everybodys:
+        return rows
+    nobodys = Q(author=None, job__member=None)
+    return rows.filter(Q(author=member) | Q(job__member=member) | nobodys)
+
+
+def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
+    rows = _waiting(member, everybodys=everybodys).select_related("person")
+    shown = rows.prefetch_related("person__contact_points").order_by("call_wanted_at", "pk")[:most]
+    return [
+        Callback(
+            key=str(message.uid),
+            since=message.call_wanted_at,
+            name=(message.person.name if message.person else "") or message.address_name or message.address,
+            phone=_phone(message),
+            why=_("No message got through · %(when)s") % {"when": reader.near(message.at)},
+            url=record_url(message, slug),
+        )
+        for message in shown
+    ]
+
+
+def _phone(message: Message) -> str:
+    points = message.person.contact_points.all() if message.person else ()
+    own = message.address if message.address.startswith("+") else ""
+    return next((point.value for point in points if point.kind == "phone"), own)
+
+
+def _log(member: Member, key: str, outcome: str, note: str) -> None:
+    message = Message.objects.visible_to(member).filter(uid=key).first() if len(key) == 36 else None
+    if message is None:
+        raise Http404
+    message.log_call(outcome, by=member, note=note)
+
+
+FAILED = CallbackSource("failed", "comms.send", _waiting, _found, _log)

@@ -1,0 +1,87 @@
+"""CallbackSource: what an app has to be called back: missed calls, messages that failed, calls that were planned."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.reader import Reader
+
+# How a call may end, in the order of the buttons.
+OUTCOMES = ("reached", "no_answer", "message_left")
+MOST, MOST_COUNTED = 50, 99
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Somebody to call. `key`: of the record, in its source; `since`: when it came up, or was last tried in vain."""
+
+    key: str
+    since: datetime
+    name: str
+    # As it is dialled; blank where none is known.
+    phone: str
+    # Why they are to be called, and when that was tried last, in words.
+    why: str
+    url: str
+    tried: str = ""
+    source: str = ""
+
+
+class Waiting(Protocol):
+    """Returns the queryset of what waits, of the member's own and nobody's or everybody's; for counting."""
+
+    def __call__(self, member: Member, *, everybodys: bool) -> Any: ...
+
+
+class Found(Protocol):
+    """Returns the oldest of it as the list shows it, in a fixed number of statements."""
+
+    def __call__(self, member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]: ...
+
+
+@dataclass(frozen=True)
+class CallbackSource(Feature):
+    """Who is to be called, for whom it is to be seen, and what logs the call (member, key, outcome, note).
+
+    What was not reached stays and goes to the end of the list. `log` raises Http404 for what the member may not see,
+    Refused in words.
+    """
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    permission: str
+    waiting: Waiting
+    found: Found
+    log: Callable[[Member, str, str, str], None]
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+
+
+def sources(member: Member) -> list[CallbackSource]:
+    """Return the sources a member may work through."""
+    return [source for source in features.of(CallbackSource) if allows(member, source.permission)]
+
+
+def callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bool) -> list[Callback]:
+    """Return whom to call, of all sources, the oldest first."""
+    found = [
+        Callback(**{**vars(one), "source": source.name})
+        for source in sources(member)
+        for one in source.found(member, reader, slug, everybodys=everybodys, most=MOST)
+    ]
+    return sorted(found, key=lambda one: (one.since, one.source, one.key))[:MOST]
+
+
+def count(member: Member) -> str:
+    """Count those of the member's own and nobody's, for the navigation."""
+    total = 0
+    for source in sources(member):
+        total += source.waiting(member, everybodys=False).order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if total > MOST_COUNTED else str(total or "")

@@ -1,0 +1,63 @@
+"""The callback list: whom to call, the oldest first; how it went is said in place, and the next one follows."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from comms.callbacks.source import OUTCOMES, callbacks, sources
+from crm.kernel import clock, formats
+from crm.kernel.refusal import Refused
+from crm.web.actions.row_action import Toast
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+LONGEST_NOTE = 2000
+# Events of the browser after a call was logged: numbers in the navigation ask again.
+CHANGED = "callbacks, tickets, messages, followups"
+
+
+@require("comms.call")
+@require_GET
+def callback_list(request: TenantRequest) -> HttpResponse:
+    """Show one's own and nobody's, or everybody's."""
+    return render(request, "comms/callbacks/list.html", _context(request, everybodys="all" in request.GET))
+
+
+@require("comms.call")
+@require_POST
+def log(request: TenantRequest) -> HttpResponse:
+    """Note how a call went; who was not reached goes to the end of the list."""
+    outcome, source = request.POST.get("outcome", ""), request.POST.get("source", "")
+    chosen = next((one for one in sources(request.member) if one.name == source), None)
+    told = Toast(_("Nobody answered; they stay on the list.") if outcome == "no_answer" else _("The call is noted."))
+    note = request.POST.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
+    try:
+        if chosen is None or outcome not in OUTCOMES:
+            raise Refused(_("Choose how it went."))
+        chosen.log(request.member, request.POST.get("key", ""), outcome, note)
+    except Refused as why:
+        told = Toast(str(why), 422)
+    everybodys = bool(request.POST.get("all"))
+    if not request.htmx:
+        messages.add_message(request, messages.SUCCESS if told.status == 200 else messages.WARNING, told.text)
+        query = "?all" if everybodys else ""
+        return redirect(f"{reverse('callbacks:list', args=[request.tenant.slug])}{query}")
+    shown = render_to_string("comms/callbacks/list.html#callbacks", _context(request, everybodys=everybodys), request)
+    response = HttpResponse(shown + render_to_string("components/toast.html", {"told": told}, request))
+    response["HX-Trigger"] = CHANGED
+    return response
+
+
+def _context(request: TenantRequest, *, everybodys: bool) -> dict[str, Any]:
+    member = request.member
+    reader = Reader.of(member, clock.now())
+    found = callbacks(member, reader, request.tenant.slug, everybodys=everybodys)
+    lines = [(one, formats.phone(one.phone, reader.country) if one.phone else "") for one in found]
+    return {"lines": lines, "everybodys": everybodys}

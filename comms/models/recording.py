@@ -1,0 +1,75 @@
+"""Recording of a call, and how long a tenant keeps them: its own model, as few calls have one and fewer may hear it."""
+
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import per_tenant
+
+
+class Recording(TenantModel):
+    """What was said in a call: at the provider, then a file of ours. No page ever has the provider's address."""
+
+    uid = public_id()
+    message = TenantForeignKey("comms.Message", models.CASCADE, related_name="+")
+    # Where the provider has it; blank once it is removed here.
+    url = models.CharField(max_length=500, blank=True)
+    # Null until a worker has fetched it.
+    file = TenantForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet["Recording"])()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="recording_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "message"], name="recording_is_one_a_call"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "created_at"], condition=models.Q(removed_at__isnull=True), name="recording_kept"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"recording {self.pk}"
+
+
+class RecordingPolicy(ConfigurationModel):
+    """How many days recordings are kept, a tenant's choice; one without a row keeps them for ninety."""
+
+    keep_days = models.PositiveSmallIntegerField(default=90)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], name="recording_policy_is_one_a_tenant"),
+            models.CheckConstraint(condition=models.Q(keep_days__gte=1), name="recordings_are_kept_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.keep_days} days"
+
+    @classmethod
+    @transaction.atomic
+    def set(cls, *, keep_days: int, by: Member | None) -> None:
+        """Set the days; what is older goes with the next day's work. The same: nothing."""
+        hold_configuration()
+        row = cls.objects.first() or cls()
+        if row.keep_days != keep_days:
+            row.keep_days = keep_days
+            row.save()
+            events.record("recording_policy.edited", subject=row, by=by, data={"days": keep_days})
+
+
+@per_tenant
+def recording_policy() -> RecordingPolicy:
+    """Return the policy of the tenant in use; cached, to be read only."""
+    return RecordingPolicy.objects.first() or RecordingPolicy()

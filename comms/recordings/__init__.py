@@ -1,0 +1,1 @@
+"""Recordings of calls: fetched from the provider, heard by few, removed after their days."""

@@ -1,0 +1,30 @@
+"""What recordings add: who may listen, how long they are kept, and that somebody listened."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.settings.sections import Section
+from crm.web.timeline.event_words import EventWords
+
+FEATURES: list[Feature] = [
+    Permission(
+        "comms.listen",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "comms",
+        _("Listen to recorded calls"),
+        _("Of the customers they see. Each listening stands on record."),
+    ),
+    Section(
+        "comms",
+        50,
+        "recordings:policy",
+        "comms.set_up",
+        "phone",
+        _("Recordings"),
+        _("How long recorded calls are kept."),
+    ),
+    EventWords("message.listened", "phone", _("listened to the recording of a call")),
+    EventWords("recording_policy.edited", "sliders-horizontal", _("changed how long recordings are kept")),
+]

@@ -1,0 +1,54 @@
+"""Play a recording, for those who may listen, each time on record; and the setting how long they are kept."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from comms.models import Message, Recording
+from comms.models.recording import RecordingPolicy, recording_policy
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.files import stored_files
+from crm.platform.models import AccessLog
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+
+# Five years.
+_MOST = 1826
+
+
+@require("comms.listen")
+@require_GET
+def recording(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Answer the bytes of a recording whose call the member may read."""
+    readable = Message.objects.readable_by(request.member).order_by()
+    found: Recording | None = (
+        Recording.objects.filter(uid=uid, removed_at__isnull=True, message__in=readable)
+        .select_related("file", "message")
+        .first()
+    )
+    if found is None or found.file is None:
+        raise Http404
+    response: HttpResponse = stored_files.answer(found.file)  # type: ignore[assignment]
+    AccessLog.objects.note_read(found.message, by=request.member)
+    events.record("message.listened", subject=found.message, by=request.member, job_id=found.message.job_id)
+    return response
+
+
+@settings_page("recordings:policy", "comms.set_up", "comms/recordings.html")
+def policy(request: TenantRequest) -> Context:
+    """Show the days that hold now."""
+    return {"policy": recording_policy()}
+
+
+@policy.action()
+def set_policy(request: TenantRequest) -> str:
+    """Set the days."""
+    text = request.POST.get("keep_days", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= _MOST):
+        raise Refused(_("Give a number of days from 1 to %(most)s.") % {"most": _MOST})
+    RecordingPolicy.set(keep_days=int(text), by=request.member)
+    return _("Saved.")

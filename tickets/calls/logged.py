@@ -1,0 +1,119 @@
+"""Calls that a colleague logs: on a ticket, and so on its lead; or on a lead, and so on its ticket."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from comms.models import Direction, Medium, Message
+from crm.jobs.models import ContactOutcome, Job, Note
+from crm.jobs.next_step import signals
+from crm.kernel import clock
+from crm.people.models import ContactPoint
+from crm.platform import undo
+from crm.platform.models import Event, Member
+from tickets.matching.evidence import Evidence
+from tickets.matching.homes import locked
+from tickets.models import Entry, Status, Ticket
+
+# How a call may end; and what an event of the lead says it was logged on, so that it is not put there again.
+OUTCOMES = (ContactOutcome.REACHED, ContactOutcome.NO_ANSWER, ContactOutcome.MESSAGE_LEFT)
+CAUSE = "ticket.called"
+LONGEST = 10_000
+
+
+@transaction.atomic
+def log_call(ticket: Ticket, outcome: str, *, by: Member, note: str = "") -> Entry:
+    """Log a call to the customer. One that reached them answers; a call that was planned on the lead is done with it.
+
+    Raises Refused for a closed ticket, ValueError for no outcome.
+    """
+    outcome, note = ContactOutcome(outcome), note.replace("\0", "").strip()[:LONGEST]
+    if outcome not in OUTCOMES:
+        raise ValueError(f"a call does not end as {outcome.value!r}")
+    ticket.locked().refuse_closed()
+    at = clock.now()
+    with undo.recorded(CAUSE, [ticket], by=by, locked=True) as change:
+        entry = _put(ticket, outcome, by=by, at=at, note=note, evidence={"call": outcome})
+    entry.evidence |= {"change": str(change.uid)} if change.pk is not None else {}
+    if ticket.job:
+        ticket.job.contact("call", outcome, by=by, note=note, at=at, cause=CAUSE)
+        signals.contact_logged.send(Job, job=ticket.job, kind="call", outcome=outcome, by=by)
+        entry.evidence |= {"contacted_at": at.isoformat()}
+    entry.save(update_fields=["evidence"])
+    return entry
+
+
+@transaction.atomic
+def take_back_call(entry: Entry, *, by: Member) -> None:
+    """Take back a call that was logged by mistake: ticket and lead stand as before. Again: nothing.
+
+    Raises Refused for a colleague's, too late, or where somebody has changed the ticket since.
+    """
+    entry.lock()
+    call = Message.objects.get(pk=entry.message_id)
+    if call.state == Message.State.CANCELLED:
+        return
+    if change := entry.evidence.get("change"):
+        undo.take_back(UUID(change), by=by)
+    call.state = Message.State.CANCELLED
+    call.save(update_fields=["state"])
+    if entry.ticket.job and (at := entry.evidence.get("contacted_at")):
+        entry.ticket.job.withdraw_contact(datetime.fromisoformat(at))
+
+
+def place_logged(contacted: Sequence[Event]) -> None:
+    """Put calls that were logged on a lead on the newest open ticket about it, or of its customer. Again: nothing.
+
+    A call that a provider reported is a message already; without an open ticket the lead's timeline has it alone.
+    """
+    for event in contacted:
+        told = event.data
+        if told.get("kind") != "call" or told.get("cause") or event.actor_id is None:
+            continue
+        job = Job.objects.select_related("person", "brand").filter(pk=event.subject_id).first()
+        ticket = _newest_open(job) if job else None
+        if job and ticket:
+            _place(event, ticket)
+
+
+def _newest_open(job: Job) -> Ticket | None:
+    still_open = Ticket.objects.open().filter(merged_into=None)
+    about = still_open.filter(job=job).order_by("-last_message_at", "-pk").first()
+    of_person = still_open.filter(person_id=job.person_id or 0, job=None, brand_id=job.brand_id)
+    found: Ticket | None = about or of_person.order_by("-last_message_at", "-pk").first()
+    return found
+
+
+def _place(event: Event, found: Ticket) -> None:
+    ticket = locked(found)
+    # The ticket's lock is held: nobody else places this event now.
+    if ticket.status == Status.CLOSED or Entry.objects.filter(ticket=ticket, evidence__event=event.pk).exists():
+        return
+    note = Note.objects.filter(pk=event.data.get("note") or 0).first()
+    by, outcome = Member.objects.get(pk=event.actor_id), event.data["outcome"]
+    evidence = {"call": outcome, "event": event.pk}
+    _put(ticket, outcome, by=by, at=event.at, note=note.body if note else "", evidence=evidence)
+
+
+def _put(ticket: Ticket, outcome: str, *, by: Member, at: datetime, note: str, evidence: dict[str, str | int]) -> Entry:
+    """Put a call on a locked ticket. It is not of the lead, whose timeline has it by its own event."""
+    phones = ContactPoint.objects.filter(person_id=ticket.person_id or 0, kind=ContactPoint.Kind.PHONE)
+    point = phones.order_by("pk").first()
+    call = Message.objects.create(
+        brand=ticket.brand,
+        medium=Medium.CALL,
+        direction=Direction.OUT,
+        state=Message.State.SENT,
+        person=ticket.person,
+        contact_point=point,
+        address=point.value if point else "",
+        at=at,
+        author=by,
+        text=note,
+        duration=None if outcome == ContactOutcome.REACHED else 0,
+    )
+    entry: Entry = Entry.objects.add_message(ticket, call, matched_by=Evidence.WRITTEN, evidence=evidence)
+    ticket.reply(call, by=by if outcome == ContactOutcome.REACHED else None)
+    return entry

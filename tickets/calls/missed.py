@@ -1,0 +1,63 @@
+"""Missed calls that wait to be called back: one a conversation, until somebody answered it, by whatever way."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from comms.callbacks.source import Callback, CallbackSource
+from comms.models import Direction, Medium
+from crm.jobs.models import ContactOutcome
+from crm.platform.models import Member
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import record_url
+from tickets.calls.logged import log_call
+from tickets.models import Entry, Ticket
+
+
+def _waiting(member: Member, *, everybodys: bool) -> Any:
+    """Return the tickets whose customer called in vain and still waits; one that was left a message does not."""
+    entries = Entry.objects.filter(
+        ticket=OuterRef("pk"), message__medium=Medium.CALL, at__gte=OuterRef("waiting_since")
+    )
+    missed = entries.filter(message__direction=Direction.IN, message__duration=0).order_by("at", "pk")
+    tried = entries.filter(message__direction=Direction.OUT).exclude(message__state="cancelled").order_by("-at", "-pk")
+    tickets = Ticket.objects.visible_to(member).open().waiting().filter(merged_into=None)
+    if not everybodys:
+        tickets = tickets.filter(Q(member=member) | Q(member=None))
+    tickets = tickets.filter(Exists(missed), ~Exists(tried.filter(evidence__call=ContactOutcome.MESSAGE_LEFT)))
+    return tickets.annotate(
+        missed_at=Subquery(missed.values("at")[:1]),
+        tried_at=Subquery(tried.values("at")[:1]),
+        called_from=Subquery(missed.values("message__address")[:1]),
+        stands_at=Coalesce(F("tried_at"), F("missed_at")),
+    )
+
+
+def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
+    rows = _waiting(member, everybodys=everybodys).order_by("stands_at", "pk")[:most]
+    return [
+        Callback(
+            key=str(ticket.number),
+            since=ticket.stands_at,
+            name=ticket.customer_name or ticket.called_from or _("Somebody"),
+            phone=ticket.called_from,
+            why=_("They called, and nobody took it · %(when)s") % {"when": reader.near(ticket.missed_at)},
+            url=record_url(ticket, slug),
+            tried=reader.near(ticket.tried_at) if ticket.tried_at else "",
+        )
+        for ticket in rows
+    ]
+
+
+def _log(member: Member, key: str, outcome: str, note: str) -> None:
+    seen = Ticket.objects.visible_to(member)
+    ticket = seen.filter(number=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 18 else None
+    if ticket is None:
+        raise Http404
+    log_call(ticket, outcome, by=member, note=note)
+
+
+MISSED = CallbackSource("missed", "tickets.work", _waiting, _found, _log)
