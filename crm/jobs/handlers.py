@@ -29,8 +29,10 @@ on(
 # An undone correction may bring a flaw back. (The walks of `checks` look for others, in shares.)
 on("job.undone")(checks.after_undo)
 
-# Events of which members are told: who was given a lead, who is named in a note.
+# Events of which members are told: who was given a lead, whose stands still, who is named in a note.
 on("job.assigned")(notices.tell_assigned)
+on("job.opened")(notices.tell_opened)
+on("job.far_overdue")(notices.tell_unmoved)
 on("note.written")(notices.tell_mentioned)
 
 # Signals answered in the request: how many due dates an edited calendar would move.

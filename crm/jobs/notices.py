@@ -1,4 +1,4 @@
-"""What members are told of leads: who was given one, and who is named in a note."""
+"""What members are told of leads: who was given one, whose stands still, and who is named in a note."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.mentions import mentioned_members
-from crm.jobs.models import Job, Note
+from crm.jobs.models import Job, Level, Note
 from crm.platform.models import Event
 from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 
-ASSIGNED, MENTIONED = "job.assigned", "note.mention"
+ASSIGNED, MENTIONED, UNMOVED = "job.assigned", "note.mention", "job.unmoved"
 # More than these given to one member at once are one notice.
 MOST = 5
 
@@ -56,6 +56,15 @@ KINDS = [
         gathers=False,
         through_mute=True,
     ),
+    NoticeKind(
+        25,
+        UNMOVED,
+        "jobs.view",
+        "clock-alert",
+        gettext_lazy("A lead of mine stands still: over twice its time, a day where nothing else is set"),
+        gettext_lazy("It stands still, over twice its time"),
+        once_until_read=True,
+    ),
 ]
 
 
@@ -75,6 +84,24 @@ def tell_assigned(assigned: Sequence[Event]) -> None:
             # Given on meanwhile: it concerns the next one.
             if (job := jobs.get(event.job_id)) and job.member_id == member_id:
                 notify(ASSIGNED, [member_id], key=f"event:{event.pk}", about=job, by=by, at=event.at)
+
+
+def tell_opened(opened: Sequence[Event]) -> None:
+    """Tell members of leads that a colleague, or a message, opened for them; what an import brings is no news."""
+    jobs = Job.objects.in_bulk([event.job_id for event in opened if event.data.get("member")])
+    for event in opened:
+        job = jobs.get(event.job_id)
+        if job and job.member_id == event.data["member"]:
+            notify(ASSIGNED, [job.member_id], key=f"event:{event.pk}", about=job, by=event.actor_id, at=event.at)
+
+
+def tell_unmoved(crossed: Sequence[Event]) -> None:
+    """Tell who has a lead that it is over twice its time: 24 hours where its step has none of its own (K15)."""
+    jobs = Job.objects.in_bulk([event.subject_id for event in crossed])
+    for event in crossed:
+        job = jobs.get(event.subject_id)
+        if job and job.is_open and job.level == Level.CRIT:
+            notify(UNMOVED, [job.member_id], key=f"event:{event.pk}", about=job, at=event.at)
 
 
 def tell_mentioned(written: Sequence[Event]) -> None:

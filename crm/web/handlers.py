@@ -1,7 +1,10 @@
-"""Due work of the web layer; imported when Django starts."""
+"""Due work and signals of the web layer; imported when Django starts."""
 
+from crm.platform.work.claims import parked
 from crm.platform.work.due import handler
+from crm.web.notices import parked_work
 from crm.web.notices.mails import mail_waiting
 from crm.web.notices.notify import MAIL
 
+parked.connect(parked_work.tell, dispatch_uid="notices")
 handler(MAIL)(mail_waiting)

@@ -85,4 +85,4 @@ def start(job: Job, *, by: Member | None, cause: str) -> None:
     if job.person_id:
         JobParty.objects.create(job=job, person_id=job.person_id)
     job._schedule_crossing()
-    job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})
+    job._record("job.opened", by, {"stage": job.stage_id, "cause": cause, "member": job.member_id})

@@ -12,6 +12,7 @@ from typing import Any
 from celery import Task
 from django.db import connection, transaction
 from django.db.models import F
+from django.dispatch import Signal
 
 from crm.kernel import clock
 from crm.platform.models.due import Due
@@ -29,6 +30,8 @@ _gathered: ContextVar[dict[tuple[str, tuple[Any, ...]], Task] | None] = ContextV
 # Rows a claim takes of each tenant; a task that finds more goes on at once, but gives way after so many rounds.
 SHARE, ROUNDS = 500, 20
 ATTEMPTS = 5
+# Sent with the `row` that has failed for the last time and waits for a person.
+parked = Signal()
 
 
 def enqueue(task: Task, *args: Any) -> None:
@@ -102,9 +105,12 @@ def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) 
     """Return failed rows to the queue with a growing pause; the fifth failure parks them for a person."""
     name = type(error).__name__[:200]
     for row in model.objects.filter(pk__in=list(ids)):
-        parked = row.attempts >= ATTEMPTS
+        parks = row.attempts >= ATTEMPTS
         pause = timedelta(seconds=10 * 2**row.attempts)
-        model.objects.filter(pk=row.pk).update(run_at=None if parked else clock.now() + pause, last_error=name)
+        model.objects.filter(pk=row.pk).update(run_at=None if parks else clock.now() + pause, last_error=name)
+        if parks:
+            # Whoever tells of it must not keep the next row from being given back.
+            parked.send_robust(model, row=row)
 
 
 def replay(model: type[Work], pk: int) -> None:

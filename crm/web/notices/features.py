@@ -8,6 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.account.own_pages import OwnPage
 from crm.web.models import Notice
+from crm.web.notices import parked_work
 from crm.web.notices.notify import TOPIC
 from crm.web.notices.views import VIEW
 from crm.web.shell.navigation import Number, Page
@@ -34,4 +35,5 @@ FEATURES: list[Feature] = [
     Action(78, "notice_settings", VIEW, "bell", _("How notices reach me"), _("notifications email mute")),
     OwnPage(10, "notice_settings", VIEW, _("How notices reach me")),
     Topic(TOPIC),
+    parked_work.KIND,
 ]

@@ -93,7 +93,8 @@ def mute_record(request: TenantRequest) -> HttpResponse:
         mute(request.member, subject)
         messages.success(request, _("Muted: only what names you still reaches you."))
     hints.touch(TOPIC)
-    return redirect(safe_next(request) or address("notices", request.tenant.slug))
+    back = record_url(subject, request.tenant.slug) if request.POST.get("back") == "record" else safe_next(request)
+    return redirect(back or address("notices", request.tenant.slug))
 
 
 class WaysForm(forms.Form):

@@ -1,0 +1,30 @@
+"""Tell who can run it again that work has failed for the last time and waits: once, until they have looked."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+REPLAY = "work.replay"
+KIND = NoticeKind(
+    91,
+    "work.parked",
+    REPLAY,
+    "list-checks",
+    _("Work of the product fails and waits for me"),
+    _("Something the product does by itself failed five times, and waits for somebody to look"),
+    once_until_read=True,
+    page="parked",
+)
+
+
+def tell(sender: Any, *, row: Any, **_more: Any) -> None:
+    """Tell them of a parked row of a queue."""
+    with use_tenant(row.tenant_id):
+        admins = [pk for pk, member in directory().members.items() if allows(member, REPLAY)]
+        notify(KIND.name, admins, key=f"{row._meta.label_lower}:{row.pk}:{row.run_at:%Y%m%d%H%M%S}")
