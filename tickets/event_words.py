@@ -9,6 +9,7 @@ from crm.jobs.models import Priority, Side
 from crm.jobs.tags.event_words import tagged
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords, name_of
+from tickets.models.participant import Role
 
 # Why a rule did it, where its cause is a code.
 _CAUSES = {"upset": gettext_lazy("the customer sounds upset")}
@@ -50,6 +51,22 @@ def _received(data: dict[str, Any]) -> str:
 
 def _upset(data: dict[str, Any]) -> str:
     return _("The customer sounds upset: “%(word)s”") % {"word": data.get("word", "")}
+
+
+def _role(data: dict[str, Any]) -> str:
+    return str(dict(Role.choices).get(data.get("role", data.get("to", "")), ""))
+
+
+def _participant_added(data: dict[str, Any]) -> str:
+    return _("took somebody in: %(role)s") % {"role": _role(data)}
+
+
+def _participant_removed(data: dict[str, Any]) -> str:
+    return _("took somebody out: %(role)s") % {"role": _role(data)}
+
+
+def _role_changed(data: dict[str, Any]) -> str:
+    return _("said what somebody is on it: %(role)s") % {"role": _role(data)}
 
 
 def _closed(data: dict[str, Any]) -> str:
@@ -107,6 +124,10 @@ EVENT_WORDS = [
     EventWords("ticket.hold_lifted", "lock", gettext_lazy("lifted the legal hold")),
     EventWords("ticket.attached", "link", gettext_lazy("put it on a lead")),
     EventWords("ticket.person_changed", "user", gettext_lazy("changed whose matter it is")),
+    EventWords("ticket.participant_added", "user-plus", _participant_added),
+    EventWords("ticket.participant_confirmed", "user", gettext_lazy("said that somebody takes part")),
+    EventWords("ticket.participant_removed", "x", _participant_removed),
+    EventWords("ticket.role_changed", "users", _role_changed),
     EventWords("ticket.merged", "merge", _merged),
     EventWords("ticket.received_merge", "merge", _received_merge),
     EventWords("ticket.split", "split", _split),

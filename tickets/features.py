@@ -7,7 +7,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
-from tickets import erasure
+from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
 from tickets.calls.missed import MISSED
 from tickets.event_words import EVENT_WORDS
@@ -16,6 +16,7 @@ from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
 from tickets.macros.features import MACROS
 from tickets.matching.features import MATCHING
+from tickets.notes import features as notes
 from tickets.sla import features as sla
 from tickets.visibility import GRANT
 
@@ -67,5 +68,7 @@ FEATURES: list[Feature] = [
     *MACROS,
     MISSED,
     *MATCHING,
+    *notes.FEATURES,
+    *notices.KINDS,
     TenantStart(create_rule),
 ]

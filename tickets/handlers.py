@@ -9,6 +9,7 @@ from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work import due
+from tickets import notices
 from tickets.assignment import KIND
 from tickets.calls.logged import place_logged
 from tickets.inbox.replies import answer_when_sent, take_back_replies
@@ -18,7 +19,8 @@ from tickets.matching.subscribers import place_received, place_sent, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.life import WAKE, wake_all
-from tickets.sla import misses, retargeting  # noqa: F401 (misses: due work)
+from tickets.notes.mentions import tell_mentioned
+from tickets.sla import misses, presets, retargeting  # noqa: F401 (misses: due work)
 from tickets.sla.effect import preview_effect
 
 tick.register(Ticket)
@@ -29,11 +31,18 @@ on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
 on(*retargeting.POLICY_EVENTS)(retargeting.after_policy)
 on(*retargeting.TICKET_EVENTS)(retargeting.after_ticket)
+on(*presets.EVENTS)(presets.raise_priorities)
 on("ticket.received")(notice_upset)
+# Of which members are told.
+on("ticket.assigned")(notices.tell_assigned)
+on("ticket.received")(notices.tell_received)
+on("ticket.missed")(notices.tell_missed)
+on("ticket.far_overdue")(notices.tell_unmoved)
 due.handler(WAKE)(partial(wake_all, Ticket))
 due.handler(CLOSE)(automatic.close)
 due.handler(ARCHIVE)(automatic.archive)
 retention_asked.connect(automatic.legally_held, dispatch_uid="tickets")
+on("ticket.noted", "ticket.note_edited")(tell_mentioned)
 on("message.sent")(answer_when_sent)
 on("message.cancelled")(take_back_replies)
 on("job.contacted")(place_logged)

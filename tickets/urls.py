@@ -6,6 +6,8 @@ from tickets.inbox.urls import INBOX_URLS
 from tickets.life.urls import LIFE_URLS
 from tickets.macros.urls import MACRO_URLS
 from tickets.matching.urls import MATCHING_URLS
+from tickets.notes.urls import NOTE_URLS
+from tickets.participants.urls import PARTICIPANT_URLS
 from tickets.sla.urls import SLA_URLS
 from tickets.views.urls import ACT_URLS
 
@@ -18,5 +20,7 @@ urlpatterns = [
     *LIFE_URLS,
     *MACRO_URLS,
     *MATCHING_URLS,
+    *NOTE_URLS,
+    *PARTICIPANT_URLS,
     *SLA_URLS,
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, Facts, Load
 from crm.jobs.models import Job
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.people.models import Property
 from crm.platform.models import Member
 from followups.many import assign_all
@@ -56,6 +56,8 @@ def _facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: d
         brand_id=job.brand_id if job else None,
         priority=row.priority,
         source_id=job.source_id if job else None,
+        value=formats.whole_units(job.value, job.currency) if job and job.value else None,
+        is_sold=job is not None and job.is_sold,
         postal_code=site.postcode if site else "",
         state=site.region if site else "",
         knows_id=job.member_id if job else None,

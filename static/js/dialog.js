@@ -11,6 +11,7 @@
     event.preventDefault();
     dialog.close();
   });
-  document.addEventListener("followups", () => dialog.close());
+  // What was done in it: both come with the answer to an act alone.
+  ["followups", "tickets"].forEach((done) => document.addEventListener(done, () => dialog.close()));
   dialog.addEventListener("close", () => dialog.replaceChildren());
 })();

@@ -65,6 +65,8 @@ NOTHING_THERE = {
         for verb in "assign prioritize turn pause resume snooze wake solve close reopen merge split".split()
     ),
     "tickets:legal_hold",
+    *(f"tickets:{name}" for name in "people change_role confirm_participant remove_participant person".split()),
+    *(f"tickets:{name}" for name in "edit_note delete_note restore_note pin_note note_versions".split()),
     "tickets:take_back_move",
     "tickets:policy_run",
     *(f"tickets:{name}" for name in "tag macro edit_macro archive_macro restore_macro".split()),
@@ -91,7 +93,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type".split()),
     *(f"jobs:{verb}_step" for verb in "add rename move archive restore".split()),
     *(f"jobs:{name}" for name in "pipeline targets first_touch_targets step_targets".split()),
-    *(f"jobs:{name}" for name in "rename_phase move_phase remove_phase".split()),
+    *(f"jobs:{name}" for name in "rename_phase move_phase remove_phase sold_phase".split()),
     *(f"jobs:{verb}_source" for verb in "rename archive restore".split()),
     *(f"jobs:{verb}_rule" for verb in "assignment move archive restore".split()),
     *(f"jobs:{verb}_{row}" for row in ("skill", "territory") for verb in "edit archive restore".split()),

@@ -71,6 +71,7 @@ def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(c
         "wrote": {"Mine"},
         "over": set(),
         "snoozed": {"Later"},
+        "mentions": set(),
         "drafts": set(),
         "solved": {"Done"},
         "closed": set(),

@@ -17,6 +17,7 @@ from crm.web.timeline.event_words import describe, name_of
 from tickets.inbox.rows import ICONS
 from tickets.matching.explanation import other_matter, possible_reply, why_here
 from tickets.models import Entry
+from tickets.notes.words import audience_words
 
 # Of a text so much is shown in the thread; the rest is on the message's own page.
 LONGEST = 6000
@@ -63,6 +64,9 @@ class Bubble:
     recording: UUID | None = None
     # In a colleague's own mailbox, of which the reader is shown no text.
     is_private: bool = False
+    # Of a note: who of us reads it, and until when it is wanted.
+    audience: str = ""
+    due: str = ""
 
     @property
     def is_note(self) -> bool:
@@ -88,9 +92,19 @@ class Act:
 
 
 def note_of(entry: Entry, reader: Reader) -> Bubble:
-    """Return a note, which only the team sees."""
-    time, who = reader.time(entry.at), name_of(entry.author_id)
-    return Bubble(entry.at, entry, time, who, "is-note", "sticky-note", f"n{entry.pk}", text=entry.body)
+    """Return a note, which only the team sees, or a part of it."""
+    return Bubble(
+        entry.at,
+        entry,
+        reader.time(entry.at),
+        name_of(entry.author_id),
+        "is-note",
+        "sticky-note",
+        f"n{entry.pk}:{entry.edited_at}:{entry.pinned_at}",
+        text=entry.body,
+        audience=audience_words(entry),
+        due=_("until %(when)s") % {"when": reader.near(entry.due_at)} if entry.due_at else "",
+    )
 
 
 def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], member: Member, reader: Reader) -> Bubble:

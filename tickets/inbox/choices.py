@@ -11,7 +11,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, NOBODY, Choice, colleagues, live_teams, nobody
 from tickets.models import Status
 
-ALL, MINE, NONE = "all", "mine", "none"
+ALL, MINE, NONE, UNREAD = "all", "mine", "none", "unread"
 # The words of the level filter, and the stored levels each stands for.
 LEVELS = {
     "over": (Level.LATE, Level.CRIT),
@@ -37,6 +37,10 @@ def given(member: Member) -> list[Choice]:
     """List all teams a ticket may be given to, and none."""
     teams = directory().teams.values()
     return [Choice(NOBODY, _("no team")), *(Choice(str(team.uid), team.name) for team in teams)]
+
+
+def mentions(member: Member) -> list[Choice]:
+    return [Choice("1", _("a note names me")), Choice(UNREAD, _("a note names me that I haven’t read"))]
 
 
 def statuses(member: Member) -> list[Choice]:

@@ -10,8 +10,8 @@ from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
-from crm.web.timeline.event_words import EventWords
 from tickets.inbox.palette import found
+from tickets.inbox.rows import titles
 from tickets.inbox.ticket_list import needing_us
 from tickets.inbox.views.conversation import fresh_head
 from tickets.models import Ticket
@@ -28,13 +28,19 @@ INBOX: list[Feature] = [
         number=Number(needing_us, _("wait for your answer"), topics="tickets", event="tickets"),
         first_for=frozenset({Role.SERVICE}),
     ),
-    RecordPage(Ticket, "tickets:ticket", key="number", list="tickets:list", fragments={"conversation": fresh_head}),
+    RecordPage(
+        Ticket,
+        "tickets:ticket",
+        key="number",
+        list="tickets:list",
+        fragments={"conversation": fresh_head},
+        titles=titles,
+    ),
     RecordLink(Job, "conversations", "tickets:of_job", "tickets.view", key="number"),
     Source(20, "tickets.view", found),
     Shortcut(78, "r", "reply", _("Reply"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(79, "n", "internal-note", _("Write a note for the team"), IN_A_CONVERSATION, within="inbox"),
     Topic("presence"),
-    EventWords("ticket.noted", "sticky-note", _("wrote a note")),
     Shortcut(82, "c r", "call-reached", _("Log a call: reached"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(83, "c n", "call-no_answer", _("Log a call: no answer"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(84, "c m", "call-message_left", _("Log a call: left a message"), IN_A_CONVERSATION, within="inbox"),

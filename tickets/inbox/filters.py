@@ -1,6 +1,6 @@
 """The filters of tickets, in the filter builder's order. None of them joins: what they ask about is on the ticket."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Draft
@@ -19,7 +19,8 @@ from crm.web.lists.conditions.field_types import (
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.viewer import Viewer
 from tickets.inbox import choices
-from tickets.inbox.choices import ALL, LEVELS, MINE, NONE
+from tickets.inbox.choices import ALL, LEVELS, MINE, NONE, UNREAD
+from tickets.models import Mention
 
 
 class _WhoFilter(MemberFilter):
@@ -70,6 +71,13 @@ def _archived(value: str, viewer: Viewer) -> Q:
     return Q(archived_at__isnull=False)
 
 
+def _mentions(value: str, viewer: Viewer) -> Q:
+    """Filter those with a note that names the member who asks; those they have not read, or all."""
+    mine = Mention.objects.of(viewer.member)
+    mine = mine.unread() if value == UNREAD else mine
+    return Q(Exists(mine.filter(entry__ticket=OuterRef("pk"))))
+
+
 def _answered(value: str, viewer: Viewer) -> Q:
     return Q(first_reply_at__isnull=False, asked_at__isnull=False)
 
@@ -89,6 +97,7 @@ class TicketFilters(FilterSet):
     given = ChoiceFilter(_("Given to the team"), choices=choices.given, q=_given)
     answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
+    mentions = ChoiceFilter(_("Mentions"), choices=choices.mentions, q=_mentions, least=1)
     drafts = FlagFilter(_("Drafts"), yes=_("I began to write"), q=_drafts)
     archived = FlagFilter(_("Archived"), yes=_("long after they closed"), q=_archived)
     came = DateFilter(_("Came in"), "created_at")

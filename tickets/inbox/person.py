@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from comms.addresses import address_key
-from comms.models import Consent, Purpose, Suppression
+from comms.models import Consent, Medium, Purpose, Suppression
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
 from crm.jobs.models import Job
@@ -15,6 +15,7 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
+from tickets.inbox.usual_channel import usual_channel
 from tickets.models import Participant, Ticket
 from tickets.sla.words import TicketWords
 
@@ -64,6 +65,8 @@ class Panel:
     strangers: list[Participant] = field(default_factory=list)
     may_market: bool = False
     stopped: list[str] = field(default_factory=list)
+    # In words, the channel a regular customer uses most, on which answers begin.
+    usual_channel: str = ""
 
 
 def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel:
@@ -85,6 +88,7 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
         strangers=strangers,
         may_market=may_market,
         stopped=stopped,
+        usual_channel=str(Medium(medium).label) if (medium := usual_channel(ticket)) else "",
     )
 
 

@@ -3,7 +3,7 @@
 No row asks the database and none goes through the template engine, as in crm/jobs/list/rows.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -137,6 +137,14 @@ class RowMaker:
             return ""
         name = escape(owner.name)
         return f'<span class="ticket-owner" role="img" aria-label="{name}" title="{name}">{avatar(owner.name)}</span>'
+
+
+def titles(tickets: Sequence[Ticket]) -> dict[int, str]:
+    """Return what tickets are called where they stand by themselves: of whom, what about, and the number."""
+    return {
+        ticket.pk: " · ".join(filter(None, [ticket.customer_name, ticket.subject, f"#{ticket.number}"]))
+        for ticket in tickets
+    }
 
 
 @cache

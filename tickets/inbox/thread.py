@@ -22,9 +22,9 @@ from tickets.models import Entry, Ticket
 
 OLDEST_FIRST = Order(Entry, "at", "id")
 AT_ONCE, MOST = 50, 200
-MOST_EVENTS = 200
+MOST_EVENTS, MOST_PINNED = 200, 5
 # Shown by the entry itself.
-SHOWN_AS_ENTRIES = ("ticket.received", "ticket.replied", "ticket.noted")
+SHOWN_AS_ENTRIES = ("ticket.received", "ticket.replied", "ticket.noted", "ticket.note_edited", "ticket.note_restored")
 # Of a message; its HTML is asked for when it is to be seen.
 _LEFT_OUT = ("html", "references", "thread_headers", "search_text", "search", "provider_id", "in_reply_to")
 
@@ -72,7 +72,7 @@ def read_thread(
     ticket: Ticket, member: Member, reader: Reader, *, before: str = "", since: str = "", most: int = AT_ONCE
 ) -> Thread:
     """Read the newest entries; those before a place, or all from a place on (at most 200)."""
-    rows = Entry.objects.of(ticket)
+    rows = Entry.objects.of(ticket).readable_by(member)
     entries = _entries(rows, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
     more = len(entries) > most and not since
     entries = entries[-most:] if more else entries
@@ -97,6 +97,12 @@ def read_thread(
         count=len(bubbles),
         bubbles=bubbles,
     )
+
+
+def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]:
+    """Return the notes that are kept on top of a ticket, the last pinned first."""
+    rows = Entry.objects.of(ticket).readable_by(member).pinned().order_by("-pinned_at", "-pk")
+    return [note_of(entry, reader) for entry in rows[:MOST_PINNED]]
 
 
 def _entries(rows: Any, before: Place | None, since: Place | None, most: int) -> list[Entry]:

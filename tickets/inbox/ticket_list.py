@@ -18,7 +18,7 @@ from crm.web.lists.conditions.query import Filters
 from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
-from tickets.inbox.choices import ALL, MINE
+from tickets.inbox.choices import ALL, MINE, UNREAD
 from tickets.inbox.filters import TicketFilters
 from tickets.models import Entry, Status, Ticket
 from tickets.models.queryset import TicketQuerySet
@@ -79,7 +79,8 @@ class TicketList(List):
 
     def base(self, filters: Filters, member: Member) -> TicketQuerySet:
         """Begin with the member's own; with all they may see where others, or a text, are asked for."""
-        own = filters.get("who") == ME or not (any(map(filters.asks, ("who", "team", "drafts"))) or filters.q)
+        asks_for_others = any(map(filters.asks, ("who", "team", "drafts", "mentions"))) or filters.q
+        own = filters.get("who") == ME or not asks_for_others
         every: TicketQuerySet = Ticket.objects.filter(member_id=member.pk) if own else self.visible(member)
         return every.filter(merged_into__isnull=True)
 
@@ -91,10 +92,10 @@ class TicketList(List):
         kept: TicketQuerySet = rows
         if filters.q:
             return meaning(kept, self.meant(filters, member))
-        asked = any(map(filters.asks, ("status", "solved", "archived")))
+        asked = any(map(filters.asks, ("status", "solved", "archived", "mentions")))
         if not asked:
             kept = kept.open()
-        elif not (filters.asks("solved") or filters.asks("archived")):
+        elif not any(map(filters.asks, ("solved", "archived", "mentions"))):
             kept = kept.filter(archived_at__isnull=True)
         return kept if filters.asks("snoozed") or asked else kept.awake(clock.now())
 
@@ -116,13 +117,22 @@ class TicketList(List):
             View("wrote", _("Waiting for us"), self.filters(who=ALL, waiting="1")),
             View("over", _("Late"), self.filters(who=ALL, level="over"), css="crit"),
             View("snoozed", _("Snoozed"), self.filters(snoozed="1")),
+            View("mentions", _("Mentions"), self.filters(mentions="1"), counts=self.filters(mentions=UNREAD)),
             View("drafts", _("Drafts"), self.filters(drafts="1")),
             View("solved", _("Solved"), self.filters(status=Status.SOLVED)),
             View("closed", _("Closed"), self.filters(who=ALL, status=Status.CLOSED)),
         ]
 
     def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
-        return {"matching": self.apply(filters, member)}
+        return {
+            "matching": self.apply(filters, member),
+            "unread-mentions": self.apply(self.filters(mentions=UNREAD), member),
+        }
+
+    def told(self, counts: dict[str, str]) -> dict[str, str]:
+        """Say nothing of no unread mentions: the mark stands alone then."""
+        none = {name: "" for name in ("unread-mentions", "tab-mentions") if counts.get(name) == "0"}
+        return counts | none
 
 
 TICKETS = TicketList()

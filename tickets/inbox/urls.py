@@ -15,7 +15,6 @@ INBOX_URLS = [
     path("bulk/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("job/<int:number>/", job.of_job, name="of_job"),
     path("<int:number>/reply/", reply.reply, name="reply"),
-    path("<int:number>/note/", reply.note, name="note"),
     path("<int:number>/here/", reply.here, name="here"),
     path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),
 ]

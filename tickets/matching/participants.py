@@ -14,6 +14,8 @@ from crm.platform.models import Member
 from tickets.models import Participant, Ticket
 from tickets.models.participant import Role
 
+# Roles that a colleague has given; the others are what is assumed.
+TOLD = (Role.SPOUSE, Role.ADJUSTER, Role.PARTNER, Role.TENANT)
 # Of a mail to hundreds these many are kept.
 _MOST = 30
 
@@ -43,13 +45,14 @@ def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
     """
     now, wrote = clock.now(), _plain(message.address)
     vouches = is_new or is_confirmed(ticket, message)
+    was = _role_before(wrote) if is_new else None
     rows = [
         Participant(
             ticket=ticket,
             person_id=message.person_id,
             address=wrote,
             name=message.address_name,
-            role=Role.CUSTOMER if is_new or _is_requester(ticket, message) else Role.OTHER,
+            role=was or (Role.CUSTOMER if is_new or _is_requester(ticket, message) else Role.OTHER),
             is_requester=is_new,
             confirmed_at=now if vouches else None,
         )
@@ -57,6 +60,13 @@ def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
     if message.medium == Medium.EMAIL:
         rows += _named(ticket, message, wrote, vouches)
     Participant.objects.bulk_create([each for each in rows if each.address], ignore_conflicts=True)
+
+
+def _role_before(address: str) -> str | None:
+    """Return as what an address took part last, where a colleague has said so: a partner stays one."""
+    before = Participant.objects.filter(address=address, role__in=TOLD, confirmed_at__isnull=False)
+    role: str | None = before.order_by("-pk").values_list("role", flat=True).first()
+    return role
 
 
 def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[Participant]:

@@ -3,18 +3,31 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from comms.models import Message
 from crm.kernel import clock
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.base import public_id
+from crm.platform.organization.configuration import directory
+from tickets.models.mention import Mention
+from tickets.models.note import Audience, NoteEntry
 from tickets.models.ticket import Ticket
 
 
 class EntryQuerySet(TenantQuerySet["Entry"]):
     def of(self, ticket: Ticket) -> "EntryQuerySet":
         return self.filter(ticket=ticket)
+
+    def readable_by(self, member: Member) -> "EntryQuerySet":
+        """Filter what a member who sees the ticket reads of it: all messages, and the notes that are for them."""
+        teams = [team_id for team_id, member_id in directory().places if member_id == member.pk]
+        named = Mention.objects.filter(entry=OuterRef("pk"), member_id=member.pk)
+        own = Q(author_id=member.pk) | Q(team_id__in=teams) | Exists(named)
+        return self.filter(Q(audience=Audience.EVERYBODY) | own, removed_at=None)
+
+    def pinned(self) -> "EntryQuerySet":
+        return self.filter(pinned_at__isnull=False)
 
     def oldest_first(self) -> "EntryQuerySet":
         return self.order_by("at", "pk")
@@ -34,7 +47,7 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
         return entry
 
 
-class Entry(TenantModel):
+class Entry(NoteEntry):
     """Something said on a ticket. A message is on one ticket, or on none."""
 
     class Kind(models.TextChoices):
@@ -66,8 +79,15 @@ class Entry(TenantModel):
                 condition=Q(kind="message", message__isnull=False) | Q(kind="note", message__isnull=True),
                 name="entry_of_a_message_has_it",
             ),
+            models.CheckConstraint(
+                condition=Q(audience="team", team__isnull=False) | ~Q(audience="team") & Q(team__isnull=True),
+                name="note_for_a_team_names_it",
+            ),
         ]
-        indexes = [models.Index(fields=["tenant", "ticket", "at", "id"], name="entry_of_ticket")]
+        indexes = [
+            models.Index(fields=["tenant", "ticket", "at", "id"], name="entry_of_ticket"),
+            models.Index(fields=["tenant", "ticket"], condition=Q(pinned_at__isnull=False), name="entry_pinned"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -2,13 +2,20 @@
 
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.people.models import Person
-from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
 from tickets.models.ticket import Ticket
+
+# More than these on one matter is a mailing list.
+MOST = 50
 
 
 class Role(models.TextChoices):
@@ -28,6 +35,7 @@ class Participant(TenantModel):
     unless a colleague chooses it (RULES 3.1, 8.6).
     """
 
+    uid = public_id()
     ticket = TenantForeignKey(Ticket, models.CASCADE, related_name="participants")
     person = TenantForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     # Normalised: an address or a number.
@@ -45,8 +53,76 @@ class Participant(TenantModel):
         base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["tenant", "ticket", "address"], name="participant_is_once_on_a_ticket"),
+            models.UniqueConstraint(fields=["tenant", "uid"], name="participant_uid_is_unique"),
         ]
         indexes = [models.Index(fields=["tenant", "address"], name="participant_by_address")]
 
     def __str__(self) -> str:
         return f"{self.address} ({self.role})"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a colleague, or somebody who takes part, has said that they do."""
+        return self.is_requester or self.confirmed_at is not None
+
+    @classmethod
+    @transaction.atomic
+    def add(
+        cls, ticket: Ticket, *, address: str, name: str = "", role: str, person: Person | None = None, by: Member
+    ) -> "Participant":
+        """Take somebody into a ticket by a normalised address; who wrote on it as a stranger is confirmed by that.
+
+        Raises Refused for a closed ticket, and where there are fifty.
+        """
+        ticket.lock()
+        ticket.refuse_closed()
+        found: Participant | None = cls.objects.filter(ticket=ticket, address=address).first()
+        if found:
+            found.confirm(by=by)
+            return found
+        if cls.objects.filter(ticket=ticket).count() >= MOST:
+            raise Refused(gettext("Fifty people on one conversation are the most."))
+        found = cls(ticket=ticket, address=address, name=(name or (person.name if person else ""))[:200], role=role)
+        found.person, found.confirmed_at = person, clock.now()
+        found.save()
+        found._record("ticket.participant_added", by, {"role": role})
+        return found
+
+    @transaction.atomic
+    def confirm(self, *, by: Member) -> None:
+        """Say that somebody who wrote on it, or was named in a copy, takes part. Again: nothing."""
+        self._hold()
+        if self.confirmed_at is None:
+            self.confirmed_at = clock.now()
+            self.save(update_fields=["confirmed_at"])
+            self._record("ticket.participant_confirmed", by, {})
+
+    @transaction.atomic
+    def set_role(self, role: str, *, by: Member) -> None:
+        """Say as what they take part, which decides what they may see (tickets/participants/visibility.py)."""
+        self._hold()
+        if role not in Role.values:
+            raise ValueError(f"there is no role {role!r}")
+        if self.role != role:
+            before, self.role = self.role, role
+            self.save(update_fields=["role"])
+            self._record("ticket.role_changed", by, {"from": before, "to": role})
+
+    @transaction.atomic
+    def remove(self, *, by: Member) -> None:
+        """Take them out; if they write again they are a stranger. Raises Refused for whose matter it is."""
+        self._hold()
+        if self.is_requester:
+            raise Refused(gettext("It is their matter. Say first whose it is instead."))
+        self._record("ticket.participant_removed", by, {"role": self.role})
+        self.delete()
+
+    def _hold(self) -> None:
+        """Lock the ticket, then the row: as whoever merges, splits or answers does."""
+        self.ticket.lock()
+        self.ticket.refuse_closed()
+        self.lock()
+
+    def _record(self, kind: str, by: Member, data: dict[str, Any]) -> None:
+        told = {"participant": self.pk, **data}
+        events.record(kind, subject=self.ticket, by=by, data=told, job_id=self.ticket.event_job_id)

@@ -12,7 +12,7 @@ POLICY_EVENTS = (
     *("tag.merged", "tag.taken_apart"),
 )
 # What may bring a ticket under another policy; of a priority the verb does so itself.
-TICKET_EVENTS = ("ticket.team_changed", "ticket.person_changed", "ticket.tagged")
+TICKET_EVENTS = ("ticket.team_changed", "ticket.person_changed", "ticket.role_changed", "ticket.tagged")
 
 
 def after_policy(_changes: Sequence[Event]) -> None:

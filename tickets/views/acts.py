@@ -138,7 +138,7 @@ def pause(request: TenantRequest, ticket: Ticket) -> str:
     if not reason:
         raise InvalidForm(partial(_ask_reason, request, ticket, _("Say what it waits for."), "reason"))
     try:
-        until = _morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
+        until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
         if until is None:
             raise Refused(_("Choose when it comes back."))
     except Refused as why:
@@ -197,7 +197,7 @@ def wake(request: TenantRequest, ticket: Ticket) -> str:
 
 def _time_of(text: str, day: str, reader: Reader) -> datetime:
     """Return the chosen time, or the morning of the chosen day. Raises Refused."""
-    if day and (morning := _morning_of(day, reader)):
+    if day and (morning := morning_of(day, reader)):
         return morning
     try:
         until = datetime.fromisoformat(text)
@@ -208,7 +208,7 @@ def _time_of(text: str, day: str, reader: Reader) -> datetime:
     return until
 
 
-def _morning_of(text: str, reader: Reader) -> datetime | None:
+def morning_of(text: str, reader: Reader) -> datetime | None:
     """Return the morning of the chosen day; None for an open end. Raises Refused."""
     if not text:
         return None

@@ -79,7 +79,8 @@ def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
 
 
 def _ask_which(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
-    newest = Entry.objects.of(ticket).select_related("message", "author").order_by("-at", "-pk")[:CHOOSABLE]
+    entries = Entry.objects.of(ticket).readable_by(request.member).select_related("message", "author")
+    newest = entries.order_by("-at", "-pk")[:CHOOSABLE]
     context = {
         "choosable": list(reversed(newest)),
         "reader": Reader.of(request.member, clock.now()),
@@ -94,7 +95,8 @@ def _ask_which(request: TenantRequest, ticket: Ticket, problem: str = "") -> Htt
 def split_ticket(request: TenantRequest, ticket: Ticket) -> str:
     """Split the chosen messages off, or show them all."""
     chosen = set(request.POST.getlist("entry")[:CHOOSABLE])
-    newest = Entry.objects.of(ticket).select_related("message").order_by("-at", "-pk")[:CHOOSABLE]
+    readable = Entry.objects.of(ticket).readable_by(request.member)
+    newest = readable.select_related("message").order_by("-at", "-pk")[:CHOOSABLE]
     entries = [entry for entry in newest if str(entry.uid) in chosen]
     try:
         move = split(ticket, entries, by=request.member, subject=request.POST.get("subject", "")[:200])

@@ -34,7 +34,7 @@ STYLES = (
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (
     *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
-    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "inbox"),
+    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "inbox", "mention"),
 )
 # Linked by the page of the demo alone (templates/comms/phone/page.html).
 PAGE_STYLES = ("components/playground",)

@@ -50,6 +50,8 @@ class View(NamedTuple):
     filters: Filters
     # The class of the mark in front of its name.
     css: str = ""
+    # What its number counts, where that is less than it shows.
+    counts: Filters | None = None
 
 
 class Sort(NamedTuple):

@@ -19,26 +19,37 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
+from tickets.inbox.bubbles import Bubble
 from tickets.inbox.person import panel_of
-from tickets.inbox.thread import read_thread
+from tickets.inbox.thread import pinned_notes, read_thread
 from tickets.inbox.views.inbox import list_context
 from tickets.matching.homes import current
-from tickets.models import Entry, Ticket
+from tickets.models import Entry, Mention, Ticket
 from tickets.models.queryset import TicketQuerySet
+from tickets.notes.mentions import read_mentions
 from tickets.sla.words import TicketWords
 
 
 def readable(member: Member) -> TicketQuerySet:
-    """Return the tickets a member may see, each with whether they have begun to answer it (`has_draft`)."""
+    """Return the tickets a member may see, each with what its page asks first.
+
+    Whether they have begun to answer it (`has_draft`), a note is pinned (`has_pinned`), and one names them that they
+    have not read (`is_mentioned`).
+    """
     about = Concat(Value("ticket "), Cast(OuterRef("pk"), TextField()))
     drafts = Draft.objects.filter(member=member, about=about)
+    mentions = Mention.objects.of(member).unread().filter(entry__ticket=OuterRef("pk"))
     seen: TicketQuerySet = Ticket.objects.visible_to(member).select_related("person", "job")
-    return seen.annotate(has_draft=Exists(drafts.exclude(text="")))
+    return seen.annotate(
+        has_draft=Exists(drafts.exclude(text="")),
+        has_pinned=Exists(Entry.objects.filter(ticket=OuterRef("pk")).pinned()),
+        is_mentioned=Exists(mentions),
+    )
 
 
-def visible_ticket(request: TenantRequest, number: int) -> Ticket:
+def visible_ticket(request: TenantRequest, number: int) -> Any:
     """Return the ticket of a number the member may see. Raises Http404."""
-    ticket: Ticket | None = readable(request.member).filter(number=number).first()
+    ticket = readable(request.member).filter(number=number).first()
     if ticket is None:
         raise Http404
     return ticket
@@ -52,10 +63,15 @@ def ticket_page(request: TenantRequest, number: int) -> HttpResponse:
         survivor = visible_ticket(request, current(ticket).number)
         return redirect(record_url(survivor, request.tenant.slug))
     AccessLog.objects.note_read(ticket, by=request.member)
+    if ticket.is_mentioned:
+        read_mentions(ticket, request.member)
     context = conversation_context(request, ticket, reader)
     if is_fragment(request):
         response = render(request, "tickets/_conversation.html", context)
         response["HX-Push-Url"] = request.get_full_path()
+        if ticket.is_mentioned:
+            # One mention less is unread: the list counts anew.
+            response["HX-Trigger-After-Settle"] = "tickets"
         return response
     return render(request, "tickets/inbox.html", context | list_context(request, reader, opened=ticket))
 
@@ -67,8 +83,13 @@ def conversation_context(request: TenantRequest, ticket: Ticket, reader: Reader)
         **head_context(request, ticket, reader),
         "thread": read_thread(ticket, member, reader, before=request.GET.get("earlier", "")[:200]),
         "is_older": bool(request.GET.get("earlier")),
+        "pinned": _pinned(ticket, member, reader),
         "panel": panel_of(ticket, member, reader, slug),
     }
+
+
+def _pinned(ticket: Any, member: Member, reader: Reader) -> list[Bubble]:
+    return pinned_notes(ticket, member, reader) if ticket.has_pinned else []
 
 
 def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict[str, Any]:
@@ -116,6 +137,7 @@ def thread(request: TenantRequest, number: int) -> HttpResponse:
         return HttpResponse(status=204)
     on_job = "on_job" in request.GET
     context = {**head_context(request, ticket, reader), "thread": found, "since": since, "on_job": on_job}
+    context["pinned"] = [] if before or on_job else _pinned(ticket, request.member, reader)
     return render(request, "tickets/_earlier.html" if before else "tickets/_fresh.html", context)
 
 

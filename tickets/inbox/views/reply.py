@@ -1,10 +1,9 @@
-"""Answer a conversation, or write a note on it; and say who else is there."""
+"""Answer a conversation; and say who else is there."""
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,18 +13,18 @@ from comms.composer.answer import answer, context
 from comms.composer.composer import Composer
 from comms.composer.matter import Matter
 from comms.models import Message
-from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, page_path
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from tickets.inbox import presence
-from tickets.inbox.notes import write_note
 from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
+from tickets.inbox.usual_channel import usual_channel
 from tickets.inbox.views.conversation import visible_ticket
 from tickets.macros.presets import presets
 from tickets.macros.setup import chosen
-from tickets.models import Entry, Participant, Status, Ticket
+from tickets.models import Entry, Status, Ticket
+from tickets.participants.recipients import copies
 
 PARTS = "comms/composer/write.html#parts"
 
@@ -75,19 +74,14 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: str) -> Matter:
         hidden=(("seen", seen), ("version", ticket.form_version), ("on", "conversation")),
         presets=presets(ticket, slug),
         messages=Message.objects.filter(pk__in=said),
-        copies=_copies(ticket),
+        copies=copies(ticket),
+        medium=usual_channel(ticket),
         endings=(
             (OURS, _("Send, still our move")),
             (SNOOZE, _("Send and snooze till tomorrow")),
             (SOLVE, _("Send and solve")),
         ),
     )
-
-
-def _copies(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """Return the confirmed others with a mail address; a stranger is none of them (RULES 3.1)."""
-    others = Participant.objects.filter(ticket=ticket, is_requester=False, confirmed_at__isnull=False)
-    return tuple((one.name, one.address) for one in others.order_by("pk")[:20] if "@" in one.address)
 
 
 def _newest(ticket: Ticket) -> int:
@@ -117,30 +111,6 @@ def _warn(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
     response = render(request, page, context(composer), status=409)
     response["HX-Trigger-After-Settle"] = "tickets"
     return response
-
-
-@require("tickets.work")
-def note(request: TenantRequest, number: int) -> HttpResponse:
-    """Write a note, which only the team sees."""
-    ticket, trouble = visible_ticket(request, number), ""
-    if request.method == "POST":
-        try:
-            write_note(ticket, request.POST.get("body", ""), by=request.member)
-        except Refused as why:
-            trouble = str(why)
-        else:
-            return _noted(request, ticket)
-    template = "tickets/note.html#form" if request.htmx else "tickets/note.html"
-    return render(request, template, {"ticket": ticket, "trouble": trouble}, status=422 if trouble else 200)
-
-
-def _noted(request: TenantRequest, ticket: Ticket) -> HttpResponse:
-    if request.htmx:
-        response = HttpResponse("")
-        response["HX-Trigger"] = "tickets"
-        return response
-    messages.success(request, _("Noted."))
-    return redirect("tickets:ticket", request.tenant.slug, ticket.number)
 
 
 @require("tickets.view")

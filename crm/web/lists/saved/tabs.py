@@ -54,7 +54,7 @@ class Tabs:
 
 def counted_tabs(preset: List, member: Member) -> dict[str, Any]:
     """Return the querysets of the tabs' counts. A view with a search text has none: it would cost a search each."""
-    found = {f"tab-{view.key}": view.filters for view in preset.views(member)}
+    found = {f"tab-{view.key}": view.counts or view.filters for view in preset.views(member)}
     for view in _near(views_of(preset.key, member), None):
         filters = preset.read_text(view.query, member)
         if not filters.q:

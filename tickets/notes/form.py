@@ -1,0 +1,94 @@
+"""The form of a note: its words, for whom it is, who is named, on top or not, and until when."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member, Team
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from tickets.models import Audience, Entry
+from tickets.views.acts import morning_of
+
+# What the choice of the audience sends for a team: this, and the team's public id.
+TEAM = "team:"
+
+
+class Choice(NamedTuple):
+    """An audience to choose."""
+
+    value: str
+    label: str
+
+
+class Written(NamedTuple):
+    """What a form of a note says."""
+
+    body: str
+    audience: str
+    team: Team | None
+
+
+def audiences(note: Entry | None = None) -> list[Choice]:
+    """List for whom a note can be: everybody, each team, those who are named."""
+    teams = [team for team in directory().teams.values() if team.archived_at is None]
+    kept = note.team if note else None
+    return [
+        Choice(Audience.EVERYBODY.value, str(Audience.EVERYBODY.label)),
+        *(Choice(f"{TEAM}{team.uid}", _("The team %(name)s") % {"name": team.name}) for team in teams),
+        *([Choice(f"{TEAM}{kept.uid}", kept.name)] if kept and kept not in teams else []),
+        Choice(Audience.NAMED.value, str(Audience.NAMED.label)),
+    ]
+
+
+def audience_of(note: Entry) -> str:
+    """Return the choice that a note has."""
+    return f"{TEAM}{note.team.uid}" if note.team else note.audience
+
+
+def colleagues(member: Member) -> list[Member]:
+    """List whom a note can name."""
+    others = [each for each in directory().members.values() if each.active and allows(each, "tickets.view")]
+    return [each for each in others if each.pk != member.pk]
+
+
+def read(request: TenantRequest, note: Entry | None = None) -> Written:
+    """Return what was written, who is chosen from the list named at its end. Raises Refused for an unknown choice."""
+    given = request.POST
+    body, chosen = given.get("body", ""), given.get("audience", Audience.EVERYBODY)
+    named = next((each for each in colleagues(request.member) if str(each.uid) == given.get("named")), None)
+    if named and f"@{named.name}" not in body:
+        body = f"{body.rstrip()} @{named.name}"
+    if chosen not in [choice.value for choice in audiences(note)]:
+        raise Refused(_("Choose for whom it is."))
+    if not chosen.startswith(TEAM):
+        return Written(body, chosen, None)
+    team = next(team for team in directory().teams.values() if f"{TEAM}{team.uid}" == chosen)
+    return Written(body, Audience.TEAM, team)
+
+
+def due(request: TenantRequest) -> datetime | None:
+    """Return until when it is wanted, the morning of the chosen day. Raises Refused for a day that is over."""
+    return morning_of(request.POST.get("day", ""), Reader.of(request.member, clock.now()))
+
+
+def context(request: TenantRequest, note: Entry | None = None, trouble: str = "") -> dict[str, Any]:
+    """Return what templates/tickets/notes/write.html shows besides the ticket: what was typed, or the note as it is."""
+    given = request.POST
+    return {
+        "note": note,
+        "trouble": trouble,
+        "body": given.get("body", note.body if note else ""),
+        "audiences": audiences(note),
+        "audience": given.get("audience", audience_of(note) if note else Audience.EVERYBODY.value),
+        "colleagues": colleagues(request.member),
+        "named": given.get("named", ""),
+        "pin": given.get("pin", ""),
+        "day": given.get("day", ""),
+        "today": Reader.of(request.member, clock.now()).today.isoformat(),
+    }

@@ -1,0 +1,52 @@
+"""Who is named in notes: told of it, and when they have read it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel import clock
+from crm.platform.models import Event, Member
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+from tickets.models import Mention, Ticket
+
+MENTIONED = "ticket.mention"
+
+
+def _words(data: dict[str, Any]) -> str:
+    return _("%(name)s named you in a note") % {"name": data["by"]}
+
+
+KIND = NoticeKind(
+    21,
+    MENTIONED,
+    "tickets.view",
+    "at-sign",
+    gettext_lazy("A colleague names me in a conversation"),
+    _words,
+    default=Way.MAIL,
+    gathers=False,
+    through_mute=True,
+)
+
+
+def read_mentions(ticket: Ticket, member: Member) -> None:
+    """Take note that a member has read the notes of a ticket that name them."""
+    Mention.objects.of(member).unread().filter(entry__ticket=ticket).update(read_at=clock.now())
+
+
+def tell_mentioned(written: Sequence[Event]) -> None:
+    """Tell members that a note on a ticket names them; by the same note nobody twice."""
+    wanted = {event.data["entry"]: event for event in written}
+    named: dict[int, list[int]] = {}
+    mentions = Mention.objects.filter(entry__in=list(wanted), entry__removed_at=None).order_by("pk")
+    for entry_id, member_id in mentions.values_list("entry_id", "member_id"):
+        named.setdefault(entry_id, []).append(member_id)
+    tickets = Ticket.objects.in_bulk([wanted[pk].subject_id for pk in named])
+    for pk, members in named.items():
+        if ticket := tickets.get(wanted[pk].subject_id):
+            event = wanted[pk]
+            notify(MENTIONED, members, key=f"note:{pk}", about=ticket, by=event.actor_id, at=event.at)

@@ -1,0 +1,152 @@
+"""Write a note on a ticket; edit, delete, pin it, and read what it said before."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.jobs.mentions import mentioned_members
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.web.actions.row_action import Toast
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+from crm.web.timeline.event_words import name_of
+from tickets.matching.views.ticket_action import action, visible_ticket
+from tickets.models import Entry, Ticket
+from tickets.models.note import seeing
+from tickets.notes import form
+
+PAGE = "tickets/notes/write.html"
+MOST_VERSIONS = 50
+
+
+@require("tickets.work")
+def note(request: TenantRequest, number: int) -> HttpResponse:
+    """Write a note, which only the team sees, or a part of it."""
+    ticket = visible_ticket(request, number)
+    if request.method != "POST":
+        return _shown(request, ticket)
+    try:
+        written, due_at = form.read(request), form.due(request)
+        made = Entry.write(
+            ticket,
+            written.body,
+            by=request.member,
+            audience=written.audience,
+            team=written.team,
+            pinned=bool(request.POST.get("pin")),
+            due_at=due_at,
+        )
+    except Refused as why:
+        return _shown(request, ticket, trouble=str(why))
+    return _done(request, ticket, _told(made, request, _("Noted.")))
+
+
+@require("tickets.work")
+def edit_note(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Edit one's own note."""
+    found = _note(request, uid)
+    if found.author_id != request.member.pk:
+        raise Http404
+    if request.method != "POST":
+        return _shown(request, found.ticket, found)
+    try:
+        written = form.read(request, found)
+        found.edit(written.body, audience=written.audience, team=written.team, by=request.member)
+    except Refused as why:
+        return _shown(request, found.ticket, found, trouble=str(why))
+    return _done(request, found.ticket, _told(found, request, _("Saved.")))
+
+
+@require("tickets.work")
+@require_POST
+def delete_note(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Delete one's own note; it can be brought back."""
+    found = _note(request, uid)
+    try:
+        found.remove(by=request.member)
+    except Refused as why:
+        return action.answer(request, found.ticket, Toast(str(why), 422))
+    undo = reverse("tickets:restore_note", args=[request.tenant.slug, found.uid])
+    return action.answer(request, found.ticket, Toast(_("The note is deleted."), undo=undo))
+
+
+@require("tickets.work")
+@require_POST
+def restore_note(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Bring one's own deleted note back."""
+    seen = Ticket.objects.visible_to(request.member)
+    own = Entry.objects.filter(uid=uid, kind=Entry.Kind.NOTE, author=request.member, ticket__in=seen.values("pk"))
+    found = own.select_related("ticket").first()
+    if found is None:
+        raise Http404
+    found.restore(by=request.member)
+    return action.answer(request, found.ticket, Toast(_("The note is back.")))
+
+
+@require("tickets.work")
+@require_POST
+def pin_note(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Keep a note on top of the conversation, or no longer."""
+    found = _note(request, uid)
+    if request.POST.get("pinned") == "no":
+        found.unpin(by=request.member)
+        return action.answer(request, found.ticket, Toast(_("No longer pinned.")))
+    found.pin(by=request.member)
+    return action.answer(request, found.ticket, Toast(_("Pinned to the top.")))
+
+
+@require("tickets.view")
+@require_GET
+def note_versions(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show what a note said before it was edited, the newest first."""
+    found, reader = _note(request, uid), Reader.of(request.member, clock.now())
+    versions = found.versions.order_by("-pk")[:MOST_VERSIONS]
+    lines = [(version.body, reader.near(version.at), name_of(version.by_id)) for version in versions]
+    return render(request, "tickets/notes/versions.html", {"ticket": found.ticket, "note": found, "lines": lines})
+
+
+def _note(request: TenantRequest, uid: UUID) -> Entry:
+    """Return a note the member may read, of a ticket they see. Raises Http404."""
+    seen = Ticket.objects.visible_to(request.member)
+    notes = Entry.objects.readable_by(request.member).filter(uid=uid, kind=Entry.Kind.NOTE)
+    found: Entry | None = notes.filter(ticket__in=seen.values("pk")).select_related("ticket", "team").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(request: TenantRequest, ticket: Ticket, found: Entry | None = None, trouble: str = "") -> HttpResponse:
+    context = {"ticket": ticket, **form.context(request, found, trouble)}
+    page = f"{PAGE}#form" if request.htmx else PAGE
+    return render(request, page, context, status=422 if trouble else 200)
+
+
+def _told(made: Entry, request: TenantRequest, done: str) -> str:
+    """Say who is told of it, and who is named but doesn't see the conversation."""
+    named = [one for one in mentioned_members(made.body) if one.pk != request.member.pk]
+    told = seeing(made.ticket, named, besides=request.member)
+    blind = [one for one in named if one not in told]
+    words = [done]
+    if told:
+        words.append(_("%(names)s will be told.") % {"names": ", ".join(one.name for one in told)})
+    if blind:
+        names = ", ".join(one.name for one in blind)
+        words.append(_("Not told, as it is not theirs to see: %(names)s.") % {"names": names})
+    return " ".join(words)
+
+
+def _done(request: TenantRequest, ticket: Ticket, words: str) -> HttpResponse:
+    if request.htmx:
+        response = render(request, "components/toast.html", {"told": Toast(words), "on": "conversation"})
+        response["HX-Trigger"] = "tickets"
+        return response
+    messages.success(request, words)
+    return redirect(record_url(ticket, request.tenant.slug))

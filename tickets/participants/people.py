@@ -1,0 +1,80 @@
+"""Find people for a ticket: those on it, those a text means, or somebody new, by address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.inbound.mailboxes import own_addresses
+from crm.jobs.customer_visibility import visible_people
+from crm.jobs.list.search import candidates
+from crm.kernel import normalization
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint, Person
+from crm.people.senders import find_sender
+from crm.platform.models import Member
+from tickets.models import Ticket
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody we know, and how they are reached."""
+
+    person: Person
+    addresses: tuple[str, ...]
+
+
+def on_ticket(ticket: Ticket, member: Member) -> list[Known]:
+    """List who takes part, is known to us, and is not whose matter it is."""
+    people = (
+        ticket.participants.filter(person__isnull=False).exclude(person_id=ticket.person_id or 0).values("person_id")
+    )
+    return _known(visible_people(member).filter(pk__in=people).order_by("name_key", "pk")[:MOST])
+
+
+def meant(text: str, member: Member) -> list[Known]:
+    """List the people a text means, of those the member sees: by name, number or address."""
+    ids = (candidates(text, by=member).people or "{}").strip("{}").split(",") if len(text) > 1 else []
+    people = visible_people(member).filter(pk__in=[int(pk) for pk in ids if pk])
+    return _known(people.order_by("name_key", "pk")[:MOST])
+
+
+def _known(people: Sequence[Person]) -> list[Known]:
+    rows = list(people)
+    points: dict[int, list[str]] = {}
+    for point in ContactPoint.objects.filter(person__in=rows).order_by("kind", "pk"):
+        points.setdefault(point.person_id, []).append(point.value)
+    return [Known(person, tuple(points.get(person.pk, ()))) for person in rows]
+
+
+def read_address(text: str, country: str) -> tuple[str, str]:
+    """Return the kind and the normalised value of what was typed. Raises Refused for neither, and for one of ours."""
+    if "@" in text:
+        value = normalization.parse_email(text)
+        if value in own_addresses():
+            raise Refused(_("That is an address of ours."))
+        return "email", value
+    if number := normalization.phone(text, country):
+        return "phone", number
+    raise Refused(_("That is no email address and no phone number."))
+
+
+@transaction.atomic
+def somebody_new(name: str, address: str, *, country: str, by: Member) -> Person:
+    """Return a new customer by name, and address if there is one; whom we know by both is found. Raises Refused."""
+    name = " ".join(name.split())[:200]
+    if not name:
+        raise Refused(_("Give a name."))
+    if not address.strip():
+        person: Person = Person.objects.create(name=name)
+        return person
+    kind, value = read_address(address, country)
+    sender = find_sender(kind, value, name)
+    if sender.person is None:
+        raise Refused(sender.why)
+    if sender.person.unconfirmed_since:
+        sender.person.confirm(by=by)
+    return sender.person

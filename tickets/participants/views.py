@@ -1,0 +1,162 @@
+"""Who takes part in a ticket: take in, take out, say as what; and say whose matter it is."""
+
+from functools import partial
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from crm.jobs.customer_visibility import visible_people
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Member
+from crm.web.actions.row_action import InvalidForm, Toast
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from tickets.inbox.person import panel_of
+from tickets.inbox.views.conversation import head_context, visible_ticket
+from tickets.models import Participant, Ticket
+from tickets.models.participant import Role
+from tickets.participants import people as found_people
+from tickets.participants.visibility import sees
+from tickets.views.ticket_action import TicketAction, said, sheet
+
+
+class ParticipantAction(TicketAction):
+    """An act on who takes part, which is right or wrong whatever the ticket's status is by now."""
+
+    def check(self, request: TenantRequest, row: Ticket) -> None:
+        """Nothing: the verbs compare what there is to compare."""
+
+    def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
+        """Draw the panel beside the conversation anew, too: it names who is on it."""
+        response = super().answer(request, row, toast)
+        if request.htmx and request.POST.get("on") == "conversation":
+            ticket, reader = visible_ticket(request, row.number), Reader.of(request.member, clock.now())
+            panel = panel_of(ticket, request.member, reader, request.tenant.slug)
+            context = head_context(request, ticket, reader) | {"panel": panel, "oob": True}
+            response.content += render_to_string("tickets/_person.html", context, request).encode()
+        return response
+
+
+action = ParticipantAction()
+
+
+def _ask_people(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
+    rows = ticket.participants.select_related("person").order_by("-is_requester", "pk")
+    query = request.GET.get("q", "")[:200].strip()
+    context = {
+        "lines": [(one, sees(one)) for one in rows],
+        "roles": Role.choices,
+        "query": query,
+        "found": found_people.meant(query, request.member) if query else [],
+        "given": request.POST,
+        "problem": problem,
+    }
+    return sheet(request, ticket, "people", context, status=422 if problem else 200)
+
+
+@action(ask=_ask_people)
+def people(request: TenantRequest, ticket: Ticket) -> str:
+    """Take somebody in by an address, or by one of theirs who are known; or show who is on it."""
+    role = request.POST.get("role", Role.OTHER)
+    if role not in Role.values:
+        raise Http404
+    try:
+        _kind, address = found_people.read_address(request.POST.get("address", "").strip()[:300], _country(ticket))
+        person = _person(request.POST.get("person", ""), request.member)
+        name = " ".join(request.POST.get("name", "").split())
+        Participant.add(ticket, address=address, name=name, role=role, person=person, by=request.member)
+    except Refused as why:
+        raise InvalidForm(partial(_ask_people, request, ticket, str(why))) from None
+    return _("%(address)s takes part.") % {"address": name or address}
+
+
+@action()
+def change_role(request: TenantRequest, ticket: Ticket) -> str:
+    """Say as what somebody takes part."""
+    one, role = _participant(request, ticket), request.POST.get("role", "")
+    if role not in Role.values:
+        raise Http404
+    one.set_role(role, by=request.member)
+    return _("%(name)s: %(role)s.") % {"name": one.name or one.address, "role": one.get_role_display()}
+
+
+@action()
+def confirm_participant(request: TenantRequest, ticket: Ticket) -> str:
+    """Say that somebody who wrote on it takes part."""
+    one = _participant(request, ticket)
+    one.confirm(by=request.member)
+    return _("%(name)s takes part: answers may go there.") % {"name": one.name or one.address}
+
+
+@action()
+def remove_participant(request: TenantRequest, ticket: Ticket) -> str:
+    """Take somebody out."""
+    one = _participant(request, ticket)
+    one.remove(by=request.member)
+    return _("%(name)s takes part no longer.") % {"name": one.name or one.address}
+
+
+def _participant(request: TenantRequest, ticket: Ticket) -> Participant:
+    try:
+        uid = UUID(request.POST.get("participant", ""))
+    except ValueError:
+        raise Http404 from None
+    one: Participant | None = ticket.participants.filter(uid=uid).first()
+    if one is None:
+        raise Http404
+    one.ticket = ticket
+    return one
+
+
+def _country(ticket: Ticket) -> str:
+    return str(ticket.brand.country)
+
+
+# Whose matter it is
+
+
+def _ask_person(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
+    query = request.GET.get("q", "")[:200].strip()
+    unknown = ticket.participants.filter(person__isnull=True).order_by("-is_requester", "pk").first()
+    context = {
+        "query": query,
+        "found": found_people.meant(query, request.member) if query else [],
+        "on_it": found_people.on_ticket(ticket, request.member),
+        "name": request.POST.get("name", unknown.name if unknown else ""),
+        "address": request.POST.get("address", unknown.address if unknown else ""),
+        "problem": problem,
+    }
+    return sheet(request, ticket, "person", context, status=422 if problem else 200)
+
+
+@action("ticket.person_changed", ask=_ask_person)
+def person(request: TenantRequest, ticket: Ticket) -> str:
+    """Say whose matter it is: somebody we know, or somebody new; or show who it may be."""
+    try:
+        chosen = _person(request.POST.get("person", ""), request.member) or found_people.somebody_new(
+            request.POST.get("name", ""),
+            request.POST.get("address", "")[:300],
+            country=_country(ticket),
+            by=request.member,
+        )
+        ticket.set_person(chosen, by=request.member)
+    except Refused as why:
+        raise InvalidForm(partial(_ask_person, request, ticket, str(why))) from None
+    return _("%(title)s: it is their matter. Answers go to them.") % {"title": said(ticket)}
+
+
+def _person(text: str, member: Member) -> Person | None:
+    """Return the person of a public id among those the member sees; None for no id. Raises Http404."""
+    if not text:
+        return None
+    try:
+        found: Person | None = visible_people(member).filter(uid=UUID(text)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,58 @@
+"""What somebody outside may see of a ticket: one rule, for copies of answers and for whatever shows it to others."""
+
+from django.utils.translation import gettext as _
+
+from comms.models import Channel, Direction, Medium, Message
+from tickets.models import Entry, Participant
+from tickets.models.participant import Role
+
+# Those whose matter it is: they see all that was written to and fro. All others see what they are on.
+HOUSEHOLD = frozenset({Role.CUSTOMER, Role.SPOUSE})
+
+
+def may_see(participant: Participant, entry: Entry) -> bool:
+    """Whether a participant may see a thing on their ticket.
+
+    Never what is ours: a note, what was written about a call, what has not left, or came to a mailbox that is a
+    colleague's own. Of messages the household sees all; a partner, an adjuster, a colleague, or who is not confirmed,
+    those they are on.
+    """
+    message = entry.message
+    if message is None or message.medium == Medium.CALL or entry.ticket_id != participant.ticket_id:
+        return False
+    if message.direction == Direction.OUT and message.state != Message.State.SENT:
+        return False
+    if participant.address in addresses_on(message):
+        return True
+    return _is_shared(message.channel) and participant.is_confirmed and sees_all(participant)
+
+
+def _is_shared(channel: Channel | None) -> bool:
+    """Whether what came by a channel is everybody's of us: not of a colleague's own mailbox, unless they share it."""
+    return channel is None or channel.owner_id is None or channel.sharing == Channel.Sharing.FULL
+
+
+def sees_all(participant: Participant) -> bool:
+    """Whether it is their matter, or that of their household."""
+    return participant.role in HOUSEHOLD
+
+
+def addresses_on(message: Message) -> set[str]:
+    """Return who is on a message: whoever wrote it, or it went to, and who got a copy."""
+    named = message.participants if isinstance(message.participants, dict) else {}
+    others = [address for key in ("from", "to", "cc") for _name, address in named.get(key, ())]
+    return {address.strip().lower() for address in [message.address, *others] if address}
+
+
+def may_be_answered(participant: Participant) -> bool:
+    """Whether an answer may go to somebody, by a copy: only to who is confirmed; a stranger is never among them."""
+    return participant.is_confirmed
+
+
+def sees(participant: Participant) -> str:
+    """Say what they may see."""
+    if not participant.is_confirmed:
+        return _("Sees only what they wrote or were sent. Answers don’t go there.")
+    if sees_all(participant):
+        return _("May see all messages; never notes.")
+    return _("May see only messages they are on; never notes.")
