@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
+from crm.jobs.pipelines.defaults import SOLD_FROM
 from crm.platform.models import (
     Brand,
     BusinessCalendar,
@@ -181,7 +182,9 @@ def _staff(plan: OrganizationPlan) -> None:
 
 
 def _pipelines(plan: OrganizationPlan, brands: Mapping[str, Brand]) -> None:
-    phases = [Phase.objects.create(name=name, position=at) for at, name in enumerate(plan.phases)]
+    # Both organizations sell in their first four phases.
+    sold = [at >= SOLD_FROM for at in range(len(plan.phases))]
+    phases = [Phase.objects.create(name=name, position=at, is_sold=sold[at]) for at, name in enumerate(plan.phases)]
     pipelines: dict[str, Pipeline] = {}
     stages: dict[tuple[str, str | None], Stage | None] = {}
     targets = []

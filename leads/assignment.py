@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.assignment.work import AssignableWork, Facts, Load
 from crm.jobs.bulk.verbs import assign_each
 from crm.jobs.models import Job, Side
+from crm.kernel import formats
 from crm.people.models import Property
 from crm.platform.models import Member
 
@@ -47,6 +48,8 @@ def _facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:
         brand_id=job.brand_id,
         priority=job.priority,
         source_id=job.source_id,
+        value=formats.whole_units(job.value, job.currency) if job.value else None,
+        is_sold=job.is_sold,
         postal_code=site.postcode if site else "",
         state=site.region if site else "",
         knows_id=knows_id,

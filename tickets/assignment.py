@@ -10,6 +10,7 @@ from comms.models import Medium
 from crm.jobs.assignment.work import AssignableWork, Facts, Load
 from crm.jobs.models import Job, Side
 from crm.jobs.models.assignment import AssignmentRule
+from crm.kernel import formats
 from crm.people.models import Property
 from crm.platform.models import Member
 from tickets.models import Ticket
@@ -59,6 +60,8 @@ def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known
         priority=ticket.priority,
         channel=ticket.source_medium,
         tag_ids=ticket.tag_ids,
+        value=formats.whole_units(job.value, job.currency) if job and job.value else None,
+        is_sold=job is not None and job.is_sold,
         team_id=ticket.team_id,
         postal_code=site.postcode if site else "",
         state=site.region if site else "",

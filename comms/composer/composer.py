@@ -48,7 +48,7 @@ class Composer:
             self.written = self._written()
 
     def _way(self) -> Way:
-        asked = self.given.get("medium", "")
+        asked = self.given.get("medium", "") or self.matter.medium
         if not asked and (heard := self.matter.received.first()):
             asked = heard.medium
         return next((way for way in self.ways if way.medium == asked), self.ways[0])

@@ -32,6 +32,8 @@ class Matter:
     hidden: tuple[tuple[str, str], ...] = ()
     # Who else may get a copy of a mail, as name and address; nobody does whom the form does not name.
     copies: tuple[tuple[str, str], ...] = ()
+    # By which medium it begins, where it is possible; else by that of the last message of theirs.
+    medium: str = ""
     # More buttons that send: what the form says by `then`, and the button's words.
     endings: tuple[tuple[str, str], ...] = ()
     # What its app offers in the picker beside the templates.

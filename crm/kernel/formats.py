@@ -44,6 +44,11 @@ def _money(minor: int, currency: str, language: str, country: str) -> str:
     return str(format_currency(whole, currency, pattern.replace(".00", ""), where, currency_digits=False))
 
 
+def whole_units(minor: int, currency: str) -> int:
+    """Return an amount of minor units in whole ones, the rest left out: 2170050 of USD are 21700."""
+    return int(minor // 10 ** get_currency_precision(currency))
+
+
 def short_money(minor: int, currency: str, country: str, language: str = "") -> str:
     """Format a rounded amount for a narrow place: "$850", "$2.8K", "$22K", "$1.1M"."""
     return _short_money(minor, currency, language or _language(), country)

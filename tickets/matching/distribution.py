@@ -1,11 +1,15 @@
-"""Give tickets on which messages came in to members: new ones by the rules, those of an absent member to another."""
+"""Give tickets on which messages came in to members: by the rules; an absent member's, and sold work's, to another."""
 
 from collections.abc import Iterable
 
+from comms.models import Channel
 from crm.jobs.assignment.absences import relieve
-from crm.jobs.assignment.engine import assign
+from crm.jobs.assignment.engine import assign, place, rule_for
+from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.wake import drain_soon
-from tickets.assignment import KIND
+from crm.jobs.assignment.work import work_of
+from crm.platform.organization.configuration import directory
+from tickets.assignment import KIND, facts
 from tickets.models import Entry, Ticket
 
 # Of a batch more are left to the queue, which gives out many at once.
@@ -14,16 +18,34 @@ _AT_ONCE = 5
 
 def give_out(entries: Iterable[Entry | None]) -> None:
     """See to it that what waits is with somebody who is there. Called last: it locks the policy of tickets."""
+    entries = list(entries)
     tickets = list({entry.ticket_id: entry.ticket for entry in entries if entry}.values())
     for ticket in tickets:
         if ticket.member_id and ticket.waiting_since:
             relieve(KIND, ticket)
+    handed = {found.pk for entry in entries if (found := _sold_to_service(entry))}
+    for ticket in tickets:
+        if ticket.pk in handed:
+            place(work_of(KIND), [ticket])
     nobodys = [ticket for ticket in tickets if ticket.member_id is None and ticket.is_open]
     if len(nobodys) > _AT_ONCE:
         drain_soon(KIND)
         return
     for ticket in sorted(nobodys, key=_due):
         assign(KIND, ticket)
+
+
+def _sold_to_service(entry: Entry | None) -> Ticket | None:
+    """Return the ticket of a message to sales about a sold job that is not with the team of the rule about it."""
+    message, ticket = (entry.message, entry.ticket) if entry else (None, None)
+    if message is None or ticket is None or message.channel is None or message.channel.role != Channel.Role.SALES:
+        return None
+    if ticket.member_id is None or ticket.waiting_since is None or ticket.job is None or not ticket.job.is_sold:
+        return None
+    rule = rule_for(facts([ticket])[0], assignment_setup().rules_of(KIND))
+    if rule is None or not rule.sold_only or rule.team_id is None:
+        return None
+    return None if (rule.team_id, ticket.member_id) in directory().places else ticket
 
 
 def _due(ticket: Ticket) -> tuple[object, ...]:

@@ -20,6 +20,8 @@ class LifePolicy(ConfigurationModel):
     # It closes for good so long after it was solved, and is archived so long after it closed.
     close_days = models.PositiveSmallIntegerField(default=7)
     archive_days = models.PositiveSmallIntegerField(default=90)
+    # Answers to regular customers begin on the channel they use most; else on the one they wrote on last.
+    usual_channel = models.BooleanField(default=False)
 
     class Meta:
         base_manager_name = "objects"
@@ -47,6 +49,17 @@ class LifePolicy(ConfigurationModel):
         row.reopen_days, row.close_days, row.archive_days = after
         row.save()
         events.record("life_policy.edited", subject=row, by=by, data={"days": list(after)})
+
+    @classmethod
+    @transaction.atomic
+    def set_usual_channel(cls, on: bool, *, by: Member | None) -> None:
+        """Have answers to regular customers begin on the channel they use most, or not. The same: nothing."""
+        hold_configuration()
+        row = cls.objects.first() or cls()
+        if row.usual_channel != on:
+            row.usual_channel = on
+            row.save()
+            events.record("life_policy.edited", subject=row, by=by, data={"usual_channel": on})
 
 
 @per_tenant

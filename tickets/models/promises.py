@@ -111,7 +111,9 @@ class TicketPromises(Pausable):
     def case(self) -> policies.Case:
         """What policies ask about it."""
         row, asks = self._ticket, sla_setup().asks_partners
-        partner = asks and any(one.is_requester and one.role == "partner" for one in row.participants.all())
+        # Of one that is about to begin nobody takes part yet.
+        people = row.participants.all() if asks and row.pk else ()
+        partner = any(one.is_requester and one.role == "partner" for one in people)
         meant = tags().meant(row.tag_ids)
         return policies.Case(row.brand_id, row.priority, row.source_medium, row.team_id, partner, meant)
 

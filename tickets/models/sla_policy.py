@@ -39,10 +39,15 @@ class SlaPolicy(Archivable):
     team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
     partners_only = models.BooleanField(default=False)
     tag = TenantForeignKey(Tag, models.PROTECT, null=True, blank=True, related_name="+")
+    # A ticket that it is about is at least so urgent; null: as urgent as it is.
+    raises_to = models.PositiveSmallIntegerField(choices=Priority, null=True, blank=True)
     # Seconds, day and night, after which a silent customer is asked again.
     nudge_seconds = models.PositiveIntegerField(default=NUDGE * 3600)
 
-    FIELDS = ("name", "brand_id", "channel", "priorities", "team_id", "partners_only", "tag_id", "nudge_seconds")
+    FIELDS = (
+        *("name", "brand_id", "channel", "priorities", "team_id", "partners_only", "tag_id"),
+        *("raises_to", "nudge_seconds"),
+    )
 
     class Meta:
         base_manager_name = "objects"
@@ -63,6 +68,7 @@ class SlaPolicy(Archivable):
             Conditions(self.brand_id, self.channel, ranks, self.team_id, self.partners_only, tag_id),
             {(target.metric, target.priority): Target(target.seconds, target.working_hours) for target in targets},
             self.nudge_seconds,
+            self.raises_to,
         )
 
     @classmethod

@@ -58,11 +58,14 @@ class PolicyForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput({"class": "check"}),
     )
+    raises_to = select(
+        gettext_lazy("Makes it at least"), required=False, hint=gettext_lazy("Who is more urgent already, stays so.")
+    )
     nudge = _time(
         gettext_lazy("Ask a silent customer again after"), required=True, hint=gettext_lazy("Day and night, e.g. 3d.")
     )
 
-    ABOUT = ("brand_id", "channel", "team_id", "tag_id", "priorities", "partners_only")
+    ABOUT = ("brand_id", "channel", "team_id", "tag_id", "priorities", "partners_only", "raises_to")
 
     def __init__(self, posted: Any = None, *, policy: SlaPolicy | None, plain: Policy | None) -> None:
         super().__init__(posted, initial=_initial(plain))
@@ -77,6 +80,7 @@ class PolicyForm(forms.Form):
             offer(self, name, [("", _("Any")), *found])
         offer(self, "channel", [("", _("Any")), *Medium.choices])
         offer(self, "priorities", Priority.choices)
+        offer(self, "raises_to", [("", _("As it is")), *Priority.choices])
         for metric in Metric:
             for rank in Priority:
                 self.fields[f"{metric.value}-{rank.value}"] = _time(f"{metric.label}, {rank.label}")
@@ -154,6 +158,7 @@ class PolicyForm(forms.Form):
             "priorities": sorted(int(rank) for rank in found["priorities"]),
             "partners_only": found["partners_only"],
             "tag_id": int(found["tag_id"]) if found["tag_id"] else None,
+            "raises_to": int(found["raises_to"]) if found["raises_to"] else None,
             "nudge_seconds": self.nudge_seconds,
         }
 
@@ -169,7 +174,7 @@ class PolicyForm(forms.Form):
             facts["partners_only"],
             facts["tag_id"],
         )
-        return Policy(facts["name"], conditions, self.targets, facts["nudge_seconds"])
+        return Policy(facts["name"], conditions, self.targets, facts["nudge_seconds"], facts["raises_to"])
 
 
 def _is_offered(row: Any) -> bool:
@@ -187,6 +192,7 @@ def _initial(plain: Policy | None) -> dict[str, Any]:
         "priorities": sorted(conditions.priorities),
         "partners_only": conditions.partners_only,
         "tag_id": conditions.tag_id or "",
+        "raises_to": plain.raises_to or "",
         "nudge": durations.exact(plain.nudge_seconds),
     }
     for metric in Metric:

@@ -71,6 +71,8 @@ class Policy:
     conditions: Conditions = Conditions()
     targets: Targets = field(default_factory=dict)
     nudge_seconds: int = NUDGE * HOUR
+    # A ticket that it is about is at least so urgent.
+    raises_to: int | None = None
 
     def promises(self, priority: int) -> dict[Metric, Target]:
         """Return what it promises at a priority."""

@@ -36,7 +36,8 @@ def about(conditions: Conditions) -> str:
 
 def promises(policy: Policy) -> list[str]:
     """Return a sentence for each promise: "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h of working time"."""
-    return [text for metric in Metric if (text := _promise(policy, metric))]
+    raised = [_("At least %(priority)s") % {"priority": Priority(policy.raises_to).label}] if policy.raises_to else []
+    return [*raised, *(text for metric in Metric if (text := _promise(policy, metric)))]
 
 
 def _promise(policy: Policy, metric: Metric) -> str:

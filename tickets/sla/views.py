@@ -9,18 +9,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
 from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
-from tickets.models import SlaPolicy
-from tickets.sla import policy_words
+from tickets.models import LifePolicy, SlaPolicy
+from tickets.models.policy import life_policy
+from tickets.sla import policy_words, presets
 from tickets.sla.effect import Effect, of_policies
 from tickets.sla.forms import PolicyForm
 from tickets.sla.policy import LAST, Policy
 from tickets.sla.setup import policy_rows
 
 SET_UP = "tickets.set_up"
+RULES = "assignment.manage"
 PAGE = "tickets/sla/policy.html"
 
 
@@ -34,7 +37,8 @@ class Line(NamedTuple):
 
 def version() -> str:
     """Hash what the page's forms show."""
-    return version_of([(row.pk, row.position, row.archived_at, str(plain)) for row, plain in policy_rows()])
+    rows = [(row.pk, row.position, row.archived_at, str(plain)) for row, plain in policy_rows()]
+    return version_of(rows, life_policy().usual_channel)
 
 
 @settings_page("tickets:sla", SET_UP, "tickets/sla/policies.html", version=version)
@@ -45,7 +49,24 @@ def sla(request: TenantRequest) -> Context:
         "lines": [_line(row, plain) for row, plain in rows if row.archived_at is None],
         "off": [row for row, _plain in rows if row.archived_at],
         "last": policy_words.promises(LAST),
+        "has_partners": presets.has_partners(),
+        "may_assign_rules": allows(request.member, RULES),
+        "usual_channel": life_policy().usual_channel,
     }
+
+
+@sla.action()
+def add_partners(request: TenantRequest) -> str:
+    """Put partners above the others."""
+    presets.add_partners(by=request.member)
+    return _("Partners come first now.") + " " + _("Open clocks follow within the minute.")
+
+
+@sla.action()
+def set_usual_channel(request: TenantRequest) -> str:
+    """Begin answers to regular customers on the channel they use most, or no longer."""
+    LifePolicy.set_usual_channel(request.POST.get("on") == "yes", by=request.member)
+    return _("Saved.")
 
 
 def _line(row: SlaPolicy, plain: Policy) -> Line:

@@ -126,6 +126,8 @@ def is_about(rule: AssignmentRule, facts: Facts) -> bool:
         channel=facts.channel,
         source_id=facts.source_id,
         tag_ids=facts.tag_ids,
+        value=facts.value,
+        is_sold=facts.is_sold,
     )
 
 

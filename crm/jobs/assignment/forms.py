@@ -20,6 +20,7 @@ from crm.web.settings.fields import offer, select, text
 
 # What a limit may be; more is no limit.
 MOST = 9_999
+MOST_VALUE = 1_000_000_000
 
 
 def _check(label: Any, hint: Any = "") -> forms.BooleanField:
@@ -55,6 +56,10 @@ class RuleForm(forms.Form):
     channel = select(gettext_lazy("Channel"), required=False)
     source = select(gettext_lazy("Source"), required=False)
     tag = select(gettext_lazy("Tag"), required=False)
+    least_value = _count(
+        gettext_lazy("Orders from this value on"), gettext_lazy("Empty: of any value."), least=1, most=MOST_VALUE
+    )
+    sold_only = _check(gettext_lazy("Only about work that is sold"))
     team = select(gettext_lazy("To the team"), required=False)
     skill = select(gettext_lazy("Who has the skill"), required=False)
     uses_territory = _check(gettext_lazy("Only who works in the territory of the address"))
@@ -71,7 +76,7 @@ class RuleForm(forms.Form):
         hint=gettext_lazy("They get it whatever they have. With nobody here, it waits for whoever has room first."),
     )
 
-    ABOUT = ("brand", "priority", "channel", "source", "tag")
+    ABOUT = ("brand", "priority", "channel", "source", "tag", "least_value", "sold_only")
 
     def __init__(self, work: AssignableWork, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,7 +129,10 @@ class RuleForm(forms.Form):
 def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
     """Return a rule as initial values of its form."""
     keys = ("brand", "source", "tag", "team", "skill", "fallback_team", "last_resort")
-    plain = ("name", "priority", "channel", "uses_territory", "strategy", "is_sticky", "waits_for_hours")
+    plain = (
+        *("name", "priority", "channel", "least_value", "sold_only"),
+        *("uses_territory", "strategy", "is_sticky", "waits_for_hours"),
+    )
     return {name: getattr(rule, f"{name}_id") for name in keys} | {name: getattr(rule, name) for name in plain}
 
 

@@ -21,6 +21,8 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
         str(dict(work.channels()).get(rule.channel, rule.channel)),
         pipeline_setup().sources[rule.source_id].name if rule.source_id else "",
         tags().all[tags().root(rule.tag_id)].name if rule.tag_id else "",
+        _("orders from %(value)s on") % {"value": f"{rule.least_value:,}"} if rule.least_value else "",
+        _("sold work") if rule.sold_only else "",
     ]
     return " · ".join(part for part in parts if part) or _("Everything")
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/assignment/rules/<uuid:uid>/archive/", rules.archive_rule, name="archive_rule"),
     path("settings/assignment/rules/<uuid:uid>/restore/", rules.restore_rule, name="restore_rule"),
     path("settings/assignment/<slug:kind>/add/", rules.add_rule, name="add_rule"),
+    path("settings/assignment/<slug:kind>/preset/", rules.add_preset, name="add_preset"),
     path("settings/assignment/<slug:kind>/policy/", rules.set_policy, name="set_policy"),
     path("settings/skills/", skills.skills, name="skills"),
     path("settings/skills/add/", skills.add_skill, name="add_skill"),

@@ -29,6 +29,9 @@ class Facts:
     channel: str = ""
     source_id: int | None = None
     tag_ids: Sequence[int] = ()
+    # What the order is worth, in whole units of its currency; and whether it is sold.
+    value: int | None = None
+    is_sold: bool = False
     # A team or skill of its own goes before the rule's.
     team_id: int | None = None
     skill_id: int | None = None

@@ -177,6 +177,11 @@ class Job(JobUndo, Contactable):
         return self.entered_at
 
     @property
+    def is_sold(self) -> bool:
+        """Whether it is work by now: done, or in a phase of what is sold (crm/jobs/models/phase.py)."""
+        return self.state == State.DONE or (self.is_open and pipeline_setup().is_sold(self.stage_id))
+
+    @property
     def event_job_id(self) -> int:
         return int(self.pk)
 

@@ -20,6 +20,8 @@ class Phase(ConfigurationModel):
 
     name = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
+    # What stands in it is sold: work is delivered, and its customer is the service team's.
+    is_sold = models.BooleanField(default=False)
 
     class Meta:
         base_manager_name = "objects"
@@ -47,6 +49,16 @@ class Phase(ConfigurationModel):
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
         rename(self, name, Phase.objects.all(), "phase.renamed", by)
+
+    @transaction.atomic
+    def set_sold(self, is_sold: bool, *, by: Member | None) -> None:
+        """Say whether what stands in it is sold. The same again: nothing."""
+        hold_configuration()
+        self.refresh_from_db()
+        if self.is_sold != is_sold:
+            self.is_sold = is_sold
+            self.save(update_fields=["is_sold"])
+            events.record("phase.sold_set", subject=self, by=by, data={"is_sold": is_sold})
 
     @transaction.atomic
     def move(self, *, before: "Phase | None", by: Member | None) -> None:

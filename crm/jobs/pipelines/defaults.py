@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+# The phases from the fifth on are work that is sold.
+SOLD_FROM = 4
 
 
 def create_defaults() -> None:
@@ -12,7 +14,7 @@ def create_defaults() -> None:
     if Phase.objects.exists():
         return
     names = [_("Contact"), _("Inspect"), _("Quote"), _("Decide"), _("Job"), _("Paid")]
-    phases = [Phase.objects.create(name=name, position=position) for position, name in enumerate(names)]
+    phases = [Phase.objects.create(name=name, position=at, is_sold=at >= SOLD_FROM) for at, name in enumerate(names)]
     pipeline = Pipeline.objects.create(name=_("Standard"), is_default=True)
     steps = [
         (0, _("New"), 15 * MINUTE),

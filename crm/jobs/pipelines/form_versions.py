@@ -11,7 +11,7 @@ def of_pipelines() -> str:
     """Hash the phases and the list of pipelines."""
     here = pipeline_setup()
     pipelines = [(row.pk, row.name, row.position, row.is_default, row.archived_at) for row in here.pipelines.values()]
-    return version_of([(row.pk, row.name) for row in here.phases], pipelines)
+    return version_of([(row.pk, row.name, row.is_sold) for row in here.phases], pipelines)
 
 
 def of_pipeline(uid: UUID) -> str:

@@ -62,6 +62,10 @@ class PipelineSetup:
         """Return the place, from 1, of the phase a step is in; 0 without a step."""
         return self.places[self.stages[stage_id].phase_id] if stage_id else 0
 
+    def is_sold(self, stage_id: int | None) -> bool:
+        """Whether what stands in a step is sold: its phase says so."""
+        return bool(stage_id) and self.phases[self.phase_of(stage_id) - 1].is_sold
+
     def stages_in_phase(self, phase_id: int) -> list[int]:
         """Return the ids of all stages of a phase, over all pipelines, archived ones too."""
         return [stage.pk for stage in self.stages.values() if stage.phase_id == phase_id]

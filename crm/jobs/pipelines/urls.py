@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{ONE}targets/<int:pk>/", targets.step, name="step_targets"),
     path("phases/add/", phases.add, name="add_phase"),
     path("phases/<int:pk>/rename/", phases.rename, name="rename_phase"),
+    path("phases/<int:pk>/sold/", phases.sold, name="sold_phase"),
     path("phases/<int:pk>/move/", phases.move, name="move_phase"),
     path("phases/<int:pk>/remove/", phases.remove, name="remove_phase"),
     path("levels/", levels.levels, name="levels"),

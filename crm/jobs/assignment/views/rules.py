@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import PolicyForm, RuleForm, as_chosen
+from crm.jobs.assignment.presets import USUAL_VALUE, Preset, offered, switch_on
 from crm.jobs.assignment.preview import preview
 from crm.jobs.assignment.rule_words import about, to_whom
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, kinds, work_of
 from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule
 from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -43,6 +45,7 @@ class KindBlock:
     off: list[AssignmentRule]
     policy: PolicyForm
     waits: int
+    presets: list[Preset]
 
 
 def version() -> str:
@@ -56,7 +59,8 @@ def version() -> str:
 @settings_page("jobs:assignment", MANAGE, "jobs/assignment/rules.html", version=version)
 def assignment(request: TenantRequest) -> Context:
     """Show all kinds of work with their rules."""
-    return {"blocks": [_block(work) for work in kinds()]}
+    teams = [team for team in directory().teams.values() if team.archived_at is None]
+    return {"blocks": [_block(work) for work in kinds()], "teams": teams, "usual_value": USUAL_VALUE}
 
 
 def _block(work: AssignableWork) -> KindBlock:
@@ -70,6 +74,7 @@ def _block(work: AssignableWork) -> KindBlock:
         [rule for rule in rules if rule.archived_at],
         PolicyForm(initial=values, auto_id=f"{work.kind}-%s"),
         work.queue().count() if live else 0,
+        offered(work),
     )
 
 
@@ -111,6 +116,16 @@ def restore_rule(request: TenantRequest, rule: AssignmentRule) -> str:
     """Switch a rule on again."""
     rule.restore(by=request.member)
     return _("“%(name)s” is on again.") % {"name": rule.name}
+
+
+@assignment.action(_work)
+def add_preset(request: TenantRequest, work: AssignableWork) -> str:
+    """Switch on a rule that is ready, for a team."""
+    teams = {str(team.uid): team for team in directory().teams.values() if team.archived_at is None}
+    given = request.POST
+    team = teams.get(given.get("team", ""))
+    rule = switch_on(work, given.get("preset", ""), team, given.get("value", ""), by=request.member)
+    return _("The rule “%(name)s” is on.") % {"name": rule.name}
 
 
 @assignment.action(_work)

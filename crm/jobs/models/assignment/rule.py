@@ -45,6 +45,10 @@ class AssignmentRule(Archivable):
     channel = models.CharField(max_length=16, blank=True)
     source = TenantForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     tag = TenantForeignKey(Tag, models.PROTECT, null=True, blank=True, related_name="+")
+    # Orders from this value on, in whole units of their currency; null: of any.
+    least_value = models.PositiveIntegerField(null=True, blank=True)
+    # Only about work that is sold, which is the service team's.
+    sold_only = models.BooleanField(default=False)
     # To whom. Without a team: to everybody who may have it.
     team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
     skill = TenantForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
@@ -58,7 +62,7 @@ class AssignmentRule(Archivable):
     last_resort = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     FIELDS = (
-        *("name", "brand", "priority", "channel", "source", "tag"),
+        *("name", "brand", "priority", "channel", "source", "tag", "least_value", "sold_only"),
         *("team", "skill", "uses_territory", "strategy", "is_sticky", "waits_for_hours"),
         *("fallback_team", "last_resort"),
     )
@@ -82,10 +86,14 @@ class AssignmentRule(Archivable):
         channel: str,
         source_id: int | None,
         tag_ids: Collection[int] = (),
+        value: int | None = None,
+        is_sold: bool = False,
     ) -> bool:
         """Whether the rule is about work with these facts."""
         return (
-            self.brand_id in (None, brand_id)
+            (self.least_value is None or (value or 0) >= self.least_value)
+            and (is_sold or not self.sold_only)
+            and self.brand_id in (None, brand_id)
             and self.priority in (None, priority)
             and self.channel in ("", channel)
             and self.source_id in (None, source_id)

@@ -25,6 +25,15 @@ def rename(request: TenantRequest, phase: Phase) -> str:
 
 
 @pipelines.action(phase_of)
+def sold(request: TenantRequest, phase: Phase) -> str:
+    """Say whether what stands in a phase is sold."""
+    phase.set_sold(request.POST.get("sold") == "yes", by=request.member)
+    if phase.is_sold:
+        return _("What stands in “%(name)s” is sold.") % {"name": phase.name}
+    return _("What stands in “%(name)s” is not sold yet.") % {"name": phase.name}
+
+
+@pipelines.action(phase_of)
 def move(request: TenantRequest, phase: Phase) -> str:
     """Move a phase one place up or down, or in front of the phase named `before`; in every bar at once."""
     shift(request, pipeline_setup().phases, phase, lambda before: phase.move(before=before, by=request.member))

@@ -1,0 +1,81 @@
+"""Rules that are ready to be switched on: large orders to a team of their own, and sold work to service (T17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.assignment.work import AssignableWork
+from crm.jobs.models.assignment import AssignmentRule
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, Team
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A rule but for its team. `about`: what the page says of it; `asks_value`: from which value on."""
+
+    key: str
+    name: str | Promise
+    about: str | Promise
+    fields: Mapping[str, Any]
+    asks_value: bool = False
+
+    def is_like(self, rule: AssignmentRule) -> bool:
+        """Whether a rule asks what the preset asks, whatever its value or team."""
+        return bool(rule.least_value) if self.asks_value else rule.sold_only
+
+
+PRESETS = (
+    Preset(
+        "large",
+        gettext_lazy("Large orders"),
+        gettext_lazy("Orders from a value on go to a team of their own."),
+        {},
+        asks_value=True,
+    ),
+    Preset(
+        "sold",
+        gettext_lazy("Sold work"),
+        gettext_lazy("What is about a sold job goes to service, also when it came to sales."),
+        {"sold_only": True},
+    ),
+)
+# What the form offers where nobody typed a value.
+USUAL_VALUE = 25_000
+
+
+def offered(work: AssignableWork) -> list[Preset]:
+    """List the presets of which a kind has no live rule yet."""
+    live = assignment_setup().rules_of(work.kind)
+    return [preset for preset in PRESETS if not any(map(preset.is_like, live))]
+
+
+@transaction.atomic
+def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, by: Member) -> AssignmentRule:
+    """Add the rule of a preset above the others. Raises Refused without a team, and for a value that is none."""
+    preset = next((each for each in offered(work) if each.key == key), None)
+    if preset is None:
+        raise Refused(_("There is such a rule already."))
+    if team is None:
+        raise Refused(_("Choose the team."))
+    fields = dict(preset.fields)
+    if preset.asks_value:
+        fields["least_value"] = _whole(value)
+    first = next(iter(assignment_setup().rules.get(work.kind, ())), None)
+    rule = AssignmentRule.add(work.kind, str(preset.name), by=by, team=team, **fields)
+    if first is not None:
+        rule.move(before=first, by=by)
+    return rule
+
+
+def _whole(text: str) -> int:
+    plain = text.strip().replace(",", "").replace(".", "").replace(" ", "")
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 10 and int(plain)):
+        raise Refused(_("Give a value in whole units."))
+    return int(plain)

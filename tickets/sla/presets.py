@@ -1,0 +1,35 @@
+"""Response times that are ready: partners first; and making conversations as urgent as their policy says (T17)."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Priority
+from crm.platform.models import Event, Member
+from tickets.models import SlaPolicy, Ticket
+from tickets.sla.policy import matrix
+from tickets.sla.setup import sla_setup
+
+# By these a conversation may come under another policy.
+EVENTS = ("ticket.created", "ticket.person_changed", "ticket.role_changed", "ticket.team_changed")
+
+
+def has_partners() -> bool:
+    """Whether a live policy is about partners already."""
+    return sla_setup().asks_partners
+
+
+def add_partners(*, by: Member) -> SlaPolicy:
+    """Put partners above the others: at least high, by the times of the matrix. Raises Refused for a taken name."""
+    return SlaPolicy.add(str(_("Partners")), targets=matrix(), by=by, partners_only=True, raises_to=Priority.HIGH.value)
+
+
+def raise_priorities(changes: Sequence[Event]) -> None:
+    """Make tickets at least as urgent as the policy that holds for them says. Again: nothing."""
+    if not any(policy.raises_to for policy in sla_setup().policies):
+        return
+    changed = {event.subject_id for event in changes}
+    for ticket in Ticket.lock_all(Ticket.objects.open().filter(pk__in=changed, merged_into=None)):
+        policy = ticket.policy
+        if policy.raises_to and ticket.priority > policy.raises_to:
+            ticket.prioritize(policy.raises_to, by=None, cause=policy.name)
