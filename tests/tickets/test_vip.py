@@ -14,6 +14,7 @@ from crm.jobs.models.assignment import AssignmentRule, Placement
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Team
+from crm.platform.tenancy.context import use_tenant
 from crm.web.timeline.event_words import describe
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
@@ -84,5 +85,6 @@ def test_a_phase_says_what_is_sold(house: House, client: Client) -> None:
     version = client.get(settings).context["version"]
     sold = reverse("jobs:sold_phase", args=[house.tenant.slug, phase.pk])
     client.post(sold, {"version": version, "sold": "yes"})
-    assert Job.objects.get(pk=house.job.pk).is_sold
+    with use_tenant(house.tenant):
+        assert Job.objects.get(pk=house.job.pk).is_sold
     assert Phase.objects.filter(is_sold=True).count() == 3

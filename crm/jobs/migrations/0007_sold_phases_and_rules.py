@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0005_tags'),
+        ('jobs', '0006_member_age_order'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0009_participant_uid'),
+        ('tickets', '0011_participant_uid'),
     ]
 
     operations = [
