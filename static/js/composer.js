@@ -39,6 +39,7 @@
     const find = details.querySelector("[data-find]");
     find.focus();
     narrow(find);
+    details.querySelector(".picker-panel").scrollIntoView({ block: "nearest" });
   };
   const close = (details) => {
     details.open = false;
