@@ -8,7 +8,7 @@ import pytest
 from comms.models import Channel
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from tests.browser.test_pages import in_all_looks, sweep
+from tests.browser.test_pages import in_all_looks, settle, sweep
 from tests.tickets.messages import message
 from tests.tickets.test_inbox import begin, say
 from tickets.models import Entry, Ticket
@@ -73,8 +73,10 @@ def test_a_conversation_by_keys(open_page: Any, site: Any, tickets: list[Ticket]
     page.keyboard.type("We come at two")
     page.locator("[data-send]").press("Enter")
     page.locator(".msg.is-out", has_text="We come at two").wait_for()
+    settle(page)  # a new page, whose scripts come after what it shows
     page.keyboard.press("r")
     page.locator("#composer .waiting button").press("Enter")
     page.locator(".msg.is-out .msg-state", has_text="taken back").wait_for()
+    settle(page)
     page.keyboard.press("e")
     page.locator("#acts .badge", has_text="Solved").wait_for()
