@@ -1,7 +1,7 @@
 """A message as its provider is to send it."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,9 @@ from crm.kernel import clock
 from crm.platform.files import stored_files
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
+
+# By day where the customer is: at night every message waits, and nothing else is asked.
+NOON = datetime(2026, 5, 12, 15, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,8 @@ def test_whatsapp_gets_its_template_by_name_language_and_values(cast: Cast) -> N
         composed = compose(version, subject_of(**about))
         assert composed.missing == ("appointment.date",)
         message = Message.queue(channel=channel, address="+18135550142", **composed.fields)
-        verdict = decide(message)
+        with clock.at(NOON):
+            verdict = decide(message)
         assert (verdict.outcome, verdict.rule) == ("needs_human", "text")
         assert "appointment.date" in verdict.words
         assert "{{ appointment.date }}" in message.text
