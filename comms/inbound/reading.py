@@ -46,8 +46,9 @@ logger = logging.getLogger(__name__)
 
 # Failures after which it waits for a person; worker deaths in mid-reading count, too.
 TRIES = 3
-# A batch gives its lease back after so many seconds: what is left is claimed again, by whoever is free.
-PATIENCE = 5.0
+# A batch gives its lease back after so many seconds: what is left is claimed again, by whoever is free. Until it ends,
+# the leads that were written to are locked: long, and people wait, and two batches for each other.
+PATIENCE = 1.0
 # So many are loaded at once: of each up to 64 kB are in its row.
 TOGETHER = 25
 # How long the bytes of what could not be read are kept.
