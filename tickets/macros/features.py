@@ -16,8 +16,9 @@ def _about(words: Any) -> Any:
 
 def _applied(data: dict[str, Any]) -> str:
     said = _("used the macro “%(name)s”") % {"name": data.get("name", "")}
-    wish = data.get("follow_up")
-    return f"{said} · {_('follow-up: %(title)s') % {'title': wish['title']}}" if wish else said
+    if wish := data.get("follow_up"):
+        said += " · " + _("follow-up: %(title)s") % {"title": wish["title"]}
+    return said
 
 
 MACROS: list[Feature] = [
