@@ -49,9 +49,10 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
         composer.change_words()
     elif act == "without":
         composer.written.version, composer.written.given, composer.written.is_typed = None, {}, True
-    composer.keep()
     if act == "draft":
+        composer.keep_while_typing()
         return render(request, "comms/composer/_before.html", context(composer) | {"kept": True})
+    composer.keep()
     if act == "consent":
         return _consent(request, composer)
     if act:

@@ -1,9 +1,11 @@
 """Composer: what is being written, in one matter, by one way; and all that its page says before it is sent."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
+
+from django.db import transaction
 
 from comms.composer import before
 from comms.composer.matter import Matter
@@ -20,7 +22,7 @@ from comms.gate.verdict import Outcome, Verdict
 from comms.library.composition import Composed, compose
 from comms.library.context import subject_of
 from comms.library.variables import Subject, by_name
-from comms.models import Draft, Medium, Purpose, TemplateVersion
+from comms.models import Draft, Medium, Message, Purpose, TemplateVersion
 from comms.outbox.outbox_list import OUTBOX
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -30,6 +32,8 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 
 MOST_WAITING = 5
+# So long may a request that keeps what is typed be under way.
+_JUST_SENT = timedelta(minutes=1)
 
 
 class Composer:
@@ -66,6 +70,19 @@ class Composer:
     def keep(self) -> None:
         """Keep what it holds as the member's draft."""
         self.written.keep(self._draft_key)
+
+    @transaction.atomic
+    def keep_while_typing(self) -> None:
+        """Keep it as the draft, but not what was just sent: its last keystrokes may arrive after it.
+
+        Looked up after the draft is kept: where sending comes in between, it either removes the draft or is seen here.
+        """
+        self.keep()
+        since = self.now - _JUST_SENT
+        own = Message.objects.filter(author=self.member, medium=self.way.medium, address=self.point.value)
+        sent = own.filter(created_at__gte=since).exclude(state=Message.State.CANCELLED).order_by("-pk").first()
+        if sent and sent.text.startswith(self.written.text):
+            self.forget()
 
     def forget(self) -> None:
         """Throw the draft away."""

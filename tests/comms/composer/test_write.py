@@ -56,6 +56,19 @@ def test_a_mail_waits_fifteen_seconds_and_can_be_taken_back(rita: Client, house:
     assert message.state == "cancelled"
 
 
+def test_what_was_just_sent_is_no_draft(rita: Client, house: Any) -> None:
+    """The request that keeps the last keystrokes may come after the one that sends them."""
+    told = {"medium": "email", "subject": "Your roof", "text": "Hi Cora"}
+    rita.post(url(house), told)
+    for text, kept in (("Hi Cora", False), ("Hi Co", False), ("Hi Cora, one more thing", True)):
+        rita.post(url(house), told | {"text": text, "act": "draft"})
+        assert Draft.objects.exists() is kept
+    Draft.objects.all().delete()
+    rita.post(f"/{HOUSE}/messages/outbox/{Message.objects.get().uid}/cancel/")
+    rita.post(url(house), told | {"act": "draft"})
+    assert Draft.objects.get().text == "Hi Cora"
+
+
 def test_the_brands_signature_stands_below_a_mail_alone(rita: Client, house: Any) -> None:
     SenderProfile.of(house.job.brand).edit(by=None, signature="Dana\nSuncoast")
     rita.post(url(house), {"medium": "email", "subject": "Your roof", "text": "Hi Cora"})
