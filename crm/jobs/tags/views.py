@@ -29,7 +29,7 @@ def tags(request: TenantRequest) -> Context:
             merged.setdefault(here.root(tag.pk), []).append(tag)
     return {
         "live": [(tag, merged.get(tag.pk, [])) for tag in here.live],
-        "archived": [(tag, merged.get(tag.pk, [])) for tag in here.all.values() if tag.archived_at],
+        "archived": [tag for tag in here.all.values() if tag.archived_at],
         "tints": Tint.choices,
     }
 
