@@ -5,6 +5,7 @@ from crm.jobs.assignment import absences, retention, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
 from crm.jobs.clock.calendar_effect import preview_effect
+from crm.jobs.creation.job_creation import job_opened
 from crm.jobs.models.assignment.absence import BEGINS, ENDS
 from crm.jobs.models.assignment.availability import BACK
 from crm.jobs.pipelines import stage_archive
@@ -31,12 +32,14 @@ on("job.undone")(checks.after_undo)
 
 # Events of which members are told: who was given a lead, whose stands still, who is named in a note.
 on("job.assigned")(notices.tell_assigned)
-on("job.opened")(notices.tell_opened)
 on("job.far_overdue")(notices.tell_unmoved)
 on("note.written")(notices.tell_mentioned)
 
 # Signals answered in the request: how many due dates an edited calendar would move.
 hours_previewed.connect(preview_effect, dispatch_uid="jobs")
+
+# Signals of the same transaction: a lead opened for somebody else. (No event: each of an import would be queued.)
+job_opened.connect(notices.tell_opened, dispatch_uid="jobs")
 
 # Due work; the clocks' own due work is registered in job_clock.py.
 handler(stage_archive.FOLLOW)(stage_archive.follow)

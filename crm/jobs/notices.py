@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job, Level, Note
-from crm.platform.models import Event
+from crm.platform.models import Event, Member
 from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
@@ -86,13 +86,10 @@ def tell_assigned(assigned: Sequence[Event]) -> None:
                 notify(ASSIGNED, [member_id], key=f"event:{event.pk}", about=job, by=by, at=event.at)
 
 
-def tell_opened(opened: Sequence[Event]) -> None:
-    """Tell members of leads that a colleague, or a message, opened for them; what an import brings is no news."""
-    jobs = Job.objects.in_bulk([event.job_id for event in opened if event.data.get("member")])
-    for event in opened:
-        job = jobs.get(event.job_id)
-        if job and job.member_id == event.data["member"]:
-            notify(ASSIGNED, [job.member_id], key=f"event:{event.pk}", about=job, by=event.actor_id, at=event.at)
+def tell_opened(*, job: Job, by: Member | None, **_: object) -> None:
+    """Tell a member of a lead that a colleague, or a message, opened for them; what an import brings is no news."""
+    if job.member_id and (by is None or job.member_id != by.pk):
+        notify(ASSIGNED, [job.member_id], key=f"opened:{job.pk}", about=job, by=by.pk if by else None)
 
 
 def tell_unmoved(crossed: Sequence[Event]) -> None:

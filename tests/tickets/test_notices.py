@@ -11,7 +11,7 @@ from comms.models import Channel
 from comms.notices import tell_written
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level
-from crm.jobs.notices import tell_opened, tell_unmoved
+from crm.jobs.notices import tell_unmoved
 from crm.kernel import clock
 from crm.platform.models import Brand, Due, Event
 from crm.platform.work.claims import ATTEMPTS, release_failed
@@ -102,7 +102,6 @@ def test_a_missed_promise_and_what_stands_still_are_told_to_whom_they_are_with(h
 def test_a_lead_opened_for_somebody_else_is_told_to_them(house: House) -> None:
     for member, by in ((house.rita, house.mona), (house.mona, house.mona), (house.rita, None)):
         open_job(title="Ann", member=member, by=by, cause="typed")
-    tell_opened(events("job.opened"))
     assert told("job.assigned") == ["Rita jobs.job", "Rita jobs.job"]
 
 

@@ -18,7 +18,7 @@ from crm.platform.organization.configuration import directory
 JOB_NUMBERS = "job"
 # The causes of a job: somebody entered it; it was made of a message.
 BY_HAND, BY_MESSAGE = "typed", "message"
-# Sent with `job` and `cause` when a single job was opened, in the same transaction: what an app adds to it.
+# Sent with `job`, `by` and `cause` when a single job was opened, in the same transaction: what an app adds to it.
 job_opened = Signal()
 
 
@@ -73,7 +73,7 @@ def open_job(
         entered_at=now,
     )
     start(job, by=by, cause=cause)
-    job_opened.send(Job, job=job, cause=cause)
+    job_opened.send(Job, job=job, by=by, cause=cause)
     return job
 
 
@@ -85,4 +85,4 @@ def start(job: Job, *, by: Member | None, cause: str) -> None:
     if job.person_id:
         JobParty.objects.create(job=job, person_id=job.person_id)
     job._schedule_crossing()
-    job._record("job.opened", by, {"stage": job.stage_id, "cause": cause, "member": job.member_id})
+    job._record("job.opened", by, {"stage": job.stage_id, "cause": cause})
