@@ -34,7 +34,7 @@ def departure_of(candidate: Candidate) -> datetime:
 def pull_forward(message_ids: Sequence[int]) -> None:
     """Move messages just queued that would fall into quiet hours to the minute they leave at. Twice: nothing more."""
     for message in (
-        Message.objects.select_for_update(of=("self",))
+        Message.objects.select_for_update(no_key=True, of=("self",))
         .select_related("channel")
         .filter(pk__in=message_ids, state=Message.State.HELD, send_at__gt=clock.now(), useful_until__isnull=False)
     ):

@@ -35,7 +35,7 @@ def fetch(tenant_id: int, message_id: int) -> None:
         except Permanent:  # it is gone there: the message stays, and what it held stays in what arrived
             continue
         with use_tenant(tenant_id), transaction.atomic():
-            Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+            Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=message_id)
             if not message.attachments.filter(position=position).exists():
                 keep_file(message, position, file.name, file.media_type, content)
 

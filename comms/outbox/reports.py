@@ -34,7 +34,7 @@ def record(report: Report, channel: Channel, *, inbound: Inbound | None = None) 
 
 
 def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message:
-    held = Message.objects.select_for_update(of=("self",)).select_related("job", "channel", "brand")
+    held = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job", "channel", "brand")
     message: Message = held.get(pk=message_id)
     at = min(report.at or clock.now(), clock.now())
     _row, is_new = DeliveryReport.objects.get_or_create(

@@ -45,7 +45,7 @@ def _in_their_language() -> AbstractContextManager[None]:
 
 def give_up(message_id: int) -> None:
     """Fail a message that could not even be tried, again and again; nothing of it has left."""
-    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first()
     if message is not None and message.state in Message.WAITING:
         outcome.fail(message, _("Something went wrong here before it could be sent."))
 
@@ -60,7 +60,7 @@ class _Attempt:
 
 def _claim(message_id: int) -> _Attempt | None:
     """Note that a message is being sent, if it is to be; it is ours alone from then on."""
-    found = Message.objects.select_for_update(of=("self",)).filter(pk=message_id)
+    found = Message.objects.select_for_update(no_key=True, of=("self",)).filter(pk=message_id)
     message = found.select_related("channel__brand", "brand", "job", "person", "template_version__template").first()
     if message is None or not _is_due(message):
         return None

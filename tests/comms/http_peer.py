@@ -49,6 +49,11 @@ class Peer:
         self.speaks.clear()
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *args: Any) -> None:
+        """Say nothing of a client that hung up: that is what some tests are about."""
+
+
 @contextmanager
 def http_peer() -> Iterator[Peer]:
     class Handler(BaseHTTPRequestHandler):
@@ -79,7 +84,7 @@ def http_peer() -> Iterator[Peer]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     peer = Peer(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.gate import decide
@@ -40,6 +42,16 @@ def test_a_message_leaves_once_and_answers_the_customer(desk: Desk) -> None:
     assert kinds(message) == ["message.queued", "message.sent"]
     house.job.refresh_from_db()
     assert (house.job.waiting_since, house.job.unread_count) == (None, 0)
+
+
+def test_what_refers_to_it_is_not_kept_waiting(desk: Desk) -> None:
+    """Its ticket's entry is written, and the job told, by another worker: locked whole, each waited for the other."""
+    desk.write(by=desk.cast.house.rita)
+    with CaptureQueriesContext(connection) as asked:
+        desk.run()
+    locks = [query["sql"] for query in asked if 'FROM "comms_message"' in query["sql"] and " FOR " in query["sql"]]
+    assert len(locks) >= 2
+    assert all("FOR NO KEY UPDATE" in sql for sql in locks)
 
 
 def test_one_of_ours_by_itself_answers_nobody_and_asks_for_no_absence_notice(desk: Desk) -> None:
