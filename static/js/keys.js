@@ -79,11 +79,12 @@
     solve: () => press("solve"),
     snooze: () => press("snooze"),
     tag: () => press("tag"),
-    ...Object.fromEntries(
-      ["call", "callback"]
-        .flatMap((act) => ["reached", "no_answer", "message_left"].map((outcome) => `${act}-${outcome}`))
-        .map((act) => [act, () => press(act)]),
-    ),
+    "call-reached": () => press("call-reached"),
+    "call-no_answer": () => press("call-no_answer"),
+    "call-message_left": () => press("call-message_left"),
+    "callback-reached": () => press("callback-reached"),
+    "callback-no_answer": () => press("callback-no_answer"),
+    "callback-message_left": () => press("callback-message_left"),
   };
 
   // A field in a dialog that has just closed keeps the focus for a moment.

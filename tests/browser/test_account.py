@@ -10,6 +10,7 @@ import pytest
 
 from crm.platform.models import Member
 from tests.browser.test_pages import in_all_looks, problems
+from tests.browser.windows import settle
 from tests.cast import PASSWORD
 from tests.web.codes import code
 
@@ -54,6 +55,7 @@ def sign_in(page: Any, site: Any, member: Member) -> None:
 
 def leave(page: Any, site: Any) -> None:
     page.goto(site.path("leads/"))
+    settle(page)
     page.locator("[popovertarget=user-menu]:visible").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda url: "/leads/" not in url)

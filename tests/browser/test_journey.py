@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
+from tests.browser.windows import settle
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -45,6 +46,7 @@ def test_from_sign_in_to_sign_out(open_page: Any, site: Any, scripts: bool) -> N
     page.get_by_role("link", name="Luz Okafor #").click()
     page.get_by_role("heading", level=1, name="Luz Okafor").wait_for()
 
+    settle(page)
     page.locator("[popovertarget=user-menu]:visible").click()
     with page.expect_navigation():
         page.get_by_role("button", name="Sign out").click()
@@ -88,6 +90,7 @@ def test_the_rows_refresh_at_the_next_crossing(open_page: Any, site: Any) -> Non
 def test_the_theme_is_kept_and_does_not_flash(open_page: Any, site: Any) -> None:
     page = open_page(member=site.cast.house.rita)
     page.goto(site.path("leads/"))
+    settle(page)
     page.locator("[popovertarget=user-menu]:visible").click()
     with page.expect_navigation():
         page.get_by_role("button", name="Dark").click()

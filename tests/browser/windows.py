@@ -43,3 +43,9 @@ def empty(window: BrowserContext, url: str) -> None:
     session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
     window.clear_cookies()
     last.close()
+
+
+def settle(page: Page) -> None:
+    """Wait for the parts a page asks for once it is there: who signs out before they came is refused them."""
+    page.wait_for_load_state("load")
+    page.locator(".htmx-request").first.wait_for(state="detached")

@@ -31,7 +31,7 @@ def post(cast: Cast, data: dict[str, str], **headers: str) -> Any:
 
 
 def test_each_act_of_a_key_is_one_the_script_does() -> None:
-    does = set(re.findall(r'^    "?([a-z-]+)"?: \(\) =>', SCRIPT.read_text(), re.MULTILINE))
+    does = set(re.findall(r'^    "?([a-z_-]+)"?: \(\) =>', SCRIPT.read_text(), re.MULTILINE))
     listed = {one.act for _group, keys in shortcuts.shortcuts() for one in keys if one.act}
     pages = {act for act in listed if act.startswith("go:")}
     assert listed - pages == does
