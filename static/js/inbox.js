@@ -5,7 +5,13 @@
   if (!inbox) return;
   const narrow = matchMedia("(max-width: 47.99rem)");
   const log = () => document.getElementById("thread-log");
-  const scroller = () => (narrow.matches ? document.scrollingElement : log());
+  // How far the end of the thread is below what one sees of it. On a phone the page scrolls, and goes on below the thread.
+  const below = () => {
+    const of = log();
+    if (!narrow.matches) return of.scrollHeight - of.scrollTop - of.clientHeight;
+    const bar = document.querySelector(".tabbar")?.offsetHeight ?? 0;
+    return document.getElementById("thread-foot").getBoundingClientRect().bottom - (innerHeight - bar);
+  };
 
   const mark = () => {
     const number = document.getElementById("conversation")?.dataset.number;
@@ -19,8 +25,7 @@
   };
   const toEnd = () => {
     if (!log() || location.hash || new URLSearchParams(location.search).has("earlier")) return;
-    const of = scroller();
-    of.scrollTop = of.scrollHeight;
+    (narrow.matches ? document.scrollingElement : log()).scrollTop += below();
   };
 
   document.addEventListener("click", (event) => {
@@ -33,8 +38,7 @@
 
   let wasAtEnd = true;
   document.addEventListener("htmx:beforeSwap", () => {
-    const of = log() && scroller();
-    wasAtEnd = !of || of.scrollHeight - of.scrollTop - of.clientHeight < 80;
+    wasAtEnd = !log() || below() < 80;
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const id = detail.elt?.id || detail.target?.id;
