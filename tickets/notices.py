@@ -1,9 +1,9 @@
 """What members are told of tickets: given to them, the customer wrote, a promise was missed, it stands still."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,14 +12,13 @@ from comms.notices import WRITTEN
 from crm.jobs.models import Level
 from crm.platform.models import Event
 from crm.web.models import Way
+from crm.web.notices.given import tell_given
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import notify
+from crm.web.notices.notify import Told, notify_all
 from tickets.models import Entry, Ticket
 from tickets.sla.event_words import NAMES
 
 ASSIGNED, MISSED, UNMOVED = "ticket.assigned", "ticket.missed", "ticket.unmoved"
-# More than these given to one member at once are one notice.
-MOST = 5
 
 
 def _assigned(data: dict[str, Any]) -> str:
@@ -67,21 +66,8 @@ KINDS = [
 
 
 def tell_assigned(assigned: Sequence[Event]) -> None:
-    """Tell members that tickets were given to them; of many at once by one notice."""
-    given: dict[tuple[int, int | None], list[Event]] = defaultdict(list)
-    for event in assigned:
-        if event.data.get("to"):
-            given[event.data["to"], event.actor_id].append(event)
-    for (member_id, by), found in given.items():
-        if len(found) > MOST:
-            last = found[-1]
-            notify(ASSIGNED, [member_id], key=f"event:{last.pk}", by=by, data={"count": len(found)}, at=last.at)
-            continue
-        tickets = Ticket.objects.in_bulk([event.subject_id for event in found])
-        for event in found:
-            # Given on meanwhile: it concerns the next one.
-            if (ticket := tickets.get(event.subject_id)) and ticket.member_id == member_id:
-                notify(ASSIGNED, [member_id], key=f"event:{event.pk}", about=ticket, by=by, at=event.at)
+    """Tell members that tickets were given to them."""
+    tell_given(ASSIGNED, Ticket, assigned)
 
 
 def tell_received(received: Sequence[Event]) -> None:
@@ -91,20 +77,18 @@ def tell_received(received: Sequence[Event]) -> None:
     """
     events = {event.data["message"]: event for event in received}
     tickets = Ticket.objects.in_bulk([event.subject_id for event in received])
-    messages = Message.objects.select_related("channel").filter(pk__in=list(events), direction=Direction.IN)
-    for message in messages.filter(automatic="").order_by("pk"):
-        event = events[message.pk]
+    earlier = Entry.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"), message__isnull=False)
+    entries = Entry.objects.filter(
+        Exists(earlier), message__in=list(events), message__direction=Direction.IN, message__automatic=""
+    )
+    told = []
+    for entry in entries.select_related("message__channel").order_by("message_id"):
+        message, event = entry.message, events[entry.message_id]
         ticket = tickets.get(event.subject_id)
-        if ticket is None or not _came_before(ticket, message) or not _may_be_told(message, ticket.member_id):
-            continue
-        data = {"medium": message.medium, "taken": bool(message.duration)}
-        notify(WRITTEN, [ticket.member_id], key=f"message:{message.pk}", about=ticket, data=data, at=event.at)
-
-
-def _came_before(ticket: Ticket, message: Message) -> bool:
-    """Whether something was said on the ticket before a message."""
-    entry = Entry.objects.filter(message=message).first()
-    return entry is not None and Entry.objects.filter(ticket=ticket, pk__lt=entry.pk, message__isnull=False).exists()
+        if ticket is not None and _may_be_told(message, ticket.member_id):
+            data = {"medium": message.medium, "taken": bool(message.duration)}
+            told.append(Told([ticket.member_id], f"message:{message.pk}", ticket, data=data, at=event.at))
+    notify_all(WRITTEN, told)
 
 
 def _may_be_told(message: Message, member_id: int | None) -> bool:
@@ -115,16 +99,20 @@ def _may_be_told(message: Message, member_id: int | None) -> bool:
 
 def tell_missed(missed: Sequence[Event]) -> None:
     """Tell who has a ticket that a promise on it was missed."""
-    tickets = Ticket.objects.in_bulk([event.subject_id for event in missed])
-    for event in missed:
-        if (ticket := tickets.get(event.subject_id)) and ticket.is_open:
-            data = {"metric": event.data.get("metric", "")}
-            notify(MISSED, [ticket.member_id], key=f"event:{event.pk}", about=ticket, data=data, at=event.at)
+    notify_all(MISSED, [_told(event, ticket) for event, ticket in _about(missed) if ticket.is_open])
 
 
 def tell_unmoved(crossed: Sequence[Event]) -> None:
     """Tell who has a ticket that it is over twice its time."""
-    tickets = Ticket.objects.in_bulk([event.subject_id for event in crossed])
-    for event in crossed:
-        if (ticket := tickets.get(event.subject_id)) and ticket.level == Level.CRIT:
-            notify(UNMOVED, [ticket.member_id], key=f"event:{event.pk}", about=ticket, at=event.at)
+    notify_all(UNMOVED, [_told(event, ticket) for event, ticket in _about(crossed) if ticket.level == Level.CRIT])
+
+
+def _about(events: Sequence[Event]) -> list[tuple[Event, Ticket]]:
+    """Return the events with the tickets they are of, as these are now."""
+    tickets = Ticket.objects.in_bulk([event.subject_id for event in events])
+    return [(event, tickets[event.subject_id]) for event in events if event.subject_id in tickets]
+
+
+def _told(event: Event, ticket: Ticket) -> Told:
+    data = {"metric": event.data["metric"]} if "metric" in event.data else {}
+    return Told([ticket.member_id], f"event:{event.pk}", ticket, data=data, at=event.at)

@@ -81,7 +81,7 @@ class Composer:
         since = self.now - _JUST_SENT
         own = Message.objects.filter(author=self.member, medium=self.way.medium, address=self.point.value)
         sent = own.filter(created_at__gte=since).exclude(state=Message.State.CANCELLED).order_by("-pk").first()
-        if sent and sent.text.startswith(self.written.text):
+        if sent and self.written.text and sent.text.startswith(self.written.text):
             self.forget()
 
     def forget(self) -> None:

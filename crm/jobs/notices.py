@@ -1,6 +1,5 @@
 """What members are told of leads: who was given one, whose stands still, and who is named in a note."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +10,11 @@ from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job, Level, Note
 from crm.platform.models import Event, Member
 from crm.web.models import Way
+from crm.web.notices.given import tell_given
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import notify
+from crm.web.notices.notify import Told, notify, notify_all
 
 ASSIGNED, MENTIONED, UNMOVED = "job.assigned", "note.mention", "job.unmoved"
-# More than these given to one member at once are one notice.
-MOST = 5
 
 
 def _assigned(data: dict[str, Any]) -> str:
@@ -69,21 +67,8 @@ KINDS = [
 
 
 def tell_assigned(assigned: Sequence[Event]) -> None:
-    """Tell members that leads were given to them; of many at once by one notice."""
-    given: dict[tuple[int, int | None], list[Event]] = defaultdict(list)
-    for event in assigned:
-        if event.data.get("to"):
-            given[event.data["to"], event.actor_id].append(event)
-    for (member_id, by), events in given.items():
-        if len(events) > MOST:
-            last, data = events[-1], {"count": len(events)}
-            notify(ASSIGNED, [member_id], key=f"event:{last.pk}", by=by, data=data, at=last.at)
-            continue
-        jobs = Job.objects.in_bulk([event.job_id for event in events])
-        for event in events:
-            # Given on meanwhile: it concerns the next one.
-            if (job := jobs.get(event.job_id)) and job.member_id == member_id:
-                notify(ASSIGNED, [member_id], key=f"event:{event.pk}", about=job, by=by, at=event.at)
+    """Tell members that leads were given to them."""
+    tell_given(ASSIGNED, Job, assigned)
 
 
 def tell_opened(*, job: Job, by: Member | None, **_: object) -> None:
@@ -95,10 +80,15 @@ def tell_opened(*, job: Job, by: Member | None, **_: object) -> None:
 def tell_unmoved(crossed: Sequence[Event]) -> None:
     """Tell who has a lead that it is over twice its time: 24 hours where its step has none of its own (K15)."""
     jobs = Job.objects.in_bulk([event.subject_id for event in crossed])
-    for event in crossed:
-        job = jobs.get(event.subject_id)
-        if job and job.is_open and job.level == Level.CRIT:
-            notify(UNMOVED, [job.member_id], key=f"event:{event.pk}", about=job, at=event.at)
+    found = [(event, jobs.get(event.subject_id)) for event in crossed]
+    notify_all(
+        UNMOVED,
+        [
+            Told([job.member_id], f"event:{event.pk}", job, at=event.at)
+            for event, job in found
+            if job and job.is_open and job.level == Level.CRIT
+        ],
+    )
 
 
 def tell_mentioned(written: Sequence[Event]) -> None:

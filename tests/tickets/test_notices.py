@@ -5,7 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from comms.models import Channel
 from comms.notices import tell_written
@@ -35,7 +37,7 @@ def events(*kinds: str) -> list[Event]:
 
 
 def event(ticket: Any, **data: Any) -> Any:
-    return SimpleNamespace(pk=1, subject_id=ticket.pk, actor_id=None, at=clock.now(), data=data)
+    return SimpleNamespace(pk=ticket.pk, subject_id=ticket.pk, actor_id=None, at=clock.now(), data=data)
 
 
 def test_who_is_given_tickets_is_told_and_of_many_once(house: House) -> None:
@@ -97,6 +99,21 @@ def test_a_missed_promise_and_what_stands_still_are_told_to_whom_they_are_with(h
     assert told("ticket.missed") == ["Sam tickets.ticket"]
     assert told("ticket.unmoved") == ["Sam tickets.ticket"]
     assert told("job.unmoved") == ["Rita jobs.job"]
+
+
+def test_telling_of_many_asks_no_more_than_of_one(house: House) -> None:
+    """Crossings come by the thousand, and what is told of them is on their way."""
+    tickets = [begin(house, f"Late {nth}", member=house.sam) for nth in range(7)]
+    Ticket.objects.filter(pk__in=[one.pk for one in tickets]).update(level=Level.CRIT)
+
+    def cost(found: list[Ticket]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            notices.tell_unmoved([event(one) for one in found])
+        return len(asked)
+
+    cost(tickets[:1])
+    assert cost(tickets[1:2]) == cost(tickets[2:])
+    assert told("ticket.unmoved") == ["Sam tickets.ticket"] * 7
 
 
 def test_a_lead_opened_for_somebody_else_is_told_to_them(house: House) -> None:
