@@ -32,6 +32,8 @@ TLS = SITE_URL.startswith("https://")
 LIVE_URL = env("LIVE_URL", default="")
 LIVE_ORIGIN = "/".join(LIVE_URL.split("/")[:3]) if "://" in LIVE_URL else ""
 LIVE_BIND, LIVE_PORT = env("LIVE_BIND", default="127.0.0.1"), env.int("LIVE_PORT", default=8001)
+# Hosts of the private network that webhooks and push may reach all the same, by http too (crm.platform.http).
+PRIVATE_HOSTS = env.list("PRIVATE_HOSTS", default=[])
 
 INSTALLED_APPS = [
     "django.contrib.auth",

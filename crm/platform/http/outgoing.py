@@ -1,0 +1,105 @@
+"""Send a request to a URL that somebody typed: only to the public network, to the address that was checked.
+
+    answer = post("https://example.com/hook", body, {"Content-Type": "application/json"})
+
+Nothing is followed (a redirect is an answer like any other), no proxy of the environment is asked, no cookie is kept;
+the answer is cut off at a size, and the whole call at a time, however slowly the other side drips.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+
+from requests import certs
+
+from crm.platform.http.public_address import Target, resolve
+
+# Seconds to connect, and for the whole call.
+CONNECT, WHOLE = 5, 20
+LARGEST_ANSWER = 64 << 10
+
+
+class NoAnswer(Exception):
+    """The call ended without an answer. `was_sent`: whether the other side may have the request."""
+
+    def __init__(self, words: str, *, was_sent: bool) -> None:
+        super().__init__(words)
+        self.was_sent = was_sent
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other side said: its status, headers by lower-case name, and the first bytes of the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE) -> Answer:
+    """POST to a URL. Raises ForbiddenAddress for one that may not be reached, NoAnswer when nobody answers."""
+    try:
+        target = resolve(url)
+    except OSError:
+        raise NoAnswer("The host has no address", was_sent=False) from None
+    try:
+        sock = _connected(target)
+    except OSError as error:
+        raise NoAnswer(f"No connection: {type(error).__name__}", was_sent=False) from None
+    was_sent = False
+    try:
+        with _ended_after(sock, seconds):
+            if isinstance(sock, ssl.SSLSocket):
+                sock.do_handshake()
+            was_sent = True
+            return _exchange(sock, target, body, headers or {})
+    except (OSError, http.client.HTTPException) as error:
+        raise NoAnswer(f"No answer: {type(error).__name__}", was_sent=was_sent) from None
+    finally:
+        sock.close()
+
+
+def _connected(target: Target) -> socket.socket:
+    """Connect to the address that was checked. The certificate asked for is of the host's name, wherever it leads."""
+    plain = socket.create_connection((target.ip, target.port), timeout=CONNECT)
+    if target.scheme == "http":
+        return plain
+    return _tls().wrap_socket(plain, server_hostname=target.host, do_handshake_on_connect=False)
+
+
+def _exchange(sock: socket.socket, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
+    connection = http.client.HTTPConnection(target.host, target.port)
+    connection.sock = sock
+    told = {"Host": target.authority, "User-Agent": "Throughline", "Connection": "close"} | dict(headers)
+    connection.request("POST", target.path, body, told)
+    response = connection.getresponse()
+    said = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, said, response.read(LARGEST_ANSWER))
+
+
+@contextmanager
+def _ended_after(sock: socket.socket, seconds: float) -> Iterator[None]:
+    """Cut a connection off after a time. A timeout of the socket would begin anew by each byte."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    sock.settimeout(seconds)
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certs.where())

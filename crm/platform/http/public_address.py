@@ -1,0 +1,100 @@
+"""Which addresses of the network a URL that somebody typed may lead to: public ones alone, unless an operator named it.
+
+A URL of a stranger, or of an admin who is not the operator, must not reach what stands beside us: the database, the
+cloud's metadata, the router (SSRF; OWASP's "case 2": any address is possible, so what is private is refused).
+"""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+LONGEST_URL = 2000
+# Public by their numbers and yet of a host's own: Azure's metadata and DNS; IANA's special networks that releases of
+# Python do not all know as such (Oracle's metadata is in the first).
+_OWN = [
+    ipaddress.ip_network(text)
+    for text in ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "2001::/23", "64:ff9b:1::/48")
+]
+# Addresses of IPv4 inside IPv6, by the network of a translator (RFC 6052).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class ForbiddenAddress(Exception):
+    """The URL leads where nothing may be sent, or is none; the text says why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A URL and the one address it is reached at: asked of the DNS once, so that no second answer can differ."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    ip: str
+
+    @property
+    def authority(self) -> str:
+        """The Host header."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return name if self.port == (443 if self.scheme == "https" else 80) else f"{name}:{self.port}"
+
+
+def resolve(url: str) -> Target:
+    """Return where a URL leads. Raises ForbiddenAddress; OSError when its host has no address now.
+
+    Hosts of the setting PRIVATE_HOSTS may be private, and plain http; all others are https at a public address. A host
+    with one private address among public ones is refused whole.
+    """
+    scheme, host, port, path = _parts(url)
+    is_named = host in settings.PRIVATE_HOSTS
+    if scheme != "https" and not is_named:
+        raise ForbiddenAddress("It must begin with https://")
+    if port < 1024 and port not in (80, 443) and not is_named:
+        raise ForbiddenAddress("That port is of another service")
+    found = _addresses(host, port)
+    if not is_named and not all(is_public(address) for address in found):
+        raise ForbiddenAddress("It leads into a private network")
+    return Target(scheme, host, port, path, str(found[0]))
+
+
+def is_public(address: IP) -> bool:
+    """Tell whether an address is of the public network, whatever notation hides it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+        if address.is_site_local:
+            return False
+    special = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
+    return address.is_global and not special and not any(address in network for network in _OWN)
+
+
+def _parts(url: str) -> tuple[str, str, int, str]:
+    if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        raise ForbiddenAddress("It is no address of the web")
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise ForbiddenAddress("It is no address of the web") from None
+    if parts.scheme not in ("http", "https") or not host or parts.username is not None or parts.password is not None:
+        raise ForbiddenAddress("It is no address of the web")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path
+
+
+def _addresses(host: str, port: int) -> Sequence[IP]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise ForbiddenAddress("It is no address of the web") from None
+    # A scope ("%eth0") is of this machine's own networks.
+    return [ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_rest, place in found]
