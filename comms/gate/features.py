@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms.gate import erasure
+from comms.gate.consent_filter import FILTERS
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
@@ -52,4 +53,4 @@ EVERYWHERE = [
         _("What is not sent, and how often anybody may be written to."),
     ),
 ]
-FEATURES: list[Feature] = [*erasure.DATA, *EVENT_WORDS, *EVERYWHERE]
+FEATURES: list[Feature] = [*erasure.DATA, *FILTERS, *EVENT_WORDS, *EVERYWHERE]

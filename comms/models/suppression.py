@@ -18,6 +18,10 @@ class SuppressionQuerySet(TenantQuerySet["Suppression"]):
         """Filter out those that were lifted."""
         return self.filter(lifted_at__isnull=True)
 
+    def covering(self, purpose: str) -> Self:
+        """Filter those that stop messages of this purpose."""
+        return self.filter(covers__in=[covers for covers, stopped in _COVERED.items() if purpose in stopped])
+
 
 class Suppression(TenantModel):
     """What is not sent, to whom. The address itself is not in it: erasing a person leaves this (RULES §6.3).

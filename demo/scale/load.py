@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member, Role, Tenant
+from crm.platform.tenancy import secrets
 from crm.platform.tenancy.context import use_tenant
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.scale.statements import ALL, TABLES
@@ -88,7 +89,10 @@ def _copy_templates(rows: list[list[object]]) -> None:
 
 def _parameters(tenant: Tenant, count: int, now: datetime) -> dict[str, Any]:
     reps = Member.objects.filter(role=Role.REP).order_by("pk").values_list("pk", flat=True)
+    inner, outer = secrets.fingerprint_pads()
     return {
+        "inner": inner,
+        "outer": outer,
         "tenant": tenant.pk,
         "count": count,
         "now": now,

@@ -26,17 +26,24 @@ select %(first_person)s + n, %(tenant)s, uuidv7(),
        null, 'en', %(now)s - interval '1 minute' * {pick(4, "1000000")}
 from generate_series(1, %(count)s) n"""
 
-EMAILS = """
-insert into people_contactpoint (tenant_id, person_id, kind, value, note, source, created_at)
-select tenant_id, id, 'email', replace(name_key, ' ', '.') || id - %(first_person)s || '@example.com', '', 'import',
-       created_at
-from people_person where tenant_id = %(tenant)s and id > %(first_person)s and id %% 10 <> 0"""
+# `secrets.address_fingerprint(value)`, as the database computes it.
+FINGERPRINT = """encode(sha256(%(outer)s::bytea || sha256(%(inner)s::bytea || convert_to(
+           tenant_id || ':' || upper(encode(convert_to(lower(value), 'UTF8'), 'hex')), 'UTF8'))), 'hex')"""
 
-PHONES = """
-insert into people_contactpoint (tenant_id, person_id, kind, value, note, source, created_at)
-select tenant_id, id, 'phone', '+1' || (%(area_codes)s::text[])[1 + (id - %(first_person)s) / 10000] || '555'
-       || lpad(((id - %(first_person)s) %% 10000)::text, 4, '0'), '', 'import', created_at
-from people_person where tenant_id = %(tenant)s and id > %(first_person)s and id %% 7 <> 0
+EMAILS = f"""
+insert into people_contactpoint (tenant_id, person_id, kind, value, fingerprint, note, source, created_at)
+select tenant_id, id, 'email', value, {FINGERPRINT}, '', 'import', created_at
+from people_person
+cross join lateral (select replace(name_key, ' ', '.') || id - %(first_person)s || '@example.com' as value) address
+where tenant_id = %(tenant)s and id > %(first_person)s and id %% 10 <> 0"""
+
+PHONES = f"""
+insert into people_contactpoint (tenant_id, person_id, kind, value, fingerprint, note, source, created_at)
+select tenant_id, id, 'phone', value, {FINGERPRINT}, '', 'import', created_at
+from people_person
+cross join lateral (select '+1' || (%(area_codes)s::text[])[1 + (id - %(first_person)s) / 10000] || '555'
+                           || lpad(((id - %(first_person)s) %% 10000)::text, 4, '0') as value) number
+where tenant_id = %(tenant)s and id > %(first_person)s and id %% 7 <> 0
      and (id - %(first_person)s) / 10000 < cardinality(%(area_codes)s::text[])"""
 
 PLACES = f"""

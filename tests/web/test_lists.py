@@ -11,13 +11,14 @@ from django.http import Http404, QueryDict
 from django.test import RequestFactory
 
 from crm.kernel.refusal import Refused
+from crm.platform import features
 from crm.platform.models import Member, Role, Team, User
 from crm.platform.tenancy.context import use_tenant
 from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.builder import Builder
 from crm.web.lists.conditions.choices import Choice
 from crm.web.lists.conditions.field_types import ChoiceFilter, FlagFilter, TextFilter
-from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.filters import AddedFilter, FilterSet
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.conditions.viewer import Viewer
 from crm.web.lists.counts import capped_counts
@@ -100,6 +101,23 @@ def names(query: str, house: House) -> list[str]:
 )
 def test_an_address_keeps_what_it_says(house: House, query: str, expected: list[str]) -> None:
     assert names(query, house) == expected
+
+
+def test_an_app_above_adds_a_filter(house: House) -> None:
+    by_letter = ChoiceFilter(
+        "Letter",
+        choices=lambda member: [Choice(one, one) for one in "AM"],
+        q=lambda value, _: Q(name__startswith=value),
+    )
+    with features.extended(AddedFilter(ColleagueFilters, "letter", by_letter)):
+        assert names("letter=A", house) == ["Ada"]
+        assert names("where=letter:not:A&role=admin", house) == []
+        assert read("letter=A", house).query() == "?letter=A"
+        assert [chip.label for chip in read("letter=A", house).chips(house.mona)] == ["Letter"]
+    assert read("letter=A", house) == COLLEAGUES.filters()
+    for taken in ("role", "sort"):
+        with features.extended(AddedFilter(ColleagueFilters, taken, by_letter)):
+            assert any("has a parameter" in problem for problem in features.problems())
 
 
 def test_equal_filters_have_one_address(house: House) -> None:

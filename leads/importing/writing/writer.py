@@ -16,6 +16,7 @@ from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.secrets import address_fingerprint
 from leads.importing.mapping.vocabulary import add_sources, step_kind
 from leads.importing.matching.draft import Draft
 from leads.importing.matching.known import Known
@@ -90,8 +91,8 @@ class Writer:
         for customer in {id(known.customer): known.customer for known in touched}.values():
             for point, note in customer.added.items() if customer.person_id else ():
                 kind, _, value = point.partition(":")
-                point_of = {"person_id": customer.person_id, "kind": kind, "value": value}
-                points.append(point_of | {"note": note, "source": CAUSE})
+                point_of = {"person_id": customer.person_id, "kind": kind, "value": value, "note": note}
+                points.append({**point_of, "fingerprint": address_fingerprint(value), "source": CAUSE})
         # Somebody may have typed the same address for the same customer this moment.
         insert_all(ContactPoint, points, ignore_conflicts=True)
 

@@ -67,7 +67,7 @@ class Builder:
         match = ANY_TRUE if len(several) == 1 and not rows else ALL_TRUE
         for at, group in enumerate(several, 1):
             rows += [Row("" if match == ANY_TRUE else str(at), *_parts(clause, viewer)) for clause in group]
-        alone = [one for one in filters.filterset.base_filters.values() if one.alone]
+        alone = [one for one in filters.filterset.known().values() if one.alone]
         rows += [Row("", one.name, one.plain_test, filters.get(one.name)) for one in alone if filters.get(one.name)]
         return cls(first, member, rows or [Row("", first)], match, carried=filters)
 
@@ -77,7 +77,7 @@ class Builder:
         rows = []
         for at in range(MOST_CONDITIONS * 2):
             name = form.get(f"f{at}", "")
-            if name in filterset.base_filters:
+            if name in filterset.known():
                 block = form.get(f"g{at}", "")
                 block = block if block.isdigit() and f"any{block}" in ANY and filterset.among(name) else ""
                 rows.append(Row(block, name, form.get(f"o{at}", ""), tidy(form.get(f"v{at}", ""))))
@@ -134,7 +134,7 @@ class Builder:
             return None
 
     def _filter(self, row: Row) -> Filter:
-        found: Filter = self.filterset.base_filters[row.field]
+        found: Filter = self.filterset.known()[row.field]
         return found
 
     def _fitting(self, row: Row) -> Row:
@@ -207,12 +207,12 @@ class Builder:
     @cached_property
     def _names(self) -> dict[str, str]:
         """Return the fields a condition may be about, where there is something to choose."""
-        found = self.filterset.base_filters.items()
+        found = self.filterset.known().items()
         return {name: str(one.label) for name, one in found if not one.alone and one.offers(self.member)}
 
     @cached_property
     def _alone(self) -> dict[str, str]:
-        return {name: str(one.label) for name, one in self.filterset.base_filters.items() if one.alone}
+        return {name: str(one.label) for name, one in self.filterset.known().items() if one.alone}
 
 
 def _parts(clause: Clause, viewer: Viewer) -> tuple[str, str, str]:

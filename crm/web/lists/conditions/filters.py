@@ -4,9 +4,10 @@ A FilterSet declares them and validates the plain parameters of an address. `cla
 conditions, where django-filter ends: it has no "any of these", and no words for a chip.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
@@ -16,6 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
 from crm.web.lists.conditions.viewer import Viewer
@@ -104,26 +107,67 @@ class Filter(django_filters.Filter):
 class FilterSet(django_filters.FilterSet):
     """The filters of one list by parameter name. A list declares a subclass, once."""
 
-    # The names of the plain parameters, in their order.
-    parameters: ClassVar[tuple[str, ...]] = ()
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name, declared in cls.declared_filters.items():
             declared.name = name
-        # Once: a page writes some twenty addresses.
-        cls.parameters = tuple(name for name, one in cls.declared_filters.items() if one.plain_test)
 
     def __init__(self, data: Mapping[str, str], viewer: Viewer) -> None:
         # Django-filter copies all its filters and makes all their fields, for each page anew; few are in an address.
-        given = {name: value for name in self.parameters if (value := data.get(name, ""))}
+        given = {name: value for name in self.parameters() if (value := data.get(name, ""))}
         self.data, self.is_bound, self.form_prefix, self.viewer = given, True, None, viewer
-        self.filters = {name: copy(self.base_filters[name]) for name in given}
+        self.filters = {name: copy(self.known()[name]) for name in given}
         for one in self.filters.values():
             one.parent = self
 
     @classmethod
+    def known(cls) -> Mapping[str, Filter]:
+        """Return its filters by name: those declared, then those that apps above add."""
+        return _filters_of(cls)
+
+    @classmethod
+    def parameters(cls) -> tuple[str, ...]:
+        """Return the names of the plain parameters, in their order."""
+        return _parameters_of(cls)
+
+    @classmethod
     def among(cls, name: str) -> Filter | None:
         """Return the filter of this name that a condition may use."""
-        found = cls.base_filters.get(name)
+        found = cls.known().get(name)
         return None if found is None or found.alone else found
+
+
+@dataclass(frozen=True)
+class AddedFilter(Feature):
+    """A filter that an app adds to the lists of an app below: to a FilterSet, and to those made of it."""
+
+    to: type[FilterSet]
+    name: str
+    filter: Filter
+
+    def check(self) -> Iterable[str]:
+        if self.name in self.to.base_filters or self.name in RESERVED:
+            yield f"{self.to.__name__} has a parameter {self.name!r} already"
+
+    def __str__(self) -> str:
+        return f"AddedFilter {self.name!r} to {self.to.__name__}"
+
+
+# Parameters of every list.
+RESERVED = frozenset({"where", "sort", "columns", "view", "after", "before"})
+
+
+@features.derived
+def _filters_of(filterset: type[FilterSet]) -> Mapping[str, Filter]:
+    found: dict[str, Filter] = dict(filterset.base_filters)
+    for added in features.of(AddedFilter):
+        if issubclass(filterset, added.to):
+            found[added.name] = copy(added.filter)
+            found[added.name].name = added.name
+    return found
+
+
+@features.derived
+def _parameters_of(filterset: type[FilterSet]) -> tuple[str, ...]:
+    # Once: a page writes some twenty addresses.
+    return tuple(name for name, one in filterset.known().items() if one.plain_test)

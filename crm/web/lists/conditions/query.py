@@ -74,7 +74,7 @@ class Filters:
 
     def changed(self, **changes: Any) -> "Filters":
         """Return these filters with other values; "" removes a parameter. Columns and layout have their own names."""
-        plain = {name: changes.pop(name) for name in list(changes) if name in self.filterset.base_filters}
+        plain = {name: changes.pop(name) for name in list(changes) if name in self.filterset.known()}
         values = {name: value for name, value in {**self.values, **plain}.items() if value}
         return replace(self, values=values, found={}, **changes)
 
@@ -86,7 +86,7 @@ class Filters:
     def query(self, **changes: Any) -> str:
         """Return the query string of these filters, with changes; "?" alone for none."""
         new = self.changed(**changes) if changes else self
-        pairs = [(name, new.get(name)) for name in self.filterset.parameters if name in new.values]
+        pairs = [(name, new.get(name)) for name in self.filterset.parameters() if name in new.values]
         pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
         several = [group for group in new.where if len(group) > 1]
         pairs += [(name, str(clause)) for name, group in zip(ANY, several, strict=False) for clause in group]
@@ -97,7 +97,7 @@ class Filters:
         """Return the plain parameters as conditions, in their order; not those that the list applies itself."""
         return [
             Clause(one, one.plain_test, self.values[name])
-            for name, one in self.filterset.base_filters.items()
+            for name, one in self.filterset.known().items()
             if name in self.values and not one.alone
         ]
 
@@ -110,7 +110,7 @@ class Filters:
     def chips(self, member: Member) -> list[Chip]:
         """Return the active filters in words; an "any of these" group is one chip."""
         viewer = Viewer(member)
-        alone = [one for name, one in self.filterset.base_filters.items() if one.alone and name in self.values]
+        alone = [one for name, one in self.filterset.known().items() if one.alone and name in self.values]
         chips = [
             Chip(clause.filter.name, clause.label(), clause.shown(viewer), self.query(**{clause.filter.name: ""}))
             for clause in self.plain()
@@ -163,7 +163,7 @@ class AddressReader:
         return ""
 
     def _plain(self) -> dict[str, str]:
-        given = {name: tidy(self.query.get(name, "")) for name in self.filterset.parameters if name in self.query}
+        given = {name: tidy(self.query.get(name, "")) for name in self.filterset.parameters() if name in self.query}
         if not any(given.values()):
             return {}
         form = self.filterset(given, self.viewer).form
