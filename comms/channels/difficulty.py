@@ -1,8 +1,9 @@
 """Bad days of a provider, for trying out what becomes of messages then: settings of the built-in channels."""
 
-import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from time import sleep
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +37,18 @@ ARRIVAL = Setting(
         ("backwards", gettext_lazy("comes in the wrong order")),
     ),
 )
-SETTINGS = (NETWORK, ARRIVAL)
+CLOCK = Setting(
+    "clock",
+    gettext_lazy("My clock"),
+    required=False,
+    choices=(
+        ("", gettext_lazy("as it is")),
+        ("tonight", gettext_lazy("tonight, 21:30")),
+        ("later", gettext_lazy("31 hours later")),
+    ),
+)
+SETTINGS = (NETWORK, ARRIVAL, CLOCK)
+TONIGHT, LATER = time(21, 30), timedelta(hours=31)
 _Kind = DeliveryReport.Kind
 
 
@@ -50,7 +62,7 @@ def pass_network(channel: Channel) -> None:
     """Let a message through, late or at once. Raises what the network is set to."""
     network = chosen(channel, NETWORK)
     if network == "slow":
-        time.sleep(SLOW_SECONDS)
+        sleep(SLOW_SECONDS)
     elif network == "busy":
         raise Transient(_("Too many messages: come back later"), after=BUSY, code="429")
     elif network == "broken":
@@ -61,6 +73,15 @@ def pass_network(channel: Channel) -> None:
         raise Permanent(_("The carrier refused it as unwanted"), code="30007")
     elif network == "landline":
         raise Permanent(_("It is a landline, or there is no such mailbox"), code="30006", suppress="hard_bounce")
+
+
+def their_time(channel: Channel | None, zone: str, now: datetime) -> datetime:
+    """Return what time the gate takes it to be where the played customer is: quiet hours, and WhatsApp's window."""
+    set_to = chosen(channel, CLOCK) if channel and channel.provider == "embedded" else ""
+    if set_to == "tonight":
+        here = ZoneInfo(zone)
+        return datetime.combine(now.astimezone(here), TONIGHT, here).astimezone(UTC)
+    return now + LATER if set_to == "later" else now
 
 
 def told(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:

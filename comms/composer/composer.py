@@ -105,7 +105,7 @@ class Composer:
     def window_ends(self) -> datetime | None:
         """When WhatsApp's window shuts; None when it is shut, and for other media."""
         heard = self._recipient.wrote_here_at if self.way.medium == Medium.WHATSAPP else None
-        return heard + WINDOW if heard and heard + WINDOW > self.now else None
+        return heard + WINDOW if heard and heard + WINDOW > self._recipient.now else None
 
     @property
     def is_filled_in(self) -> bool:
@@ -267,7 +267,7 @@ class Composer:
 
     @cached_property
     def lines(self) -> list[before.Line]:
-        seconds = int((self.window_ends - self.now).total_seconds()) if self.window_ends else 0
+        seconds = int((self.window_ends - self._recipient.now).total_seconds()) if self.window_ends else 0
         return before.lines(self.candidate, self.facts, seconds, self.length)
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from comms.channels.difficulty import their_time
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts, Limits
 from comms.gate.hours import Hours
@@ -37,8 +38,9 @@ def _facts(candidate: Candidate, known: Known, limits: Limits, now: datetime) ->
     ended = [one.ended_at for one in [*jobs, *([job] if job else [])] if one.ended_at]
     person = f"person {candidate.person_id}"
     sent = known.sent[candidate.key] + [one for one in known.sent[person] if not one.to_address]
+    zone = min(zones).name if zones else str(directory().zone)
     return Facts(
-        now=now,
+        now=their_time(candidate.channel, zone, now),
         suppressions=known.suppressions[candidate.key] + known.suppressions[person],
         switches=known.switches,
         consent=known.consents.get((candidate.key, candidate.medium, candidate.purpose, candidate.brand_id)),

@@ -23,6 +23,9 @@ from comms.channels.interface import (
 from crm.kernel import clock
 from tests.comms.channels.text_channels import NUMBER, PROVIDERS, SECRETS, THEIRS, channel
 
+# Long ago: no signature may lean on the time of the machine.
+SENT = datetime(2024, 5, 6, 15, 0, tzinfo=UTC)
+
 
 def request(body: bytes = b"", *, url: str = "https://x.example/hooks/1", kind: str = "", **headers: str) -> RawRequest:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -64,7 +67,7 @@ def test_metas_signature_and_its_check_of_the_address() -> None:
 
 def test_messagebirds_signed_token_covers_address_and_body() -> None:
     provider, body, url = PROVIDERS["messagebird"], b"originator=31612345678", "https://x.example/hooks/1"
-    now = int(clock.now().timestamp())
+    now = int(SENT.timestamp())
     claims = {
         "iss": "MessageBird",
         "nbf": now - 1,
@@ -76,30 +79,36 @@ def test_messagebirds_signed_token_covers_address_and_body() -> None:
 
     def holds(changed: dict[str, Any], key: str = SECRETS["messagebird"]["signing_key"], sent: bytes = body) -> bool:
         token = jwt.encode(claims | changed, key, algorithm="HS256")
-        return provider.verify(channel("messagebird"), request(sent, MessageBird_Signature_JWT=token))
+        with clock.at(SENT):
+            return provider.verify(channel("messagebird"), request(sent, MessageBird_Signature_JWT=token))
 
     assert holds({})
+    assert holds({"exp": now - 60, "nbf": now + 60}), "clocks differ by minutes"
     assert not holds({}, sent=b"originator=31600000000")
     assert not holds({}, key="x" * 32)
     assert not holds({"iss": "Somebody"})
-    assert not holds({"exp": now - 3600})
+    for wrong in ({"exp": now - 3600}, {"nbf": now + 3600}, {"exp": "soon"}, {"nbf": None}):
+        assert not holds(wrong)
     assert not holds({"url_hash": "0" * 64})
     unsigned = jwt.encode(claims, "", algorithm="none")
-    assert not provider.verify(channel("messagebird"), request(body, MessageBird_Signature_JWT=unsigned))
+    with clock.at(SENT):
+        assert not provider.verify(channel("messagebird"), request(body, MessageBird_Signature_JWT=unsigned))
 
 
 @pytest.mark.parametrize("key", ["messagebird", "bird"])
 def test_birds_signature_over_time_address_and_body(key: str) -> None:
     provider, body, url = PROVIDERS[key], b'{"event": "x"}', "https://x.example/hooks/1"
-    time = str(int(clock.now().timestamp()))
+    time = str(int(SENT.timestamp()))
     middle = "" if key == "messagebird" else url
     signed = b"\n".join([time.encode(), middle.encode(), hashlib.sha256(body).digest()])
     mac = base64.b64encode(hmac.new(SECRETS[key]["signing_key"].encode(), signed, hashlib.sha256).digest()).decode()
     headers = {"MessageBird_Signature": mac, "MessageBird_Request_Timestamp": time}
-    assert provider.verify(channel(key), request(body, **headers))
-    assert not provider.verify(channel(key), request(body + b" ", **headers))
-    assert not provider.verify(channel(key), request(body, **headers | {"MessageBird_Request_Timestamp": "1"}))
-    assert not provider.verify(channel(key), request(body, **headers | {"MessageBird_Signature": "not base64!"}))
+    assert not provider.verify(channel(key), request(body, **headers)), "of long ago"
+    with clock.at(SENT):
+        assert provider.verify(channel(key), request(body, **headers))
+        assert not provider.verify(channel(key), request(body + b" ", **headers))
+        assert not provider.verify(channel(key), request(body, **headers | {"MessageBird_Request_Timestamp": "1"}))
+        assert not provider.verify(channel(key), request(body, **headers | {"MessageBird_Signature": "not base64!"}))
 
 
 def read(key: str, body: dict[str, Any], *, form: bool = False) -> list[Any]:

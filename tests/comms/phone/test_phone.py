@@ -1,12 +1,18 @@
 """Playing the customer: what is written goes through the real doors, and only where a demo runs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from comms.channels.difficulty import their_time
+from comms.gate.candidate import Candidate
+from comms.gate.judgement import preview
 from comms.models import Channel, Inbound, Message
 from comms.outbox import send as sending
 from crm.jobs.models import Job
@@ -116,6 +122,23 @@ def test_what_comes_twice_and_backwards_counts_once(client: Client, house: Any) 
     due.tick()
     message.refresh_from_db()
     assert (message.state, message.delivery, message.reports.count()) == ("sent", "opened", 3)
+
+
+def test_the_played_customers_clock_is_the_one_the_gate_reads(client: Client, house: Any) -> None:
+    channel = Channel.objects.get(medium="whatsapp")
+    noon = datetime(2026, 5, 12, 16, 0, tzinfo=UTC)
+    number = house.cora.contact_points.get(kind="phone").value
+    asked = Candidate("whatsapp", number, channel.brand_id, channel, person_id=house.cora.pk, author_id=house.rita.pk)
+    said = {"direction": "in", "channel": channel, "medium": "whatsapp", "brand": channel.brand, "address": number}
+    Message.objects.create(**said, text="Hello", state="received", at=noon, person=house.cora)
+    for set_to, reason in (("", ""), ("tonight", ""), ("later", "window_shut"), ("yesterday", "")):
+        client.post(f"{PHONE}difficult/", {**who(house), "clock": set_to})
+        channel.refresh_from_db()
+        assert preview(replace(asked, channel=channel), noon).reason == reason, set_to
+    zone, shifted = "America/New_York", channel.settings | {"clock": "tonight"}
+    late = their_time(Channel(provider="embedded", settings=shifted), zone, noon)
+    assert (late, late.astimezone(ZoneInfo(zone)).time()) == (datetime(2026, 5, 13, 1, 30, tzinfo=UTC), time(21, 30))
+    assert their_time(Channel(provider="twilio", settings=shifted), zone, noon) == noon
 
 
 @pytest.mark.parametrize("key", ["", "nobody", "stranger-", "stranger-12x4", "0" * 500, "\x00"])
