@@ -89,9 +89,9 @@ _MESSAGE = {
     "search_text": "'roof w' || (power(random(), 3) * 5000)::integer || ' w' || (power(random(), 3) * 5000)::integer",
 }
 _ENTRIES = """
-    insert into tickets_entry (tenant_id, uid, ticket_id, kind, at, message_id, body, matched_by, evidence)
+    insert into tickets_entry (tenant_id, uid, ticket_id, kind, at, message_id, body, matched_by, evidence, audience)
     select message.tenant_id, uuidv7(), (select min(id) from tickets_ticket) + (m - 1) / 5 + 1, 'message', message.at,
-           message.id, '', 'new', '{}'
+           message.id, '', 'new', '{}', 'all'
     from (select m, (select min(id) from comms_message) + m as id
           from generate_series(%s::integer, %s::integer) m) made join comms_message message using (id)
 """

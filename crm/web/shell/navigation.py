@@ -81,13 +81,17 @@ def _pages_of(role: str) -> tuple[Page, ...]:
     return tuple(sorted(allowed, key=lambda page: role not in page.first_for))
 
 
-def entries(member: Member, slug: str, path: str) -> list[Entry]:
-    """Return the navigation entries of a member, in order; the one `path` is on, or nearest below, is current."""
+def current(member: Member, slug: str, path: str) -> str:
+    """Return the address of the member's page that `path` is on, or nearest below; "" for none."""
     pages = [(page, address(page.name, slug)) for page in pages_of(member)]
     above = [url for page, url in pages if path == url or (page.section and path.startswith(url))]
-    current = max(above, key=len, default="")
-    if len(section_at(slug, path)) > len(current):
-        current = address(SETTINGS, slug)
+    nearest = max(above, key=len, default="")
+    return address(SETTINGS, slug) if len(section_at(slug, path)) > len(nearest) else nearest
+
+
+def entries(member: Member, slug: str, current: str = "") -> list[Entry]:
+    """Return the navigation entries of a member, in order; the one of the address `current` is marked."""
+    pages = [(page, address(page.name, slug)) for page in pages_of(member)]
     return [
         Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, url == current, page.number is not None)
         for page, url in pages

@@ -172,5 +172,5 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
 
 
 def _pages(request: TenantRequest) -> list[tuple[Item, str]]:
-    pages = navigation.entries(request.member, request.tenant.slug, request.path)
+    pages = navigation.entries(request.member, request.tenant.slug)
     return [(Item(one.label, one.url, one.icon), "") for one in pages]

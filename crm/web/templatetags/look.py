@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
+from django_htmx.jinja import htmx_script as htmx_file
 
 from crm.web.design.bundles import SCRIPT_BUNDLE, SOURCES, STYLE_BUNDLE
 from crm.web.design.icons import ICONS
@@ -136,4 +137,11 @@ def htmx_config() -> str:
     return json.dumps({**settings, "refreshOnHistoryMiss": True, "responseHandling": handling})
 
 
-constant(register, "styles", "icon", "frame_scripts", "scripts", "htmx_config")
+@register.simple_tag
+@cache
+def htmx_script() -> SafeString:
+    """Render the <script> of htmx."""
+    return htmx_file()
+
+
+constant(register, "styles", "icon", "frame_scripts", "scripts", "htmx_config", "htmx_script")

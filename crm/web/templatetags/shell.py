@@ -16,16 +16,15 @@ from crm.web.settings.sections import Group, groups
 from crm.web.shell import navigation as pages
 from crm.web.shell import palette, record_pages
 from crm.web.shell import shortcuts as known
-from crm.web.shell.navigation import Entry, entries
+from crm.web.shell.frame import Frame, frame_of
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: template.Context) -> list[Entry]:
-    """Return the navigation entries for the member of this request; the present page's or section's is current."""
-    request: Any = context["request"]
-    return entries(request.member, request.tenant.slug, request.path)
+def frame(context: template.Context) -> Frame:
+    """Return what stands before and after the page of this request."""
+    return frame_of(context["request"], str(context["csrf_token"]))
 
 
 @register.simple_tag(takes_context=True)
@@ -33,20 +32,6 @@ def settings_sections(context: template.Context) -> list[Group]:
     """Return the settings sections for the member of this request, by group."""
     request: Any = context["request"]
     return groups(request.member, request.tenant.slug, request.path)
-
-
-@register.simple_tag(takes_context=True)
-def count_topics(context: template.Context) -> str:
-    """Return the topics whose hints refresh the navigation's badges."""
-    request: Any = context["request"]
-    return pages.count_topics(request.member)
-
-
-@register.simple_tag(takes_context=True)
-def count_trigger(context: template.Context) -> str:
-    """Return the hx-trigger of the navigation's badges."""
-    request: Any = context["request"]
-    return pages.count_trigger(request.member)
 
 
 @register.simple_tag
