@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "crm.web",
     "crm.people",
     "crm.jobs",
+    "crm.automation",
     "comms",
     "leads",
     "tickets",

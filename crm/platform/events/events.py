@@ -5,7 +5,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -30,6 +32,10 @@ MANY = 100
 
 Subscriber = Callable[[Sequence[Event]], None]
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+# Subscribers of kinds that each tenant chooses.
+_choosing: list[tuple[Callable[[], Collection[str]], Subscriber]] = []
+# The event that what is recorded now is caused by.
+_cause: ContextVar[int | None] = ContextVar("cause", default=None)
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,35 @@ def on(*kinds: str) -> Callable[[Subscriber], Subscriber]:
         return subscriber
 
     return register
+
+
+def on_chosen(kinds: Callable[[], Collection[str]]) -> Callable[[Subscriber], Subscriber]:
+    """Register a subscriber of the kinds that the tenant in use has chosen; the others are not queued for it."""
+
+    def register(subscriber: Subscriber) -> Subscriber:
+        _choosing.append((kinds, subscriber))
+        return subscriber
+
+    return register
+
+
+def _heard() -> set[str]:
+    """Return the kinds somebody listens to in the tenant in use."""
+    return {*_subscribers, *(kind for kinds, _subscriber in _choosing for kind in kinds())}
+
+
+def _listeners(kind: str) -> list[Subscriber]:
+    return [*_subscribers.get(kind, ()), *(subscriber for kinds, subscriber in _choosing if kind in kinds())]
+
+
+@contextmanager
+def caused_by(event_id: int | None) -> Iterator[None]:
+    """Have what a block records name an event as its cause: a rule's acts name what the rule did."""
+    token = _cause.set(event_id)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
 
 
 def record(
@@ -80,7 +115,7 @@ def record_all(facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None
 
 
 def _write(rows: list[bulk_write.Row], *, in_bulk: bool = False) -> None:
-    heard = sorted({row["kind"] for row in rows} & _subscribers.keys())
+    heard = sorted({row["kind"] for row in rows} & _heard())
     bulk_write.execute(*_insert(bool(heard)), rows, heard=heard, now=clock.now(), in_bulk=in_bulk)
     if heard:
         enqueue(dispatch_events)
@@ -117,7 +152,7 @@ def _values(facts: Sequence[Fact], by: Actor | None, caused_by: int | None) -> l
             "subject_id": fact.subject.pk,
             "job_id": fact.job_id,
             "actor_id": actor_id,
-            "caused_by": caused_by,
+            "caused_by": caused_by or _cause.get(),
             "data": fact.data,
         }
         for fact in facts
@@ -156,7 +191,7 @@ def _overtaken(claimed: Sequence[int]) -> list[int]:
     live = Undispatched.objects.filter(pk__in=claimed, in_bulk=False).values_list("event_id", flat=True)
     jobs = set(Event.objects.filter(pk__in=list(live), job_id__isnull=False).values_list("job_id", flat=True))
     # Two statements: the queue's statistics are never true, and a join of theirs might read all that waits.
-    events = list(Event.objects.filter(job_id__in=jobs, kind__in=list(_subscribers)).values_list("pk", flat=True))
+    events = list(Event.objects.filter(job_id__in=jobs, kind__in=list(_heard())).values_list("pk", flat=True))
     return list(in_bulk.filter(event_id__in=events, last_error="").values_list("pk", flat=True))
 
 
@@ -180,7 +215,7 @@ def _deliver(tenant_id: int, ids: Sequence[int]) -> None:
         events = list(Event.objects.filter(pk__in=[event_id for _, event_id in rows]).order_by("pk"))
         kinds: dict[Subscriber, list[Event]] = defaultdict(list)
         for event in events:
-            for subscriber in _subscribers.get(event.kind, ()):
+            for subscriber in _listeners(event.kind):
                 kinds[subscriber].append(event)
         for subscriber, batch in kinds.items():
             subscriber(batch)

@@ -1,0 +1,107 @@
+"""Definition: what a rule is made of, as it is stored: its trigger, conditions, steps and limit. Pure.
+
+Names of triggers and actions, and what was set on them, as texts: they are read against what apps offer today by
+`setup.py`, which says what is not there any more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.span import Span, Unit
+
+# More steps are a project, not a rule.
+MOST_STEPS = 12
+
+
+class Once(models.TextChoices):
+    """How often a rule may fire for one record."""
+
+    ALWAYS = "always", _("each time")
+    VALUE = "value", _("once for the same step, date or value")
+    DAY = "day", _("once a day")
+    DAYS = "days", _("once in so many days")
+    RECORD = "record", _("once ever")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How often it may fire for one record; `days` for `Once.DAYS` alone."""
+
+    once: Once = Once.VALUE
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Do:
+    """A step that does something."""
+
+    action: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A step that waits, and ends the run if one of these signals comes meanwhile."""
+
+    span: Span
+    stop_if: tuple[str, ...] = ()
+
+
+Step: TypeAlias = Do | Wait
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A whole rule."""
+
+    # The key of a RecordKind, and the name of a Trigger of it.
+    record: str
+    trigger: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    # Of a time: how long after its instant, or before it; of a round, its days of the week, Monday 0. And of both the
+    # hour of the day, by the clock of the brand, or the organization.
+    span: Span = field(default_factory=lambda: Span(0))
+    before: bool = False
+    weekdays: tuple[int, ...] = ()
+    at_hour: int | None = None
+    # Conditions, as the address of the record's list has them.
+    where: str = ""
+    steps: tuple[Step, ...] = ()
+    limit: Limit = field(default_factory=Limit)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        steps = [_step_to_json(step) for step in self.steps]
+        return asdict(self) | {"steps": steps, "weekdays": list(self.weekdays)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Definition":
+        """Read what `to_json` made."""
+        limit = stored["limit"]
+        return cls(
+            **{name: stored[name] for name in ("record", "trigger", "options", "before", "at_hour", "where")},
+            span=_span(stored["span"]),
+            weekdays=tuple(stored["weekdays"]),
+            steps=tuple(_step(step) for step in stored["steps"]),
+            limit=Limit(Once(limit["once"]), limit["days"]),
+        )
+
+
+def _span(stored: Mapping[str, Any]) -> Span:
+    return Span(stored["count"], Unit(stored["unit"]))
+
+
+def _step(stored: Mapping[str, Any]) -> Step:
+    if "wait" in stored:
+        return Wait(_span(stored["wait"]), tuple(stored["stop_if"]))
+    return Do(stored["action"], stored["options"])
+
+
+def _step_to_json(step: Step) -> dict[str, Any]:
+    if isinstance(step, Wait):
+        return {"wait": asdict(step.span), "stop_if": list(step.stop_if)}
+    return {"action": step.action, "options": dict(step.options)}

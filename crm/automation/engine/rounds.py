@@ -1,0 +1,66 @@
+"""Rounds of all records: on its days and at its hour a rule is looked at for each record that matches, in slices."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from crm.automation.engine.judgement import matching
+from crm.automation.engine.limits import Start
+from crm.automation.engine.starts import start_all
+from crm.automation.models import Rule
+from crm.automation.registry.triggers import RoundTrigger
+from crm.automation.setup import ReadRule, working_rules
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+
+ROUND = "automation.round"
+SLICE = 500
+# The hour of a round that names none.
+HOUR = 8
+
+
+def next_round(read: ReadRule, after: datetime) -> datetime | None:
+    """Return when the next round begins; None without a day. The hour is the one on the organization's clock."""
+    days, zone = read.definition.weekdays, directory().zone
+    first = after.astimezone(zone).date()
+    for day in (first + timedelta(days=ahead) for ahead in range(8)):
+        at = datetime.combine(day, time(read.definition.at_hour or HOUR), zone)
+        if day.weekday() in days and at > after:
+            return at
+    return None
+
+
+def plan(rule_id: int) -> None:
+    """Schedule the next round of a rule; none while it does not work."""
+    read = working_rules().rules.get(rule_id)
+    at = next_round(read, clock.now()) if read and isinstance(read.trigger, RoundTrigger) else None
+    if at:
+        due.schedule(ROUND, rule_id, at)
+    else:
+        due.cancel(ROUND, [rule_id])
+
+
+def go_round(ids: Sequence[int]) -> None:
+    """Do the next slices of these rules' rounds; the last one plans the next round."""
+    for rule in Rule.objects.filter(pk__in=ids).order_by("pk"):
+        read = working_rules().rules.get(rule.pk)
+        rule.cursor = _slice(read, rule.cursor or 0) if read else None
+        Rule.objects.filter(pk=rule.pk).update(cursor=rule.cursor)
+        if rule.cursor is None:
+            plan(rule.pk)
+        else:
+            due.schedule(ROUND, rule.pk, clock.now() + timedelta(microseconds=1))
+
+
+def _slice(read: ReadRule, after: int) -> int | None:
+    """Start the rule for the next records that match; return the last of them, None at the end."""
+    trigger = read.trigger
+    if read.problem or not isinstance(trigger, RoundTrigger) or trigger.rows is None:
+        return None
+    now = clock.now()
+    today: date = now.astimezone(directory().zone).date()
+    found = trigger.rows().filter(matching(read.groups), pk__gt=after).order_by("pk")
+    ids = list(found.values_list("pk", flat=True)[:SLICE])
+    key = f"{read.rule.mode}:day:{today.isoformat()}"
+    start_all([Start(read, pk, key, today.isoformat(), now) for pk in ids])
+    return ids[-1] if len(ids) == SLICE else None

@@ -1,0 +1,73 @@
+"""Hear events: start the rules they start, move the times they move, end the waits they end."""
+
+from collections.abc import Sequence
+
+from crm.automation.definition import Definition, Wait
+from crm.automation.engine.limits import Start
+from crm.automation.engine.runs import FIRED_EVENT, locked, stop
+from crm.automation.engine.starts import start_all
+from crm.automation.engine.timers import arm
+from crm.automation.models import RuleRun
+from crm.automation.registry.triggers import EventTrigger, TimeTrigger
+from crm.automation.setup import ReadRule, working_rules
+from crm.platform.models import Event
+
+
+def hear(events: Sequence[Event]) -> None:
+    """Take events to the rules they concern, oldest first."""
+    _stop(events)
+    _move(events)
+    start_all(_starts(events))
+
+
+def _starts(events: Sequence[Event]) -> list[Start]:
+    rules, depths = working_rules(), depth_of(events)
+    found = []
+    for event in events:
+        for read in rules.started_by.get(event.kind, ()):
+            trigger = read.trigger
+            record_id = trigger.about(event) if isinstance(trigger, EventTrigger) else None
+            if record_id and event.at >= read.rule.mode_at and read.heeds(event):
+                key = f"{read.rule.mode}:event:{event.pk}"
+                found.append(Start(read, record_id, key, str(event.pk), event.at, event.pk, depths.get(event.pk, 0)))
+    return found
+
+
+def depth_of(events: Sequence[Event]) -> dict[int, int]:
+    """Return how many rules led to an event, of those a rule led to."""
+    causes = {event.caused_by for event in events if event.caused_by}
+    if not causes:
+        return {}
+    fired = dict(Event.objects.filter(pk__in=causes, kind=FIRED_EVENT).values_list("pk", "data__depth"))
+    return {event.pk: fired[event.caused_by] for event in events if event.caused_by in fired}
+
+
+def _move(events: Sequence[Event]) -> None:
+    """Count anew the times of rules whose instant an event may have moved."""
+    for read, ids in _moved(events):
+        arm(read, ids)
+
+
+def _moved(events: Sequence[Event]) -> list[tuple[ReadRule, set[int]]]:
+    rules = working_rules()
+    found: dict[int, set[int]] = {}
+    for event in events:
+        for read in rules.moved_by.get(event.kind, ()):
+            if isinstance(read.trigger, TimeTrigger) and (pk := read.trigger.about(event)):
+                found.setdefault(read.rule.pk, set()).add(pk)
+    return [(rules.rules[pk], ids) for pk, ids in found.items()]
+
+
+def _stop(events: Sequence[Event]) -> None:
+    """End the runs that wait, where an event is what their wait is ended by."""
+    rules = working_rules()
+    for event in events:
+        for signal in rules.stopped_by.get(event.kind, ()):
+            record_id = signal.about(event)
+            if not record_id or not signal.heeds(event):
+                continue
+            waiting = RuleRun.objects.waiting().of_record(signal.record, record_id).filter(at__lte=event.at)
+            for run in locked(waiting):
+                step = Definition.from_json(run.version.definition).steps[run.step - 1]
+                if isinstance(step, Wait) and signal.name in step.stop_if:
+                    stop(run, str(signal.label))

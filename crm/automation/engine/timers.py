@@ -1,0 +1,149 @@
+"""Times of rules: armed when the instant they count from is set, moved with it, fired by a tick."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from crm.automation.engine.limits import Start
+from crm.automation.engine.starts import start_all
+from crm.automation.models import Rule, RuleRun, RuleTimer
+from crm.automation.registry.triggers import Anchor, TimeTrigger
+from crm.automation.setup import ReadRule, read_rule, working_rules
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+
+TIMER = "automation.timer"
+ARM = "automation.arm"
+# Rows armed in one go when a rule is switched on or edited.
+SLICE = 2_000
+# Slices one call does before it gives way.
+SLICES = 5
+
+
+def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
+    """Return when a rule looks at a row, counted from the instant on it."""
+    definition, kind = read.definition, read.kind
+    assert kind is not None
+    hours = directory().calendars.get(kind.calendar_id(row) or 0)
+    at = definition.span.before(anchor.at) if definition.before else definition.span.after(anchor.at, hours)
+    if definition.at_hour is None:
+        return at
+    zone = hours.zone if hours else directory().zone
+    local = at.astimezone(zone)
+    fixed = datetime.combine(local.date(), time(definition.at_hour), zone)
+    # Never earlier than so long after, never later than so long before.
+    if definition.before and fixed > at:
+        fixed -= timedelta(days=1)
+    elif not definition.before and fixed < at:
+        fixed = datetime.combine(local.date() + timedelta(days=1), time(definition.at_hour), zone)
+    return fixed
+
+
+def arm(read: ReadRule, ids: Collection[int]) -> None:
+    """Set the times of one rule for these rows as they are now; rows it does not count for have none."""
+    trigger, kind = read.trigger, read.kind
+    if not isinstance(trigger, TimeTrigger) or trigger.rows is None or kind is None:
+        return
+    rows = {} if read.problem else {row.pk: row for row in trigger.rows(read.chosen).filter(pk__in=list(ids))}
+    anchors = {pk: anchor for pk, row in rows.items() if (anchor := trigger.anchor(row, read.chosen))}
+    wanted = {pk: (fire_at(read, rows[pk], anchor), anchor) for pk, anchor in anchors.items()}
+    if trigger.grace is not None:
+        oldest = clock.now() - trigger.grace
+        wanted = {pk: found for pk, found in wanted.items() if found[0] >= oldest}
+    fired = _fired(read, {pk: anchor for pk, (_at, anchor) in wanted.items()})
+    _write(read, rows, {pk: found for pk, found in wanted.items() if pk not in fired}, ids)
+
+
+def key_of(read: ReadRule, anchor: Anchor) -> str:
+    """Return what a run is unique by that a time has started."""
+    return f"{read.rule.mode}:time:{anchor.value}"
+
+
+def _fired(read: ReadRule, anchors: dict[int, Anchor]) -> set[int]:
+    """Return the rows for whose present instant the rule has fired already."""
+    keys = {pk: key_of(read, anchor) for pk, anchor in anchors.items()}
+    known = RuleRun.objects.filter(rule=read.rule, record_id__in=keys, key__in=set(keys.values()))
+    return {pk for pk, key in known.values_list("record_id", "key") if keys[pk] == key}
+
+
+def _write(
+    read: ReadRule, rows: dict[int, Any], wanted: dict[int, tuple[datetime, Anchor]], ids: Collection[int]
+) -> None:
+    """Store the times: new ones, moved ones, and none where there was one."""
+    gone = [pk for pk in ids if pk not in wanted]
+    if gone:
+        RuleTimer.objects.filter(rule=read.rule, record_id__in=gone).delete()
+    if not wanted:
+        return
+    assert read.kind is not None
+    working = read.definition.span.is_working and not read.definition.before
+    timers = [
+        RuleTimer(
+            rule=read.rule,
+            record_id=pk,
+            since=anchor.at,
+            value=anchor.value,
+            at=at,
+            calendar_id=read.kind.calendar_id(rows[pk]) if working else None,
+        )
+        for pk, (at, anchor) in sorted(wanted.items())
+    ]
+    RuleTimer.objects.bulk_create(
+        timers,
+        update_conflicts=True,
+        unique_fields=["tenant", "rule", "record_id"],
+        update_fields=["since", "value", "at", "calendar"],
+    )
+    due.schedule_all(TIMER, [(timer.pk, timer.at) for timer in timers])
+
+
+def fire(ids: Sequence[int]) -> None:
+    """Start the rules whose times have come; what moved meanwhile waits for its new time."""
+    now, rules = clock.now(), working_rules().rules
+    timers = list(RuleTimer.objects.filter(pk__in=ids, at__lte=now).order_by("at", "pk"))
+    starts = [
+        Start(read, timer.record_id, f"{read.rule.mode}:time:{timer.value}", timer.value, timer.at)
+        for timer in timers
+        if (read := rules.get(timer.rule_id)) is not None
+    ]
+    RuleTimer.objects.filter(pk__in=[timer.pk for timer in timers]).delete()
+    start_all(starts)
+
+
+def rearm(rule: Rule) -> None:
+    """Set all times of a rule anew, in slices; of one that works no more they are taken away."""
+    is_timed = isinstance(read_rule(rule).trigger, TimeTrigger)
+    if is_timed or RuleTimer.objects.filter(rule=rule).exists():
+        Rule.objects.filter(pk=rule.pk).update(cursor=0)
+        due.schedule(ARM, rule.pk, clock.now())
+
+
+def arm_slice(ids: Sequence[int]) -> None:
+    """Set the times of the next rows of each of these rules."""
+    for rule in Rule.objects.filter(pk__in=ids).select_related("version"):
+        if rule.cursor is None:
+            continue
+        for _slice in range(SLICES):
+            rule.cursor = _arm_next(rule)
+            if rule.cursor is None:
+                break
+        Rule.objects.filter(pk=rule.pk).update(cursor=rule.cursor)
+        if rule.cursor is not None:
+            due.schedule(ARM, rule.pk, clock.now() + timedelta(microseconds=1))
+
+
+def _arm_next(rule: Rule) -> int | None:
+    """Arm a slice; return the last row of it, None when all is done."""
+    read = read_rule(rule)
+    trigger = read.trigger
+    if not rule.is_working or not isinstance(trigger, TimeTrigger) or trigger.rows is None:
+        old = RuleTimer.objects.filter(rule=rule).order_by("pk").values_list("pk", flat=True)[: 5 * SLICE]
+        return 0 if RuleTimer.objects.filter(pk__in=list(old)).delete()[0] else None
+    # Rows that have a time and those that are to have one, in one order, a slice at a time.
+    after = rule.cursor or 0
+    new = trigger.rows(read.chosen).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:SLICE]
+    held = RuleTimer.objects.filter(rule=rule, record_id__gt=after).order_by("record_id")
+    both = sorted({*new, *held.values_list("record_id", flat=True)[:SLICE]})[:SLICE]
+    arm(read, both)
+    return both[-1] if both else None

@@ -1,0 +1,36 @@
+"""Describe the events of rules in words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.models import Mode, Rule
+from crm.web.timeline.event_words import EventWords
+
+
+def _fired(data: dict[str, Any]) -> str:
+    rule = Rule.objects.filter(pk=data.get("rule")).first()
+    return _("The trigger “%(name)s” fired") % {"name": rule.name} if rule else _("A trigger fired")
+
+
+def _switched(data: dict[str, Any]) -> str:
+    words = {Mode.ON: _("switched the trigger on"), Mode.OFF: _("switched the trigger off")}
+    return words.get(Mode(data["to"]), _("put the trigger into the shadow"))
+
+
+EVENT_WORDS = [
+    EventWords("rule.fired", "zap", _fired, "auto"),
+    EventWords("rule.added", "zap", gettext_lazy("added the trigger")),
+    EventWords("rule.edited", "zap", gettext_lazy("edited the trigger")),
+    EventWords("rule.renamed", "zap", gettext_lazy("renamed the trigger")),
+    EventWords("rule.switched", "zap", _switched),
+    EventWords("rule.paused", "triangle-alert", gettext_lazy("The trigger was paused: it failed"), "auto"),
+    EventWords("rule.archived", "archive", gettext_lazy("archived the trigger")),
+    EventWords("rule.restored", "archive", gettext_lazy("restored the trigger")),
+    EventWords("automation.switched_on", "zap", gettext_lazy("switched all triggers on")),
+    EventWords("automation.switched_off", "zap", gettext_lazy("switched all triggers off")),
+    EventWords("automation.person_wins_set", "zap", gettext_lazy("set how long a person’s move counts")),
+    EventWords("person.rules_switched_off", "zap", gettext_lazy("switched triggers off for the customer")),
+    EventWords("person.rules_switched_on", "zap", gettext_lazy("switched triggers on for the customer")),
+]

@@ -1,0 +1,35 @@
+"""Register what rules add: permissions, event words, notices, and what they know of jobs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation import notices
+from crm.automation.event_words import EVENT_WORDS
+from crm.automation.jobs import features as jobs
+from crm.platform.access.permissions import Permission
+from crm.platform.events.hints import Topic
+from crm.platform.features import Feature
+from crm.platform.models import Role
+
+VIEW, MANAGE = "automation.view", "automation.manage"
+
+FEATURES: list[Feature] = [
+    Permission(
+        VIEW,
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "settings",
+        _("See triggers"),
+        _("What they are, what they did, and why something was or was not done."),
+    ),
+    Permission(
+        MANAGE,
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("Set up triggers"),
+        _("Make and edit them, switch them on and off, for all or for one customer."),
+    ),
+    Topic("rules", ("rule",)),
+    *EVENT_WORDS,
+    *jobs.FEATURES,
+    notices.KIND,
+    notices.TELL,
+]

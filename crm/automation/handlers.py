@@ -1,0 +1,19 @@
+"""Connect rules to events and due work."""
+
+from crm.automation.engine import changes, rounds, runs, subscriber, timers
+from crm.automation.setup import wanted_events
+from crm.automation.signals import rule_changed
+from crm.platform.events.events import on_chosen
+from crm.platform.work.due import handler
+
+# The events that concern the tenant's own rules.
+on_chosen(wanted_events)(subscriber.hear)
+
+# Due work: a time of a rule has come, a run's wait is over, a rule's times are set anew, a round.
+handler(timers.TIMER)(timers.fire)
+handler(runs.STEP)(runs.resume)
+handler(timers.ARM, in_slices=True)(timers.arm_slice)
+handler(rounds.ROUND, in_slices=True)(rounds.go_round)
+
+# Signals of the same transaction.
+rule_changed.connect(changes.follow, dispatch_uid="automation")

@@ -1,0 +1,163 @@
+"""Actions on jobs: move, assign, set the priority, turn whose move it is."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.jobs.options import MemberOptions, PriorityOptions, SideOptions, StepOptions
+from crm.automation.jobs.triggers import JOB
+from crm.automation.models.policy import automation_policy
+from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.triggers import Chosen
+from crm.jobs.assignment import engine
+from crm.jobs.models import Job, Priority, Side, Stage
+from crm.jobs.models.job import State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+
+MOVES = ("job.moved", "job.turned", "job.reopened", "job.paused", "job.resumed")
+
+
+def _step_of(job: Job, chosen: Chosen) -> Stage:
+    """Return the step in the job's own pipeline: the chosen one, or the one of that name. Raises Refused for none."""
+    here = pipeline_setup()
+    wanted = here.stages[int(chosen["step"])]
+    found = next((step for step in here.steps(job.pipeline_id) if step.name == wanted.name), None)
+    if found is None:
+        raise Refused(_("Its pipeline has no step “%(name)s”.") % {"name": wanted.name})
+    return found
+
+
+def _expect_no_person(job: Job) -> None:
+    """Raise Refused where a person moved the job lately: their move wins (L11)."""
+    hours = automation_policy().person_wins_hours
+    since = clock.now() - timedelta(hours=hours)
+    if Event.objects.of(job).filter(kind__in=MOVES, actor__isnull=False, at__gt=since).exists():
+        raise Refused(_("A person moved it in the last %(count)s hours, and that counts.") % {"count": hours})
+
+
+def _move(firing: Firing, chosen: Chosen) -> Done:
+    job: Job = firing.row
+    step = _step_of(job, chosen)
+    if job.stage_id == step.pk and job.is_open:
+        return Done({"step": step.pk}, skipped=True)
+    _expect_no_person(job)
+    job.move_to(step, by=None, cause=firing.rule_name)
+    return Done({"step": step.pk})
+
+
+def _foresee_move(firing: Firing, chosen: Chosen) -> str:
+    step = _step_of(firing.row, chosen)
+    if firing.row.stage_id == step.pk:
+        return _("stays in %(step)s") % {"step": step.name}
+    firing.row.check_may_enter(step)
+    _expect_no_person(firing.row)
+    return _("would move to %(step)s") % {"step": step.name}
+
+
+def _assign(firing: Firing, chosen: Chosen) -> Done:
+    member = directory().members[int(chosen["member"])]
+    if firing.row.member_id == member.pk:
+        return Done({"member": member.pk}, skipped=True)
+    firing.row.assign_to(member, by=None)
+    return Done({"member": member.pk})
+
+
+def _distribute(firing: Firing, chosen: Chosen) -> Done:
+    job: Job = firing.row
+    job.lock()
+    if job.state != State.OPEN:
+        raise Refused(_("It is closed. Reopen it first."))
+    placement = engine.assign("leads", job)
+    if placement is None or placement.member_id is None:
+        raise Refused(_("Nobody can take it now."))
+    return Done({"member": placement.member_id})
+
+
+def _prioritize(firing: Firing, chosen: Chosen) -> Done:
+    job: Job = firing.row
+    if job.priority == chosen["priority"] or (chosen["raise_only"] and job.priority < chosen["priority"]):
+        return Done({"priority": job.priority}, skipped=True)
+    job.prioritize(chosen["priority"], by=None)
+    return Done({"priority": chosen["priority"]})
+
+
+def _turn(firing: Firing, chosen: Chosen) -> Done:
+    if firing.row.side == chosen["side"]:
+        return Done(skipped=True)
+    _expect_no_person(firing.row)
+    firing.row.turn_to(chosen["side"], by=None)
+    return Done()
+
+
+def _member_name(pk: Any) -> str:
+    member = directory().members.get(int(pk))
+    return member.name if member else "—"
+
+
+def _step_name(pk: Any) -> str:
+    stage = pipeline_setup().stages.get(int(pk))
+    return stage.name if stage else "—"
+
+
+ACTIONS = [
+    Action(
+        40,
+        "job.move",
+        (JOB,),
+        "arrow-right",
+        gettext_lazy("move it to"),
+        _move,
+        lambda chosen: _("move it to %(step)s") % {"step": _step_name(chosen["step"])},
+        StepOptions,
+        told=lambda data: _("moved it to %(step)s") % {"step": _step_name(data["step"])},
+        foresee=_foresee_move,
+    ),
+    Action(
+        50,
+        "job.assign",
+        (JOB,),
+        "user-plus",
+        gettext_lazy("assign it to"),
+        _assign,
+        lambda chosen: _("assign it to %(name)s") % {"name": _member_name(chosen["member"])},
+        MemberOptions,
+        told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
+    ),
+    Action(
+        55,
+        "job.distribute",
+        (JOB,),
+        "users",
+        gettext_lazy("give it out by the assignment rules"),
+        _distribute,
+        lambda chosen: _("give it out by the assignment rules"),
+        told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
+    ),
+    Action(
+        60,
+        "job.prioritize",
+        (JOB,),
+        "flag",
+        gettext_lazy("set the priority to"),
+        _prioritize,
+        lambda chosen: _("set the priority to %(priority)s") % {"priority": Priority(chosen["priority"]).label},
+        PriorityOptions,
+        told=lambda data: _("set the priority to %(priority)s") % {"priority": Priority(data["priority"]).label},
+    ),
+    Action(
+        70,
+        "job.turn",
+        (JOB,),
+        "arrow-right-left",
+        gettext_lazy("make the next move"),
+        _turn,
+        lambda chosen: _("make it their move") if chosen["side"] == Side.CUSTOMER else _("make it our move"),
+        SideOptions,
+    ),
+]

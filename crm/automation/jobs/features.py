@@ -1,0 +1,33 @@
+"""Register what rules know of jobs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.jobs.actions import ACTIONS
+from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
+from crm.automation.registry.records import RecordKind
+from crm.automation.registry.stops import StopSignal
+from crm.jobs.list.conditions import JobFilters
+from crm.jobs.models import Job
+from crm.platform.features import Feature
+
+FEATURES: list[Feature] = [
+    RecordKind(
+        10,
+        JOB,
+        Job,
+        JobFilters,
+        _("lead"),
+        _("Leads"),
+        job_id=lambda job: job.pk,
+        member_id=lambda job: job.member_id,
+        person_id=lambda job: job.person_id,
+        title=lambda job: job.title,
+    ),
+    *HAPPENINGS,
+    *TIMES,
+    *ACTIONS,
+    StopSignal(10, "job.heard", JOB, _("the customer answers"), ("job.heard",)),
+    StopSignal(20, "job.contacted", JOB, _("somebody is in touch"), ("job.contacted", "job.answered", "job.heard")),
+    StopSignal(30, "job.moved", JOB, _("the step changes"), ("job.moved",)),
+    StopSignal(40, "job.ended", JOB, _("it is closed"), ("job.finished", "job.lost", "job.dropped")),
+]

@@ -1,0 +1,88 @@
+"""What can be set on triggers and actions about jobs: a step, a member, a priority."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.registry.options import Options
+from crm.jobs.models import Priority, Side
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.tags.setup import tags
+from crm.platform.organization.configuration import directory
+
+ANY = ""
+
+
+def live_steps() -> list[tuple[str, Any]]:
+    """Return the steps in use, grouped by pipeline where there are several."""
+    here = pipeline_setup()
+    groups = [
+        (pipeline.name, [(str(stage.pk), stage.name) for stage in here.steps(pk)])
+        for pk, pipeline in here.pipelines.items()
+        if pipeline.archived_at is None
+    ]
+    return list(groups[0][1]) if len(groups) == 1 else list(groups)
+
+
+class StepOptions(Options):
+    """One step."""
+
+    step = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": _("Choose a step."),
+            "invalid_choice": _("The step of it is not there any more."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = live_steps()  # type: ignore[attr-defined]
+
+
+class AnyStepOptions(StepOptions):
+    """One step, or any."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step"].required = False
+        self.fields["step"].choices = [(ANY, _("any step")), *live_steps()]  # type: ignore[attr-defined]
+
+
+class PriorityOptions(Options):
+    """A priority, and whether it is never lowered."""
+
+    priority = forms.TypedChoiceField(label="", choices=Priority.choices, coerce=int)
+    raise_only = forms.BooleanField(label=_("never lower it"), required=False)
+
+
+class SideOptions(Options):
+    """Whose move it is."""
+
+    side = forms.ChoiceField(label="", choices=[(Side.US, _("ours")), (Side.CUSTOMER, _("the customer’s"))])
+
+
+class MemberOptions(Options):
+    """A colleague, or nobody."""
+
+    member = forms.ChoiceField(
+        label="", error_messages={"invalid_choice": _("The colleague of it is not there any more.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = [(str(row.pk), row.name) for row in directory().members.values() if row.active]
+        self.fields["member"].choices = members  # type: ignore[attr-defined]
+
+
+class TagOptions(Options):
+    """A tag."""
+
+    tag = forms.ChoiceField(label="", error_messages={"invalid_choice": _("The tag of it is not there any more.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tag"].choices = [  # type: ignore[attr-defined]
+            (str(tag.pk), tag.name) for tag in tags().all.values() if tag.archived_at is None
+        ]

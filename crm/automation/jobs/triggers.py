@@ -1,0 +1,205 @@
+"""Triggers about jobs: what happens to a lead, and what is counted from an instant on it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.jobs.options import AnyStepOptions, StepOptions
+from crm.automation.registry.options import Options
+from crm.automation.registry.triggers import (
+    Anchor,
+    Chosen,
+    EventTrigger,
+    RoundTrigger,
+    TimeTrigger,
+    Trigger,
+)
+from crm.jobs.models import Job, Side
+from crm.jobs.models.job import State
+from crm.platform.models import Event
+
+JOB = "job"
+
+
+class LevelOptions(Options):
+    """How late."""
+
+    level = forms.ChoiceField(
+        label="",
+        choices=[
+            ("job.due_soon", _("is due soon")),
+            ("job.overdue", _("is over its time")),
+            ("job.far_overdue", _("is over twice its time")),
+        ],
+    )
+
+
+def _was_typed(event: Event, chosen: Chosen) -> bool:
+    """Leave out leads that an import brings: they did not come in now."""
+    return "import" not in event.data
+
+
+def _entered(event: Event, chosen: Chosen) -> bool:
+    step = event.data.get("stage") if event.kind == "job.opened" else event.data.get("to")
+    if event.kind == "job.opened" and "import" in event.data:
+        return False
+    return bool(step) and chosen["step"] in ("", str(step))
+
+
+def _left(event: Event, chosen: Chosen) -> bool:
+    return bool(event.data.get("from")) and chosen["step"] in ("", str(event.data["from"]))
+
+
+def _of_level(event: Event, chosen: Chosen) -> bool:
+    return event.kind == chosen["level"]
+
+
+# Rows of times, and the instants they count from
+
+
+def _open_jobs(chosen: Chosen) -> Any:
+    return Job.objects.filter(state=State.OPEN)
+
+
+def _in_step(chosen: Chosen) -> Any:
+    rows = Job.objects.filter(state=State.OPEN, stage_id__isnull=False)
+    return rows.filter(stage_id=int(chosen["step"])) if chosen["step"] else rows
+
+
+def _entry(job: Job, chosen: Chosen) -> Anchor:
+    return Anchor(job.entered_at, f"{job.stage_id}:{job.stay}")
+
+
+def _came_in(job: Job, chosen: Chosen) -> Anchor:
+    return Anchor(job.came_in_at, job.came_in_at.isoformat())
+
+
+def _waits(job: Job, chosen: Chosen) -> Anchor | None:
+    return Anchor(job.waiting_since, job.waiting_since.isoformat()) if job.waiting_since else None
+
+
+def _touched(job: Job, chosen: Chosen) -> Anchor:
+    at = job.touched_at or job.came_in_at
+    return Anchor(at, at.isoformat())
+
+
+def _their_move(job: Job, chosen: Chosen) -> Anchor:
+    return Anchor(job.clock_started_at, job.clock_started_at.isoformat())
+
+
+def _ended(job: Job, chosen: Chosen) -> Anchor | None:
+    return Anchor(job.ended_at, job.ended_at.isoformat()) if job.ended_at else None
+
+
+def _next_step(job: Job, chosen: Chosen) -> Anchor | None:
+    return Anchor(job.next_step_at, job.next_step_at.isoformat()) if job.next_step_at else None
+
+
+def _came_and_left(*kinds: str) -> tuple[str, ...]:
+    """Return the events that may begin or end a time, whatever it counts from."""
+    return ("job.opened", "job.finished", "job.lost", "job.dropped", "job.reopened", "job.undone", *kinds)
+
+
+HAPPENINGS: list[Trigger] = [
+    EventTrigger(10, "job.opened", JOB, _("comes in"), events=("job.opened",), heeds=_was_typed),
+    EventTrigger(
+        20, "job.entered", JOB, _("enters step"), StepOptions, events=("job.moved", "job.opened"), heeds=_entered
+    ),
+    EventTrigger(30, "job.left", JOB, _("leaves step"), AnyStepOptions, events=("job.moved",), heeds=_left),
+    EventTrigger(40, "job.assigned", JOB, _("is assigned"), events=("job.assigned",)),
+    EventTrigger(50, "job.heard", JOB, _("gets a message"), events=("job.heard",)),
+    EventTrigger(
+        60,
+        "job.late",
+        JOB,
+        "",
+        LevelOptions,
+        events=("job.due_soon", "job.overdue", "job.far_overdue"),
+        heeds=_of_level,
+    ),
+    EventTrigger(70, "job.paused", JOB, _("is put on hold"), events=("job.paused",)),
+    EventTrigger(80, "job.finished", JOB, _("is done"), events=("job.finished",)),
+    EventTrigger(90, "job.lost", JOB, _("is lost"), events=("job.lost",)),
+]
+TIMES: list[Trigger] = [
+    TimeTrigger(
+        110,
+        "job.stays",
+        JOB,
+        _("stays in step"),
+        AnyStepOptions,
+        rows=_in_step,
+        anchor=_entry,
+        events=_came_and_left("job.moved"),
+    ),
+    TimeTrigger(
+        120,
+        "job.no_status",
+        JOB,
+        _("has no status"),
+        rows=lambda chosen: Job.objects.filter(state=State.OPEN, stage_id__isnull=True),
+        anchor=_came_in,
+        events=_came_and_left("job.moved"),
+    ),
+    TimeTrigger(
+        130,
+        "job.unanswered",
+        JOB,
+        _("waits for our answer"),
+        rows=lambda chosen: Job.objects.filter(waiting_since__isnull=False),
+        anchor=_waits,
+        events=("job.heard", "job.answered", "job.contacted", "job.undone"),
+    ),
+    TimeTrigger(
+        140,
+        "job.silent",
+        JOB,
+        _("has had no contact"),
+        rows=_open_jobs,
+        anchor=_touched,
+        events=_came_and_left("job.heard", "job.answered", "job.contacted"),
+    ),
+    TimeTrigger(
+        150,
+        "job.their_move",
+        JOB,
+        _("waits for the customer"),
+        rows=lambda chosen: Job.objects.filter(state=State.OPEN, side=Side.CUSTOMER),
+        anchor=_their_move,
+        events=_came_and_left("job.moved", "job.turned", "job.answered", "job.heard", "job.paused", "job.resumed"),
+    ),
+    TimeTrigger(
+        160,
+        "job.done_since",
+        JOB,
+        _("has been done"),
+        rows=lambda chosen: Job.objects.filter(state=State.DONE),
+        anchor=_ended,
+        events=_came_and_left(),
+        grace=timedelta(days=3),
+    ),
+    TimeTrigger(
+        170,
+        "job.lost_since",
+        JOB,
+        _("has been lost"),
+        rows=lambda chosen: Job.objects.filter(state=State.LOST),
+        anchor=_ended,
+        events=_came_and_left(),
+        grace=timedelta(days=3),
+    ),
+    TimeTrigger(
+        180,
+        "job.next_step",
+        JOB,
+        _("has its next step"),
+        rows=lambda chosen: Job.objects.filter(state=State.OPEN, next_step_at__isnull=False),
+        anchor=_next_step,
+        events=_came_and_left("job.next_step_planned"),
+        before=True,
+        grace=timedelta(days=1),
+    ),
+    RoundTrigger(190, "job.round", JOB, _("is open, on"), rows=lambda: Job.objects.filter(state=State.OPEN)),
+]

@@ -1,0 +1,10 @@
+"""Models of rules."""
+
+from crm.automation.models.policy import AutomationPolicy
+from crm.automation.models.rule import Mode, Rule
+from crm.automation.models.run import RuleRun, RunState
+from crm.automation.models.silence import Silence
+from crm.automation.models.timer import RuleTimer
+from crm.automation.models.version import RuleVersion
+
+__all__ = ["AutomationPolicy", "Mode", "Rule", "RuleRun", "RuleTimer", "RuleVersion", "RunState", "Silence"]

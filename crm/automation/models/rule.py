@@ -1,0 +1,150 @@
+"""Rule: when this happens, if that holds, then do it. What it does stands in its versions; here is whether it does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.definition import Definition
+from crm.automation.models.version import RuleVersion
+from crm.automation.signals import rule_changed
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import rename, unused_name
+
+# More would be a list nobody reads down.
+MOST = 200
+# A rule that failed so often in a row is paused, and somebody is told.
+FAILURES = 5
+
+
+class Mode(models.TextChoices):
+    OFF = "off", gettext_lazy("Off")
+    # Notes what it would have done.
+    SHADOW = "shadow", gettext_lazy("Shadow")
+    ON = "on", gettext_lazy("On")
+
+
+class Rule(Archivable):
+    """A rule of the organization. New ones only note what they would have done, until somebody switches them on."""
+
+    noun = "rule"
+
+    uid = public_id()
+    name = models.CharField(max_length=80)
+    # The key of the preset it was made from; blank for one made by hand.
+    preset = models.CharField(max_length=60, blank=True)
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.SHADOW)
+    # When it got this mode: nothing older fires it.
+    mode_at = models.DateTimeField(default=clock.now)
+    version = TenantForeignKey(RuleVersion, models.PROTECT, null=True, related_name="+")
+    # Failures in a row; at FAILURES it is paused: on, but doing nothing until somebody has looked.
+    failures = models.PositiveSmallIntegerField(default=0)
+    # How far it has come with setting its times anew, or with its round of all records: the last one done. Null: with
+    # all of them.
+    cursor = models.BigIntegerField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="rule_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "name"], condition=Q(archived_at__isnull=True), name="rule_name_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "preset"],
+                condition=Q(archived_at__isnull=True) & ~Q(preset=""),
+                name="rule_preset_is_used_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_working(self) -> bool:
+        """Whether events fire it, really or in the shadow."""
+        return self.mode != Mode.OFF and self.paused_at is None and self.archived_at is None
+
+    @classmethod
+    @transaction.atomic
+    def add(
+        cls,
+        name: str,
+        definition: Definition,
+        *,
+        by: Member | None,
+        preset: str = "",
+        mode: Mode = Mode.SHADOW,
+    ) -> "Rule":
+        """Add a rule. Raises Refused for a name that is taken, or when there are two hundred."""
+        hold_configuration()
+        others = list(cls.objects.filter(archived_at__isnull=True))
+        if len(others) >= MOST:
+            raise Refused(_("Two hundred triggers are the most."))
+        rule: Rule = cls.objects.create(name=unused_name(cls, name, others), preset=preset, mode=mode)
+        rule.refresh_from_db(fields=["uid"])
+        rule._take(definition, by)
+        rule._record("rule.added", by, {"preset": preset, "mode": mode})
+        rule_changed.send(Rule, rule=rule)
+        return rule
+
+    def rename(self, name: str, *, by: Member | None) -> None:
+        """Rename it. Raises Refused for a name that is taken."""
+        rename(self, name, Rule.objects.filter(archived_at__isnull=True), "rule.renamed", by)
+
+    @transaction.atomic
+    def edit(self, definition: Definition, *, by: Member | None) -> None:
+        """Give it a new version; runs that wait go on by theirs. The same definition: nothing."""
+        self._hold()
+        if self.version is not None and self.version.definition == definition.to_json():
+            return
+        self._take(definition, by)
+        self._record("rule.edited", by, {"version": self.version.number if self.version else 0})
+        rule_changed.send(Rule, rule=self)
+
+    @transaction.atomic
+    def switch(self, mode: Mode, *, by: Member | None) -> None:
+        """Switch it on, off, or into the shadow; from a pause it goes on. The same: nothing."""
+        self._hold()
+        if self.mode == mode and self.paused_at is None:
+            return
+        before = self.mode
+        self.mode, self.mode_at = mode, clock.now()
+        self.failures, self.paused_at, self.pause_reason = 0, None, ""
+        self.save(update_fields=["mode", "mode_at", "failures", "paused_at", "pause_reason"])
+        self._record("rule.switched", by, {"from": before, "to": mode})
+        rule_changed.send(Rule, rule=self)
+
+    @transaction.atomic
+    def pause(self, reason: str) -> None:
+        """Have it do nothing until somebody has looked: what it says means nothing any more, or it failed too often."""
+        self._hold()
+        if self.paused_at is None:
+            self.paused_at, self.pause_reason = clock.now(), reason[:200]
+            self.save(update_fields=["paused_at", "pause_reason"])
+            self._record("rule.paused", None, {})
+            rule_changed.send(Rule, rule=self)
+
+    def _set_archived(self, at: Any, kind: str, by: Any) -> None:
+        self.mode, self.mode_at = Mode.OFF, clock.now()
+        self.save(update_fields=["mode", "mode_at"])
+        super()._set_archived(at, kind, by)
+        rule_changed.send(Rule, rule=self)
+
+    def _take(self, definition: Definition, by: Member | None) -> None:
+        """Make a version of a definition, and use it."""
+        last = RuleVersion.objects.filter(rule_id=self.pk).aggregate(last=Max("number"))["last"] or 0
+        stored: Mapping[str, Any] = definition.to_json()
+        self.version = RuleVersion.objects.create(rule=self, number=last + 1, definition=stored, by=by)
+        self.save(update_fields=["version"])

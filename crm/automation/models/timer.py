@@ -1,0 +1,35 @@
+"""RuleTimer: when a rule is to look at a record again, counted from an instant on it."""
+
+from django.db import models
+
+from crm.platform.models import TenantForeignKey, TenantModel
+
+
+class RuleTimer(TenantModel):
+    """A pending time of a rule and a record: at most one. The Due of its id fires it."""
+
+    rule = TenantForeignKey("automation.Rule", models.CASCADE, related_name="+")
+    record_id = models.BigIntegerField()
+    # The instant it counts from, and what makes it this one (Anchor.value).
+    since = models.DateTimeField()
+    value = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    # Whose working time it counts; null where an edited calendar moves nothing.
+    calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "rule", "record_id"], name="rule_timer_is_one_a_record")
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "rule", "at"], name="rule_timer_next"),
+            models.Index(
+                fields=["tenant", "calendar", "id"],
+                condition=models.Q(calendar__isnull=False),
+                name="rule_timer_calendar",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} on {self.record_id} at {self.at}"

@@ -1,0 +1,28 @@
+"""RuleVersion: what a rule was made of at a time, and who made it so."""
+
+from django.db import models
+
+from crm.kernel import clock
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+
+
+class RuleVersion(TenantModel):
+    """One definition of a rule. Never changed: runs that wait go on by the version they began with."""
+
+    app_may = "select, insert, delete"
+
+    rule = TenantForeignKey("automation.Rule", models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField(default=clock.now)
+    by = TenantForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    # See crm/automation/definition.py.
+    definition = models.JSONField()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "rule", "number"], name="rule_version_number_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} v{self.number}"

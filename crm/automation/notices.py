@@ -1,0 +1,105 @@
+"""Tell members what a rule has to tell: the action "tell", its kind of notice, and who is meant by it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.models import Rule
+from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.options import Options
+from crm.automation.registry.triggers import Chosen
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, Role
+from crm.platform.organization.configuration import directory
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+TOLD = "rule.told"
+OWNER, MANAGERS, ADMINS = "owner", "managers", "admins"
+
+
+def recipients() -> list[tuple[str, Any]]:
+    """Return who may be told: whose it is, those of a role, a team, or one colleague."""
+    here = directory()
+    teams = [(f"team:{team.pk}", team.name) for team in here.teams.values() if team.archived_at is None]
+    members = [(f"member:{row.pk}", row.name) for row in here.members.values() if row.active]
+    first = [(OWNER, _("whose it is")), (MANAGERS, _("the managers")), (ADMINS, _("the admins"))]
+    return [*first, *([(_("Teams"), teams)] if teams else []), (_("Colleagues"), members)]
+
+
+class TellOptions(Options):
+    """Who is told, and what in a few words."""
+
+    who = forms.ChoiceField(label="", error_messages={"invalid_choice": gettext_lazy("Whom it tells is not there.")})
+    text = forms.CharField(label=gettext_lazy("that"), required=False, max_length=160)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = recipients()  # type: ignore[attr-defined]
+
+
+def members_meant(who: str, owner_id: int | None) -> list[Member]:
+    """Return the active members that are meant; of a record that nobody has, the managers instead of its owner."""
+    here = directory()
+    if who == OWNER:
+        owner = here.members.get(owner_id or 0)
+        return [owner] if owner and owner.active else members_meant(MANAGERS, None)
+    if who in (MANAGERS, ADMINS):
+        role = Role.MANAGER if who == MANAGERS else Role.ADMIN
+        return [row for row in here.members.values() if row.active and row.role == role]
+    kind, _colon, pk = who.partition(":")
+    if kind == "team":
+        return [row for row in here.members_of(here.teams[int(pk)]) if row.active]
+    return [row for row in here.members.values() if row.pk == int(pk) and row.active]
+
+
+def _tell(firing: Firing, chosen: Chosen) -> Done:
+    members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
+    if not members:
+        raise Refused(_("Nobody is there to be told."))
+    data = {"rule": firing.rule_id, "text": chosen["text"]}
+    notify(TOLD, [member.pk for member in members], key=firing.key, about=firing.row, data=data)
+    return Done({"count": len(members)})
+
+
+def _words(chosen: Chosen) -> str:
+    return _("tell %(who)s") % {"who": who_words(chosen["who"])}
+
+
+def who_words(who: str) -> str:
+    """Say who is told."""
+    flat = dict[str, str]()
+    for value, label in recipients():
+        flat |= {value: label} if isinstance(label, str) else dict(label)
+    return flat.get(who, "—")
+
+
+def _foresee(firing: Firing, chosen: Chosen) -> str:
+    names = [member.name for member in members_meant(chosen["who"], firing.kind.member_id(firing.row))]
+    if not names:
+        raise Refused(_("Nobody is there to be told."))
+    return _("would tell %(names)s") % {"names": ", ".join(names)}
+
+
+def _said(data: dict[str, Any]) -> str:
+    if text := data.get("text"):
+        return str(text)
+    rule = Rule.objects.filter(pk=data.get("rule")).first()
+    return _("“%(rule)s”") % {"rule": rule.name} if rule else _("A trigger has something to tell")
+
+
+KIND = NoticeKind(35, TOLD, "notices.view", "zap", gettext_lazy("A trigger tells me something"), _said, default=Way.APP)
+TELL = Action(
+    30,
+    "tell",
+    (),
+    "bell",
+    gettext_lazy("tell"),
+    _tell,
+    _words,
+    TellOptions,
+    foresee=_foresee,
+)

@@ -1,0 +1,92 @@
+"""Action: a thing a rule does, an entry of the app that can do it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from crm.automation.registry.options import NoOptions, Options
+from crm.automation.registry.records import RecordKind, missing_record
+from crm.automation.registry.triggers import Chosen
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.web.design.icons import missing_icon
+
+
+@dataclass(frozen=True)
+class Firing:
+    """What an action is done for: the record as it is now, and the rule and the run that do it."""
+
+    kind: RecordKind
+    row: Any
+    rule_id: int
+    rule_name: str
+    run_id: int
+    # Unique for this step of this run: what makes a second try the same act.
+    key: str = ""
+    # The event that started it; None for a time.
+    event_id: int | None = None
+
+    @property
+    def job_id(self) -> int | None:
+        return self.kind.job_id(self.row)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an action: ids and codes for its words, and no names. `skipped`: nothing was to be done."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class Action(Feature):
+    """A thing a rule does by calling verbs, inside the transaction of its step.
+
+    Other machines are called later, by a row the action writes.
+    """
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    # The keys of the record kinds it can be done for; none: for all.
+    records: tuple[str, ...]
+    icon: str
+    # What follows "then": "send", "plan a follow-up", "move it to".
+    label: str | Promise
+    # Does it. Raises Refused with the reason where it cannot be done: the run says so and goes on.
+    act: Callable[[Firing, Chosen], Done]
+    # The whole step in words: "plan a call for the lead's rep".
+    words: Callable[[Chosen], str]
+    options: type[Options] = NoOptions
+    # What came of it in words, of `Done.data`; without it the step's own words.
+    told: Callable[[dict[str, Any]], str] | None = None
+    # What it would do now for a record, in words: "would send, Tue 8:00"; raises Refused like `act`. Writes nothing.
+    foresee: Callable[[Firing, Chosen], str] | None = None
+
+    def check(self) -> Iterator[str]:
+        yield from missing_icon(self.icon)
+        for key in self.records:
+            yield from missing_record(key)
+
+    def fits(self, record: str) -> bool:
+        """Whether it can be done for a kind of record."""
+        return not self.records or record in self.records
+
+
+@features.derived
+def _by_name() -> dict[str, Action]:
+    return {entry.name: entry for entry in features.of(Action)}
+
+
+def action(name: str) -> Action | None:
+    """Return an action; None for one that no app adds any more."""
+    return _by_name().get(name)
+
+
+def actions_of(record: str) -> list[Action]:
+    """Return the actions that can be done for a kind of record, in order."""
+    return [entry for entry in features.of(Action) if entry.fits(record)]

@@ -1,0 +1,68 @@
+"""RecordKind: a model that rules may be about, an entry of the app that owns it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.models.base import TenantModel
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.filters import FilterSet
+
+
+@dataclass(frozen=True)
+class RecordKind(Feature):
+    """A model whose rows fire rules. Its conditions are the filters of its list."""
+
+    unique: ClassVar[tuple[str, ...]] = ("key",)
+
+    position: int
+    key: str
+    model: type[TenantModel]
+    filterset: type[FilterSet]
+    # "a lead", within a sentence; and the heading its rules stand under: "Leads".
+    noun: str | Promise
+    group: str | Promise
+    # The id of the job a row is about; None for none.
+    job_id: Callable[[Any], int | None]
+    # Whose it is: the member's id.
+    member_id: Callable[[Any], int | None]
+    # The customer's id.
+    person_id: Callable[[Any], int | None]
+    # What it is called: the customer's name.
+    title: Callable[[Any], str]
+    # The brand by whose calendar its working time counts.
+    brand_id: Callable[[Any], int | None] = lambda row: row.brand_id
+
+    @property
+    def label(self) -> str:
+        """The model's label, as events name their subjects."""
+        return self.model._meta.label_lower
+
+    def check(self) -> Iterator[str]:
+        if not issubclass(self.model, TenantModel):
+            yield "its model belongs to no tenant"
+
+    def calendar_id(self, row: Any) -> int | None:
+        """Return the calendar of a row's brand; the organization's without a brand."""
+        brand = self.brand_id(row)
+        return directory().calendar_of(brand) if brand else directory().default_calendar_id
+
+
+@features.derived
+def _by_key() -> dict[str, RecordKind]:
+    return {kind.key: kind for kind in features.of(RecordKind)}
+
+
+def record_kind(key: str) -> RecordKind | None:
+    """Return a kind by its key; None for one that no app adds any more."""
+    return _by_key().get(key)
+
+
+def missing_record(key: str) -> Iterator[str]:
+    """Report an undefined kind; for the system check of an entry that names one."""
+    if key not in _by_key():
+        yield f"nobody defines the record kind {key!r}"

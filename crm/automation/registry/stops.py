@@ -1,0 +1,50 @@
+"""StopSignal: an event that ends a rule's run while it waits: the customer answers, the step changes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from crm.automation.registry.records import missing_record
+from crm.automation.registry.triggers import about_subject
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.models import Event
+
+
+@dataclass(frozen=True)
+class StopSignal(Feature):
+    """What a wait may be ended by."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    record: str
+    # What follows "stop if": "the customer answers".
+    label: str | Promise
+    events: tuple[str, ...]
+    about: Callable[[Event], int | None] = about_subject
+    # Whether an event is one of those meant.
+    heeds: Callable[[Event], bool] = lambda event: True
+
+    def check(self) -> Iterator[str]:
+        yield from missing_record(self.record)
+        if not self.events:
+            yield "it names no event"
+
+
+@features.derived
+def _by_name() -> dict[str, StopSignal]:
+    return {entry.name: entry for entry in features.of(StopSignal)}
+
+
+def stop_signal(name: str) -> StopSignal | None:
+    """Return a signal; None for one that no app adds any more."""
+    return _by_name().get(name)
+
+
+def stop_signals_of(record: str) -> list[StopSignal]:
+    """Return what may end a wait of a rule about a kind of record."""
+    return [entry for entry in features.of(StopSignal) if entry.record == record]

@@ -1,0 +1,125 @@
+"""What starts a rule: an event, a time counted from something on a record, or a round of all records."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, NamedTuple
+
+from django.utils.functional import Promise
+
+from crm.automation.registry.options import NoOptions, Options
+from crm.automation.registry.records import RecordKind, missing_record, record_kind
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.models import Event
+
+# What the form of a trigger or an action has made of what was chosen.
+Chosen = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Trigger(Feature):
+    """Base class of entries that start a rule."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    # The key of a RecordKind.
+    record: str
+    # What follows "when a lead": "enters step", "has no status".
+    label: str | Promise
+    options: type[Options] = NoOptions
+
+    @property
+    def kind(self) -> RecordKind:
+        found = record_kind(self.record)
+        assert found is not None, f"checked at start: {self.record}"
+        return found
+
+    def check(self) -> Iterator[str]:
+        yield from missing_record(self.record)
+
+
+def about_subject(event: Event) -> int | None:
+    """Return the record an event is about: its subject."""
+    return event.subject_id
+
+
+def about_job(event: Event) -> int | None:
+    """Return the job whose timeline shows an event."""
+    return event.job_id
+
+
+@dataclass(frozen=True)
+class EventTrigger(Trigger):
+    """An event: the rule is looked at as soon as it happened."""
+
+    events: tuple[str, ...] = ()
+    # Whether an event is one the options mean: the step it moved to. Pure.
+    heeds: Callable[[Event, Chosen], bool] = lambda event, chosen: True
+    # The record that an event is about.
+    about: Callable[[Event], int | None] = about_subject
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        if not self.events:
+            yield "it names no event"
+
+
+class Anchor(NamedTuple):
+    """The instant a rule counts from, and what makes it this one: another stay in a step is another value."""
+
+    at: datetime
+    value: str
+
+
+@dataclass(frozen=True)
+class TimeTrigger(Trigger):
+    """A time: so long after, or before, an instant on the record, and again whenever that becomes another one."""
+
+    # The rows of which the clock runs now, as a queryset; few of them are read whole.
+    rows: Callable[[Chosen], Any] | None = None
+    # The instant of such a row; None where it has none.
+    anchor: Callable[[Any, Chosen], Anchor | None] = lambda row, chosen: None
+    # Events that set it, move it or take it away, and the record each is about.
+    events: tuple[str, ...] = ()
+    about: Callable[[Event], int | None] = about_subject
+    # Whether a rule may count backwards: two days before an appointment.
+    before: bool = False
+    # How late it may still fire, when a rule is switched on or an instant is set: None for however late.
+    grace: timedelta | None = None
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        if self.rows is None or not self.events:
+            yield "it needs rows, and events that move its instant"
+
+
+@dataclass(frozen=True)
+class RoundTrigger(Trigger):
+    """A round of all records, on some days of the week at an hour: the rule is looked at for each that matches."""
+
+    # The rows a round goes through, as a queryset.
+    rows: Callable[[], Any] | None = None
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        if self.rows is None:
+            yield "it needs rows"
+
+
+@features.derived
+def _by_name() -> dict[str, Trigger]:
+    kinds: tuple[type[Trigger], ...] = (EventTrigger, TimeTrigger, RoundTrigger)
+    return {entry.name: entry for kind in kinds for entry in features.of(kind)}
+
+
+def trigger(name: str) -> Trigger | None:
+    """Return a trigger; None for one that no app adds any more."""
+    return _by_name().get(name)
+
+
+def triggers() -> list[Trigger]:
+    """Return all triggers, by the record they are about."""
+    return sorted(_by_name().values(), key=lambda entry: (entry.kind.position, entry.position, entry.name))

@@ -1,0 +1,166 @@
+"""The rules of a tenant as the engine uses them: read against what apps offer, by the events that concern them.
+
+A rule whose trigger, conditions or steps name what is not there any more is not read as something else: it is broken,
+says why, and does nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.automation.definition import Definition, Do
+from crm.automation.models import Mode, Rule
+from crm.automation.registry.actions import Action, action
+from crm.automation.registry.options import Options
+from crm.automation.registry.records import RecordKind, record_kind
+from crm.automation.registry.stops import StopSignal, stop_signals_of
+from crm.automation.registry.triggers import Chosen, EventTrigger, TimeTrigger, Trigger, trigger
+from crm.platform.models import Event, Member, Role
+from crm.platform.organization.configuration import per_tenant
+from crm.platform.tenancy.context import required_tenant_id
+from crm.web.lists.conditions.clause import Clause
+from crm.web.lists.conditions.query import AddressReader, Filters
+from crm.web.lists.conditions.viewer import Viewer
+
+Group = tuple[Clause, ...]
+
+
+def organization() -> Member:
+    """Return a stand-in for the organization itself: who asks when a rule's conditions are read. It has no row."""
+    return Member(tenant_id=required_tenant_id(), role=Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class ReadRule:
+    """A rule's definition, read. `problem`: why it can do nothing, in a sentence; blank for nothing."""
+
+    rule: Rule
+    definition: Definition
+    kind: RecordKind | None
+    trigger: Trigger | None
+    filters: Filters | None
+    steps: tuple[tuple[Action, Options] | None, ...] = ()
+    problem: str = ""
+
+    @classmethod
+    def of(cls, rule: Rule, definition: Definition) -> "ReadRule":
+        """Read a definition."""
+        kind, found = record_kind(definition.record), trigger(definition.trigger)
+        if kind is None or found is None or found.record != definition.record:
+            return cls(rule, definition, kind, found, None, problem=_("What it begins with is not there any more."))
+        filters = read_conditions(kind, definition.where)
+        steps = tuple(_step(step) if isinstance(step, Do) else None for step in definition.steps)
+        problem = found.options(definition.options).problem()
+        if not problem and filters.dropped:
+            problem = _("One of its conditions means nothing any more.")
+        if not problem:
+            problem = _problem_of_steps(definition, steps)
+        return cls(rule, definition, kind, found, filters, steps, problem)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Its conditions: all of these hold, of each one at least."""
+        return groups_of(self.filters) if self.filters else ()
+
+    @cached_property
+    def chosen(self) -> Chosen:
+        """What was set on its trigger."""
+        assert self.trigger is not None
+        return chosen(self.trigger.options(self.definition.options))
+
+    def heeds(self, event: Event) -> bool:
+        """Whether an event starts it."""
+        return isinstance(self.trigger, EventTrigger) and self.trigger.heeds(event, self.chosen)
+
+
+def _step(step: Do) -> tuple[Action, Options] | None:
+    found = action(step.action)
+    return (found, found.options(step.options)) if found else None
+
+
+def _problem_of_steps(definition: Definition, steps: tuple[tuple[Action, Options] | None, ...]) -> str:
+    if not any(isinstance(step, Do) for step in definition.steps):
+        return _("It does nothing yet: add a step.")
+    for step, read in zip(definition.steps, steps, strict=True):
+        if isinstance(step, Do) and (read is None or not read[0].fits(definition.record)):
+            return _("One of its steps is not there any more.")
+        if read is not None and (problem := read[1].problem()):
+            return problem
+    return ""
+
+
+def chosen(options: Options) -> Chosen:
+    """Return what an option form makes of what was set; empty while it is not valid."""
+    return options.cleaned_data if options.is_valid() else {}
+
+
+def read_conditions(kind: RecordKind, where: str) -> Filters:
+    """Parse the conditions of a rule about a kind of record."""
+    reader = AddressReader(kind.filterset, QueryDict(where.removeprefix("?")), organization())
+    found = reader.filters()
+    return Filters(kind.filterset, found.values, found.where, dropped=tuple(reader.dropped))
+
+
+def groups_of(filters: Filters) -> tuple[Group, ...]:
+    """Return all conditions, each as the group of which one at least holds."""
+    return (*((clause,) for clause in filters.plain()), *filters.where)
+
+
+def viewer() -> Viewer:
+    """Return who asks when conditions are judged, now."""
+    return Viewer(organization())
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The working rules of a tenant."""
+
+    rules: Mapping[int, ReadRule] = field(default_factory=dict)
+    # By the kind of event: those it may start, and those whose instant it may move.
+    started_by: Mapping[str, list[ReadRule]] = field(default_factory=dict)
+    moved_by: Mapping[str, list[ReadRule]] = field(default_factory=dict)
+    # By the kind of event: the signals that end a wait.
+    stopped_by: Mapping[str, list[StopSignal]] = field(default_factory=dict)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of events that concern a rule."""
+        return frozenset({*self.started_by, *self.moved_by, *self.stopped_by})
+
+
+@per_tenant
+def working_rules() -> Rules:
+    """Return the rules of the tenant in use that are on, or in the shadow; broken ones too, which say so."""
+    rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=True).exclude(mode=Mode.OFF)
+    read = [read_rule(rule) for rule in rows.select_related("version").order_by("pk")]
+    started, moved = defaultdict[str, list[ReadRule]](list), defaultdict[str, list[ReadRule]](list)
+    stopped = defaultdict[str, list[StopSignal]](list)
+    for one in read:
+        if isinstance(one.trigger, EventTrigger):
+            for kind in one.trigger.events:
+                started[kind].append(one)
+        elif isinstance(one.trigger, TimeTrigger):
+            for kind in one.trigger.events:
+                moved[kind].append(one)
+    for record in {one.definition.record for one in read if one.kind}:
+        for signal in stop_signals_of(record):
+            for kind in signal.events:
+                stopped[kind].append(signal)
+    return Rules({one.rule.pk: one for one in read}, dict(started), dict(moved), dict(stopped))
+
+
+def read_rule(rule: Rule) -> ReadRule:
+    """Read a rule by its present version."""
+    assert rule.version is not None, "a rule is added with a version"
+    stored: Mapping[str, Any] = rule.version.definition
+    return ReadRule.of(rule, Definition.from_json(stored))
+
+
+def wanted_events() -> frozenset[str]:
+    """Return the kinds of events the engine is to hear of in the tenant in use."""
+    return working_rules().kinds

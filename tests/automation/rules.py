@@ -1,0 +1,29 @@
+"""Make rules for tests, and let time pass."""
+
+from datetime import datetime
+from typing import Any
+
+from crm.automation.definition import Definition, Do, Step
+from crm.automation.models import Mode, Rule
+from crm.kernel import clock
+from crm.platform.work.tasks import dispatch_events, tick
+
+
+def do(action: str, **options: Any) -> Do:
+    """A step of a rule."""
+    return Do(action, {name: str(value) for name, value in options.items()})
+
+
+def rule(trigger: str, *steps: Step, mode: Mode = Mode.ON, name: str = "A rule", **parts: Any) -> Rule:
+    """A rule about leads, inside the tenant; on unless said otherwise."""
+    options = {key: str(value) for key, value in parts.pop("options", {}).items()}
+    definition = Definition("job", trigger, options=options, steps=steps, **parts)
+    return Rule.add(name, definition, by=None, mode=mode)
+
+
+def work(at: datetime | None = None) -> None:
+    """Let the workers do what waits, outside of any tenant, at an instant."""
+    with clock.at(at or clock.now()):
+        for _round in range(8):
+            dispatch_events()
+            tick()
