@@ -1,0 +1,43 @@
+"""RulePreset: a rule that comes ready made, an entry of the app that can do what it does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from crm.automation.definition import Definition
+from crm.platform import features
+from crm.platform.features import Feature
+
+
+@dataclass(frozen=True)
+class RulePreset(Feature):
+    """A rule to begin with: made with one click, in the shadow, and edited like any other."""
+
+    unique: ClassVar[tuple[str, ...]] = ("key",)
+
+    position: int
+    # Kept on the rule made of it, which there is one of at most.
+    key: str
+    # The heading it stands under: "No answer".
+    group: str | Promise
+    name: str | Promise
+    # What it is for, in a sentence or two.
+    description: str | Promise
+    # Its definition in the tenant in use. Raises Refused with what is missing there, such as a step or a template.
+    definition: Callable[[], Definition]
+
+    def check(self) -> Iterator[str]:
+        if not self.key or len(self.key) > 60:
+            yield "its key is blank, or longer than a rule keeps"
+
+
+@features.derived
+def _by_key() -> dict[str, RulePreset]:
+    return {entry.key: entry for entry in features.of(RulePreset)}
+
+
+def rule_preset(key: str) -> RulePreset | None:
+    """Return a preset; None for one that no app adds any more."""
+    return _by_key().get(key)
