@@ -1,18 +1,23 @@
 """Connect rules to events and due work."""
 
-from crm.automation.engine import changes, rounds, runs, subscriber, timers
+from crm.automation.engine import changes, recalculation, rounds, runs, subscriber, timers
 from crm.automation.setup import wanted_events
 from crm.automation.signals import rule_changed
-from crm.platform.events.events import on_chosen
+from crm.platform.events.events import on, on_chosen
 from crm.platform.work.due import handler
 
 # The events that concern the tenant's own rules.
 on_chosen(wanted_events)(subscriber.hear)
 
+# Edits of calendars move the times that count by them.
+on("calendar.changed")(recalculation.after_calendar)
+on("brand.edited", "calendar.made_default")(recalculation.after_brand)
+
 # Due work: a time of a rule has come, a run's wait is over, a rule's times are set anew, a round.
 handler(timers.TIMER)(timers.fire)
 handler(runs.STEP)(runs.resume)
 handler(timers.ARM, in_slices=True)(timers.arm_slice)
+handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount)
 handler(rounds.ROUND, in_slices=True)(rounds.go_round)
 
 # Signals of the same transaction.

@@ -15,7 +15,7 @@ from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform import features
-from crm.platform.models import Event, Undispatched
+from crm.platform.models import BusinessCalendar, Event, Undispatched
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice
 from tests.automation.rules import do, rule, work
@@ -148,12 +148,27 @@ def test_switched_on_it_takes_up_those_who_stand_there_already(house: House) -> 
     assert states() == [RunState.DONE]
 
 
-def test_working_time_counts_by_the_calendar(house: House) -> None:
-    rule("job.stays", URGENT, options={"step": house.stage("Reached").pk}, span=Span(1, Unit.WORKING_DAYS))
-    job = move(house, "Reached", datetime(2026, 3, 6, 20, 0, tzinfo=UTC))  # Friday 15:00
-    [timer] = RuleTimer.objects.all()
-    assert timer.at.astimezone(UTC).weekday() == 0, "a working day on is Monday"
-    assert timer.calendar_id == job.brand.calendar_id
+def test_working_time_counts_by_the_calendar_and_moves_with_it(house: House) -> None:
+    friday = datetime(2026, 3, 6, 20, 0, tzinfo=UTC)  # 15:00 in New York
+    step = {"step": house.stage("Reached").pk}
+    rule("job.stays", URGENT, options=step, span=Span(2, Unit.WORKING_HOURS), name="Time")
+    rule("job.entered", Wait(Span(2, Unit.WORKING_HOURS)), URGENT, options=step, name="Wait")
+    move(house, "Reached", friday)
+    [timer], [run] = RuleTimer.objects.all(), RuleRun.objects.all()
+    assert timer.at == run.next_at == friday + timedelta(hours=2)
+    calendar = BusinessCalendar.objects.get(pk=timer.calendar_id)
+    with clock.at(friday):
+        week = [[[540, 960]]] * 5 + [[], []]  # to 16:00
+        calendar.change_hours(week=week, by=house.ada)
+    work(friday)
+    timer.refresh_from_db()
+    run.refresh_from_db()
+    monday = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)  # 10:00, after the change of the clock
+    assert (timer.at, run.next_at) == (monday, monday)
+    assert timer.was_at == friday + timedelta(hours=2)
+    assert run.log[-1]["data"] == {"from": timer.was_at.isoformat(), "to": monday.isoformat()}
+    work(monday)
+    assert states() == [RunState.DONE] * 2
 
 
 def test_a_wait_is_ended_by_what_it_says(house: House) -> None:

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 STEP = "automation.step"
 FIRED_EVENT = "rule.fired"
+PROGRESS = ("state", "reason", "next_at", "waits_since", "calendar_id", "step", "log", "fired_id")
 
 
 def begin(run: RuleRun, read: ReadRule, row: Any) -> None:
@@ -102,7 +103,7 @@ def stop(run: RuleRun, reason: str) -> None:
 
 def _advance(run: RuleRun, read: ReadRule, row: Any) -> None:
     """Do steps until the next wait, a failure or the end."""
-    run.state, run.next_at = RunState.DONE, None
+    run.state, run.next_at, run.waits_since, run.calendar_id = RunState.DONE, None, None, None
     while run.step < len(read.definition.steps):
         step = read.definition.steps[run.step]
         at, run.step = run.step, run.step + 1
@@ -114,14 +115,15 @@ def _advance(run: RuleRun, read: ReadRule, row: Any) -> None:
         if entry["state"] == "failed":
             run.state, run.reason = RunState.FAILED, entry["words"]
             break
-    run.save(update_fields=["state", "reason", "next_at", "step", "log", "fired_id"])
+    run.save(update_fields=PROGRESS)
 
 
 def _wait(run: RuleRun, read: ReadRule, row: Any, step: Wait) -> None:
-    assert read.kind is not None
+    assert read.kind is not None, "a rule without one has a problem"
     calendar = read.kind.calendar_id(row)
-    run.state = RunState.WAITING
-    run.next_at = step.span.after(clock.now(), directory().calendars.get(calendar or 0))
+    run.state, run.waits_since = RunState.WAITING, clock.now()
+    run.calendar_id = calendar if step.span.is_working else None
+    run.next_at = step.span.after(run.waits_since, directory().calendars.get(calendar or 0))
     due.schedule(STEP, run.pk, run.next_at)
 
 

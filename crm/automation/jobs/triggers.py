@@ -1,9 +1,11 @@
 """Triggers about jobs: what happens to a lead, and what is counted from an instant on it."""
 
-from datetime import timedelta
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.options import AnyStepOptions, StepOptions
@@ -13,10 +15,11 @@ from crm.automation.registry.triggers import (
     Chosen,
     EventTrigger,
     RoundTrigger,
+    Spell,
     TimeTrigger,
     Trigger,
 )
-from crm.jobs.models import Job, Side
+from crm.jobs.models import Job, Side, StageVisit
 from crm.jobs.models.job import State
 from crm.platform.models import Event
 
@@ -70,6 +73,22 @@ def _in_step(chosen: Chosen) -> Any:
 
 def _entry(job: Job, chosen: Chosen) -> Anchor:
     return Anchor(job.entered_at, f"{job.stage_id}:{job.stay}")
+
+
+def _stays(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:
+    """Return the stays in the step, as the visits of the jobs tell them."""
+    visits = StageVisit.objects.filter(job_id__in=list(ids), stage_id__isnull=False)
+    return _visits(visits.filter(stage_id=int(chosen["step"])) if chosen["step"] else visits, since)
+
+
+def _without_status(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:
+    return _visits(StageVisit.objects.filter(job_id__in=list(ids), stage_id__isnull=True), since)
+
+
+def _visits(visits: Any, since: datetime) -> Iterator[Spell]:
+    rows = visits.filter(Q(left_at__isnull=True) | Q(left_at__gte=since))
+    for job_id, stage_id, entered_at, left_at in rows.values_list("job_id", "stage_id", "entered_at", "left_at"):
+        yield Spell(job_id, Anchor(entered_at, f"{stage_id}:{entered_at.isoformat()}"), left_at)
 
 
 def _came_in(job: Job, chosen: Chosen) -> Anchor:
@@ -132,6 +151,7 @@ TIMES: list[Trigger] = [
         AnyStepOptions,
         rows=_in_step,
         anchor=_entry,
+        spells=_stays,
         events=_came_and_left("job.moved"),
     ),
     TimeTrigger(
@@ -141,6 +161,7 @@ TIMES: list[Trigger] = [
         _("has no status"),
         rows=lambda chosen: Job.objects.filter(state=State.OPEN, stage_id__isnull=True),
         anchor=_came_in,
+        spells=_without_status,
         events=_came_and_left("job.moved"),
     ),
     TimeTrigger(

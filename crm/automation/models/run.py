@@ -69,6 +69,9 @@ class RuleRun(TenantModel):
     # The next step, and when it waits for it.
     step = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
+    # Since when it waits, and by whose working time; null where an edited calendar moves nothing.
+    waits_since = models.DateTimeField(null=True)
+    calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, related_name="+")
     depth = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(RuleRunQuerySet)()
@@ -96,6 +99,11 @@ class RuleRun(TenantModel):
                 fields=["tenant", "record", "record_id"], condition=Q(state="waiting"), name="rule_run_waiting"
             ),
             models.Index(fields=["tenant", "at"], name="rule_run_at"),
+            models.Index(
+                fields=["tenant", "calendar", "id"],
+                condition=Q(state="waiting", calendar__isnull=False),
+                name="rule_run_calendar",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,8 @@ class RuleTimer(TenantModel):
     since = models.DateTimeField()
     value = models.CharField(max_length=80)
     at = models.DateTimeField()
+    # When it was before an edit of the calendar moved it, last.
+    was_at = models.DateTimeField(null=True)
     # Whose working time it counts; null where an edited calendar moves nothing.
     calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, related_name="+")
 

@@ -62,6 +62,8 @@ class Action(Feature):
     # The whole step in words: "plan a call for the lead's rep".
     words: Callable[[Chosen], str]
     options: type[Options] = NoOptions
+    # It writes to the customer: the preview of messages counts it, and two rules may collide by it.
+    writes_to_customer: bool = False
     # What came of it in words, of `Done.data`; without it the step's own words.
     told: Callable[[dict[str, Any]], str] | None = None
     # What it would do now for a record, in words: "would send, Tue 8:00"; raises Refused like `act`. Writes nothing.

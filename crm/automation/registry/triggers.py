@@ -1,6 +1,6 @@
 """What starts a rule: an event, a time counted from something on a record, or a round of all records."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
@@ -74,6 +74,14 @@ class Anchor(NamedTuple):
     value: str
 
 
+class Spell(NamedTuple):
+    """A past or present time during which a rule counted for a record: an anchor, and when it ended; None: not yet."""
+
+    record_id: int
+    anchor: Anchor
+    ended_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class TimeTrigger(Trigger):
     """A time: so long after, or before, an instant on the record, and again whenever that becomes another one."""
@@ -87,6 +95,8 @@ class TimeTrigger(Trigger):
     about: Callable[[Event], int | None] = about_subject
     # Whether a rule may count backwards: two days before an appointment.
     before: bool = False
+    # The spells of some records since an instant, for a dry run. Without it the present ones are all that is known.
+    spells: Callable[[Collection[int], Chosen, datetime], Iterable[Spell]] | None = None
     # How late it may still fire, when a rule is switched on or an instant is set: None for however late.
     grace: timedelta | None = None
 
