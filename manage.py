@@ -17,6 +17,9 @@ OWNER_COMMANDS = {
     "suspend_tenant",
     "export_tenant",
     "delete_tenant",
+    "backup",
+    "note_backup",
+    "try_restore",
     "seed_demo",
     "seed_scale",
 }

@@ -3,7 +3,16 @@
 What differs between the two (address, workers, threads, patience when it stops) is on the command line.
 """
 
+from typing import Any
+
+from django.utils.module_loading import import_string
+
 worker_class = "crm.config.web_worker.BufferingWorker"
 # Nobody in front of us mounts the product below another path: a header that says so is a client's.
 forwarder_headers = ""
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Have each web process look after what the worker cannot say of itself: that it is gone."""
+    import_string("crm.web.health.watcher.start")()

@@ -8,6 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.actions.recent_changes import OTHERS
+from crm.web.health import features as health
 from crm.web.lists.saved.standing import SHARE
 from crm.web.notices import features as notices
 from crm.web.organization import first_steps as organization
@@ -243,4 +244,5 @@ FEATURES: list[Feature] = [
     Topic("exports"),
     DefinerFunction("memberships_of(bigint)"),
     *notices.FEATURES,
+    *health.FEATURES,
 ]

@@ -2,9 +2,11 @@
 
 from crm.platform.work.claims import parked
 from crm.platform.work.due import handler
+from crm.web.health import alarms
 from crm.web.notices import parked_work
 from crm.web.notices.mails import mail_waiting
 from crm.web.notices.notify import MAIL
 
 parked.connect(parked_work.tell, dispatch_uid="notices")
 handler(MAIL)(mail_waiting)
+handler(alarms.WATCH)(alarms.watch)

@@ -58,6 +58,7 @@ urlpatterns = [
     path("<slug:tenant>/preferences/", preferences.preferences, name="preferences"),
     path("<slug:tenant>/preferences/keys/", preferences.single_keys, name="single_keys"),
     path("<slug:tenant>/notices/", include("crm.web.notices.urls")),
+    path("<slug:tenant>/health/", include("crm.web.health.urls")),
     path("<slug:tenant>/palette/", palette.palette, name="palette"),
     path("<slug:tenant>/settings/", index.index, name="settings"),
     path("<slug:tenant>/settings/", include("crm.web.organization.urls")),

@@ -1,3 +1,4 @@
+from crm.platform.health.measurement import Backup, Heartbeat, PageTime
 from crm.platform.models.access_log import AccessLog
 from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField, TenantQuerySet
 from crm.platform.models.brand import Brand
@@ -20,6 +21,7 @@ from crm.platform.models.versioned import Versioned
 __all__ = [
     "RESERVED_SLUGS",
     "AccessLog",
+    "Backup",
     "Brand",
     "BusinessCalendar",
     "Change",
@@ -27,9 +29,11 @@ __all__ = [
     "ClosingDay",
     "Due",
     "Event",
+    "Heartbeat",
     "Invitation",
     "Member",
     "NumberBlock",
+    "PageTime",
     "Role",
     "Run",
     "RunStatus",

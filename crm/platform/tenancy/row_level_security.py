@@ -26,6 +26,10 @@ GLOBAL_TABLES = {
     "platform_undispatched": "select, insert, update, delete",
     "platform_token": "select, insert, update, delete",
     "platform_staffmail": "select, insert, update, delete",
+    # What the installation measures of itself; of its backups the owner's commands tell.
+    "platform_heartbeat": "select, insert, update, delete",
+    "platform_pagetime": "select, insert, update, delete",
+    "platform_backup": "select",
     "django_session": "select, insert, update, delete",
     "django_content_type": "select",
     "django_migrations": "select",

@@ -6,14 +6,15 @@ from celery import Task, shared_task
 
 from crm.platform.accounts import sessions
 from crm.platform.events.events import dispatch_events
+from crm.platform.health import heartbeats, page_times, waiting
 from crm.platform.models import Token
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, due_io, outbox
-from crm.platform.work.claims import ROUNDS
+from crm.platform.work.claims import ROUNDS, enqueue
 from crm.platform.work.due_io import run_io
 from crm.platform.work.outbox import send_staff_mail
 
-__all__ = ["TenantTask", "dispatch_events", "run_io", "send_staff_mail", "sweep", "tick"]
+__all__ = ["TenantTask", "dispatch_events", "run_io", "send_staff_mail", "sign_of_io", "sweep", "tick"]
 
 
 class TenantTask(Task):
@@ -35,13 +36,25 @@ def tick() -> int:
             break
     due_io.hint_waiting()
     outbox.heartbeat()
+    heartbeats.note(heartbeats.TICK)
     return done
 
 
 @shared_task(name="platform.sweep")
 def sweep() -> None:
-    """Once a minute: run everything whose hint may have been lost; delete expired sessions and links."""
+    """Once a minute: run everything whose hint may have been lost, delete what has expired, measure what waits."""
+    waiting.note_waits()
     dispatch_events()
     send_staff_mail()
     sessions.forget_expired()
     Token.forget_expired()
+    heartbeats.forget_old()
+    page_times.forget_old()
+    heartbeats.note_live()
+    heartbeats.note(heartbeats.SWEEP)
+    enqueue(sign_of_io)
+
+
+@shared_task(name="platform.sign_of_io", expires=60)
+def sign_of_io() -> None:
+    """Do nothing: that it was done is noted, as of any task, and so that somebody works for the queue `io`."""

@@ -1,11 +1,16 @@
 """Celery signals that do for the worker what middleware does for web requests: startup checks and request ids."""
 
+import logging
 from typing import Any
 
 from celery import signals
+from django.db import Error
 from structlog.contextvars import bind_contextvars, get_contextvars, unbind_contextvars
 
+from crm.platform.health import heartbeats
 from crm.platform.tenancy.startup_checks import refuse_misfits, refuse_owner
+
+logger = logging.getLogger(__name__)
 
 HEADER = "request_id"
 
@@ -31,3 +36,13 @@ def take_up(task_id: str, task: Any, **kwargs: Any) -> None:
 @signals.task_postrun.connect
 def put_down(**kwargs: Any) -> None:
     unbind_contextvars("request")
+
+
+@signals.task_postrun.connect
+def give_sign(task: Any, **kwargs: Any) -> None:
+    """Note that a worker takes work from this queue; that it cannot be noted must not fail what was done."""
+    queue = (task.request.delivery_info or {}).get("routing_key") or "celery"
+    try:
+        heartbeats.note_seldom(f"{heartbeats.WORKER}{queue}")
+    except Error as error:
+        logger.warning("no sign noted", extra={"error": type(error).__name__})

@@ -29,6 +29,7 @@ STYLES = (
         "components/figures",
         "components/inbox",
         "components/thread",
+        "components/health",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

@@ -31,6 +31,7 @@ _NAMES = """
     image paperclip pen-line phone-off radio-tower rotate-cw send
     inbox link lock merge message-square reply split
     tag
+    activity printer
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -10,9 +10,13 @@ from contextlib import suppress
 
 import uvicorn
 
+from crm.platform.health import live_sign
 from crm.web.live.app import Live
 from crm.web.live.hub import Hub
 from crm.web.live.subscription import listen
+
+# Seconds between signs of life (crm/platform/health/live_sign.py).
+SIGN = 15
 
 
 class Server(uvicorn.Server):
@@ -23,6 +27,13 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.hub.close()
         await super().shutdown(sockets)
+
+
+async def give_signs(hub: Hub) -> None:
+    """Say again and again that this process lives. Ends only by being cancelled."""
+    while True:
+        await live_sign.give(hub.connected())
+        await asyncio.sleep(SIGN)
 
 
 async def serve() -> None:
@@ -44,13 +55,15 @@ async def serve() -> None:
     )
     server = Server(config)
     server.hub = hub
-    listening = asyncio.create_task(listen(hub, settings.REDIS_URL))
+    beside = [asyncio.create_task(listen(hub, settings.REDIS_URL)), asyncio.create_task(give_signs(hub))]
     try:
         await server.serve()
     finally:
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        for task in beside:
+            task.cancel()
+        for task in beside:
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def main() -> None:

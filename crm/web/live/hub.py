@@ -101,5 +101,9 @@ class Hub:
         for listener in self._all():
             listener.close()
 
+    def connected(self) -> dict[int, int]:
+        """Return how many connections each tenant has."""
+        return {tenant_id: len(listeners) for tenant_id, listeners in self._listeners.items()}
+
     def _all(self) -> list[Listener]:
         return [listener for group in self._listeners.values() for listener in group]

@@ -1,11 +1,14 @@
 from crm.web.models.column_choice import ColumnChoice
 from crm.web.models.export_run import ExportRun
+from crm.web.models.health import ChecklistTick, HealthAlarm
 from crm.web.models.notice import Notice, NoticeMute, NoticePreference, Way
 from crm.web.models.saved_view import SavedView, SharedWith
 
 __all__ = [
+    "ChecklistTick",
     "ColumnChoice",
     "ExportRun",
+    "HealthAlarm",
     "Notice",
     "NoticeMute",
     "NoticePreference",

@@ -10,6 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
+from crm.platform.health import page_times
+
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
@@ -41,6 +43,8 @@ def _log(request: Any, response: HttpResponse, took: float) -> None:
     route = match.route if match else None
     if route in _QUIET and response.status_code < 400:
         return
+    if route is not None and response.status_code < 500:
+        page_times.add(route, took)
     line = {
         "method": request.method if request.method in _METHODS else "?",
         "route": route,

@@ -1,0 +1,83 @@
+"""Signs of life of the parts, a row a minute each, and how long work waits; kept for a day.
+
+Each part writes its own when it has done its work; silence is what the pages and the alarm go by.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from crm.kernel import clock
+from crm.platform.health import live_sign
+from crm.platform.health.measurement import Heartbeat
+
+TICK, SWEEP, LIVE = "tick", "sweep", "live"
+# Of a queue of the broker, by its name: some worker takes work from it.
+WORKER = "worker:"
+# How long the oldest row waits that could run: of what is done here, and of what calls others.
+WAIT_HERE, WAIT_OUT = "wait:here", "wait:out"
+KEPT, SHOWN = timedelta(hours=25), timedelta(hours=1)
+# A worker's process notes a sign this often at most, in seconds.
+SELDOM = 15
+_noted_at: dict[str, float] = {}
+
+
+@dataclass
+class Beats:
+    """A part's signs: the last one, and how many came in which of the last minutes."""
+
+    last: datetime | None = None
+    minutes: dict[datetime, int] = field(default_factory=dict)
+
+
+def note(part: str, *, wait: timedelta = timedelta(), at: datetime | None = None) -> None:
+    """Note that a part has done its work, or how long work has waited."""
+    at = at or clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into platform_heartbeat as beat (part, minute, at, count, worst) values (%s, %s, %s, 1, %s)
+               on conflict (part, minute) do update
+               set at = greatest(beat.at, excluded.at), count = beat.count + 1,
+                   worst = greatest(beat.worst, excluded.worst)""",
+            [part, at.replace(second=0, microsecond=0), at, min(round(wait.total_seconds() * 1000), 2**31 - 1)],
+        )
+
+
+def note_seldom(part: str) -> None:
+    """`note`, at most every few seconds of this process: for what happens all the time."""
+    now = time.monotonic()
+    if now - _noted_at.get(part, -SELDOM) >= SELDOM:
+        _noted_at[part] = now
+        note(part)
+
+
+def note_live() -> None:
+    """Note the last sign of the live process, which cannot itself, among those of the others."""
+    if sign := live_sign.last():
+        note(LIVE, at=sign.at)
+
+
+def forget_old() -> None:
+    """Delete what nobody looks at any more."""
+    Heartbeat.objects.filter(minute__lt=clock.now() - KEPT).delete()
+
+
+def beats() -> dict[str, Beats]:
+    """Return the signs of all parts by name: the last within a day, and those of the last hour's minutes."""
+    found: dict[str, Beats] = {}
+    since = clock.now() - SHOWN
+    rows = Heartbeat.objects.order_by("part", "-minute").distinct("part")
+    for part, last in rows.values_list("part", "at"):
+        found[part] = Beats(last)
+    for part, minute, count in Heartbeat.objects.filter(minute__gte=since).values_list("part", "minute", "count"):
+        found[part].minutes[minute] = count
+    return found
+
+
+def last_signs(parts: Iterable[str]) -> dict[str, datetime]:
+    """Return when each part gave its last sign; one that gave none within a day is left out."""
+    rows = Heartbeat.objects.filter(part__in=list(parts)).order_by("part", "-minute").distinct("part")
+    return dict(rows.values_list("part", "at"))

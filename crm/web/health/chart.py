@@ -1,0 +1,66 @@
+"""The chart of how long work waited over a day, as points of an SVG: computed, so that a template only draws."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm.platform.health.heartbeats import WAIT_HERE, WAIT_OUT
+from crm.web.health.look import span
+
+WIDTH, HEIGHT, LEFT, BOTTOM = 414, 150, 34, 130
+DAY = timedelta(days=1)
+# What is drawn at least, so that a quiet day is a flat line: seconds.
+LEAST = 40
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A line of the grid and its number."""
+
+    y: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the template draws."""
+
+    here: str
+    out: str
+    grid: list[Grid]
+    limit: float
+    # (time, here, out) of the points, newest last; a wait in words, blank where none was measured.
+    table: list[tuple[datetime, str, str]]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.table
+
+
+def chart(rows: Mapping[tuple[str, datetime], int], now: datetime, limit: timedelta) -> Chart:
+    """Return the chart of the waits by part and half hour, in milliseconds."""
+    highest = max([LEAST, *(worst / 1000 for worst in rows.values())])
+    times = sorted({at for _part, at in rows})
+    table = [(at, _said(rows, WAIT_HERE, at), _said(rows, WAIT_OUT, at)) for at in times]
+    grid = [Grid(_y(highest * share, highest), f"{round(highest * share)}") for share in (0.25, 0.5, 0.75, 1)]
+    lines = [_points(rows, part, now, highest) for part in (WAIT_HERE, WAIT_OUT)]
+    return Chart(lines[0], lines[1], grid, _y(min(limit.total_seconds(), highest), highest), table)
+
+
+def _said(rows: Mapping[tuple[str, datetime], int], part: str, at: datetime) -> str:
+    worst = rows.get((part, at))
+    return "" if worst is None else span(timedelta(milliseconds=worst))
+
+
+def _points(rows: Mapping[tuple[str, datetime], int], part: str, now: datetime, highest: float) -> str:
+    found = sorted((at, worst) for (name, at), worst in rows.items() if name == part)
+    return " ".join(f"{_x(at, now)},{_y(worst / 1000, highest)}" for at, worst in found)
+
+
+def _x(at: datetime, now: datetime) -> float:
+    share = 1 - min(max((now - at) / DAY, 0), 1)
+    return round(LEFT + (WIDTH - LEFT - 4) * share, 1)
+
+
+def _y(seconds: float, highest: float) -> float:
+    return round(BOTTOM - (BOTTOM - 20) * seconds / highest, 1)

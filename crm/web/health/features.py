@@ -1,0 +1,71 @@
+"""Register the page of health: its place, who may see it, what the product checks and what people tick."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Member, Role
+from crm.web.health import alarms, heart, own_checks
+from crm.web.health.findings import ChecklistItem, HealthCheck, ParkedSource
+from crm.web.models import HealthAlarm
+from crm.web.notices.notify import TOPIC
+from crm.web.shell.navigation import Number, Page
+
+
+def open_alarms(member: Member) -> str:
+    """Count what does not work, for the navigation."""
+    return str(HealthAlarm.objects.filter(closed_at=None, fine_since=None).count() or "")
+
+
+CHECKS = [
+    HealthCheck(
+        10,
+        "parts",
+        "system",
+        _("Parts of the product"),
+        heart.checked,
+        alarms=True,
+        is_shared=True,
+        named=heart.name_of,
+    ),
+    HealthCheck(11, "schema", "system", _("Database"), own_checks.schema_checked),
+    HealthCheck(12, "waiting", "system", _("Due work"), own_checks.waiting_checked, alarms=True),
+    HealthCheck(13, "pages", "system", _("Pages"), own_checks.pages_checked),
+    HealthCheck(40, "parked", "workflows", _("Parked work"), own_checks.parked_checked, alarms=True),
+    HealthCheck(60, "factors", "access", _("Second factors"), own_checks.factors_checked),
+    HealthCheck(70, "backup", "backup", _("Backup"), own_checks.backup_checked, alarms=True),
+    HealthCheck(71, "restore", "backup", _("Restore"), own_checks.restore_checked),
+]
+ITEMS = [
+    ChecklistItem(10, "error_pages", "system", _("Somebody knows whom to call when it is down")),
+    ChecklistItem(20, "integrations", "integrations", _("Every integration was tried once, both ways")),
+    ChecklistItem(30, "workflows", "workflows", _("What runs by itself was tried on a test lead")),
+    ChecklistItem(40, "data", "data", _("Imported data was compared by hand")),
+    ChecklistItem(50, "roles", "access", _("Members, roles and teams were looked through")),
+    ChecklistItem(51, "training", "access", _("Everybody had the training")),
+    ChecklistItem(60, "second_place", "backup", _("A copy of the backup lies in another place")),
+    ChecklistItem(70, "phones", "mobile", _("Somebody used it on a phone, out on a job")),
+    ChecklistItem(80, "privacy", "compliance", _("The privacy page says what is kept, and how long")),
+]
+FEATURES: list[Feature] = [
+    Permission(
+        alarms.VIEW,
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("See the health of the product"),
+        _("What works, waits, failed or was switched off; and be told when something stops."),
+    ),
+    Page(
+        88,
+        "health",
+        alarms.VIEW,
+        "activity",
+        _("Health"),
+        number=Number(open_alarms, _("not working"), topics=TOPIC, event=TOPIC),
+    ),
+    *CHECKS,
+    *ITEMS,
+    ParkedSource(10, "queues", own_checks.own_parked),
+    alarms.STOPPED,
+    alarms.WORKS,
+]

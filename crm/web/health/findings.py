@@ -1,0 +1,196 @@
+"""What an app adds to the page of health: checks, rows of its own parts, what is parked, and what is switched off.
+
+    HealthCheck(40, "channels", "integrations", _("Channels"), channels_checked)
+    ParkedSource(30, unreadable_mail)
+    Override(20, stops_in_force)
+
+Each is asked once for a page, inside the tenant; a query or two each, however many rows there are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform import features
+from crm.platform.access.permissions import missing_permission
+from crm.platform.features import Feature
+from crm.web.design.icons import missing_icon
+from crm.web.health.look import Look
+from crm.web.requests.url_cache import missing_address
+
+Words = str | Promise
+
+
+class State(StrEnum):
+    """How something is; the value is its mark (static/css/components/age.css)."""
+
+    OK = "ok"
+    SLOW = "soon"
+    DOWN = "crit"
+    OFF = "hold"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check saw, in words. `about` tells several of one check apart, such as channels, by id."""
+
+    state: State
+    words: Words
+    detail: Words = ""
+    # A page by its URL name, where something can be done about it.
+    page: str = ""
+    about: str = ""
+    # Whether admins are told, where its check alarms.
+    tells: bool = True
+
+
+# In the order of the checklist: S1's “Pre-Operation Checklist” (section 6), a line of it each.
+SECTIONS: dict[str, Words] = {
+    "system": _("System"),
+    "integrations": _("Integrations"),
+    "workflows": _("Workflows"),
+    "data": _("Data"),
+    "access": _("Access"),
+    "backup": _("Backup"),
+    "mobile": _("Mobile"),
+    "compliance": _("Compliance"),
+}
+
+
+@dataclass(frozen=True)
+class HealthCheck(Feature):
+    """A line of the checklist that the product checks by itself. `alarms`: admins are told when it is DOWN."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    section: str
+    label: Words
+    look: Callable[[Look], Iterable[Finding]]
+    alarms: bool = False
+    # Of the whole installation, and known without a worker: looked after by the web processes as well.
+    is_shared: bool = False
+    # What one of several things is called, by a finding's `about`; blank for one that is gone.
+    named: Callable[[str], str] = lambda about: ""
+
+    def check(self) -> Iterator[str]:
+        if self.section not in SECTIONS:
+            yield f"the checklist has no section {self.section!r}"
+
+
+@dataclass(frozen=True)
+class ChecklistItem(Feature):
+    """A line of the checklist that a person ticks."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    section: str
+    label: Words
+
+    def check(self) -> Iterator[str]:
+        if self.section not in SECTIONS:
+            yield f"the checklist has no section {self.section!r}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A row of a card: something that works or does not, and up to three times of it."""
+
+    name: str
+    note: str
+    state: State
+    words: Words
+    times: tuple[tuple[Words, datetime | None], ...] = ()
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class HealthCard(Feature):
+    """A card of parts, such as channels; `page` is where they are set up."""
+
+    unique: ClassVar[tuple[str, ...]] = ("title",)
+
+    position: int
+    title: Words
+    read: Callable[[Look], list[Part]]
+    page: str = ""
+
+    def check(self) -> Iterator[str]:
+        if self.page:
+            yield from missing_address(self.page, "a-tenant")
+
+
+@dataclass(frozen=True)
+class Parked:
+    """So many things that failed and wait for a person, and the page where they are replayed."""
+
+    count: int
+    words: Words
+    page: str
+    oldest: datetime | None = None
+    # Behind the page's address: "?state=unknown".
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class ParkedSource(Feature):
+    """A kind of parked things."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    read: Callable[[Look], Iterable[Parked]]
+
+
+@dataclass(frozen=True)
+class Switched:
+    """Something that a person switched off or holds, since when, and the page where it is switched back."""
+
+    words: str
+    by: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Override(Feature):
+    """A kind of things that people switch off by hand."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    read: Callable[[Look], Iterable[Switched]]
+
+
+@dataclass(frozen=True)
+class HealthAction(Feature):
+    """A button at the head of the page, leading to another."""
+
+    unique: ClassVar[tuple[str, ...]] = ("page",)
+
+    position: int
+    page: str
+    permission: str
+    icon: str
+    label: Words
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_address(self.page, "a-tenant")
+        yield from missing_icon(self.icon)
+
+
+def checks(*, shared: bool = False) -> list[HealthCheck]:
+    """Return the checks, in order. `shared`: of the installation alone."""
+    return [check for check in features.of(HealthCheck) if check.is_shared or not shared]

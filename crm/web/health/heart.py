@@ -1,0 +1,119 @@
+"""The parts of the installation: tick, sweep, workers and live; when each gave its last sign, and the last hour."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from crm.platform.health.heartbeats import LIVE, SWEEP, TICK, WORKER
+from crm.platform.tenancy.context import current_tenant_id
+from crm.web.health.findings import Finding, State
+from crm.web.health.look import Look, span
+
+# Silence of a part: so long is slow, and so long is an alarm. Each gives a sign at least every minute.
+SLOW, DOWN = timedelta(seconds=100), timedelta(minutes=3)
+MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A minute of the strip: where it stands, and whether a sign came ("", "gap"; "off" before anything was known)."""
+
+    x: int
+    css: str
+
+
+@dataclass(frozen=True)
+class Heart:
+    """A row of the card "Heart"."""
+
+    key: str
+    name: str
+    note: str
+    state: State
+    words: str
+    since: str
+    marks: list[Mark]
+    said: str
+
+
+def parts() -> list[tuple[str, str, str]]:
+    """Return (key, name, what it does) of the parts there are."""
+    found = [
+        (TICK, _("Tick"), _("due work, every ten seconds")),
+        (f"{WORKER}celery", _("Worker"), _("rules, notices, reports")),
+        (f"{WORKER}io", _("Worker of messages"), _("sends, fetches, calls others")),
+        (SWEEP, _("Sweep"), _("finds what was forgotten")),
+    ]
+    return found + ([(LIVE, _("Live pages"), "")] if settings.LIVE_URL else [])
+
+
+def state_of(silence: timedelta | None) -> State:
+    """Return how a part is by its silence."""
+    if silence is None or silence >= DOWN:
+        return State.DOWN
+    return State.SLOW if silence >= SLOW else State.OK
+
+
+def heart(look: Look) -> list[Heart]:
+    """Return the rows of the card."""
+    words = {State.OK: _("works"), State.SLOW: _("slow"), State.DOWN: _("stopped")}
+    rows = []
+    for key, name, note in parts():
+        silence = look.silence(key)
+        state = state_of(silence)
+        since = _("no sign for a day") if silence is None else _("%(time)s ago") % {"time": span(silence)}
+        marks = list(_marks(look, key))
+        gaps = sum(mark.css == "gap" for mark in marks)
+        said = _("Last hour: %(count)s minutes without a sign") % {"count": gaps} if gaps else _("Last hour: no gap")
+        rows.append(Heart(key, name, note or _connected(look), state, words[state], since, marks, said))
+    return rows
+
+
+def _connected(look: Look) -> str:
+    count = look.live.connected.get(current_tenant_id() or 0, 0) if look.live else 0
+    return _("%(count)s pages connected") % {"count": count}
+
+
+def _marks(look: Look, key: str) -> Iterator[Mark]:
+    """The minutes of the last hour but the one under way; those before the first sign of all parts are not known."""
+    this = look.now.replace(second=0, microsecond=0)
+    beats = look.beats.get(key)
+    known = [minute for other in look.beats.values() for minute in other.minutes]
+    first = min(known, default=this)
+    for place in range(MINUTES):
+        minute = this - timedelta(minutes=MINUTES - place)
+        # A sign a minute may fall just before and after one: only two silent minutes are a gap.
+        came = beats is not None and ({minute, minute - timedelta(minutes=1)} & beats.minutes.keys())
+        yield Mark(place * 4, "" if came else "gap" if minute >= first else "off")
+
+
+def checked(look: Look) -> Iterable[Finding]:
+    """Check that every part gave a sign of late."""
+    for key, name, _note in parts():
+        silence = look.silence(key)
+        state = state_of(silence)
+        if state != State.OK:
+            lasts = span(silence) if silence is not None else _("a day")
+            words = _("%(part)s has given no sign for %(time)s") % {"part": name, "time": lasts}
+            yield Finding(state, words, _consequence(key), about=key)
+    if all(state_of(look.silence(key)) == State.OK for key, *_rest in parts()):
+        yield Finding(State.OK, _("All parts work"))
+
+
+def _consequence(key: str) -> str:
+    said = {
+        TICK: _("Nothing happens later by itself until it is back. Nothing is lost."),
+        SWEEP: _("What a hint was lost for waits. Nothing is lost."),
+        f"{WORKER}celery": _("Rules, notices and reports wait. Nothing is lost."),
+        f"{WORKER}io": _("No message leaves or is fetched. Nothing is lost."),
+        LIVE: _("Open pages do not hear of changes; they refresh when they are opened."),
+    }
+    return said.get(key, "")
+
+
+def name_of(key: str) -> str:
+    """Return what a part is called."""
+    return next((name for part, name, _note in parts() if part == key), key)

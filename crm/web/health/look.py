@@ -1,0 +1,63 @@
+"""Look: what is measured for one look at the product, each thing read once, however many lines tell of it."""
+
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.platform.health import backups, heartbeats, live_sign, page_times, waiting
+from crm.platform.health.heartbeats import Beats
+
+
+class Look:
+    """One look: the present, and what the parts say of themselves."""
+
+    def __init__(self) -> None:
+        self.now = clock.now()
+
+    @cached_property
+    def beats(self) -> dict[str, Beats]:
+        """The signs of life by part."""
+        return heartbeats.beats()
+
+    @cached_property
+    def live(self) -> live_sign.Sign | None:
+        """The live process's last sign."""
+        return live_sign.last()
+
+    @cached_property
+    def waits(self) -> tuple[timedelta, timedelta]:
+        """How long the oldest work waits: what is done here, and what calls others."""
+        return waiting.waits()
+
+    @cached_property
+    def backups(self) -> backups.Known:
+        """What is known of backups."""
+        return backups.known()
+
+    @cached_property
+    def slowest(self) -> list[page_times.Page]:
+        """The slowest pages of the last day."""
+        return page_times.slowest()
+
+    def silence(self, part: str) -> timedelta | None:
+        """Return how long a part has given no sign; None for one that gave none within a day."""
+        last = self.beats[part].last if part in self.beats else None
+        if part == heartbeats.LIVE and self.live is not None:
+            last = max(filter(None, (last, self.live.at)))
+        return None if last is None else max(self.now - last, timedelta())
+
+    def ago(self, at: datetime | None) -> str:
+        """Say how long ago something was: "14 s ago"; blank for never."""
+        return "" if at is None else _("%(time)s ago") % {"time": span(self.now - at)}
+
+
+def span(time: timedelta) -> str:
+    """Say a span shortly: "14 s", "6 min", "3 h", "2 d"."""
+    seconds = max(round(time.total_seconds()), 0)
+    for size, words in ((86400 * 2, _("%(n)s d")), (7200, _("%(n)s h")), (120, _("%(n)s min"))):
+        if seconds >= size:
+            unit = {172800: 86400, 7200: 3600, 120: 60}[size]
+            return words % {"n": seconds // unit}
+    return _("%(n)s s") % {"n": seconds}

@@ -1,0 +1,146 @@
+"""What the product checks of itself for the checklist: waiting work, pages, backups, parked work, second factors."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.platform import features
+from crm.platform.access.permissions import allows
+from crm.platform.accounts.second_factor import members_without
+from crm.platform.health import readiness
+from crm.platform.models import Due, Undispatched
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import outbox
+from crm.web.health.findings import Finding, Parked, ParkedSource, State
+from crm.web.health.look import Look, span
+
+# Work that waits so long is late, and so long is an alarm; pages whose slowest twentieth takes so long are slow.
+LATE, STUCK, SLOW_PAGE = timedelta(seconds=30), timedelta(minutes=5), 1000
+# A backup a night, and some hours for one that is slow; a restore that was tried within a quarter.
+BACKUP_IS_OLD, RESTORE_IS_OLD = timedelta(hours=36), timedelta(days=90)
+# So many parked things are an alarm: one by one a notice tells of them.
+MANY_PARKED = 20
+
+
+def waiting_checked(look: Look) -> Iterable[Finding]:
+    """Check that due work does not wait."""
+    for about, waits, what in zip(
+        ("here", "out"), look.waits, (_("Due work"), _("Messages and calls of others")), strict=True
+    ):
+        if waits >= LATE:
+            words = _("%(what)s wait for %(time)s") % {"what": what, "time": span(waits)}
+            yield Finding(State.DOWN if waits >= STUCK else State.SLOW, words, about=about)
+    if max(look.waits) < LATE:
+        yield Finding(State.OK, _("Nothing waits longer than %(time)s") % {"time": span(LATE)})
+
+
+def schema_checked(look: Look) -> Iterable[Finding]:
+    """Check that the database is the code's: migrations, policies, login."""
+    failed = [check.__name__ for check in readiness.IN_DATABASE if not check()]
+    if failed:
+        yield Finding(State.DOWN, _("The database is not as it should be: %(names)s") % {"names": ", ".join(failed)})
+    else:
+        yield Finding(State.OK, _("The database is up to date, and every table behind its wall"))
+
+
+def pages_checked(look: Look) -> Iterable[Finding]:
+    """Check how long the slowest pages take."""
+    if not look.slowest:
+        yield Finding(State.SLOW, _("No page was measured yet"))
+        return
+    worst = look.slowest[0]
+    words = _("95 %% of each page’s answers within %(ms)s ms") % {"ms": worst.p95}
+    if worst.is_beyond or worst.p95 > SLOW_PAGE:
+        words = _("The slowest page takes %(ms)s ms") % {"ms": worst.p95}
+        yield Finding(State.SLOW, words, worst.route)
+    else:
+        yield Finding(State.OK, words, _("last 24 hours"))
+
+
+def backup_checked(look: Look) -> Iterable[Finding]:
+    """Check that there is a backup of last night."""
+    known = look.backups
+    if known.last is None:
+        # Where none was ever made, nothing has stopped: the page says it in red, and nobody is woken.
+        detail = _("Run “manage.py backup” every night, or tell by “note_backup”.")
+        yield Finding(State.DOWN, _("No backup is known"), detail, tells=known.failed is not None)
+        return
+    age = look.now - known.last.at
+    words = _("Last backup %(time)s ago") % {"time": span(age)}
+    if known.failed is not None:
+        yield Finding(State.DOWN, _("The last backup failed"), words)
+    elif age >= BACKUP_IS_OLD:
+        yield Finding(State.DOWN, words, _("It is too old."))
+    else:
+        yield Finding(State.OK, words)
+
+
+def restore_checked(look: Look) -> Iterable[Finding]:
+    """Check that a restore was tried of late."""
+    tried = look.backups.restored
+    if tried is None:
+        yield Finding(State.DOWN, _("No restore was ever tried"), _("“manage.py try_restore” tries one."))
+        return
+    days = (look.now - tried.at).days
+    words = ngettext("A restore was tried %(n)s day ago", "A restore was tried %(n)s days ago", days) % {"n": days}
+    yield Finding(State.SLOW if days > RESTORE_IS_OLD.days else State.OK, words)
+
+
+def parked(look: Look) -> list[Parked]:
+    """Return what waits for a person, of all apps."""
+    return [one for source in features.of(ParkedSource) for one in source.read(look) if one.count]
+
+
+def own_parked(look: Look) -> Iterable[Parked]:
+    """Return the parked rows of the queues, and the mail to colleagues that did not leave."""
+    mine = {"tenant_id": required_tenant_id(), "run_at": None}
+    due = Due.objects.filter(**mine).aggregate(count=Count("pk"), oldest=Min("due_at"))
+    yield Parked(due["count"], _("Work that failed five times"), "parked", due["oldest"])
+    events = Undispatched.objects.filter(**mine).count()
+    yield Parked(events, _("Events whose consequences failed"), "parked")
+    mails = outbox.stuck(member.user_id for member in directory().members.values())
+    stuck = mails.aggregate(count=Count("pk"), oldest=Min("created_at"))
+    yield Parked(stuck["count"], _("Mail to colleagues that did not leave"), "parked", stuck["oldest"])
+
+
+def parked_checked(look: Look) -> Iterable[Finding]:
+    """Check that parked work does not pile up."""
+    count = sum(one.count for one in parked(look))
+    if count == 0:
+        yield Finding(State.OK, _("Nothing is parked"))
+        return
+    words = ngettext("%(n)s thing waits for a person", "%(n)s things wait for a person", count) % {"n": count}
+    yield Finding(State.DOWN if count >= MANY_PARKED else State.SLOW, words, page="health")
+
+
+def factors_checked(look: Look) -> Iterable[Finding]:
+    """Check that admins sign in by a second factor."""
+    admins = [member for member in directory().members.values() if member.active and allows(member, "security.manage")]
+    lacking = {member.pk for member in members_without()}
+    without = sum(member.pk in lacking for member in admins)
+    if without:
+        words = ngettext(
+            "%(n)s admin has no second factor", "%(n)s admins have no second factor", without
+        ) % {"n": without}  # fmt: skip
+        yield Finding(State.SLOW, words, page="security")
+    else:
+        count = len(admins)
+        yield Finding(
+            State.OK, ngettext("%(n)s admin, with a second factor", "%(n)s admins, each with a second factor", count)
+            % {"n": count}
+        )  # fmt: skip
+
+
+def missed(look: Look) -> int:
+    """Return in how many minutes of the last hour no due work was run, though the installation ran."""
+    from_first = [minute for beats in look.beats.values() for minute in beats.minutes]
+    ticks = look.beats["tick"].minutes if "tick" in look.beats else {}
+    if not from_first:
+        return 0
+    first, last = min(from_first), look.now.replace(second=0, microsecond=0)
+    minutes = round((last - first).total_seconds() / 60)
+    return sum(first + timedelta(minutes=place) not in ticks for place in range(minutes))

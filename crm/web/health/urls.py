@@ -1,0 +1,10 @@
+"""Addresses of the page of health."""
+
+from django.urls import path
+
+from crm.web.health import views
+
+urlpatterns = [
+    path("", views.health, name="health"),
+    path("checklist/", views.tick, name="health_tick"),
+]

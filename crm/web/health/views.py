@@ -1,0 +1,144 @@
+"""The page of health: what works, what waits, what was switched off, and the checklist before going live."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.kernel.refusal import Refused
+from crm.platform import features
+from crm.platform.access.permissions import allows
+from crm.platform.health import waiting
+from crm.platform.models import Backup
+from crm.platform.organization.configuration import directory
+from crm.web.health import alarms, checklist, own_checks
+from crm.web.health.chart import chart
+from crm.web.health.findings import Finding, HealthAction, HealthCard, Override, Parked, Part, State, Switched
+from crm.web.health.heart import heart
+from crm.web.health.look import Look
+from crm.web.models import HealthAlarm
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from crm.web.requests.url_cache import address
+
+NIGHTS = 14
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something that does not work now, and since when admins know."""
+
+    label: str
+    finding: Finding
+    since: str
+    url: str
+
+
+@require(alarms.VIEW)
+@require_GET
+def health(request: TenantRequest) -> HttpResponse:
+    """Show all of it; asked again every half minute, and then without the frame."""
+    look = Look()
+    reader = Reader.of(request.member, look.now)
+    found = checklist.look_at_all(look)
+    context: dict[str, Any] = {
+        "looked_at": reader.time(look.now),
+        "alarms": _alarms(found, look, reader, request.tenant.slug),
+        "told": [m.name for m in directory().members.values() if m.active and allows(m, alarms.VIEW)],
+        "actions": [
+            (action, address(action.page, request.tenant.slug))
+            for action in features.of(HealthAction)
+            if allows(request.member, action.permission)
+        ],
+        "heart": heart(look),
+        "chart": _chart(look, reader),
+        "cards": [_card(card, look, request.tenant.slug) for card in features.of(HealthCard)],
+        "backups": _backups(look, reader),
+        "parked": [_parked(one, look, request.tenant.slug) for one in own_checks.parked(look)],
+        "missed": own_checks.missed(look),
+        "switched": _switched(look, reader, request.tenant.slug),
+        "slowest": look.slowest,
+        "checklist": checklist.checklist(found, reader),
+    }
+    return render(request, "web/health/health.html" + ("#health" if is_fragment(request) else ""), context)
+
+
+@require(alarms.VIEW)
+@require_POST
+def tick(request: TenantRequest) -> HttpResponse:
+    """Tick or untick a line of the checklist: `item`, and `on`: "yes" or "no"."""
+    try:
+        checklist.tick(request.POST.get("item", ""), is_done=request.POST.get("on") == "yes", by=request.member)
+    except Refused as why:
+        messages.error(request, str(why))
+    return redirect(f"{address('health', request.tenant.slug)}#checklist")
+
+
+def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> list[Alarm]:
+    opened = {(row.check_name, row.about): row for row in HealthAlarm.objects.filter(closed_at=None)}
+    alarms_now = []
+    for check, findings in found:
+        for finding in findings:
+            if check.alarms and finding.state == State.DOWN:
+                row = opened.get((check.name, finding.about))
+                url = address(finding.page, slug) if finding.page and finding.page != "health" else ""
+                alarms_now.append(Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url))
+    return alarms_now
+
+
+def _chart(look: Look, reader: Reader) -> dict[str, Any]:
+    drawn = chart(waiting.by_half_hour(), look.now, own_checks.LATE)
+    here, out = look.waits
+    times = [reader.time(look.now - timedelta(hours=hours)) for hours in (24, 18, 12, 6)]
+    table = [(reader.time(at), said_here, said_out) for at, said_here, said_out in reversed(drawn.table)]
+    return {"drawn": drawn, "here": here, "out": out, "times": times, "table": table}
+
+
+def _card(card: HealthCard, look: Look, slug: str) -> dict[str, Any]:
+    rows = [(part, _times(part, look), address(part.page, slug) if part.page else "") for part in card.read(look)]
+    return {"title": card.title, "rows": rows, "url": address(card.page, slug) if card.page else ""}
+
+
+def _times(part: Part, look: Look) -> list[tuple[str, str]]:
+    return [(str(words), look.ago(at)) for words, at in part.times]
+
+
+def _backups(look: Look, reader: Reader) -> dict[str, Any]:
+    """The nights of two weeks, each with what is known of it, and the last ones."""
+    known = look.backups
+    tested = Backup.Kind.RESTORE
+    by_day = {reader.long_day(row.at): "bad" if row.error else "" for row in known.nights}
+    days = [look.now - timedelta(days=back) for back in reversed(range(NIGHTS))]
+    nights = [(day.astimezone(reader.zone).day, by_day.get(reader.long_day(day))) for day in days]
+    return {
+        "nights": [(day, "bad" if mark == "bad" else "none" if mark is None else "") for day, mark in nights],
+        "made": sum(mark == "" for _day, mark in nights),
+        "last": known.last,
+        "last_at": reader.near(known.last.at) if known.last else "",
+        "failed_at": reader.near(known.failed.at) if known.failed else "",
+        "restored": known.restored,
+        "restored_at": reader.day(known.restored.at) if known.restored else "",
+        "kind": tested,
+    }
+
+
+def _parked(one: Parked, look: Look, slug: str) -> tuple[Parked, str, str]:
+    return one, look.ago(one.oldest), address(one.page, slug) + one.query
+
+
+def _switched(look: Look, reader: Reader, slug: str) -> list[tuple[Switched, str, str, str]]:
+    found = [one for override in features.of(Override) for one in override.read(look)]
+    return [
+        (
+            one,
+            reader.near(one.since) if one.since else "",
+            reader.near(one.until) if one.until else "",
+            address(one.page, slug) if one.page else "",
+        )
+        for one in found
+    ]

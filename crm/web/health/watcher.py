@@ -1,0 +1,73 @@
+"""A thread of each web process: saves the times of pages, and sounds the alarm when no due work runs any more.
+
+Whoever runs due work cannot say that it is not run. So while the tick is silent, the web processes look, write the
+notices, and send the mails of them themselves.
+"""
+
+import logging
+import threading
+import time
+
+from django.db import connection, connections
+
+from crm.kernel import clock
+from crm.platform.health import heartbeats, page_times
+from crm.platform.health.readiness import TICK_IS_LATE
+from crm.platform.models import Tenant
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.outbox import send_waiting
+from crm.web.health import alarms, findings
+from crm.web.health.look import Look
+from crm.web.notices.mails import mail_waiting
+
+logger = logging.getLogger(__name__)
+
+# Seconds between two looks.
+EVERY = 60
+
+
+def start() -> None:
+    """Start the thread; it ends with the process."""
+    threading.Thread(target=_run, name="health", daemon=True).start()
+
+
+def _run() -> None:
+    while True:
+        time.sleep(EVERY)
+        try:
+            look_once()
+        except Exception:
+            # A database that is away for a minute must not end the thread.
+            logger.exception("the watcher failed")
+        finally:
+            connections.close_all()
+
+
+def look_once() -> None:
+    """Save what was counted; have every tenant looked after; stand in for the worker while it is silent."""
+    page_times.save()
+    _schedule_watches()
+    last = heartbeats.last_signs([heartbeats.TICK]).get(heartbeats.TICK)
+    if last is None or clock.now() - last > TICK_IS_LATE:
+        _stand_in()
+
+
+def _schedule_watches() -> None:
+    """Have the checks of each tenant looked at from now on; those that are, stay as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, attempts, last_error)
+               select id, %(kind)s, id, %(kind)s || ':' || id, %(at)s, %(at)s, false, 0, '' from platform_tenant t
+               where not exists (select from platform_due where tenant_id = t.id and key = %(kind)s || ':' || t.id)
+               on conflict do nothing""",
+            {"kind": alarms.WATCH, "at": clock.now() + alarms.EVERY},
+        )
+
+
+def _stand_in() -> None:
+    look, shared = Look(), findings.checks(shared=True)
+    for tenant_id in Tenant.objects.filter(suspended_at=None).values_list("pk", flat=True):
+        with use_tenant(tenant_id):
+            admins = alarms.watch_here([check for check in shared if check.alarms], look)
+            mail_waiting(admins)
+    send_waiting()

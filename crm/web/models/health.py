@@ -1,0 +1,70 @@
+"""HealthAlarm: something of the product stopped, and what became of it. ChecklistTick: a line a person has checked."""
+
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+
+
+class HealthAlarm(TenantModel):
+    """A check that failed, from when admins were told of it until it held again for a while."""
+
+    # The check's name, and of which of several things, such as a channel's id.
+    check_name = models.CharField(max_length=40)
+    about = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+    # Since when it holds again; null: it fails.
+    fine_since = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "check_name", "about"],
+                condition=Q(closed_at__isnull=True),
+                name="health_alarm_is_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_name} {self.about}"
+
+
+class ChecklistTick(TenantModel):
+    """A line of the checklist before going live that a member has checked; unticked, the row is gone."""
+
+    # The name of a ChecklistItem.
+    item = models.CharField(max_length=40)
+    by = TenantForeignKey(Member, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "item"], name="checklist_item_is_ticked_once")]
+
+    def __str__(self) -> str:
+        return self.item
+
+    @classmethod
+    @transaction.atomic
+    def put(cls, item: str, *, by: Member) -> None:
+        """Tick a line. Ticked already: it stays whose it is."""
+        tick, is_new = cls.objects.get_or_create(item=item, defaults={"by": by})
+        if is_new:
+            events.record("checklist.ticked", subject=tick, by=by, data={"item": item})
+
+    @classmethod
+    @transaction.atomic
+    def take(cls, item: str, *, by: Member) -> None:
+        """Untick a line. Not ticked: nothing."""
+        tick = cls.objects.select_for_update().filter(item=item).first()
+        if tick is not None:
+            events.record("checklist.unticked", subject=tick, by=by, data={"item": item})
+            tick.delete()

@@ -1,0 +1,71 @@
+"""What the installation measures of itself: signs of life, waiting work, times of pages."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.kernel import clock
+from crm.platform.health import heartbeats, page_times, waiting
+from crm.platform.models import Heartbeat
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due, tasks
+from tests.cast import Cast
+
+NOW = datetime(2026, 5, 12, 14, 24, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "p95", "is_beyond"),
+    [
+        ([10] * 20, 25, False),
+        ([10] * 19 + [700], 25, False),
+        ([10] * 18 + [700] * 2, 750, False),
+        ([99999], 10000, True),
+    ],
+)
+def test_the_slowest_twentieth_of_a_page(milliseconds: list[int], p95: int, is_beyond: bool) -> None:
+    counts = [0] * (len(page_times.STEPS) + 1)
+    for one in milliseconds:
+        counts[page_times.bisect_left(page_times.STEPS, one)] += 1
+    page = page_times.percentile("page/", counts)
+    assert (page.count, page.p95, page.is_beyond) == (len(milliseconds), p95, is_beyond)
+
+
+def test_times_of_pages_are_added_up_by_hour_and_shown_of_a_day(db: None) -> None:
+    page_times.save()  # what other tests have left
+    with clock.at(NOW - timedelta(hours=30)):
+        page_times.add("old/", 9)
+    with clock.at(NOW):
+        for seconds, times in ((0.02, 10), (0.9, 10)):
+            for _again in range(times):
+                page_times.add("jobs/<int:number>/", seconds)
+            page_times.save()
+        page_times.add("rare/", 5)
+        page_times.save()
+        assert page_times.slowest() == [page_times.Page("jobs/<int:number>/", 20, 1000)]
+
+
+def test_a_sign_a_minute_and_the_last_one(db: None) -> None:
+    for seconds in (0, 10, 70):
+        with clock.at(NOW + timedelta(seconds=seconds)):
+            heartbeats.note(heartbeats.TICK)
+    with clock.at(NOW + timedelta(minutes=2)):
+        tick = heartbeats.beats()[heartbeats.TICK]
+        assert tick.last == NOW + timedelta(seconds=70)
+        assert sorted(tick.minutes.values()) == [1, 2]
+    with clock.at(NOW + timedelta(days=2)):
+        heartbeats.forget_old()
+        assert not Heartbeat.objects.exists()
+
+
+def test_tick_and_sweep_give_signs_and_note_what_waits(cast: Cast) -> None:
+    now = clock.now()
+    with use_tenant(cast.house.tenant):
+        due.schedule("nobody.handles", 1, now - timedelta(minutes=3))
+    tasks.sweep()
+    here, out = waiting.waits()
+    assert here >= timedelta(minutes=3)
+    assert out == timedelta()
+    assert max(waiting.by_half_hour().values()) >= 180_000
+    tasks.tick()
+    assert {heartbeats.TICK, heartbeats.SWEEP} <= heartbeats.beats().keys()

@@ -1,0 +1,148 @@
+"""The page of health: what it shows of what is measured, at a flat cost; its checklist; and the alarms."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from crm.kernel import clock
+from crm.platform.health import heartbeats
+from crm.platform.health.heartbeats import LIVE, SWEEP, TICK, WORKER
+from crm.platform.models import Due, Event, StaffMail
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from crm.web.health import alarms, findings, watcher
+from crm.web.health.chart import chart
+from crm.web.health.heart import state_of
+from crm.web.health.look import span
+from crm.web.models import ChecklistTick, HealthAlarm, Notice
+from tests.cast import HOUSE, Cast
+from tests.queries import data_queries
+
+NOW = datetime(2026, 5, 12, 14, 24, 16, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "119 min"), (7200, "2 h"), (200_000, "2 d")],
+)
+def test_a_span_is_said_shortly(seconds: int, said: str) -> None:
+    assert span(timedelta(seconds=seconds)) == said
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(0, "ok"), (1, "ok"), (2, "soon"), (3, "crit"), (None, "crit")])
+def test_how_a_part_is_by_its_silence(minutes: int | None, state: str) -> None:
+    assert state_of(None if minutes is None else minutes * MINUTE) == state
+
+
+def test_the_chart_of_waits_is_within_its_frame_and_has_a_table() -> None:
+    rows = {("wait:here", NOW - timedelta(hours=12)): 120_000, ("wait:here", NOW): 0, ("wait:out", NOW): 1000}
+    drawn = chart(rows, NOW, timedelta(seconds=30))
+    assert (drawn.here, drawn.out) == ("222.0,20.0 410.0,130.0", "410.0,129.1")
+    assert drawn.limit == 102.5
+    assert [row[1:] for row in drawn.table] == [("2 min", ""), ("0 s", "1 s")]
+    assert chart({}, NOW, MINUTE).is_empty
+
+
+def beat(*parts: str) -> None:
+    for part in parts:
+        heartbeats.note(part)
+
+
+ALL = (TICK, SWEEP, LIVE, f"{WORKER}celery", f"{WORKER}io")
+
+
+def test_admins_see_what_works_and_tick_what_they_checked(cast: Cast, client: Client) -> None:
+    house = cast.house
+    url = f"/{HOUSE}/health/"
+    for member, status in ((house.rita, 404), (house.mona, 404), (house.ada, 200)):
+        client.force_login(member.user)
+        assert client.get(url).status_code == status
+    beat(SWEEP, LIVE, f"{WORKER}celery")
+    page = client.get(url).content.decode()
+    assert "Tick has given no sign for a day" in page  # though no worker is there to say so
+    assert "No backup is known" in page
+    client.post(url + "checklist/", {"item": "privacy", "on": "yes"})
+    with use_tenant(house.tenant):
+        tick = ChecklistTick.objects.get()
+        assert (tick.item, tick.by_id) == ("privacy", house.ada.pk)
+    assert "Ada Admin, today" in client.get(url).content.decode()
+    for item, on in (("privacy", "no"), ("nonsense", "yes")):
+        client.post(url + "checklist/", {"item": item, "on": on})
+    with use_tenant(house.tenant):
+        assert not ChecklistTick.objects.exists()
+        kinds = Event.objects.filter(kind__startswith="checklist.").order_by("pk").values_list("kind", flat=True)
+        assert list(kinds) == ["checklist.ticked", "checklist.unticked"]
+
+
+def test_the_page_costs_the_same_however_much_is_parked(cast: Cast, client: Client) -> None:
+    client.force_login(cast.house.ada.user)
+
+    def asked() -> int:
+        with data_queries() as queries:
+            page = client.get(f"/{HOUSE}/health/")
+        assert page.status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    now = clock.now()
+    Due.objects.bulk_create(
+        Due(tenant=cast.house.tenant, kind="test", subject_id=n, key=f"test:{n}", due_at=now, attempts=5)
+        for n in range(30)
+    )
+    for part in range(30):
+        heartbeats.note(f"{WORKER}{part}")
+    assert asked() == few
+    page = client.get(f"/{HOUSE}/health/").content.decode()
+    assert '<span class="n">30</span>' in page
+    assert f"/{HOUSE}/settings/parked/" in page
+
+
+def test_admins_are_told_once_that_something_stopped_and_once_that_it_works(cast: Cast) -> None:
+    parts = [check for check in findings.checks() if check.name == "parts"]
+    told: list[list[str]] = []
+    for minute in range(0, 40, 2):
+        with clock.at(NOW + minute * MINUTE), use_tenant(cast.house.tenant):
+            beat(*ALL[1:])
+            if not 4 <= minute < 16 and minute != 22:
+                beat(TICK)
+            alarms.watch_here(parts)
+            rows = Notice.objects.order_by("pk").values_list("kind", "member_id", "data__about")
+            told.append([f"{kind} {about}" for kind, member_id, about in rows if member_id == cast.house.ada.pk])
+            assert len(rows) == len(told[-1])  # nobody but admins
+    assert told[0] == []
+    assert told[4] == ["health.stopped tick"]
+    assert told[-1] == ["health.stopped tick", "health.works tick"]
+
+
+def test_the_web_process_sounds_the_alarm_itself_while_no_due_work_runs(
+    cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    """The watcher of the tick is not the tick: notice and mail, and one of each, without a worker."""
+    with clock.at(NOW):
+        beat(TICK)
+        watcher.look_once()
+        assert Due.objects.filter(kind=alarms.WATCH).count() == 2
+        assert not StaffMail.objects.exists()
+    for minute in (4, 5, 15, 16, 30):
+        with clock.at(NOW + minute * MINUTE):
+            watcher.look_once()
+    assert Due.objects.filter(kind=alarms.WATCH).count() == 2
+    addresses = list(StaffMail.objects.filter(state="sent").values_list("to", flat=True))
+    assert cast.house.ada.user.email in addresses
+    assert len(set(addresses)) == len(addresses) == len(mailoutbox)  # one to each admin of each organization
+    assert all("Does not work: Tick" in mail.body for mail in mailoutbox)
+
+
+def test_due_work_looks_after_each_tenant_again_and_again(cast: Cast) -> None:
+    with clock.at(NOW):
+        watcher.look_once()
+    with clock.at(NOW + 6 * MINUTE):
+        due.tick()
+        rows = Due.objects.filter(kind=alarms.WATCH)
+        assert {row.due_at for row in rows} == {clock.now() + alarms.EVERY}
+        with use_tenant(cast.house.tenant):
+            assert HealthAlarm.objects.filter(check_name="parts").exists()
