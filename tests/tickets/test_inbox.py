@@ -1,5 +1,6 @@
 """The inbox: its list, what a row says, one conversation, and what it costs."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -8,10 +9,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
-from comms.models import Channel, Message
+from comms.gate.consents import record
+from comms.gate.suppressions import suppress
+from comms.models import Attachment, Channel, Message
 from crm.kernel import clock
 from crm.people.models import Person
+from crm.platform.files import stored_files
 from crm.platform.models import Brand, Event, Member, Team
 from crm.web.timeline.event_words import describe
 from tests.cast import Cast, House
@@ -266,3 +271,39 @@ def test_the_palette_and_the_leads_page_find_the_conversation(cast: Cast, house:
     assert "data-act" not in fresh
     lead = client.get(f"/{slug}/leads/{house.job.number}/").content.decode()
     assert f"/{slug}/tickets/job/{house.job.number}/" in lead
+
+
+def test_the_panel_tells_preferences_and_files_as_far_as_one_may_read_them(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Leak", member=house.sam, person=house.cora)
+    number = house.cora.contact_points.get(kind="phone").value
+    for medium in ("whatsapp", "sms", "whatsapp", "sms", "whatsapp"):
+        say(ticket, medium=medium, person=house.cora, address=number)
+    _file(say(ticket, person=house.cora), "roof.pdf")
+    mailbox = {"medium": "email", "role": "personal", "provider": "imap", "address": "rita@own.example"}
+    own = Channel.objects.create(brand=ticket.brand, owner=house.rita, **mailbox)
+    _file(say(ticket, channel=own), "private.pdf")
+    record(number, brand=ticket.brand, medium="sms", purpose="marketing", given=True, wording="Yes", source="call")
+    suppress(number, "stop", source="message", medium="whatsapp")
+    Person.objects.filter(pk=house.cora.pk).update(language="nl")
+    page = _text(get(cast, house.sam, f"{ticket.number}/side/"))
+    for said in ("Writes by WhatsApp, Text message", "Nederlands", "Offers: Yes", "They asked us to stop", "roof.pdf"):
+        assert said in page, said
+    assert "private.pdf" not in page
+    part = get(cast, house.rita, f"{ticket.number}/side/", **{"HX-Request": "true"})
+    assert part.status_code == 404, "not hers to see"
+    assert f"/tickets/{ticket.number}/side/" in get(cast, house.sam, f"{ticket.number}/").content.decode()
+    many = [_file(say(ticket), f"photo{at:02}.jpg") for at in range(13)]
+    shown_files = _text(get(cast, house.sam, f"{ticket.number}/side/", **{"HX-Request": "true"}))
+    assert many[-1].name in shown_files
+    assert "2 more files" in shown_files
+    assert "roof.pdf" not in shown_files
+
+
+def _text(page: Any) -> str:
+    return " ".join(strip_tags(page.content.decode()).split())
+
+
+def _file(of: Message, name: str) -> Attachment:
+    file = stored_files.keep(io.BytesIO(b"roof"), name, purpose="message", by=None, days=None)
+    made: Attachment = Attachment.objects.create(message=of, file=file, name=name, media_type="text/plain", size=4)
+    return made

@@ -1,12 +1,10 @@
 """The panel beside a conversation: who it is, how they are reached, their jobs as bars, what else they wrote about."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
-from comms.addresses import address_key
-from comms.models import Consent, Medium, Purpose, Suppression
+from comms.models import Medium
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
 from crm.jobs.models import Job
@@ -63,14 +61,12 @@ class Panel:
     participants: list[Participant] = field(default_factory=list)
     # Who wrote on it without being known to it: a banner says so.
     strangers: list[Participant] = field(default_factory=list)
-    may_market: bool = False
-    stopped: list[str] = field(default_factory=list)
     # In words, the channel a regular customer uses most, on which answers begin.
     usual_channel: str = ""
 
 
 def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel:
-    """Read the panel, in six statements."""
+    """Read the panel, in four statements."""
     participants = list(
         Participant.objects.filter(ticket=ticket).select_related("person").order_by("-is_requester", "pk")
     )
@@ -78,7 +74,6 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
     if ticket.person_id is None:
         return Panel(None, participants=participants, strangers=strangers)
     points = list(ContactPoint.objects.filter(person_id=ticket.person_id).order_by("kind", "-verified_at", "pk"))
-    may_market, stopped = _consent(points, ticket.brand_id)
     return Panel(
         ticket.person,
         points=[_point(point, reader) for point in points],
@@ -86,8 +81,6 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
         tickets=_others(ticket, member, reader),
         participants=participants,
         strangers=strangers,
-        may_market=may_market,
-        stopped=stopped,
         usual_channel=str(Medium(medium).label) if (medium := usual_channel(ticket)) else "",
     )
 
@@ -116,12 +109,3 @@ def _others(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:
     return [
         TicketLine(one, TicketWords(one, reader), reader.day(one.last_message_at or one.created_at)) for one in others
     ]
-
-
-def _consent(points: Sequence[ContactPoint], brand_id: int) -> tuple[bool, list[str]]:
-    """Return whether they agreed to marketing, and from where they wrote STOP or bounced, for the ticket's brand."""
-    keys = {address_key(point.value): point.value for point in points}
-    said = Consent.objects.filter(key__in=keys, brand_id=brand_id, purpose=Purpose.MARKETING).in_force()
-    stops = Suppression.objects.in_force().filter(key__in=keys)
-    stopped = [f"{keys[one.key]}: {one.get_reason_display()}" for one in stops if one.brand_id in (None, brand_id)]
-    return any(entry.given for entry in said), stopped

@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import bulk, conversation, inbox, job, reply
+from tickets.inbox.views import bulk, conversation, inbox, job, reply, side
 
 INBOX_URLS = [
     path("", inbox.inbox, name="list"),
@@ -14,6 +14,7 @@ INBOX_URLS = [
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("job/<int:number>/", job.of_job, name="of_job"),
+    path("<int:number>/side/", side.side, name="side"),
     path("<int:number>/reply/", reply.reply, name="reply"),
     path("<int:number>/here/", reply.here, name="here"),
     path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),

@@ -1,0 +1,110 @@
+"""What a panel tells after the conversation stands: how the customer wants to be written to, and the matter's files."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from comms.gate.candidate import Candidate
+from comms.gate.hours import Hours
+from comms.gate.ledger import KINDS, Cell, consent_table
+from comms.gate.recipients import facts_of
+from comms.models import Attachment, Channel, ContactPreference, Direction, Medium, Message, Purpose
+from crm.kernel import formats
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.templatetags.look import language_name
+from tickets.inbox.usual_channel import CHANNELS, MOST
+from tickets.models import Entry, Ticket
+
+# Files of a matter beside it, newest first; the page of all of them has so many.
+MOST_FILES, ALL_FILES = 12, 300
+
+
+class Fact(NamedTuple):
+    """A line of the preferences: its name and what it says. `look`: yes, no or unasked, of consent."""
+
+    name: str
+    words: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a matter, and how many are not among them."""
+
+    files: list[Attachment]
+    more: int
+
+
+def preferences_of(person: Person, ticket: Ticket, reader: Reader) -> list[Fact]:
+    """Say how somebody writes and wants to be written to: by which channel, when, in which language, and offers."""
+    facts = [Fact(_("Writes by"), _favourites(person))]
+    if person.language:
+        facts.append(Fact(_("Language"), language_name(person.language)))
+    points = list(ContactPoint.objects.filter(person=person).order_by("kind", "-verified_at", "pk"))
+    numbers = [point for point in points if point.kind == ContactPoint.Kind.PHONE]
+    if numbers:
+        facts.append(Fact(_("Quiet"), _quiet(person, numbers[0], ticket, reader)))
+    wanted = ContactPreference.objects.filter(
+        key__in=[point.fingerprint for point in points], brand_id=ticket.brand_id, weekly_limit__isnull=False
+    )
+    if limits := list(wanted.values_list("weekly_limit", flat=True)):
+        facts.append(Fact(_("How often"), _("at most %(count)s in a week") % {"count": min(limits)}))
+    facts += _consent(person, ticket, reader)
+    return [fact for fact in facts if fact.words]
+
+
+def _favourites(person: Person) -> str:
+    """Name the ways they wrote by lately, the most used first."""
+    theirs = Message.objects.filter(person=person, direction=Direction.IN, automatic="", medium__in=CHANNELS)
+    used = Counter(theirs.order_by("-at", "-pk").values_list("medium", flat=True)[:MOST])
+    return ", ".join(str(Medium(medium).label) for medium, _times in used.most_common())
+
+
+def _quiet(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) -> str:
+    """Say when no text goes to a number, by the clock of where they are."""
+    asked = Candidate(Medium.SMS, point.value, ticket.brand_id, person_id=person.pk, job_id=ticket.job_id)
+    hours: Hours | None = facts_of([asked], reader.now)[0].hours
+    if hours is None:
+        return ""
+    zone, opens, closes = hours.narrowest(reader.now)
+    here = ZoneInfo(zone.name)
+    today = reader.now.astimezone(here).date()
+
+    def told(clock: time) -> str:
+        return formats.clock_time(datetime.combine(today, clock, here), here, reader.country)
+
+    place = zone.name.rpartition("/")[2].replace("_", " ")
+    return _("%(from)s–%(until)s, %(place)s") % {"from": told(closes), "until": told(opens), "place": place}
+
+
+def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
+    """Say of each address and medium whether offers may go there; and what else may not."""
+    offers, service = KINDS.index(Purpose.MARKETING), KINDS.index(Purpose.SERVICE)
+    table = consent_table(person, directory().brands[ticket.brand_id], reader)
+    several = len({row.value for row in table if row.medium == table[0].medium}) > 1
+    for row in table:
+        cell: Cell = row.cells[offers]
+        words = _("Offers: %(answer)s") % {"answer": cell.word}
+        refused = row.cells[service]
+        if refused.look == "no":
+            words = _("News of the work, too: %(answer)s") % {"answer": refused.word}
+        yield Fact(f"{row.medium} {row.value}" if several else row.medium, words, cell.look)
+
+
+def files_of(ticket: Ticket, member: Member, most: int = MOST_FILES) -> Files:
+    """Return the files of a ticket's messages, newest first, as far as the member may read those."""
+    entries = Entry.objects.of(ticket).readable_by(member).filter(message__isnull=False)
+    whole = Q(channel__isnull=True) | Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(author=member)
+    read = Message.objects.filter(whole | Q(channel__sharing=Channel.Sharing.FULL), pk__in=entries.values("message_id"))
+    files = Attachment.objects.filter(message__in=read.exclude(state=Message.State.CANCELLED).values("pk"))
+    found = list(files.select_related("message").order_by("-message__at", "-message_id", "position", "pk")[:ALL_FILES])
+    return Files(found[:most], max(len(found) - most, 0))
