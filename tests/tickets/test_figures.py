@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from crm.jobs.models import Priority
+from crm.jobs.models import Priority, Tag
 from crm.kernel import clock
 from crm.web.reader import Reader
 from tests.cast import House
@@ -77,6 +77,14 @@ def test_each_number_opens_the_list_it_counts(house: House, client: Client) -> N
     assert "of 1 promises" in page
     csv = client.get(PAGE, {"by": "priority", "from": "2026-03-01", "to": "2026-03-07", "format": "csv"})
     assert "High,3,1,3600" in csv.content.decode().replace(";", ",")
+    tag = Tag.add("Storm", by=house.ada)
+    tickets[1].tag([tag], by=house.mona)
+    with clock.at(READER.now):
+        tagged = client.get(PAGE, {"by": "priority", "from": "2026-03-01", "to": "2026-03-07", "tag": str(tag.uid)})
+    [(_name, row)] = tagged.context["rows"]
+    assert row[0].text == "1"
+    filters = TICKETS.read(QueryDict(row[0].url.partition("?")[2]), house.mona)
+    assert list(TICKETS.apply(filters, house.mona)) == [tickets[1]]
     client.force_login(house.rita.user)
     own = client.get(PAGE, {"from": "2026-03-01", "to": "2026-03-07"})
     assert [name for name, _cells in own.context["rows"]] == ["Rita Rep"]

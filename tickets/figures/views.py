@@ -18,16 +18,21 @@ from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock, durations
 from crm.platform.files.sheet_writer import write_csv
 from crm.platform.organization.configuration import directory
-from crm.web.lists.conditions.choices import NOBODY
+from crm.web.lists.conditions.choices import NOBODY, Choice
+from crm.web.lists.conditions.filters import Filter
+from crm.web.lists.conditions.viewer import Viewer
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from tickets.figures.figures import AGES, BY, Line, age_days, figures
 from tickets.inbox.choices import ALL
+from tickets.inbox.filters import TicketFilters
 from tickets.models import OPEN_STATUSES, Status, Ticket
 
 # Days that are offered; a period is two years at most.
 PERIODS, MOST_DAYS = (7, 30, 90), 731
+# The inbox's own filter: a number opens the list of the same ones.
+TAG: Filter = TicketFilters.base_filters["tag"]
 
 
 class Cell(NamedTuple):
@@ -60,18 +65,25 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     mine = limited_to(request.member)
     tickets = Ticket.objects.visible_to(request.member)
     shown = tickets if mine is None else tickets.filter(member_id=mine)
+    tags = TAG.choices(request.member)
+    tag = next((one for one in tags if one.value == request.GET.get("tag")), None)
+    if tag:
+        shown = shown.filter(TAG.condition("is", tag.value, Viewer(request.member)))
     lines = figures(shown, *period.bounds(reader), reader, by)
     if request.GET.get("format") == "csv":
         return _csv(lines, by, period)
     page = reverse("tickets:list", args=[request.tenant.slug])
     context = {
-        "rows": [(_name(by, line.value), _cells(line, by, page, period, reader)) for line in lines],
+        "rows": [(_name(by, line.value), _cells(line, by, page, period, reader, tag)) for line in lines],
         "headings": _headings(),
         "by": by,
         "kinds": _kinds(),
         "period": period,
         "periods": [(days, period_of(days, reader.today)) for days in PERIODS],
         "own": mine is not None,
+        "tags": tags,
+        "tag": tag,
+        "keep": f"tag={tag.value}&" if tag else "",
     }
     return render(request, "tickets/figures/figures.html", context)
 
@@ -122,9 +134,11 @@ def _name(by: str, value: Any) -> str:
     return names[value].name if value in names else _("Nobody") if by == "member" else _("No team")
 
 
-def _cells(line: Line, by: str, page: str, period: Period, reader: Reader) -> list[Cell]:
+def _cells(line: Line, by: str, page: str, period: Period, reader: Reader, tag: Choice | None = None) -> list[Cell]:
     """Return the numbers of a line with their lists."""
     which, after = _which(by, line.value), period.last + timedelta(days=1)
+    if which and tag:
+        which = [*which, ("tag", tag.value)]
     came = [("where", f"came:since:{period.first}"), ("where", f"came:before:{after}")]
     ended = [("where", f"solved:since:{period.first}"), ("where", f"solved:before:{after}")]
 
