@@ -128,6 +128,8 @@ class Message(Outbound):
         expression=SearchVector("search_text", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
 
+    muted_with = ("person",)
+
     objects: ClassVar[Any] = MessageManager.from_queryset(MessageQuerySet)()
 
     class Meta:

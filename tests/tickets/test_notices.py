@@ -18,7 +18,8 @@ from crm.kernel import clock
 from crm.platform.models import Brand, Due, Event
 from crm.platform.work.claims import ATTEMPTS, release_failed
 from crm.web.models import Notice
-from crm.web.notices.preferences import is_muted
+from crm.web.notices.notify import notify
+from crm.web.notices.preferences import is_muted, mute, unmute
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
 from tickets import notices
@@ -122,17 +123,34 @@ def test_a_lead_opened_for_somebody_else_is_told_to_them(house: House) -> None:
     assert told("job.assigned") == ["Rita jobs.job", "Rita jobs.job"]
 
 
-@pytest.mark.parametrize("page", ["tickets", "leads"])
+@pytest.mark.parametrize("page", ["tickets", "leads", "people"])
 def test_a_record_is_muted_on_its_page(house: House, client: Client, page: str) -> None:
     ticket = begin(house, "Loud", member=house.mona)
-    record, url = (ticket, "tickets/{}/") if page == "tickets" else (house.job, "leads/{}/")
-    url = f"/{house.tenant.slug}/{url.format(record.number)}"
+    record = {"tickets": ticket, "leads": house.job, "people": house.cora}[page]
+    key = house.cora.uid if page == "people" else record.number
+    url = f"/{house.tenant.slug}/{page}/{key}/"
     client.force_login(house.mona.user)
     assert 'value="yes"' in client.get(url).content.decode().split('name="about"')[1]
-    about = f"{record._meta.label_lower}:{record.number}"
+    about = f"{record._meta.label_lower}:{key}"
     muted = client.post(f"/{house.tenant.slug}/notices/mute/", {"about": about, "on": "yes", "back": "record"})
     assert (muted.url, is_muted(house.mona, record)) == (url, True)
     assert "Tell me again" in client.get(url).content.decode()
+
+
+def test_who_mutes_a_customer_hears_of_no_lead_or_conversation_of_theirs_but_what_names_them(house: House) -> None:
+    theirs = begin(house, "Loud", member=house.sam, person=house.cora)
+    other = begin(house, "Quiet", member=house.sam)
+    Ticket.objects.update(level=Level.CRIT)
+    mute(house.sam, house.cora)
+    notices.tell_unmoved([event(theirs), event(other)])
+    assert told("ticket.unmoved") == ["Sam tickets.ticket"]
+    notify("message.written", [house.sam.pk, house.mona.pk], key="message:1", about=house.job, data={"medium": "sms"})
+    assert told("message.written") == ["Mona jobs.job"]
+    notify("ticket.mention", [house.sam.pk], key="note:1", about=theirs, by=house.mona.pk)
+    assert told("ticket.mention") == ["Sam tickets.ticket"]
+    unmute(house.sam, house.cora)
+    notices.tell_unmoved([event(theirs)])
+    assert told("ticket.unmoved") == ["Sam tickets.ticket"] * 2
 
 
 def test_admins_are_told_once_that_work_is_parked(house: House) -> None:

@@ -69,6 +69,9 @@ class Ticket(TicketEnding, TicketLife):
     # The closed ticket that a later message goes on from, or the one it was split off.
     continues = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
+    # Whoever mutes the customer hears of none of their conversations.
+    muted_with = ("person",)
+
     objects: ClassVar[Any] = TenantManager.from_queryset(TicketQuerySet)()
 
     class Meta(TicketLife.Meta):

@@ -84,6 +84,8 @@ class Job(JobUndo, Contactable):
     # What a verb writes together.
     ENTER_COLUMNS = ("stage_id", "entered_at", "past", *Pausable.CLOCK_COLUMNS)
     NEXT_STEP_COLUMNS = ("next_step_kind", "next_step_label", "next_step_at")
+    # Whoever mutes the customer hears of none of their leads.
+    muted_with = ("person",)
 
     class Meta(Contactable.Meta):
         base_manager_name = "objects"

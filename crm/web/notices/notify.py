@@ -3,6 +3,7 @@
 Call it in a subscriber, or in a verb: what it writes is committed with what it tells of, and no mail leaves before.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Min, Model
+from django.db.models import Max, Min, Model, Q
 
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -54,8 +55,8 @@ def notify(
     """Tell members, by their ids, of something; the same `key` of a kind again tells nobody twice.
 
     Left out are who did it (`by`), who has left, may not know (the kind's permission, and `visible_to` of what it is
-    `about`), has switched the kind off, or has muted the record. `data` has ids, codes and numbers for the words;
-    `at` is when it happened, now unless given.
+    `about`), has switched the kind off, or has muted the record or, by its `muted_with`, whom it belongs to. `data` has
+    ids, codes and numbers for the words; `at` is when it happened, now unless given.
     """
     notify_all(kind, [Told(to, key, about, by, data or {}, at or clock.now())])
 
@@ -139,13 +140,29 @@ def _silent(kind: NoticeKind, pairs: Sequence[tuple[Told, Member]]) -> set[tuple
     label = next(iter(about.values()))._meta.label_lower if about else None
     silent = set[tuple[int, int | None]]()
     if about and not kind.through_mute:
-        muted = NoticeMute.objects.filter(subject_kind=label, subject_id__in=about, member__in=members)
-        silent |= set(muted.values_list("member_id", "subject_id"))
+        silent |= _muted(about.values(), members)
     if kind.once_until_read:
         unread = Notice.objects.unread().filter(member__in=members, kind=kind.name)
         same = unread.filter(subject_kind=label, subject_id__in=about) if about else unread
         silent |= {(pk, subject if about else None) for pk, subject in same.values_list("member_id", "subject_id")}
     return silent
+
+
+def _muted(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int | None]]:
+    """Return who has muted which of these rows, or what one belongs to (`muted_with`: the customer of a lead)."""
+    rows: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for row in about:
+        rows[row._meta.label_lower, row.pk].add(row.pk)
+        for name in getattr(row, "muted_with", ()):
+            owner: Any = row._meta.get_field(name)
+            if pk := getattr(row, owner.attname):
+                rows[owner.related_model._meta.label_lower, pk].add(row.pk)
+    wanted = Q()
+    for kind in {kind for kind, _pk in rows}:
+        wanted |= Q(subject_kind=kind, subject_id__in=[pk for each, pk in rows if each == kind])
+    mutes = NoticeMute.objects.filter(wanted, member__in=members)
+    found = mutes.values_list("member_id", "subject_kind", "subject_id")
+    return {(member, pk) for member, kind, subject in found for pk in rows[kind, subject]}
 
 
 def _mail_at(kind: NoticeKind, way: str, member: Member, preference: NoticePreference | None) -> datetime | None:
