@@ -61,6 +61,8 @@ class Panel:
     participants: list[Participant] = field(default_factory=list)
     # Who wrote on it without being known to it: a banner says so.
     strangers: list[Participant] = field(default_factory=list)
+    # Whether the member sees the ticket's lead, which may be a colleague's where the ticket is their team's.
+    sees_job: bool = False
     # In words, the channel a regular customer uses most, on which answers begin.
     usual_channel: str = ""
 
@@ -72,12 +74,15 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
     )
     strangers = [one for one in participants if one.confirmed_at is None and not one.is_requester]
     if ticket.person_id is None:
-        return Panel(None, participants=participants, strangers=strangers)
+        sees_job = ticket.job_id is not None and Job.objects.visible_to(member).filter(pk=ticket.job_id).exists()
+        return Panel(None, participants=participants, strangers=strangers, sees_job=sees_job)
+    jobs = _jobs(ticket, member, reader, slug)
     points = list(ContactPoint.objects.filter(person_id=ticket.person_id).order_by("kind", "-verified_at", "pk"))
     return Panel(
         ticket.person,
         points=[_point(point, reader) for point in points],
-        jobs=_jobs(ticket, member, reader, slug),
+        jobs=jobs,
+        sees_job=any(line.job.pk == ticket.job_id for line in jobs),
         tickets=_others(ticket, member, reader),
         participants=participants,
         strangers=strangers,

@@ -10,16 +10,22 @@ from crm.jobs.models import Job, Level
 from crm.jobs.models.visibility import limited_to
 from crm.platform.database.display import read_for_display
 from crm.platform.models import Member, TenantQuerySet
+from crm.platform.organization.configuration import directory
 
 
 class TicketQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Filter the tickets a member may see: their own, those of jobs they see, and those nobody has yet."""
+        """Filter the tickets a member may see: their own, their teams', those of jobs they see, and nobody's yet.
+
+        One given to a team is its members' to answer, though the lead is a colleague's: that one they still don't see.
+        """
         mine = limited_to(member)
         if mine is None:
             return self
         jobs = Job.objects.visible_to(member).order_by().filter(pk=OuterRef("job_id"))
-        return self.filter(Q(member_id=mine) | Q(job__isnull=True, member__isnull=True) | Exists(jobs))
+        seen = Q(member_id=mine) | Q(job__isnull=True, member__isnull=True) | Exists(jobs)
+        teams = [team.pk for team in directory().teams_of(member)]
+        return self.filter(seen | Q(team_id__in=teams) if teams else seen)
 
     def open(self) -> Self:
         return self.filter(level__lt=Level.ENDED)
