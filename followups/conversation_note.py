@@ -1,35 +1,74 @@
-"""Plan what a note on a conversation wants done by a day: whoever is named alone has it, else who wrote the note."""
+"""Plan what a note on a conversation wants done by a day: whoever is named alone has it, else who wrote the note.
+
+A note that is deleted takes it away while it is open, and brings it back when the note comes back.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
-from followups.models import FollowUp, Kind
+from followups.models import FollowUp, Kind, Status
 from tickets.models import Audience, Entry
 
+# The cause in the event of a follow-up that went with its note.
+CAUSE = "note"
 
-def plan_from_notes(written: Sequence[Event]) -> None:
-    """Plan a follow-up for each note with a day. Again: nothing more."""
-    wanted = [event.data["entry"] for event in written if event.data.get("due")]
-    notes = Entry.objects.filter(pk__in=wanted, removed_at=None, due_at__isnull=False)
+
+def follow_notes(changes: Sequence[Event]) -> None:
+    """Have each note with a day have its follow-up, and a deleted one none that is open. Again, or late: nothing more.
+
+    Goes by the notes as they are now, not by the events.
+    """
+    notes = Entry.objects.filter(pk__in={event.data["entry"] for event in changes}, due_at__isnull=False)
     for note in notes.select_related("ticket__job", "author").order_by("pk"):
-        note.ticket.lock()
-        subject, assignee = _subject(note), _assignee(note)
-        if not FollowUp.objects.filter(subject=subject, due_at=note.due_at, assignee=assignee).exists():
-            FollowUp.plan(
-                kind=Kind.TASK,
-                subject=subject,
-                due_at=note.due_at,
-                job=note.ticket.job,
-                person_id=note.ticket.person_id,
-                assignee=assignee,
-                priority=note.ticket.priority,
-                by=note.author,
-            )
+        _follow(note)
+
+
+@transaction.atomic
+def _follow(note: Entry) -> None:
+    note.ticket.lock()
+    note.refresh_from_db(fields=["removed_at"])
+    planned = FollowUp.objects.filter(origin=_origin(note)).first()
+    if planned is None and note.removed_at is None:
+        _plan(note)
+    elif planned and note.removed_at and planned.is_open:
+        planned.cancel(by=note.author, cause=CAUSE)
+    elif planned and note.removed_at is None and _was_taken_away(planned):
+        planned.reopen(by=note.author)
+
+
+def _origin(note: Entry) -> str:
+    return f"note {note.pk}"
+
+
+def _was_taken_away(planned: FollowUp) -> bool:
+    """Whether it was cancelled with its note, rather than by somebody who does not want it."""
+    if planned.status != Status.CANCELLED:
+        return False
+    last = Event.objects.of(planned).filter(kind="followup.cancelled").order_by("-pk").first()
+    return last is not None and last.data.get("cause") == CAUSE
+
+
+def _plan(note: Entry) -> None:
+    subject, assignee = _subject(note), _assignee(note)
+    if FollowUp.objects.filter(origin="", subject=subject, due_at=note.due_at, assignee=assignee).exists():
+        return  # planned before a follow-up named its note
+    FollowUp.plan(
+        kind=Kind.TASK,
+        subject=subject,
+        due_at=note.due_at,
+        job=note.ticket.job,
+        person_id=note.ticket.person_id,
+        assignee=assignee,
+        priority=note.ticket.priority,
+        by=note.author,
+        origin=_origin(note),
+    )
 
 
 def _subject(note: Entry) -> str:

@@ -7,7 +7,7 @@ from crm.platform.work.due import handler
 from followups.assignment import follow_owner
 from followups.assignment.distribution import give_out
 from followups.assignment.work import KIND
-from followups.conversation_note import plan_from_notes
+from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
 from followups.next_step import adoption, closing, logged_contact, macros
@@ -25,8 +25,8 @@ on("message.received")(customer_absence.postpone)
 # Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
 on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)
 on("followup.completed", "followup.cancelled", "followup.assigned")(freed(KIND))
-# Events: a note on a conversation that says until when something is wanted.
-on("ticket.noted")(plan_from_notes)
+# Events: a note on a conversation that says until when something is wanted, and what becomes of it with the note.
+on("ticket.noted", "ticket.note_deleted", "ticket.note_restored")(follow_notes)
 
 # A macro of conversations.
 on("ticket.macro_applied")(macros.plan)

@@ -14,7 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Member, StaffMail, Team
 from crm.platform.tenancy import row_level_security
 from crm.web.models import Notice
-from followups.conversation_note import plan_from_notes
+from followups.conversation_note import follow_notes
 from followups.models import FollowUp
 from tests.cast import Cast, House
 from tests.tickets.test_inbox import begin, get, say, shown
@@ -33,7 +33,8 @@ def ticket(house: House) -> Ticket:
 
 
 def noted() -> list[Event]:
-    return list(Event.objects.filter(kind__in=("ticket.noted", "ticket.note_edited")).order_by("pk"))
+    kinds = ("ticket.noted", "ticket.note_edited", "ticket.note_deleted", "ticket.note_restored")
+    return list(Event.objects.filter(kind__in=kinds).order_by("pk"))
 
 
 def post(house: House, member: Member, path: str, data: dict[str, Any] | None = None) -> Any:
@@ -128,11 +129,36 @@ def test_a_day_makes_a_follow_up_of_who_is_named_and_says_no_secret(house: House
     Entry.write(ticket, "Call the adjuster, @Mona", by=house.sam, due_at=day)
     Entry.write(ticket, f"{SECRET} @Mona @Ada", by=house.sam, due_at=day, audience="named")
     for _again in range(2):
-        plan_from_notes(noted())
+        follow_notes(noted())
     first, second = FollowUp.objects.filter(created_by=house.sam).order_by("pk")
     assert (first.assignee, first.due_at, first.person) == (house.mona, day, house.cora)
     assert first.subject == f"Conversation #{ticket.number}: Call the adjuster, @Mona"
     assert (second.assignee, SECRET in second.subject) == (house.sam, False)
+
+
+def test_a_deleted_note_takes_its_open_follow_up_away_and_undo_restores_both(house: House, ticket: Ticket) -> None:
+    def states() -> list[str]:
+        for _again in range(2):
+            follow_notes(noted())
+        return list(FollowUp.objects.filter(created_by=house.sam).order_by("pk").values_list("status", flat=True))
+
+    day = clock.now() + timedelta(days=3)
+    note = Entry.write(ticket, "Call the adjuster", by=house.sam, due_at=day)
+    done = Entry.write(ticket, "Send the photos", by=house.sam, due_at=day)
+    assert states() == ["pending", "pending"]
+    FollowUp.objects.get(origin=f"note {done.pk}").complete("successful", by=house.sam)
+    for each in (note, done):
+        each.remove(by=house.sam)
+    assert states() == ["cancelled", "completed"]
+    note.restore(by=house.sam)
+    assert states() == ["pending", "completed"]
+    FollowUp.objects.get(origin=f"note {note.pk}").cancel(by=house.mona)
+    note.remove(by=house.sam)
+    note.restore(by=house.sam)
+    assert states() == ["cancelled", "completed"], "a colleague did not want it"
+    quick = Entry.write(ticket, "Never mind", by=house.sam, due_at=day)
+    quick.remove(by=house.sam)
+    assert len(states()) == 2
 
 
 def test_no_outgoing_path_carries_a_note(house: House, ticket: Ticket, settings: Any) -> None:
@@ -152,7 +178,7 @@ def test_no_outgoing_path_carries_a_note(house: House, ticket: Ticket, settings:
         post(house, house.sam, f"{ticket.number}/reply/", form)
     assert Message.objects.filter(direction="out").count() == 2
     split(ticket, [Entry.objects.get(message=asked)], by=house.sam, subject="Another")
-    plan_from_notes(noted())
+    follow_notes(noted())
     tell_mentioned(noted())
     carrying = [model for model in (*row_level_security.tenant_models(), StaffMail) if _holds(model, SECRET)]
     assert {model._meta.label for model in carrying} == {"tickets.Entry", "followups.FollowUp"}
