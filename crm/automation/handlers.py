@@ -1,6 +1,7 @@
 """Connect rules to events and due work."""
 
 from crm.automation.engine import changes, recalculation, rounds, runs, subscriber, timers
+from crm.automation.preview import dry_run  # noqa: F401 (its slices)
 from crm.automation.setup import wanted_events
 from crm.automation.signals import rule_changed
 from crm.platform.events.events import on, on_chosen

@@ -1,5 +1,6 @@
 """Models of rules."""
 
+from crm.automation.models.dry_run import DryHit, DryRun
 from crm.automation.models.policy import AutomationPolicy
 from crm.automation.models.rule import Mode, Rule
 from crm.automation.models.run import RuleRun, RunState
@@ -7,4 +8,15 @@ from crm.automation.models.silence import Silence
 from crm.automation.models.timer import RuleTimer
 from crm.automation.models.version import RuleVersion
 
-__all__ = ["AutomationPolicy", "Mode", "Rule", "RuleRun", "RuleTimer", "RuleVersion", "RunState", "Silence"]
+__all__ = [
+    "AutomationPolicy",
+    "DryHit",
+    "DryRun",
+    "Mode",
+    "Rule",
+    "RuleRun",
+    "RuleTimer",
+    "RuleVersion",
+    "RunState",
+    "Silence",
+]

@@ -1,0 +1,154 @@
+"""What rules will do in the next days, as it stands now: pending times, runs that wait, and rounds to come.
+
+By and by something may happen that changes it: a customer answers, a step changes. It is a preview, not a promise.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from crm.automation.definition import Definition, Step, Wait
+from crm.automation.engine.judgement import holds, judge, matching
+from crm.automation.engine.rounds import next_round
+from crm.automation.models import Mode, Rule, RuleRun, RuleTimer
+from crm.automation.registry.records import RecordKind
+from crm.automation.registry.triggers import RoundTrigger
+from crm.automation.setup import ReadRule, chosen, working_rules
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+
+DAYS = 14
+# What a page of it shows; of a round so many records are named.
+MOST, MOST_OF_A_ROUND = 500, 100
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step that a rule will do at an instant, if nothing changes until then."""
+
+    at: datetime
+    rule: Rule
+    kind: RecordKind
+    row: Any
+    words: str
+    writes_to_customer: bool
+    # When it was to be before an edit of the calendar moved it.
+    was_at: datetime | None = None
+
+    @property
+    def is_shadow(self) -> bool:
+        return self.rule.mode == Mode.SHADOW
+
+    @property
+    def title(self) -> str:
+        return self.kind.title(self.row)
+
+    @property
+    def person_id(self) -> int | None:
+        return self.kind.person_id(self.row)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """From where the steps of a rule go on for a record."""
+
+    read: ReadRule
+    record_id: int
+    at: datetime
+    step: int = 0
+    was_at: datetime | None = None
+
+
+def ahead(*, rule: Rule | None = None, person_id: int | None = None, days: int = DAYS) -> list[Planned]:
+    """Return what is planned, soonest first; of one rule, or for one customer."""
+    until = clock.now() + timedelta(days=days)
+    reads = {pk: read for pk, read in working_rules().rules.items() if not read.problem and rule in (None, read.rule)}
+    starts = [*_timers(reads, until), *_rounds(reads, until), *_waits(rule, until)]
+    found = [planned for start, row in _with_rows(starts, person_id) for planned in _steps(start, row, until)]
+    return sorted(found, key=lambda planned: (planned.at, planned.rule.pk))[:MOST]
+
+
+@dataclass(frozen=True)
+class Collision:
+    """A customer to whom several rules will write on one day."""
+
+    day: date
+    planned: Sequence[Planned]
+
+
+def collisions(planned: Iterable[Planned]) -> list[Collision]:
+    """Return the days on which two rules or more write to one customer, soonest first."""
+    zone = directory().zone
+    by_day: dict[tuple[date, int], list[Planned]] = defaultdict(list)
+    for one in planned:
+        if one.writes_to_customer and one.person_id:
+            by_day[one.at.astimezone(zone).date(), one.person_id].append(one)
+    several = {place: found for place, found in by_day.items() if len({one.rule.pk for one in found}) > 1}
+    return [Collision(day, found) for (day, _person), found in sorted(several.items(), key=lambda item: item[0])]
+
+
+def _timers(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_Start]:
+    timers = RuleTimer.objects.filter(rule__in=list(reads), at__lte=until).order_by("at", "pk")[:MOST]
+    for timer in timers:
+        yield _Start(reads[timer.rule_id], timer.record_id, timer.at, was_at=timer.was_at)
+
+
+def _rounds(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_Start]:
+    """Return the next round of each rule that goes round; a record is not counted again in the one after it."""
+    for read in reads.values():
+        at = next_round(read, clock.now()) if isinstance(read.trigger, RoundTrigger) else None
+        if at is None or at > until or not isinstance(read.trigger, RoundTrigger) or read.trigger.rows is None:
+            continue
+        rows = read.trigger.rows().filter(matching(read.groups)).order_by("pk").values_list("pk", flat=True)
+        for pk in rows[:MOST_OF_A_ROUND]:
+            yield _Start(read, pk, at)
+
+
+def _waits(rule: Rule | None, until: datetime) -> Iterator[_Start]:
+    runs = RuleRun.objects.waiting().filter(next_at__lte=until).select_related("rule", "version").order_by("next_at")
+    for run in (runs.filter(rule=rule) if rule else runs)[:MOST]:
+        read = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
+        if read.kind is not None and not read.problem:
+            yield _Start(read, run.record_id, run.next_at, run.step, _was_at(run))
+
+
+def _was_at(run: RuleRun) -> datetime | None:
+    moved = [entry["data"]["from"] for entry in run.log if entry["state"] == "moved"]
+    return datetime.fromisoformat(moved[-1]) if moved else None
+
+
+def _with_rows(starts: Sequence[_Start], person_id: int | None) -> Iterator[tuple[_Start, Any]]:
+    """Return the starts with their records, where the conditions hold as it stands now."""
+    by_kind: dict[str, list[_Start]] = defaultdict(list)
+    for start in starts:
+        by_kind[start.read.definition.record].append(start)
+    for found in by_kind.values():
+        kind = found[0].read.kind
+        assert kind is not None, "a rule without one has a problem"
+        rows = kind.model.objects.filter(pk__in={start.record_id for start in found})
+        mine = {row.pk: row for row in rows if person_id in (None, kind.person_id(row))}
+        judged = judge(kind, list(mine), [group for start in found for group in start.read.groups])
+        for start in found:
+            if start.record_id in mine and holds(start.read.groups, judged[start.record_id]):
+                yield start, mine[start.record_id]
+
+
+def _steps(start: _Start, row: Any, until: datetime) -> Iterator[Planned]:
+    """Return the steps from where a rule goes on, each at its instant: a wait moves those behind it."""
+    read, kind, at = start.read, start.read.kind, start.at
+    assert kind is not None, "a rule without one has a problem"
+    hours = directory().calendars.get(kind.calendar_id(row) or 0)
+    steps: Sequence[tuple[Step, Any]] = list(zip(read.definition.steps, read.steps, strict=True))[start.step :]
+    first = True
+    for step, found in steps:
+        if isinstance(step, Wait):
+            at = step.span.after(at, hours)
+            continue
+        if at > until:
+            return
+        action, options = found
+        planned = Planned(at, read.rule, kind, row, action.words(chosen(options)), action.writes_to_customer)
+        yield replace(planned, was_at=start.was_at) if first else planned
+        first = False

@@ -1,0 +1,184 @@
+"""Count what a rule would have done in the last 30 days, in slices; nothing is done and nobody is told.
+
+Whether its conditions hold is judged by how the records stand now; when something happened is told by events and
+spells of the time.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from crm.automation.definition import Definition, Limit, Once
+from crm.automation.engine.judgement import holds, judge, matching
+from crm.automation.engine.rounds import next_round
+from crm.automation.engine.timers import fire_at
+from crm.automation.models import DryHit, DryRun, Rule
+from crm.automation.models.dry_run import Hit
+from crm.automation.registry.triggers import EventTrigger, RoundTrigger, Spell, TimeTrigger
+from crm.automation.setup import ReadRule
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.database import bulk_write
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory
+from crm.platform.work import runs
+
+DAYS = 30
+SAMPLES = 20
+
+
+def start(rule: Rule, definition: Definition, *, by: Member) -> DryRun:
+    """Begin a dry run of a definition of a rule. Raises Refused for one that could do nothing."""
+    read = ReadRule.of(rule, definition)
+    if read.problem:
+        raise Refused(read.problem)
+    now = clock.now()
+    run = DryRun(rule=rule, definition=definition.to_json(), since=now - timedelta(days=DAYS), until=now, by=by)
+    trigger = read.trigger
+    if isinstance(trigger, EventTrigger):
+        run.cursor = first_event_since(run.since) - 1
+        run.total = Event.objects.filter(kind__in=trigger.events, pk__gt=run.cursor).count()
+    else:
+        assert read.kind is not None, "a rule without one has a problem"
+        run.total = read.kind.model.objects.count()
+        run.is_exact = isinstance(trigger, TimeTrigger) and trigger.spells is not None
+    runs.start(runs.add(run), by=by)
+    return run
+
+
+def first_event_since(since: datetime) -> int:
+    """Return the id from which on events are of an instant or later: ids and times grow together.
+
+    By halving, as events have no index by time.
+    """
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    low, high = 0, newest + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = Event.objects.filter(pk__gte=middle).order_by("pk").values_list("at", flat=True).first()
+        if at is None or at >= since:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@runs.register
+class DryRunKind(runs.RunKind[DryRun]):
+    """Looks at the next events, or records, and keeps when the rule would have fired."""
+
+    model, work, permission = DryRun, "automation.dry_run", "automation.view"
+    size, small = 4_000, 2_000
+    kept = timedelta(days=7)
+
+    def do_slice(self, run: DryRun) -> bool:
+        read = ReadRule.of(run.rule, Definition.from_json(run.definition))
+        if read.problem:
+            raise runs.Failed(read.problem)
+        if isinstance(read.trigger, EventTrigger):
+            return _look_at_events(run, read, self.size)
+        return _look_at_records(run, read, self.size)
+
+    def finish(self, run: DryRun) -> None:
+        limit = Definition.from_json(run.definition).limit
+        hits = DryHit.objects.filter(run=run)
+        fired = list(allowed(hits.order_by("record_id", "at").values_list("record_id", "at", "value"), limit))
+        run.fired_count, run.record_count = len(fired), len({record for record, _at, _value in fired})
+        zone = directory().zone
+        by_day: dict[str, int] = {}
+        for _record, at, _value in fired:
+            day = at.astimezone(zone).date().isoformat()
+            by_day[day] = by_day.get(day, 0) + 1
+        last = sorted(fired, key=lambda hit: hit[1], reverse=True)[:SAMPLES]
+        run.by_day, run.samples = by_day, [[record, at.isoformat()] for record, at, _value in last]
+        run.save(update_fields=["fired_count", "record_count", "by_day", "samples"])
+        hits.delete()
+
+    def clean_up(self, run: DryRun) -> None:
+        DryHit.objects.filter(run=run).delete()
+
+
+def allowed(hits: Iterable[Hit], limit: Limit) -> Iterable[Hit]:
+    """Return the hits that a limit allows, of hits ordered by record and time."""
+    zone = directory().zone
+    seen, before = set[tuple[int, object]](), dict[int, datetime]()
+    for record, at, value in hits:
+        by = {Once.VALUE: value, Once.DAY: at.astimezone(zone).date(), Once.RECORD: "", Once.ALWAYS: at}.get(limit.once)
+        recent = before.get(record) if limit.once == Once.DAYS else None
+        if (by is not None and (record, by) in seen) or (recent and at < recent + timedelta(days=limit.days)):
+            continue
+        seen.add((record, by))
+        before[record] = at
+        yield record, at, value
+
+
+def _look_at_events(run: DryRun, read: ReadRule, size: int) -> bool:
+    trigger = read.trigger
+    assert isinstance(trigger, EventTrigger), "asked by the caller"
+    found = Event.objects.filter(kind__in=trigger.events, pk__gt=run.cursor).order_by("pk")
+    events = list(found[:size])
+    if not events:
+        return False
+    hits = [
+        (record, event.at, str(event.pk))
+        for event in events
+        if run.since <= event.at <= run.until and read.heeds(event) and (record := trigger.about(event))
+    ]
+    _keep(run, read, hits)
+    run.reach(events[-1].pk, len(events))
+    return len(events) == size
+
+
+def _look_at_records(run: DryRun, read: ReadRule, size: int) -> bool:
+    assert read.kind is not None, "a rule without one has a problem"
+    rows = read.kind.model.objects.filter(pk__gt=run.cursor).order_by("pk").values_list("pk", flat=True)
+    ids = list(rows[:size])
+    if not ids:
+        return False
+    if isinstance(read.trigger, TimeTrigger):
+        _keep(run, read, _times(run, read, read.trigger, ids))
+    elif isinstance(read.trigger, RoundTrigger) and read.trigger.rows is not None:
+        there = read.trigger.rows().filter(matching(read.groups), pk__in=ids).values_list("pk", flat=True)
+        rounds = list(_rounds(read, run.since, run.until))
+        _write(run, [(pk, at, at.date().isoformat()) for pk in there for at in rounds])
+    run.reach(ids[-1], len(ids))
+    return len(ids) == size
+
+
+def _rounds(read: ReadRule, since: datetime, until: datetime) -> Iterable[datetime]:
+    at = next_round(read, since)
+    while at is not None and at <= until:
+        yield at
+        at = next_round(read, at)
+
+
+def _times(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]) -> list[Hit]:
+    """Return when the times of these records came, within the days looked at and the spell they count in."""
+    assert read.kind is not None, "a rule without one has a problem"
+    spells = _spells(run, read, trigger, ids)
+    rows = read.kind.model.objects.in_bulk({spell.record_id for spell in spells})
+    hits = []
+    for spell in spells:
+        at = fire_at(read, rows[spell.record_id], spell.anchor)
+        if run.since <= at <= run.until and (spell.ended_at is None or at < spell.ended_at):
+            hits.append((spell.record_id, at, spell.anchor.value))
+    return hits
+
+
+def _spells(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]) -> list[Spell]:
+    if trigger.spells is not None:
+        return list(trigger.spells(ids, read.chosen, run.since))
+    assert trigger.rows is not None, "checked at start"
+    rows = trigger.rows(read.chosen).filter(pk__in=ids)
+    return [Spell(row.pk, anchor) for row in rows if (anchor := trigger.anchor(row, read.chosen))]
+
+
+def _keep(run: DryRun, read: ReadRule, hits: Sequence[Hit]) -> None:
+    """Keep the hits on records for which the conditions hold."""
+    assert read.kind is not None, "a rule without one has a problem"
+    judged = judge(read.kind, {record for record, _at, _value in hits}, read.groups) if hits else {}
+    _write(run, [hit for hit in hits if hit[0] in judged and holds(read.groups, judged[hit[0]])])
+
+
+def _write(run: DryRun, hits: Sequence[Hit]) -> None:
+    rows = [{"run_id": run.pk, "record_id": record, "at": at, "value": value[:80]} for record, at, value in hits]
+    bulk_write.insert_all(DryHit, rows)

@@ -1,0 +1,213 @@
+"""The map of all pipelines and the triggers on them: where each step stands, what hangs on it and where it leads.
+
+Laid out here, in pixels, for a drawing that is made on the server; the same nodes are listed as text beside it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+
+from django.core.cache import cache
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F
+
+from crm.automation.definition import Do
+from crm.automation.models import Rule
+from crm.automation.setup import ReadRule, read_rule
+from crm.jobs.list.conditions import JobFilters
+from crm.jobs.models import Job, Pipeline, Stage, StageVisit
+from crm.jobs.models.job import State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.tenancy.context import required_tenant_id
+from crm.web.lists.conditions.query import Filters
+from crm.web.shell.record_pages import records_url
+
+# Pixels of the drawing.
+WIDTH, HEIGHT, GAP, ACROSS = 148, 58, 32, 6
+RULE_HEIGHT, RULE_GAP, ROW_GAP, MARGIN = 30, 8, 40, 12
+# Stays that ended so lately count for the median; and how long counts are kept, in seconds.
+LATELY, KEPT = timedelta(days=90), 60
+
+
+@dataclass(frozen=True)
+class RuleNode:
+    """A trigger on the map, below the step it waits at."""
+
+    rule: Rule
+    does: str
+    x: int
+    y: int
+    # The steps it moves a lead to, by name.
+    leads_to: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class StepNode:
+    """A step on the map."""
+
+    stage: Stage
+    x: int
+    y: int
+    count: int
+    # How long leads stand in it, half of them less; None where none has left it lately.
+    median: timedelta | None
+    url: str
+    rules: Sequence[RuleNode] = ()
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A line from one node to another, as the path of an SVG; `by_rule`: a trigger moves the lead."""
+
+    path: str
+    by_rule: bool = False
+
+
+@dataclass(frozen=True)
+class PipelineMap:
+    """One pipeline, drawn."""
+
+    pipeline: Pipeline
+    width: int
+    height: int
+    steps: Sequence[StepNode]
+    arrows: Sequence[Arrow]
+
+
+@dataclass(frozen=True)
+class Map:
+    """All pipelines, and the triggers that hang on no step."""
+
+    pipelines: Sequence[PipelineMap]
+    elsewhere: Mapping[str, Sequence[tuple[Rule, str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Hung:
+    """A rule, with the step it hangs on and those it leads to."""
+
+    read: ReadRule
+    does: str
+    stage_id: int | None
+    targets: frozenset[int]
+
+
+def draw(slug: str) -> Map:
+    """Lay out the map of the tenant in use."""
+    here = pipeline_setup()
+    hung = [_hang(read_rule(rule)) for rule in _rules()]
+    by_stage: dict[int, list[_Hung]] = defaultdict(list)
+    elsewhere: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
+    for one in hung:
+        if one.stage_id in here.stages:
+            by_stage[one.stage_id or 0].append(one)
+        else:
+            group = str(one.read.kind.group) if one.read.kind else ""
+            elsewhere[group].append((one.read.rule, one.does))
+    live = [pipeline for pipeline in here.pipelines.values() if pipeline.archived_at is None]
+    return Map([_pipeline(pipeline, by_stage, slug) for pipeline in live], dict(elsewhere))
+
+
+def _rules() -> Iterable[Rule]:
+    rules: Iterable[Rule] = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name")
+    return rules
+
+
+def _hang(read: ReadRule) -> _Hung:
+    step = read.definition.options.get("step", "")
+    moves = [step for step in read.definition.steps if isinstance(step, Do) and step.action == "job.move"]
+    targets = frozenset(int(pk) for move in moves if (pk := move.options.get("step", "")).isdigit())
+    does = ", ".join(str(found[0].label) for found in read.steps if found)
+    return _Hung(read, does, int(step) if step.isdigit() else None, targets)
+
+
+def _pipeline(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_Hung]], slug: str) -> PipelineMap:
+    stages = pipeline_setup().steps(pipeline.pk)
+    counts, medians = counts_and_medians()
+    nodes: list[StepNode] = []
+    y = MARGIN
+    for start in range(0, len(stages), ACROSS):
+        row = stages[start : start + ACROSS]
+        for at, stage in enumerate(row):
+            x = MARGIN + at * (WIDTH + GAP)
+            rules = _rule_nodes(by_stage.get(stage.pk, ()), x, y + HEIGHT + RULE_GAP)
+            url = _url(pipeline, stage, slug)
+            nodes.append(StepNode(stage, x, y, counts.get(stage.pk, 0), medians.get(stage.pk), url, rules))
+        deepest = max((len(by_stage.get(stage.pk, ())) for stage in row), default=0)
+        y += HEIGHT + deepest * (RULE_HEIGHT + RULE_GAP) + ROW_GAP
+    width = 2 * MARGIN + min(len(stages), ACROSS) * (WIDTH + GAP) - GAP
+    return PipelineMap(pipeline, width, y - ROW_GAP + MARGIN, nodes, _arrows(nodes, by_stage))
+
+
+def _rule_nodes(hung: Sequence[_Hung], x: int, y: int) -> list[RuleNode]:
+    here = pipeline_setup()
+    return [
+        RuleNode(
+            one.read.rule,
+            one.does,
+            x,
+            y + at * (RULE_HEIGHT + RULE_GAP),
+            [here.stages[pk].name for pk in sorted(one.targets) if pk in here.stages],
+        )
+        for at, one in enumerate(hung)
+    ]
+
+
+def _url(pipeline: Pipeline, stage: Stage, slug: str) -> str:
+    filters = Filters(JobFilters).changed(pipeline=str(pipeline.uid), step=stage.name)
+    return records_url(Job, slug) + filters.query()
+
+
+def _arrows(nodes: Sequence[StepNode], by_stage: Mapping[int, Sequence[_Hung]]) -> list[Arrow]:
+    """Return the lines from each step to the next, and from each trigger that moves leads to where it moves them."""
+    arrows = [Arrow(_next_path(one, other)) for one, other in pairwise(nodes)]
+    places = {node.stage.pk: node for node in nodes}
+    for node in nodes:
+        for at, one in enumerate(by_stage.get(node.stage.pk, ())):
+            rule = node.rules[at]
+            arrows += [Arrow(_move_path(rule, places[pk]), True) for pk in sorted(one.targets) if pk in places]
+    return arrows
+
+
+def _next_path(one: StepNode, other: StepNode) -> str:
+    if one.y == other.y:
+        return f"M{one.x + WIDTH} {one.y + HEIGHT // 2}H{other.x}"
+    # To the beginning of the next row, between the rows.
+    between = other.y - ROW_GAP // 2
+    edge = one.x + WIDTH + GAP // 2
+    middle = other.x + WIDTH // 2
+    return f"M{one.x + WIDTH} {one.y + HEIGHT // 2}H{edge}V{between}H{middle}V{other.y}"
+
+
+def _move_path(rule: RuleNode, target: StepNode) -> str:
+    right = target.x >= rule.x
+    x, y = (rule.x + WIDTH if right else rule.x), rule.y + RULE_HEIGHT // 2
+    to_x, to_y = target.x + WIDTH // 2, target.y + HEIGHT
+    bend = GAP // 2 if right else -GAP // 2
+    return f"M{x} {y}C{x + bend} {y} {to_x} {y} {to_x} {to_y}"
+
+
+class _Median(Aggregate):
+    """The value half of the rows are below."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) within group (order by %(expressions)s)"
+    output_field = DurationField()
+
+
+def counts_and_medians() -> tuple[dict[int, int], dict[int, timedelta]]:
+    """Return by step how many open leads stand in it, and how long half of them stand there; kept for a minute."""
+    key = f"rules-map:{required_tenant_id()}"
+    kept = cache.get(key)
+    if kept is not None:
+        counts, medians = kept
+        return counts, medians
+    open_jobs = Job.objects.filter(state=State.OPEN, stage_id__isnull=False).order_by().values_list("stage_id")
+    counts = dict(open_jobs.annotate(count=Count("pk")))
+    stays = StageVisit.objects.filter(left_at__gt=clock.now() - LATELY, stage_id__isnull=False).order_by()
+    took = ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField())
+    medians = dict(stays.values_list("stage_id").annotate(median=_Median(took)))
+    cache.set(key, (counts, medians), KEPT)
+    return counts, medians
