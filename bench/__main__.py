@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [tickets] [inbox]`.
+[assignment] [tickets] [inbox] [rules]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -24,6 +24,7 @@ from bench import (
     live,
     move,
     page_load,
+    rules,
     search,
     tick,
 )
@@ -34,7 +35,7 @@ from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
-    *("assignment", "tickets", "inbox"),
+    *("assignment", "tickets", "inbox", "rules"),
 )
 BIG, SMALL = "bench_big", "bench_small"
 
@@ -110,6 +111,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         figures += gate.measure(servers, gate.DATABASE)
     if "assignment" in parts:
         figures += assignment.measure(servers)
+    if "rules" in parts:
+        figures += rules.measure(servers)
     if "workbook" in parts:
         figures += bench_workbook.measure()
     return figures

@@ -1,0 +1,231 @@
+"""Rules: what an event with fifty of them costs, how fast two processes fire what is due, how long a dry run takes."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+import django
+
+from bench.cluster import ROOT, Servers
+from bench.figures import Figure, percentile
+from bench.web import run_inside
+from runtime import keys
+
+DATABASE, JOBS, TENANT = "bench_rules", 30_000, "scale-1"
+RULES, EVENTS, TIMERS, WORKERS = 50, 200, 10_000, 2
+HISTORY = 100_000
+
+
+def measure(servers: Servers) -> list[Figure]:
+    """On a database of its own, for it changes what it measures."""
+    servers.drop(DATABASE)
+    servers.prepare(DATABASE)
+    servers.manage(DATABASE, "seed_scale", "--tenants", "1", "--jobs", str(JOBS), "--verbosity", "0")
+    told = json.loads(run_inside(servers, DATABASE, "bench.rules", "evaluate").splitlines()[-1])
+    run_inside(servers, DATABASE, "bench.rules", "prepare")
+    seconds = _drain(servers)
+    fired = json.loads(run_inside(servers, DATABASE, "bench.rules", "count"))
+    servers.drop(DATABASE)
+    return [
+        Figure(
+            f"an event with {RULES} rules that look at it, 5 of which match",
+            told["evaluation"],
+            "ms",
+            most=10,
+            note=f"median of {EVENTS}; {told['queries']} queries; none looks: {told['none']:.1f} ms",
+        ),
+        Figure("queries of it, 50 to 5 rules that do not match", told["queries"] - told["few"], "", most=0),
+        Figure(f"dry run over {HISTORY:,} events", told["dry"], "s", most=30),
+        Figure(
+            f"times of rules fired by {WORKERS} processes",
+            TIMERS / seconds,
+            "a second",
+            least=500,
+            note=f"{TIMERS:,}, each tells a member",
+        ),
+        Figure("of these fired twice or not at all", fired["wrong"], "", most=0),
+    ]
+
+
+def _drain(servers: Servers) -> float:
+    """Let two processes fire all that is due; return the seconds."""
+    environment = servers.environment(DATABASE, SECRET_KEY=keys.secret_key(servers.folder))
+    argv = [sys.executable, "-m", "bench.rules", "drain"]
+    workers = [
+        subprocess.Popen(argv, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(WORKERS)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+    begin = time.perf_counter()
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    if any(worker.wait(timeout=600) for worker in workers):
+        raise RuntimeError("a worker failed")
+    return time.perf_counter() - begin
+
+
+def main() -> None:
+    """Evaluate, prepare, drain or count, as asked. Runs inside the product."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+    django.setup()
+    {"evaluate": _evaluate, "prepare": _prepare, "drain": _drain_here, "count": _count}[sys.argv[1]]()
+
+
+def _tenant() -> Any:
+    from crm.platform.models import Tenant
+
+    return Tenant.objects.get(slug=TENANT)
+
+
+def _add(name: str, trigger: str, where: str, **parts: Any) -> Any:
+    from crm.automation.definition import Definition, Do
+    from crm.automation.models import Mode, Rule
+
+    steps = (Do("tell", {"who": "owner", "text": ""}),)
+    return Rule.add(name, Definition("job", trigger, where=where, steps=steps, **parts), by=None, mode=Mode.ON)
+
+
+def _evaluate() -> None:
+    """Time what an event costs; five rules match in the shadow, and write no more than their runs."""
+    from crm.automation.models import Mode, Rule
+    from crm.platform.tenancy.context import use_tenant
+
+    with use_tenant(_tenant()):
+        for at in range(RULES):
+            rule = _add(
+                f"Rule {at}",
+                "job.heard",
+                f"where=value:min:{at + 1} USD&where=level:not:ended&where=touched:older:{'1' if at < 5 else '3000'}",
+            )
+            rule.switch(Mode.SHADOW, by=None)
+    many = _time_events()
+    with use_tenant(_tenant()):
+        for rule in Rule.objects.order_by("pk")[10:]:
+            rule.switch(Mode.OFF, by=None)
+    few = _time_events()
+    with use_tenant(_tenant()):
+        for rule in Rule.objects.all():
+            rule.switch(Mode.OFF, by=None)
+    none = _time_events()
+    told = {"evaluation": many[0], "queries": many[1], "few": few[1], "none": none[0], "dry": _dry()}
+    print(json.dumps(told))
+
+
+def _time_events() -> tuple[float, int]:
+    """Return the median milliseconds, and the queries, of an event."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from crm.automation.engine.subscriber import hear
+    from crm.jobs.models import Job
+    from crm.kernel import clock
+    from crm.platform.models import Event
+    from crm.platform.tenancy.context import use_tenant
+
+    taken, queries = [], 0
+    with use_tenant(_tenant()):
+        jobs = Job.objects.open().filter(value__gt=100_000, touched_at__lt=clock.now() - timedelta(days=2))
+        ids = list(jobs.order_by("pk").values_list("pk", flat=True)[:EVENTS])
+        for pk in ids:
+            event = Event.objects.create(kind="job.heard", subject_kind="jobs.job", subject_id=pk, job_id=pk)
+            begin = time.perf_counter()
+            hear([event])
+            taken.append(time.perf_counter() - begin)
+        with CaptureQueriesContext(connection) as captured:
+            hear([Event.objects.create(kind="job.heard", subject_kind="jobs.job", subject_id=ids[0], job_id=ids[0])])
+            queries = len(captured) - 1
+    return percentile(taken, 0.5) * 1000, queries
+
+
+def _dry() -> float:
+    """Make a history of so many events, and count over it."""
+    from django.db import connection
+
+    from crm.automation.definition import Definition
+    from crm.automation.models import DryRun, Rule
+    from crm.automation.preview import dry_run
+    from crm.kernel import clock
+    from crm.platform.models import Member
+    from crm.platform.tenancy.context import use_tenant
+    from crm.platform.work import due
+
+    with use_tenant(_tenant()), connection.cursor() as cursor:
+        cursor.execute(
+            """insert into platform_event (tenant_id, at, kind, subject_kind, subject_id, job_id, data)
+               select %s, %s - interval '20 seconds' * (%s - n), 'job.heard', 'jobs.job',
+                      ids[1 + n %% cardinality(ids)], ids[1 + n %% cardinality(ids)], '{}'::jsonb
+               from generate_series(1, %s) n, (select array_agg(id) ids from jobs_job) jobs""",
+            [_tenant().pk, clock.now(), HISTORY, HISTORY],
+        )
+    begin = time.perf_counter()
+    with use_tenant(_tenant()):
+        rule = Rule.objects.order_by("pk").first()
+        admin = Member.objects.filter(role="admin").first() or Member.objects.order_by("pk").first()
+        run = dry_run.start(rule, Definition.from_json(rule.version.definition), by=admin)
+    while due.tick():
+        pass
+    with use_tenant(_tenant()):
+        run = DryRun.objects.get(pk=run.pk)
+        assert run.status == "done", f"{run.status} {run.problem}"
+        assert run.done >= HISTORY, f"only {run.done} were looked at"
+    return time.perf_counter() - begin
+
+
+def _prepare() -> None:
+    """Leads that have stood in their step for so long, and a rule that waits for it, switched on."""
+    from crm.automation.models import Rule, RuleRun, RuleTimer
+    from crm.automation.span import Span, Unit
+    from crm.jobs.models import Job
+    from crm.kernel import clock
+    from crm.platform.models import Due
+    from crm.platform.tenancy.context import use_tenant
+    from crm.platform.work import due
+
+    tenant = _tenant()
+    with use_tenant(tenant):
+        RuleRun.objects.all().delete()
+        open_jobs = Job.objects.open().filter(stage_id__isnull=False).order_by("pk").values_list("pk", flat=True)
+        chosen = list(open_jobs[:TIMERS])
+        assert len(chosen) == TIMERS, f"only {len(chosen)} leads are open"
+        Job.objects.exclude(pk__in=chosen).update(stage_id=None)
+        Job.objects.filter(pk__in=chosen).update(entered_at=clock.now() - timedelta(days=1))
+        _add("Stays", "job.stays", "", options={"step": ""}, span=Span(2, Unit.DAYS))
+    while due.tick():
+        pass
+    now = clock.now()
+    with use_tenant(tenant):
+        assert RuleTimer.objects.count() == TIMERS, f"{RuleTimer.objects.count()} times are set"
+        Rule.objects.update(mode_at=now - timedelta(days=2))
+        RuleTimer.objects.update(at=now)
+    Due.objects.filter(kind="automation.timer").update(due_at=now, run_at=now)
+
+
+def _drain_here() -> None:
+    from crm.platform.work import due
+
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while due.tick():
+        pass
+
+
+def _count() -> None:
+    from crm.automation.models import RuleRun
+    from crm.platform.tenancy.context import use_tenant
+
+    with use_tenant(_tenant()):
+        done = RuleRun.objects.filter(state="done").count()
+        assert done, f"{list(RuleRun.objects.values_list('state', 'reason')[:3])}"
+        print(json.dumps({"wrong": abs(done - TIMERS)}))
+
+
+if __name__ == "__main__":
+    main()
