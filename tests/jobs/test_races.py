@@ -3,8 +3,10 @@
 import time
 import uuid
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from crm.jobs.models import Job
@@ -35,18 +37,34 @@ def test_of_two_who_edit_a_view_one_is_told(transactional_db: None) -> None:
 
 
 def merge_meanwhile(house: House, other: Person, act: Callable[[], object]) -> None:
-    """Merge Cora's other record away; the act begins before that is done."""
+    """Merge Cora's other record away; the act begins before that is done, and waits for it."""
+    merged = Event()
 
     def merge() -> None:
         with use_tenant(house.tenant):
             merging.merge(house.cora, other, by=house.mona)
-            time.sleep(0.8)
+            merged.set()
+            wait_for_somebody_who_waits()
 
     def act_meanwhile() -> None:
-        time.sleep(0.2)
+        merged.wait(timeout=60)
         act()
 
     together(merge, act_meanwhile)
+
+
+def wait_for_somebody_who_waits() -> None:
+    """Wait until another connection waits for a lock."""
+    waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            # Else a transaction sees what it saw first.
+            cursor.execute("select pg_stat_clear_snapshot()")
+            cursor.execute(f"select exists ({waiting})")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
 
 
 def test_a_lead_opened_while_its_customer_is_merged_is_the_kept_ones(transactional_db: None) -> None:
