@@ -4,7 +4,9 @@ from django.utils.translation import gettext as _
 
 from comms.models import Channel, Medium, Message
 from crm.jobs.models import Job
+from crm.jobs.models.contact import Heard
 from crm.people.models import Person
+from crm.platform.database.batch import write
 
 # The ways a customer writes, as jobs call them.
 HEARD_BY = {Medium.CALL.value: "phone"}
@@ -31,7 +33,9 @@ def hear(message: Message, *, may_be_copy: bool = True) -> None:
     """
     if not message.job or _is_unseen(message.channel, message.job) or (may_be_copy and _is_copy(message)):
         return
-    message.job.hear(HEARD_BY.get(message.medium, message.medium), cause=cause_of(message))
+    channel = HEARD_BY.get(message.medium, message.medium)
+    # Of a batch they hear at its end, all at once: so none is locked for longer.
+    write(Job.hear_all, [Heard(message.job.pk, channel, cause_of(message))])
 
 
 def cause_of(message: Message) -> str:

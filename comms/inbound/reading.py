@@ -5,7 +5,6 @@ replay by hand need no care.
 """
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -46,38 +45,28 @@ logger = logging.getLogger(__name__)
 
 # Failures after which it waits for a person; worker deaths in mid-reading count, too.
 TRIES = 3
-# A batch gives its lease back after so many seconds: what is left is claimed again, by whoever is free. Until it ends,
-# the leads that were written to are locked: long, and people wait, and two batches for each other.
-PATIENCE = 1.0
-# So many are loaded at once: of each up to 64 kB are in its row.
-TOGETHER = 25
+# So many are read in one transaction: until it ends, the leads that hear of them are locked.
+AT_ONCE = 25
 # How long the bytes of what could not be read are kept.
 PARKED_DAYS = 365
 
 
 def read_waiting(ids: Sequence[int]) -> None:
-    """Read what is stored, as far as one batch's time goes; the rest is scheduled at once."""
+    """Read what is stored, in turn."""
+    careful, stored = _ended_a_worker(ids), _stored(ids)
     with batch():
-        _read_in_turn(ids, until=time.monotonic() + PATIENCE)
+        for pk in ids:
+            if pk in stored:
+                _read_in_turn(stored.pop(pk), careful=careful)
 
 
-def _read_in_turn(ids: Sequence[int], *, until: float) -> None:
-    careful = _ended_a_worker(ids)
-    for place, pk in enumerate(ids):
-        if time.monotonic() > until:
-            due.schedule_all(arrival.READ, [(each, clock.now()) for each in ids[place:]])
-            enqueue(tick)
-            break
-        if place % TOGETHER == 0:
-            stored = _stored(ids[place : place + TOGETHER])
-        if pk not in stored:
-            continue
-        if careful and _deaths(pk) >= TRIES:
-            park(stored.pop(pk), _("Reading it ended the worker, several times."))
-            continue
-        _attempt_stored(stored.pop(pk))
-        if careful:
-            cache.delete(_DEATHS % pk)
+def _read_in_turn(inbound: Inbound, *, careful: bool) -> None:
+    if careful and _deaths(inbound.pk) >= TRIES:
+        park(inbound, _("Reading it ended the worker, several times."))
+        return
+    _attempt_stored(inbound)
+    if careful:
+        cache.delete(_DEATHS % inbound.pk)
 
 
 def _ended_a_worker(ids: Sequence[int]) -> bool:

@@ -157,6 +157,33 @@ def test_slices_are_done_one_at_a_time_after_everything_else(cast: Cast, done: l
         due._in_slices.remove("test.slice")
 
 
+def test_what_locks_much_is_done_by_few_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tick gives it its time, and what is left back to the queue, as if it had not been tried."""
+    few: list[list[int]] = []
+
+    @due.handler("test.few", at_once=2)
+    def handle(subjects: Sequence[int]) -> None:
+        few.append(list(subjects))
+
+    try:
+        with use_tenant(cast.house.tenant):
+            due.schedule_all("test.few", [(subject, clock.now()) for subject in (1, 2, 3, 4, 5)])
+        monkeypatch.setattr(due, "PATIENCE", -1)
+        due.tick()
+        assert few == [[1, 2]]
+        assert set(Due.objects.filter(kind="test.few").values_list("subject_id", "attempts")) == {
+            (3, 0),
+            (4, 0),
+            (5, 0),
+        }
+        monkeypatch.setattr(due, "PATIENCE", 3600)
+        due.tick()
+        assert few == [[1, 2], [3, 4], [5]]
+    finally:
+        due._handlers.pop("test.few")
+        due._at_once.pop("test.few")
+
+
 def test_work_nobody_handles_is_kept(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         due.schedule("test.unknown", 1, clock.now())

@@ -83,6 +83,6 @@ def _same_subject(message: Message) -> Match:
     if not said or message.person_id is None or message.automatic:
         return Match()
     theirs = Ticket.objects.open().filter(person_id=message.person_id, merged_into=None).order_by("-last_message_at")
-    same = (each for each in theirs[:_MOST_TICKETS] if subject.plain(each.subject) == said)
-    ticket = next(same, None)
-    return suggested(ticket, Hint.SAME_SUBJECT) if ticket else Match()
+    same = (pk for pk, called in theirs.values_list("pk", "subject")[:_MOST_TICKETS] if subject.plain(called) == said)
+    pk = next(same, None)
+    return suggested(Ticket.objects.get(pk=pk), Hint.SAME_SUBJECT) if pk else Match()

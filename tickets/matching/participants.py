@@ -1,6 +1,6 @@
 """Who takes part in a ticket: who wrote on it, and whom they had in copy."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 
@@ -43,9 +43,20 @@ def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
 
     Who began the ticket is its requester. Who was not on it before is unconfirmed, and so is whom only they name.
     """
+    take_part_all([(ticket, message, is_new)])
+
+
+def take_part_all(said: Sequence[tuple[Ticket, Message, bool]]) -> None:
+    """`take_part` for messages none of which rests on another, each with its ticket and whether that is new."""
+    before = _roles_before({_plain(message.address) for _ticket, message, is_new in said if is_new})
+    rows = [row for ticket, message, is_new in said for row in _participants(ticket, message, is_new, before)]
+    Participant.objects.bulk_create([each for each in rows if each.address], ignore_conflicts=True)
+
+
+def _participants(ticket: Ticket, message: Message, is_new: bool, before: Mapping[str, str]) -> list[Participant]:
     now, wrote = clock.now(), _plain(message.address)
     vouches = is_new or is_confirmed(ticket, message)
-    was = _role_before(wrote) if is_new else None
+    was = before.get(wrote) if is_new else None
     rows = [
         Participant(
             ticket=ticket,
@@ -59,14 +70,15 @@ def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
     ]
     if message.medium == Medium.EMAIL:
         rows += _named(ticket, message, wrote, vouches)
-    Participant.objects.bulk_create([each for each in rows if each.address], ignore_conflicts=True)
+    return rows
 
 
-def _role_before(address: str) -> str | None:
-    """Return as what an address took part last, where a colleague has said so: a partner stays one."""
-    before = Participant.objects.filter(address=address, role__in=TOLD, confirmed_at__isnull=False)
-    role: str | None = before.order_by("-pk").values_list("role", flat=True).first()
-    return role
+def _roles_before(addresses: Collection[str]) -> dict[str, str]:
+    """Return as what addresses took part last, where a colleague has said so: a partner stays one."""
+    if not addresses:
+        return {}
+    before = Participant.objects.filter(address__in=addresses, role__in=TOLD, confirmed_at__isnull=False)
+    return dict(before.order_by("pk").values_list("address", "role"))
 
 
 def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[Participant]:
@@ -76,8 +88,8 @@ def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[
     named = {_plain(address): name for name, address in everybody if not _is_ours(address, ours)}
     named.pop(wrote, None)
     named = dict(list(named.items())[:_MOST])
-    colleagues = _colleagues(named)
-    people = {} if not named else _people(named)
+    colleagues = _colleagues(named) if named else set()
+    people = _people(named) if named else {}
     now = clock.now()
     return [
         Participant(

@@ -5,7 +5,8 @@ Called by the subscribers (tickets/matching/subscribers.py) and, so that it can 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import home_of, locked
 from tickets.matching.leads import lead_of
 from tickets.matching.mail import match_mail
-from tickets.matching.participants import take_part
+from tickets.matching.participants import take_part_all
 from tickets.matching.properties import named_property
 from tickets.matching.text_back import text_back
 from tickets.matching.texts import match_text
@@ -41,43 +42,112 @@ def hold(messages: Iterable[Message]) -> None:
     lock_contact_values({f"ticket:{message.person_id or message.address}" for message in messages})
 
 
+@dataclass
+class Placing:
+    """A message that is to be put on its ticket, and what is found out about it on the way.
+
+    `answers`, `by`: the message it answers, and what says so; `told`: the data of its event; `may_be_copy`: another
+    message may have its Message-ID.
+    """
+
+    message: Message
+    answers: Message | None = None
+    by: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    may_be_copy: bool = True
+    # Where it is, or is put; none for what nobody wrote and that answers nothing.
+    entry: Entry | None = None
+    # On a ticket that it begins itself.
+    is_new: bool = False
+
+
 @transaction.atomic
 def place(
     message: Message, answers: Message | None = None, by: str = "", told: dict[str, Any] | None = None
 ) -> Entry | None:
     """Put a received message on its ticket. Return its entry, or that of the copy we have in another mailbox.
 
-    None for one that nobody wrote and that answers nothing. `told`: the data of its event. Again: nothing.
+    None for one that nobody wrote and that answers nothing. Again: nothing.
     """
     hold([message])
     if entry := Entry.objects.filter(message=message).select_related("ticket").first():
         return entry
-    return place_held(message, answers, by, told, may_be_copy=True)
+    placing = Placing(message, answers, by, told or {})
+    place_together([placing])
+    return placing.entry
 
 
-def place_held(
-    message: Message, answers: Message | None, by: str, told: dict[str, Any] | None, *, may_be_copy: bool
-) -> Entry | None:
-    """`place` a message that is on no ticket, held by this transaction. `may_be_copy`: another has its Message-ID."""
-    if may_be_copy and (copied := _copied(message)):
+def place_all(waiting: Sequence[Placing]) -> None:
+    """Put messages on their tickets that are on none, and whose senders this transaction holds.
+
+    What rests on another of them comes after it: of one sender, and of one that is answered.
+    """
+    for together in rounds(waiting):
+        place_together(together)
+
+
+def rounds(waiting: Sequence[Placing]) -> list[list[Placing]]:
+    """Divide messages so that none of a round rests on another of it, in their order."""
+    rounds: list[list[Placing]] = []
+    last: dict[tuple[str, object], int] = {}
+    for each in waiting:
+        message = each.message
+        keys = [("message", message.pk), ("id", message.message_id), ("sender", message.person_id or message.address)]
+        if each.answers:
+            keys.append(("message", each.answers.pk))
+        at = max(last.get(key, -1) for key in keys) + 1
+        last.update(dict.fromkeys(keys, at))
+        if at == len(rounds):
+            rounds.append([])
+        rounds[at].append(each)
+    return rounds
+
+
+def place_together(these: Sequence[Placing]) -> None:
+    """Put messages on their tickets, none of which rests on another: what is written, by one statement a table."""
+    tickets: dict[int, Ticket] = {}
+    placed = [(each, entry) for each in these if (entry := _entry_of(each, tickets))]
+    Ticket.begin_all([entry.ticket for each, entry in placed if each.is_new], by=None)
+    Entry.objects.bulk_create([entry for _each, entry in placed])
+    for each, entry in placed:
+        if each.is_new:
+            _adopt(each.answers, entry.ticket)
+    said = [(entry.ticket, each.message, each.is_new) for each, entry in placed]
+    take_part_all([(ticket, message, is_new) for ticket, message, is_new in said if message.author_id is None])
+    _tell([(ticket, message) for ticket, message, _is_new in said])
+
+
+def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
+    """Find or make the ticket of a message, and make its entry, unsaved; none for a copy, and for what begins none.
+
+    `tickets`: those that are locked.
+    """
+    message = each.message
+    if each.may_be_copy and (copied := _copied(message)):
         _came_to(copied, message)
-        return copied
-    match = find(message, answers, by)
+        each.entry = copied
+        return None
+    match = find(message, each.answers, each.by)
     if message.automatic and match.ticket is None:
         return None
-    ticket = locked(match.ticket) if match.ticket else None
+    ticket = _locked(match.ticket, tickets) if match.ticket else None
     if ticket and not message.automatic and ticket.is_late_for(message.at):
         ticket.close(by=None, cause="auto")
-    before, is_new = ticket, False
+    before = ticket
     if ticket is None or (_has_ended(ticket, message) and not message.automatic):
-        ticket, is_new = _begun(message, continues=before), True
-        _adopt(answers, ticket)
-    evidence = match.evidence | _circumstances(message, ticket, told or {}, before if is_new else None)
-    entry = Entry.objects.add_message(ticket, message, matched_by=match.code, evidence=evidence)
-    if message.author_id is None:
-        take_part(ticket, message, is_new=is_new)
-    _tell(ticket, message)
-    return entry
+        ticket, each.is_new = _new(message, continues=before), True
+    evidence = match.evidence | _circumstances(message, ticket, each.told, before if each.is_new else None)
+    each.entry = Entry.of_message(ticket, message, matched_by=match.code, evidence=evidence)
+    return each.entry
+
+
+def _locked(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
+    """Lock the ticket that stands for this one, once."""
+    known = tickets.get(ticket.pk)
+    if known is None:
+        known = locked(ticket)
+        known = tickets.setdefault(known.pk, known)
+    return known
 
 
 def repeated(messages: Iterable[Message]) -> set[str]:
@@ -110,20 +180,19 @@ def _came_to(entry: Entry, message: Message) -> None:
         entry.save(update_fields=["evidence"])
 
 
-def _begun(message: Message, continues: Ticket | None) -> Ticket:
-    """Begin the ticket of a message; after a closed one it goes on from that, for the same person."""
+def _new(message: Message, continues: Ticket | None) -> Ticket:
+    """Return the ticket that a message begins; after a closed one it goes on from that, for the same person."""
     person = message.person or (continues.person if continues and not message.author_id else None)
     job = message.job or (continues.job if continues else None) or lead_of(message)
     words = message.subject or " ".join(message.text[:400].split())
     subject = words if message.subject or len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
-    return Ticket.begin(
+    return Ticket.of_first(
         brand=message.brand,
         subject=subject,
         person=person,
         customer_name=message.address_name or message.address,
         job=job,
         medium=message.medium,
-        by=None,
         at=message.at,
         continues=continues,
     )
@@ -135,7 +204,7 @@ def _adopt(answers: Message | None, ticket: Ticket) -> None:
         Entry.objects.add_message(ticket, answers, matched_by=Evidence.WRITTEN)
 
 
-def _circumstances(message: Message, ticket: Ticket, told: dict[str, Any], closed: Ticket | None) -> dict[str, Any]:
+def _circumstances(message: Message, ticket: Ticket, told: Mapping[str, Any], closed: Ticket | None) -> dict[str, Any]:
     """Return what else its entry says: that the sender is away until when, what it goes on from, what to split off."""
     said: dict[str, Any] = {}
     if told.get("returns_on"):
@@ -153,23 +222,35 @@ def _other_property(message: Message, ticket: Ticket) -> Property | None:
     site = ticket.job.site_id if ticket.job else None
     if site is None or message.person_id is None or message.direction != Direction.IN:
         return None
+    said = f"{message.subject} {message.text[:5000]}"
+    if not any(map(str.isdigit, said)):
+        return None
     jobs = Job.objects.filter(person_id=message.person_id, site__isnull=False)
     sites = list(Property.objects.filter(pk__in=jobs.values("site")).order_by("pk")[:_MOST_PROPERTIES])
-    return named_property(f"{message.subject} {message.text[:5000]}", sites, besides=site) if len(sites) > 1 else None
+    return named_property(said, sites, besides=site) if len(sites) > 1 else None
 
 
-def _tell(ticket: Ticket, message: Message) -> None:
-    """Tell the ticket: theirs waits for an answer, a colleague's is one, and a call is what came of it."""
-    if message.author_id:
-        _heard_of_colleague(ticket, message)
-    elif message.medium == Medium.CALL and (message.direction == Direction.OUT or message.duration):
-        ticket.reply(message, by=ticket.member if message.duration else None)
-    elif message.automatic and ticket.status == Status.CLOSED:
-        return
-    else:
-        ticket.take_in(message)
-        if message.medium == Medium.CALL:
+def _tell(said: Sequence[tuple[Ticket, Message]]) -> None:
+    """Tell the tickets: theirs waits for an answer, a colleague's is one, and a call is what came of it."""
+    theirs = [
+        (ticket, message)
+        for ticket, message in said
+        if not _is_answer(message) and not (message.automatic and ticket.status == Status.CLOSED)
+    ]
+    Ticket.take_in_all(theirs)
+    for ticket, message in said:
+        if message.author_id:
+            _heard_of_colleague(ticket, message)
+        elif _is_answer(message):
+            ticket.reply(message, by=ticket.member if message.duration else None)
+        elif message.medium == Medium.CALL:
             text_back(message, ticket)
+
+
+def _is_answer(message: Message) -> bool:
+    """Whether a colleague wrote it, or spoke with them."""
+    spoken = message.medium == Medium.CALL and (message.direction == Direction.OUT or message.duration)
+    return bool(message.author_id or spoken)
 
 
 def _heard_of_colleague(ticket: Ticket, message: Message) -> None:

@@ -9,7 +9,7 @@ from crm.platform.database.batch import batch
 from crm.platform.models import Event
 from tickets.matching.distribution import give_out
 from tickets.matching.outgoing import place_ours
-from tickets.matching.placement import find, hold, place, place_held, repeated
+from tickets.matching.placement import Placing, find, hold, place, place_all, repeated
 from tickets.models import Entry
 
 
@@ -22,13 +22,20 @@ def place_received(received: Sequence[Event]) -> None:
     hold(messages[pk] for pk in told if pk in messages)
     placed = set(Entry.objects.filter(message__in=list(told)).values_list("message_id", flat=True))
     waiting = [messages[pk] for pk in told if pk in messages and pk not in placed]
-    copied, entries = repeated(waiting), []
+    copied = repeated(waiting)
+    placing = [
+        Placing(
+            message,
+            messages.get(told[message.pk].get("answers") or 0),
+            told[message.pk].get("matched_by", ""),
+            told[message.pk],
+            may_be_copy=message.message_id in copied,
+        )
+        for message in waiting
+    ]
     with batch():
-        for message in waiting:
-            data, may_be_copy = told[message.pk], message.message_id in copied
-            answers = messages.get(data.get("answers") or 0)
-            entries.append(place_held(message, answers, data.get("matched_by", ""), data, may_be_copy=may_be_copy))
-    give_out(entries)
+        place_all(placing)
+    give_out([each.entry for each in placing])
 
 
 def place_sent(sent: Sequence[Event]) -> None:

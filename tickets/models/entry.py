@@ -36,14 +36,8 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
         self, ticket: Ticket, message: Message, *, matched_by: str, evidence: dict[str, Any] | None = None
     ) -> "Entry":
         """Put a message on a ticket, at the instant it was written: where it stands does not hang on when it is put."""
-        entry: Entry = self.create(
-            ticket=ticket,
-            kind=Entry.Kind.MESSAGE,
-            at=message.at,
-            message=message,
-            matched_by=matched_by,
-            evidence=evidence or {},
-        )
+        entry = Entry.of_message(ticket, message, matched_by=matched_by, evidence=evidence or {})
+        entry.save(force_insert=True)
         return entry
 
 
@@ -91,3 +85,9 @@ class Entry(NoteEntry):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @classmethod
+    def of_message(cls, ticket: Ticket, message: Message, *, matched_by: str, evidence: dict[str, Any]) -> "Entry":
+        """Return the entry of a message, unsaved."""
+        about = {"ticket": ticket, "message": message, "at": message.at}
+        return cls(kind=cls.Kind.MESSAGE, matched_by=matched_by, evidence=evidence, **about)

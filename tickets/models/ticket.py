@@ -1,5 +1,6 @@
 """Ticket: one matter of a customer, with every message, call and note of it. What the inbox shows or sorts is on it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -9,13 +10,15 @@ from django.utils.translation import gettext_noop
 
 from comms.models import Medium, Message
 from crm.jobs.clock import arithmetic as ageing
-from crm.jobs.clock.crossings import crossed
+from crm.jobs.clock.crossings import crossed, schedule
 from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.models.clocked import forever
 from crm.kernel import clock
 from crm.people.models import Person
+from crm.platform.database import bulk_write
 from crm.platform.events import events
+from crm.platform.events.events import Fact
 from crm.platform.models import Brand, Member, NumberBlock, Team, TenantForeignKey, TenantManager
 from tickets.language.thanks import is_only_thanks
 from tickets.models.ending import TicketEnding
@@ -71,6 +74,11 @@ class Ticket(TicketEnding, TicketLife):
 
     # Whoever mutes the customer hears of none of their conversations.
     muted_with = ("person",)
+    LAST_COLUMNS = ("last_message_at", "last_message_direction", "last_message_text", "medium")
+    RECEIVED_COLUMNS = (
+        *(*LAST_COLUMNS, "asked_at", "waiting_since", "unread_count", "snoozed_until"),
+        *TicketLife.STATUS_COLUMNS,
+    )
 
     objects: ClassVar[Any] = TenantManager.from_queryset(TicketQuerySet)()
 
@@ -158,13 +166,41 @@ class Ticket(TicketEnding, TicketLife):
         at: datetime | None = None,
         **columns: Any,
     ) -> "Ticket":
-        """Begin a ticket: new, with our clock running from now. `at`: of its first message, if that is earlier.
+        """Begin a ticket, with the columns of `of_first`."""
+        ticket = cls.of_first(
+            brand=brand,
+            subject=subject,
+            person=person,
+            customer_name=customer_name,
+            job=job,
+            medium=medium,
+            priority=priority,
+            at=at,
+            **columns,
+        )
+        cls.begin_all([ticket], by=by)
+        return ticket
+
+    @classmethod
+    def of_first(
+        cls,
+        *,
+        brand: Brand,
+        subject: str = "",
+        person: Person | None = None,
+        customer_name: str = "",
+        job: Job | None = None,
+        medium: str = "",
+        priority: int = Priority.NORMAL,
+        at: datetime | None = None,
+        **columns: Any,
+    ) -> "Ticket":
+        """Return a ticket that is about to begin. `at`: of its first message, if that is earlier than now.
 
         `customer_name`: what the list calls them where there is no person.
         """
         now = clock.now()
-        ticket = cls(
-            number=NumberBlock.objects.allocate("ticket"),
+        return cls(
             brand=brand,
             subject=" ".join(subject.split())[:200],
             person=person,
@@ -176,9 +212,24 @@ class Ticket(TicketEnding, TicketLife):
             created_at=min(at or now, now),
             **columns,
         )
-        ticket.create(by=by, **({"medium": medium} if medium else {}))
-        ticket._clocks = []
-        return ticket
+
+    @classmethod
+    @transaction.atomic
+    def begin_all(cls, tickets: Sequence["Ticket"], *, by: Member | None) -> None:
+        """Begin tickets, with one statement: new, with our clock running from now."""
+        if not tickets:
+            return
+        for ticket in tickets:
+            ticket._start_clock(Side.US, ticket._allowance())
+        first = NumberBlock.objects.allocate("ticket", len(tickets))
+        for number, ticket in enumerate(tickets, first):
+            ticket.number = number
+        cls.objects.bulk_create(tickets)
+        schedule(tickets, clock.now())
+        for ticket in tickets:
+            ticket._clocks = []
+        told = [(ticket, {"medium": ticket.source_medium} if ticket.source_medium else {}) for ticket in tickets]
+        events.record_all([Fact("ticket.created", one, data, one.event_job_id) for one, data in told], by=by)
 
     # What is said on it. Its entries are written by tickets/matching and by the composer, before these.
 
@@ -194,30 +245,37 @@ class Ticket(TicketEnding, TicketLife):
 
     def take_in(self, message: Message) -> None:
         """`receive` on a ticket that the caller has begun or locked in this transaction."""
+        self.take_in_all([(self, message)])
+
+    @classmethod
+    def take_in_all(cls, received: Sequence[tuple["Ticket", Message]]) -> None:
+        """`take_in` messages, each on its ticket, with one statement. Of one ticket all are on the same object."""
+        facts = [fact for ticket, message in received for fact in ticket._note_received(message)]
+        tickets = list({ticket.pk: ticket for ticket, _message in received}.values())
+        bulk_write.save_all(tickets, cls.RECEIVED_COLUMNS)
+        schedule(tickets, clock.now())
+        events.record_all(facts, by=None)
+
+    def _note_received(self, message: Message) -> list[Fact]:
         if self.status == Status.CLOSED:
             raise ValueError("a closed ticket receives nothing")
-        columns = self._show_last(message)
+        self._show_last(message)
         thanks = self.status == Status.SOLVED and is_only_thanks(message.text)
-        turns, seen = not message.automatic and not thanks, int(Level.OK)
-        if turns:
-            before = (self.clock_metric, self.clock_since, self.level)
-            self.asked_at = min(filter(None, (self.asked_at, message.at)))
-            self.waiting_since = min(filter(None, (self.waiting_since, message.at)))
-            self.unread_count = min(self.unread_count + 1, 999)
-            self.snoozed_until = None
-            columns += ("asked_at", "waiting_since", "unread_count", "snoozed_until")
-            if self.status not in (Status.NEW, Status.OPEN):
-                columns += self._enter(Status.OPEN)
-            self._follow_promises(message)
-            columns += self.CLOCK_COLUMNS
-            seen = before[2] if before[:2] == (self.clock_metric, self.clock_since) else Level.OK
-        self.save(update_fields=set(columns))
-        self._schedule_crossing()
         told = {"message": message.pk, "medium": message.medium} | ({"thanks": True} if thanks else {})
-        self._record("ticket.received", None, told)
+        fact = Fact("ticket.received", self, told, self.event_job_id)
+        if message.automatic or thanks:
+            return [fact]
+        before = (self.clock_metric, self.clock_since, self.level)
+        self.asked_at = min(filter(None, (self.asked_at, message.at)))
+        self.waiting_since = min(filter(None, (self.waiting_since, message.at)))
+        self.unread_count = min(self.unread_count + 1, 999)
+        self.snoozed_until = None
+        if self.status not in (Status.NEW, Status.OPEN):
+            self._enter(Status.OPEN)
+        self._follow_promises(message)
+        seen = before[2] if before[:2] == (self.clock_metric, self.clock_since) else Level.OK
         # Fetched late, it may be late already.
-        if turns:
-            events.record_all(crossed(self, seen, clock.now()), by=None)
+        return [fact, *crossed(self, seen, clock.now())]
 
     @transaction.atomic
     def reply(self, message: Message, *, by: Member | None) -> None:
@@ -245,7 +303,7 @@ class Ticket(TicketEnding, TicketLife):
         self.last_message_at, self.last_message_direction = message.at, message.direction
         self.last_message_text = " ".join((message.text or message.subject)[:600].split())[:160]
         self.medium = message.medium
-        return ("last_message_at", "last_message_direction", "last_message_text", "medium")
+        return self.LAST_COLUMNS
 
     # Where it stands. Which status may follow which, and by which rule: tickets/models/life.py.
 

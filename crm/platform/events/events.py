@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # An act that records this many events at once, as an import does, does not delay the events of what people do.
 MANY = 100
+# So many are delivered in one transaction: until it ends, what their subscribers changed is locked.
+AT_ONCE = 50
 
 Subscriber = Callable[[Sequence[Event]], None]
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
@@ -176,8 +178,12 @@ def dispatch_events() -> int:
 def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:
     """Run the subscribers of claimed Undispatched rows. A batch that fails is tried again row by row."""
     with use_tenant(tenant_id):
-        overtaken = _overtaken(claimed)
-    _dispatch(tenant_id, sorted({*overtaken, *claimed}))
+        in_bulk = Undispatched.objects.filter(tenant_id=required_tenant_id(), in_bulk=True)
+        # What is recorded in bulk is delivered so, too.
+        size = SHARE if in_bulk.exists() else AT_ONCE
+        ids = sorted({*(_overtaken(claimed) if size == SHARE else ()), *claimed})
+    for place in range(0, len(ids), size):
+        _dispatch(tenant_id, ids[place : place + size])
 
 
 def _overtaken(claimed: Sequence[int]) -> list[int]:
@@ -186,8 +192,6 @@ def _overtaken(claimed: Sequence[int]) -> list[int]:
     One that failed is left to its next attempt, as ever.
     """
     in_bulk = Undispatched.objects.filter(tenant_id=required_tenant_id(), in_bulk=True)
-    if not in_bulk.exists():
-        return []
     live = Undispatched.objects.filter(pk__in=claimed, in_bulk=False).values_list("event_id", flat=True)
     jobs = set(Event.objects.filter(pk__in=list(live), job_id__isnull=False).values_list("job_id", flat=True))
     # Two statements: the queue's statistics are never true, and a join of theirs might read all that waits.

@@ -80,13 +80,16 @@ class TenantModel(models.Model):
         super().save(*args, **kwargs)
 
     def lock(self) -> None:
-        """Re-read this row with select_for_update: as it is now, and locked until the transaction ends."""
-        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+        """Re-read this row with select_for_update: as it is now, and locked until the transaction ends.
+
+        Its key is not: what refers to it is written meanwhile.
+        """
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update(no_key=True))
 
     @classmethod
     def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
         """Read many rows with select_for_update, in the order of their keys, so that two who do it never deadlock."""
-        return list(rows.order_by("pk").select_for_update())
+        return list(rows.order_by("pk").select_for_update(no_key=True))
 
 
 class ConfigurationModel(TenantModel):

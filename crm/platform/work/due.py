@@ -4,6 +4,7 @@ Handlers take a batch, so that a thousand crossings cost a handful of statements
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -21,21 +22,27 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Sequence[int]], None]
 _handlers: dict[str, Handler] = {}
 _in_slices: set[str] = set()
+_at_once: dict[str, int] = {}
+# A tick gives so many seconds to what is run by few at once; what is left is claimed again, by whoever is free.
+PATIENCE = 1.0
 # Kinds whose handlers call others (due_io.py).
 IO_KINDS: set[str] = set()
 _when_parked: dict[str, Callable[[], object]] = {}
 
 
-def handler(kind: str, *, in_slices: bool = False) -> Callable[[Handler], Handler]:
+def handler(kind: str, *, in_slices: bool = False, at_once: int | None = None) -> Callable[[Handler], Handler]:
     """Register the handler of a kind of scheduled work: called inside the tenant with the subjects' ids.
 
     The handler schedules the next time itself (same key), or lets it end: a row that kept its time is deleted.
     `in_slices`: each call may take seconds, so a tick makes one of these alone, after everything else.
+    `at_once`: so many in one transaction, which locks what members want to change, too.
     """
 
     def register(function: Handler) -> Handler:
         if in_slices:
             _in_slices.add(kind)
+        if at_once:
+            _at_once[kind] = at_once
         if _handlers.setdefault(kind, function) is not function:
             raise ValueError(f"two functions handle due work of kind {kind!r}")
         return function
@@ -105,9 +112,19 @@ def tick() -> int:
             if kind in _in_slices:
                 slices += [(due_at, pk, tenant_id, kind) for pk, due_at in batch]
             else:
-                run(tenant_id, kind, [pk for pk, _due_at in batch])
+                _run_some(tenant_id, kind, sorted(pk for pk, _due_at in batch))
     _run_one(sorted(slices))
     return len(claimed)
+
+
+def _run_some(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
+    """Run claimed rows of one kind, by as many at once as it says, for as long as it may take."""
+    size, until = _at_once.get(kind, len(claimed)), time.monotonic() + PATIENCE
+    for place in range(0, len(claimed), size):
+        if place and size < len(claimed) and time.monotonic() > until:
+            give_back(Due, claimed[place:])
+            break
+        run(tenant_id, kind, claimed[place : place + size])
 
 
 def _run_one(slices: Sequence[tuple[datetime, int, int, str]]) -> None:
