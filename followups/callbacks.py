@@ -1,19 +1,21 @@
 """Calls that were planned and are due, on the callback list (comms/callbacks)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from comms.callbacks.source import Callback, CallbackSource
+from comms.callbacks.source import Callback, CallbackSource, is_uuid
 from crm.jobs.models import ContactOutcome
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.people.models import Person
-from crm.platform.models import Member
+from crm.platform import undo
+from crm.platform.models import Event, Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
 from followups.models import FollowUp, Kind, Outcome
@@ -22,6 +24,7 @@ from followups.models import FollowUp, Kind, Outcome
 AGAIN = timedelta(hours=2)
 # What completes it: the call, which the lead was told of.
 CAUSE = "callback"
+COMPLETED, RESCHEDULED = "followup.completed", "followup.rescheduled"
 
 
 def _waiting(member: Member, *, everybodys: bool) -> Any:
@@ -51,7 +54,7 @@ def _phone(person: Person | None) -> str:
 
 
 @transaction.atomic
-def _log(member: Member, key: str, outcome: str, note: str) -> None:
+def _log(member: Member, key: str, outcome: str, note: str) -> str:
     """Tell the lead how the call went, and be done with it; who did not answer is called again later."""
     found = FollowUp.objects.visible_to(member).select_related("job")
     row = found.filter(uid=key).first() if len(key) == 36 else None
@@ -60,16 +63,36 @@ def _log(member: Member, key: str, outcome: str, note: str) -> None:
     row.lock()
     if not row.is_open:
         raise Refused(_("Somebody has done or cancelled it meanwhile."))
-    if row.job:
-        row.job.contact("call", outcome, by=member, note=note)
-    try:
-        if outcome == ContactOutcome.NO_ANSWER:
-            row.reschedule(clock.now() + AGAIN, by=member)
-        else:
-            ended = Outcome.SUCCESSFUL if outcome == ContactOutcome.REACHED else Outcome.NO_ANSWER
-            row.complete(ended, by=member, note="" if row.job else note, cause=CAUSE if row.job else "")
-    except Stale as late:
-        raise Refused(late.text or _("Somebody has done or cancelled it meanwhile.")) from None
+    act = RESCHEDULED if outcome == ContactOutcome.NO_ANSWER else COMPLETED
+    with undo.recorded(act, [row], by=member, locked=True) as change:
+        if row.job:
+            row.job.contact("call", outcome, by=member, note=note)
+        try:
+            _end(row, outcome, note, member)
+        except Stale as late:
+            raise Refused(late.text or _("Somebody has done or cancelled it meanwhile.")) from None
+    return str(change.uid)
 
 
-PLANNED = CallbackSource("planned", "followups.work", _waiting, _found, _log)
+def _end(row: FollowUp, outcome: str, note: str, by: Member) -> None:
+    if outcome == ContactOutcome.NO_ANSWER:
+        row.reschedule(clock.now() + AGAIN, by=by)
+        return
+    ended = Outcome.SUCCESSFUL if outcome == ContactOutcome.REACHED else Outcome.NO_ANSWER
+    row.complete(ended, by=by, note="" if row.job else note, cause=CAUSE if row.job else "")
+
+
+@transaction.atomic
+def _take_back(member: Member, key: str) -> None:
+    """Have it planned as before, and withdraw from the lead that anybody was in touch."""
+    if not is_uuid(key):
+        raise Http404
+    done = undo.take_back(UUID(key), by=member)
+    for row in done.rows:
+        contacts = Event.objects.of(row.job).filter(kind="job.contacted") if row.job else Event.objects.none()
+        told = contacts.filter(actor=member, at__gte=done.change.at).order_by("pk").first()
+        if told:
+            row.job.withdraw_contact(datetime.fromisoformat(told.data["touched_at"]))
+
+
+PLANNED = CallbackSource("planned", "followups.work", _waiting, _found, _log, _take_back)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from comms.callbacks.source import Callback, CallbackSource
+from comms.callbacks.source import Callback, CallbackSource, is_uuid
 from comms.models import Message
 from crm.platform.models import Member
 from crm.web.reader import Reader
@@ -43,11 +43,20 @@ def _phone(message: Message) -> str:
     return next((point.value for point in points if point.kind == "phone"), own)
 
 
-def _log(member: Member, key: str, outcome: str, note: str) -> None:
-    message = Message.objects.visible_to(member).filter(uid=key).first() if len(key) == 36 else None
+def _message(member: Member, key: str) -> Message:
+    message: Message | None = Message.objects.visible_to(member).filter(uid=key).first() if is_uuid(key) else None
     if message is None:
         raise Http404
-    message.log_call(outcome, by=member, note=note)
+    return message
 
 
-FAILED = CallbackSource("failed", "comms.send", _waiting, _found, _log)
+def _log(member: Member, key: str, outcome: str, note: str) -> str:
+    _message(member, key).log_call(outcome, by=member, note=note)
+    return key
+
+
+def _take_back(member: Member, key: str) -> None:
+    _message(member, key).take_back_call(by=member)
+
+
+FAILED = CallbackSource("failed", "comms.send", _waiting, _found, _log, _take_back)

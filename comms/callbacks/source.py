@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
@@ -48,8 +49,8 @@ class Found(Protocol):
 class CallbackSource(Feature):
     """Who is to be called, for whom it is to be seen, and what logs the call (member, key, outcome, note).
 
-    What was not reached stays and goes to the end of the list. `log` raises Http404 for what the member may not see,
-    Refused in words.
+    What was not reached stays and goes to the end of the list. `log` returns the token by which `take_back` undoes it
+    all. Both raise Http404 for what the member may not see, Refused in words.
     """
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
@@ -58,10 +59,19 @@ class CallbackSource(Feature):
     permission: str
     waiting: Waiting
     found: Found
-    log: Callable[[Member, str, str, str], None]
+    log: Callable[[Member, str, str, str], str]
+    take_back: Callable[[Member, str], None]
 
     def check(self) -> Iterator[str]:
         yield from missing_permission(self.permission)
+
+
+def is_uuid(text: str) -> bool:
+    """Tell whether a text is a public id, which a database may be asked for."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def sources(member: Member) -> list[CallbackSource]:

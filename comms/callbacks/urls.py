@@ -8,4 +8,5 @@ app_name = "callbacks"
 urlpatterns = [
     path("", views.callback_list, name="list"),
     path("log/", views.log, name="log"),
+    path("log/<slug:source>/<uuid:key>/undo/", views.take_back, name="take_back"),
 ]

@@ -13,7 +13,7 @@ from comms.models.medium import Direction, Medium
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantModel
+from crm.platform.models import Event, Member, StoredFile, TenantForeignKey, TenantModel
 from crm.platform.work import due, due_io
 
 # Due work that sends a message (comms/outbox/send.py).
@@ -158,11 +158,31 @@ class Outbound(TenantModel):
         self.lock()
         if self.call_wanted_at is None:
             return
-        self.call_wanted_at = None if outcome in ("reached", "message_left") else clock.now()
+        was, now = self.call_wanted_at, clock.now()
+        self.call_wanted_at = None if outcome in ("reached", "message_left") else now
         self._save("call_wanted_at")
         if self.job is not None:
-            self.job.contact("call", outcome, by=by, note=note)
-        self._record("message.called", by, {"outcome": outcome})
+            self.job.contact("call", outcome, by=by, note=note, at=now)
+        self._record("message.called", by, {"outcome": outcome, "was": was.isoformat(), "at": now.isoformat()})
+
+    @transaction.atomic
+    def take_back_call(self, *, by: Member) -> None:
+        """Take back the last call, noted by mistake: they wait as before. Taken back already: nothing.
+
+        Raises Refused for a colleague's, and where the message was sent again since.
+        """
+        self.lock()
+        noted = Event.objects.of(self).filter(kind__in=("message.called", "message.call_taken_back"))
+        last = noted.order_by("-pk").first()
+        if last is not None and last.kind == "message.call_taken_back":
+            return
+        if last is None or last.actor_id != by.pk or "was" not in last.data or self.state in self.WAITING:
+            raise Refused(_("That cannot be taken back any more."))
+        self.call_wanted_at = datetime.fromisoformat(last.data["was"])
+        self._save("call_wanted_at")
+        if self.job is not None:
+            self.job.withdraw_contact(datetime.fromisoformat(last.data["at"]))
+        self._record("message.call_taken_back", by)
 
     def _requeue(self, kind: str, by: Member | None) -> None:
         self.attempts = 0

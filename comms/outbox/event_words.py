@@ -52,4 +52,5 @@ EVENT_WORDS = [
     EventWords("message.complained", "flag", gettext_lazy("was reported as unwanted mail"), mark="in"),
     EventWords("message.call_wanted", "phone", gettext_lazy("got through on no channel: somebody calls"), mark="auto"),
     EventWords("message.called", "phone", gettext_lazy("called in place of a message that failed")),
+    EventWords("message.call_taken_back", "undo-2", gettext_lazy("took back that they had called")),
 ]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comms.models import Message
+from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
@@ -136,6 +137,31 @@ def test_the_callback_list_has_all_that_wait_for_a_call_by_oldest_and_is_worked_
     assert (row.status, row.outcome, ticket.waiting_since) == ("completed", "successful", None)
     contacts = Event.objects.filter(kind="job.contacted").order_by("pk").values_list("data__outcome", flat=True)
     assert list(contacts) == ["no_answer", "no_answer", "message_left", "reached"]
+
+
+@pytest.mark.parametrize("outcome", ["reached", "no_answer", "message_left"])
+def test_an_outcome_is_taken_back_whatever_was_called_for(house: House, client: Client, outcome: str) -> None:
+    ticket, failed, row = missed(house, "Ann", hours=3), wanted(house, hours=2), planned(house, hours=1)
+    touched = Job.objects.get(pk=row.job_id).touched_at
+    client.force_login(house.rita.user)
+    base = f"/{house.tenant.slug}/messages/calls/log/"
+    for source, key in (("missed", ticket.number), ("failed", failed.uid), ("planned", row.uid)):
+        told = {"source": source, "key": str(key), "outcome": outcome, "note": "They said"}
+        page = client.post(base, told, headers=HTMX).content.decode()
+        [undo] = re.findall(rf'action="({base}{source}/[^"]*/undo/)"', page)
+        client.force_login(house.mona.user)
+        other = client.post(undo, headers={"HX-Request": "true"})
+        assert "Taken back." not in other.content.decode(), "a colleague’s"
+        client.force_login(house.rita.user)
+        for _again in range(2):
+            back = client.post(undo, headers={"HX-Request": "true"}).content.decode()
+            assert "Taken back." in back
+        assert re.findall(r'id="call-(\w+)-', back) == ["missed", "failed", "planned"]
+        assert 'id="callbacks" hx-swap-oob="true"' in back
+    row.refresh_from_db()
+    assert (row.status, Job.objects.get(pk=row.job_id).touched_at) == ("pending", touched)
+    for wrong in ("other", "planned", "failed", "missed"):
+        assert client.post(f"{base}{wrong}/{house.cora.uid}/undo/").status_code in (302, 404)
 
 
 def test_a_message_left_is_enough_and_what_is_not_seen_is_not_logged(house: House, client: Client) -> None:

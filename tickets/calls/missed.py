@@ -7,13 +7,13 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from comms.callbacks.source import Callback, CallbackSource
+from comms.callbacks.source import Callback, CallbackSource, is_uuid
 from comms.models import Direction, Medium
 from crm.jobs.models import ContactOutcome
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
-from tickets.calls.logged import log_call
+from tickets.calls.logged import log_call, take_back_call
 from tickets.models import Entry, Ticket
 
 
@@ -52,12 +52,21 @@ def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most:
     ]
 
 
-def _log(member: Member, key: str, outcome: str, note: str) -> None:
+def _log(member: Member, key: str, outcome: str, note: str) -> str:
     seen = Ticket.objects.visible_to(member)
     ticket = seen.filter(number=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 18 else None
     if ticket is None:
         raise Http404
-    log_call(ticket, outcome, by=member, note=note)
+    return str(log_call(ticket, outcome, by=member, note=note).uid)
 
 
-MISSED = CallbackSource("missed", "tickets.work", _waiting, _found, _log)
+def _take_back(member: Member, key: str) -> None:
+    own = Entry.objects.filter(message__author=member, evidence__has_key="call")
+    seen = own.filter(ticket__in=Ticket.objects.visible_to(member).values("pk")).select_related("ticket__job")
+    entry = seen.filter(uid=key).first() if is_uuid(key) else None
+    if entry is None:
+        raise Http404
+    take_back_call(entry, by=member)
+
+
+MISSED = CallbackSource("missed", "tickets.work", _waiting, _found, _log, _take_back)
