@@ -5,7 +5,7 @@ from crm.jobs.next_step.signals import contact_logged, line_read, line_written
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from followups.assignment import follow_owner
-from followups.assignment.distribution import give_out
+from followups.assignment.distribution import give_out, relieve_longer
 from followups.assignment.work import KIND
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
@@ -25,6 +25,8 @@ on("message.received")(customer_absence.postpone)
 # Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
 on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)
 on("followup.completed", "followup.cancelled", "followup.assigned")(freed(KIND))
+on("absence.changed")(relieve_longer)
+
 # Events: a note on a conversation that says until when something is wanted, and what becomes of it with the note.
 on("ticket.noted", "ticket.note_deleted", "ticket.note_restored")(follow_notes)
 

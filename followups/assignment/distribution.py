@@ -1,6 +1,7 @@
 """Give out follow-ups that nobody has, and those of absent members that cannot wait until they are back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from crm.jobs.assignment.absences import relieve
 from crm.jobs.assignment.setup import assignment_setup
@@ -9,6 +10,21 @@ from crm.kernel import clock
 from crm.platform.models import Event
 from followups.assignment.work import KIND
 from followups.models import FollowUp
+
+
+def relieve_longer(changes: Sequence[Event]) -> None:
+    """Move what was to wait until a member is back, and is due before now that they are away longer. Again: nothing.
+
+    What they were to do before their first return stays as it was decided then.
+    """
+    now = clock.now()
+    for event in changes:
+        absence = assignment_setup().absence_of(event.data["member"], now)
+        if absence is None or absence.pk != event.subject_id or "ended" not in event.data:
+            continue
+        held = FollowUp.objects.open().filter(assignee=event.data["member"])
+        for row in FollowUp.lock_all(held.filter(due_at__gte=datetime.fromisoformat(event.data["ended"]))):
+            relieve(KIND, row)
 
 
 def give_out(changes: Sequence[Event]) -> None:

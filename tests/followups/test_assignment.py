@@ -88,3 +88,26 @@ def test_an_absence_moves_what_cannot_wait_and_gives_it_back(inside: House, plan
     assert set(held(inside).values()) == {rita}
     tiers = set(Placement.objects.filter(kind=KIND).values_list("tier", flat=True))
     assert tiers == {Tier.COVER, Tier.RETURNED}
+
+
+def test_a_longer_absence_moves_at_once_what_falls_into_it(inside: House, planned: Callable[..., FollowUp]) -> None:
+    def until(days: int | None) -> None:
+        end = NOON + timedelta(days=days) if days else None
+        kept = {"note": away.note, "cover": away.cover, "gives_back": True}
+        away.change(starts_at=away.starts_at, ends_at=end, by=inside.mona, **kept)
+        settle()
+
+    rita, sam = "Rita Rep", "Sam Service"
+    planned("Within", hours=24 * 7, job=None)
+    planned("Later", hours=24 * 12, job=None)
+    away = Absence.plan(inside.rita, NOON, NOON + timedelta(days=5), cover=inside.sam, by=inside.rita)
+    absences.begin([away.pk])
+    planned("Her own", hours=24, job=None)
+    settle()
+    assert held(inside) == {"Within": rita, "Later": rita, "Her own": rita}
+    until(4)
+    assert held(inside) == {"Within": rita, "Later": rita, "Her own": rita}, "shorter: nothing moves"
+    until(9)
+    assert held(inside) == {"Within": sam, "Later": rita, "Her own": rita}
+    until(None)
+    assert held(inside) == {"Within": sam, "Later": sam, "Her own": rita}

@@ -94,13 +94,14 @@ class Absence(ConfigurationModel):
     ) -> None:
         """Change it. One that has begun keeps its start. No change: nothing. Raises Refused as `plan`."""
         self._hold()
-        before = [getattr(self, name) for name in self.FIELDS]
+        before, ended = [getattr(self, name) for name in self.FIELDS], self.ends_at
         self.starts_at = self.starts_at if self.began_at else starts_at
         self.ends_at, self.note, self.cover, self.gives_back = ends_at, note[:120], cover, gives_back
         if before != [getattr(self, name) for name in self.FIELDS]:
             self._check()
             self.save(update_fields=self.FIELDS)
-            self._tell("absence.changed", by)
+            is_longer = ended is not None and (self.ends_at is None or self.ends_at > ended)
+            self._tell("absence.changed", by, {"ended": ended.isoformat()} if ended and is_longer else {})
 
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
@@ -131,9 +132,9 @@ class Absence(ConfigurationModel):
         if overlapping.exists():
             raise Refused(_("There is an absence in these days already: change that one."))
 
-    def _tell(self, kind: str, by: Member | None) -> None:
-        """Record the event, and have the begin and the end done when they come."""
-        events.record(kind, subject=self, by=by, data={"member": self.member_id})
+    def _tell(self, kind: str, by: Member | None, data: dict[str, str] | None = None) -> None:
+        """Record the event, and have the begin and the end done when they come. `data`: `ended`, of a longer one."""
+        events.record(kind, subject=self, by=by, data={"member": self.member_id, **(data or {})})
         if self.began_at is None:
             due.schedule(BEGINS, self.pk, self.starts_at)
         if self.ends_at is not None:
