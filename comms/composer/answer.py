@@ -36,6 +36,10 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
         return _page(request, composer)
     if request.method != "POST":
         return _preview(request, composer) if "preview" in request.GET else _page(request, composer)
+    if at_once := _at_once(composer):
+        # Nothing runs on its page to keep what was typed since the last draft.
+        composer.keep()
+        return redirect(at_once.url, preserve_request=True)
     picked = version_of(request.POST.get("pick", ""), matter, composer.way.medium)
     preset = _preset_of(request.POST.get("pick", ""), composer)
     act = "pick" if picked or preset else request.POST.get("act", "")
@@ -58,6 +62,12 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
     if act:
         return _page(request, composer)
     return _send(request, composer, sent)
+
+
+def _at_once(composer: Composer) -> Preset | None:
+    """Return the preset without words that a page without scripts asks for: its own address does it."""
+    uid = composer.given.get("once", "")
+    return next((one for one in composer.presets if one.uid == uid and one.url), None)
 
 
 def _preset_of(uid: str, composer: Composer) -> Preset | None:

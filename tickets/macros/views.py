@@ -142,7 +142,8 @@ def _ask_macro(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 @action("ticket.macro_applied", ask=_ask_macro)
 def macro(request: TenantRequest, ticket: Ticket) -> str:
     """Use a macro that has no text, or show which there are."""
-    found = chosen(request.POST.get("preset", ""), ticket)
+    # `once`: from a composer without scripts, whose form names the preset of its draft as well.
+    found = chosen(request.POST.get("once") or request.POST.get("preset", ""), ticket)
     if found is None:
         raise Refused(_("That macro is not offered any more."))
     if found.text:

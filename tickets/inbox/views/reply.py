@@ -48,7 +48,7 @@ def reply(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def _sends(request: TenantRequest) -> bool:
-    return request.method == "POST" and not request.POST.get("act") and not request.POST.get("pick")
+    return request.method == "POST" and not any(request.POST.get(name) for name in ("act", "pick", "once"))
 
 
 def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -> None:
