@@ -9,6 +9,7 @@ from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
+from tickets.automation.features import FEATURES as AUTOMATION
 from tickets.calls.missed import MISSED
 from tickets.event_words import EVENT_WORDS
 from tickets.figures import features as figures
@@ -58,6 +59,7 @@ FEATURES: list[Feature] = [
     Topic("tickets", ("ticket", "entry")),
     Topic("endings"),
     *EVENT_WORDS,
+    *AUTOMATION,
     *LIFE,
     *sla.FEATURES,
     *erasure.DATA,

@@ -6,7 +6,8 @@ from typing import Any
 from crm.automation.definition import Definition, Do, Step
 from crm.automation.models import Mode, Rule
 from crm.kernel import clock
-from crm.platform.work.tasks import dispatch_events, tick
+from crm.platform.work import due
+from crm.platform.work.tasks import dispatch_events
 
 
 def do(action: str, **options: Any) -> Do:
@@ -15,15 +16,15 @@ def do(action: str, **options: Any) -> Do:
 
 
 def rule(trigger: str, *steps: Step, mode: Mode = Mode.ON, name: str = "A rule", **parts: Any) -> Rule:
-    """A rule about leads, inside the tenant; on unless said otherwise."""
+    """A rule, inside the tenant; about leads, and on, unless said otherwise."""
     options = {key: str(value) for key, value in parts.pop("options", {}).items()}
-    definition = Definition("job", trigger, options=options, steps=steps, **parts)
+    definition = Definition(parts.pop("record", "job"), trigger, options=options, steps=steps, **parts)
     return Rule.add(name, definition, by=None, mode=mode)
 
 
 def work(at: datetime | None = None) -> None:
-    """Let the workers do what waits, outside of any tenant, at an instant."""
+    """Let the workers do what waits, at an instant; messages are queued, and none leaves."""
     with clock.at(at or clock.now()):
         for _round in range(8):
             dispatch_events()
-            tick()
+            due.tick()

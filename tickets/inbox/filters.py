@@ -1,4 +1,4 @@
-"""The filters of tickets, in the filter builder's order. None of them joins: what they ask about is on the ticket."""
+"""The filters of tickets, in the filter builder's order. None joins: almost all of what they ask is on the ticket."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,10 @@ from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.viewer import Viewer
 from tickets.inbox import choices
 from tickets.inbox.choices import ALL, LEVELS, MINE, NONE, UNREAD
-from tickets.models import Mention
+from tickets.models import Mention, Participant
+
+# Messages in a row that nobody answered, from which on a customer writes again and again.
+AGAIN = 3
 
 
 class _WhoFilter(MemberFilter):
@@ -82,6 +85,15 @@ def _answered(value: str, viewer: Viewer) -> Q:
     return Q(first_reply_at__isnull=False, asked_at__isnull=False)
 
 
+def _again(value: str, viewer: Viewer) -> Q:
+    return Q(waiting_since__isnull=False, unread_count__gte=AGAIN)
+
+
+def _partner(value: str, viewer: Viewer) -> Q:
+    partners = Participant.objects.filter(ticket=OuterRef("pk"), is_requester=True, role="partner")
+    return Q(Exists(partners))
+
+
 class TicketFilters(FilterSet):
     """Filters of tickets."""
 
@@ -95,6 +107,8 @@ class TicketFilters(FilterSet):
     medium = ChoiceFilter(_("Channel"), choices=choices.media)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     given = ChoiceFilter(_("Given to the team"), choices=choices.given, q=_given)
+    again = FlagFilter(_("They wrote again"), yes=_("three times or more, unanswered"), q=_again)
+    partner = FlagFilter(_("Whose matter"), yes=_("a partner’s"), q=_partner)
     answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
     mentions = ChoiceFilter(_("Mentions"), choices=choices.mentions, q=_mentions, least=1)

@@ -21,6 +21,7 @@ from crm.automation.registry.triggers import (
 )
 from crm.jobs.models import Job, Side, StageVisit
 from crm.jobs.models.job import State
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
 
 JOB = "job"
@@ -44,15 +45,24 @@ def _was_typed(event: Event, chosen: Chosen) -> bool:
     return "import" not in event.data
 
 
+def _is_step(chosen: Chosen, step: int | None) -> bool:
+    """Whether a step is the chosen one, or any: of that name it is one step, however many pipelines have it."""
+    steps = pipeline_setup().stages
+    if chosen["step"] == "" or step is None:
+        return step is not None
+    wanted, found = steps.get(int(chosen["step"])), steps.get(step)
+    return wanted is not None and found is not None and wanted.name == found.name
+
+
 def _entered(event: Event, chosen: Chosen) -> bool:
     step = event.data.get("stage") if event.kind == "job.opened" else event.data.get("to")
     if event.kind == "job.opened" and "import" in event.data:
         return False
-    return bool(step) and chosen["step"] in ("", str(step))
+    return _is_step(chosen, step)
 
 
 def _left(event: Event, chosen: Chosen) -> bool:
-    return bool(event.data.get("from")) and chosen["step"] in ("", str(event.data["from"]))
+    return _is_step(chosen, event.data.get("from"))
 
 
 def _of_level(event: Event, chosen: Chosen) -> bool:
@@ -68,7 +78,9 @@ def _open_jobs(chosen: Chosen) -> Any:
 
 def _in_step(chosen: Chosen) -> Any:
     rows = Job.objects.filter(state=State.OPEN, stage_id__isnull=False)
-    return rows.filter(stage_id=int(chosen["step"])) if chosen["step"] else rows
+    if not chosen["step"]:
+        return rows
+    return rows.filter(stage_id__in=[pk for pk in pipeline_setup().stages if _is_step(chosen, pk)])
 
 
 def _entry(job: Job, chosen: Chosen) -> Anchor:

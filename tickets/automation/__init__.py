@@ -1,0 +1,1 @@
+"""What rules know of conversations: their record kind, triggers, actions and signals."""

@@ -1,0 +1,141 @@
+"""Actions on conversations: give to a member or a team, set the priority, tag, set where it stands."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.jobs.options import MemberOptions, PriorityOptions, TagOptions
+from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.triggers import Chosen
+from crm.jobs.models import Priority, Side
+from crm.jobs.tags.setup import tags
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from tickets.automation.options import CLOSED, OPEN, PENDING, SOLVED, StatusOptions, TeamOptions
+from tickets.models import Status, Ticket
+
+TICKET, CAUSE = "ticket", "rule"
+
+
+def _assign(firing: Firing, chosen: Chosen) -> Done:
+    member = directory().members[int(chosen["member"])]
+    skipped = firing.row.member_id == member.pk
+    if not skipped:
+        firing.row.assign_to(member, by=None)
+    return Done({"member": member.pk}, skipped=skipped)
+
+
+def _give(firing: Firing, chosen: Chosen) -> Done:
+    team = directory().teams[int(chosen["team"])]
+    skipped = firing.row.team_id == team.pk
+    if not skipped:
+        firing.row.give_to_team(team, by=None)
+    return Done({"team": team.pk}, skipped=skipped)
+
+
+def _prioritize(firing: Firing, chosen: Chosen) -> Done:
+    ticket: Ticket = firing.row
+    if ticket.priority == chosen["priority"] or (chosen["raise_only"] and ticket.priority < chosen["priority"]):
+        return Done({"priority": ticket.priority}, skipped=True)
+    ticket.prioritize(chosen["priority"], by=None, cause=firing.rule_name)
+    return Done({"priority": chosen["priority"]})
+
+
+def _tag(firing: Firing, chosen: Chosen) -> Done:
+    tag = tags().all[int(chosen["tag"])]
+    before = list(firing.row.tag_ids)
+    firing.row.tag([tag], by=None)
+    return Done({"tag": tag.pk}, skipped=firing.row.tag_ids == before)
+
+
+def _stand(firing: Firing, chosen: Chosen) -> Done:
+    ticket: Ticket = firing.row
+    wanted, before = chosen["status"], ticket.status
+    if wanted == SOLVED:
+        ticket.solve(by=None)
+    elif wanted == CLOSED:
+        ticket.close(by=None)
+    elif wanted == OPEN and before in (Status.SOLVED, Status.CLOSED):
+        ticket.reopen(by=None)
+    elif not ticket.is_open:
+        raise Refused(_("It is solved already."))
+    else:
+        ticket.turn_to(Side.CUSTOMER if wanted == PENDING else Side.US, by=None)
+    return Done({"status": wanted}, skipped=ticket.status == before)
+
+
+def _member_name(pk: Any) -> str:
+    member = directory().members.get(int(pk))
+    return member.name if member else "—"
+
+
+def _team_name(pk: Any) -> str:
+    team = directory().teams.get(int(pk))
+    return team.name if team else "—"
+
+
+def _tag_name(pk: Any) -> str:
+    tag = tags().all.get(int(pk))
+    return tag.name if tag else "—"
+
+
+def _status_name(code: str) -> str:
+    return dict(StatusOptions.base_fields["status"].choices)[code]  # type: ignore[attr-defined, no-any-return]
+
+
+ACTIONS = [
+    Action(
+        80,
+        "ticket.assign",
+        (TICKET,),
+        "user-plus",
+        gettext_lazy("give it to"),
+        _assign,
+        lambda chosen: _("give it to %(name)s") % {"name": _member_name(chosen["member"])},
+        MemberOptions,
+        told=lambda data: _("gave it to %(name)s") % {"name": _member_name(data["member"])},
+    ),
+    Action(
+        81,
+        "ticket.team",
+        (TICKET,),
+        "users",
+        gettext_lazy("give it to the team"),
+        _give,
+        lambda chosen: _("give it to the team %(name)s") % {"name": _team_name(chosen["team"])},
+        TeamOptions,
+        told=lambda data: _("gave it to the team %(name)s") % {"name": _team_name(data["team"])},
+    ),
+    Action(
+        82,
+        "ticket.prioritize",
+        (TICKET,),
+        "flag",
+        gettext_lazy("set the priority to"),
+        _prioritize,
+        lambda chosen: _("set the priority to %(priority)s") % {"priority": Priority(chosen["priority"]).label},
+        PriorityOptions,
+        told=lambda data: _("set the priority to %(priority)s") % {"priority": Priority(data["priority"]).label},
+    ),
+    Action(
+        83,
+        "ticket.tag",
+        (TICKET,),
+        "tag",
+        gettext_lazy("tag it"),
+        _tag,
+        lambda chosen: _("tag it %(name)s") % {"name": _tag_name(chosen["tag"])},
+        TagOptions,
+    ),
+    Action(
+        84,
+        "ticket.stand",
+        (TICKET,),
+        "arrow-right-left",
+        gettext_lazy("make it"),
+        _stand,
+        lambda chosen: _("make it %(status)s") % {"status": _status_name(chosen["status"])},
+        StatusOptions,
+    ),
+]

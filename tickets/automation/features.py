@@ -1,0 +1,31 @@
+"""Register what rules know of conversations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.registry.records import RecordKind
+from crm.automation.registry.stops import StopSignal
+from crm.platform.features import Feature
+from tickets.automation.actions import ACTIONS, TICKET
+from tickets.automation.triggers import TRIGGERS
+from tickets.inbox.filters import TicketFilters
+from tickets.models import Ticket
+
+FEATURES: list[Feature] = [
+    RecordKind(
+        20,
+        TICKET,
+        Ticket,
+        TicketFilters,
+        _("conversation"),
+        _("Conversations"),
+        job_id=lambda ticket: ticket.job_id,
+        member_id=lambda ticket: ticket.member_id,
+        person_id=lambda ticket: ticket.person_id,
+        title=lambda ticket: ticket.customer_name,
+    ),
+    *TRIGGERS,
+    *ACTIONS,
+    StopSignal(10, "ticket.received", TICKET, _("the customer answers"), ("ticket.received",)),
+    StopSignal(20, "ticket.replied", TICKET, _("we answer"), ("ticket.replied",)),
+    StopSignal(30, "ticket.ended", TICKET, _("it is solved"), ("ticket.solved", "ticket.closed")),
+]

@@ -1,0 +1,43 @@
+"""What can be set on triggers and actions about conversations: a promise, a team, where it stands."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.registry.options import Options
+from crm.platform.organization.configuration import directory
+from tickets.models.metric import Metric
+
+SOLVED, PENDING, OPEN, CLOSED = "solved", "pending", "open", "closed"
+
+
+class MetricOptions(Options):
+    """Which promise, or any."""
+
+    metric = forms.ChoiceField(label="", required=False, choices=[("", _("any")), *Metric.choices])
+
+
+class TeamOptions(Options):
+    """A team."""
+
+    team = forms.ChoiceField(label="", error_messages={"invalid_choice": _("The team of it is not there any more.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = [(str(row.pk), row.name) for row in directory().teams.values() if row.archived_at is None]
+        self.fields["team"].choices = teams  # type: ignore[attr-defined]
+
+
+class StatusOptions(Options):
+    """Where it is to stand."""
+
+    status = forms.ChoiceField(
+        label="",
+        choices=[
+            (OPEN, _("our move")),
+            (PENDING, _("waiting on the customer")),
+            (SOLVED, _("solved")),
+            (CLOSED, _("closed for good")),
+        ],
+    )

@@ -1,0 +1,92 @@
+"""Triggers about conversations: what happens to one, and how long it has waited."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, Trigger
+from crm.jobs.models import Side
+from crm.platform.models import Event
+from tickets.automation.actions import TICKET
+from tickets.automation.options import MetricOptions
+from tickets.models import Ticket
+
+# What may begin or end a wait, ours or theirs.
+_MOVES = tuple(
+    f"ticket.{what}"
+    for what in "created received replied turned paused resumed solved closed reopened undone merged split".split()
+)
+
+
+def _of_metric(event: Event, chosen: Chosen) -> bool:
+    return chosen["metric"] in ("", event.data.get("metric"))
+
+
+def _says_something(event: Event, chosen: Chosen) -> bool:
+    """Leave out mere thanks for what is solved."""
+    return not event.data.get("thanks")
+
+
+def _live() -> Any:
+    return Ticket.objects.open().filter(merged_into=None)
+
+
+def _waits(ticket: Ticket, chosen: Chosen) -> Anchor | None:
+    return Anchor(ticket.waiting_since, ticket.waiting_since.isoformat()) if ticket.waiting_since else None
+
+
+def _their_move(ticket: Ticket, chosen: Chosen) -> Anchor:
+    return Anchor(ticket.status_since, ticket.status_since.isoformat())
+
+
+def _solved(ticket: Ticket, chosen: Chosen) -> Anchor | None:
+    return Anchor(ticket.solved_at, ticket.solved_at.isoformat()) if ticket.solved_at else None
+
+
+TRIGGERS: list[Trigger] = [
+    EventTrigger(10, "ticket.created", TICKET, _("begins"), events=("ticket.created",)),
+    EventTrigger(
+        20, "ticket.received", TICKET, _("gets a message"), events=("ticket.received",), heeds=_says_something
+    ),
+    EventTrigger(30, "ticket.upset", TICKET, _("sounds upset"), events=("ticket.upset",)),
+    EventTrigger(
+        40,
+        "ticket.missed",
+        TICKET,
+        _("misses a promised time:"),
+        MetricOptions,
+        events=("ticket.missed",),
+        heeds=_of_metric,
+    ),
+    EventTrigger(50, "ticket.solved", TICKET, _("is solved"), events=("ticket.solved",)),
+    EventTrigger(60, "ticket.reopened", TICKET, _("is opened again"), events=("ticket.reopened",)),
+    TimeTrigger(
+        110,
+        "ticket.unanswered",
+        TICKET,
+        _("waits for our answer"),
+        rows=lambda chosen: _live().filter(waiting_since__isnull=False),
+        anchor=_waits,
+        events=_MOVES,
+    ),
+    TimeTrigger(
+        120,
+        "ticket.their_move",
+        TICKET,
+        _("waits for the customer"),
+        rows=lambda chosen: _live().filter(side=Side.CUSTOMER),
+        anchor=_their_move,
+        events=_MOVES,
+    ),
+    TimeTrigger(
+        130,
+        "ticket.solved_since",
+        TICKET,
+        _("has been solved"),
+        rows=lambda chosen: Ticket.objects.filter(status="solved", merged_into=None),
+        anchor=_solved,
+        events=_MOVES,
+        grace=timedelta(days=3),
+    ),
+]
