@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms import notices
+from comms.automation import features as automation
 from comms.callbacks import features as callbacks
 from comms.gate import features as gate
 from comms.inbound import features as inbound
@@ -79,6 +80,7 @@ FEATURES: list[Feature] = [
     OwnPage(20, "comms:own_mailboxes", "comms.view", _("My mailboxes"), has_mailbox),
     *EVENT_WORDS,
     *outbox.FEATURES,
+    *automation.FEATURES,
     *callbacks.FEATURES,
     *recordings.FEATURES,
     *gate.FEATURES,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from comms import notices
+from comms.automation import outcome as by_rule
 from comms.channels import checking
 from comms.gate import departure, switches
 from comms.inbound import imap, media, reading, retention
@@ -32,6 +33,7 @@ due_io.handler(approvals.READ)(approvals.read)
 on("message.received")(notices.tell_written)
 on("message.failed", "message.bounced", "message.unknown", "message.dropped")(notices.tell_failed)
 on("inbound.parked")(notices.tell_parked)
+on(*by_rule.EVENTS)(by_rule.note)
 
 
 @on("kill_switch.ended")

@@ -119,6 +119,8 @@ class Message(Outbound):
     segments = models.PositiveSmallIntegerField(default=0)
     cost = models.BigIntegerField(null=True, blank=True)
     cost_currency = models.CharField(max_length=3, blank=True)
+    # The step of a rule that sent it, "rule:run:step": a second try of it is the same message.
+    origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # Of a call: seconds spoken; 0 for one nobody took.
     duration = models.PositiveIntegerField(null=True, blank=True)
 
@@ -146,6 +148,9 @@ class Message(Outbound):
                 fields=["tenant", "channel", "provider_id"],
                 condition=~Q(provider_id=""),
                 name="message_has_its_own_provider_id",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "origin"], condition=~Q(origin=""), name="message_is_one_of_its_origin"
             ),
         ]
         indexes = [

@@ -49,6 +49,7 @@ EVENT_WORDS = [
         mark="auto",
     ),
     EventWords("message.bounced", "circle-x", _with_reason(gettext_noop("%(medium)s came back")), mark="auto"),
+    EventWords("message.clicked", "link", gettext_lazy("followed a link"), mark="in"),
     EventWords("message.complained", "flag", gettext_lazy("was reported as unwanted mail"), mark="in"),
     EventWords("message.call_wanted", "phone", gettext_lazy("got through on no channel: somebody calls"), mark="auto"),
     EventWords("message.called", "phone", gettext_lazy("called in place of a message that failed")),

@@ -135,6 +135,8 @@ def _derive(message: Message, report: Report) -> None:
             fallback.go_on(message)
     elif message.delivery == Kind.COMPLAINED:
         message._record("message.complained", None, told)
+    elif message.delivery == Kind.CLICKED:
+        message._record("message.clicked", None)
     else:
         hints.touch("messages")
 

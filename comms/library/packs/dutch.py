@@ -5,6 +5,7 @@ from comms.library.packs.shape import (
     ENGAGEMENT,
     MARKETING,
     ORDER,
+    OWN,
     PARTNER,
     SERVICE,
     TRANSACTIONAL,
@@ -301,5 +302,39 @@ ENTRIES = [
             " bellen. Beide halveren de tijd tot het eerste bezoek.",
             greeting="Beste partner,",
         ),
+    ),
+    Entry(
+        "quote_follow_up",
+        OWN,
+        TRANSACTIONAL,
+        "Na de offerte",
+        Mail(
+            "Nog vragen over uw offerte?",
+            "We lopen hem graag met u door",
+            "Een paar dagen geleden kreeg u onze offerte. Is er iets onduidelijk, of ontbreekt er iets?",
+            "Antwoord op deze mail met uw vraag, of met een moment waarop we kunnen bellen. Ziet u ervan af, dan helpt"
+            " een kort “nee” ons ook en vragen we het niet nog eens.",
+            (NUMBER, PLACE, PRICE),
+            (CALL,),
+        ),
+        "Beste {{ customer.first_name }}, nog vragen over uw offerte van {{ brand.name }}? Antwoord hier of bel"
+        " {{ brand.phone }}.",
+    ),
+    Entry(
+        "checking_in",
+        OWN,
+        TRANSACTIONAL,
+        "We wachten op uw antwoord",
+        Mail(
+            "We wachten op een bericht van u",
+            "Eén regel is genoeg",
+            "We hebben u geschreven en nog niets gehoord; uw werk staat daarom even stil.",
+            "Antwoord met één regel op deze mail, of bel ons. Is het niet meer nodig, laat het dan weten; dan sluiten"
+            " we het af.",
+            (NUMBER,),
+            (CALL,),
+        ),
+        "Beste {{ customer.first_name }}, {{ brand.name }} hier: we wachten op een bericht van u. Antwoord hier of bel"
+        " {{ brand.phone }}.",
     ),
 ]

@@ -5,6 +5,7 @@ from comms.library.packs.shape import (
     ENGAGEMENT,
     MARKETING,
     ORDER,
+    OWN,
     PARTNER,
     SERVICE,
     TRANSACTIONAL,
@@ -302,5 +303,38 @@ ENTRIES = [
             " will call. Both halve the time to the first visit.",
             greeting="Hello,",
         ),
+    ),
+    Entry(
+        "quote_follow_up",
+        OWN,
+        TRANSACTIONAL,
+        "After the quote",
+        Mail(
+            "Any questions about your quote?",
+            "We are glad to go through it with you",
+            "A few days ago you got our quote. Is anything unclear, or is something missing?",
+            "Answer this email with your question, or with a time that suits you for a call. If you have decided"
+            " against it, a short “no” helps us too, and we will not ask again.",
+            (NUMBER, PLACE, PRICE),
+            (CALL,),
+        ),
+        "Hi {{ customer.first_name }}, any questions about your quote from {{ brand.name }}? Just answer here or call"
+        " {{ brand.phone }}.",
+    ),
+    Entry(
+        "checking_in",
+        OWN,
+        TRANSACTIONAL,
+        "We wait for your answer",
+        Mail(
+            "We are waiting for a word from you",
+            "One line is enough",
+            "We wrote to you and have not heard back, so your work stands still for now.",
+            "Answer this email in a line, or call us. If it no longer matters, tell us so and we close it.",
+            (NUMBER,),
+            (CALL,),
+        ),
+        "Hi {{ customer.first_name }}, {{ brand.name }} here: we are waiting for a word from you. Just answer here or"
+        " call {{ brand.phone }}.",
     ),
 ]

@@ -9,7 +9,7 @@ from comms.rendering.content import clean
 
 Category = Template.Category
 ORDER, APPOINTMENT = Category.ORDER, Category.APPOINTMENT
-ENGAGEMENT, PARTNER = Category.ENGAGEMENT, Category.PARTNER
+ENGAGEMENT, PARTNER, OWN = Category.ENGAGEMENT, Category.PARTNER, Category.OWN
 TRANSACTIONAL, SERVICE, MARKETING = Purpose.TRANSACTIONAL, Purpose.SERVICE, Purpose.MARKETING
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -36,6 +37,8 @@ class RecordKind(Feature):
     title: Callable[[Any], str]
     # The brand by whose calendar its working time counts.
     brand_id: Callable[[Any], int | None] = lambda row: row.brand_id
+    # Until when a message about a row is of use (K3): an appointment's beginning. None: however late.
+    useful_until: Callable[[Any], datetime | None] = lambda row: None
 
     @property
     def label(self) -> str:

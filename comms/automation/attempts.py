@@ -1,0 +1,129 @@
+"""What the gate says to a template on each channel of a rule in turn, before it is sent; nothing is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from comms.automation.options import FAVOURITE, media_of
+from comms.composer.matter import Matter
+from comms.composer.ways import Way, ways
+from comms.gate import preview
+from comms.gate.candidate import Candidate, UsedTemplate
+from comms.gate.verdict import Outcome, Verdict
+from comms.library.catalogue import Choice, catalogue, choose
+from comms.library.composition import Composed, compose
+from comms.library.context import subject_of
+from comms.models import Medium
+from crm.automation.registry.actions import Firing
+from crm.automation.registry.triggers import Chosen
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a rule writes to, about what, and until when it is of use."""
+
+    person: Person
+    brand: Brand
+    job: Job | None
+    useful_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A template on one channel, and what the gate says to it now."""
+
+    way: Way
+    composed: Composed
+    verdict: Verdict
+
+
+def recipient(firing: Firing, chosen: Chosen) -> Recipient:
+    """Return whom a rule writes to. Raises Refused where that is nobody, or the record has no brand."""
+    person_id, brand_id = firing.kind.person_id(firing.row), firing.kind.brand_id(firing.row)
+    person = Person.objects.filter(pk=person_id).first() if person_id else None
+    if person is None:
+        raise Refused(_("There is no customer to write to."))
+    if person.erased_at:
+        raise Refused(_("What we knew of the customer was erased."))
+    brand = directory().brands.get(brand_id or 0)
+    if brand is None:
+        raise Refused(_("It belongs to no brand, so nobody can be its sender."))
+    hours, until = chosen.get("hours"), firing.kind.useful_until(firing.row)
+    ends = [at for at in (clock.now() + timedelta(hours=hours) if hours else None, until) if at]
+    if until and until <= clock.now():
+        raise Refused(_("It would come too late to be of use."))
+    job = Job.objects.filter(pk=firing.job_id).first() if firing.job_id else None
+    return Recipient(person, brand, job, min(ends, default=None))
+
+
+def best(to: Recipient, chosen: Chosen) -> Attempt:
+    """Return the first that may leave, now or later; else one a person has to look at. Raises Refused with why not."""
+    waiting, reasons = None, []
+    for found in _attempts(to, chosen):
+        if isinstance(found, str):
+            reasons.append(found)
+        elif found.verdict.outcome in (Outcome.SEND, Outcome.DEFER):
+            return found
+        else:
+            waiting = waiting or (found if found.verdict.outcome == Outcome.NEEDS_HUMAN else None)
+            reasons.append(f"{found.way.medium.label}: {found.verdict.words}")
+    if waiting is None:
+        raise Refused(" · ".join(reasons) or _("There is no channel to send it by."))
+    return waiting
+
+
+def _attempts(to: Recipient, chosen: Chosen) -> Iterator[Attempt | str]:
+    """Yield, by channel in turn, what the gate says; or why it cannot even be asked, in words."""
+    template = catalogue().find(chosen["template"], to.brand.pk)
+    matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
+    found = {way.medium: way for way in ways(matter)}
+    for medium in media_of(chosen["first"], chosen["second"], chosen["third"], _favourite(matter, chosen, found)):
+        text = choose(template, medium, person=to.person, brand=to.brand) if template else None
+        if medium not in found:
+            yield _no_way(medium, to)
+        elif text is None:
+            yield _("%(medium)s: the template has no approved text for it") % {"medium": medium.label}
+        else:
+            yield _attempt(found[medium], text, to)
+
+
+def _favourite(matter: Matter, chosen: Chosen, found: dict[Medium, Way]) -> str:
+    """Return the channel they last wrote by, of those there are; else the first there is."""
+    if chosen["first"] != FAVOURITE:
+        return ""
+    last = matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
+    return str(last or next(iter(found), Medium.EMAIL))
+
+
+def _no_way(medium: Medium, to: Recipient) -> str:
+    kind = "email" if medium == Medium.EMAIL else "phone"
+    names = {"medium": medium.label, "brand": to.brand.name}
+    if not to.person.contact_points.filter(kind=kind).exists():
+        return _("%(medium)s: we know no address or number of theirs") % names
+    return _("%(medium)s: %(brand)s has no sender for it") % names
+
+
+def _attempt(way: Way, text: Choice, to: Recipient) -> Attempt:
+    version, address = text.version, way.points[0].value
+    subject = subject_of(brand=to.brand, language=version.language, person=to.person, job=to.job)
+    composed, template = compose(version, subject, address=address), version.template
+    candidate = Candidate(
+        medium=way.medium,
+        address=address,
+        brand_id=to.brand.pk,
+        channel=way.channel,
+        template=UsedTemplate(template.pk, template.name, template.purpose, version.is_approved_by_whatsapp),
+        person_id=to.person.pk,
+        job_id=to.job.pk if to.job else None,
+        useful_until=to.useful_until,
+        missing=composed.missing,
+    )
+    return Attempt(way, composed, preview(candidate))

@@ -1,0 +1,7 @@
+"""Register what rules know of messages."""
+
+from comms.automation.send import SEND
+from comms.automation.triggers import TRIGGERS
+from crm.platform.features import Feature
+
+FEATURES: list[Feature] = [SEND, *TRIGGERS]

@@ -1,0 +1,100 @@
+"""Send a template by a rule: on the first of its channels that the gate lets it go by.
+
+The gate is asked here only to choose the channel; it decides again when the message leaves, and what it says then is
+noted on the run (comms/automation/outcome.py).
+"""
+
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext as _
+
+from comms.automation.attempts import best, recipient
+from comms.automation.options import FAVOURITE, SendOptions, template_name
+from comms.gate.verdict import Outcome
+from comms.models import Medium, Message
+from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.triggers import Chosen
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+
+NAME = "message.send"
+
+
+def _act(firing: Firing, chosen: Chosen) -> Done:
+    if sent := Message.objects.filter(origin=firing.key).first():
+        return Done({"medium": sent.medium}, skipped=True)
+    with override(directory().tenant.language):
+        to = recipient(firing, chosen)
+        found = best(to, chosen)
+        reason = "" if found.verdict.may_send else found.verdict.words[:200]
+    point = found.way.points[0]
+    Message.queue(
+        channel=found.way.channel,
+        address=point.value,
+        contact_point=point,
+        person=to.person,
+        job=to.job,
+        useful_until=to.useful_until,
+        origin=firing.key,
+        **found.composed.fields,
+    )
+    return Done({"medium": str(found.way.medium), "gate": str(found.verdict.outcome), "reason": reason})
+
+
+def _words(chosen: Chosen) -> str:
+    names = {"template": template_name(chosen["template"]), "channels": _channels(chosen)}
+    return _("send “%(template)s” by %(channels)s") % names
+
+
+def _channels(chosen: Chosen) -> str:
+    labels = {FAVOURITE: _("the channel they last wrote by")} | {each.value: str(each.label) for each in Medium}
+    media = [labels[each] for each in (chosen["first"], chosen["second"], chosen["third"]) if each]
+    return _(", else ").join(dict.fromkeys(media))
+
+
+# What became of the message, by what was last heard of it.
+_TOLD = {
+    "queued": gettext_lazy("%(medium)s: written"),
+    "sent": gettext_lazy("%(medium)s: sent"),
+    "held": gettext_lazy("%(medium)s: waits"),
+    "dropped": gettext_lazy("%(medium)s: not sent"),
+    "failed": gettext_lazy("%(medium)s: failed"),
+    "bounced": gettext_lazy("%(medium)s: came back"),
+    "unknown": gettext_lazy("%(medium)s: may or may not be sent"),
+    "cancelled": gettext_lazy("%(medium)s: taken back"),
+}
+
+
+def _told(data: dict[str, Any]) -> str:
+    state = data.get("state") or ("held" if data.get("reason") else "queued")
+    words = str(_TOLD[state]) % {"medium": Medium(data["medium"]).label}
+    return f"{words}: {data['reason']}" if data.get("reason") else words
+
+
+def _foresee(firing: Firing, chosen: Chosen) -> str:
+    found = best(recipient(firing, chosen), chosen)
+    names = {"medium": found.way.medium.label, "template": template_name(chosen["template"])}
+    if found.verdict.may_send:
+        return _("would send “%(template)s” by %(medium)s at once") % names
+    if found.verdict.outcome == Outcome.DEFER and found.verdict.until:
+        reader = Reader(clock.now(), directory().zone, directory().tenant.country, get_language() or "en")
+        names["at"] = reader.near(found.verdict.until)
+        return _("would send “%(template)s” by %(medium)s, %(at)s") % names
+    names["why"] = found.verdict.words
+    return _("would wait for a person (%(medium)s): %(why)s") % names
+
+
+SEND = Action(
+    10,
+    NAME,
+    (),
+    "send",
+    gettext_lazy("send"),
+    _act,
+    _words,
+    SendOptions,
+    told=_told,
+    foresee=_foresee,
+)

@@ -1,0 +1,25 @@
+"""Triggers about the messages of a lead: one did not arrive, or they followed a link (never an open: K6)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.jobs.triggers import JOB
+from crm.automation.registry.stops import StopSignal
+from crm.automation.registry.triggers import EventTrigger, about_job
+from crm.platform.features import Feature
+
+CLICKED, LOST = "message.clicked", ("message.failed", "message.bounced")
+
+TRIGGERS: list[Feature] = [
+    EventTrigger(60, "job.message_failed", JOB, _("has a message that did not arrive"), events=LOST, about=about_job),
+    EventTrigger(
+        61,
+        "job.message_dropped",
+        JOB,
+        _("has a message that may not be sent"),
+        events=("message.dropped",),
+        about=about_job,
+    ),
+    EventTrigger(62, "job.clicked", JOB, _("follows a link in a message"), events=(CLICKED,), about=about_job),
+    StopSignal(50, "job.clicked", JOB, _("they follow a link"), (CLICKED,), about=about_job),
+    StopSignal(51, "job.message_failed", JOB, _("a message does not arrive"), LOST, about=about_job),
+]
