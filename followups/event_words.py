@@ -36,6 +36,7 @@ _CAUSES = {
     "job.lost": gettext_lazy("the lead was lost"),
     "job.dropped": gettext_lazy("the lead was dropped"),
     "job.contacted": gettext_lazy("the contact was taken back"),
+    "rule": gettext_lazy("its reason has gone"),
 }
 _MOVED_BY = {"customer.away": gettext_lazy("the customer is away until then")}
 

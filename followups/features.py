@@ -19,6 +19,7 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from followups import erasure, export
 from followups.assignment import reassignment
 from followups.assignment.work import FOLLOW_UPS
+from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
 from followups.kinds import step_kinds
@@ -101,6 +102,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *PAGES,
     *ACTIONS,
+    *AUTOMATION,
     *EVENT_WORDS,
     Topic("followups", ("followup",)),
     StepKindSource(step_kinds),

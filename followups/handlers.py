@@ -2,11 +2,12 @@
 
 from crm.jobs.assignment.wake import freed
 from crm.jobs.next_step.signals import contact_logged, line_read, line_written
-from crm.platform.events.events import on
+from crm.platform.events.events import on, on_chosen
 from crm.platform.work.due import handler
 from followups.assignment import follow_owner
 from followups.assignment.distribution import give_out, relieve_longer
 from followups.assignment.work import KIND
+from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
@@ -33,6 +34,9 @@ on("ticket.noted", "ticket.note_deleted", "ticket.note_restored")(follow_notes)
 # A macro of conversations.
 on("ticket.macro_applied")(macros.plan)
 on(macros.TAKEN_BACK)(macros.take_back)
+
+# Events: those that make moot what a rule has planned.
+on_chosen(by_rule.wanted_events)(by_rule.take_back)
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")

@@ -48,3 +48,8 @@ def stop_signal(name: str) -> StopSignal | None:
 def stop_signals_of(record: str) -> list[StopSignal]:
     """Return what may end a wait of a rule about a kind of record."""
     return [entry for entry in features.of(StopSignal) if entry.record == record]
+
+
+def stop_signals() -> list[StopSignal]:
+    """Return all signals, by the record they are about."""
+    return features.of(StopSignal)

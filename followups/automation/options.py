@@ -1,0 +1,70 @@
+"""What can be set on triggers and actions about follow-ups: a type, an outcome, for whom, and when it is due."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.notices import recipients
+from crm.automation.registry.options import Options
+from crm.automation.registry.stops import stop_signals
+from crm.automation.span import MOST, Unit
+from crm.jobs.models import Priority
+from followups.kinds import kinds
+from followups.models import Outcome
+
+ANY = ""
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind.code, kind.label) for kind in kinds().live]
+
+
+class PlanOptions(Options):
+    """What is planned, for whom, when it is due, and what makes it moot."""
+
+    kind = forms.ChoiceField(
+        label="", error_messages={"invalid_choice": _("The type of follow-up of it is not there any more.")}
+    )
+    title = forms.CharField(label=_("called"), required=False, max_length=120)
+    who = forms.ChoiceField(
+        label=_("for"), error_messages={"invalid_choice": _("Whom it is planned for is not there.")}
+    )
+    count = forms.IntegerField(label=_("due in"), min_value=0, max_value=MOST)
+    unit = forms.ChoiceField(label="", choices=Unit.choices)
+    priority = forms.TypedChoiceField(label=_("priority"), choices=Priority.choices, coerce=int)
+    until = forms.ChoiceField(label=_("taken back if"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
+        self.fields["who"].choices = recipients()  # type: ignore[attr-defined]
+        signals = [(signal.name, signal.label) for signal in stop_signals()]
+        self.fields["until"].choices = [("", _("nothing")), *signals]  # type: ignore[attr-defined]
+
+
+class CompletedOptions(Options):
+    """Of which type, and with which outcome."""
+
+    kind = forms.ChoiceField(
+        label="",
+        required=False,
+        error_messages={"invalid_choice": _("The type of follow-up of it is not there any more.")},
+    )
+    outcome = forms.ChoiceField(
+        label=_("with the outcome"), required=False, choices=[(ANY, _("any")), *Outcome.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(ANY, _("any type")), *_kinds()]  # type: ignore[attr-defined]
+
+
+class MissedOptions(Options):
+    """Of which type."""
+
+    kind = CompletedOptions.base_fields["kind"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(ANY, _("any type")), *_kinds()]  # type: ignore[attr-defined]

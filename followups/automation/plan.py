@@ -1,0 +1,148 @@
+"""Plan a follow-up by a rule: it carries its reason, and is taken back when what the rule names makes it moot (A12)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from crm.automation.definition import Definition, Do
+from crm.automation.models import RuleRun
+from crm.automation.notices import members_meant, who_words
+from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.stops import StopSignal, stop_signals
+from crm.automation.registry.triggers import Chosen
+from crm.automation.setup import working_rules
+from crm.automation.span import Span, Unit
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.business_hours import HoursError
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory, per_tenant
+from followups.automation.options import PlanOptions
+from followups.kinds import kinds
+from followups.models import FollowUp
+
+NAME, CAUSE = "followup.plan", "rule"
+# What begins the origin of those that rules planned: "rule:run:step".
+ORIGIN = "rule:"
+
+
+def due_at(firing: Firing, chosen: Chosen) -> datetime:
+    """Return when it is due: so long from now, and when we are open at all."""
+    hours = directory().calendars.get(firing.kind.calendar_id(firing.row) or 0)
+    at = Span(chosen["count"], Unit(chosen["unit"])).after(clock.now(), hours)
+    try:
+        return hours.opening(at) if hours else at
+    except HoursError:
+        return at
+
+
+def _assignee(firing: Firing, chosen: Chosen) -> Member:
+    """Return whom it is for: of several, who has fewest open ones. Raises Refused where nobody is meant."""
+    members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
+    if not members:
+        raise Refused(_("Nobody is there to do it."))
+    if len(members) == 1:
+        return members[0]
+    rows = FollowUp.objects.open().filter(assignee__in=members).order_by().values_list("assignee")
+    counts = dict(rows.annotate(count=Count("pk")))
+    return min(members, key=lambda member: (counts.get(member.pk, 0), member.pk))
+
+
+def _act(firing: Firing, chosen: Chosen) -> Done:
+    if FollowUp.objects.filter(origin=firing.key).exists():
+        return Done(skipped=True)
+    with override(directory().tenant.language):
+        reason = _("By the trigger “%(name)s”.") % {"name": firing.rule_name}
+        title = chosen["title"] or kinds().of(chosen["kind"]).label
+    job_id, member, at = firing.job_id, _assignee(firing, chosen), due_at(firing, chosen)
+    FollowUp.plan(
+        kind=chosen["kind"],
+        subject=title,
+        due_at=at,
+        by=None,
+        job=Job.objects.get(pk=job_id) if job_id else None,
+        person_id=firing.kind.person_id(firing.row),
+        assignee=member,
+        priority=chosen["priority"],
+        notes=reason,
+        cause=CAUSE,
+        origin=firing.key,
+    )
+    return Done({"kind": chosen["kind"], "member": member.pk, "at": at.isoformat(timespec="minutes")})
+
+
+def _words(chosen: Chosen) -> str:
+    span = Span(chosen["count"], Unit(chosen["unit"])).words()
+    words = _("plan a follow-up for %(who)s: %(title)s, due in %(span)s")
+    title = chosen["title"] or kinds().of(chosen["kind"]).label
+    return words % {"who": who_words(chosen["who"]), "title": title, "span": span}
+
+
+def _told(data: dict[str, Any]) -> str:
+    member = directory().members.get(data.get("member", 0))
+    names = {"kind": kinds().of(data.get("kind", "")).label, "name": member.name if member else "—"}
+    return _("planned a follow-up for %(name)s: %(kind)s") % names
+
+
+def _foresee(firing: Firing, chosen: Chosen) -> str:
+    names = {"kind": kinds().of(chosen["kind"]).label, "name": _assignee(firing, chosen).name}
+    return _("would plan a follow-up for %(name)s: %(kind)s") % names
+
+
+def wanted_events() -> frozenset[str]:
+    """Return the kinds of events by which what the rules in use plan may become moot."""
+    return frozenset(kind for signal in _signals().values() for kind in signal.events)
+
+
+@per_tenant
+def _signals() -> dict[str, StopSignal]:
+    """Return the signals that the steps of working rules name."""
+    named = {
+        step.options.get("until")
+        for read in working_rules().rules.values()
+        for step in read.definition.steps
+        if isinstance(step, Do) and step.action == NAME
+    }
+    return {signal.name: signal for signal in stop_signals() if signal.name in named}
+
+
+def take_back(heard: Sequence[Event]) -> None:
+    """Cancel what rules planned and these events make moot, unless somebody has touched it since."""
+    signals = _signals()
+    for event in heard:
+        for name, signal in signals.items():
+            record_id = signal.about(event) if event.kind in signal.events and signal.heeds(event) else None
+            if record_id:
+                _take_back(name, signal, record_id, event)
+
+
+def _take_back(name: str, signal: StopSignal, record_id: int, event: Event) -> None:
+    runs = RuleRun.objects.of_record(signal.record, record_id).fired().filter(at__lte=event.at)
+    steps = {
+        f"{ORIGIN}{run.pk}:{at}"
+        for run in runs.select_related("version").order_by("-pk")[:50]
+        for at, step in enumerate(Definition.from_json(run.version.definition).steps)
+        if isinstance(step, Do) and step.action == NAME and step.options.get("until") == name
+    }
+    rows = FollowUp.objects.open().filter(origin__in=steps, version=1, created_at__lt=event.at)
+    for row in rows.order_by("job_id", "pk"):
+        row.cancel(by=None, cause=CAUSE)
+
+
+PLAN = Action(
+    20,
+    NAME,
+    (),
+    "clock-check",
+    gettext_lazy("plan a follow-up"),
+    _act,
+    _words,
+    PlanOptions,
+    told=_told,
+    foresee=_foresee,
+)

@@ -1,0 +1,1 @@
+"""Rules that come ready made: the triggers of the briefs, one click each."""

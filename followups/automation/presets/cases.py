@@ -1,0 +1,95 @@
+"""What follow-ups bring each other (S4): onboarding, clients not heard of, renewals, after an appointment."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.definition import Definition, Once
+from crm.automation.registry.presets import RulePreset
+from crm.automation.span import Span
+from crm.jobs.models import Priority
+from followups.automation.presets.parts import plan, rule
+
+GROUP = gettext_lazy("Follow-ups that bring each other")
+
+
+def _onboarding() -> Definition:
+    return rule(
+        "job",
+        "job.opened",
+        plan("call", _("First consultation"), days=2),
+        plan("email", _("Send the document checklist"), days=5),
+        plan("documents", _("Check which documents came in"), days=7),
+        plan("call", _("Tell them how it stands"), days=14),
+        once=Once.RECORD,
+    )
+
+
+def _silent() -> Definition:
+    call = plan("call", _("Not in touch for 60 days: call"), priority=Priority.HIGH, until="job.contacted")
+    return rule("job", "job.silent", call, span=Span(60))
+
+
+def _renewal() -> Definition:
+    options = {"kind": "visa", "outcome": "successful"}
+    check = plan("visa", _("Check how the renewal stands"), days=30)
+    return rule("follow_up", "followup.completed", check, options=options)
+
+
+def _after_meeting() -> Definition:
+    return rule(
+        "follow_up",
+        "followup.completed",
+        plan("email", _("Send a summary and the next steps"), days=1),
+        plan("documents", _("Check which documents came in"), days=7),
+        options={"kind": "meeting", "outcome": "successful"},
+    )
+
+
+def _no_answer() -> Definition:
+    options = {"kind": "call", "outcome": "no_answer"}
+    again = plan("call", _("Try again"), days=2, until="job.heard")
+    return rule("follow_up", "followup.completed", again, options=options)
+
+
+PRESETS = [
+    RulePreset(
+        40,
+        "cases.onboarding",
+        GROUP,
+        gettext_lazy("New client: days 2, 5, 7 and 14"),
+        gettext_lazy("A call, the checklist, a look at the documents, a call to say how it stands."),
+        _onboarding,
+    ),
+    RulePreset(
+        41,
+        "cases.silent",
+        GROUP,
+        gettext_lazy("Not in touch for 60 days: a call, high"),
+        gettext_lazy("Planned for whose it is, and taken back if somebody is in touch first."),
+        _silent,
+    ),
+    RulePreset(
+        42,
+        "cases.renewal",
+        GROUP,
+        gettext_lazy("Renewal begun: look at it in 30 days"),
+        gettext_lazy("A visa follow-up that went well brings the next."),
+        _renewal,
+    ),
+    RulePreset(
+        43,
+        "cases.after_meeting",
+        GROUP,
+        gettext_lazy("After a meeting: summary and documents"),
+        gettext_lazy("A meeting that went well brings the summary tomorrow and a look at the documents in a week."),
+        _after_meeting,
+    ),
+    RulePreset(
+        44,
+        "cases.no_answer",
+        GROUP,
+        gettext_lazy("No answer to a call: try again in 2 days"),
+        gettext_lazy("Until they are reached, or write to us themselves."),
+        _no_answer,
+    ),
+]

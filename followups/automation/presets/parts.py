@@ -1,0 +1,89 @@
+"""Parts that presets are made of, found in the tenant in use: steps by their usual names, templates by their keys."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comms.automation.options import template_name
+from comms.library.catalogue import catalogue
+from crm.automation.definition import Definition, Do, Limit, Once, Wait
+from crm.automation.span import Span, Unit
+from crm.jobs.models import Priority
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+
+Build = Callable[[], Definition]
+# Names that steps of these meanings usually have, in English and Dutch.
+NAMES = {
+    "new": ("New", "Nieuw", "Aanvraag"),
+    "quote_sent": ("Quote sent", "Proposal sent", "Offerte verstuurd", "Quote", "Offerte"),
+    "scheduled": ("Scheduled", "Ingepland", "Build scheduled", "Crew scheduled", "Montage"),
+}
+
+
+def step(meaning: str) -> str:
+    """Return the step of a meaning, as options store it. Raises Refused where no step is called so."""
+    here = pipeline_setup()
+    live = [stage for pipeline in here.pipelines for stage in here.steps(pipeline)]
+    for name in NAMES[meaning]:
+        for stage in live:
+            if stage.name.casefold() == name.casefold():
+                return str(stage.pk)
+    raise Refused(
+        _("No step of yours is called “%(name)s”: make this trigger by hand.") % {"name": _(NAMES[meaning][0])}
+    )
+
+
+def send(*keys: str, by: tuple[str, ...]) -> Do:
+    """Send the first of these templates that there is. Raises Refused where there is none."""
+    live = {template.key for template in catalogue().live()}
+    key = next((each for each in keys if each in live), None)
+    if key is None:
+        raise Refused(_("There is no template “%(name)s”: write one first.") % {"name": template_name(keys[0])})
+    media = dict(zip(("first", "second", "third"), by, strict=False))
+    return Do("message.send", {"template": key, "second": "", "third": "", "hours": ""} | media)
+
+
+def tell(who: str, text: str) -> Do:
+    """Tell colleagues."""
+    return Do("tell", {"who": who, "text": text})
+
+
+def plan(
+    kind: str,
+    title: str,
+    *,
+    days: int = 0,
+    hours: int = 0,
+    who: str = "owner",
+    priority: int = Priority.NORMAL,
+    until: str = "",
+) -> Do:
+    """Plan a follow-up, due in so many days or working hours."""
+    count, unit = (hours, Unit.WORKING_HOURS) if hours else (days, Unit.DAYS)
+    options = {"kind": kind, "title": title, "who": who, "count": str(count), "unit": str(unit)}
+    return Do("followup.plan", options | {"priority": str(int(priority)), "until": until})
+
+
+def raise_to(priority: int, action: str = "job.prioritize") -> Do:
+    """Raise the priority; never lower it (L13)."""
+    return Do(action, {"priority": str(int(priority)), "raise_only": "on"})
+
+
+def wait(count: int, unit: Unit, *stop_if: str) -> Wait:
+    """Wait, unless one of these comes meanwhile."""
+    return Wait(Span(count, unit), stop_if)
+
+
+def team() -> str:
+    """Return the first team with somebody in it, as options store it; the managers where there is none."""
+    here = directory()
+    live = [each for each in here.teams.values() if each.archived_at is None and here.members_of(each)]
+    return f"team:{live[0].pk}" if live else "managers"
+
+
+def rule(record: str, trigger: str, *steps: Do | Wait, once: Once = Once.VALUE, **more: Any) -> Definition:
+    """Make a definition."""
+    return Definition(record, trigger, steps=steps, limit=Limit(once), **more)

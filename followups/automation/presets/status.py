@@ -1,0 +1,134 @@
+"""What customers hear as their work goes on (S2): new order, quote, appointment, done, on hold, and what follows."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.definition import Definition, Once
+from crm.automation.registry.presets import RulePreset
+from crm.automation.span import Span, Unit
+from followups.automation.presets.parts import plan, rule, send, step, tell, wait
+
+GROUP = gettext_lazy("What the customer hears")
+EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
+
+
+def _new_order() -> Definition:
+    return rule("job", "job.opened", send("order_confirmation", by=(EMAIL, SMS)), once=Once.RECORD)
+
+
+def _quote_sent() -> Definition:
+    return rule("job", "job.entered", send("quote_notification", by=(EMAIL, SMS)), options={"step": step("quote_sent")})
+
+
+def _quote_follow_up() -> Definition:
+    return rule(
+        "job",
+        "job.stays",
+        send("quote_follow_up", "quote_notification", by=(EMAIL, SMS)),
+        wait(4, Unit.DAYS, "job.heard", "job.moved", "job.ended"),
+        plan("call", _("Call about the quote"), until="job.heard"),
+        options={"step": step("quote_sent")},
+        span=Span(3),
+    )
+
+
+def _scheduled() -> Definition:
+    sent = send("appointment_confirmation", by=(EMAIL, SMS, WHATSAPP))
+    return rule("job", "job.entered", sent, options={"step": step("scheduled")})
+
+
+def _completed() -> Definition:
+    return rule("job", "job.finished", send("completion_thank_you", by=(EMAIL,)))
+
+
+def _survey() -> Definition:
+    return rule("job", "job.done_since", send("survey_invitation", by=(EMAIL,)), span=Span(7))
+
+
+def _check_up() -> Definition:
+    return rule("job", "job.done_since", send("maintenance_reminder", by=(EMAIL, SMS)), span=Span(365))
+
+
+def _on_hold() -> Definition:
+    return rule("job", "job.paused", send("hold_notification", by=(EMAIL, SMS)), once=Once.ALWAYS)
+
+
+def _hold_weekly() -> Definition:
+    told = tell("owner", _("It is on hold: does the reason still hold?"))
+    return rule("job", "job.round", told, weekdays=(0,), at_hour=9, where="where=level:is:hold")
+
+
+PRESETS = [
+    RulePreset(
+        10,
+        "status.new_order",
+        GROUP,
+        gettext_lazy("New order: confirm it"),
+        gettext_lazy("Sends the confirmation as soon as a lead comes in, by email, else by text."),
+        _new_order,
+    ),
+    RulePreset(
+        11,
+        "status.quote_sent",
+        GROUP,
+        gettext_lazy("Quote sent: say that it is there"),
+        gettext_lazy("Sends a note as the lead enters the step, by email, else by text."),
+        _quote_sent,
+    ),
+    RulePreset(
+        12,
+        "status.quote_follow_up",
+        GROUP,
+        gettext_lazy("Quote: ask after 3 days, call after 7"),
+        gettext_lazy("Three days in the step: a message. Seven days, and no word from them: a call for whose it is."),
+        _quote_follow_up,
+    ),
+    RulePreset(
+        13,
+        "status.scheduled",
+        GROUP,
+        gettext_lazy("Scheduled: confirm the day"),
+        gettext_lazy("Sends the confirmation by email, else by text, else by WhatsApp."),
+        _scheduled,
+    ),
+    RulePreset(
+        14,
+        "status.completed",
+        GROUP,
+        gettext_lazy("Done: say thanks"),
+        gettext_lazy("Sends thanks as soon as the work is done."),
+        _completed,
+    ),
+    RulePreset(
+        15,
+        "status.survey",
+        GROUP,
+        gettext_lazy("Done for 7 days: ask how it was"),
+        gettext_lazy("Asks everybody, whatever we think they will say; a person reads every answer."),
+        _survey,
+    ),
+    RulePreset(
+        16,
+        "status.check_up",
+        GROUP,
+        gettext_lazy("Done for a year: offer a check-up"),
+        gettext_lazy("An offer: only for those who said yes to offers; of the others it notes why not."),
+        _check_up,
+    ),
+    RulePreset(
+        17,
+        "status.on_hold",
+        GROUP,
+        gettext_lazy("On hold: say so"),
+        gettext_lazy("Tells the customer that nothing moves for now, by email, else by text."),
+        _on_hold,
+    ),
+    RulePreset(
+        18,
+        "status.hold_weekly",
+        GROUP,
+        gettext_lazy("On hold: look at it every week"),
+        gettext_lazy("Each Monday at 9 it asks whose it is whether the reason still holds."),
+        _hold_weekly,
+    ),
+]
