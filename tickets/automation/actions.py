@@ -81,7 +81,7 @@ def _tag_name(pk: Any) -> str:
 
 
 def _status_name(code: str) -> str:
-    return dict(StatusOptions.base_fields["status"].choices)[code]  # type: ignore[attr-defined, no-any-return]
+    return dict(StatusOptions.base_fields["status"].choices)[code]  # type: ignore[attr-defined]
 
 
 ACTIONS = [

@@ -52,4 +52,4 @@ def stop_signals_of(record: str) -> list[StopSignal]:
 
 def stop_signals() -> list[StopSignal]:
     """Return all signals, by the record they are about."""
-    return features.of(StopSignal)
+    return list(features.of(StopSignal))
