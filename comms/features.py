@@ -6,6 +6,7 @@ from comms import notices
 from comms.automation import features as automation
 from comms.callbacks import features as callbacks
 from comms.gate import features as gate
+from comms.health import features as health
 from comms.inbound import features as inbound
 from comms.library import features as library
 from comms.outbox import features as outbox
@@ -84,6 +85,7 @@ FEATURES: list[Feature] = [
     *callbacks.FEATURES,
     *recordings.FEATURES,
     *gate.FEATURES,
+    *health.FEATURES,
     *inbound.FEATURES,
     *library.FEATURES,
 ]

@@ -13,6 +13,7 @@ from tickets.automation.features import FEATURES as AUTOMATION
 from tickets.calls.missed import MISSED
 from tickets.event_words import EVENT_WORDS
 from tickets.figures import features as figures
+from tickets.health import HEALTH
 from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
 from tickets.macros.features import MACROS
@@ -61,6 +62,7 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     *AUTOMATION,
     *LIFE,
+    *HEALTH,
     *sla.FEATURES,
     *erasure.DATA,
     *figures.FEATURES,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs import notices
+from crm.jobs import health, notices
 from crm.jobs.assignment import features as assignment
 from crm.jobs.assignment import reassignment
 from crm.jobs.customer_visibility import visible_people
@@ -100,6 +100,7 @@ FEATURES: list[Feature] = [
     *notices.KINDS,
     *assignment.FEATURES,
     *tags.FEATURES,
+    *health.FEATURES,
     Topic("jobs", ("job",)),
     StepKindSource(usual_kinds),
     TenantStart(create_defaults),

@@ -73,6 +73,7 @@ NOTHING_THERE = {
     *(f"tickets:{verb}_sla" for verb in "edit move archive restore".split()),
     *(f"tickets:{verb}_view" for verb in "edit update archive move".split()),
     *(f"tickets:{name}" for name in "ticket thread mail reply note here".split()),
+    *("notice_read", "notice_take", "notice_mute_kind", "health_take", "device_remove", "device_show"),
     "leads:import_run",
     "jobs:bulk_run",
     "jobs:bulk_cancel",

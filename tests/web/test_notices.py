@@ -13,15 +13,16 @@ from crm.kernel import clock
 from crm.kernel.business_hours import hours
 from crm.platform import features
 from crm.platform.events.events import dispatch_events
-from crm.platform.models import Role, StaffMail
+from crm.platform.models import Event, Member, Role, StaffMail
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.web.models import Notice, Way
+from crm.web.notices.acknowledgements import acknowledgement_of
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.mail_time import mail_time
 from crm.web.notices.notify import notify
 from crm.web.notices.preferences import choose, mute
-from tests.cast import Cast
+from tests.cast import HOUSE, Cast
 
 ZONE = ZoneInfo("America/New_York")
 # A Friday: 16:50 in New York.
@@ -179,3 +180,61 @@ def test_leaving_the_role_leaves_the_kind(cast: Cast, kind: NoticeKind) -> None:
         cast.house.mona.change_role(Role.ADMIN, by=cast.house.ada)
         notify("test.once", [cast.house.mona.pk], key="x")
         assert Notice.objects.count() == 1
+
+
+def test_one_takes_it_up_for_all_and_nothing_goes_up_twice(cast: Cast, client: Client) -> None:
+    house = cast.house
+    asks = NoticeKind(3, "test.asks", "notices.view", "bell", "Asks", "asks", needs_acknowledgement=True)
+    with features.extended(asks):
+        with use_tenant(house.tenant):
+            notify("test.asks", [house.rita.pk, house.mona.pk], key="x")
+            notify("test.asks", [house.ada.pk], key="x")  # who is told later asks for the same
+            row = acknowledgement_of("test.asks", "x")
+            assert row is not None
+            assert [row.escalate(level) for level in (1, 1, 2)] == [True, False, True]
+            uid = Notice.objects.to(house.mona).get().uid
+        client.force_login(house.mona.user)
+        page = client.get(f"/{HOUSE}/notices/?kind=test.asks")
+        assert "I’m on it" in page.content.decode()
+        client.post(f"/{HOUSE}/notices/{uid}/take/")
+        client.force_login(house.rita.user)
+        assert "Mona Manager is on it" in client.get(f"/{HOUSE}/notices/").content.decode()
+        with use_tenant(house.tenant):
+            taken = acknowledgement_of("test.asks", "x")
+            assert taken is not None
+            taken.give(by=house.rita)
+            assert (taken.by_id, taken.escalate(3), taken.level) == (house.mona.pk, False, 2)
+            assert not Notice.objects.unread().filter(kind="test.asks").exists()
+            assert Event.objects.filter(kind="notice.acknowledged").count() == 1
+
+
+def test_one_notice_is_read_and_one_kind_switched_off_from_the_list(
+    cast: Cast, client: Client, kind: NoticeKind
+) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        for key in ("a", "b"):
+            notify("test.kind", [house.rita.pk], key=key)
+        first, second = (str(uid) for uid in Notice.objects.order_by("pk").values_list("uid", flat=True))
+    client.force_login(house.rita.user)
+    client.post(f"/{HOUSE}/notices/{first}/read/")
+    with use_tenant(house.tenant):
+        assert [str(uid) for uid in Notice.objects.unread().values_list("uid", flat=True)] == [second]
+    client.post(f"/{HOUSE}/notices/{second}/kind/")
+    with use_tenant(house.tenant):
+        notify("test.kind", [house.rita.pk], key="c")
+        assert not Notice.objects.unread().exists()
+    client.force_login(house.mona.user)
+    assert client.post(f"/{HOUSE}/notices/{second}/read/").status_code == 404
+
+
+def test_who_is_here_is_not_mailed_what_is_for_those_away(cast: Cast, kind: NoticeKind) -> None:
+    house, now = cast.house, clock.now()
+    with clock.at(now), use_tenant(house.tenant):
+        for member in (house.rita, house.mona):
+            choose(member, {"test.kind": Way.AWAY}, working_hours_only=False)
+        notify("test.kind", [house.rita.pk, house.mona.pk], key="a")
+        Member.objects.note_seen(house.rita.pk, now + 2 * MINUTES)
+    with clock.at(now + 11 * MINUTES):
+        due.tick()
+        assert [mail.to for mail in StaffMail.objects.all()] == [house.mona.user.email]

@@ -124,6 +124,8 @@ class Ticket(TicketEnding, TicketLife):
             # The figures of a period.
             models.Index(fields=["tenant", "created_at"], name="ticket_came"),
             models.Index(fields=["tenant", "solved_at"], condition=Q(solved_at__isnull=False), name="ticket_solved"),
+            # What may not be deleted: few of very many.
+            models.Index(fields=["tenant", "id"], condition=Q(legal_hold=True), name="ticket_legal_hold"),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(
                 fields=["tenant", "calendar", "id"], condition=Q(due_at__isnull=False), name="ticket_open_calendar"

@@ -3,15 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.assignment.event_words import EVENT_WORDS
+from crm.jobs.assignment.setup import assignment_setup
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Member, Role
+from crm.web.notices.member_hours import MemberHours
 from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell.record_pages import RecordLink
 
 MANAGE = "assignment.manage"
 
 FEATURES: list[Feature] = [
+    MemberHours(lambda member_id: assignment_setup().hours_of(member_id)),
     Permission(
         MANAGE,
         frozenset({Role.MANAGER, Role.ADMIN}),

@@ -47,7 +47,7 @@ def _works(data: dict[str, Any]) -> str:
 
 STOPPED = NoticeKind(
     92, "health.stopped", VIEW, "triangle-alert", gettext_lazy("Something of the product stops"), _stopped, Way.MAIL,
-    page="health",
+    page="health", needs_acknowledgement=True,
 )  # fmt: skip
 WORKS = NoticeKind(
     93, "health.works", VIEW, "circle-check", gettext_lazy("What had stopped works again"), _works, Way.MAIL,
@@ -79,6 +79,11 @@ def watch_here(checks: Iterable[HealthCheck], look: Look | None = None) -> list[
     return admins
 
 
+def key_of(alarm: HealthAlarm) -> str:
+    """Return the key of an alarm's notices."""
+    return f"alarm:{alarm.pk}"
+
+
 def _open(keys: Sequence[Key], admins: Sequence[int]) -> None:
     rows = HealthAlarm.objects.bulk_create(HealthAlarm(check_name=name, about=about) for name, about in keys)
     _tell(STOPPED, rows, admins)
@@ -98,8 +103,6 @@ def _close(rows: Sequence[HealthAlarm], down: set[Key], admins: Sequence[int]) -
 
 
 def _tell(kind: NoticeKind, rows: Sequence[HealthAlarm], admins: Sequence[int]) -> None:
-    told = [
-        Told(admins, f"alarm:{row.pk}", data={"check": row.check_name, "about": row.about}) for row in rows if row.pk
-    ]
+    told = [Told(admins, key_of(row), data={"check": row.check_name, "about": row.about}) for row in rows if row.pk]
     if told:
         notify_all(kind.name, told)

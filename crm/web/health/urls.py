@@ -6,5 +6,6 @@ from crm.web.health import views
 
 urlpatterns = [
     path("", views.health, name="health"),
+    path("alarms/<int:pk>/take/", views.take, name="health_take"),
     path("checklist/", views.tick, name="health_tick"),
 ]

@@ -1,17 +1,18 @@
 """The page of health: what works, what waits, what was switched off, and the checklist before going live."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.access.permissions import allows
+from crm.platform.events import hints
 from crm.platform.health import waiting
 from crm.platform.models import Backup
 from crm.platform.organization.configuration import directory
@@ -20,11 +21,14 @@ from crm.web.health.chart import chart
 from crm.web.health.findings import Finding, HealthAction, HealthCard, Override, Parked, Part, State, Switched
 from crm.web.health.heart import heart
 from crm.web.health.look import Look
-from crm.web.models import HealthAlarm
+from crm.web.models import Acknowledgement, HealthAlarm
+from crm.web.notices.acknowledgements import take_up
+from crm.web.notices.notify import TOPIC
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.requests.url_cache import address
+from crm.web.timeline.event_words import name_of
 
 NIGHTS = 14
 
@@ -37,6 +41,9 @@ class Alarm:
     finding: Finding
     since: str
     url: str
+    # Of those admins were told of: its key, and who took it up and when, blank while nobody has.
+    pk: int | None = None
+    taken: str = ""
 
 
 @require(alarms.VIEW)
@@ -79,15 +86,32 @@ def tick(request: TenantRequest) -> HttpResponse:
     return redirect(f"{address('health', request.tenant.slug)}#checklist")
 
 
+@require(alarms.VIEW)
+@require_POST
+def take(request: TenantRequest, pk: int) -> HttpResponse:
+    """Take up an alarm: colleagues see that somebody is on it."""
+    alarm = get_object_or_404(HealthAlarm.objects.filter(closed_at=None), pk=pk)
+    take_up(alarms.STOPPED.name, alarms.key_of(alarm), by=request.member)
+    hints.touch(TOPIC)
+    return redirect("health", request.tenant.slug)
+
+
 def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> list[Alarm]:
     opened = {(row.check_name, row.about): row for row in HealthAlarm.objects.filter(closed_at=None)}
+    rows = Acknowledgement.objects.filter(
+        kind=alarms.STOPPED.name, key__in=[alarms.key_of(one) for one in opened.values()]
+    )
+    taken = {row.key: f"{name_of(row.by_id)}, {reader.near(row.at)}" for row in rows if row.at}
     alarms_now = []
     for check, findings in found:
         for finding in findings:
             if check.alarms and finding.state == State.DOWN:
                 row = opened.get((check.name, finding.about))
                 url = address(finding.page, slug) if finding.page and finding.page != "health" else ""
-                alarms_now.append(Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url))
+                alarm = Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url)
+                if row is not None:
+                    alarm = replace(alarm, pk=row.pk, taken=taken.get(alarms.key_of(row), ""))
+                alarms_now.append(alarm)
     return alarms_now
 
 

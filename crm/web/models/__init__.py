@@ -1,3 +1,4 @@
+from crm.web.models.acknowledgement import Acknowledgement
 from crm.web.models.column_choice import ColumnChoice
 from crm.web.models.export_run import ExportRun
 from crm.web.models.health import ChecklistTick, HealthAlarm
@@ -5,6 +6,7 @@ from crm.web.models.notice import Notice, NoticeMute, NoticePreference, Way
 from crm.web.models.saved_view import SavedView, SharedWith
 
 __all__ = [
+    "Acknowledgement",
     "ChecklistTick",
     "ColumnChoice",
     "ExportRun",

@@ -17,6 +17,7 @@ class Way(models.TextChoices):
     OFF = "off", _("Not at all")
     APP = "app", _("Here")
     MAIL = "mail", _("Here, and by email at once")
+    AWAY = "away", _("Here, and by email when I am away")
     HOURLY = "hourly", _("Here, and by email once an hour")
     DAILY = "daily", _("Here, and by email once a day")
 

@@ -42,6 +42,8 @@ class NoticeKind(Feature):
     through_mute: bool = False
     # No second one about the same record while the first is unread.
     once_until_read: bool = False
+    # Somebody is to take it up: "I'm on it" stands beside it, for all who are told of the same key.
+    needs_acknowledgement: bool = False
     # Where one about no single record leads: a page by its URL name, or the list of a model's rows.
     page: str = ""
     list_of: type[Model] | None = None

@@ -13,9 +13,10 @@ from crm.platform.models import Member, Tenant, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work.outbox import queue_mail
-from crm.web.models import Notice
+from crm.web.models import Notice, NoticePreference, Way
+from crm.web.notices.kinds import known_kind
 from crm.web.notices.mail_time import GATHER
-from crm.web.notices.notify import schedule_mail
+from crm.web.notices.notify import chosen_way, schedule_mail
 from crm.web.notices.reading import lines
 from crm.web.reader import Reader
 
@@ -40,8 +41,20 @@ def _mail(member: Member) -> None:
         return
     rows = list(waiting.filter(mail_at__lte=now + GATHER).select_for_update().order_by("-at", "-pk"))
     Notice.objects.filter(pk__in=[row.pk for row in rows]).update(mail_at=None, mailed_at=now)
-    if member.active:
-        _queue(member, rows)
+    if member.active and (waiting := _not_seen(member, rows)):
+        _queue(member, waiting)
+
+
+def _not_seen(member: Member, rows: list[Notice]) -> list[Notice]:
+    """Leave out what is mailed to who is away only, where the member has been here since."""
+    preference = NoticePreference.objects.filter(member=member).first()
+    # Not of the cached configuration: that somebody was here is no edit of it.
+    seen_at = Member.objects.filter(pk=member.pk).values_list("seen_at", flat=True).get()
+    if seen_at is None or preference is None:
+        return rows
+    kinds = {row.kind: known_kind(row.kind) for row in rows}
+    away = {name for name, kind in kinds.items() if kind and chosen_way(preference, kind) == Way.AWAY}
+    return [row for row in rows if row.kind not in away or seen_at < row.at]
 
 
 def _queue(member: Member, rows: list[Notice]) -> None:

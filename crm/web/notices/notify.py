@@ -20,8 +20,10 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from crm.web.models import Notice, NoticeMute, NoticePreference, Way
+from crm.web.notices.acknowledgements import ask
 from crm.web.notices.kinds import NoticeKind, kind_named
 from crm.web.notices.mail_time import GATHER, mail_time
+from crm.web.notices.member_hours import hours_of
 from crm.web.shell.record_pages import visible_rows
 
 TOPIC = "notices"
@@ -80,6 +82,8 @@ def notify_all(kind: str, told: Iterable[Told]) -> None:
             rows[-1].mail_at = _mail_at(entry, way, member, preferences.get(member.pk))
             if entry.once_until_read:
                 silent.add((member.pk, _pk(one.about)))
+    if entry.needs_acknowledgement:
+        ask((row.kind, row.key) for row in rows)
     _write(rows)
 
 
@@ -166,10 +170,10 @@ def _muted(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int
 
 
 def _mail_at(kind: NoticeKind, way: str, member: Member, preference: NoticePreference | None) -> datetime | None:
-    if way not in (Way.MAIL, Way.HOURLY, Way.DAILY):
+    if way not in (Way.MAIL, Way.AWAY, Way.HOURLY, Way.DAILY):
         return None
     here, now = directory(), clock.now()
-    hours = here.calendars.get(here.default_calendar_id or 0) if preference and preference.working_hours_only else None
+    hours = hours_of(member.pk) if preference and preference.working_hours_only else None
     last = Notice.objects.to(member).filter(mailed_at__gt=now - GATHER).aggregate(last=Max("mailed_at"))["last"]
     zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
     return mail_time(way, now, zone, gathers=kind.gathers, last=last, hours=hours)

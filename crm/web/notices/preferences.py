@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from crm.platform.models import Member
 from crm.web.models import Notice, NoticeMute, NoticePreference, Way
-from crm.web.notices.kinds import kinds_for
+from crm.web.notices.kinds import NoticeKind, kinds_for
 from crm.web.notices.notify import chosen_way, schedule_mail
 
 
@@ -29,6 +29,13 @@ def choose(member: Member, ways: Mapping[str, str], *, working_hours_only: bool)
     unmailed = [name for name, kind in known.items() if chosen_way(preference, kind) in (Way.OFF, Way.APP)]
     Notice.objects.to(member).filter(kind__in=unmailed).update(mail_at=None)
     schedule_mail([member.pk])
+
+
+def switch_off(member: Member, kind: NoticeKind) -> None:
+    """Tell the member of a kind no more; what was told of it is read."""
+    preference = preference_of(member)
+    choose(member, preference.ways | {kind.name: Way.OFF}, working_hours_only=preference.working_hours_only)
+    Notice.objects.to(member).filter(kind=kind.name).mark_read()
 
 
 def mute(member: Member, subject: Model) -> None:

@@ -1,7 +1,7 @@
 """Show notices: each with its record's name and link, what happened in words, and how often."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from crm.platform import features
 from crm.platform.models import Member
-from crm.web.models import Notice
-from crm.web.notices.kinds import known_kind
+from crm.web.models import Acknowledgement, Notice
+from crm.web.notices.acknowledgements import of_notices
+from crm.web.notices.kinds import NoticeKind, known_kind
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_page, titles, visible_rows
 from crm.web.timeline.event_words import name_of
@@ -34,6 +36,9 @@ class Line:
     # The record, for muting it: `jobs.job:1042`; blank for none.
     about: str
     count: int = 1
+    # Of what is to be taken up: whether it still is, and who did and when; both blank for all else.
+    is_open: bool = False
+    taken: str = ""
 
     @property
     def text(self) -> str:
@@ -46,16 +51,28 @@ def lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[Lin
     """Show notices in their order; those of one kind about one record beside each other are one line."""
     rows = list(notices)
     subjects = seen_subjects([(row.subject_kind, row.subject_id) for row in rows if row.subject_id], member)
+    asking = {kind.name for kind in features.of(NoticeKind) if kind.needs_acknowledgement}
+    asked = of_notices(rows, asking)
     found: list[Line] = []
     last: tuple[Any, ...] = ()
     for row in rows:
         same = (row.kind, row.subject_kind, row.subject_id, row.read_at is None)
-        if same == last and row.subject_id:
-            found[-1] = Line(**{**vars(found[-1]), "count": found[-1].count + 1})
+        if same == last and row.subject_id and (row.kind, row.key) not in asked:
+            found[-1] = replace(found[-1], count=found[-1].count + 1)
         elif line := _line(row, subjects, reader):
-            found.append(line)
+            found.append(_taken(line, asked.get((row.kind, row.key)), reader))
             last = same
     return found
+
+
+def _taken(line: Line, row: Acknowledgement | None, reader: Reader) -> Line:
+    """Say on the line whether it is taken up, and by whom."""
+    if row is None:
+        return line
+    if row.at is None:
+        return replace(line, is_open=True)
+    said = _("%(name)s is on it, %(at)s") % {"name": name_of(row.by_id), "at": reader.near(row.at)}
+    return replace(line, taken=said)
 
 
 def _line(row: Notice, subjects: dict[Place, tuple[str, str]], reader: Reader) -> Line | None:

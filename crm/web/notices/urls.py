@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.web.notices import views
+from crm.web.notices import acts, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("mute/", views.mute_record, name="notice_mute"),
     path("settings/", views.settings, name="notice_settings"),
     path("<uuid:uid>/", views.notice, name="notice"),
+    path("<uuid:uid>/read/", acts.read, name="notice_read"),
+    path("<uuid:uid>/take/", acts.take, name="notice_take"),
+    path("<uuid:uid>/kind/", acts.mute_kind, name="notice_mute_kind"),
 ]

@@ -1,6 +1,7 @@
 """The member's page of notices, and what they do there: open, mark as read, mute, and choose how they are told."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -34,15 +35,21 @@ VIEW = "notices.view"
 @require(VIEW)
 @require_GET
 def notices(request: TenantRequest) -> HttpResponse:
-    """List the member's notices, newest first; `?which=unread`: those alone."""
+    """List the member's notices, newest first; `?which=unread`: those alone; `kind`: of one kind."""
     unread = request.GET.get("which") == "unread"
     mine = Notice.objects.to(request.member)
-    page = read_page(mine.unread() if unread else mine, request.GET, NEWEST)
+    kinds = kinds_for(request.member)
+    chosen = next((kind for kind in kinds if kind.name == request.GET.get("kind")), None)
+    shown = mine.unread() if unread else mine
+    page = read_page(shown.filter(kind=chosen.name) if chosen else shown, request.GET, NEWEST)
+    asked = {"which": "unread"} if unread else {}
     context = {
         "lines": lines(page.rows, request.member, Reader.of(request.member, clock.now())),
         "page": page,
         "unread": unread,
-        "first_url": "?which=unread" if unread else "?",
+        "kinds": [(kind.name, kind.label) for kind in kinds],
+        "chosen": chosen.name if chosen else "",
+        "first_url": "?" + urlencode(asked | ({"kind": chosen.name} if chosen else {})),
     }
     part = "#lines" if is_fragment(request) else ""
     return render(request, "web/notices/notices.html" + part, context)

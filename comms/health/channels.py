@@ -1,0 +1,96 @@
+"""Channels on the page of health: whether each works, and when it last received, sent and failed."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comms.channels.capability import registration_lack
+from comms.channels.directory import all_channels, channels_in_use
+from comms.models import Channel, KillSwitch, Medium, Message
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.web.health.findings import Finding, Part, State
+from crm.web.health.look import Look
+
+# What is older is not looked for: a channel that nobody used for a week has no last message here.
+LOOKED_BACK = timedelta(days=7)
+_State, _Delivery = Message.State, Message.Delivery
+_FAILED = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delivery.FAILED, _Delivery.BOUNCED))
+
+
+def parts(look: Look) -> list[Part]:
+    """Return the channels of the brands, and colleagues' own that have a problem: three queries."""
+    stops, times = list(KillSwitch.objects.on().filter(person=None)), _times()
+    shown = [channel for channel in _channels() if channel.owner_id is None or channel.problem]
+    return [_part(channel, stops, times.get(channel.pk, {})) for channel in shown]
+
+
+def checked(look: Look) -> Iterable[Finding]:
+    """Check that every channel works, as its last test, fetch or send said."""
+    channels = _channels()
+    if not channels:
+        yield Finding(State.SLOW, _("No channel is set up"), page="comms:channels")
+        return
+    broken = [channel for channel in channels if channel.problem]
+    for channel in broken:
+        words = _("%(address)s does not work") % {"address": channel.address}
+        yield Finding(State.DOWN, words, channel.problem, "comms:channels", str(channel.pk))
+    for channel in channels:
+        if not channel.problem and (lack := registration_lack(channel)):
+            yield Finding(State.SLOW, f"{channel.address}: {lack}", page="comms:channels", about=str(channel.pk))
+    if not broken:
+        count = len(channels)
+        words = ngettext("%(n)s channel works", "%(n)s channels work", count) % {"n": count}
+        yield Finding(State.OK, words)
+
+
+def name_of(about: str) -> str:
+    """Return the address of the channel a finding is about; blank for one that is gone."""
+    channel = all_channels().get(int(about)) if about.isdigit() else None
+    return channel.address if channel else ""
+
+
+def _channels() -> list[Channel]:
+    """The channels in use, as they are now: what a test said of one is no edit of the configuration."""
+    known = {channel.pk for channel in channels_in_use()}
+    return list(Channel.objects.in_use().filter(pk__in=known).order_by("medium", "pk")) if known else []
+
+
+def _times() -> dict[int, dict[str, Any]]:
+    recent = Message.objects.filter(at__gte=clock.now() - LOOKED_BACK, channel__isnull=False).order_by()
+    rows = recent.values("channel_id").annotate(
+        last_in=Max("at", filter=Q(direction="in")),
+        last_out=Max("sent_at", filter=Q(state=_State.SENT)),
+        last_failed=Max("at", filter=_FAILED),
+    )
+    return {row["channel_id"]: row for row in rows}
+
+
+def _part(channel: Channel, stops: list[KillSwitch], times: dict[str, Any]) -> Part:
+    state, words = _standing(channel, stops)
+    brand = directory().brands[channel.brand_id].name
+    shown = (
+        (_("in"), times.get("last_in")),
+        (_("out"), times.get("last_out")),
+        (_("failed"), times.get("last_failed")),
+    )
+    return Part(channel.address, f"{Medium(channel.medium).label}, {brand}", state, words, shown, "comms:channels")
+
+
+def _standing(channel: Channel, stops: list[KillSwitch]) -> tuple[State, str]:
+    stopped = any(
+        stop.scope == "tenant" or channel.pk == stop.channel_id or channel.brand_id == stop.brand_id
+        for stop in stops
+        if not stop.purpose
+    )
+    if channel.problem:
+        return State.DOWN, _("does not work")
+    if stopped:
+        return State.OFF, _("stopped")
+    if registration_lack(channel):
+        return State.SLOW, _("not registered")
+    return State.OK, _("works")

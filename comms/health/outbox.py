@@ -1,0 +1,78 @@
+"""Messages on the page of health: what waits to leave, what is parked, and what people have stopped."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+
+from comms.models import Inbound, KillSwitch, Message
+from comms.models.sender_profile import SenderProfile
+from crm.platform.organization.configuration import directory
+from crm.web.health.findings import Finding, Parked, Part, State, Switched
+from crm.web.health.look import Look
+
+_State = Message.State
+OUTBOX = "outbox:list"
+
+
+def _waiting() -> dict[str, dict[str, Any]]:
+    """How many messages of ours stand in each unsettled state, and since when: one query over its index."""
+    states = (_State.QUEUED, _State.HELD, _State.SENDING, _State.UNKNOWN, _State.FAILED)
+    rows = Message.objects.filter(direction="out", state__in=states).order_by().values("state")
+    return {row["state"]: row for row in rows.annotate(count=Count("pk"), oldest=Min("at"))}
+
+
+def parts(look: Look) -> list[Part]:
+    """Return the outbox: queued, held, perhaps sent and failed."""
+    rows = _waiting()
+    found = []
+    for state, name, mark in (
+        (_State.QUEUED, _("Waiting to be sent"), State.OK),
+        (_State.HELD, _("Held"), State.OFF),
+        (_State.UNKNOWN, _("Perhaps sent"), State.SLOW),
+        (_State.FAILED, _("Failed"), State.SLOW),
+    ):
+        row = rows.get(state, {})
+        count = row.get("count", 0)
+        times = ((_("oldest"), row["oldest"]),) if count else ()
+        found.append(Part(name, "", mark if count else State.OK, str(count), times, OUTBOX))
+    return found
+
+
+def parked(look: Look) -> Iterable[Parked]:
+    """Return what arrived and could not be read, and messages of which nobody knows whether they left."""
+    arrived = Inbound.objects.parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
+    yield Parked(arrived["count"], _("Things that arrived and could not be read"), "comms:unread", arrived["oldest"])
+    rows = _waiting()
+    for state, words in (
+        (_State.UNKNOWN, _("Messages nobody knows left or not")),
+        (_State.FAILED, _("Messages that could not be sent")),
+    ):
+        row = rows.get(state, {"count": 0, "oldest": None})
+        yield Parked(row["count"], words, OUTBOX, row["oldest"], f"?state={state}")
+
+
+def stopped(look: Look) -> Iterable[Switched]:
+    """Return the stops in force, and how many messages people hold."""
+    what = {
+        "tenant": _("All messages stopped: %(why)s"),
+        "brand": _("Messages of a brand stopped: %(why)s"),
+        "channel": _("Messages of a channel stopped: %(why)s"),
+        "person": _("Messages to a customer stopped: %(why)s"),
+    }
+    for stop in KillSwitch.objects.on().select_related("by").order_by("pk")[:50]:
+        words = what[stop.scope] % {"why": stop.reason}
+        yield Switched(words, stop.by.name if stop.by else "", stop.at, stop.until, "ledger:switches")
+    if held := Message.objects.filter(direction="out", state=_State.HELD, send_at=None).count():
+        yield Switched(_("Messages held until somebody lets them go: %(n)s") % {"n": held}, page=OUTBOX)
+
+
+def hours_checked(look: Look) -> Iterable[Finding]:
+    """Check at which hours customers are texted; the hours of states and zones come on top."""
+    profiles = {row.brand_id: row for row in SenderProfile.objects.all()}
+    brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
+    own = [profiles.get(brand.pk) or SenderProfile(brand=brand) for brand in brands]
+    first, last = min(row.sms_from for row in own), max(row.sms_until for row in own)
+    words = _("Texts from %(first)s to %(last)s only, where the customer is")
+    yield Finding(State.OK, words % {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"})

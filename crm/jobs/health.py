@@ -1,0 +1,41 @@
+"""What jobs add to the page of health: data quality, and who takes no new work."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.quality.figures import figures
+from crm.platform.features import Feature
+from crm.platform.organization.configuration import directory
+from crm.web.health.findings import Finding, HealthCheck, Override, State, Switched
+from crm.web.health.look import Look
+
+
+def quality_checked(look: Look) -> Iterable[Finding]:
+    """Check the share of open leads without a flaw."""
+    counted = figures()
+    words = _("%(percent)s %% of open leads without a flaw") % {"percent": f"{counted.percent:g}"}
+    yield Finding(State.OK if counted.reached else State.SLOW, words, page="jobs:quality")
+
+
+def paused(look: Look) -> Iterable[Switched]:
+    """Return the members who are away or take no new work, of the cached set-up."""
+    setup = assignment_setup()
+    for member in directory().members.values():
+        if not member.active:
+            continue
+        own, absence = setup.availability.get(member.pk), setup.absence_of(member.pk, look.now)
+        if absence is not None:
+            words = _("%(name)s is away") % {"name": member.name}
+            yield Switched(words, since=absence.starts_at, until=absence.ends_at, page="jobs:workload")
+        elif own is not None and own.is_paused(look.now):
+            words = _("%(name)s takes no new work") % {"name": member.name}
+            yield Switched(words, since=own.paused_at, until=own.paused_until, page="jobs:workload")
+
+
+FEATURES: list[Feature] = [
+    HealthCheck(50, "quality", "data", gettext_lazy("Data quality"), quality_checked),
+    Override(20, "members", paused),
+]

@@ -1,0 +1,46 @@
+"""What notices ask to be taken up: the rows of a list of notices, and the one of a thing (`acknowledgement_of`).
+
+if (row := acknowledgement_of("rule.escalated", key)) and row.escalate(2):
+    notify("rule.escalated", managers, key=f"{key}:2", …)
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from crm.platform.models import Member
+from crm.web.models import Acknowledgement, Notice
+
+Key = tuple[str, str]
+
+
+def acknowledgement_of(kind: str, key: str) -> Acknowledgement | None:
+    """Return what became of a thing that members were asked to take up; None for one nobody was asked of."""
+    found: Acknowledgement | None = Acknowledgement.objects.filter(kind=kind, key=key).first()
+    return found
+
+
+def ask(keys: Iterable[Key]) -> None:
+    """Note that these things are to be taken up; those noted already stay as they are."""
+    rows = [Acknowledgement(kind=kind, key=key) for kind, key in sorted(set(keys))]
+    Acknowledgement.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def of_notices(notices: Iterable[Notice], kinds: Iterable[str]) -> dict[Key, Acknowledgement]:
+    """Return the rows of these notices, of the kinds that ask to be taken up: one query, or none."""
+    wanted, asking = Q(), set(kinds)
+    for notice in notices:
+        if notice.kind in asking:
+            wanted |= Q(kind=notice.kind, key=notice.key)
+    if not wanted:
+        return {}
+    return {(row.kind, row.key): row for row in Acknowledgement.objects.filter(wanted)}
+
+
+def take_up(kind: str, key: str, *, by: Member) -> Acknowledgement | None:
+    """Take up a thing; None for one nobody was asked of. All notices of it count as read."""
+    row = acknowledgement_of(kind, key)
+    if row is not None:
+        row.give(by=by)
+        Notice.objects.filter(kind=kind, key=key).mark_read()
+    return row

@@ -1,0 +1,73 @@
+"""What a member does with one notice: mark it as read, take up what it asks for, want no more of its kind."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.platform.events import hints
+from crm.web.actions.row_action import safe_next
+from crm.web.models import Notice
+from crm.web.notices.acknowledgements import take_up
+from crm.web.notices.kinds import known_kind
+from crm.web.notices.notify import TOPIC
+from crm.web.notices.preferences import switch_off
+from crm.web.notices.views import VIEW
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.url_cache import address
+
+
+def _notice(request: TenantRequest, uid: UUID) -> Notice:
+    found: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
+    return found
+
+
+def _back(request: TenantRequest) -> HttpResponse:
+    hints.touch(TOPIC)
+    return redirect(safe_next(request) or address("notices", request.tenant.slug))
+
+
+@require(VIEW)
+@require_POST
+def read(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Mark a notice, and those shown on one line with it, as read without opening it."""
+    found = _notice(request, uid)
+    same = Notice.objects.to(request.member).filter(kind=found.kind)
+    if found.subject_id:
+        same = same.filter(subject_kind=found.subject_kind, subject_id=found.subject_id)
+    else:
+        same = same.filter(pk=found.pk)
+    same.mark_read()
+    return _back(request)
+
+
+@require(VIEW)
+@require_POST
+def take(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Take up what a notice asks for; one that asks for nothing has no such act."""
+    found = _notice(request, uid)
+    row = take_up(found.kind, found.key, by=request.member)
+    if row is None:
+        raise Http404
+    if row.by_id == request.member.pk:
+        messages.success(request, _("You are on it. Colleagues see it, and nobody else is called."))
+    else:
+        messages.success(request, _("Somebody was faster: it is taken."))
+    return _back(request)
+
+
+@require(VIEW)
+@require_POST
+def mute_kind(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Want no more notices of this kind."""
+    kind = known_kind(_notice(request, uid).kind)
+    if kind is None:
+        raise Http404
+    switch_off(request.member, kind)
+    said = _("No more of this kind: %(kind)s. You can switch it on again under “How they reach me”.")
+    messages.success(request, said % {"kind": kind.label})
+    return _back(request)

@@ -1,0 +1,22 @@
+"""What conversations add to the page of health: those that may not be deleted."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import ngettext
+
+from crm.platform.features import Feature
+from crm.web.health.findings import Override, Switched
+from crm.web.health.look import Look
+from tickets.models import Ticket
+
+
+def held(look: Look) -> Iterable[Switched]:
+    """Return how many conversations are under a legal hold, of the index of those."""
+    if count := Ticket.objects.filter(legal_hold=True).order_by().count():
+        words = ngettext(
+            "%(n)s conversation under a legal hold", "%(n)s conversations under a legal hold", count
+        )  # fmt: skip
+        yield Switched(words % {"n": count}, page="tickets:list")
+
+
+HEALTH: list[Feature] = [Override(30, "legal_holds", held)]
