@@ -79,7 +79,7 @@ app.conf.update(
     enable_utc=True,
     timezone="UTC",
 )
-app.conf.include = ["crm.platform.work.tasks"]
+app.conf.include = ["crm.platform.work.tasks", "crm.platform.work.worker_startup"]
 
 
 @setup_logging.connect

@@ -1,12 +1,16 @@
 """Due work and signals of the web layer; imported when Django starts."""
 
+from crm.platform.work import due_io
 from crm.platform.work.claims import parked
 from crm.platform.work.due import handler
 from crm.web.health import alarms
+from crm.web.models.push_subscription import SEND
 from crm.web.notices import parked_work
 from crm.web.notices.mails import mail_waiting
 from crm.web.notices.notify import MAIL
+from crm.web.notices.push import push
 
 parked.connect(parked_work.tell, dispatch_uid="notices")
 handler(MAIL)(mail_waiting)
 handler(alarms.WATCH)(alarms.watch)
+due_io.handler(SEND)(push)

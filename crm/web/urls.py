@@ -10,6 +10,7 @@ from crm.web.account.views import confirm, demo_mail, invitation, preferences, s
 from crm.web.actions import recent_changes, undo
 from crm.web.lists.views import exports
 from crm.web.live import ticket_view
+from crm.web.notices import devices
 from crm.web.organization.views import access_log, parked_work
 from crm.web.requests.reauthentication import confirm_first
 from crm.web.settings import index
@@ -26,6 +27,7 @@ urlpatterns = [
     path("demo/mail/", demo_mail.mail, name="demo_mail"),
     path("account/look/", look.look, name="look"),
     path("account/login/", account.login, name="account_login"),
+    path("account/push/worker.js", devices.worker, name="push_worker"),
     path("account/confirm/", confirm.by_password, name="account_reauthenticate"),
     path("account/second-factor/", include("crm.web.account.second_factor_urls")),
     path("account/logout/", account.logout, name="account_logout"),

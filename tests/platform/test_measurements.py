@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crm.config.celery import app
 from crm.kernel import clock
 from crm.platform.health import heartbeats, page_times, waiting
 from crm.platform.models import Heartbeat
@@ -31,8 +32,8 @@ def test_the_slowest_twentieth_of_a_page(milliseconds: list[int], p95: int, is_b
     assert (page.count, page.p95, page.is_beyond) == (len(milliseconds), p95, is_beyond)
 
 
-def test_times_of_pages_are_added_up_by_hour_and_shown_of_a_day(db: None) -> None:
-    page_times.save()  # what other tests have left
+def test_times_of_pages_are_added_up_by_hour_and_shown_of_a_day(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_times, "_counted", {})  # without what other tests have left
     with clock.at(NOW - timedelta(hours=30)):
         page_times.add("old/", 9)
     with clock.at(NOW):
@@ -56,6 +57,14 @@ def test_a_sign_a_minute_and_the_last_one(db: None) -> None:
     with clock.at(NOW + timedelta(days=2)):
         heartbeats.forget_old()
         assert not Heartbeat.objects.exists()
+
+
+def test_every_task_is_a_sign_of_a_worker(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeats, "_noted_at", {})
+    tasks.sign_of_io.apply()
+    assert f"{heartbeats.WORKER}celery" in heartbeats.beats()
+    # Imported before the signal that it refuses a wrong login by.
+    assert "crm.platform.work.worker_startup" in app.conf.include
 
 
 def test_tick_and_sweep_give_signs_and_note_what_waits(cast: Cast) -> None:

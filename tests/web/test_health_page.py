@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from crm.kernel import clock
+from crm.platform import features
 from crm.platform.health import heartbeats
 from crm.platform.health.heartbeats import LIVE, SWEEP, TICK, WORKER
 from crm.platform.models import Due, Event, StaffMail
@@ -135,6 +136,16 @@ def test_the_web_process_sounds_the_alarm_itself_while_no_due_work_runs(
     assert cast.house.ada.user.email in addresses
     assert len(set(addresses)) == len(addresses) == len(mailoutbox)  # one to each admin of each organization
     assert all("Does not work: Tick" in mail.body for mail in mailoutbox)
+
+
+def test_a_check_that_breaks_takes_nothing_with_it(cast: Cast, client: Client) -> None:
+    def breaks(look: object) -> list[findings.Finding]:
+        raise LookupError
+
+    client.force_login(cast.house.ada.user)
+    with features.extended(findings.HealthCheck(1, "breaks", "system", "Breaks", breaks, alarms=True)):
+        page = client.get(f"/{HOUSE}/health/").content.decode()
+    assert "This could not be looked at" in page
 
 
 def test_due_work_looks_after_each_tenant_again_and_again(cast: Cast) -> None:

@@ -45,6 +45,22 @@ class Target:
         return name if self.port == (443 if self.scheme == "https" else 80) else f"{name}:{self.port}"
 
 
+def check(url: str) -> None:
+    """Refuse a URL that never leads to the public network, without asking the DNS. Raises ForbiddenAddress."""
+    scheme, host, port, _path = _parts(url)
+    is_named = host in settings.PRIVATE_HOSTS
+    if scheme != "https" and not is_named:
+        raise ForbiddenAddress("It must begin with https://")
+    if port < 1024 and port not in (80, 443) and not is_named:
+        raise ForbiddenAddress("That port is of another service")
+    try:
+        literal = ipaddress.ip_address(host)
+    except ValueError:
+        return
+    if not is_named and not is_public(literal):
+        raise ForbiddenAddress("It leads into a private network")
+
+
 def resolve(url: str) -> Target:
     """Return where a URL leads. Raises ForbiddenAddress; OSError when its host has no address now.
 
@@ -52,11 +68,8 @@ def resolve(url: str) -> Target:
     with one private address among public ones is refused whole.
     """
     scheme, host, port, path = _parts(url)
+    check(url)
     is_named = host in settings.PRIVATE_HOSTS
-    if scheme != "https" and not is_named:
-        raise ForbiddenAddress("It must begin with https://")
-    if port < 1024 and port not in (80, 443) and not is_named:
-        raise ForbiddenAddress("That port is of another service")
     found = _addresses(host, port)
     if not is_named and not all(is_public(address) for address in found):
         raise ForbiddenAddress("It leads into a private network")

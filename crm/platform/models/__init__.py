@@ -17,6 +17,7 @@ from crm.platform.models.tenant import RESERVED_SLUGS, Tenant
 from crm.platform.models.token import Token
 from crm.platform.models.user import User
 from crm.platform.models.versioned import Versioned
+from crm.platform.push.installation_key import InstallationKey
 
 __all__ = [
     "RESERVED_SLUGS",
@@ -30,6 +31,7 @@ __all__ = [
     "Due",
     "Event",
     "Heartbeat",
+    "InstallationKey",
     "Invitation",
     "Member",
     "NumberBlock",

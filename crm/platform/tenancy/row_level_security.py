@@ -30,6 +30,8 @@ GLOBAL_TABLES = {
     "platform_heartbeat": "select, insert, update, delete",
     "platform_pagetime": "select, insert, update, delete",
     "platform_backup": "select",
+    # By which push services know the installation; made when it is first asked for.
+    "platform_installationkey": "select, insert",
     "django_session": "select, insert, update, delete",
     "django_content_type": "select",
     "django_migrations": "select",

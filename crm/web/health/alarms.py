@@ -69,7 +69,9 @@ def watch_here(checks: Iterable[HealthCheck], look: Look | None = None) -> list[
     look, names, down = look or Look(), set[str](), set[Key]()
     for check in checks:
         names.add(check.name)
-        down |= {(check.name, one.about) for one in check.look(look) if one.state == State.DOWN and one.tells}
+        down |= {
+            (check.name, one.about) for one in findings.found(check, look) if one.state == State.DOWN and one.tells
+        }
     opened: dict[Key, HealthAlarm] = {
         (row.check_name, row.about): row for row in HealthAlarm.objects.filter(closed_at=None).order_by("pk")
     }

@@ -90,7 +90,7 @@ Found = Sequence[tuple[findings.HealthCheck, list[Finding]]]
 
 def look_at_all(look: Look) -> Found:
     """Ask every check."""
-    return [(check, list(check.look(look))) for check in findings.checks()]
+    return [(check, findings.found(check, look)) for check in findings.checks()]
 
 
 def checklist(found: Found, reader: Reader) -> Checklist:

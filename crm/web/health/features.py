@@ -34,6 +34,7 @@ CHECKS = [
     HealthCheck(40, "parked", "workflows", _("Parked work"), own_checks.parked_checked, alarms=True),
     HealthCheck(60, "factors", "access", _("Second factors"), own_checks.factors_checked),
     HealthCheck(70, "backup", "backup", _("Backup"), own_checks.backup_checked, alarms=True),
+    HealthCheck(75, "devices", "mobile", _("Push"), own_checks.devices_checked),
     HealthCheck(71, "restore", "backup", _("Restore"), own_checks.restore_checked),
 ]
 ITEMS = [

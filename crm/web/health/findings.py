@@ -7,13 +7,16 @@
 Each is asked once for a page, inside the tenant; a query or two each, however many rows there are.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from django.db import transaction
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform import features
@@ -22,6 +25,8 @@ from crm.platform.features import Feature
 from crm.web.design.icons import missing_icon
 from crm.web.health.look import Look
 from crm.web.requests.url_cache import missing_address
+
+logger = logging.getLogger(__name__)
 
 Words = str | Promise
 
@@ -189,6 +194,16 @@ class HealthAction(Feature):
         yield from missing_permission(self.permission)
         yield from missing_address(self.page, "a-tenant")
         yield from missing_icon(self.icon)
+
+
+def found(check: HealthCheck, look: Look) -> list[Finding]:
+    """Ask a check; one that breaks is a finding itself, and takes neither the page nor the other alarms with it."""
+    try:
+        with transaction.atomic():
+            return list(check.look(look))
+    except Exception:
+        logger.exception("a check failed", extra={"check": check.name})
+        return [Finding(State.SLOW, gettext("This could not be looked at"))]
 
 
 def checks(*, shared: bool = False) -> list[HealthCheck]:

@@ -17,6 +17,7 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import outbox
 from crm.web.health.findings import Finding, Parked, ParkedSource, State
 from crm.web.health.look import Look, span
+from crm.web.models import PushSubscription
 
 # Work that waits so long is late, and so long is an alarm; pages whose slowest twentieth takes so long are slow.
 LATE, STUCK, SLOW_PAGE = timedelta(seconds=30), timedelta(minutes=5), 1000
@@ -133,6 +134,14 @@ def factors_checked(look: Look) -> Iterable[Finding]:
             State.OK, ngettext("%(n)s admin, with a second factor", "%(n)s admins, each with a second factor", count)
             % {"n": count}
         )  # fmt: skip
+
+
+def devices_checked(look: Look) -> Iterable[Finding]:
+    """Check that notices reach members while no page of theirs is open."""
+    count = PushSubscription.objects.order_by().values("member_id").distinct().count()
+    members = sum(member.active for member in directory().members.values())
+    words = _("Push reaches %(n)s of %(members)s members") % {"n": count, "members": members}
+    yield Finding(State.OK if count else State.SLOW, words, page="notice_settings")
 
 
 def missed(look: Look) -> int:

@@ -105,7 +105,7 @@ def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> li
     alarms_now = []
     for check, findings in found:
         for finding in findings:
-            if check.alarms and finding.state == State.DOWN:
+            if check.alarms and finding.tells and finding.state == State.DOWN:
                 row = opened.get((check.name, finding.about))
                 url = address(finding.page, slug) if finding.page and finding.page != "health" else ""
                 alarm = Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url)

@@ -3,6 +3,7 @@ from crm.web.models.column_choice import ColumnChoice
 from crm.web.models.export_run import ExportRun
 from crm.web.models.health import ChecklistTick, HealthAlarm
 from crm.web.models.notice import Notice, NoticeMute, NoticePreference, Way
+from crm.web.models.push_subscription import PushSubscription
 from crm.web.models.saved_view import SavedView, SharedWith
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Notice",
     "NoticeMute",
     "NoticePreference",
+    "PushSubscription",
     "SavedView",
     "SharedWith",
     "Way",

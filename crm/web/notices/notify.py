@@ -24,6 +24,7 @@ from crm.web.notices.acknowledgements import ask
 from crm.web.notices.kinds import NoticeKind, kind_named
 from crm.web.notices.mail_time import GATHER, mail_time
 from crm.web.notices.member_hours import hours_of
+from crm.web.notices.push_time import push_later
 from crm.web.shell.record_pages import visible_rows
 
 TOPIC = "notices"
@@ -85,6 +86,7 @@ def notify_all(kind: str, told: Iterable[Told]) -> None:
     if entry.needs_acknowledgement:
         ask((row.kind, row.key) for row in rows)
     _write(rows)
+    push_later(entry, rows, preferences)
 
 
 def _notice(kind: NoticeKind, told: Told, member: Member) -> Notice:

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.kernel import clock
 from crm.platform.events import hints
+from crm.platform.push.installation_key import public_key
 from crm.web.actions.row_action import safe_next
 from crm.web.lists.paging import Order, read_page
-from crm.web.models import Notice, NoticeMute, Way
+from crm.web.models import Notice, NoticeMute, PushSubscription, Way
 from crm.web.notices.kinds import kinds_for, known_kind
 from crm.web.notices.notify import TOPIC, chosen_way
 from crm.web.notices.preferences import choose, mute, preference_of, unmute
@@ -141,7 +142,12 @@ def settings(request: TenantRequest) -> HttpResponse:
         choose(request.member, form.ways(), working_hours_only=form.cleaned_data["working_hours_only"])
         messages.success(request, _("Saved."))
         return redirect("notice_settings", request.tenant.slug)
-    context: dict[str, Any] = {"form": form, "muted": _muted(request)}
+    context: dict[str, Any] = {
+        "form": form,
+        "muted": _muted(request),
+        "devices": PushSubscription.objects.of(request.member).order_by("created_at", "pk"),
+        "push_key": public_key(),
+    }
     return render(request, "web/notices/settings.html", context, status=422 if form.is_bound else 200)
 
 

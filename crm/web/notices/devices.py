@@ -1,0 +1,63 @@
+"""The devices a member is told on while no page is open: add this browser, what a lock screen shows, remove one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.kernel.refusal import Refused
+from crm.web.models import Notice, PushSubscription
+from crm.web.notices.views import VIEW
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """Return the service worker: it shows what is pushed, and sees no page and no request."""
+    return render(request, "web/notices/push_worker.js", content_type="text/javascript")
+
+
+@require(VIEW)
+@require_POST
+def add(request: TenantRequest) -> HttpResponse:
+    """Have notices pushed to this browser: `endpoint`, `p256dh` and `auth` of its subscription, and a `name`."""
+    given = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth", "name")}
+    last = Notice.objects.to(request.member).aggregate(last=Max("pk"))["last"] or 0
+    try:
+        PushSubscription.add(request.member, told_until=last, **given)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("This device shows your notices from now on."))
+    return _back(request)
+
+
+@require(VIEW)
+@require_POST
+def remove(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Push nothing to a device any more."""
+    _device(request, uid).remove()
+    messages.success(request, _("The device is removed."))
+    return _back(request)
+
+
+@require(VIEW)
+@require_POST
+def show(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Choose what the lock screen of a device shows: `full` is "yes" for what a notice says."""
+    _device(request, uid).show(is_discreet=request.POST.get("full") != "yes")
+    messages.success(request, _("Saved."))
+    return _back(request)
+
+
+def _device(request: TenantRequest, uid: UUID) -> PushSubscription:
+    return get_object_or_404(PushSubscription.objects.of(request.member), uid=uid)
+
+
+def _back(request: TenantRequest) -> HttpResponse:
+    return redirect("notice_settings", request.tenant.slug)

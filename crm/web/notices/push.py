@@ -1,0 +1,140 @@
+"""Push what a member has not read to one of their devices: claimed by due_io, called between two transactions.
+
+The service in between reads nothing (RFC 8291). Pushed twice, a device shows it once: the second replaces the first.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.kernel import clock
+from crm.platform.http.outgoing import NoAnswer, post
+from crm.platform.http.public_address import ForbiddenAddress
+from crm.platform.models import Member, User
+from crm.platform.organization.configuration import directory
+from crm.platform.push.encryption import encrypt, keys
+from crm.platform.push.installation_key import authorization
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due_io
+from crm.web.models import Notice, PushSubscription
+from crm.web.models.push_subscription import SEND
+from crm.web.notices.reading import lines
+from crm.web.reader import Reader
+from crm.web.requests.url_cache import address
+
+# A day, in seconds: what a device that was off so long is not told any more.
+TTL = 24 * 3600
+MOST_LINES, LONGEST = 3, 160
+# Of a service that does not take it now: how often, and after which pause, doubled each time.
+TRIES, PAUSE = 5, timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Push:
+    """What is pushed, and up to which notice it tells."""
+
+    place: dict[str, str]
+    text: bytes
+    told_until: int
+
+
+def push(tenant_id: int, subscription_id: int) -> None:
+    """Push to one device (due work that calls others). Nothing unread: nothing."""
+    with use_tenant(tenant_id):
+        made = _made(subscription_id)
+    if made is None:
+        return
+    status, why = _posted(made)
+    with use_tenant(tenant_id):
+        _settle(subscription_id, made, status, why)
+
+
+def _made(subscription_id: int) -> Push | None:
+    row: PushSubscription | None = PushSubscription.objects.filter(pk=subscription_id).first()
+    member = directory().members.get(row.member_id) if row else None
+    if row is None:
+        return None
+    if member is None or not member.active:
+        row.remove()
+        return None
+    unread = Notice.objects.to(member).unread().filter(pk__gt=row.told_until)
+    notices = list(unread.order_by("-pk")[:100])
+    try:
+        place = row.place
+    except InvalidToken:
+        row.problem = "The key it was kept with is gone"
+        notices = []
+    if not notices:
+        row.waiting_since = None
+        row.save(update_fields=["waiting_since", "problem"])
+        return None
+    return Push(place, payload(row, member, notices), notices[0].pk)
+
+
+def payload(row: PushSubscription, member: Member, notices: list[Notice]) -> bytes:
+    """Return what the device shows, as JSON: how many there are, or, where its member wants it, what they say."""
+    here = directory().tenant
+    user = User.objects.get(pk=member.user_id)
+    with translation.override(user.language or member.language or here.language):
+        said = [] if row.is_discreet else lines(notices, member, Reader.of(member, clock.now()))
+        title, count = here.name, len(notices)
+        body = ngettext("%(n)s new notice", "%(n)s new notices", count) % {"n": count}
+        if said:
+            body = "\n".join(line.text[:LONGEST] for line in said[:MOST_LINES])
+            if len(said) > MOST_LINES:
+                body += "\n" + _("and %(n)s more") % {"n": len(said) - MOST_LINES}
+    url = address("notice", here.slug, notices[0].uid) if count == 1 else address("notices", here.slug)
+    return json.dumps({"title": title, "body": body, "url": url, "tag": here.slug}).encode()
+
+
+def _posted(made: Push) -> tuple[int, str]:
+    """Return the status of the service's answer, 0 for none; and why in words."""
+    endpoint = made.place["endpoint"]
+    contact = f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].rstrip('>')}"
+    try:
+        body = encrypt(made.text, *keys(made.place["p256dh"], made.place["auth"]))
+        headers = {
+            "Authorization": authorization(endpoint, contact),
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            "TTL": str(TTL),
+            "Topic": "notices",
+        }
+        answer = post(endpoint, body, headers)
+    except NoAnswer as error:
+        return 0, str(error)
+    except (ForbiddenAddress, InvalidToken, ValueError) as error:
+        return 400, str(error) or type(error).__name__
+    return answer.status, f"It answered {answer.status}"
+
+
+def _settle(subscription_id: int, made: Push, status: int, why: str) -> None:
+    """Note what came of it; a subscription that is gone is removed, what was not taken is tried again."""
+    row: PushSubscription | None = PushSubscription.objects.select_for_update().filter(pk=subscription_id).first()
+    if row is None:
+        return
+    if status in (404, 410):
+        row.delete()
+        return
+    now, is_taken = clock.now(), 200 <= status < 300
+    may_pass = status in (0, 408, 429) or status >= 500
+    row.failures = 0 if is_taken else row.failures + 1
+    row.problem = "" if is_taken else why[:200]
+    if is_taken:
+        row.pushed_at = now
+    if may_pass and row.failures < TRIES:
+        row.waiting_since = now
+        due_io.schedule(SEND, row.pk, now + PAUSE * 2 ** (row.failures - 1))
+    else:
+        # What was refused or given up stands on the page of notices all the same.
+        row.told_until, row.waiting_since = made.told_until, None
+        row.failures = 0
+    row.save(update_fields=["failures", "problem", "pushed_at", "waiting_since", "told_until"])
+    if not may_pass and Notice.objects.filter(member_id=row.member_id, read_at=None, pk__gt=made.told_until).exists():
+        due_io.schedule(SEND, row.pk, now)
