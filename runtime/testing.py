@@ -46,6 +46,8 @@ FOREIGN = (
     "LOG_JSON",
     "LOG_LEVEL",
     "ALLOWED_HOSTS",
+    # A worker compiles a thousand modules, and so does each of sixty servers that tests start: once is enough.
+    "PYTHONDONTWRITEBYTECODE",
 )
 NO_RUN = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--co", "--collect-only"}
 

@@ -22,7 +22,7 @@ class Windows:
         idle = self.idle.setdefault(kind, [])
         window = idle.pop() if idle else self.browser.new_context(**options)
         self.lent.append((kind, window))
-        return window.new_page()
+        return window.pages[0] if window.pages else window.new_page()
 
     def take_back(self, url: str) -> None:
         """Close all pages and forget what the server at `url` left in their windows."""
@@ -33,7 +33,7 @@ class Windows:
 
 
 def empty(window: BrowserContext, url: str) -> None:
-    """Leave nothing behind but what was fetched."""
+    """Leave nothing behind but what was fetched, and an empty page: each costs a third of a second."""
     window.set_offline(False)
     last = window.new_page()
     for page in window.pages:
@@ -41,8 +41,8 @@ def empty(window: BrowserContext, url: str) -> None:
             page.close()
     session = window.new_cdp_session(last)
     session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    session.detach()
     window.clear_cookies()
-    last.close()
 
 
 def settle(page: Page) -> None:
