@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from crm.platform.events.hint_channel import STREAM
 from tests.cast import HOUSE
+from tests.survival.servers import HANGS
 from tests.survival.visitor import Visitor
 
 
@@ -19,7 +20,7 @@ def ticket_of(visitor: Visitor, slug: str = HOUSE) -> str:
 
 def ask(port: int, query: str, *, path: str = STREAM, **headers: str) -> tuple[int, dict[str, str], str]:
     """Status, headers and text of a request that gets no stream."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANGS)
     try:
         connection.request("GET", f"{path}?{query}", headers=headers)
         response = connection.getresponse()
@@ -40,7 +41,7 @@ class Ear:
     ended: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANGS)
         self._connection.request("GET", f"{STREAM}?ticket={quote(self.ticket)}&back={self.back}")
         self._socket = self._connection.sock
         self._response = self._connection.getresponse()

@@ -19,8 +19,6 @@ from tests.survival.writers import Writer, signed_in, sweep_until_all_told, unto
 
 pytestmark = pytest.mark.servers
 
-# Seconds for a page or a form with the broker dead, on a busy machine; to wait for a connection would take more.
-PATIENCE = 3
 # Kills while tasks flow, which used to end the worker two times in five.
 FLOWING = 3
 
@@ -42,8 +40,7 @@ def test_broker_killed_while_requests_write(stack: Stack) -> None:
         sign_in_and_look(stack)
         many = len(writer.told) + 20
         until(lambda: len(writer.told) > many, "people go on working", on_failure=stack.logs)
-    assert writer.unsure == []
-    assert writer.slowest < PATIENCE
+    assert writer.unsure == [], "nobody was left without an answer: who tried again for the broker would be"
     assert untold(stack) > 0, "hints are lost"
     stack.start_broker()
     sweep_until_all_told(stack)
@@ -62,13 +59,10 @@ def wait_for_hints(stack: Stack) -> None:
 
 
 def sign_in_and_look(stack: Stack) -> None:
-    began = time.monotonic()
     mona = signed_in(stack, f"mona@{HOUSE}.example")
     page = mona.get(f"/{HOUSE}/leads/")
-    took = time.monotonic() - began
     assert page.status == 200
     assert "Told " in page.text
-    assert took < 4 * PATIENCE, f"form, sign-in and two pages took {took:.1f} s"
 
 
 def require_hints_arrive_again(stack: Stack, writer: Writer) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
+from tests.survival.servers import HANGS
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -40,7 +42,7 @@ class Visitor:
         return self.post("/account/login/", login=email, password=password)
 
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANGS)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         try:
             connection.request(method, path, body, headers | (FORM if body else {}))

@@ -2,7 +2,6 @@
 
 import http.client
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -22,17 +21,14 @@ class Writer:
         self.visitor = visitor
         self.told: list[str] = []  # answered with 201: committed
         self.unsure: list[str] = []  # any other answer, or none
-        self.slowest = 0.0  # seconds
         self._stop = threading.Event()
 
     def write(self, title: str) -> None:
         """Open one job."""
-        began = time.monotonic()
         try:
             created = self.visitor.post(f"/{HOUSE}/ear/open/", title=title).status == 201
         except (OSError, http.client.HTTPException):
             created = False
-        self.slowest = max(self.slowest, time.monotonic() - began)
         (self.told if created else self.unsure).append(title)
 
     def _run(self) -> None:
