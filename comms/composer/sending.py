@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from comms.composer.composer import Composer
 from comms.composer.files import keep_files
 from comms.composer.written import LONGEST
-from comms.gate import consents
+from comms.gate.consent import consents
 from comms.gate.views.ledger import BY_HAND
 from comms.models import Medium, Message, Purpose, SenderProfile
 from crm.kernel.refusal import Refused

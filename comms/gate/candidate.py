@@ -8,7 +8,7 @@ from functools import cached_property
 from comms.addresses import address_key
 from comms.models import Channel, Message, Purpose
 
-# Of our own messages, what the product writes by itself without a template (comms/gate/opt_outs.py).
+# Of our own messages, what the product writes by itself without a template (comms/gate/consent/opt_outs.py).
 OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
 FIXED_TEXTS = frozenset({OPT_OUT, OPT_IN, HELP})
 # A variable of a template that nobody filled in, looked for in so much of a text.

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.gate import erasure
-from comms.gate.consent_filter import FILTERS
+from comms.gate.consent import erasure
+from comms.gate.consent.consent_filter import FILTERS
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comms.gate import opt_outs
+from comms.gate.consent import opt_outs
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_parts
 from comms.inbound.clean import clean, clean_all

@@ -2,7 +2,7 @@
 
 from comms.channels.directory import channels_in_use
 from comms.channels.interface import ReceivedText
-from comms.gate import opt_outs
+from comms.gate.consent import opt_outs
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_file
 from comms.inbound.clean import clean

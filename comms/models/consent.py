@@ -21,7 +21,7 @@ class ConsentQuerySet(TenantQuerySet["Consent"]):
 class Consent(TenantModel):
     """An entry of the ledger of consent: a later one says what holds, this one what was said (RULES §6.3).
 
-    Written by comms/gate/consents.py alone.
+    Written by comms/gate/consent/consents.py alone.
     """
 
     app_may = "select, insert"

@@ -9,7 +9,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 class DeliveryReport(TenantModel):
     """A fact about a sent message: never changed."""
 
-    # Updated where a person is erased: what a provider says may name the address (comms/gate/erasure.py).
+    # Updated where a person is erased: what a provider says may name the address (comms/gate/consent/erasure.py).
     app_may = "select, insert, update"
 
     class Kind(models.TextChoices):

@@ -26,7 +26,7 @@ class SuppressionQuerySet(TenantQuerySet["Suppression"]):
 class Suppression(TenantModel):
     """What is not sent, to whom. The address itself is not in it: erasing a person leaves this (RULES §6.3).
 
-    Written by comms/gate/suppressions.py alone.
+    Written by comms/gate/consent/suppressions.py alone.
     """
 
     class Reason(models.TextChoices):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
-from comms.gate import suppressions
+from comms.gate.consent import suppressions
 from comms.gate.rules.channel import KEY as CHANNEL
 from comms.gate.verdict import Outcome, Verdict
 from comms.models import Medium, Message, Suppression

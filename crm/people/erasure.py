@@ -1,7 +1,8 @@
 """Erase a person: every app blanks what it holds of them. What remains says nothing of who they were.
 
 An app says by a `PersonalData` what it holds and how that is blanked. Events stay, for they hold ids alone; so do
-suppressions, by the keyed hash of the address (comms/gate/erasure.py), so that nobody is written to again by mistake.
+suppressions, by the keyed hash of the address (comms/gate/consent/erasure.py), so that nobody is written to again by
+mistake.
 """
 
 from collections.abc import Callable

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from comms.gate.consents import record
-from comms.gate.suppressions import suppress
+from comms.gate.consent.consents import record
+from comms.gate.consent.suppressions import suppress
 from comms.models import Attachment, Channel, Message
 from crm.kernel import clock
 from crm.people.models import Person

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.addresses import address_key
-from comms.gate import consents, suppressions
+from comms.gate.consent import consents, suppressions
 from comms.gate.preferences.links import Link
 from comms.models import Consent, ContactPreference, Medium, Purpose, Suppression
 from crm.people.models import Person

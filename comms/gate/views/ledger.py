@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from comms.addresses import address_key
-from comms.gate import consents, ledger, opt_outs, suppressions
+from comms.gate import ledger
+from comms.gate.consent import consents, opt_outs, suppressions
 from comms.gate.rules.quiet_hours import SOURCES
 from comms.models import Consent, Decision, KillSwitch, Medium, Message, Purpose, Suppression
 from crm.jobs.customer_visibility import hidden_people

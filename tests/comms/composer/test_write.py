@@ -8,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from comms.gate import suppressions
 from comms.gate.candidate import Candidate
+from comms.gate.consent import suppressions
 from comms.gate.recipients import facts_of
 from comms.models import Channel, Consent, Draft, Message, SenderProfile, Suppression, Template
 from crm.kernel import clock

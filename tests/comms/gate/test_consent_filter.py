@@ -7,11 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
 
 from comms.gate.candidate import Candidate
-from comms.gate.consent_filter import WAYS
-from comms.gate.consents import record
+from comms.gate.consent.consent_filter import WAYS
+from comms.gate.consent.consents import record
+from comms.gate.consent.suppressions import lift, suppress, suppress_person
 from comms.gate.recipients import facts_of
 from comms.gate.rules import consent, stops
-from comms.gate.suppressions import lift, suppress, suppress_person
 from comms.models import Suppression
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.customers.customer_list import CUSTOMERS

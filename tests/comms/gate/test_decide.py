@@ -9,10 +9,10 @@ from django.db import DatabaseError, transaction
 
 from comms.gate import decide, decide_all, preview
 from comms.gate.candidate import Candidate
-from comms.gate.consents import record
+from comms.gate.consent.consents import record
+from comms.gate.consent.suppressions import lift, suppress, suppress_person
 from comms.gate.departure import departure, pull_forward
 from comms.gate.recipients import facts_of
-from comms.gate.suppressions import lift, suppress, suppress_person
 from comms.models import Consent, Decision, KillSwitch, Message, SendingPolicy, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from comms.gate import decide, ledger
+from comms.gate.consent.opt_outs import hear
+from comms.gate.consent.suppressions import suppress
 from comms.gate.decision_list import REASONS
 from comms.gate.judgement import RULES
-from comms.gate.opt_outs import hear
-from comms.gate.suppressions import suppress
 from comms.gate.words import Words
 from comms.handlers import release_held
 from comms.models import Consent, KillSwitch, Message, SendingPolicy, Suppression

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.gate.opt_out_words import read
+from comms.gate.consent.opt_out_words import read
 
 
 @pytest.mark.parametrize(

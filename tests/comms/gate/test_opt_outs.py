@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from comms.gate import decide
-from comms.gate.consents import record
-from comms.gate.opt_outs import hear, resolve
-from comms.gate.suppressions import suppress
+from comms.gate.consent.consents import record
+from comms.gate.consent.opt_outs import hear, resolve
+from comms.gate.consent.suppressions import suppress
 from comms.models import Channel, Message, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from comms.gate import decide
+from comms.gate.consent.suppressions import suppress
 from comms.gate.preferences import links
 from comms.gate.preferences.links import Link
-from comms.gate.suppressions import suppress
 from comms.models import Channel, Consent, ContactPreference, Message, Suppression
 from crm.kernel import clock
 from crm.people.models import Person

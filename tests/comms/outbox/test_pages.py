@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comms.channels.interface import Permanent, Receipt, Report, Unknown
-from comms.gate.suppressions import suppress
+from comms.gate.consent.suppressions import suppress
 from comms.models import Message, Template
 from comms.outbox import reports
 from comms.outbox.figures import figures

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from comms.automation.send import SEND
-from comms.gate import consents, decide
+from comms.gate import decide
+from comms.gate.consent import consents
 from comms.library.seeding import create_library
 from comms.models import Channel, Message, Template
 from comms.outbox import send

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.gate import decide
-from comms.gate.suppressions import suppress
+from comms.gate.consent.suppressions import suppress
 from comms.gate.verdict import Check, Verdict
 from comms.gate.words import Words
 from comms.mail import threads

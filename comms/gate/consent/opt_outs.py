@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from comms.addresses import address_key
-from comms.gate import opt_out_words, suppressions
 from comms.gate.candidate import HELP, OPT_IN, OPT_OUT
-from comms.gate.opt_out_words import OptOut
+from comms.gate.consent import opt_out_words, suppressions
+from comms.gate.consent.opt_out_words import OptOut
 from comms.models import Direction, Medium, Message, Purpose, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comms.addresses import address_key
-from comms.gate import suppressions
+from comms.gate.consent import suppressions
 from comms.models import Attachment, DeliveryReport, Draft, Inbound, Message, Recording, Suppression
 from comms.recordings.retention import remove
 from crm.kernel import clock
