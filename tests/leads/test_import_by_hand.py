@@ -28,6 +28,29 @@ def test_sums_and_headers_among_the_rows_are_no_leads(cast: Cast, bring: Any) ->
     assert "sum" in lines[2]["reason"]
 
 
+def test_a_list_that_begins_with_its_first_lead_loses_none(cast: Cast, bring: Any) -> None:
+    rows = "Maria Vega;(813) 555-0101;9 Oak Ave;gutter\nRob Fields;813-555-0102;12 Elm St;\n"
+    lines, summary = bring(rows, "--dry-run")
+    assert [(line["row"], line["verdict"], line["phone"]) for line in lines] == [
+        (1, "new", "+18135550101"),
+        (2, "new", "+18135550102"),
+    ]
+    assert summary["header_row"] == 0
+    assert summary["columns"] == {"Column A": "Name", "Column B": "Phone", "Column C": "Street"}
+    assert summary["kept_as_notes"] == ["Column D"]
+    told, _ = bring("Jan;Epe\nPiet;Lutz\n", "--no-header", "--column", "Column A=name")
+    assert [line["person"] for line in told] == ["Jan", "Piet"]
+    mona = signed_in(cast.house.mona)
+    page = mona.get(upload(mona, cast, rows).url).content.decode()
+    assert "The file begins with a lead" in page
+    assert '<option value="0" selected>' in page
+    asked = reverse("leads:import_choose", args=[cast.house.tenant.slug, the_run(cast).uid])
+    mona.post(asked, {"header_row": "1"})
+    assert the_run(cast).rows == 1
+    mona.post(asked, {"header_row": "0"})
+    assert (the_run(cast).rows, the_run(cast).status) == (2, "checked")
+
+
 def test_a_number_shortened_with_a_decimal_comma_is_one(cast: Cast, bring: Any) -> None:
     lines, _ = bring("Naam;Telefoon\nJan;6,12E+08\nPiet;8,135550177E+09\n")
     assert lines[0]["reason"].count("Phone") == 1

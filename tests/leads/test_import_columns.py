@@ -7,6 +7,7 @@ from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.columns import find_columns
 from leads.importing.mapping.headings import NAMES, Field
 from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.without_headings import NO_HEADER, letters
 
 
 def columns_of(*rows: str):  # type: ignore[no-untyped-def]
@@ -74,10 +75,37 @@ def test_titles_above_the_header_are_skipped() -> None:
     assert columns_of("Leads export", "Printed on 2026-03-04", "Naam,Telefoon,Plaats", "Jan,06,Epe").header_row == 3
 
 
-@pytest.mark.parametrize("rows", [("Jan,jan@example.nl", "Piet,piet@example.nl"), ("12345,06123", "1,2")])
-def test_a_file_without_names_of_columns_is_refused(rows: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("rows", [("12345,06123", "1,2"), ("A long title that nobody meant as a column’s name", "x")])
+def test_a_file_in_which_nothing_tells_what_columns_hold_is_refused(rows: tuple[str, ...]) -> None:
     with pytest.raises(Unreadable, match="column names"):
         columns_of(*rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "fields"),
+    [
+        (("Jan,jan@example.nl", "Piet,piet@example.nl"), "name email"),
+        (("Maria,Vega,(813) 555-0101,9 Oak Ave,Tampa,FL,33601", "Rob,Fields,813-555-0102,12 Elm St,Lutz,FL,33548"),
+         "first_name last_name phone street city state postcode"),
+        (("813-555-0101,Maria Vega,2026-03-04,$12000,ok", "813-555-0102,Rob Fields,2026-03-05,$900,ok"),
+         "phone name created value -"),
+        (("Piet Jansen,Kerkstraat 12,1017 GC,Amsterdam,06-12345678,06-87654321",),
+         "name street postcode city phone phone"),
+        (("a@x.example,b@x.example,Rob Fields", "c@x.example,d@x.example,Ann Baker"), "email email name"),
+    ],
+)  # fmt: skip
+def test_a_sheet_that_begins_with_leads_is_read_by_what_its_columns_hold(rows: tuple[str, ...], fields: str) -> None:
+    columns = columns_of(*rows)
+    assert columns.header_row == NO_HEADER
+    codes = [columns.code(at) for at in range(columns.width)]
+    assert " ".join("-" if code == "keep" else code for code in codes) == fields
+    assert [*columns.names[:2], letters(25), letters(26)] == ["Column A", "Column B", "Z", "AA"]
+
+
+def test_names_of_columns_are_no_lead_though_no_one_knows_them_and_one_may_say_so() -> None:
+    assert columns_of("Wie,Adres 1", "Jan,Kerkstraat 12").header_row == 1
+    said = find_columns([Record(1, ["Jan", "Epe"]), Record(2, ["Piet", "Lutz"])], row=NO_HEADER)
+    assert (said.header_row, said.names) == (NO_HEADER, ["Column A", "Column B"])
 
 
 def test_words_nobody_knows_are_names_to_choose_for() -> None:

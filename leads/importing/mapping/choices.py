@@ -16,6 +16,7 @@ from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, STEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import NAMING, Choices, Plan
 from leads.importing.mapping.vocabulary import IS, Vocabulary, vocabulary
+from leads.importing.mapping.without_headings import NO_HEADER
 from leads.models import ImportRun
 
 # The button that leaves out all columns that would go into the note; from so many of them on it is shown.
@@ -196,7 +197,7 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
         columns |= rest
     sheet = sent.get("sheet", "")
     row = sent.get("header_row", "")
-    rows = {str(record.row) for record in plan.staged.sample[:HEADER_WITHIN]}
+    rows = {str(NO_HEADER), *(str(record.row) for record in plan.staged.sample[:HEADER_WITHIN])}
     day_first = {"day": True, "month": False}.get(sent.get("dates", ""))
     moved = row in rows and int(row) != plan.columns.header_row
     return replace(

@@ -19,6 +19,7 @@ from leads.importing.mapping.heading_senses import rank_of
 from leads.importing.mapping.headings import MANY, PLACE, WHY_REFUSED, Field
 from leads.importing.mapping.known_exports import Export, key_of, recognise
 from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
@@ -37,6 +38,7 @@ _DAY_OF = re.compile(r"^(?:date|datum) (.+)$|^(.+?) (?:milestone date|date|datum
 class Columns:
     """What a file's columns hold, by position."""
 
+    # NO_HEADER: it has none.
     header_row: int
     width: int
     # In the file's order; a field that may come several times holds several positions.
@@ -107,8 +109,13 @@ def _filled(cells: Sequence[str], at: int) -> bool:
 
 
 def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
-    """Find the header row. Raises Unreadable where there is none."""
+    """Find the header row; for a sheet that begins with leads, names of our own (NO_HEADER).
+
+    Raises Unreadable where there is none, and nothing tells what the columns hold.
+    """
     rows = list(sample)
+    if row == NO_HEADER:
+        return named_by_letters(rows)
     if chosen := next((record for record in rows if record.row == row), None):
         return chosen
     rows = rows[:HEADER_WITHIN]
@@ -117,6 +124,8 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
         return best
     if rows and _reads_like_names(rows[0].cells):
         return rows[0]
+    if rows and is_data(rows[0].cells) and WHO & set(guess_by_cells([record.cells for record in rows])):
+        return named_by_letters(rows)
     raise Unreadable(
         _(
             "No row with column names was found. Put a row above the first lead that says what each column holds, such "
@@ -148,7 +157,7 @@ def find_columns(
     header = find_header(records, row)
     export = recognise(header.cells, exports())
     below = [record.cells for record in records if record.row > header.row]
-    meanings = guess_columns(header.cells, export, below)
+    meanings = guess_columns(header.cells, export, below) if header.row else guess_by_cells(below)
     columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
     currency = ""
     for at, (heading, meant) in enumerate(zip(header.cells, meanings, strict=True)):

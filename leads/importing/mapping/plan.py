@@ -19,6 +19,7 @@ from leads.importing.mapping.crm_exports import OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.known_exports import key_of
 from leads.importing.mapping.names import turned
+from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.cells import NOTHING, clean
 from leads.models import ImportMapping
 
@@ -122,7 +123,7 @@ class Plan:
     @property
     def header(self) -> list[str]:
         """Return the names of the columns, as they are written."""
-        return next(r.cells for r in self.staged.sample if r.row == self.columns.header_row)
+        return self.columns.names
 
     def as_summary(self) -> dict[str, Any]:
         """Summarize what was guessed, for a person to check."""
@@ -231,6 +232,8 @@ def signature(staged: Staged, choices: Choices) -> str:
 
 def remember(staged: Staged, choices: Choices) -> None:
     """Save what was chosen for the next file with these columns."""
+    if columns_of(staged, choices).header_row == NO_HEADER:
+        return  # nothing says that the next one without names is of the same kind
     kept = choices.as_plain() | {"duplicates": {}, "sheet": "", "header_row": None, "encoding": ""}
     ImportMapping.objects.update_or_create(
         signature=signature(staged, choices), defaults={"choices": kept, "saved_at": clock.now()}
@@ -239,6 +242,8 @@ def remember(staged: Staged, choices: Choices) -> None:
 
 def remembered(staged: Staged, choices: Choices) -> Choices:
     """Load what was chosen for the last file with these columns, for the present sheet and header row."""
+    if find_header(staged.sample, choices.header_row).row == NO_HEADER:
+        return choices
     row = ImportMapping.objects.filter(signature=signature(staged, choices)).first()
     if row is None:
         return choices

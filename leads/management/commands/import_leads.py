@@ -24,6 +24,7 @@ from crm.platform.work.runs import finish
 from leads.importing import runs
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.plan import Choices, plan_of
+from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.memory import DryMemory
 from leads.importing.writing.batches import Importer
 
@@ -57,6 +58,9 @@ class Command(BaseCommand):
             default="dates",
             help="when clocks of open leads start",
         )
+        parser.add_argument(
+            "--no-header", action="store_true", help="the first row is a lead already; columns go by what they hold"
+        )
         parser.add_argument("--sheet", default="", metavar="NAME", help="of a workbook; else the one with the leads")
         parser.add_argument(
             "--column",
@@ -72,7 +76,8 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(f"There is no organization “{tenant}”.")
         clocks = "now" if options["clocks"] == "now" else ""
-        choices = Choices(encoding=options["encoding"], sheet=options["sheet"], clocks=clocks)
+        row = NO_HEADER if options["no_header"] else None
+        choices = Choices(encoding=options["encoding"], sheet=options["sheet"], clocks=clocks, header_row=row)
         columns = dict(each.rpartition("=")[::2] for each in options["column"])
         with _opened(file) as stream, tempfile.TemporaryFile() as staged:
             try:
