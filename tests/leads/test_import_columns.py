@@ -102,6 +102,25 @@ def test_a_sheet_that_begins_with_leads_is_read_by_what_its_columns_hold(rows: t
     assert [*columns.names[:2], letters(25), letters(26)] == ["Column A", "Column B", "Z", "AA"]
 
 
+@pytest.mark.parametrize(
+    "heading", ["Montant HT", "Bedrag excl. btw", "Importe sin IVA", "Betrag netto", "Total incl. VAT"]
+)
+def test_an_amount_is_one_with_tax_or_without(heading: str) -> None:
+    assert columns_of(f"Name,{heading}").code(1) == "value"
+    assert columns_of("Name,VAT number,BTW-nummer").code(1) == columns_of("Name,BTW-nummer").code(1) == "keep"
+
+
+def test_a_known_product_in_another_language_loses_no_address() -> None:
+    headings = "Person - Name;Person - E-Mail - Arbeit;Deal - Titel;Deal - Wert;Deal - Besitzer E-Mail".split(";")
+    rows = [
+        headings,
+        ["Jan", "jan@x.example", "Dach", "5", "me@us.example"],
+        ["Eva", "eva@x.example", "Rinne", "7", ""],
+    ]
+    columns = find_columns([Record(number, row) for number, row in enumerate(rows, 1)])
+    assert (columns.recognised, columns.fields[Field.EMAIL]) == ("Pipedrive", (1,))
+
+
 def test_names_of_columns_are_no_lead_though_no_one_knows_them_and_one_may_say_so() -> None:
     assert columns_of("Wie,Adres 1", "Jan,Kerkstraat 12").header_row == 1
     said = find_columns([Record(1, ["Jan", "Epe"]), Record(2, ["Piet", "Lutz"])], row=NO_HEADER)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.files.encoding import codec_named
-from leads.importing.files.encoding_by_letters import ENCODINGS
+from leads.importing.files.encoding_by_letters import ENCODINGS, ranked
 from leads.importing.files.staging import Staged, stage, walk
 from leads.importing.files.unreadable import Unreadable
 from tests.cast import Cast
@@ -67,6 +67,11 @@ def test_an_encoding_is_right_or_asked(names: str, place: str, encoding: str, co
 def test_utf8_is_certain(names: str, place: str, encodings: str) -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         assert staged(text_of(names, place, 3).encode(encoding))[0].candidates == ()
+
+
+@pytest.mark.parametrize("text", ["Kees;€ 99,-", "Jan;€99\nPiet;12 €", "Ann;£ 1,200;O’Brien", "Müller É. Zola;€ 5"])
+def test_a_sign_of_money_before_its_amount_is_one(text: str) -> None:
+    assert ranked(text.encode("cp1252"))[0] == "cp1252"
 
 
 @pytest.mark.parametrize("name", ["KOI8-R", "koi8_r", "windows-1251", "sjis", "latin1", "UTF8", "macroman"])

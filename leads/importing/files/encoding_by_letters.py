@@ -76,6 +76,8 @@ _MOST = 5
 _KANA = re.compile("[\u3041-\u30fa]")
 # In the middle of a word.
 _JOINS = frozenset("'’‘ʼ´`·-‐‑–.&/+\u200c\u200d\xad")
+# What follows a sign of money, where its amount does.
+_BEHIND_A_SIGN = frozenset(" \xa00123456789")
 # Letters that are rare where the Western encodings are used; in another one the byte is a common letter.
 _RARE = frozenset("ýþðÝÞÐøØåÅƒŸžŽ")
 
@@ -151,10 +153,15 @@ def _fits(before: str, character: str, after: str) -> float:
             return 0.2
         if before.isalpha() and kind[0] == "L" and _script(before) != _script(character):
             return 0.2
+        if character.isupper() and after in _BEHIND_A_SIGN and not before.isalpha():
+            # A capital by itself: "Ä 99" is an amount in euros, read wrongly.
+            return 0.5
         return 0.7 if character in _RARE else 1
     inside = before.isalpha() and after.isalpha()
     if kind[0] == "P":
         return 1 if not inside or character in _JOINS else 0.3
+    if kind == "Sc" and (after in _BEHIND_A_SIGN or before.isdigit()):
+        return 1
     # Signs of money, arithmetic and boxes stand by themselves, and hardly in a list of people.
     return 0.1 if before.isalpha() or after.isalpha() else 0.6
 

@@ -52,6 +52,8 @@ def guess_columns(
     _by_names(guess, export)
     if export is None:
         _by_cells(guess)
+    else:
+        _contacts_by_cells(guess, export)
     _keep_the_best(guess)
     if export is None:
         _name_or_part(guess)
@@ -94,6 +96,24 @@ def _by_cells(guess: _Guess) -> None:
         elif (better := _corrected(guess, at, thought, kind, cells)) != thought:
             guess.found[at] = better
             guess.sure.discard(at)
+
+
+def _contacts_by_cells(guess: _Guess, export: Export) -> None:
+    """Tell how a customer is reached in what a known product names as we do not know: in another language, or anew."""
+    for at, heading in enumerate(guess.headings):
+        key = key_of(heading)
+        if (
+            guess.found[at]
+            or key in export.machinery
+            or key in export.fields
+            or not heading.strip()
+            or is_elses(heading)
+        ):
+            continue
+        cells = guess.cells(at)
+        kind = content.kind_of(cells)
+        if kind == Kind.EMAIL or (kind == Kind.PHONE and content.are_numbers(cells)):
+            guess.found[at] = FIELD_OF[kind]
 
 
 def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Field | None:

@@ -143,7 +143,7 @@ _RULES = (
     _rule(Field.PIPELINE, "site kind", ""),
     _rule(Field.COMPANY, "company", "name party whose title"),
     _rule(Field.COMPANY, "work name", ""),
-    _rule(Field.VALUE, "value", "title lead expected currency won whose party site"),
+    _rule(Field.VALUE, "value", "title lead expected currency won whose party site tax"),
     _rule(Field.TITLE, "title", "name lead note whose"),
     _rule(Field.BRAND, "brand", "name"),
     _rule(Field.NAME, "name", "party whose lead home and"),

@@ -150,6 +150,10 @@ _WORDS = {
         "presupuesto forecast revenu revenus "
         "ingreso ingresos"
     ),
+    "tax": (
+        "tax taxes taxe ht ttc hors tva btw vat mwst ust iva net nett netto brutto gross excl excluding incl including "
+        "exclusief inclusief exkl inkl exklusive inklusive sin con ohne"
+    ),
     "cost": "cost costs fee fees kosten leadkosten cout couts coste costo spend",
     "currency": "currency wahrung waehrung devise moneda divisa valuta munteenheid",
     "note": (
