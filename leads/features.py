@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.automation.registry.lists import RecordList
 from crm.jobs.models import Job
 from crm.jobs.quality.checks import keep_checking
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
@@ -134,6 +135,7 @@ PAGES = [
     Page(69, "jobs:quality", "jobs.quality", "list-checks", _("Data quality")),
     Page(70, "jobs:duplicates", "people.merge", "users", _("Duplicates")),
     Page(80, "leads:import", "leads.import", "file-up", _("Import"), section=True),
+    RecordList("job", "leads:list"),
     RecordPage(
         Job,
         "leads:lead",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import Mode, Rule
-from crm.web.timeline.event_words import EventWords
+from crm.web.timeline.event_words import EventWords, Why
 
 
 def _fired(data: dict[str, Any]) -> str:
@@ -20,7 +20,7 @@ def _switched(data: dict[str, Any]) -> str:
 
 
 EVENT_WORDS = [
-    EventWords("rule.fired", "zap", _fired, "auto"),
+    EventWords("rule.fired", "zap", _fired, "auto", why=Why("automation:run", "run", "automation.view")),
     EventWords("rule.added", "zap", gettext_lazy("added the trigger")),
     EventWords("rule.edited", "zap", gettext_lazy("edited the trigger")),
     EventWords("rule.renamed", "zap", gettext_lazy("renamed the trigger")),
@@ -28,6 +28,8 @@ EVENT_WORDS = [
     EventWords("rule.paused", "triangle-alert", gettext_lazy("The trigger was paused: it failed"), "auto"),
     EventWords("rule.archived", "archive", gettext_lazy("archived the trigger")),
     EventWords("rule.restored", "archive", gettext_lazy("restored the trigger")),
+    EventWords("rule.run_stopped", "ban", gettext_lazy("stopped a run of the trigger")),
+    EventWords("rule.run_retried", "rotate-cw", gettext_lazy("had a failed run of the trigger tried again")),
     EventWords("automation.switched_on", "zap", gettext_lazy("switched all triggers on")),
     EventWords("automation.switched_off", "zap", gettext_lazy("switched all triggers off")),
     EventWords("automation.person_wins_set", "zap", gettext_lazy("set how long a person’s move counts")),

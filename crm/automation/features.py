@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from crm.automation import notices
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
+from crm.automation.models import Rule
+from crm.people.models import Person
 from crm.platform.access.permissions import Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.shell.navigation import Page
+from crm.web.shell.record_pages import RecordLink, RecordPage
 
 VIEW, MANAGE = "automation.view", "automation.manage"
 
@@ -28,6 +32,9 @@ FEATURES: list[Feature] = [
         _("Make and edit them, switch them on and off, for all or for one customer."),
     ),
     Topic("rules", ("rule",)),
+    Page(84, "automation:rules", VIEW, "zap", _("Triggers"), section=True),
+    RecordPage(Rule, "automation:rule", list="automation:rules"),
+    RecordLink(Person, "triggers", "automation:person", VIEW),
     *EVENT_WORDS,
     *jobs.FEATURES,
     notices.KIND,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:tenant>/messages/decisions/", include("comms.gate.tenant_urls")),
     path("<slug:tenant>/messages/", include("comms.urls")),
     path("<slug:tenant>/messages/write/", include("comms.composer.urls")),
+    path("<slug:tenant>/triggers/", include("crm.automation.urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
     path("<slug:tenant>/tickets/", include("tickets.urls")),

@@ -1,6 +1,6 @@
 """Times of rules: armed when the instant they count from is set, moved with it, fired by a tick."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -46,13 +46,20 @@ def arm(read: ReadRule, ids: Collection[int]) -> None:
     if not isinstance(trigger, TimeTrigger) or trigger.rows is None or kind is None:
         return
     rows = {} if read.problem else {row.pk: row for row in trigger.rows(read.chosen).filter(pk__in=list(ids))}
+    _write(read, rows, times(read, rows), ids)
+
+
+def times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, tuple[datetime, Anchor]]:
+    """Return when a rule looks at each of these rows; rows without an instant, too old or fired for are missing."""
+    trigger = read.trigger
+    assert isinstance(trigger, TimeTrigger), "asked of a time alone"
     anchors = {pk: anchor for pk, row in rows.items() if (anchor := trigger.anchor(row, read.chosen))}
     wanted = {pk: (fire_at(read, rows[pk], anchor), anchor) for pk, anchor in anchors.items()}
     if trigger.grace is not None:
         oldest = clock.now() - trigger.grace
         wanted = {pk: found for pk, found in wanted.items() if found[0] >= oldest}
     fired = _fired(read, {pk: anchor for pk, (_at, anchor) in wanted.items()})
-    _write(read, rows, {pk: found for pk, found in wanted.items() if pk not in fired}, ids)
+    return {pk: found for pk, found in wanted.items() if pk not in fired}
 
 
 def key_of(read: ReadRule, anchor: Anchor) -> str:
@@ -63,6 +70,8 @@ def key_of(read: ReadRule, anchor: Anchor) -> str:
 def _fired(read: ReadRule, anchors: dict[int, Anchor]) -> set[int]:
     """Return the rows for whose present instant the rule has fired already."""
     keys = {pk: key_of(read, anchor) for pk, anchor in anchors.items()}
+    if read.rule.pk is None:
+        return set()
     known = RuleRun.objects.filter(rule=read.rule, record_id__in=keys, key__in=set(keys.values()))
     return {pk for pk, key in known.values_list("record_id", "key") if keys[pk] == key}
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.actions import ACTIONS
+from crm.automation.jobs.lines import found_jobs, job_line
 from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
@@ -16,12 +17,14 @@ FEATURES: list[Feature] = [
         JOB,
         Job,
         JobFilters,
-        _("lead"),
+        _("a lead"),
         _("Leads"),
         job_id=lambda job: job.pk,
         member_id=lambda job: job.member_id,
         person_id=lambda job: job.person_id,
         title=lambda job: job.title,
+        line=job_line,
+        find=found_jobs,
     ),
     *HAPPENINGS,
     *TIMES,

@@ -145,7 +145,7 @@ HAPPENINGS: list[Trigger] = [
         60,
         "job.late",
         JOB,
-        "",
+        _("has a clock that"),
         LevelOptions,
         events=("job.due_soon", "job.overdue", "job.far_overdue"),
         heeds=_of_level,

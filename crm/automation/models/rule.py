@@ -136,6 +136,16 @@ class Rule(Archivable):
             self._record("rule.paused", None, {})
             rule_changed.send(Rule, rule=self)
 
+    @transaction.atomic
+    def restore(self, *, by: Any) -> None:
+        """Restore it, switched off. Raises Refused where another has its name, or was made of the same preset."""
+        hold_configuration()
+        others = Rule.objects.filter(archived_at__isnull=True).exclude(pk=self.pk)
+        unused_name(Rule, self.name, others)
+        if self.preset and others.filter(preset=self.preset).exists():
+            raise Refused(_("There is one made of the same preset already."))
+        super().restore(by=by)
+
     def _set_archived(self, at: Any, kind: str, by: Any) -> None:
         self.mode, self.mode_at = Mode.OFF, clock.now()
         self.save(update_fields=["mode", "mode_at"])

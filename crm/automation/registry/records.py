@@ -3,15 +3,28 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from crm.platform import features
 from crm.platform.features import Feature
+from crm.platform.models import Member
 from crm.platform.models.base import TenantModel
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.filters import FilterSet
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import visible_rows
+
+
+class RecordLine(NamedTuple):
+    """How a row stands on the pages of rules. `css`: the class of its age; `bar`: as the list of its kind draws it."""
+
+    css: str = ""
+    age: str = ""
+    bar: SafeString = SafeString("")
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,7 +37,7 @@ class RecordKind(Feature):
     key: str
     model: type[TenantModel]
     filterset: type[FilterSet]
-    # "a lead", within a sentence; and the heading its rules stand under: "Leads".
+    # With its article, as a sentence has it, "a lead"; and the heading its rules stand under: "Leads".
     noun: str | Promise
     group: str | Promise
     # The id of the job a row is about; None for none.
@@ -35,6 +48,12 @@ class RecordKind(Feature):
     person_id: Callable[[Any], int | None]
     # What it is called: the customer's name.
     title: Callable[[Any], str]
+    # How a row stands on the pages of rules, besides its title: how old it is, its bar, what it is worth.
+    line: Callable[[Any, Reader], RecordLine] | None = None
+    # The ids of the rows a text means, of those a member may see; without it one searches by the job a row is about.
+    find: Callable[[Member, str], list[int]] | None = None
+    # What `title` and `line` read besides the row.
+    related: tuple[str, ...] = ()
     # The brand by whose calendar its working time counts.
     brand_id: Callable[[Any], int | None] = lambda row: row.brand_id
     # Until when a message about a row is of use (K3): an appointment's beginning. None: however late.
@@ -48,6 +67,11 @@ class RecordKind(Feature):
     def check(self) -> Iterator[str]:
         if not issubclass(self.model, TenantModel):
             yield "its model belongs to no tenant"
+
+    def seen_by(self, member: Member) -> Any:
+        """Return the rows a member may see, as a queryset, with what their title reads."""
+        rows = visible_rows(self.model, member)
+        return rows.select_related(*self.related) if self.related else rows
 
     def calendar_id(self, row: Any) -> int | None:
         """Return the calendar of a row's brand; the organization's without a brand."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from crm.jobs.models import Note
 from crm.kernel import formats
 from crm.platform.models import Event
 from crm.web.reader import Reader
-from crm.web.timeline.event_words import describe, name_of
+from crm.web.timeline.event_words import Why, describe, name_of, why_link
 
 # Events and notes shown; a lead has a few dozen.
 MOST = 200
@@ -38,6 +39,8 @@ class Entry:
     # The job it is of, and what that is called where the timeline has several.
     job_id: int | None = None
     about: str = ""
+    # The page that says why it happened, and the key it has there.
+    why: tuple[Why, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,4 +144,5 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: N
     elif mark == "":
         mark = "auto"
     said = note.body if note else ""
-    return Entry(event.at, reader.time(event.at), who, what, icon, mark, said, note, job_id=event.job_id)
+    why = why_link(event.kind, event.data)
+    return Entry(event.at, reader.time(event.at), who, what, icon, mark, said, note, job_id=event.job_id, why=why)

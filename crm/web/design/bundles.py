@@ -30,6 +30,7 @@ STYLES = (
         "components/inbox",
         "components/thread",
         "components/health",
+        "components/triggers",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

@@ -17,6 +17,7 @@ from crm.web.shell import navigation as pages
 from crm.web.shell import palette, record_pages
 from crm.web.shell import shortcuts as known
 from crm.web.shell.frame import Frame, frame_of
+from crm.web.timeline import event_words
 
 register = template.Library()
 
@@ -143,6 +144,13 @@ def record_link(context: template.Context, record: Model, purpose: str) -> str:
     """Return the URL another app has for a purpose on a record; blank if there is none for this member."""
     request: Any = context["request"]
     return record_pages.record_link(record, purpose, by=request.member, slug=request.tenant.slug)
+
+
+@register.simple_tag(takes_context=True)
+def why_url(context: template.Context, entry: Any) -> str:
+    """Return the URL of the page that says why a timeline's entry happened; blank if there is none for this member."""
+    request: Any = context["request"]
+    return event_words.why_url(entry.why, by=request.member, slug=request.tenant.slug)
 
 
 constant(register, "key_groups", "keys_of")

@@ -7,12 +7,23 @@ from typing import Any, ClassVar, NamedTuple
 from django.utils.functional import Promise
 
 from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.design.icons import missing_icon
+from crm.web.requests.url_cache import address, missing_address
 
 # Of the event's data, and `by`: the id of who did it.
 Words = Callable[[dict[str, Any]], str]
+
+
+class Why(NamedTuple):
+    """A page that says why an event happened: its URL name, and what of the event's data its address takes."""
+
+    name: str
+    key: str
+    permission: str
 
 
 @dataclass(frozen=True)
@@ -29,9 +40,13 @@ class EventWords(Feature):
     words: Words | str | Promise
     mark: str = ""
     many: str | Promise = ""
+    why: Why | None = None
 
     def check(self) -> Iterator[str]:
         yield from missing_icon(self.icon)
+        if self.why:
+            yield from missing_address(self.why.name, "a-tenant", 1)
+            yield from missing_permission(self.why.permission)
 
 
 class EventSentence(NamedTuple):
@@ -60,6 +75,18 @@ def describe_many(kind: str) -> str:
     """Describe an act on many rows."""
     entry = _by_kind().get(kind)
     return str(entry.many) if entry and entry.many else kind.replace(".", ": ")
+
+
+def why_link(kind: str, data: dict[str, Any]) -> tuple[Why, Any] | None:
+    """Return the page that says why an event happened, and the key it has there; None for no such page."""
+    entry = _by_kind().get(kind)
+    why = entry.why if entry else None
+    return (why, data[why.key]) if why and why.key in data else None
+
+
+def why_url(link: tuple[Why, Any] | None, *, by: Member, slug: str) -> str:
+    """Return the address of such a page; blank for a member who may not open it."""
+    return address(link[0].name, slug, link[1]) if link and allows(by, link[0].permission) else ""
 
 
 def name_of(member_id: int | None) -> str:

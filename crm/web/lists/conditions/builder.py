@@ -5,7 +5,7 @@ It knows two shapes: all rows are true, some of them in blocks "any of these"; o
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -58,7 +58,7 @@ class Builder:
         self.rows = [self._fitting(row) for row in rows[:MOST_CONDITIONS]]
 
     @classmethod
-    def of(cls, filters: Filters, member: Member, *, first: str) -> "Builder":
+    def of(cls, filters: Filters, member: Member, *, first: str) -> Self:
         """Make the builder of a URL's filters; without any, it has an empty row of the field `first`."""
         viewer = Viewer(member)
         rows = [Row("", *_parts(clause, viewer)) for clause in filters.plain()]
@@ -72,7 +72,7 @@ class Builder:
         return cls(first, member, rows or [Row("", first)], match, carried=filters)
 
     @classmethod
-    def read(cls, form: QueryDict, member: Member, *, filterset: type[FilterSet], first: str) -> "Builder":
+    def read(cls, form: QueryDict, member: Member, *, filterset: type[FilterSet], first: str) -> Self:
         """Read the builder from a sent form. Rows without a field are left out."""
         rows = []
         for at in range(MOST_CONDITIONS * 2):

@@ -106,7 +106,8 @@ class MemberFilter(ChoiceFilter):
 
     def _of_everybody(self, member: Member) -> list[Choice]:
         """Return the choices; without the permission only one's own rows and nobody's."""
-        first = [Choice(ME, member.name), nobody()]
+        # A rule asks for the organization, which is nobody in particular.
+        first = [Choice(ME, member.name), nobody()] if member.pk else [nobody()]
         return [*first, *colleagues(member)] if not self.others or allows(member, self.others) else first
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:

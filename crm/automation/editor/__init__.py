@@ -1,0 +1,1 @@
+"""The editor of a rule: what was typed, as sentences, and the definition it makes."""

@@ -1,0 +1,135 @@
+"""What a rule matches now: how many records, some of them, and when it would fire for each."""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.automation.engine.judgement import matching
+from crm.automation.engine.rounds import next_round
+from crm.automation.engine.timers import times
+from crm.automation.models import Mode
+from crm.automation.registry.lists import list_url
+from crm.automation.registry.records import RecordKind, RecordLine
+from crm.automation.registry.triggers import RoundTrigger, TimeTrigger
+from crm.automation.setup import ReadRule
+from crm.kernel import clock, durations
+from crm.platform.models import Member
+from crm.web.lists.counts import CAP, capped_counts
+from crm.web.reader import Reader
+from crm.web.shell.record_pages import record_url
+
+SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Match:
+    """A record a rule matches. `fires`: when it would fire for it, in words."""
+
+    pk: int
+    title: str
+    url: str
+    line: RecordLine
+    fires: str = ""
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What a rule matches now. `told`: what happens at once if it is switched on."""
+
+    count: str
+    url: str
+    rows: list[Match]
+    told: str
+
+
+class Present:
+    """The records a rule matches at this moment, as one member sees them."""
+
+    def __init__(self, read: ReadRule, member: Member, slug: str) -> None:
+        # What it would do if it were on.
+        rule = copy(read.rule)
+        rule.mode = Mode.ON
+        self.read, self.member, self.slug = replace(read, rule=rule), member, slug
+        self.reader = Reader.of(member, clock.now())
+
+    def rows(self) -> Any:
+        """Return the records that match, as a queryset; of a time those for which its clock runs."""
+        kind, trigger = self._kind, self.read.trigger
+        rows = kind.seen_by(self.member).filter(matching(self.read.groups))
+        if isinstance(trigger, TimeTrigger) and trigger.rows is not None and self._is_set:
+            rows = rows.filter(pk__in=trigger.rows(self.read.chosen).order_by().values("pk"))
+        if isinstance(trigger, RoundTrigger) and trigger.rows is not None:
+            rows = rows.filter(pk__in=trigger.rows().order_by().values("pk"))
+        return rows
+
+    def matches(self) -> Matches:
+        """Return how many match, some of them, and what would happen at once."""
+        rows = self.rows()
+        looked_at = list(rows.order_by("-pk")[: CAP if self._is_timed else SAMPLES])
+        at = self._times(looked_at)
+        now = self.reader.now
+        looked_at.sort(key=lambda row: (at.get(row.pk, datetime.max.replace(tzinfo=now.tzinfo)), -row.pk))
+        at_once = sum(when <= now for when in at.values())
+        return Matches(
+            capped_counts({"found": rows})["found"],
+            list_url(self._kind.key, self.read.definition.where, self.slug),
+            [self.match(row, at) for row in looked_at[:SAMPLES]],
+            self._told(at_once, is_cut=len(looked_at) == CAP),
+        )
+
+    def match(self, row: Any, at: Mapping[int, datetime]) -> Match:
+        """Return how a record stands on the page."""
+        line = self._kind.line(row, self.reader) if self._kind.line else RecordLine()
+        return Match(row.pk, self._kind.title(row), record_url(row, self.slug), line, self._fires(row.pk, at))
+
+    def fires(self, row: Any) -> str:
+        """Say when it would fire for a record."""
+        return self._fires(row.pk, self._times([row]))
+
+    @property
+    def _kind(self) -> RecordKind:
+        assert self.read.kind is not None, "asked of a rule about something"
+        return self.read.kind
+
+    @property
+    def _is_set(self) -> bool:
+        trigger = self.read.trigger
+        return trigger is not None and not trigger.options(self.read.definition.options).problem()
+
+    @property
+    def _is_timed(self) -> bool:
+        return isinstance(self.read.trigger, TimeTrigger) and self._is_set
+
+    def _times(self, rows: list[Any]) -> dict[int, datetime]:
+        if not self._is_timed:
+            return {}
+        return {pk: at for pk, (at, _anchor) in times(self.read, {row.pk: row for row in rows}).items()}
+
+    def _fires(self, pk: int, at: Mapping[int, datetime]) -> str:
+        if isinstance(self.read.trigger, RoundTrigger):
+            return self._next_round()
+        if not self._is_timed:
+            return _("fires when it happens")
+        if pk not in at:
+            return _("has fired, or its time is past")
+        left = (at[pk] - self.reader.now).total_seconds()
+        if left <= 0:
+            return _("fires at once")
+        return _("fires in %(span)s") % {"span": durations.short(left, language=self.reader.language)}
+
+    def _next_round(self) -> str:
+        at = next_round(self.read, self.reader.now)
+        return _("next round %(when)s") % {"when": self.reader.near(at)} if at else ""
+
+    def _told(self, at_once: int, *, is_cut: bool) -> str:
+        if isinstance(self.read.trigger, RoundTrigger):
+            return self._next_round()
+        if not self._is_timed:
+            return _("Nothing happens at once: it fires when it happens next.")
+        if not at_once:
+            return _("Nothing happens at once: none of them is due yet.")
+        return _("It fires at once for %(count)s of them.") % {"count": f"{at_once}{'+' if is_cut else ''}"}

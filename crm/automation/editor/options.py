@@ -1,0 +1,83 @@
+"""The options of triggers and actions as fields within a sentence."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.automation.registry.options import Options
+
+
+class Drawn(NamedTuple):
+    """A field, the word in front of it, and what is wrong with it."""
+
+    id: str
+    label: str
+    widget: SafeString
+    problem: str
+    is_check: bool
+
+
+def drawn(options: Options, spoken: str, *, judged: bool) -> list[Drawn]:
+    """Return the fields of an option form; `spoken` names those without a label; `judged`: with what is wrong."""
+    return [_field(options[name], spoken, judged) for name in options.fields]
+
+
+def _field(bound: forms.BoundField, spoken: str, judged: bool) -> Drawn:
+    field: Any = bound.field
+    problem = str(bound.errors[0]) if judged and bound.errors else ""
+    is_check = isinstance(field.widget, forms.CheckboxInput)
+    attributes: dict[str, Any] = {"class": _css(field.widget), "id": f"id_{bound.html_name}"}
+    if not bound.label:
+        attributes["aria-label"] = spoken
+    if problem:
+        attributes |= {"aria-invalid": "true", "aria-describedby": f"id_{bound.html_name}_error"}
+    if isinstance(field, forms.ChoiceField):
+        _offer_what_is_set(field, str(bound.value() or ""))
+    widget = bound.as_widget(attrs=attributes)
+    return Drawn(attributes["id"], str(bound.label or ""), widget, problem, is_check)
+
+
+def _css(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "select" if isinstance(widget, forms.Select) else "input"
+
+
+def _offer_what_is_set(field: Any, value: str) -> None:
+    """Show what is set although it is gone, or that nothing is: a select would show its first choice instead."""
+    if value in _values(field.choices):
+        return
+    words = _("(not there any more)") if value else _("choose")
+    field.widget.choices = [(value, words), *field.choices]
+
+
+def _values(choices: Any) -> set[str]:
+    found = set[str]()
+    for value, label in choices:
+        found |= {str(one) for one, _words in label} if isinstance(label, list | tuple) else {str(value)}
+    return found
+
+
+def said(options: Options) -> str:
+    """Say what is set, as it stands in the sentence: "Quote sent"; blank for nothing."""
+    parts = []
+    for name in options.fields:
+        bound, field = options[name], options.fields[name]
+        value = str(bound.value() or "")
+        if isinstance(field, forms.BooleanField):
+            parts.append(str(bound.label) if value == "True" else "")
+            continue
+        words = _label_of(field, value) if isinstance(field, forms.ChoiceField) else value
+        parts.append(f"{bound.label} {words}".strip() if words else "")
+    return " ".join(filter(None, parts))
+
+
+def _label_of(field: Any, value: str) -> str:
+    for key, label in field.choices:
+        inner = label if isinstance(label, list | tuple) else [(key, label)]
+        for one, words in inner:
+            if str(one) == value:
+                return str(words)
+    return _("(not there any more)") if value else ""

@@ -1,0 +1,80 @@
+"""The list of rules: under the headings of what they are about, each with what it does and how it stands."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.automation.editor.words import summary
+from crm.automation.models import Mode, Rule, RuleRun
+from crm.automation.setup import ReadRule, read_rule
+from crm.kernel import clock
+from crm.web.lists.counts import capped_counts
+
+# For how long the head says what was done.
+DAYS = 30
+
+
+class State(NamedTuple):
+    """How a rule stands: the class of its mark, and in a word."""
+
+    css: str
+    words: str
+
+    @property
+    def badge(self) -> str:
+        """The class of its badge."""
+        return {"is-on": "is-good", "is-paused": "is-bad"}.get(self.css, "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A rule in the list. `does`: in a line."""
+
+    rule: Rule
+    does: str
+    state: State
+    problem: str
+
+
+class Group(NamedTuple):
+    """Rules about one kind of record."""
+
+    label: str
+    lines: list[Line]
+
+
+def state_of(rule: Rule) -> State:
+    """Return how a rule stands."""
+    if rule.archived_at:
+        return State("is-off", _("Archived"))
+    if rule.paused_at and rule.mode != Mode.OFF:
+        return State("is-paused", _("Paused"))
+    css = {Mode.ON: "is-on", Mode.SHADOW: "is-shadow"}.get(Mode(rule.mode), "is-off")
+    return State(css, str(Mode(rule.mode).label))
+
+
+def overview() -> list[Group]:
+    """Return the rules in use, by what they are about."""
+    rules = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name", "pk")
+    found: dict[tuple[int, str], list[Line]] = {}
+    for rule in rules:
+        read = read_rule(rule)
+        place = (read.kind.position, str(read.kind.group)) if read.kind else (10_000, _("Not there any more"))
+        found.setdefault(place, []).append(_line(read))
+    return [Group(label, lines) for (_position, label), lines in sorted(found.items(), key=lambda pair: pair[0])]
+
+
+def _line(read: ReadRule) -> Line:
+    return Line(read.rule, summary(read) or _("does nothing yet"), state_of(read.rule), read.problem)
+
+
+def head(groups: list[Group]) -> str:
+    """Say how many are on, and what they did lately."""
+    on = sum(line.state.css == "is-on" for group in groups for line in group.lines)
+    since = clock.now() - timedelta(days=DAYS)
+    fired = capped_counts({"fired": RuleRun.objects.fired().filter(at__gt=since)})["fired"]
+    words = ngettext("%(count)s on", "%(count)s on", on) % {"count": on}
+    return _("%(on)s · fired %(fired)s times in %(days)s days") % {"on": words, "fired": fired, "days": DAYS}

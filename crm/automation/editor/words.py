@@ -1,0 +1,98 @@
+"""A rule in words: what it does in a line, and the whole of it as sentences."""
+
+from babel.dates import get_day_names
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.automation.definition import Definition, Do, Once, Wait
+from crm.automation.editor.options import said
+from crm.automation.registry.stops import stop_signal
+from crm.automation.registry.triggers import RoundTrigger, TimeTrigger
+from crm.automation.setup import Group, ReadRule, chosen, viewer
+
+
+def summary(read: ReadRule) -> str:
+    """Say what it does: "tell the managers, move it to Quote sent"."""
+    return ", ".join(step for at, step in enumerate(steps(read)) if isinstance(read.definition.steps[at], Do))
+
+
+def sentences(read: ReadRule) -> list[str]:
+    """Return the whole rule, a line for each part: its versions are compared by them."""
+    lines = [_("When %(what)s") % {"what": when(read)}]
+    lines += [_("If %(condition)s") % {"condition": condition(group)} for group in read.groups]
+    lines += [_("Then %(step)s") % {"step": _in_full(read, at)} for at in range(len(read.definition.steps))]
+    return [*lines, _("At most %(limit)s") % {"limit": limit(read.definition)}]
+
+
+def when(read: ReadRule) -> str:
+    """Say what starts it: "a lead stays in step Quote sent for 3 days"."""
+    if read.trigger is None or read.kind is None:
+        return _("(not there any more)")
+    parts = [str(read.kind.noun), str(read.trigger.label)]
+    parts.append(said(read.trigger.options(read.definition.options)))
+    return " ".join(filter(None, [*parts, _timing(read)]))
+
+
+def _timing(read: ReadRule) -> str:
+    definition, parts = read.definition, []
+    if isinstance(read.trigger, TimeTrigger):
+        words = definition.span.words()
+        if definition.before:
+            parts.append(_("%(span)s before") % {"span": words})
+        elif definition.span.count:
+            after = _("%(span)s after") if read.trigger.before else _("for %(span)s")
+            parts.append(after % {"span": words})
+    if isinstance(read.trigger, RoundTrigger):
+        parts.append(", ".join(day_name(day) for day in definition.weekdays))
+    if definition.at_hour is not None:
+        parts.append(_("at %(hour)s:00") % {"hour": definition.at_hour})
+    return " ".join(parts)
+
+
+def day_name(day: int) -> str:
+    """Return the name of a day of the week, Monday 0."""
+    return str(get_day_names("wide", locale=(get_language() or "en").replace("-", "_"))[day])
+
+
+def condition(group: Group) -> str:
+    """Say a condition, or those of which one must hold."""
+    asker = viewer()
+    return _(" or ").join(clause.sentence(asker) for clause in group)
+
+
+def steps(read: ReadRule) -> list[str]:
+    """Say each step."""
+    return [_step(read, at) for at in range(len(read.definition.steps))]
+
+
+def _step(read: ReadRule, at: int) -> str:
+    step = read.definition.steps[at]
+    if isinstance(step, Wait):
+        return _wait(step)
+    found = read.steps[at] if at < len(read.steps) else None
+    if found is None:
+        return _("(not there any more)")
+    action, options = found
+    return action.words(chosen(options)) if options.is_valid() else capfirst(str(action.label)) + "…"
+
+
+def _in_full(read: ReadRule, at: int) -> str:
+    """Say a step with all that is set on it, as the editor has it."""
+    found = read.steps[at] if at < len(read.steps) else None
+    return f"{found[0].label} {said(found[1])}".strip() if found else _step(read, at)
+
+
+def _wait(step: Wait) -> str:
+    words = _("wait %(span)s") % {"span": step.span.words()}
+    signals = [str(found.label) for name in step.stop_if if (found := stop_signal(name))]
+    if not signals:
+        return words
+    return _("%(wait)s and stop if %(what)s") % {"wait": words, "what": _(" or ").join(signals)}
+
+
+def limit(definition: Definition) -> str:
+    """Say how often it may fire for one record."""
+    if definition.limit.once == Once.DAYS:
+        return _("once in %(days)s days") % {"days": definition.limit.days}
+    return str(definition.limit.once.label)

@@ -1,0 +1,41 @@
+"""What a person does to a run: stop one that waits, try a failed one again."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.automation.engine.runs import STEP, stop
+from crm.automation.models import Mode, RuleRun, RunState
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.work import due
+
+
+@transaction.atomic
+def stop_run(run: RuleRun, *, by: Member) -> None:
+    """End a run while it waits. Raises Refused for one that does not."""
+    run.lock()
+    if run.state != RunState.WAITING:
+        raise Refused(_("It does not wait any more."))
+    stop(run, _("%(name)s stopped it.") % {"name": by.name})
+    events.record("rule.run_stopped", subject=run.rule, by=by, data={"run": run.pk})
+
+
+@transaction.atomic
+def retry(run: RuleRun, *, by: Member) -> None:
+    """Try a failed run again, from the step that failed on: what was done before it is not done again.
+
+    A worker does it at once, as if a wait were over: where the rule is off by then, or its conditions do not hold any
+    more, it stops and says so. Raises Refused where that is known already.
+    """
+    run.lock()
+    if run.state != RunState.FAILED or not run.log:
+        raise Refused(_("It has not failed."))
+    if run.rule.mode != Mode.ON or run.rule.archived_at:
+        raise Refused(_("Turn the trigger on first."))
+    run.state, run.reason = RunState.WAITING, ""
+    run.step, run.next_at = int(run.log[-1]["step"]), clock.now()
+    run.save(update_fields=["state", "reason", "step", "next_at"])
+    due.schedule(STEP, run.pk, run.next_at)
+    events.record("rule.run_retried", subject=run.rule, by=by, data={"run": run.pk})

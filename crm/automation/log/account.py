@@ -1,0 +1,94 @@
+"""One run in full: what started it, which conditions held, what came of each step, and what is still to come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.automation.definition import Definition
+from crm.automation.editor import words
+from crm.automation.log.lines import condition_words
+from crm.automation.models import RuleRun, RunState
+from crm.automation.setup import ReadRule
+from crm.platform.models import Event
+from crm.web.reader import Reader
+from crm.web.timeline.event_words import describe, name_of
+
+
+class Step(NamedTuple):
+    """A step of a run. `css`: the class of its mark."""
+
+    words: str
+    css: str
+    state: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """A run, in words. `cause`: the event that started it, or that its time had come."""
+
+    cause: str
+    cause_at: str
+    when: str
+    conditions: list[list[tuple[str, bool]]]
+    steps: list[Step]
+    next_at: str
+
+
+def account(run: RuleRun, reader: Reader) -> Account:
+    """Return a run in words, by the version it went by."""
+    read = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
+    event = Event.objects.filter(pk=run.event_id).first() if run.event_id else None
+    return Account(
+        _cause(event),
+        reader.moment(event.at if event else run.at),
+        words.when(read),
+        [[(condition_words(read.kind, str(text)), bool(held)) for text, held in group] for group in run.judged],
+        _steps(run, read, reader),
+        reader.moment(run.next_at) if run.next_at else "",
+    )
+
+
+def _cause(event: Event | None) -> str:
+    if event is None:
+        return _("Its time had come.")
+    said, who = describe(event.kind, event.data, event.actor_id).words, name_of(event.actor_id)
+    return f"{who} {said}" if who else said
+
+
+def _steps(run: RuleRun, read: ReadRule, reader: Reader) -> list[Step]:
+    """Return what came of each step, the last try of it, and what is still to come."""
+    came: dict[int, Mapping[str, Any]] = {int(entry["step"]): entry for entry in run.log}
+    found = []
+    for at, said in enumerate(words.steps(read)):
+        entry = came.get(at)
+        found.append(_step_done(read, at, said, entry, reader) if entry else _step_open(run, at, said))
+    return found
+
+
+def _step_done(read: ReadRule, at: int, said: str, entry: Mapping[str, Any], reader: Reader) -> Step:
+    css, state = {
+        "done": ("is-good", _("Done")),
+        "skipped": ("is-warn", _("Nothing to do")),
+        "refused": ("is-warn", _("Not done")),
+        "failed": ("is-bad", _("Failed")),
+    }[entry["state"]]
+    came = read.steps[at] if at < len(read.steps) else None
+    if entry["words"]:
+        said = f"{said}: {entry['words']}"
+    elif came is not None and came[0].told is not None and entry["data"]:
+        said = came[0].told(entry["data"])
+    return Step(said, css, state, reader.near(datetime.fromisoformat(entry["at"])))
+
+
+def _step_open(run: RuleRun, at: int, said: str) -> Step:
+    if run.state in (RunState.UNMATCHED, RunState.SKIPPED):
+        return Step(said, "", _("Not done"), "")
+    if run.state == RunState.SHADOW:
+        return Step(said, "", _("Would have been done"), "")
+    if at < run.step:
+        return Step(said, "is-brand" if run.state == RunState.WAITING else "", _("Waited"), "")
+    return Step(said, "", _("Still to come") if run.state == RunState.WAITING else _("Not done"), "")

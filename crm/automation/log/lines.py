@@ -1,0 +1,104 @@
+"""Runs as lines: what each was about, how it ended, and in a few words what it did."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.automation.models import RuleRun, RunState
+from crm.automation.registry.records import RecordKind, record_kind
+from crm.automation.setup import viewer
+from crm.kernel import clock
+from crm.web.lists.conditions.clause import Clause
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import record_url
+
+CSS = {
+    RunState.DONE: "is-good",
+    RunState.WAITING: "is-brand",
+    RunState.FAILED: "is-bad",
+    RunState.SKIPPED: "is-warn",
+}
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run on the log."""
+
+    run: RuleRun
+    title: str
+    url: str
+    kind: RecordKind | None
+    state: str
+    css: str
+    at: str
+    did: str
+
+
+def lines(runs: Sequence[RuleRun], request: TenantRequest) -> list[RunLine]:
+    """Return runs as lines; as many queries as there are kinds of records."""
+    prefetch_related_objects(list(runs), "rule")
+    rows = records(runs, request)
+    reader = Reader.of(request.member, clock.now())
+    return [_line(run, rows.get((run.record, run.record_id)), reader, request.tenant.slug) for run in runs]
+
+
+def records(runs: Sequence[RuleRun], request: TenantRequest) -> dict[tuple[str, int], Any]:
+    """Return the records of runs that the member may see, by kind and id."""
+    wanted = defaultdict[str, set[int]](set)
+    for run in runs:
+        wanted[run.record].add(run.record_id)
+    found: dict[tuple[str, int], Any] = {}
+    for key, ids in wanted.items():
+        kind = record_kind(key)
+        if kind is not None:
+            rows = kind.seen_by(request.member).filter(pk__in=ids)
+            found |= {(key, row.pk): row for row in rows}
+    return found
+
+
+def _line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
+    kind = record_kind(run.record)
+    title = kind.title(row) if kind and row is not None else _("(not there any more)")
+    return RunLine(
+        run,
+        title,
+        record_url(row, slug) if row is not None else "",
+        kind,
+        str(RunState(run.state).label),
+        CSS.get(RunState(run.state), ""),
+        reader.near(run.at),
+        _did(run, reader),
+    )
+
+
+def _unmet(run: RuleRun) -> str:
+    """Say the first condition that did not hold."""
+    kind = record_kind(run.record)
+    group = next((group for group in run.judged if not any(held for _text, held in group)), [])
+    words = _(" or ").join(condition_words(kind, str(text)) for text, _held in group)
+    return _("does not hold: %(condition)s") % {"condition": words} if words else ""
+
+
+def condition_words(kind: RecordKind | None, text: str) -> str:
+    """Say a condition as a run keeps it; one that means nothing any more as it is stored."""
+    clause = Clause.read(text, kind.filterset, viewer()) if kind else None
+    return clause.sentence(viewer()) if clause else text
+
+
+def _did(run: RuleRun, reader: Reader) -> str:
+    if run.state == RunState.WAITING and run.next_at:
+        return _("goes on %(when)s") % {"when": reader.near(run.next_at)}
+    if run.reason:
+        return run.reason
+    if run.state == RunState.UNMATCHED:
+        return _unmet(run)
+    if run.state == RunState.DONE:
+        count = len(run.log)
+        return ngettext("%(count)s step", "%(count)s steps", count) % {"count": count}
+    return ""

@@ -1,0 +1,106 @@
+"""The list of runs: what every rule did, and did not, and when."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.automation.models import Rule, RuleRun, RunState
+from crm.automation.models.run import FIRED
+from crm.automation.registry.records import RecordKind
+from crm.jobs.list.search import search
+from crm.platform import features
+from crm.platform.models import Member
+from crm.platform.organization.configuration import per_tenant
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, TextFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.conditions.viewer import Viewer
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+
+
+@per_tenant
+def _rules() -> dict[str, tuple[int, str]]:
+    """Return every rule's id and name, by its public id."""
+    rows = Rule.objects.order_by("archived_at", "name", "pk").values_list("uid", "pk", "name")
+    return {str(uid): (pk, name) for uid, pk, name in rows}
+
+
+def _named(member: Member) -> list[Choice]:
+    return [Choice(uid, name) for uid, (_pk, name) in _rules().items()]
+
+
+def _of_rule(value: str, viewer: Viewer) -> Q:
+    return Q(rule_id=_rules()[value][0])
+
+
+def _states(member: Member) -> list[Choice]:
+    return [Choice(state.value, str(state.label)) for state in RunState]
+
+
+def _kinds(member: Member) -> list[Choice]:
+    return [Choice(kind.key, str(kind.group)) for kind in features.of(RecordKind)]
+
+
+class RunFilters(FilterSet):
+    """Filters of runs, in the filter builder's order."""
+
+    rule = ChoiceFilter(gettext_lazy("Trigger"), choices=_named, q=_of_rule, least=1)
+    state = ChoiceFilter(gettext_lazy("Came to"), "state", choices=_states)
+    record = ChoiceFilter(gettext_lazy("About"), "record", choices=_kinds)
+    fired = FlagFilter(
+        gettext_lazy("Fired"), yes=gettext_lazy("it did something"), q=lambda value, viewer: Q(state__in=FIRED)
+    )
+    day = DateFilter(gettext_lazy("Day"), "at")
+    q = TextFilter(gettext_lazy("Name, phone, email, address or number"), alone=True, chip=gettext_lazy("Text"))
+
+
+def _counted(found: str) -> str:
+    if found.isdigit():
+        return ngettext("%(count)s run", "%(count)s runs", int(found)) % {"count": found}
+    return _("%(count)s runs") % {"count": found}
+
+
+class RunList(List):
+    """The log, the newest first."""
+
+    key = "rule_runs"
+    page = "automation:log"
+    permission = "automation.view"
+    filterset, first_field = RunFilters, "rule"
+    words = Words(
+        name=gettext_lazy("Log"),
+        where=gettext_lazy("Runs where"),
+        everything=gettext_lazy("All runs"),
+        counted=_counted,
+        sorted_by=gettext_lazy("the newest first"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        """All: whoever may see triggers may see what they did."""
+        return RuleRun.objects.all()
+
+    def order(self, filters: Filters) -> Order:
+        return Order(RuleRun, "id", down=True)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Keep the runs about the jobs a text means."""
+        text = filters.get("q")
+        if not text:
+            return rows
+        return rows.filter(job_id__in=[hit.job_id for hit in search(text, by=member, most=200)])
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("all", _("All runs"), self.filters()),
+            View("fired", _("Fired"), self.filters(fired="1")),
+            View("waiting", _("Waiting"), self.filters(state=RunState.WAITING)),
+            View("failed", _("Failed"), self.filters(state=RunState.FAILED), css="crit"),
+            View("shadow", _("Would have fired"), self.filters(state=RunState.SHADOW)),
+        ]
+
+
+RUNS = RunList()

@@ -1,0 +1,31 @@
+"""RecordList: the list where the rows of a record kind stand, so that a number of matches leads to them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crm.automation.registry.records import missing_record
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.web.requests.url_cache import address, missing_address
+
+
+@dataclass(frozen=True)
+class RecordList(Feature):
+    """The page whose address takes the conditions of a rule about a kind of record."""
+
+    unique: ClassVar[tuple[str, ...]] = ("record",)
+
+    record: str
+    # The name of the page's URL.
+    page: str
+
+    def check(self) -> Iterator[str]:
+        yield from missing_record(self.record)
+        yield from missing_address(self.page, "a-tenant")
+
+
+def list_url(record: str, where: str, slug: str) -> str:
+    """Return the address of the records that conditions keep; blank where no app lists them."""
+    found = next((entry for entry in features.of(RecordList) if entry.record == record), None)
+    return f"{address(found.page, slug)}?{where.removeprefix('?')}" if found else ""

@@ -1,0 +1,32 @@
+"""Addresses of triggers: the list, the editor, the log, the switches."""
+
+from django.urls import path
+
+from crm.automation.log.run_list import RUNS
+from crm.automation.views import editor, log, rules, side, switch, switches, versions
+from crm.web.lists.urls import list_urls
+
+app_name = "automation"
+urlpatterns = [
+    path("", rules.rules, name="rules"),
+    path("new/", editor.new_rule, name="new_rule"),
+    path("ready/", rules.presets, name="presets"),
+    path("matches/", side.matches, name="matches"),
+    path("switches/", switches.switches, name="switches"),
+    path("switches/all/", switches.switch_all, name="switch_all"),
+    path("switches/person-wins/", switches.person_wins, name="person_wins"),
+    path("people/<uuid:uid>/", switches.person, name="person"),
+    path("people/<uuid:uid>/silence/", switches.silence, name="silence"),
+    path("log/", log.log, name="log"),
+    path("log/<int:pk>/", log.run, name="run"),
+    path("log/<int:pk>/stop/", log.stop_run, name="stop_run"),
+    path("log/<int:pk>/retry/", log.retry_run, name="retry_run"),
+    *list_urls(RUNS),
+    path("<uuid:uid>/", editor.rule, name="rule"),
+    path("<uuid:uid>/on/", switch.turn_on, name="turn_on"),
+    path("<uuid:uid>/versions/", versions.versions, name="versions"),
+    path("<uuid:uid>/versions/back/", versions.go_back, name="go_back"),
+    path("<uuid:uid>/duplicate/", rules.duplicate, name="duplicate"),
+    path("<uuid:uid>/archive/", rules.archive, name="archive"),
+    path("<uuid:uid>/restore/", rules.restore, name="restore"),
+]

@@ -1,0 +1,142 @@
+"""The editor of a trigger: shown, changed by its buttons, tried on a record, saved as a new version."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.automation.definition import Definition
+from crm.automation.editor.draft import Draft
+from crm.automation.editor.overview import overview, state_of
+from crm.automation.editor.versions import Piece, compared
+from crm.automation.editor.words import sentences
+from crm.automation.models import Mode, Rule
+from crm.automation.setup import ReadRule, read_rule
+from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
+from crm.automation.views.side import side
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.models.tenant import hold_configuration
+from crm.web.actions.form_version import is_stale, overtaken, version_of
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+
+SAVE, TURN_ON = "save", "on"
+
+
+@require(MANAGE)
+def new_rule(request: TenantRequest) -> HttpResponse:
+    """Make a trigger."""
+    if request.method != "POST":
+        return shown(request, None, Draft.new())
+    return _answer(request, None, Draft.sent(request.POST))
+
+
+@require(VIEW)
+def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show a trigger, and edit it."""
+    if request.method == "POST":
+        found = found_rule(uid)
+        return _answer(request, found, Draft.sent(request.POST))
+    found = found_rule(uid)
+    draft = Draft.of(found.name, _definition(found))
+    if read_rule(found).problem:
+        draft.judge()
+    return shown(request, found, draft)
+
+
+def version(rule: Rule | None) -> str:
+    """Return the mark of what the form shows."""
+    return version_of(rule.version_id, rule.name, rule.archived_at) if rule else ""
+
+
+def _definition(rule: Rule) -> Definition:
+    assert rule.version is not None, "a rule is added with a version"
+    return Definition.from_json(rule.version.definition)
+
+
+def _answer(request: TenantRequest, rule: Rule | None, draft: Draft) -> HttpResponse:
+    """Do what the button says that was pressed."""
+    do = request.POST.get("do", "")
+    if do.startswith("try"):
+        return shown(request, rule, draft)
+    if not allows(request.member, MANAGE):
+        raise Http404
+    if do in (SAVE, TURN_ON):
+        return _save(request, rule, draft, do)
+    if do in (Mode.OFF, Mode.SHADOW) and rule:
+        rule.switch(Mode(do), by=request.member)
+        return shown(request, rule, draft, told=_("Switched off.") if do == Mode.OFF else _("It only notes now."))
+    draft.act(do)
+    return shown(request, rule, draft)
+
+
+def _save(request: TenantRequest, rule: Rule | None, draft: Draft, do: str) -> HttpResponse:
+    hold_configuration()
+    if rule:
+        rule = found_rule(rule.uid)
+        if is_stale(request, version(rule)):
+            theirs = compared(sentences(read_rule(rule)), sentences(ReadRule.of(rule, draft.definition())))
+            return shown(request, rule, draft, status=409, told=overtaken(), theirs=theirs)
+    if not draft.judge():
+        draft.focus = draft.first_problem
+        return shown(request, rule, draft, status=422)
+    try:
+        with transaction.atomic():
+            saved = _saved(request, rule, draft)
+    except Refused as why:
+        draft.problems["name"], draft.focus = str(why), "rule-name"
+        return shown(request, rule, draft, status=422)
+    if do == TURN_ON and saved.mode != Mode.ON:
+        return redirect("automation:turn_on", request.tenant.slug, saved.uid)
+    is_new_shadow = rule is None
+    messages.success(request, _("Saved. It only notes what it would do.") if is_new_shadow else _("Saved."))
+    return redirect("automation:rule", request.tenant.slug, saved.uid)
+
+
+def _saved(request: TenantRequest, rule: Rule | None, draft: Draft) -> Rule:
+    if rule is None:
+        return Rule.add(draft.name, draft.definition(), by=request.member)
+    if rule.archived_at:
+        raise Refused(_("It is archived. Restore it first."))
+    rule.rename(draft.name, by=request.member)
+    rule.edit(draft.definition(), by=request.member)
+    return rule
+
+
+def shown(
+    request: TenantRequest,
+    rule: Rule | None,
+    draft: Draft,
+    *,
+    status: int = 200,
+    told: str = "",
+    theirs: list[Piece] | None = None,
+) -> HttpResponse:
+    """Render the editor, or for htmx its form."""
+    read = ReadRule.of(rule or Rule(name=draft.name), draft.definition())
+    context: dict[str, Any] = {
+        "rule": rule,
+        "draft": draft,
+        "builder": draft.conditions,
+        "focus": int(draft.focus[8:]) if draft.focus[8:].isdigit() and draft.focus.startswith("filter-f") else -1,
+        "version": version(rule),
+        "here": request.path,
+        "post_url": request.path,
+        "state": state_of(rule) if rule else None,
+        "problem": read_rule(rule).problem if rule else "",
+        "told": told,
+        "trouble": status >= 400,
+        "theirs": theirs,
+        "hours": [(str(hour), f"{hour}:00") for hour in range(24)],
+        **framed(request),
+    }
+    if is_fragment(request) and not request.POST.get("do", "").startswith("try"):
+        return render(request, "automation/editor.html#form", context, status=status)
+    context |= {"groups": overview(), **side(request, read)}
+    part = "#side" if is_fragment(request) else ""
+    return render(request, f"automation/editor.html{part}", context, status=status)

@@ -1,0 +1,82 @@
+"""The log of all runs, and the page of one: why something happened, or did not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.automation.editor.overview import state_of
+from crm.automation.engine import by_hand
+from crm.automation.log.account import account
+from crm.automation.log.lines import lines
+from crm.automation.log.run_list import RUNS
+from crm.automation.models import RuleRun
+from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require(VIEW)
+def log(request: TenantRequest) -> HttpResponse:
+    """Show the runs that match the filters."""
+    filters = RUNS.read(request.GET, request.member)
+    page = read_page(RUNS.apply(filters, request.member), request.GET, RUNS.order_of(filters))
+    context = {
+        "page": page,
+        "lines": lines(page.rows, request),
+        "first_url": filters.query(),
+        "q": filters.get("q"),
+        **frame(request, RUNS, filters),
+        **framed(request),
+    }
+    return render(request, "automation/log.html", context)
+
+
+def _found(pk: int) -> RuleRun:
+    run: RuleRun = get_object_or_404(RuleRun.objects.select_related("rule", "version"), pk=pk)
+    return run
+
+
+@require(VIEW)
+def run(request: TenantRequest, pk: int) -> HttpResponse:
+    """Show a run in full."""
+    found = _found(pk)
+    reader = Reader.of(request.member, clock.now())
+    context = {
+        "run": found,
+        "line": lines([found], request)[0],
+        "account": account(found, reader),
+        "state": state_of(found.rule),
+        **framed(request),
+    }
+    return render(request, "automation/run.html", context)
+
+
+def _act(verb: Callable[..., None], words: Callable[[], str]) -> Any:
+    """Make the view of a verb on a run."""
+
+    @require(MANAGE)
+    @require_POST
+    def view(request: TenantRequest, pk: int) -> HttpResponse:
+        try:
+            verb(_found(pk), by=request.member)
+        except Refused as why:
+            messages.warning(request, str(why))
+        else:
+            messages.success(request, words())
+        return redirect("automation:run", request.tenant.slug, pk)
+
+    return view
+
+
+stop_run = _act(by_hand.stop_run, lambda: _("Stopped."))
+retry_run = _act(by_hand.retry, lambda: _("It is tried again, from the step that failed on."))

@@ -1,0 +1,111 @@
+"""The list of triggers, and what is done to one besides editing: from a preset, duplicated, archived, restored."""
+
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.automation.definition import Definition
+from crm.automation.editor.overview import head, overview
+from crm.automation.models import Rule
+from crm.automation.registry.presets import RulePreset, rule_preset
+from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
+from crm.kernel.refusal import Refused
+from crm.platform import features
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require(VIEW)
+def rules(request: TenantRequest) -> HttpResponse:
+    """Show all triggers, by what they are about, and the archived ones."""
+    groups = overview()
+    context = {
+        "groups": groups,
+        "told_head": head(groups),
+        "archived": Rule.objects.filter(archived_at__isnull=False).order_by("name", "pk"),
+    }
+    return render(request, "automation/rules.html", context | framed(request))
+
+
+@require(MANAGE)
+def presets(request: TenantRequest) -> HttpResponse:
+    """Show the ready-made triggers; a POST makes one, in the shadow."""
+    if request.method == "POST":
+        return _make(request, request.POST.get("preset", ""))
+    used = dict(Rule.objects.filter(archived_at__isnull=True).exclude(preset="").values_list("preset", "uid"))
+    entries = sorted(features.of(RulePreset), key=lambda entry: (str(entry.group), entry.position))
+    shelves = [
+        (label, [(entry, used.get(entry.key)) for entry in found])
+        for label, found in groupby(entries, key=lambda entry: str(entry.group))
+    ]
+    return render(request, "automation/presets.html", {"shelves": shelves, **framed(request)})
+
+
+def _make(request: TenantRequest, key: str) -> HttpResponse:
+    entry = rule_preset(key)
+    if entry is None:
+        raise Http404
+    try:
+        with transaction.atomic():
+            if Rule.objects.filter(archived_at__isnull=True, preset=key).exists():
+                raise Refused(_("There is one made of it already."))
+            rule = Rule.add(_free(str(entry.name)), entry.definition(), by=request.member, preset=key)
+    except Refused as why:
+        messages.warning(request, str(why))
+        return redirect("automation:presets", request.tenant.slug)
+    messages.success(request, _("Made. It only notes what it would do, until you turn it on."))
+    return redirect("automation:rule", request.tenant.slug, rule.uid)
+
+
+def _free(name: str) -> str:
+    """Return a name that no trigger has: the one wanted, or with a number behind it."""
+    taken = {other.casefold() for other in Rule.objects.filter(archived_at__isnull=True).values_list("name", flat=True)}
+    longest = Rule._meta.get_field("name").max_length or 80
+    wanted = name[: longest - 5]
+    names = (wanted if number == 1 else f"{wanted} ({number})" for number in range(1, 300))
+    return next(name for name in names if name.casefold() not in taken)
+
+
+@require(MANAGE)
+@require_POST
+def duplicate(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Make another one like it, in the shadow."""
+    rule = found_rule(uid)
+    assert rule.version is not None, "a rule is added with a version"
+    try:
+        made = Rule.add(_free(rule.name), Definition.from_json(rule.version.definition), by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+        return redirect("automation:rule", request.tenant.slug, rule.uid)
+    messages.success(request, _("This is the copy. It only notes what it would do, until you turn it on."))
+    return redirect("automation:rule", request.tenant.slug, made.uid)
+
+
+@require(MANAGE)
+@require_POST
+def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Archive a trigger: it does nothing any more; its runs stay in the log."""
+    rule = found_rule(uid)
+    rule.archive(by=request.member)
+    messages.success(request, _("“%(name)s” is archived.") % {"name": rule.name})
+    return redirect("automation:rules", request.tenant.slug)
+
+
+@require(MANAGE)
+@require_POST
+def restore(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Restore an archived trigger, switched off."""
+    rule = found_rule(uid)
+    try:
+        rule.restore(by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+    else:
+        messages.success(request, _("“%(name)s” is there again, switched off.") % {"name": rule.name})
+    return redirect("automation:rule", request.tenant.slug, rule.uid)

@@ -1,0 +1,55 @@
+"""The panel beside the editor: what matches now, a trial on one record, the last runs."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from crm.automation.editor import trial
+from crm.automation.editor.draft import Draft
+from crm.automation.editor.matches import Present
+from crm.automation.log.lines import lines
+from crm.automation.models import Rule, RuleRun
+from crm.automation.setup import ReadRule
+from crm.automation.views.frame import VIEW
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+LAST = 4
+
+
+@require(VIEW)
+@require_POST
+def matches(request: TenantRequest) -> HttpResponse:
+    """Show what the form matches while it is filled in."""
+    draft = Draft.sent(request.POST)
+    read = ReadRule.of(Rule(name=draft.name), draft.definition())
+    context = {"matches": Present(read, request.member, request.tenant.slug).matches(), "kind": read.kind}
+    return render(request, "automation/_matches.html", context)
+
+
+def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
+    """Return the context of the panel."""
+    member, slug, given = request.member, request.tenant.slug, request.POST
+    context: dict[str, Any] = {"kind": read.kind, "q": given.get("q", "")[:120], "runs": _last_runs(request, read.rule)}
+    if read.kind is None:
+        return context
+    context["matches"] = Present(read, member, slug).matches()
+    do, _colon, pk = given.get("do", "").partition(":")
+    if do != "try":
+        return context
+    row = trial.row_of(read.kind, member, pk)
+    if row is not None:
+        context["trial"] = trial.tried(read, row, member, slug)
+    else:
+        found = trial.found(read.kind, member, context["q"])
+        context["found"] = [Present(read, member, slug).match(one, {}) for one in found]
+        context["is_searched"] = True
+    return context
+
+
+def _last_runs(request: TenantRequest, rule: Rule) -> Any:
+    if rule.pk is None:
+        return []
+    return lines(list(RuleRun.objects.filter(rule=rule).order_by("-pk")[:LAST]), request)

@@ -1,0 +1,51 @@
+"""Turn a trigger on, after saying what happens at once."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.automation.editor.matches import Present
+from crm.automation.editor.words import sentences
+from crm.automation.models import Mode, Rule
+from crm.automation.setup import read_rule
+from crm.automation.views.editor import version
+from crm.automation.views.frame import MANAGE, found_rule, framed
+from crm.platform.models.tenant import hold_configuration
+from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require(MANAGE)
+def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Ask whether to turn a trigger on, with what happens then; a POST does."""
+    if request.method != "POST":
+        return _asked(request, found_rule(uid))
+    hold_configuration()
+    rule = found_rule(uid)
+    if is_stale(request, version(rule)):
+        return _asked(request, rule, 409, overtaken())
+    if rule.archived_at or read_rule(rule).problem:
+        return _asked(request, rule, 422)
+    rule.switch(Mode.ON, by=request.member)
+    messages.success(request, _("“%(name)s” is on.") % {"name": rule.name})
+    return redirect("automation:rule", request.tenant.slug, rule.uid)
+
+
+def _asked(request: TenantRequest, rule: Rule, status: int = 200, told: str = "") -> HttpResponse:
+    read = read_rule(rule)
+    problem = _("It is archived. Restore it first.") if rule.archived_at else read.problem
+    context = {
+        "rule": rule,
+        "sentences": sentences(read),
+        "problem": problem,
+        "matches": None if problem else Present(read, request.member, request.tenant.slug).matches(),
+        "version": version(rule),
+        "told": told,
+        "trouble": status >= 400,
+        **framed(request),
+    }
+    return render(request, "automation/turn_on.html", context, status=status)

@@ -1,0 +1,92 @@
+"""Switches over all triggers: the organization's own, those of customers, and how long a person's move counts."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.automation.log.lines import lines
+from crm.automation.models import AutomationPolicy, RuleRun, Silence
+from crm.automation.models.policy import automation_policy
+from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+from crm.web.shell.record_pages import record_url, visible_rows
+
+MOST_HOURS = 24 * 30
+MOST = 200
+
+
+@settings_page("automation:switches", VIEW, "automation/switches.html")
+def switches(request: TenantRequest) -> Context:
+    """Show the switches, and the customers triggers leave alone."""
+    reader, here = Reader.of(request.member, clock.now()), directory().members
+    rows = Silence.objects.select_related("person").order_by("-at", "-pk")[:MOST]
+    silenced = [
+        (row, record_url(row.person, request.tenant.slug), here.get(row.by_id or 0), reader.day(row.at)) for row in rows
+    ]
+    return {"policy": automation_policy(), "silenced": silenced, **framed(request)}
+
+
+@switches.action(permission=MANAGE)
+def switch_all(request: TenantRequest) -> str:
+    """Switch all triggers off, or on again."""
+    on = request.POST.get("to") == "on"
+    AutomationPolicy.switch(on, by=request.member)
+    return _("Triggers are on.") if on else _("All triggers are off. What happens meanwhile is noted as skipped.")
+
+
+@switches.action(permission=MANAGE)
+def person_wins(request: TenantRequest) -> str:
+    """Set for how many hours what a person moved stays where it is."""
+    typed = request.POST.get("hours", "").strip()
+    if not (typed.isascii() and typed.isdigit() and int(typed[:6]) <= MOST_HOURS):
+        raise Refused(_("Give hours from 0 to %(most)s.") % {"most": MOST_HOURS})
+    AutomationPolicy.set_person_wins(int(typed), by=request.member)
+    return _("Saved.")
+
+
+def _person(request: TenantRequest, uid: UUID) -> Person:
+    person: Person = get_object_or_404(visible_rows(Person, request.member), uid=uid)
+    return person
+
+
+@require(VIEW)
+def person(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show what triggers did for a customer, and whether they leave them alone."""
+    found = _person(request, uid)
+    jobs = list(Job.objects.filter(person=found).order_by("-pk").values_list("pk", flat=True)[:MOST])
+    runs = RuleRun.objects.filter(job_id__in=jobs).order_by("-pk")[:50]
+    context = {
+        "person": found,
+        "person_url": record_url(found, request.tenant.slug),
+        "is_silent": Silence.objects.filter(person=found).exists(),
+        "lines": lines(list(runs), request),
+        **framed(request),
+    }
+    part = "#panel" if is_fragment(request) else ""
+    return render(request, f"automation/person.html{part}", context)
+
+
+@require(MANAGE)
+@require_POST
+def silence(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Switch triggers off for a customer, or on again."""
+    found = _person(request, uid)
+    if request.POST.get("to") == "on":
+        Silence.end(found, by=request.member)
+        messages.success(request, _("Triggers work for %(name)s again.") % {"name": found})
+    else:
+        Silence.begin(found, by=request.member)
+        messages.success(request, _("Triggers leave %(name)s alone.") % {"name": found})
+    return redirect("automation:person", request.tenant.slug, uid)

@@ -1,0 +1,74 @@
+"""The versions of a trigger: who made each and when, what differs, and the way back to one."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.automation.definition import Definition
+from crm.automation.editor.versions import Piece, compared
+from crm.automation.editor.words import sentences
+from crm.automation.models import Rule, RuleVersion
+from crm.automation.setup import ReadRule
+from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+MOST = 50
+
+
+class Made(NamedTuple):
+    """A version: who made it and when, and how it differs from the one before."""
+
+    row: RuleVersion
+    who: str
+    at: str
+    pieces: list[Piece]
+    is_current: bool
+
+
+@require(VIEW)
+def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """List the versions, the newest first, each with what it changed."""
+    rule = found_rule(uid)
+    rows = list(RuleVersion.objects.filter(rule=rule).order_by("-number")[: MOST + 1])
+    said = [sentences(ReadRule.of(rule, Definition.from_json(row.definition))) for row in rows]
+    reader = Reader.of(request.member, clock.now())
+    made = [
+        Made(
+            row,
+            member.name if (member := directory().members.get(row.by_id or 0)) else _("Throughline"),
+            reader.moment(row.at),
+            compared(said[at + 1] if at + 1 < len(rows) else [], said[at]),
+            row.pk == rule.version_id,
+        )
+        for at, row in enumerate(rows[:MOST])
+    ]
+    return render(request, "automation/versions.html", {"rule": rule, "made": made, **framed(request)})
+
+
+@require(MANAGE)
+@require_POST
+def go_back(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Make an old version the newest again."""
+    rule, number = found_rule(uid), request.POST.get("number", "")
+    row = _numbered(rule, number)
+    if row is None:
+        raise Http404
+    rule.edit(Definition.from_json(row.definition), by=request.member)
+    messages.success(request, _("It is again as it was in version %(number)s.") % {"number": row.number})
+    return redirect("automation:rule", request.tenant.slug, rule.uid)
+
+
+def _numbered(rule: Rule, number: str) -> RuleVersion | None:
+    if not (number.isascii() and number.isdigit() and len(number) < 9):
+        return None
+    found: RuleVersion | None = RuleVersion.objects.filter(rule=rule, number=int(number)).first()
+    return found
