@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.automation.registry.lists import RecordList
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.triggers import Chosen, EventTrigger
 from crm.platform.features import Feature
@@ -26,12 +27,13 @@ def _brand_id(row: Any) -> int | None:
 
 
 FEATURES: list[Feature] = [
+    RecordList(FOLLOW_UP, "followups:list"),
     RecordKind(
         30,
         FOLLOW_UP,
         FollowUp,
         FollowUpFilters,
-        _("follow-up"),
+        _("a follow-up"),
         _("Follow-ups"),
         job_id=lambda row: row.job_id,
         member_id=lambda row: row.assignee_id,

@@ -10,9 +10,12 @@ from django.test import Client
 from crm.automation.definition import Definition, Do, Limit, Once, Wait
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun, RunState, Silence
 from crm.automation.registry import actions
+from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Span, Unit
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform import features
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from tests.automation.rules import do, rule, work
@@ -228,6 +231,9 @@ def test_a_run_says_why_and_a_failed_one_is_tried_again_from_where_it_failed(
     run.refresh_from_db()
     assert (run.state, [entry["step"] for entry in run.log]) == (RunState.DONE, [0, 1, 1]), "told once"
     assert Job.objects.get(pk=house.job.pk).priority == Priority.URGENT
+    lead = f"/{house.tenant.slug}/leads/{house.job.number}/"
+    assert place in ada.get(lead).content.decode()
+    assert place not in signed_in(house.rita).get(lead).content.decode(), "a rep may not see triggers"
     assert made.name in ada.get(url(house, f"log/?rule={made.uid}&state=done")).content.decode()
 
 
@@ -291,6 +297,25 @@ def test_it_is_copied_archived_and_restored(house: House, ada: Client) -> None:
     ada.post(url(house, f"{made.uid}/restore/"))
     made.refresh_from_db()
     assert (made.archived_at, made.mode) == (None, Mode.OFF)
+
+
+def test_a_ready_made_one_is_made_once_in_the_shadow(house: House, ada: Client) -> None:
+    definition = Definition("job", "job.opened", steps=(URGENT,))
+
+    def missing() -> Definition:
+        raise Refused("The template is missing.")
+
+    one = RulePreset(1, "test.one", "Tests", "Alarm", "For tests.", lambda: definition)
+    other = RulePreset(2, "test.other", "Tests", "Broken", "For tests.", missing)
+    with features.extended(one, other):
+        assert "Alarm" in ada.get(url(house, "ready/")).content.decode()
+        for key in ("test.one", "test.one", "test.other"):
+            ada.post(url(house, "ready/"), {"preset": key})
+        page = ada.get(url(house, "ready/")).content.decode()
+    assert "The template is missing." in page
+    assert "There is one made of it already." in page
+    made = Rule.objects.get()
+    assert (made.name, made.preset, made.mode) == ("Alarm", "test.one", Mode.SHADOW)
 
 
 def test_a_manager_reads_and_changes_nothing(house: House) -> None:

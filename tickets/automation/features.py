@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.automation.registry.lists import RecordList
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
 from crm.platform.features import Feature
@@ -11,12 +12,13 @@ from tickets.inbox.filters import TicketFilters
 from tickets.models import Ticket
 
 FEATURES: list[Feature] = [
+    RecordList(TICKET, "tickets:list"),
     RecordKind(
         20,
         TICKET,
         Ticket,
         TicketFilters,
-        _("conversation"),
+        _("a conversation"),
         _("Conversations"),
         job_id=lambda ticket: ticket.job_id,
         member_id=lambda ticket: ticket.member_id,

@@ -14,6 +14,7 @@ from crm.automation.engine.runs import switched_off
 from crm.automation.registry.actions import Firing
 from crm.automation.registry.records import RecordKind
 from crm.automation.setup import ReadRule, chosen, viewer
+from crm.jobs.list.search import search
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 
@@ -43,9 +44,15 @@ class Trial:
 
 def found(kind: RecordKind, member: Member, text: str) -> list[Any]:
     """Return the records a text means, best first, of those the member may see."""
-    from_text = kind.find(member, text) if kind.find else []
-    rows = kind.seen_by(member).in_bulk(from_text[:MOST])
-    return [rows[pk] for pk in from_text if pk in rows]
+    seen = kind.seen_by(member)
+    if kind.find:
+        ids = kind.find(member, text)[:MOST]
+        rows = seen.in_bulk(ids)
+        return [rows[pk] for pk in ids if pk in rows]
+    if not any(field.name == "job" for field in kind.model._meta.fields):
+        return []
+    jobs = [hit.job_id for hit in search(text, by=member, most=MOST)]
+    return list(seen.filter(job_id__in=jobs).order_by("-pk")[:MOST])
 
 
 def row_of(kind: RecordKind, member: Member, pk: str) -> Any | None:
