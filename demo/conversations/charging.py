@@ -35,6 +35,7 @@ DUTCH = (
                 1,
                 "Goedemorgen {name},\n\nvervelend! Zet hem een minuut uit in de groepenkast. Blijft hij rood?\n\n{me}",
             ),
+            note(0.3, "@{boss} onder ons: de derde paal uit deze levering. Zullen we hem kosteloos wisselen?", "named"),
             them(3, "Gedaan, nog steeds rood. Ik moet morgen naar Groningen."),
         ),
         "open",

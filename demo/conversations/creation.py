@@ -9,6 +9,7 @@ from uuid import UUID
 from comms.mail import threads
 from comms.models import Channel, Message
 from crm.jobs.clock.crossings import schedule
+from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job
 from crm.people.models import ContactPoint
 from crm.platform.models import Member, NumberBlock
@@ -18,12 +19,14 @@ from demo.conversations import charging, roofing
 from demo.conversations.drafts import begin_answers, put_off, wake_later
 from demo.conversations.history import create_events
 from demo.conversations.macros import create_macros
+from demo.conversations.policies import create_policies, put_partners_first
+from demo.conversations.recordings import create_recording
 from demo.conversations.script import AUTO, AWAY, NOTE, SPOUSE, THEM, US, Conversation, Script, Turn
 from demo.conversations.standing import stand
 from demo.conversations.tags import create_tags, tags_for
 from demo.conversations.times import times
 from demo.stories.job_history import fresh_ids
-from tickets.models import Entry, EntryMove, Participant, Status, Ticket
+from tickets.models import Entry, EntryMove, Mention, Participant, Status, Ticket
 from tickets.models.participant import Role
 
 SCRIPTS: dict[str, Sequence[Script]] = {"suncoast": roofing.SCRIPTS, "chargeline": charging.SCRIPTS}
@@ -38,10 +41,12 @@ def create_conversations(organization: str, now: datetime, *, boss: str) -> int:
     random = Random(f"conversations of {organization}")  # noqa: S311 (made-up data, the same every time)
     writer = Writer(now, organization, boss, random)
     create_macros(organization, writer.tags)
+    create_policies(organization, writer.tags)
     for script in SCRIPTS[organization]:
         for ago in (*script.ago, *_earlier(script, random)):
             writer.add(script, ago)
     writer.write()
+    put_partners_first()
     return len(writer.tickets)
 
 
@@ -149,6 +154,7 @@ class Writer:
         text = said.said(turn.text)
         if turn.who == NOTE:
             entry = Entry(pk=next(self._entry_ids), ticket=ticket, kind="note", at=at, author=member, body=text)
+            entry.audience = turn.audience
         else:
             message = self._message(ticket, turn, text, turn.medium or said.script.medium, at, member)
             code = "written" if message.direction == "out" else self._matched(ticket, message)
@@ -251,6 +257,14 @@ class Writer:
         self.tickets.append(ticket)
         return ticket
 
+    def _mentions(self) -> Iterator[Mention]:
+        """Say whom the notes name; what is over they have read."""
+        for entry in self.entries:
+            if entry.kind == "note" and "@" in entry.body:
+                read_at = entry.at if entry.ticket.solved_at else None
+                for member in (one for one in mentioned_members(entry.body) if one.pk != entry.author_id):
+                    yield Mention(entry=entry, member=member, read_at=read_at)
+
     def write(self) -> None:
         """Store the rows, numbered by when they began; schedule what comes next for each."""
         put_off(self.tickets, self.now)
@@ -263,6 +277,8 @@ class Writer:
         Entry.objects.bulk_create(self.entries, batch_size=500)
         Participant.objects.bulk_create(self.participants, batch_size=500, ignore_conflicts=True)
         EntryMove.objects.bulk_create(self.moves)
+        Mention.objects.bulk_create(self._mentions())
+        create_recording(self.messages)
         schedule(self.tickets, self.now)
         for ticket in self.tickets:
             ticket.schedule_end()

@@ -35,6 +35,7 @@ SCRIPTS = (
         (
             them(0, "Hi,\n\nafter last night's storm water comes in around our chimney. Can somebody look at it soon?"),
             us(2, "Hi {name},\n\nsorry to hear that. I can have Luis there tomorrow at ten. Does that work?\n\n{me}"),
+            note(0.3, "@{boss} between us: third leak on a roof of that crew. I would not charge the repair.", "named"),
             them(5, "Tomorrow at ten is fine. There is a dog in the yard, he is friendly."),
         ),
         "open",

@@ -16,6 +16,7 @@ class Turn:
     medium: str = ""
     bounced: bool = False
     seconds: int | None = None  # of a call
+    audience: str = "all"  # of a note
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def us(after: float, text: str, medium: str = "", *, bounced: bool = False) -> T
     return Turn(US, after, text, medium, bounced)
 
 
-def note(after: float, text: str) -> Turn:
-    return Turn(NOTE, after, text)
+def note(after: float, text: str, audience: str = "all") -> Turn:
+    return Turn(NOTE, after, text, audience=audience)
 
 
 def call(after: float, seconds: int, text: str = "") -> Turn:

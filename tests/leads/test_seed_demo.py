@@ -13,7 +13,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
-from comms.models import Message
+from comms.models import Message, Recording
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job, Side, StageVisit, State
 from crm.kernel import clock
@@ -26,7 +26,8 @@ from crm.web.account.demo_sign_ins import PASSWORD
 from demo.stories.step_times import begin
 from leads.models import Lead
 from runtime.fixtures import clone_database
-from tickets.models import Entry, EntryMove, Status, Ticket, TicketClock
+from tickets.models import Entry, EntryMove, Mention, Status, Ticket, TicketClock
+from tickets.sla.setup import sla_setup
 
 pytestmark = pytest.mark.long
 
@@ -223,6 +224,11 @@ def test_two_months_of_conversations_are_in_the_inbox(house: Tenant) -> None:
     languages = {"en"} if house.slug == "suncoast" else {"nl", "en"}
     spoken = Job.objects.filter(pk__in=tickets.values("job")).values_list("person__language", flat=True)
     assert {*spoken} - {""} <= languages
+    assert Recording.objects.get(file__size__gt=10_000).message.duration
+    kept = Entry.objects.filter(audience="named")
+    assert Mention.objects.filter(entry__in=kept, read_at=None).exists()
+    assert sla_setup().asks_partners
+    assert [len(policy.targets) for policy in sla_setup().policies] == [8, 12, 8]
     # What the list shows is what the entries say, and the tick finds nothing that should have happened before.
     for ticket in tickets:
         wrote = [entry for entry in ticket.entries.select_related("message") if entry.message]

@@ -19,7 +19,7 @@ def has_partners() -> bool:
     return sla_setup().asks_partners
 
 
-def add_partners(*, by: Member) -> SlaPolicy:
+def add_partners(*, by: Member | None) -> SlaPolicy:
     """Put partners above the others: at least high, by the times of the matrix. Raises Refused for a taken name."""
     return SlaPolicy.add(str(_("Partners")), targets=matrix(), by=by, partners_only=True, raises_to=Priority.HIGH.value)
 
