@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs.appointments.feed.feed import FeedSource
 from crm.jobs.models import Job
 from crm.jobs.next_step.kinds import StepKindSource
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
@@ -22,6 +23,7 @@ from followups.assignment.work import FOLLOW_UPS
 from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
+from followups.feed import dated
 from followups.kinds import step_kinds
 from followups.models import FollowUp
 from followups.tiles import overdue
@@ -108,6 +110,7 @@ FEATURES: list[Feature] = [
     StepKindSource(step_kinds),
     FOLLOW_UPS,
     PLANNED,
+    FeedSource(dated),
     VisibleCount(20, "followups.view", _("Open follow-ups"), FollowUp.objects.open),
     Holding(20, "followups", reassignment.count, reassignment.say, reassignment.reassign_open_follow_ups),
     Exportable(

@@ -11,7 +11,7 @@ from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
-from followups.next_step import adoption, closing, logged_contact, macros
+from followups.next_step import adoption, appointments, closing, logged_contact, macros
 from followups.reminders import customer_absence, missed
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
@@ -19,6 +19,12 @@ on("job.next_step_planned")(adoption.adopt_planned)
 on("job.assigned", "job.undone")(follow_owner.follow)
 on("job.lost", "job.dropped", "job.undone")(closing.follow)
 on("job.undone")(logged_contact.take_back)
+
+# Events: an appointment is a next step, too.
+on(
+    *("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.reopened"),
+    *("appointment.completed", "appointment.missed"),
+)(appointments.follow)
 
 # Events: an out-of-office answer that says when the customer is back.
 on("message.received")(customer_absence.postpone)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs import health, notices
+from crm.jobs.appointments import features as appointments
 from crm.jobs.assignment import features as assignment
 from crm.jobs.assignment import reassignment
 from crm.jobs.customer_visibility import visible_people
@@ -101,6 +102,7 @@ FEATURES: list[Feature] = [
     *assignment.FEATURES,
     *tags.FEATURES,
     *health.FEATURES,
+    *appointments.FEATURES,
     Topic("jobs", ("job",)),
     StepKindSource(usual_kinds),
     TenantStart(create_defaults),

@@ -1,6 +1,7 @@
 """Connect jobs to events, signals and due work."""
 
 from crm.jobs import notices
+from crm.jobs.appointments import notices as appointment_notices
 from crm.jobs.assignment import absences, retention, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
@@ -37,6 +38,12 @@ on("note.written")(notices.tell_mentioned)
 
 # Signals answered in the request: how many due dates an edited calendar would move.
 hours_previewed.connect(preview_effect, dispatch_uid="jobs")
+
+# Events of appointments, of which those who come are told.
+on("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.confirmed")(
+    appointment_notices.tell_changed
+)
+on("appointment.asked")(appointment_notices.tell_asked)
 
 # Signals of the same transaction: a lead opened for somebody else. (No event: each of an import would be queued.)
 job_opened.connect(notices.tell_opened, dispatch_uid="jobs")

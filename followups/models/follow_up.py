@@ -19,6 +19,7 @@ from followups.kinds import kinds
 from followups.models.follow_up_undo import CAUSE, MISSED, FollowUpUndo
 from followups.models.kind import Kind
 from followups.models.queryset import OPEN, FollowUpQuerySet
+from followups.next_step.first import NOTHING, first_steps
 
 # Where a follow-up without a date sorts: behind all that have one.
 UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
@@ -352,11 +353,10 @@ class FollowUp(Versioned, FollowUpUndo):
             due.cancel(MISSED, [self.pk])
 
     def _mirror(self, by: Member | None) -> None:
-        """Copy the earliest open one to the job as its next step, or clear that. The job must be locked."""
+        """Copy what is earliest to the job as its next step, or clear that. The job must be locked."""
         if self.job_id is None:
             return
-        first = type(self).objects.of_job(self.job_id).open().by_time().first()
-        kind, label, at = (first.kind, first.subject, first.due_at) if first else ("", "", None)
+        kind, label, at = first_steps([self.job_id], type(self).objects.open()).get(self.job_id, NOTHING)
         Job.objects.get(pk=self.job_id).plan_next(kind=kind, label=label, at=at, by=by, cause=CAUSE)
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:

@@ -14,6 +14,7 @@ from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable
 from crm.platform.work import due
 from followups.models.queryset import CANCELLED, OPEN
+from followups.next_step.first import NOTHING, first_steps
 
 # The due work at the instant a follow-up is missed.
 MISSED = "followup.miss"
@@ -75,11 +76,9 @@ class FollowUpUndo(Undoable):
     @classmethod
     def _show_what_is_open(cls, jobs: Sequence[Job], by: Member) -> None:
         """Update the jobs' next steps, those with the same one at once; most have none again."""
-        firsts = cls.objects.filter(status__in=OPEN, job_id__in=[job.pk for job in jobs])
-        firsts = firsts.order_by("job_id", "sort_at", "id").distinct("job_id")
-        steps = {row.job_id: (str(row.kind), row.subject, row.due_at) for row in firsts}
+        steps = first_steps([job.pk for job in jobs], cls.objects.filter(status__in=OPEN))
         alike: dict[tuple[str, str, datetime | None], list[Job]] = defaultdict(list)
         for job in jobs:
-            alike[steps.get(job.pk, ("", "", None))].append(job)
+            alike[steps.get(job.pk, NOTHING)].append(job)
         for (kind, label, at), those in alike.items():
             plan_next_all(those, kind=kind, label=label, at=at, by=by, cause=CAUSE)

@@ -65,6 +65,7 @@ NOTHING_THERE = {
         for verb in "assign prioritize turn pause resume snooze wake solve close reopen merge split".split()
     ),
     "tickets:legal_hold",
+    "tickets:side",
     *(f"tickets:{name}" for name in "people change_role confirm_participant remove_participant person".split()),
     *(f"tickets:{name}" for name in "edit_note delete_note restore_note pin_note note_versions".split()),
     "tickets:take_back_move",
@@ -105,6 +106,8 @@ NOTHING_THERE = {
     "jobs:take_tag_apart",
     *(f"jobs:{name}" for name in "absence availability pause_member resume_member set_limits".split()),
     *(f"jobs:{verb}_absence" for verb in "add change end".split()),
+    *(f"calendar:{verb}" for verb in "appointment confirm reschedule cancel complete miss reopen".split()),
+    *(f"calendar:{verb}_type" for verb in "edit archive restore".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *(
         f"followups:{verb}"

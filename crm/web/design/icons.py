@@ -29,6 +29,7 @@ _NAMES = """
     pencil history arrow-up-down
     at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send
+    truck
     inbox link lock merge message-square reply split
     tag
     activity printer

@@ -1,0 +1,71 @@
+"""Lay a day out on a grid: members across, quarters of an hour down. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+QUARTER = timedelta(minutes=15)
+# What is shown of a day in which nothing begins earlier or ends later, in hours.
+FIRST, LAST = 7, 18
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a member's column: `kind` is slot, drive, off, free or busy; rows are quarters, the first is 1."""
+
+    kind: str
+    begins: datetime
+    ends: datetime
+    row: int
+    span: int
+    what: Any = None
+
+
+def shown_hours(midnight: datetime, stretches: Iterable[tuple[datetime, datetime]]) -> tuple[datetime, int]:
+    """Return when the grid begins, and how many quarters it has: whole hours around everything that happens."""
+    begins, ends = midnight + timedelta(hours=FIRST), midnight + timedelta(hours=LAST)
+    last = midnight + timedelta(days=1)
+    for first, until in stretches:
+        begins = min(begins, max(midnight, _hour(first, midnight)))
+        ends = max(ends, min(last, _hour(until + timedelta(minutes=59), midnight)))
+    return begins, int((ends - begins) / QUARTER)
+
+
+def _hour(at: datetime, midnight: datetime) -> datetime:
+    return midnight + (at - midnight) // timedelta(hours=1) * timedelta(hours=1)
+
+
+def lay_out(first: datetime, quarters: int, parts: Sequence[tuple[str, datetime, datetime, Any]]) -> list[Block]:
+    """Place parts of one column, none over another: what begins within a quarter that is taken begins behind it.
+
+    `parts`: kind, begin, end and what it is of, in the order of time.
+    """
+    found: list[Block] = []
+    taken = 1
+    for kind, begins, ends, what in parts:
+        row = max(taken, (begins - first) // QUARTER + 1)
+        until = min(-((first - ends) // QUARTER) + 1, quarters + 1)
+        if row <= quarters and until > 1:
+            block = Block(kind, begins, ends, row, max(1, until - row), what)
+            found.append(block)
+            taken = row + block.span
+    return found
+
+
+def gaps(
+    open_: Iterable[tuple[datetime, datetime]], taken: Iterable[tuple[datetime, datetime]], least: timedelta
+) -> list[tuple[datetime, datetime]]:
+    """Return what is left of open stretches, as far as it is long enough to book."""
+    busy, found = sorted(taken), []
+    for begins, ends in open_:
+        at = begins
+        for first, last in busy:
+            if last <= at or first >= ends:
+                continue
+            if first - at >= least:
+                found.append((at, first))
+            at = max(at, last)
+        if ends - at >= least:
+            found.append((at, ends))
+    return found

@@ -1,0 +1,34 @@
+"""Hand a leaving member's coming appointments to a colleague who is free then; the others stay to be moved."""
+
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from crm.jobs.appointments.availability import InTheWay
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.platform.models import Member
+
+
+def count(member: Member) -> int:
+    """Count the member's coming appointments."""
+    found: int = Appointment.objects.coming(clock.now()).of_member(member.pk).count()
+    return found
+
+
+def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
+    """Give them to a colleague; returns how many. To nobody: none, as somebody was promised to come."""
+    given = 0
+    for row in Appointment.objects.coming(clock.now()).of_member(member.pk).by_time() if to else ():
+        people = [one.member for one in row.attendances.select_related("member") if one.member_id != member.pk]
+        try:
+            with transaction.atomic():
+                row.reschedule(row.starts_at, members=list(dict.fromkeys([*people, to])), anyway=True, by=by)
+        except InTheWay:
+            continue
+        given += 1
+    return given
+
+
+def say(number: int) -> str:
+    words = ngettext("%(number)s coming appointment", "%(number)s coming appointments", number)
+    return words % {"number": number}

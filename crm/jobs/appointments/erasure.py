@@ -1,0 +1,26 @@
+"""What appointments hold of a person: notes, what they wrote, and why one was cancelled."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models.appointments import Appointment
+from crm.people.erasure import PersonalData, Subject
+
+
+def _rows(people: frozenset[int]) -> "QuerySet[Appointment]":
+    found: QuerySet[Appointment] = Appointment.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
+    return found
+
+
+def _count(people: frozenset[int]) -> int:
+    return _rows(people).count()
+
+
+def _erase(subject: Subject) -> None:
+    """Cancel what is still to be held, and blank the words. When somebody came stays: it is our own time."""
+    for row in _rows(subject.people).filter(state__in=("planned", "confirmed")).order_by("job_id", "pk"):
+        row.cancel("–", by=subject.by)
+    _rows(subject.people).update(note="", reason="", asked_words="", site=None)
+
+
+DATA = [PersonalData(17, "appointments", _("appointments"), _count, _erase)]

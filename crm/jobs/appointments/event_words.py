@@ -1,0 +1,72 @@
+"""Describe the events of appointments: "booked an inspection on Tue, May 12, 2:30 PM"."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.appointments.local_time import moment
+from crm.jobs.appointments.setup import appointment_types
+from crm.jobs.models.appointments import Outcome
+from crm.web.timeline.event_words import EventWords, Words
+
+
+def _said(data: dict[str, Any]) -> dict[str, str]:
+    kind = appointment_types().get(data.get("type", 0))
+    said = {"what": kind.name if kind else _("appointment"), "reason": data.get("reason", "")}
+    for name in ("from", "to"):
+        if at := data.get(name):
+            said[name] = moment(datetime.fromisoformat(at), data["zone"])
+    return said
+
+
+def _about(words: Any, by_customer: Any = "") -> Words:
+    """Return words about an appointment; others where the customer did it, by a reply or on their page."""
+    return lambda data: str(by_customer if by_customer and data.get("way") else words) % _said(data)
+
+
+def _cancelled(data: dict[str, Any]) -> str:
+    words = _("The customer cancelled: %(what)s") if data.get("way") else _("cancelled: %(what)s")
+    words = f"{words} %(from)s"
+    return (f"{words} · %(reason)s" if data.get("reason") else words) % _said(data)
+
+
+def _completed(data: dict[str, Any]) -> str:
+    words = _("held: %(what)s") % _said(data)
+    return f"{words} · {Outcome(data['outcome']).label}"
+
+
+EVENT_WORDS = [
+    EventWords("appointment.booked", "calendar", _about(gettext_lazy("booked: %(what)s, %(to)s"))),
+    EventWords(
+        "appointment.confirmed",
+        "circle-check",
+        _about(gettext_lazy("confirmed: %(what)s"), gettext_lazy("The customer confirmed: %(what)s")),
+        "in",
+    ),
+    EventWords("appointment.unconfirmed", "undo-2", _about(gettext_lazy("took the confirmation back: %(what)s"))),
+    EventWords(
+        "appointment.rescheduled",
+        "calendar-clock",
+        _about(
+            gettext_lazy("moved: %(what)s, from %(from)s to %(to)s"),
+            gettext_lazy("The customer chose another time: %(what)s, %(to)s instead of %(from)s"),
+        ),
+        "in",
+    ),
+    EventWords(
+        "appointment.asked",
+        "calendar-clock",
+        _about(gettext_lazy("The customer asks for another time: %(what)s")),
+        "in",
+    ),
+    EventWords("appointment.cancelled", "circle-x", _cancelled, "in"),
+    EventWords("appointment.completed", "circle-check", _completed),
+    EventWords("appointment.missed", "circle-x", _about(gettext_lazy("nobody was there: %(what)s"))),
+    EventWords("appointment.reopened", "undo-2", _about(gettext_lazy("opened again: %(what)s"))),
+    EventWords("appointment_type.added", "plus", gettext_lazy("added a type of appointment")),
+    EventWords("appointment_type.edited", "pencil", gettext_lazy("edited a type of appointment")),
+    EventWords("appointment_type.archived", "archive", gettext_lazy("archived a type of appointment")),
+    EventWords("appointment_type.restored", "undo-2", gettext_lazy("restored a type of appointment")),
+]

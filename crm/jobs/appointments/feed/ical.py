@@ -1,0 +1,40 @@
+"""Appointments as calendars read them (RFC 5545): in UTC, so that no table of zones can be wrong in between."""
+
+from datetime import UTC, timedelta
+
+from icalendar import Calendar, Event
+
+from crm.jobs.models.appointments import Appointment
+
+# How often a calendar that follows a feed should ask.
+REFRESH = timedelta(minutes=15)
+
+
+def calendar(name: str) -> Calendar:
+    """Return an empty calendar."""
+    made = Calendar()
+    made.add("prodid", "-//Throughline//Calendar//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", name)
+    return made
+
+
+def uid_of(row: Appointment) -> str:
+    """Return what calendars know an appointment by, for good."""
+    return f"{row.uid}@throughline"
+
+
+def event_of(row: Appointment, summary: str) -> Event:
+    """Return an appointment as an event, without the people."""
+    event = Event()
+    event.add("uid", uid_of(row))
+    event.add("sequence", row.sequence)
+    event.add("summary", summary)
+    event.add("dtstart", row.starts_at.astimezone(UTC))
+    event.add("dtend", row.ends_at.astimezone(UTC))
+    event.add("last-modified", row.changed_at.astimezone(UTC))
+    status = "CONFIRMED" if row.is_confirmed or row.state == "done" else "TENTATIVE"
+    event.add("status", "CANCELLED" if row.state == "cancelled" else status)
+    if row.site:
+        event.add("location", row.site.one_line)
+    return event

@@ -1,0 +1,80 @@
+"""The form of a type of appointment."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models.appointments import AppointmentType
+from crm.jobs.models.appointments.appointment_type import EARLIEST_REMINDER, LONGEST, LONGEST_TRAVEL
+from crm.platform.organization.configuration import directory
+from crm.web.settings.fields import offer, select, text
+
+
+def _number(label: Any, most: int, *, least: int = 0, required: bool = True, hint: Any = "") -> forms.IntegerField:
+    widget = forms.NumberInput({"class": "input", "min": least, "max": most})
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, required=required, help_text=hint, widget=widget
+    )
+
+
+class TypeForm(forms.Form):
+    """A type: its name, how long, who comes, and how many hours before customers are reminded, by each way."""
+
+    name = text(gettext_lazy("Name"), 80)
+    way = select(gettext_lazy("How"), AppointmentType.Way.choices)
+    minutes = _number(gettext_lazy("Length, in minutes"), LONGEST, least=5)
+    travel_minutes = _number(gettext_lazy("Road behind it, in minutes"), LONGEST_TRAVEL)
+    team = select(gettext_lazy("Who comes"), required=False)
+    skill = select(gettext_lazy("Needed skill"), required=False)
+    invites = forms.BooleanField(
+        label=gettext_lazy("Send an invitation for the calendar by email"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "check"}),
+    )
+    email_before = _number(
+        gettext_lazy("Reminder by email, hours before"), EARLIEST_REMINDER // 60, least=1, required=False
+    )
+    sms_before = _number(
+        gettext_lazy("Reminder by text, hours before"), EARLIEST_REMINDER // 60, least=1, required=False
+    )
+    whatsapp_before = _number(
+        gettext_lazy("Reminder by WhatsApp, hours before"),
+        EARLIEST_REMINDER // 60,
+        least=1,
+        required=False,
+        hint=gettext_lazy("Empty: none."),
+    )
+
+    BEFORE = ("email_before", "sms_before", "whatsapp_before")
+
+    def __init__(self, *args: Any, row: AppointmentType | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", _filled(row) if row else _filled(AppointmentType()))
+        kwargs.setdefault("auto_id", f"type-{row.pk if row else 'new'}-%s")
+        super().__init__(*args, **kwargs)
+        teams = [
+            one for one in directory().teams.values() if one.archived_at is None or (row and one.pk == row.team_id)
+        ]
+        skills = assignment_setup().skills.values()
+        skills_ = [one for one in skills if one.archived_at is None or (row and one.pk == row.skill_id)]
+        offer(self, "team", [("", _("Anybody")), *((one.pk, one.name) for one in teams)])
+        offer(self, "skill", [("", _("None")), *((one.pk, one.name) for one in skills_)])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The fields of the type, without its name."""
+        given = dict(self.cleaned_data)
+        given.pop("name")
+        team, skill = given.pop("team"), given.pop("skill")
+        given |= {name: given[name] * 60 if given[name] else None for name in self.BEFORE}
+        given["team"] = directory().teams[int(team)] if team else None
+        given["skill"] = assignment_setup().skills[int(skill)] if skill else None
+        return given
+
+
+def _filled(row: AppointmentType) -> dict[str, Any]:
+    filled = {name: getattr(row, name) for name in ("name", "way", "minutes", "travel_minutes", "invites")}
+    filled |= {name: (getattr(row, name) or 0) // 60 or None for name in TypeForm.BEFORE}
+    return filled | {"team": row.team_id or "", "skill": row.skill_id or ""}

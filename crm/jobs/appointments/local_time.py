@@ -1,0 +1,51 @@
+"""The zone an appointment is in, and instants of days and times as people say them there."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models.job import Job
+from crm.kernel import clock, formats
+from crm.kernel.refusal import Refused
+from crm.kernel.zones import zones_of_place
+from crm.people.models import Property
+from crm.platform.organization.configuration import directory
+
+
+def zone_of(job: Job, site: Property | None) -> str:
+    """Return the zone of the place where that is certain, else of the brand's calendar, else the organization's."""
+    if site is not None:
+        names = {zone.name for zone in zones_of_place(site.country, site.region, site.postcode)}
+        if len(names) == 1:
+            return names.pop()
+    here = directory()
+    hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
+    return str(hours.zone if hours else here.zone)
+
+
+def instant(day: str, at: str, zone: ZoneInfo) -> datetime:
+    """Return the instant of a day and a time on the zone's clock. Raises Refused where there is no such.
+
+    Of a time that comes twice, as the clock is put back, the first is meant.
+    """
+    try:
+        local = datetime.combine(date.fromisoformat(day[:10]), time.fromisoformat(at[:5]), zone)
+    except ValueError:
+        raise Refused(_("Choose a day and a time.")) from None
+    found = local.astimezone(UTC)
+    if found.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Refused(_("There is no such time on that day: the clock is put forward over it."))
+    return found
+
+
+def clock_time(at: datetime, zone: str) -> str:
+    """Format a time of day on a zone's clock."""
+    return formats.clock_time(at, ZoneInfo(zone), directory().tenant.country)
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Format a day and a time on a zone's clock: "Thu, May 7, 2:30 PM"."""
+    there, here = ZoneInfo(zone), directory()
+    day = formats.long_day(at.astimezone(there).date(), clock.now().astimezone(there).date(), here.tenant.country)
+    return f"{day}, {clock_time(at, zone)}"

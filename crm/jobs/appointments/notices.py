@@ -1,0 +1,71 @@
+"""What members are told of appointments: that one of theirs was booked, moved or cancelled, and what customers ask."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.models.appointments import Appointment
+from crm.platform.models import Event
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import Told, notify_all
+
+CHANGED, ASKED = "appointment.changed", "appointment.asked"
+
+
+def _changed(data: dict[str, Any]) -> str:
+    by = {"name": data["by"]}
+    if data.get("what") == "appointment.cancelled":
+        return _("%(name)s cancelled it") % by if data["by"] else _("The customer cancelled it")
+    if data.get("what") == "appointment.rescheduled":
+        return _("%(name)s moved it") % by if data["by"] else _("The customer chose another time")
+    if data.get("what") == "appointment.confirmed":
+        return _("The customer confirmed it")
+    return _("%(name)s booked it for you") % by if data["by"] else _("It was booked for you")
+
+
+KINDS = [
+    NoticeKind(
+        26,
+        CHANGED,
+        "appointments.view",
+        "calendar",
+        gettext_lazy("An appointment of mine is booked, moved, cancelled, or confirmed by the customer"),
+        _changed,
+    ),
+    NoticeKind(
+        27,
+        ASKED,
+        "appointments.view",
+        "calendar-clock",
+        gettext_lazy("A customer asks for another time"),
+        gettext_lazy("The customer asks for another time"),
+        default=Way.MAIL,
+        gathers=False,
+    ),
+]
+
+
+def tell_changed(changed: Sequence[Event]) -> None:
+    """Tell who comes, but not who did it. What a colleague confirms by telephone is no news."""
+    _tell(CHANGED, [event for event in changed if event.kind != "appointment.confirmed" or event.actor_id is None])
+
+
+def tell_asked(asked: Sequence[Event]) -> None:
+    """Tell who comes, and who has the lead, that a customer cannot come then."""
+    _tell(ASKED, asked, with_owner=True)
+
+
+def _tell(kind: str, happened: Sequence[Event], *, with_owner: bool = False) -> None:
+    rows = Appointment.objects.select_related("job", "type").prefetch_related("attendances")
+    found = rows.in_bulk([event.subject_id for event in happened])
+    told = []
+    for event in happened:
+        row = found.get(event.subject_id)
+        if row is not None:
+            to = [*row.member_ids, *([row.job.member_id] if with_owner else [])]
+            data = {"what": event.kind}
+            told.append(Told(to, f"event:{event.pk}", row, by=event.actor_id, data=data, at=event.at))
+    notify_all(kind, told)

@@ -1,0 +1,75 @@
+"""The context of one appointment: its facts, who may come instead, and free times near."""
+
+from datetime import timedelta
+from typing import Any
+
+from crm.jobs.appointments.availability import Offer, eligible, next_free
+from crm.jobs.appointments.local_time import clock_time, moment
+from crm.jobs.models.appointments import Appointment, Outcome
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+
+# Lengths that are offered, in minutes.
+LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720)
+
+
+def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str, Any]:
+    """Return what the side of the calendar shows of an appointment."""
+    here, local = directory(), row.starts_at.astimezone(row.zone)
+    members = [here.members[pk] for pk in row.member_ids if pk in here.members]
+    free = next_free(row.type, _possible(row, members), row.zone, minutes=row.minutes, besides=row.pk)
+    sent = request.POST if request.method == "POST" else {}
+    is_other_clock = clock_time(row.starts_at, row.time_zone) != reader.time(row.starts_at)
+    chosen = request.POST.getlist("member") if request.method == "POST" else [str(one.uid) for one in members]
+    return {
+        "picked": row,
+        "members_of": members,
+        "when": f"{moment(row.starts_at, row.time_zone)} – {clock_time(row.ends_at, row.time_zone)}",
+        "yours": reader.moment(row.starts_at) if is_other_clock else "",
+        "there": row.time_zone.rpartition("/")[2].replace("_", " "),
+        "people": [(one, str(one.uid) in chosen) for one in people_for(row, members)],
+        "day": sent.get("day") or local.date().isoformat(),
+        "time": sent.get("time") or local.strftime("%H:%M"),
+        "lengths": lengths(int(sent["minutes"]) if str(sent.get("minutes", "")).isdecimal() else row.minutes),
+        "free": offered(free, row.time_zone),
+        "outcomes": Outcome.choices,
+        "has_begun": row.starts_at <= clock.now(),
+    }
+
+
+def people_for(row: Appointment, members: list[Member]) -> list[Member]:
+    """Return who may come: who does, then all with the skill, then everybody else."""
+    able = eligible(row.type)
+    return list(dict.fromkeys([*members, *able]))
+
+
+def _possible(row: Appointment, members: list[Member]) -> list[Member]:
+    """Return of whom free times are offered: who comes, before everybody else who can."""
+    able = eligible(row.type)
+    return list(dict.fromkeys([*(one for one in members if one in able), *able])) or members
+
+
+def offered(free: list[Offer], zone: str) -> list[dict[str, Any]]:
+    """Return free times as buttons: instant, words and who."""
+    return [
+        {
+            "at": offer.starts_at.isoformat(),
+            "words": moment(offer.starts_at, zone),
+            "member": offer.member,
+            "value": f"{offer.starts_at.isoformat()} {offer.member.uid}",
+        }
+        for offer in free
+    ]
+
+
+def lengths(minutes: int) -> list[tuple[int, str, bool]]:
+    """Return the lengths to choose from: minutes, words, whether it is this one."""
+    return [(one, _words(one), one == minutes) for one in sorted({*LENGTHS, minutes})]
+
+
+def _words(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return str(timedelta(minutes=minutes))[:-3] if hours and rest else f"{hours} h" if hours else f"{rest} min"

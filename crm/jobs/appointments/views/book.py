@@ -1,0 +1,140 @@
+"""Book an appointment: what for, then a free time that is offered, or a day and a time of one's own."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.jobs.appointments.availability import WORK, InTheWay, eligible, next_free
+from crm.jobs.appointments.local_time import instant, moment, zone_of
+from crm.jobs.appointments.picked import lengths, offered
+from crm.jobs.appointments.setup import offered_types
+from crm.jobs.appointments.written import chosen_slot, job_in, members_in, minutes_in
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment, AppointmentType
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform import undo
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.actions.row_action import safe_next
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+
+# Leads that are offered by name as somebody types.
+OFFERED = 60
+# What an address says besides the lead and the type, and the form that asks for these takes along.
+CARRIED = ("next", "at", "member")
+
+
+@require(WORK)
+def book(request: TenantRequest) -> HttpResponse:
+    """Ask for an appointment, with free times; a POST books it."""
+    if request.method != "POST":
+        return _form(request)
+    try:
+        row = _booked(request)
+    except InTheWay as why:
+        return _form(request, str(why), may_insist=why.may_insist)
+    except Refused as why:
+        return _form(request, str(why))
+    change = undo.record_created("appointment.booked", [row], by=request.member, at=clock.now())
+    told = _("Booked: %(what)s, %(moment)s.") % {
+        "what": row.type.name,
+        "moment": moment(row.starts_at, row.time_zone),
+    }
+    messages.success(request, told, extra_tags=reverse("undo", args=[request.tenant.slug, change.uid]))
+    return redirect(safe_next(request) or record_url(row, request.tenant.slug))
+
+
+def _booked(request: TenantRequest) -> Appointment:
+    post = request.POST
+    job, type_ = job_in(post.get("job", ""), request.member), _type(post.get("type", ""))
+    if type_ is None:
+        raise Refused(_("Choose what it is."))
+    slot = chosen_slot(post.get("slot", ""))
+    zone = ZoneInfo(zone_of(job, job.site))
+    at = slot[0] if slot else instant(post.get("day", ""), post.get("time", ""), zone)
+    members = [slot[1]] if slot else members_in(post)
+    note = post.get("note", "")[:4000].replace("\0", "")
+    minutes = 0 if slot else minutes_in(post)
+    return Appointment.book(
+        job, type_, at, members, by=request.member, minutes=minutes, note=note, anyway="anyway" in post
+    )
+
+
+def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -> HttpResponse:
+    given = request.POST if request.method == "POST" else request.GET
+    reader = Reader.of(request.member, clock.now())
+    types = sorted(offered_types(), key=lambda one: (one.way != AppointmentType.Way.VISIT, one.name.casefold()))
+    type_ = _type(given.get("type", "")) or next(iter(types), None)
+    job, why = _job(given.get("job", ""), request.member)
+    told = told or why
+    zone = ZoneInfo(zone_of(job, job.site)) if job else reader.zone
+    chosen = given.getlist("member") or [str(request.member.uid)]
+    context = {
+        "given": given,
+        "told": told,
+        "trouble": bool(told),
+        "may_insist": may_insist,
+        "types": types,
+        "carried": [(name, given[name]) for name in CARRIED if given.get(name)],
+        "type": type_,
+        "job": job,
+        "job_text": f"{job.number} {job.title}" if job else given.get("job", ""),
+        "jobs": [] if job else Job.objects.visible_to(request.member).open().order_by("-came_in_at", "-pk")[:OFFERED],
+        "back": safe_next(request) or reverse("calendar:calendar", args=[request.tenant.slug]),
+        **_times(given, type_, zone, chosen, reader),
+    }
+    return render(request, "jobs/appointments/book.html", context, status=422 if told else 200)
+
+
+def _times(
+    given: Any, type_: AppointmentType | None, zone: ZoneInfo, chosen: list[str], reader: Reader
+) -> dict[str, Any]:
+    """Return the free times and the fields of a time of one's own, in the zone it is told in."""
+    able = eligible(type_) if type_ else []
+    wanted = [one for one in able if str(one.uid) in given.getlist("member")] or able
+    free = next_free(type_, wanted, zone, count=6) if type_ else []
+    begins = _asked_instant(given.get("at", ""))
+    local = begins.astimezone(zone) if begins else None
+    first = free[0].starts_at.astimezone(zone) if free else reader.now.astimezone(zone)
+    minutes = given.get("minutes", "")
+    length = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 4 else 0
+    return {
+        "free": offered(free, str(zone)),
+        "people": [(one, str(one.uid) in chosen) for one in _everybody(able)],
+        "day": given.get("day") or (local or first).date().isoformat(),
+        "time": given.get("time") or (local or first).strftime("%H:%M"),
+        "lengths": lengths(length or (type_.minutes if type_ else 60)),
+        "there": str(zone).rpartition("/")[2].replace("_", " "),
+        "is_other_clock": zone != reader.zone,
+    }
+
+
+def _everybody(able: list[Member]) -> list[Member]:
+    here = [one for one in directory().members.values() if one.active]
+    return list(dict.fromkeys([*able, *here]))
+
+
+def _asked_instant(text: str) -> Any:
+    found = chosen_slot(f"{text} {next(iter(directory().members.values())).uid}")
+    return found[0] if found else None
+
+
+def _type(text: str) -> AppointmentType | None:
+    return next((one for one in offered_types() if str(one.pk) == text), None)
+
+
+def _job(text: str, member: Member) -> tuple[Job | None, str]:
+    """Return the lead a line names, or why there is none."""
+    try:
+        return (job_in(text, member), "") if text else (None, "")
+    except Refused as why:
+        return None, str(why)

@@ -1,0 +1,99 @@
+"""The calendar: a day, a week or a month; and one appointment beside its day, with everything to be done with it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from crm.jobs.appointments.availability import WORK
+from crm.jobs.appointments.days.calendar import context
+from crm.jobs.appointments.days.reading import Asked
+from crm.jobs.appointments.picked import picked
+from crm.jobs.appointments.setup import appointment_types
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock, formats
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+VIEW = "appointments.view"
+
+
+@require(VIEW)
+def calendar(request: TenantRequest) -> HttpResponse:
+    """Show the days an address asks for; without one today."""
+    reader = Reader.of(request.member, clock.now())
+    return page(request, Asked.of(request.GET.dict(), reader.today), reader)
+
+
+@require(VIEW)
+def appointment(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show one appointment beside its day."""
+    return appointment_page(request, found(request, uid))
+
+
+def found(request: TenantRequest, uid: UUID) -> Appointment:
+    """Return the appointment with this id, for those who may see it."""
+    rows = Appointment.objects.visible_to(request.member).select_related("job__brand", "type", "site", "person")
+    row: Appointment | None = rows.filter(uid=uid).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def appointment_page(
+    request: TenantRequest, row: Appointment, status: int = 200, told: str = "", *, may_insist: bool = False
+) -> HttpResponse:
+    """Render an appointment beside its day; `told`: why a form was refused, which stands there as it was sent."""
+    reader = Reader.of(request.member, clock.now())
+    asked = Asked.of({"day": row.starts_at.astimezone(reader.zone).date().isoformat()}, reader.today)
+    more = picked(request, row, reader) | {"told": told, "trouble": status != 200, "may_insist": may_insist}
+    return page(request, asked, reader, status, focus=next(iter(row.member_ids), None), **more)
+
+
+def page(
+    request: TenantRequest, asked: Asked, reader: Reader, status: int = 200, *, focus: int | None = None, **more: Any
+) -> HttpResponse:
+    """Render the calendar; `focus`: whose day a phone shows."""
+    here = directory()
+    shown = context(asked, reader, request.member, focus)
+    url = reverse("calendar:calendar", args=[request.tenant.slug])
+    shown |= {
+        "asked": asked,
+        "url": url,
+        "heading": _heading(asked, reader),
+        "views": [(name, asked.query(view=name), asked.view == name) for name in ("day", "week", "month")],
+        "earlier": asked.query(day=asked.step(-1)),
+        "later": asked.query(day=asked.step(1)),
+        "today": asked.query(day=reader.today),
+        "is_today": reader.today in asked.days() and asked.view == "day",
+        "strip": _strip(asked, reader) if asked.view == "day" else [],
+        "whose": [(one, asked.query(member=one.uid, team="")) for one in shown["members"]],
+        "everybody": asked.query(member="", team=""),
+        "types": appointment_types().values(),
+        "teams": [team for team in here.teams.values() if team.archived_at is None],
+        "brands": here.brands.values(),
+        "people": [member for member in here.members.values() if member.active],
+        "zone": str(reader.zone).replace("_", " "),
+        "may_work": allows(request.member, WORK),
+    }
+    return render(request, "jobs/appointments/calendar.html", shown | more, status=status)
+
+
+def _heading(asked: Asked, reader: Reader) -> str:
+    if asked.view == "month":
+        return formats.month(asked.day)
+    if asked.view == "week":
+        days = asked.days()
+        return f"{reader.date(days[0])} – {reader.date(days[-1])}"
+    return reader.date(asked.day)
+
+
+def _strip(asked: Asked, reader: Reader) -> list[tuple[str, str, int, bool]]:
+    """Return the days of the week as links, for a phone: query, weekday, day, whether it is shown."""
+    week = Asked("week", asked.day).days()
+    return [(asked.query(day=day), formats.weekday(day), day.day, day == asked.day) for day in week]

@@ -1,0 +1,66 @@
+"""A member's calendar feed: its page to make and revoke it, and the feed itself, which needs no login."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from crm.jobs.appointments.feed import feed as feeds
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.models.token import Token
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.web.requests.error_pages import not_found
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+
+VIEW = "appointments.view"
+# Longer ones are nobody's.
+LONGEST = 100
+
+
+@require(VIEW)
+def own_feed(request: TenantRequest) -> HttpResponse:
+    """Show whether the member has a feed; a POST makes a new address, shown this once, or revokes it."""
+    url = told = ""
+    if request.method == "POST" and "revoke" in request.POST:
+        feeds.revoke(request.member)
+        told = _("The address does not work any more.")
+    elif request.method == "POST":
+        url = feeds.make(request.member)
+    context = {"url": url, "told": told, "is_on": feeds.is_on(request.member)}
+    response = render(request, "jobs/appointments/feed.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _content(member_id: int) -> bytes | None:
+    member, tenant = Member.objects.active().filter(pk=member_id).first(), directory().tenant
+    if member is None or tenant.suspended_at is not None or not allows(member, VIEW):
+        return None
+    with translation.override(member.language or tenant.language):
+        return feeds.render(member)
+
+
+@never_cache
+@require_safe
+@limit("calendar_feed", "60/m")
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """Give the calendar of whom a secret belongs to; of one who left, or may not any more, nothing."""
+    token = Token.find(feeds.PURPOSE, secret) if len(secret) < LONGEST else None
+    if token is None or token.expires_at <= clock.now():
+        return not_found(request)
+    with use_tenant(token.tenant_id):
+        content = _content(token.subject_id)
+    if content is None:
+        return not_found(request)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="calendar.ics"'
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,42 @@
+"""The appointments of a lead, as its page shows them: what comes, and what was."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from crm.jobs.appointments.availability import WORK
+from crm.jobs.appointments.local_time import clock_time, moment
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+
+# So many that are over are named.
+PAST = 5
+
+
+@require("appointments.view")
+def of_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Show them: within the lead's page, or as a page of their own."""
+    job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
+    rows = Appointment.objects.of_job(job.pk).select_related("type", "site").prefetch_related("attendances")
+    now = clock.now()
+    context = {
+        "job": job,
+        "coming": [_row(row) for row in rows.coming(now).by_time()[:20]],
+        "past": [_row(row) for row in rows.exclude(pk__in=rows.coming(now).values("pk")).order_by("-starts_at")[:PAST]],
+        "may_book": job.is_open and allows(request.member, WORK),
+    }
+    part = "#part" if is_fragment(request) else ""
+    return render(request, f"jobs/appointments/of_job.html{part}", context)
+
+
+def _row(row: Appointment) -> dict[str, object]:
+    here = directory()
+    return {
+        "row": row,
+        "when": f"{moment(row.starts_at, row.time_zone)} – {clock_time(row.ends_at, row.time_zone)}",
+        "who": ", ".join(here.members[pk].name for pk in row.member_ids if pk in here.members),
+    }

@@ -1,0 +1,110 @@
+"""An appointment's actions, one view each: read the form, call the model's verb and say what happened."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from crm.jobs.appointments.availability import WORK, InTheWay
+from crm.jobs.appointments.local_time import instant, moment
+from crm.jobs.appointments.views.calendar import appointment_page, found
+from crm.jobs.appointments.written import chosen_slot, members_in, minutes_in
+from crm.jobs.models.appointments import Appointment, Outcome
+from crm.kernel.refusal import Refused
+from crm.web.actions.form_version import overtaken
+from crm.web.actions.row_action import InvalidForm, RowAction, Toast, safe_next
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import record_url
+
+
+class AppointmentAction(RowAction[Appointment]):
+    """An action on an appointment."""
+
+    permission = WORK
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Appointment:
+        row = found(request, named["uid"])
+        if lock:
+            row.lock()
+        return row
+
+    def answer(self, request: TenantRequest, row: Appointment, toast: Toast) -> HttpResponse:
+        if toast.status != 200:
+            return appointment_page(request, row, toast.status, toast.text)
+        messages.success(request, toast.text, extra_tags=toast.undo)
+        return redirect(safe_next(request) or record_url(row, request.tenant.slug))
+
+    def stale_text(self, request: TenantRequest, row: Appointment) -> str:
+        return overtaken()
+
+
+action = AppointmentAction()
+
+
+@action("appointment.confirmed")
+def confirm(request: TenantRequest, row: Appointment) -> str:
+    """Note that the customer comes."""
+    row.confirm(by=request.member)
+    return _("Confirmed.")
+
+
+@action("appointment.rescheduled")
+def reschedule(request: TenantRequest, row: Appointment) -> str:
+    """Move it: to a free time that was offered, or to a day and a time, another length, other people."""
+    post: QueryDict = request.POST
+    slot = chosen_slot(post.get("slot", ""))
+    at = slot[0] if slot else instant(post.get("day", ""), post.get("time", ""), ZoneInfo(row.time_zone))
+    members = [slot[1]] if slot else members_in(post)
+    minutes = row.minutes if slot else minutes_in(post)
+    try:
+        row.reschedule(at, members=members, minutes=minutes, anyway="anyway" in post, by=request.member)
+    except InTheWay as why:
+        insist, text = why.may_insist, str(why)
+        raise InvalidForm(lambda: _refused(request, row, text, insist)) from why
+    return _("Moved to %(moment)s.") % {"moment": moment(row.starts_at, row.time_zone)}
+
+
+def _refused(request: TenantRequest, row: Appointment, told: str, may_insist: bool) -> HttpResponse:
+    row.refresh_from_db()
+    return appointment_page(request, row, 422, told, may_insist=may_insist)
+
+
+@action("appointment.cancelled")
+def cancel(request: TenantRequest, row: Appointment) -> str:
+    """Cancel it, with a reason."""
+    reason = request.POST.get("reason", "").replace("\0", "").strip()
+    if not reason:
+        raise Refused(_("Say why: the customer and colleagues will ask."))
+    row.cancel(reason, by=request.member)
+    return _("Cancelled.")
+
+
+@action("appointment.completed")
+def complete(request: TenantRequest, row: Appointment) -> str:
+    """Close it as held."""
+    outcome = request.POST.get("outcome", "")
+    if outcome not in Outcome.values:
+        raise Refused(_("Choose how it went."))
+    row.complete(outcome, by=request.member, note=_note(request))
+    return _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
+
+
+@action("appointment.missed")
+def miss(request: TenantRequest, row: Appointment) -> str:
+    """Close it as not held."""
+    row.miss(by=request.member, note=_note(request))
+    return _("Noted: nobody was there.")
+
+
+@action()
+def reopen(request: TenantRequest, row: Appointment) -> str:
+    """Open a closed one again."""
+    row.reopen(by=request.member)
+    return _("It is open again.")
+
+
+def _note(request: TenantRequest) -> str:
+    return request.POST.get("note", "")[:4000].replace("\0", "")

@@ -1,0 +1,60 @@
+"""Read what the forms of appointments say: who comes, how long, a free time that was offered, which lead."""
+
+import re
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.jobs.models.appointments.appointment_type import has_length
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def members_in(post: QueryDict) -> list[Member]:
+    """Return the members that are ticked. Raises Refused for nobody."""
+    chosen = set(post.getlist("member"))
+    found = [one for one in directory().members.values() if str(one.uid) in chosen]
+    if not found:
+        raise Refused(_("Choose who comes."))
+    return found
+
+
+def minutes_in(post: QueryDict) -> int:
+    """Return the length. Raises Refused for none."""
+    text = post.get("minutes", "")
+    minutes = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+    if not has_length(minutes):
+        raise Refused(_("It takes from five minutes to twelve hours."))
+    return minutes
+
+
+def chosen_slot(value: str) -> tuple[datetime, Member] | None:
+    """Return the instant and the member of a free time that was offered; None for none."""
+    at, _blank, uid = value[:80].partition(" ")
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    member = next((one for one in directory().members.values() if str(one.uid) == uid), None)
+    return (instant, member) if member and instant.tzinfo else None
+
+
+def job_in(text: str, member: Member) -> Job:
+    """Return the open lead a line names, by its number or its customer. Raises Refused for none, or several."""
+    tidy = " ".join(text[:200].replace("\0", "").split())
+    rows = Job.objects.visible_to(member).open().select_related("brand", "site", "person")
+    if numbered := _NUMBER.match(tidy):
+        found: Job | None = rows.filter(number=int(numbered[0])).first()
+        if found:
+            return found
+    named: list[Job] = list(rows.filter(title__icontains=tidy)[:2]) if tidy else []
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise Refused(_("There are several leads of that name: write its number."))
+    raise Refused(_("Choose the lead it is for, by its number or its customer."))

@@ -1,0 +1,108 @@
+"""AppointmentType: a kind of appointment: how long it takes, who can come, and how the customer is reminded."""
+
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import unused_name
+
+# In minutes. Nobody is booked for longer at once, and no reminder makes sense earlier.
+LONGEST, LONGEST_TRAVEL, EARLIEST_REMINDER = 12 * 60, 4 * 60, 30 * 24 * 60
+
+
+class AppointmentType(Archivable):
+    """A kind of appointment, e.g. Inspection. An archived one is not offered; those booked keep it."""
+
+    class Way(models.TextChoices):
+        """How it is held, by the codes of contacts and next steps."""
+
+        VISIT = "visit", gettext_lazy("At the customer’s")
+        MEETING = "meeting", gettext_lazy("At ours")
+        VIDEO = "video", gettext_lazy("By video")
+        CALL = "call", gettext_lazy("By telephone")
+
+    noun = "appointment_type"
+
+    name = models.CharField(max_length=80)
+    way = models.CharField(max_length=8, choices=Way, default=Way.VISIT)
+    minutes = models.PositiveSmallIntegerField(default=60)
+    # Kept free behind it: the road to the next one.
+    travel_minutes = models.PositiveSmallIntegerField(default=0)
+    # What one of those who come must be good at.
+    skill = TenantForeignKey("jobs.Skill", models.PROTECT, null=True, blank=True, related_name="+")
+    # Whose members come; null: anybody's.
+    team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
+    # Whether the customer gets an invitation for their calendar by email, and how many minutes before they are reminded
+    # by each way; null: not by that one (S2: two days by email, a day by text, two hours by WhatsApp).
+    invites = models.BooleanField(default=True)
+    email_before = models.PositiveIntegerField(null=True, blank=True, default=48 * 60)
+    sms_before = models.PositiveIntegerField(null=True, blank=True, default=24 * 60)
+    whatsapp_before = models.PositiveIntegerField(null=True, blank=True, default=2 * 60)
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        *("way", "minutes", "travel_minutes", "skill", "team"),
+        *("invites", "email_before", "sms_before", "whatsapp_before"),
+    )
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="appointment_type_name_is_unique"),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0, minutes__lte=LONGEST, travel_minutes__lte=LONGEST_TRAVEL),
+                name="appointment_type_has_a_length",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reminders(self) -> list[tuple[int, str]]:
+        """The minutes before, and by which way, the earliest first."""
+        ways = {"email": self.email_before, "sms": self.sms_before, "whatsapp": self.whatsapp_before}
+        return sorted(((before, way) for way, before in ways.items() if before), reverse=True)
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, by: Member | None, **fields: Any) -> "AppointmentType":
+        """Add a type. Raises Refused for a name that is taken."""
+        hold_configuration()
+        row = cls(name=unused_name(cls, name, cls.objects.all()), **fields)
+        row._check()
+        row.save()
+        events.record("appointment_type.added", subject=row, by=by)
+        return row
+
+    @transaction.atomic
+    def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
+        """Change it. What is booked keeps its length. No change: nothing. Raises Refused for a name that is taken."""
+        self._hold()
+        new = fields | {"name": unused_name(type(self), name, type(self).objects.exclude(pk=self.pk))}
+        changed = sorted(field for field, value in new.items() if getattr(self, field) != value)
+        for field in changed:
+            setattr(self, field, new[field])
+        self._check()
+        if changed:
+            self.save(update_fields=changed)
+            self._record("appointment_type.edited", by, {"fields": changed})
+
+    def _check(self) -> None:
+        if not 0 < self.minutes <= LONGEST or not 0 <= self.travel_minutes <= LONGEST_TRAVEL:
+            raise Refused(_("It takes from five minutes to twelve hours, and four hours of road at most."))
+        if any(before > EARLIEST_REMINDER for before, _way in self.reminders):
+            raise Refused(_("A reminder goes out 30 days before at most."))
+
+
+def has_length(minutes: int) -> bool:
+    """Whether an appointment may take so long."""
+    return 0 < minutes <= LONGEST

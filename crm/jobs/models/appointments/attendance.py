@@ -1,0 +1,55 @@
+"""Attendance: a member comes to an appointment. Of one member no two overlap, whoever books at the same moment."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+
+
+class TsTzRange(models.Func):
+    """A range of instants, from one up to but without another."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Attendance(TenantModel):
+    """One member at one appointment, with the road behind it, for as long as it is to be held."""
+
+    TAKEN: ClassVar[str] = "member_is_at_one_appointment_at_a_time"
+
+    appointment = TenantForeignKey("jobs.Appointment", models.CASCADE, related_name="attendances")
+    member = TenantForeignKey(Member, models.PROTECT, related_name="+")
+    busy_from = models.DateTimeField()
+    busy_until = models.DateTimeField()
+    # Whether it is planned, confirmed or held: a cancelled one takes nobody's time.
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "appointment", "member"], name="member_attends_once"),
+            models.CheckConstraint(condition=Q(busy_until__gt=F("busy_from")), name="attendance_has_a_length"),
+            ExclusionConstraint(
+                name="member_is_at_one_appointment_at_a_time",
+                expressions=[
+                    ("tenant", RangeOperators.EQUAL),
+                    ("member", RangeOperators.EQUAL),
+                    (TsTzRange("busy_from", "busy_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(is_live=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "member", "busy_from"], name="attendance_of_member")]
+
+    def __str__(self) -> str:
+        return f"member {self.member_id} from {self.busy_from:%Y-%m-%d %H:%M}"
+
+    def overlaps(self, begins: datetime, ends: datetime) -> bool:
+        """Whether it takes some of a stretch of time."""
+        return self.busy_from < ends and self.busy_until > begins

@@ -1,0 +1,18 @@
+"""The states of an appointment, and how one ends that was held."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", _("Not confirmed yet")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    NO_SHOW = "no_show", _("Nobody there")
+
+
+class Outcome(models.TextChoices):
+    SUCCESSFUL = "successful", _("Done as planned")
+    PARTLY = "partly", _("Done in part")
+    NOT_POSSIBLE = "not_possible", _("Could not be done")

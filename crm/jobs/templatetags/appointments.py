@@ -1,0 +1,60 @@
+"""Template tags of the calendar: times by the reader's clock, the look of a slot, addresses of days and free times."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+
+from crm.jobs.appointments.days.reading import Asked
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.web.reader import Reader
+
+register = template.Library()
+
+
+def _reader(context: Any) -> Reader:
+    """Return the page's reader, made once."""
+    if "own_reader" not in context.render_context:
+        context.render_context["own_reader"] = Reader.of(context["request"].member, clock.now())
+    found: Reader = context.render_context["own_reader"]
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def own_time(context: Any, at: datetime) -> str:
+    """Format a time of day by the reader's clock."""
+    return _reader(context).time(at)
+
+
+@register.simple_tag(takes_context=True)
+def own_date(context: Any, day: date) -> str:
+    """Format a day with its weekday."""
+    return _reader(context).date(day)
+
+
+@register.simple_tag
+def day_query(asked: Asked, day: date) -> str:
+    """Return the query of one day of the same calendar."""
+    return asked.query(view="day", day=day.isoformat())
+
+
+@register.simple_tag
+def free_query(member: Member, at: datetime, asked: Asked) -> str:
+    """Return the query by which a free time of a member is booked."""
+    known = {"member": str(member.uid), "at": at.isoformat(), "type": asked.type_id}
+    return urlencode({name: value for name, value in known.items() if value})
+
+
+@register.simple_tag
+def slot_class(row: Appointment, picked: Any = None) -> str:
+    """Return the classes of an appointment in the calendar."""
+    if row.state in ("done", "no_show", "cancelled"):
+        css = "is-done"
+    elif row.minutes >= 4 * 60:
+        css = "is-job" if row.is_confirmed else "is-job is-unsure"
+    else:
+        css = "" if row.is_confirmed else "is-unsure"
+    return f"{css} is-picked" if picked and picked.pk == row.pk else css

@@ -1,0 +1,26 @@
+"""A job's next step: the earliest of its open follow-ups and its coming appointments."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+
+# Kind, words and time; blank where nothing is planned.
+Step = tuple[str, str, datetime | None]
+NOTHING: Step = ("", "", None)
+
+
+def first_steps(job_ids: Iterable[int], open_follow_ups: Any) -> dict[int, Step]:
+    """Return the next step of each job that has one. Two queries; `open_follow_ups`: the rows to look among."""
+    ids = list(job_ids)
+    coming = Appointment.objects.coming(clock.now()).filter(job_id__in=ids).select_related("type")
+    booked = coming.order_by("job_id", "starts_at", "id").distinct("job_id")
+    found: dict[int, Step] = {row.job_id: (row.type.way, row.type.name, row.starts_at) for row in booked}
+    firsts = open_follow_ups.filter(job_id__in=ids).order_by("job_id", "sort_at", "id").distinct("job_id")
+    for row in firsts:
+        at = found.get(row.job_id, NOTHING)[2]
+        if at is None or row.sort_at <= at:
+            found[row.job_id] = (str(row.kind), row.subject, row.due_at)
+    return found
