@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms import notices
+from comms.appointments import features as appointments
 from comms.automation import features as automation
 from comms.callbacks import features as callbacks
 from comms.gate import features as gate
@@ -88,4 +89,5 @@ FEATURES: list[Feature] = [
     *health.FEATURES,
     *inbound.FEATURES,
     *library.FEATURES,
+    *appointments.FEATURES,
 ]

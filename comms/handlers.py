@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from comms import notices
+from comms.appointments import changes, reminders, replies
 from comms.automation import outcome as by_rule
 from comms.channels import checking
 from comms.gate import departure, switches
@@ -13,6 +14,7 @@ from comms.models.channel import TEST
 from comms.models.outbound import SEND
 from comms.outbox import send
 from comms.recordings import fetch as recording
+from crm.jobs.appointments.signals import appointment_changed
 from crm.platform.events.events import on
 from crm.platform.files.stored_files import expiring
 from crm.platform.models import Event
@@ -31,6 +33,10 @@ due_io.handler(TEST)(checking.test_later)
 due_io.handler(approvals.READ)(approvals.read)
 
 on("message.received")(notices.tell_written)
+# Appointments: what is said of one follows it in the same transaction; reminders are due; customers answer them.
+appointment_changed.connect(changes.follow, dispatch_uid="comms")
+due.handler(reminders.REMIND)(reminders.remind)
+on("message.received")(replies.hear)
 on("message.failed", "message.bounced", "message.unknown", "message.dropped")(notices.tell_failed)
 on("inbound.parked")(notices.tell_parked)
 on(*by_rule.EVENTS)(by_rule.note)

@@ -38,7 +38,7 @@ class MailApi(Provider):
         """Add what the provider wants beyond the mail itself: an idempotency key, leave to keep our Message-ID."""
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
-        mail: Any = build(channel, message)
+        mail: Any = build(channel, message, with_invitation=False)
         mail.metadata = {"key": message.key}
         self.prepare(mail, message)
         try:

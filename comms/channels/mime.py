@@ -15,6 +15,8 @@ from django.core.mail.message import SafeMIMEMultipart
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
 from comms.models import Channel
 
+# How the media type of an invitation begins; its method follows.
+INVITATION = "text/calendar; method="
 # Headers that are ours to set elsewhere; a caller's would double them.
 _SET_HERE = frozenset({"from", "to", "cc", "bcc", "subject", "reply-to", "content-type", "mime-version"})
 
@@ -40,8 +42,12 @@ class Mail(EmailMultiAlternatives):
         return msg
 
 
-def build(channel: Channel, message: Outgoing) -> Mail:
-    """Build the mail of a message. Raises Permanent for an address or header no mail can have."""
+def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) -> Mail:
+    """Build the mail of a message. Raises Permanent for an address or header no mail can have.
+
+    `with_invitation`: an invitation for a calendar is one more alternative of the text, by which mail programs ask
+    whether to accept (RFC 6047); else it is a file, for providers that take no other alternatives.
+    """
     headers = {name: value for name, value in message.headers.items() if name.lower() not in _SET_HERE}
     _refuse_lines(message, headers)
     mail = Mail(
@@ -56,7 +62,10 @@ def build(channel: Channel, message: Outgoing) -> Mail:
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     for file in message.files:
-        mail.attach(_part(file))
+        if file.media_type.startswith(INVITATION) and with_invitation:
+            mail.attach_alternative(file.content.decode(), file.media_type)
+        else:
+            mail.attach(_part(file))
     return mail
 
 

@@ -49,6 +49,8 @@ class Candidate:
     # Names of variables that had no value when it was written.
     missing: tuple[str, ...] = ()
     message_id: int | None = None
+    # Of what it tells where a job has several (Message.occasion).
+    occasion: str = ""
 
     @classmethod
     def of(cls, message: Message) -> "Candidate":
@@ -69,6 +71,7 @@ class Candidate:
             missing=tuple(dict.fromkeys([*message.missing, *holes(f"{message.subject}\n{message.text}")])),
             has_text=bool(message.text.strip() or message.html.strip() or message.subject.strip()),
             message_id=message.pk,
+            occasion=message.occasion,
         )
 
     @cached_property

@@ -20,6 +20,7 @@ class SentBefore(NamedTuple):
     job_id: int | None
     automatic: str
     to_address: bool
+    occasion: str = ""
 
 
 @dataclass(frozen=True)

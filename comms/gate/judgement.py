@@ -70,7 +70,16 @@ def _judge(candidate: Candidate, facts: Facts) -> Verdict:
 
 def _count_for_others(sent: Candidate, at: datetime, others: Sequence[Candidate], facts: Sequence[Facts]) -> None:
     template_id = sent.template.pk if sent.template else None
-    left = SentBefore(at, sent.medium, sent.purpose, template_id, sent.job_id, sent.fixed_text, to_address=True)
+    left = SentBefore(
+        at,
+        sent.medium,
+        sent.purpose,
+        template_id,
+        sent.job_id,
+        sent.fixed_text,
+        to_address=True,
+        occasion=sent.occasion,
+    )
     for other, known in zip(others, facts, strict=True):
         if other.key == sent.key:
             known.sent.append(left)

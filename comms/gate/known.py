@@ -113,7 +113,8 @@ def _instant(value: str | None) -> datetime | None:
 
 def _note_sent(sent: _Rows, key: str, person_id: int | None, about: tuple[Any, ...]) -> None:
     """Note a message that left under its address, and under its person for what goes to another address of theirs."""
+    told, occasion = about[:-1], about[-1]
     if key:
-        sent[key].append(SentBefore._make((*about, True)))
+        sent[key].append(SentBefore._make((*told, True, occasion)))
     if person_id:
-        sent[f"person {person_id}"].append(SentBefore._make((*about, False)))
+        sent[f"person {person_id}"].append(SentBefore._make((*told, False, occasion)))

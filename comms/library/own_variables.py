@@ -1,16 +1,15 @@
 """The variables of people, jobs, brands and colleagues: what every message may show."""
 
-import re
 from datetime import date
 
-from babel.dates import format_date
 from django.utils.translation import gettext_lazy as _
 
+from comms.appointments.words import values_of
+from comms.library.dates import long_day
 from comms.library.variables import Subject, TemplateVariable
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 
-_WEEKDAY, _MONTH = re.compile(r"E++|c++"), re.compile(r"M++|L++")
 # Kinds of a next step that somebody comes for, or to; its time is the appointment's.
 APPOINTMENTS = frozenset({"visit", "meeting", "video", "service"})
 
@@ -45,6 +44,8 @@ def _value(subject: Subject) -> str:
 
 
 def _appointment_day(subject: Subject) -> str:
+    if booked := values_of(subject, "appointment.date"):
+        return str(booked)
     job = subject.job
     if job is None or job.next_step_at is None or job.next_step_kind not in APPOINTMENTS:
         return ""
@@ -52,6 +53,8 @@ def _appointment_day(subject: Subject) -> str:
 
 
 def _appointment_time(subject: Subject) -> str:
+    if booked := values_of(subject, "appointment.time"):
+        return str(booked)
     job = subject.job
     if job is None or job.next_step_at is None or job.next_step_kind not in APPOINTMENTS:
         return ""
@@ -60,9 +63,7 @@ def _appointment_time(subject: Subject) -> str:
 
 def long_date(subject: Subject, day: date) -> str:
     """Format a day with its weekday, as its brand's country writes it: "Monday, May 4", "maandag 4 mei"."""
-    where = formats.locale(subject.language, subject.brand.country)
-    short = str(where.datetime_skeletons["MMMEd"])
-    return str(format_date(day, _MONTH.sub("MMMM", _WEEKDAY.sub("EEEE", short)), locale=where))
+    return long_day(day, subject.language, subject.brand.country)
 
 
 def _site(subject: Subject, name: str) -> str:
@@ -123,6 +124,27 @@ VARIABLES = [
     ),
     TemplateVariable(60, "appointment.date", _("Day of the appointment"), _("Monday, May 4"), _appointment_day),
     TemplateVariable(61, "appointment.time", _("Time of the appointment"), "9:30", _appointment_time),
+    TemplateVariable(
+        62,
+        "appointment.what",
+        _("What the appointment is"),
+        _("Inspection"),
+        lambda subject: values_of(subject, "appointment.what"),
+    ),
+    TemplateVariable(
+        63,
+        "appointment.who",
+        _("Who comes to the appointment"),
+        "Dana Whitfield",
+        lambda subject: values_of(subject, "appointment.who"),
+    ),
+    TemplateVariable(
+        64,
+        "appointment.link",
+        _("Page to confirm the appointment, or to choose another time"),
+        "https://…",
+        lambda subject: values_of(subject, "appointment.link"),
+    ),
     TemplateVariable(
         70,
         "today.date",

@@ -1,3 +1,4 @@
+from comms.models.appointments import AppointmentMessage
 from comms.models.attachment import Attachment
 from comms.models.channel import Channel
 from comms.models.consent import Consent
@@ -18,6 +19,7 @@ from comms.models.template import Template
 from comms.models.template_version import TemplateVersion
 
 __all__ = [
+    "AppointmentMessage",
     "Attachment",
     "Channel",
     "Consent",

@@ -102,6 +102,8 @@ class Message(Outbound):
     # Of WhatsApp: the values of the approved template it leaves as, {"header": […], "body": […], "buttons": [[0, …]]};
     # null: it leaves as the text it has.
     template_values = models.JSONField(null=True, blank=True)
+    # Of what it tells where a job has several, one appointment of them: said again of another it is no duplicate.
+    occasion = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Variables that had no value when it was written: with one it stays here (RULES §6.2, 8).
     missing = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     state = models.CharField(max_length=9, choices=State)

@@ -27,7 +27,7 @@ begin
                where m.address = any(addresses) and m.at > heard_since and m.direction = 'in' and m.automatic = ''
                group by m.address, m.channel_id) h),
         (select json_agg(json_build_array(m.address, m.person_id, coalesce(m.sent_at, m.at), m.medium, m.purpose,
-                                          v.template_id, m.job_id, m.automatic) order by m.id)
+                                          v.template_id, m.job_id, m.automatic, m.occasion) order by m.id)
          from (select o.* from comms_message o
                where o.address = any(addresses) and o.at > sent_since and o.direction = 'out'
                    and o.state in ('sending', 'sent', 'unknown')

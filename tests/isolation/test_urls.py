@@ -108,6 +108,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_absence" for verb in "add change end".split()),
     *(f"calendar:{verb}" for verb in "appointment confirm reschedule cancel complete miss reopen".split()),
     *(f"calendar:{verb}_type" for verb in "edit archive restore".split()),
+    "appointment_messages:told",
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *(
         f"followups:{verb}"

@@ -26,6 +26,8 @@ def check(candidate: Candidate, facts: Facts) -> Check:
             candidate.job_id,
             candidate.medium,
         )
+        # Of one of several appointments it is news; of the job in general it is not, once one of them was told of.
+        is_same = is_same and candidate.occasion in ("", sent.occasion)
         if is_same and sent.at > facts.now - APART:
             at = Moment(sent.at, str(directory().zone))
             no = words(_("The same template about the same work went to them %(at)s"), at=at)

@@ -16,6 +16,7 @@ from comms.library.packs.shape import (
 
 GREETING = 'Beste {{ customer.name | default: "klant" }},'
 CALL = ("Bel ons", "tel:{{ brand.phone_link }}")
+MEET = ("Bevestig, of kies een andere tijd", '{{ appointment.link | default: "" }}')
 NUMBER = ("Uw nummer", "{{ job.number }}")
 PLACE = ("Adres", '{{ property.address | default: "" }}')
 PRICE = ("Totaal", '{{ job.value | default: "" }}')
@@ -68,7 +69,7 @@ ENTRIES = [
             " werk\n- iemand van 18 jaar of ouder thuis als wij aankomen\n\nKomt de dag toch niet uit? Laat het ons"
             " de dag ervoor voor twaalf uur weten, dan zoeken we een andere.",
             WHEN,
-            (CALL,),
+            (MEET, CALL),
         ),
         "{{ brand.name }}: wij komen op {{ appointment.date }} om {{ appointment.time }}. Andere dag nodig? Bel"
         " {{ brand.phone }}.",
@@ -120,18 +121,52 @@ ENTRIES = [
             "Herinnering: {{ appointment.date }}, {{ appointment.time }}",
             "Tot dan",
             "Een korte herinnering aan onze afspraak.",
-            "Komt het nog uit, dan hoeft u niets te doen. Zo niet, bel ons dan vandaag: dan kan iemand anders de"
-            " plek krijgen.",
+            "Komt het nog uit? Bevestig het met één klik, of kies een andere tijd: dan kan iemand anders de plek"
+            " krijgen.",
             WHEN,
-            (CALL,),
+            (MEET, CALL),
         ),
-        "Herinnering van {{ brand.name }}: {{ appointment.date }}, {{ appointment.time }}. Lukt het niet? Bel vandaag"
-        " {{ brand.phone }}.",
+        "Herinnering van {{ brand.name }}: {{ appointment.date }}, {{ appointment.time }}. Antwoord C om te bevestigen,"
+        " R voor een andere tijd.",
         WhatsAppText(
             "Dag {{ customer.first_name }}, een herinnering: {{ brand.name }} komt op {{ appointment.date }} om"
             " {{ appointment.time }}. Tot dan!",
-            buttons=("Ik wil een andere dag",),
+            buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
+    ),
+    Entry(
+        "appointment_changed",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Afspraak op een andere tijd",
+        Mail(
+            "Nieuwe tijd: {{ appointment.date }}, {{ appointment.time }}",
+            "Uw afspraak is verplaatst",
+            "Uw afspraak heeft nu een andere tijd.",
+            "Het agendabestand bij deze e-mail verplaatst hem ook in uw agenda. Komt de nieuwe tijd niet uit? Kies een"
+            " andere, of bel ons.",
+            WHEN,
+            (MEET, CALL),
+        ),
+        "{{ brand.name }}: uw afspraak is nu op {{ appointment.date }} om {{ appointment.time }}. Antwoord C om te"
+        " bevestigen, R voor een andere tijd.",
+    ),
+    Entry(
+        "appointment_cancelled",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Afspraak afgezegd",
+        Mail(
+            "Afgezegd: {{ appointment.date }}, {{ appointment.time }}",
+            "Er komt dan niemand",
+            "De afspraak hieronder gaat niet door. Er komt dan niemand.",
+            "Het agendabestand bij deze e-mail haalt hem uit uw agenda. Liever een andere dag? Antwoord op deze e-mail,"
+            " of bel ons.",
+            WHEN,
+            (CALL,),
+        ),
+        "{{ brand.name }}: uw afspraak op {{ appointment.date }} om {{ appointment.time }} gaat niet door. Vragen? Bel"
+        " {{ brand.phone }}.",
     ),
     Entry(
         "on_the_way",

@@ -16,6 +16,7 @@ from comms.library.packs.shape import (
 
 GREETING = 'Hi {{ customer.first_name | default: "there" }},'
 CALL = ("Call us", "tel:{{ brand.phone_link }}")
+MEET = ("Confirm, or choose another time", '{{ appointment.link | default: "" }}')
 NUMBER = ("Your number", "{{ job.number }}")
 PLACE = ("Address", '{{ property.address | default: "" }}')
 PRICE = ("Total", '{{ job.value | default: "" }}')
@@ -69,7 +70,7 @@ ENTRIES = [
             "- somebody of age at home when we arrive\n\nDoes the day not suit you after all? Tell us before noon on"
             " the day before, and we find another one.",
             WHEN,
-            (CALL,),
+            (MEET, CALL),
         ),
         "{{ brand.name }}: we come on {{ appointment.date }} at {{ appointment.time }}. Need another day? Call"
         " {{ brand.phone }}.",
@@ -121,18 +122,52 @@ ENTRIES = [
             "Reminder: {{ appointment.date }}, {{ appointment.time }}",
             "We look forward to seeing you",
             "A short reminder of our appointment.",
-            "Nothing to do if that still suits you. If it does not, call us today, so that somebody else can have"
-            " the time.",
+            "Does that still suit you? Confirm it with one click, or choose another time, so that somebody else can"
+            " have yours.",
             WHEN,
-            (CALL,),
+            (MEET, CALL),
         ),
-        "Reminder from {{ brand.name }}: {{ appointment.date }}, {{ appointment.time }}. Not possible? Call"
-        " {{ brand.phone }} today.",
+        "Reminder from {{ brand.name }}: {{ appointment.date }}, {{ appointment.time }}. Reply C to confirm, R for"
+        " another time.",
         WhatsAppText(
             "Hi {{ customer.first_name }}, a reminder: {{ brand.name }} comes on {{ appointment.date }} at"
             " {{ appointment.time }}. See you then!",
-            buttons=("I need another day",),
+            buttons=("Yes, see you then", "I need another day"),
         ),
+    ),
+    Entry(
+        "appointment_changed",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Appointment at another time",
+        Mail(
+            "New time: {{ appointment.date }}, {{ appointment.time }}",
+            "Your appointment has moved",
+            "Your appointment has another time now.",
+            "The calendar file with this email moves it in your calendar, too. Does the new time not suit you? Choose"
+            " another one, or call us.",
+            WHEN,
+            (MEET, CALL),
+        ),
+        "{{ brand.name }}: your appointment is now on {{ appointment.date }} at {{ appointment.time }}. Reply C to"
+        " confirm, R for another time.",
+    ),
+    Entry(
+        "appointment_cancelled",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Appointment cancelled",
+        Mail(
+            "Cancelled: {{ appointment.date }}, {{ appointment.time }}",
+            "Nobody comes then",
+            "The appointment below is cancelled. Nobody comes then.",
+            "The calendar file with this email takes it out of your calendar. For another day, answer this email or"
+            " call us.",
+            WHEN,
+            (CALL,),
+        ),
+        "{{ brand.name }}: your appointment on {{ appointment.date }} at {{ appointment.time }} is cancelled."
+        " Questions? Call {{ brand.phone }}.",
     ),
     Entry(
         "on_the_way",

@@ -1,0 +1,24 @@
+"""What follows for the customer when an appointment changes, in the same transaction."""
+
+from typing import Any
+
+from comms.appointments import invitations, reminders
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+
+# What changes when it is, or whether.
+_TIMES = frozenset(
+    {"appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.reopened"}
+    | {"appointment.completed", "appointment.missed"}
+)
+
+
+def follow(*, appointment: Appointment, what: str, **_sent: Any) -> None:
+    """Withdraw what was to be said of it, plan it anew, and tell of what the customer does not know yet."""
+    if what not in _TIMES:
+        return
+    reminders.withdraw(appointment)
+    if appointment.is_live and appointment.starts_at > clock.now():
+        reminders.plan(appointment)
+    if what not in ("appointment.completed", "appointment.missed"):
+        invitations.tell(appointment)

@@ -1,0 +1,98 @@
+"""Tell customers of an appointment that was booked, moved or cancelled, with an invitation for their calendar.
+
+By email where they have an address, so that the calendar follows; else by text.
+"""
+
+import io
+from datetime import UTC
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from comms.appointments.links import appointment_url
+from comms.appointments.sending import channel_of, point_of, queue
+from comms.channels.mime import INVITATION
+from comms.models import AppointmentMessage, Channel, Medium
+from crm.jobs.appointments.feed.ical import calendar, event_of
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.files import stored_files
+from crm.platform.models import StoredFile
+from crm.platform.organization.configuration import directory
+
+BOOKED, CHANGED, CANCELLED = "appointment_confirmation", "appointment_changed", "appointment_cancelled"
+_Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
+# So long its file is kept here; by then it is in their calendar, or never.
+_KEPT_DAYS = 60
+
+
+def tell(row: Appointment) -> None:
+    """Tell the customer how it is now, unless nothing was said yet of one that is off."""
+    if not row.type.invites or row.starts_at <= clock.now():
+        return
+    before = AppointmentMessage.objects.filter(
+        appointment=row, kind__in=[_Kind.INVITATION, _Kind.CANCELLATION], state=_State.QUEUED
+    )
+    was_told = before.exists()
+    if not row.is_live and not was_told:
+        return
+    key = CANCELLED if not row.is_live else CHANGED if was_told else BOOKED
+    told = AppointmentMessage(
+        appointment=row,
+        kind=_Kind.INVITATION if row.is_live else _Kind.CANCELLATION,
+        medium=Medium.EMAIL if _has_email(row) else Medium.SMS,
+        starts_at=row.starts_at,
+        sequence=row.sequence,
+        at=clock.now(),
+    )
+    try:
+        files = [_file(row)] if told.medium == Medium.EMAIL else []
+        told.message = queue(row, told.medium, key, files=files, useful_until=row.starts_at, undo=True)
+        told.state = _State.QUEUED
+    except Refused as why:
+        told.state, told.reason = _State.SKIPPED, str(why)[:200]
+    told.save()
+
+
+def _has_email(row: Appointment) -> bool:
+    return channel_of(row, Medium.EMAIL) is not None and point_of(row, Medium.EMAIL) is not None
+
+
+def _file(row: Appointment) -> StoredFile:
+    method = "REQUEST" if row.is_live else "CANCEL"
+    channel, point = channel_of(row, Medium.EMAIL), point_of(row, Medium.EMAIL)
+    if channel is None or point is None:
+        raise Refused(_("There is no address or number of the customer’s."))
+    content = invitation(row, method, channel, point)
+    return stored_files.keep(
+        io.BytesIO(content),
+        "invitation.ics",
+        purpose="invitation",
+        by=None,
+        content_type=f"{INVITATION}{method}",
+        days=_KEPT_DAYS,
+    )
+
+
+def invitation(row: Appointment, method: str, channel: Channel, point: ContactPoint) -> bytes:
+    """Return the invitation, its update or its cancellation: one uid, and a sequence that rises (RFC 5546)."""
+    made: Calendar = calendar(row.job.brand.name)
+    made.add("method", method)
+    language = (row.person.language if row.person else "") or row.job.brand.language or directory().tenant.language
+    with override(language):
+        entry: Event = event_of(row, f"{row.type.name}, {row.job.brand.name}")
+        entry.add("description", _("Confirm it or choose another time: %(url)s") % {"url": appointment_url(row)})
+    organizer = vCalAddress(f"MAILTO:{channel.address}")
+    organizer.params["CN"] = vText(channel.display_name or row.job.brand.name)
+    entry["organizer"] = organizer
+    guest = vCalAddress(f"MAILTO:{point.value}")
+    guest.params["CN"] = vText(row.person.name if row.person else point.value)
+    guest.params["PARTSTAT"] = vText("ACCEPTED" if row.is_confirmed else "NEEDS-ACTION")
+    guest.params["RSVP"] = vText("FALSE")
+    entry.add("attendee", guest, encode=0)
+    entry.add("dtstamp", clock.now().astimezone(UTC))
+    made.add_component(entry)
+    return bytes(made.to_ical())

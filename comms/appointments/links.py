@@ -1,0 +1,52 @@
+"""Links to a customer's page of one appointment: whoever holds one is who the message went to, and needs no account.
+
+Encrypted, as a link is logged and forwarded. It stays the same appointment's whatever is changed, and ends with it.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.urls import reverse
+
+from crm.jobs.models.appointments import Appointment
+from crm.platform.tenancy import secrets
+
+# So long after its end the page still says how it is.
+KEPT = timedelta(days=30)
+LONGEST = 400
+
+
+class BrokenLink(Exception):
+    """A link that was cut off, typed wrong or made up."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Which appointment of which tenant."""
+
+    tenant_id: int
+    uid: str
+
+    def token(self) -> str:
+        """Return it as part of an address."""
+        return secrets.encrypt(json.dumps([self.tenant_id, self.uid]))
+
+
+def read(token: str) -> Link:
+    """Read a link. Raises BrokenLink."""
+    if len(token) > LONGEST:
+        raise BrokenLink
+    try:
+        tenant_id, uid = json.loads(secrets.decrypt(token))
+    except (InvalidToken, ValueError, TypeError):
+        raise BrokenLink from None
+    return Link(tenant_id, uid)
+
+
+def appointment_url(row: Appointment) -> str:
+    """Return the address of the customer's page of an appointment."""
+    token = Link(row.tenant_id, str(row.uid)).token()
+    return f"{settings.SITE_URL}{reverse('customer_appointment', args=[token])}"

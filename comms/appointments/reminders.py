@@ -1,0 +1,120 @@
+"""Remind customers: planned when an appointment gets its time, made when each is due, withdrawn with that time (K3)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from comms.appointments.sending import channel_of, point_of, queue
+from comms.gate.candidate import Candidate
+from comms.gate.departure import departure_of
+from comms.models import AppointmentMessage, Message, Purpose
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.work import due
+
+# The due work of an appointment's next reminder.
+REMIND = "appointment.remind"
+TEMPLATE = "appointment_reminder"
+_Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
+
+
+def plan(row: Appointment) -> None:
+    """Plan the reminders of a live appointment, each out of quiet hours; what would be in the past is left out."""
+    rows = []
+    for before, medium in row.type.reminders:
+        wanted = row.starts_at - timedelta(minutes=before)
+        at = _departure(row, medium, wanted)
+        if wanted > clock.now() and at < row.starts_at:
+            rows.append(
+                AppointmentMessage(
+                    appointment=row,
+                    kind=_Kind.REMINDER,
+                    medium=medium,
+                    minutes_before=before,
+                    starts_at=row.starts_at,
+                    sequence=row.sequence,
+                    at=at,
+                )
+            )
+    AppointmentMessage.objects.bulk_create(rows)
+    schedule(row.pk)
+
+
+def _departure(row: Appointment, medium: str, wanted: datetime) -> datetime:
+    """Return the minute it is to be made at: before the quiet it would fall into, never after the appointment began."""
+    point = point_of(row, medium)
+    candidate = Candidate(
+        medium,
+        point.value if point else "",
+        row.job.brand_id,
+        channel_of(row, medium),
+        declared_purpose=Purpose.TRANSACTIONAL,
+        person_id=row.person_id,
+        job_id=row.job_id,
+        send_at=wanted,
+        useful_until=row.starts_at,
+    )
+    return departure_of(candidate) if wanted > clock.now() else wanted
+
+
+def schedule(appointment_id: int) -> None:
+    """Schedule the next planned reminder, or nothing."""
+    planned = AppointmentMessage.objects.filter(appointment_id=appointment_id, state=_State.PLANNED)
+    first = planned.order_by("at").values_list("at", flat=True).first()
+    if first is None:
+        due.cancel(REMIND, [appointment_id])
+    else:
+        due.schedule(REMIND, appointment_id, first)
+
+
+def withdraw(row: Appointment) -> None:
+    """Take back what was planned, and what was queued but has not left. What is leaving, leaves."""
+    mine = AppointmentMessage.objects.filter(appointment=row)
+    mine.filter(state=_State.PLANNED).update(state=_State.WITHDRAWN)
+    waiting = mine.filter(state=_State.QUEUED, message__state__in=Message.WAITING).select_related("message")
+    for told in waiting.order_by("message_id"):
+        try:
+            if told.message is not None:
+                told.message.cancel(by=None)
+        except Refused:
+            continue
+        told.state = _State.WITHDRAWN
+        told.save(update_fields=["state"])
+    due.cancel(REMIND, [row.pk])
+
+
+def remind(appointment_ids: Sequence[int]) -> None:
+    """Make the reminders that are due: of several of one appointment, late after an outage, the last one alone."""
+    for row in Appointment.lock_all(Appointment.objects.filter(pk__in=appointment_ids)):
+        planned = AppointmentMessage.objects.select_for_update().filter(appointment=row, state=_State.PLANNED)
+        late = list(planned.filter(at__lte=clock.now()).order_by("minutes_before", "pk"))
+        is_of_use = row.is_live and row.starts_at > clock.now() and row.asked_at is None
+        done = False
+        for told in late:
+            if done:
+                _skip(told, _("A later reminder was sent in its place."))
+            elif not is_of_use:
+                _skip(told, _("It was of no use any more when its time came."))
+            else:
+                done = _make(row, told)
+        following = planned.filter(at__gt=clock.now()).order_by("at").values_list("at", flat=True).first()
+        if following:
+            due.schedule(REMIND, row.pk, following)
+
+
+def _make(row: Appointment, told: AppointmentMessage) -> bool:
+    try:
+        told.message = queue(row, told.medium, TEMPLATE, useful_until=row.starts_at)
+    except Refused as why:
+        _skip(told, str(why))
+        return False
+    told.state, told.at = _State.QUEUED, clock.now()
+    told.save(update_fields=["message", "state", "at"])
+    return True
+
+
+def _skip(told: AppointmentMessage, why: str) -> None:
+    told.state, told.reason = _State.SKIPPED, why[:200]
+    told.save(update_fields=["state", "reason"])

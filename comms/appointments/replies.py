@@ -1,0 +1,56 @@
+"""Hear what customers answer to a reminder: `C` confirms the appointment, `R` asks the office for another time.
+
+Only where it is plain which one they mean: they answer the message that told of it, or it is the last thing we said.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from comms.appointments.reply_words import read_answer
+from comms.models import AppointmentMessage, Direction, Message
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Stale
+from crm.platform.models import Event
+
+# Nobody answers an older one.
+_SINCE = timedelta(days=30)
+
+
+def hear(received: Sequence[Event]) -> None:
+    """Confirm, or note that another time is asked for. Twice: nothing more."""
+    answers = {event.subject_id: event.data.get("answers") for event in received if not event.data.get("automatic")}
+    for message in Message.objects.filter(pk__in=answers, direction=Direction.IN).order_by("at", "pk"):
+        if (answer := read_answer(message.text)) and (row := asked_of(message, answers[message.pk])):
+            try:
+                if answer == "confirm":
+                    row.confirm(by=None, way="reply")
+                elif row.asked_at is None or row.asked_words != " ".join(message.text.split())[:500]:
+                    row.ask_for_another_time(message.text, way="reply")
+            except Stale:
+                continue
+
+
+def asked_of(message: Message, answers: int | None) -> Appointment | None:
+    """Return the coming appointment a message answers: that of the message it names, else of the last one we sent."""
+    said = answers or _last_said(message)
+    told = AppointmentMessage.objects.filter(message_id=said).first() if said else None
+    if told is None or told.kind == AppointmentMessage.Kind.CANCELLATION:
+        return None
+    row: Appointment | None = Appointment.objects.live().filter(pk=told.appointment_id).first()
+    # Of a time that was moved since they do not know what they confirm.
+    is_known = row is not None and row.starts_at == told.starts_at and row.starts_at > clock.now()
+    return row if is_known else None
+
+
+def _last_said(message: Message) -> int | None:
+    ours = Message.objects.filter(
+        address=message.address,
+        medium=message.medium,
+        direction=Direction.OUT,
+        state__in=[Message.State.SENT, Message.State.SENDING, Message.State.UNKNOWN],
+        at__gt=message.at - _SINCE,
+        at__lte=message.at,
+    )
+    found: int | None = ours.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    return found

@@ -1,0 +1,71 @@
+"""Make a message of an appointment by one medium: the brand's channel, the customer's address, the right template."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from comms.appointments.words import said_of
+from comms.channels.directory import channels_in_use
+from comms.library.catalogue import catalogue, choose
+from comms.library.composition import compose
+from comms.library.context import subject_of
+from comms.models import Channel, Medium, Message
+from crm.jobs.models.appointments import Appointment
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.models import StoredFile
+
+_POINTS = {"email": ContactPoint.Kind.EMAIL, "sms": ContactPoint.Kind.PHONE, "whatsapp": ContactPoint.Kind.PHONE}
+# Of several channels of a brand the one customers may answer.
+_ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
+
+
+def channel_of(row: Appointment, medium: str) -> Channel | None:
+    """Return the brand's channel of a medium: support's before others, never one that nobody reads."""
+    found = [one for one in channels_in_use() if one.medium == medium and one.brand_id == row.job.brand_id]
+    usable = [one for one in found if not one.owner_id and one.role in _ROLES]
+    return min(usable, key=lambda one: (_ROLES.index(Channel.Role(one.role)), one.pk), default=None)
+
+
+def point_of(row: Appointment, medium: str) -> ContactPoint | None:
+    """Return the customer's address or number for a medium: a verified one first."""
+    points = ContactPoint.objects.filter(person_id=row.person_id, kind=_POINTS[medium])
+    return points.order_by("-verified_at", "pk").first() if row.person_id else None
+
+
+def queue(
+    row: Appointment,
+    medium: str,
+    key: str,
+    *,
+    useful_until: datetime | None = None,
+    files: Sequence[StoredFile] = (),
+    undo: bool = False,
+) -> Message:
+    """Queue the message of a template, by its key; the gate decides when it leaves. Raises Refused if it can't be."""
+    channel, point, brand = channel_of(row, medium), point_of(row, medium), row.job.brand
+    if channel is None:
+        raise Refused(_("%(brand)s has no channel for it.") % {"brand": brand.name})
+    if point is None:
+        raise Refused(_("There is no address or number of the customer’s."))
+    template = catalogue().find(key, brand.pk)
+    chosen = choose(template, medium, person=row.person, brand=brand) if template else None
+    if chosen is None:
+        raise Refused(_("There is no approved template “%(key)s” for it.") % {"key": key})
+    given = said_of(row, chosen.version.language)
+    subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
+    message: Message = Message.queue(
+        channel=channel,
+        address=point.value,
+        address_name=row.person.name if row.person else "",
+        contact_point=point,
+        person=row.person,
+        job=row.job,
+        useful_until=useful_until,
+        occasion=f"appointment:{row.pk}:{row.sequence}",
+        files=files if medium == Medium.EMAIL else (),
+        undo=undo,
+        **compose(chosen.version, subject, address=point.value).fields,
+    )
+    return message

@@ -1,0 +1,140 @@
+"""The customer's page of an appointment, without an account: confirm it, choose another time, or cancel it.
+
+A GET never changes anything: scanners and mail programs open every link (RULES §6.3). A POST needs no login.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from comms.appointments import links
+from comms.appointments.words import said_of
+from comms.library.dates import long_day
+from crm.jobs.appointments.availability import Offer, eligible, next_free
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock, formats
+from crm.kernel.refusal import Refused, Stale
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.web.requests.throttle import limit
+
+# Times they may choose from; and so long before nothing can be changed here any more, only by telephone.
+OFFERED = 6
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("customer_appointment", "60/m")
+def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
+    """Show it; a POST confirms, moves or cancels it, and leads back to the page."""
+    try:
+        link = links.read(token)
+    except links.BrokenLink:
+        return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
+    with use_tenant(link.tenant_id):
+        row = _found(link)
+        if row is None or row.ends_at + links.KEPT < clock.now():
+            return _over(request, _("This link is too old. Use the one in a newer message."))
+        with translation.override(_language(request, row)):
+            told = ""
+            if request.method == "POST":
+                try:
+                    _act(request, row)
+                except (Refused, Stale) as why:
+                    told, row = str(why), _found(link) or row
+                else:
+                    return _private(redirect(f"{request.path}?done=1"))
+            context = _context(row) | {"told": told, "done": "done" in request.GET and not told}
+            response = render(request, "comms/appointments/customer.html", context, status=422 if told else 200)
+    return _private(response)
+
+
+def _found(link: links.Link) -> Appointment | None:
+    rows = Appointment.objects.select_related("job__brand", "job__site", "type", "site", "person")
+    found: Appointment | None = rows.prefetch_related("attendances").filter(uid=link.uid).first()
+    return found
+
+
+def _act(request: HttpRequest, row: Appointment) -> None:
+    """Do what a button says, if it is about the appointment as it was shown. Raises Refused, or Stale."""
+    if request.POST.get("version") != row.form_version:
+        raise Refused(_("It was changed in the meantime. This is how it is now."))
+    if row.starts_at <= clock.now():
+        raise Refused(_("It has begun. Please call us."))
+    act = request.POST.get("act", "")
+    if act == "confirm":
+        row.confirm(by=None, way="link")
+    elif act == "cancel":
+        words = request.POST.get("words", "").replace("\0", "")
+        row.cancel(words.strip() or _("The customer cancelled on their page"), by=None, way="link")
+    elif act == "ask":
+        row.ask_for_another_time(request.POST.get("words", "").replace("\0", ""), way="link")
+    elif slot := request.POST.get("slot", ""):
+        offer = next((one for one in _offers(row) if _value(one) == slot), None)
+        if offer is None:
+            raise Refused(_("Somebody else took that time just now. Choose another one."))
+        row.reschedule(offer.starts_at, members=[offer.member], by=None, way="link")
+
+
+def _offers(row: Appointment) -> list[Offer]:
+    return next_free(row.type, _people(row), row.zone, count=OFFERED, minutes=row.minutes, besides=row.pk)
+
+
+def _people(row: Appointment) -> list[Member]:
+    """Return of whom times are offered: who comes now, before everybody else who can."""
+    able = eligible(row.type)
+    mine = [one for one in able if one.pk in row.member_ids]
+    return list(dict.fromkeys([*mine, *able]))
+
+
+def _value(offer: Offer) -> str:
+    return f"{offer.starts_at.isoformat()} {offer.member.uid}"
+
+
+def _words(row: Appointment, at: datetime) -> str:
+    language, country = translation.get_language() or "en", row.job.brand.country
+    day = long_day(at.astimezone(row.zone).date(), language, country)
+    return f"{day}, {formats.clock_time(at, row.zone, country, language)}"
+
+
+def _context(row: Appointment) -> dict[str, Any]:
+    brand = row.job.brand
+    is_open = row.is_live and row.starts_at > clock.now()
+    return {
+        "row": row,
+        "brand": brand,
+        "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
+        "phone": formats.phone(brand.phone, brand.country),
+        "when": _words(row, row.starts_at),
+        "zone": row.time_zone.rpartition("/")[2].replace("_", " "),
+        "who": said_of(row, translation.get_language() or "en")["appointment.who"],
+        "is_open": is_open,
+        "offers": [(_value(one), _words(row, one.starts_at)) for one in _offers(row)] if is_open else [],
+    }
+
+
+def _language(request: HttpRequest, row: Appointment) -> str:
+    from_us = [row.person.language if row.person else "", row.job.brand.language, directory().tenant.language]
+    known = [one for one in from_us if one and translation.check_for_language(one)]
+    return known[0] if known else translation.get_language_from_request(request)
+
+
+def _over(request: HttpRequest, words: str) -> HttpResponse:
+    with translation.override(translation.get_language_from_request(request)):
+        return _private(render(request, "comms/gate/link_over.html", {"why": words}, status=410))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is the key: it is not to be passed on to wherever a link leads, nor found."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,44 @@
+"""What the customer was told of an appointment, and will be: invitations, reminders, and why one was not sent."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from comms.models import AppointmentMessage, Medium
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+
+_State, _Kind = AppointmentMessage.State, AppointmentMessage.Kind
+
+
+@require("appointments.view")
+def told(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show them, the next one first; within the appointment's page, or as a page of their own."""
+    row = get_object_or_404(Appointment.objects.visible_to(request.member).select_related("job", "type"), uid=uid)
+    reader = Reader.of(request.member, clock.now())
+    rows = AppointmentMessage.objects.filter(appointment=row).exclude(state=_State.WITHDRAWN).select_related("message")
+    context = {"row": row, "lines": [_line(one, reader) for one in rows.order_by("at", "pk")]}
+    part = "#part" if is_fragment(request) else ""
+    return render(request, f"comms/appointments/told.html{part}", context)
+
+
+def _line(one: AppointmentMessage, reader: Reader) -> str:
+    kinds = {_Kind.INVITATION: _("Invitation"), _Kind.REMINDER: _("Reminder"), _Kind.CANCELLATION: _("Cancellation")}
+    said = f"{kinds[_Kind(one.kind)]}, {Medium(one.medium).label}: "
+    if one.state == _State.SKIPPED:
+        return said + one.reason
+    if one.state == _State.PLANNED:
+        return said + _("will go %(moment)s") % {"moment": reader.near(one.at)}
+    message = one.message
+    if message is None:
+        return said + _("sent")
+    if message.state in ("sent", "sending"):
+        return said + _("sent %(moment)s") % {"moment": reader.near(message.sent_at or one.at)}
+    if message.state in message.WAITING:
+        return said + _("waits to be sent")
+    return said + (message.error or _("not sent"))

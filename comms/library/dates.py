@@ -1,0 +1,17 @@
+"""Format days as messages to customers write them, with the weekday and the month in full."""
+
+import re
+from datetime import date
+
+from babel.dates import format_date
+
+from crm.kernel import formats
+
+_WEEKDAY, _MONTH = re.compile(r"E++|c++"), re.compile(r"M++|L++")
+
+
+def long_day(day: date, language: str, country: str) -> str:
+    """Format a day with its weekday, as a country writes it: "Monday, May 4", "maandag 4 mei"."""
+    where = formats.locale(language, country)
+    short = str(where.datetime_skeletons["MMMEd"])
+    return str(format_date(day, _MONTH.sub("MMMM", _WEEKDAY.sub("EEEE", short)), locale=where))

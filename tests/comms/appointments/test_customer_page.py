@@ -1,0 +1,62 @@
+"""The customer's page of an appointment: a GET changes nothing, a POST confirms, moves, asks or cancels; no account."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comms.appointments.links import Link, appointment_url
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from tests.comms.appointments.conftest import WEDNESDAY
+
+pytestmark = pytest.mark.django_db
+
+
+def test_they_confirm_choose_another_time_and_cancel(house: Any, booked: Appointment) -> None:
+    client, path = Client(), "/" + appointment_url(booked).partition("://")[2].partition("/")[2]
+
+    def act(status: int = 302, **data: Any) -> str:
+        booked.refresh_from_db()
+        answer = client.post(path, {"version": booked.version} | data)
+        assert answer.status_code == status
+        booked.refresh_from_db()
+        return str(answer.content.decode())
+
+    shown = client.get(path)
+    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    page = shown.content.decode()
+    assert "Wednesday, May 13, 9:00\xa0AM" in page
+    assert "2207 Bayshore Ct" in page
+    booked.refresh_from_db()
+    assert booked.version == 1
+    act(act="confirm")
+    assert booked.is_confirmed
+    assert "You confirmed it." in client.get(path).content.decode()
+    # A button of a page that was shown before does nothing.
+    assert client.post(path, {"version": "1", "act": "cancel"}).status_code == 422
+    offered = re.findall(r'name="slot" value="([^"]+)"', client.get(path).content.decode())
+    assert len(offered) == 6
+    act(slot=offered[2])
+    assert booked.starts_at.isoformat() == offered[2].partition(" ")[0]
+    assert booked.is_confirmed
+    assert "just now" in act(422, slot=f"2026-05-16T03:00:00+00:00 {house.rita.uid}")
+    act(act="ask", words="Only on Fridays")
+    assert booked.asked_words == "Only on Fridays"
+    act(act="cancel")
+    assert booked.state == "cancelled"
+    assert "is cancelled" in client.get(path).content.decode()
+
+
+def test_links_that_are_no_links_and_too_late(house: Any, booked: Appointment) -> None:
+    client = Client()
+    path = "/" + appointment_url(booked).partition("://")[2].partition("/")[2]
+    assert client.get("/public/appointment/nonsense/").status_code == 410
+    other = Link(booked.tenant_id + 1, str(booked.uid)).token()
+    assert client.get(f"/public/appointment/{other}/").status_code == 410
+    with clock.at(WEDNESDAY):
+        assert client.post(path, {"version": "1", "act": "confirm"}).status_code == 422
+    house.cora.language = "nl"
+    house.cora.save(update_fields=["language"])
+    assert 'lang="nl"' in client.get(path).content.decode()
