@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import assignment, channels, flaws, followups, health
+from demo import appointments, assignment, channels, flaws, followups, health
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
@@ -46,6 +46,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         flaws.create_flaws(now)
         create_templates(organization.plan.slug)
         assignment.create_assignment(organization.plan.slug, now)
+        appointments.create_appointments(now)
         health.create_health(now, boss=organization.boss)
         number_by_time()
     return len(stories)

@@ -1,0 +1,93 @@
+"""Create the demo's appointments: of the last days, held or not; and of the days to come, some confirmed, one off.
+
+What comes is booked by the verbs, so that customers are invited and reminded; what was is written as rows.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import override
+
+from crm.jobs.appointments.availability import next_free
+from crm.jobs.appointments.local_time import zone_of
+from crm.jobs.appointments.setup import begin, offered_types
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment, AppointmentType, Attendance, Outcome, State
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+COMING, PAST, APART = 18, 8, timedelta(hours=13)
+ASKED, CANCELLED = 5, 7
+_WISHES = {
+    "en": "Could we do it on Friday instead? I work until six.",
+    "nl": "Kan het ook vrijdag? Ik werk tot zes uur.",
+}
+_REASONS = {"en": "Rain all day", "nl": "De monteur is ziek"}
+
+
+def create_appointments(now: datetime) -> None:
+    """Create them inside the tenant, after its jobs and absences."""
+    with override(directory().tenant.language):
+        begin()
+    rows = Job.objects.open().filter(person__isnull=False, member__active=True).select_related("site", "member")
+    jobs = list(rows.order_by("number"))
+    step = max(1, len(jobs) // (COMING + PAST))
+    chosen = jobs[::step][: COMING + PAST]
+    with clock.at(now):
+        for number, job in enumerate(chosen[:COMING]):
+            _come(number, job, now + APART * number)
+    _write_past(chosen[COMING:], now)
+
+
+def _type_of(job: Job) -> AppointmentType:
+    """Return what is next for a job: an inspection, or once it is sold the work itself."""
+    by_length = sorted(offered_types(), key=lambda one: one.minutes)
+    return by_length[-1] if job.is_sold else by_length[-2]
+
+
+def _come(number: int, job: Job, after: datetime) -> None:
+    type_, zone = _type_of(job), ZoneInfo(zone_of(job, job.site))
+    member: Member | None = job.member
+    if member is None:
+        return
+    free = next_free(type_, [member], zone, count=1, after=after)
+    if not free:
+        return
+    row = Appointment.book(job, type_, free[0].starts_at, [member], by=member)
+    language = directory().tenant.language
+    if number == CANCELLED:
+        row.cancel(_REASONS.get(language, _REASONS["en"]), by=member)
+    elif number == ASKED:
+        row.ask_for_another_time(_WISHES.get(language, _WISHES["en"]), way="reply")
+    elif number % 3 == 0:
+        row.confirm(by=None, way="link")
+
+
+def _write_past(jobs: Sequence[Job], now: datetime) -> None:
+    # Monday to Friday, each before the last.
+    days = [day for back in range(1, 2 * PAST + 4) if (day := now - timedelta(days=back)).weekday() < 5]
+    for number, (job, at) in enumerate(zip(jobs, days, strict=False), 1):
+        type_, zone = _type_of(job), zone_of(job, job.site)
+        day = at.astimezone(ZoneInfo(zone))
+        starts_at = day.replace(hour=9, minute=30, second=0, microsecond=0).astimezone(UTC)
+        is_held = number % 4 != 0
+        row = Appointment.objects.create(
+            job=job,
+            type=type_,
+            person_id=job.person_id,
+            site_id=job.site_id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=type_.minutes),
+            travel_minutes=type_.travel_minutes,
+            time_zone=zone,
+            state=State.DONE if is_held else State.NO_SHOW,
+            outcome=Outcome.SUCCESSFUL if is_held else "",
+            confirmed_at=starts_at - timedelta(days=1) if is_held else None,
+            changed_at=starts_at + timedelta(minutes=type_.minutes),
+            created_at=starts_at - timedelta(days=6),
+            created_by=job.member,
+        )
+        until = row.ends_at + timedelta(minutes=row.travel_minutes)
+        Attendance.objects.create(appointment=row, member=job.member, busy_from=starts_at, busy_until=until)
