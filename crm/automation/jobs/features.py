@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.actions import ACTIONS
+from crm.automation.jobs.appointments import APPOINTMENTS
 from crm.automation.jobs.lines import found_jobs, job_line
 from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
 from crm.automation.registry.records import RecordKind
@@ -28,6 +29,7 @@ FEATURES: list[Feature] = [
     ),
     *HAPPENINGS,
     *TIMES,
+    *APPOINTMENTS,
     *ACTIONS,
     StopSignal(10, "job.heard", JOB, _("the customer answers"), ("job.heard",)),
     StopSignal(20, "job.contacted", JOB, _("somebody is in touch"), ("job.contacted", "job.answered", "job.heard")),

@@ -1,0 +1,50 @@
+"""Triggers about a lead's appointments: what becomes of one, and so long before or after the next."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.jobs.triggers import JOB
+from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, Trigger, about_job
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+
+_KINDS = ("booked", "rescheduled", "cancelled", "reopened", "completed", "missed")
+
+
+def _with_one(chosen: Chosen) -> Any:
+    return Job.objects.filter(pk__in=Appointment.objects.live().values("job_id"))
+
+
+def _begin(job: Job, chosen: Chosen) -> Anchor | None:
+    """Return when the earliest begins that is still to be held; another time is another anchor."""
+    row = Appointment.objects.live().of_job(job.pk).by_time().first()
+    return Anchor(row.starts_at, f"{row.uid}:{row.starts_at.isoformat()}") if row else None
+
+
+def _event(position: int, kind: str, label: Any) -> EventTrigger:
+    return EventTrigger(position, f"appointment.{kind}", JOB, label, events=(f"appointment.{kind}",), about=about_job)
+
+
+APPOINTMENTS: list[Trigger] = [
+    _event(91, "booked", _("gets an appointment")),
+    _event(92, "confirmed", _("has its appointment confirmed")),
+    _event(93, "rescheduled", _("has its appointment moved")),
+    _event(94, "asked", _("asks for another time")),
+    _event(95, "cancelled", _("has its appointment cancelled")),
+    _event(96, "completed", _("has its appointment done")),
+    _event(97, "missed", _("is not there for its appointment")),
+    TimeTrigger(
+        185,
+        "job.appointment",
+        JOB,
+        _("has its appointment"),
+        rows=_with_one,
+        anchor=_begin,
+        events=tuple(f"appointment.{kind}" for kind in _KINDS),
+        about=about_job,
+        before=True,
+        grace=timedelta(days=1),
+    ),
+]
