@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
 from crm.people.models.person import Person
+from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 
@@ -49,6 +50,4 @@ class DuplicateCandidate(TenantModel):
         """Record that they are two people: the pair is not suggested again. Deciding a decided pair changes nothing."""
         undecided = DuplicateCandidate.objects.filter(pk=self.pk, decided_at=None)
         if undecided.update(decided_at=clock.now(), decided_by=by):
-            from crm.platform.events import events
-
             events.record("person.parted", subject=self.one, by=by, data={"other": self.other_id})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.models import Pipeline
+from crm.jobs.models import Pipeline, StageTarget
 from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines import edit_effects
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -63,8 +63,6 @@ class TargetForm:
 
     def save(self, by: Member) -> int:
         """Save every changed target; returns how many."""
-        from crm.jobs.models import StageTarget
-
         return sum(StageTarget.set(self.pipeline, case, terms, by=by) for case, terms in self.changes.items())
 
     def _row(self, case: Case, label: str) -> Row:
