@@ -59,7 +59,7 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
         _use_folder(Path(os.environ["VAR_DIR"]).parent / inner_run())
     elif worker is None:
         catalogues.compile_catalogues()
-        _set_environment(_start_cluster() if NO_RUN.isdisjoint(args) else Path(tempfile.gettempdir()))
+        _set_environment(_start_cluster() if NO_RUN.isdisjoint(args) else _no_cluster())
     else:
         # Databases are clones, so tenants have the same ids: one worker's retention would delete another's files.
         _use_folder(Path(os.environ["VAR_DIR"]).parent / worker)
@@ -170,6 +170,12 @@ def _start_cluster() -> Path:
     os.environ["CRM_TEST_ADMIN_URL"] = cluster.admin_url
     os.environ["CRM_TEST_URL"] = cluster.url("{login}", PASSWORD, "{database}")
     return folder
+
+
+def _no_cluster() -> Path:
+    """Name a server that nobody asks, for what only prints something; returns a folder for what it writes."""
+    os.environ["CRM_TEST_URL"] = "postgres://{login}@127.0.0.1:1/{database}"
+    return Path(tempfile.gettempdir())
 
 
 def _place() -> Path:
