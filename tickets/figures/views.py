@@ -79,6 +79,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
         "by": by,
         "kinds": _kinds(),
         "period": period,
+        "between": f"from={period.first}&to={period.last}",
         "periods": [(days, period_of(days, reader.today)) for days in PERIODS],
         "own": mine is not None,
         "tags": tags,
