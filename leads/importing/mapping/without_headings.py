@@ -45,6 +45,9 @@ def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
         told = _SEEN.get(kind) if kind else None
         if told and (told in MANY or told not in found) and (told != Field.PHONE or are_numbers(columns[at])):
             found[at] = told
+    if not {Field.EMAIL, Field.PHONE} & set(found):
+        # Numbers without a sign between their digits, where nothing else says how they are reached.
+        _first(found, columns, Field.PHONE, lambda at, cells: kinds[at] == Kind.PHONE and _differs(cells))
     _find_names(found, kinds, columns)
     _find_place(found, columns)
     _first(found, columns, Field.CREATED, lambda at, cells: kinds[at] == Kind.DAY)
@@ -65,7 +68,8 @@ def _find_names(found: list[Field | None], kinds: Sequence[Kind | None], columns
     _first(found, columns, Field.NAME, lambda at, cells: kinds[at] == Kind.NAME and _differs(cells))
     if Field.NAME in found:
         return
-    words = [at for at, cells in enumerate(columns) if not found[at] and _differs(cells) and _all(_WORD, cells)]
+    free = [at for at, kind in enumerate(kinds) if not found[at] and kind != Kind.SALUTATION]
+    words = [at for at in free if _differs(columns[at]) and _all(_WORD, columns[at])]
     if len(words) > 1 and words[1] == words[0] + 1:
         found[words[0]], found[words[1]] = Field.FIRST_NAME, Field.LAST_NAME
     elif words:
