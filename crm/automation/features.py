@@ -6,6 +6,7 @@ from crm.automation import notices
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
 from crm.automation.models import Rule
+from crm.automation.webhooks import features as webhooks
 from crm.people.models import Person
 from crm.platform.access.permissions import Permission
 from crm.platform.events.hints import Topic
@@ -39,4 +40,5 @@ FEATURES: list[Feature] = [
     *jobs.FEATURES,
     notices.KIND,
     notices.TELL,
+    *webhooks.FEATURES,
 ]

@@ -1,10 +1,13 @@
 """Connect rules to events and due work."""
 
 from crm.automation.engine import changes, recalculation, rounds, runs, subscriber, timers
+from crm.automation.models.webhook import CALL
 from crm.automation.preview import dry_run  # noqa: F401 (its slices)
 from crm.automation.setup import wanted_events
 from crm.automation.signals import rule_changed
+from crm.automation.webhooks import calls, notices
 from crm.platform.events.events import on, on_chosen
+from crm.platform.work import due_io
 from crm.platform.work.due import handler
 
 # The events that concern the tenant's own rules.
@@ -20,6 +23,10 @@ handler(runs.STEP)(runs.resume)
 handler(timers.ARM, in_slices=True)(timers.arm_slice)
 handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount)
 handler(rounds.ROUND, in_slices=True)(rounds.go_round)
+due_io.handler(CALL, when_parked=calls.give_up)(calls.call)
+
+# A call that was not delivered is told to the admins.
+on("webhook.call_failed", "webhook.call_unknown")(notices.tell_lost)
 
 # Signals of the same transaction.
 rule_changed.connect(changes.follow, dispatch_uid="automation")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
     path("<slug:tenant>/calendar/", include("crm.jobs.appointments.urls")),
+    path("<slug:tenant>/settings/webhooks/", include("crm.automation.webhooks.urls")),
     path("<slug:tenant>/people/", include("crm.jobs.customers.urls")),
     path("<slug:tenant>/messages/outbox/", include("comms.outbox.urls")),
     path("<slug:tenant>/messages/calls/", include("comms.callbacks.urls")),

@@ -75,6 +75,7 @@ NOTHING_THERE = {
     *(f"tickets:{verb}_view" for verb in "edit update archive move".split()),
     *(f"tickets:{name}" for name in "ticket thread mail reply note here".split()),
     *("notice_read", "notice_take", "notice_mute_kind", "health_take", "device_remove", "device_show"),
+    *(f"webhooks:{verb}" for verb in "edit secret archive restore retry".split()),
     "leads:import_run",
     "jobs:bulk_run",
     "jobs:bulk_cancel",

@@ -1,5 +1,7 @@
 """Register what rules know of jobs."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.actions import ACTIONS
@@ -9,8 +11,22 @@ from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
 from crm.jobs.list.conditions import JobFilters
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Priority
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.features import Feature
+
+
+def _facts(job: Job) -> dict[str, Any]:
+    stage = pipeline_setup().stages.get(job.stage_id or 0)
+    return {
+        "number": job.number,
+        "state": job.state,
+        "step": stage.name if stage else "",
+        "priority": Priority(job.priority).name.lower(),
+        "value": job.value,
+        "currency": job.currency,
+    }
+
 
 FEATURES: list[Feature] = [
     RecordKind(
@@ -26,6 +42,7 @@ FEATURES: list[Feature] = [
         title=lambda job: job.title,
         line=job_line,
         find=found_jobs,
+        facts=_facts,
     ),
     *HAPPENINGS,
     *TIMES,

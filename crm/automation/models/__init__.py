@@ -7,9 +7,11 @@ from crm.automation.models.run import RuleRun, RunState
 from crm.automation.models.silence import Silence
 from crm.automation.models.timer import RuleTimer
 from crm.automation.models.version import RuleVersion
+from crm.automation.models.webhook import CallState, Webhook, WebhookCall
 
 __all__ = [
     "AutomationPolicy",
+    "CallState",
     "DryHit",
     "DryRun",
     "Mode",
@@ -19,4 +21,6 @@ __all__ = [
     "RuleVersion",
     "RunState",
     "Silence",
+    "Webhook",
+    "WebhookCall",
 ]

@@ -58,6 +58,8 @@ class RecordKind(Feature):
     brand_id: Callable[[Any], int | None] = lambda row: row.brand_id
     # Until when a message about a row is of use (K3): an appointment's beginning. None: however late.
     useful_until: Callable[[Any], datetime | None] = lambda row: None
+    # What other systems may know of a row: numbers and codes, no names.
+    facts: Callable[[Any], dict[str, Any]] = lambda row: {"id": row.pk}
 
     @property
     def label(self) -> str:

@@ -25,7 +25,7 @@ _NAMES = """
     triangle-alert trophy undo-2 user user-plus users video x zap
     archive gauge grip-vertical megaphone workflow
     keyboard layout-template
-    bookmark columns-3 inbox
+    bookmark columns-3 inbox webhook
     pencil history arrow-up-down
     at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send

@@ -1,0 +1,66 @@
+"""The action that calls a webhook: it queues a call; the worker of `calls.py` makes it once the step is committed."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.models import WebhookCall
+from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.options import Options
+from crm.automation.registry.triggers import Chosen
+from crm.automation.webhooks.setup import webhooks
+from crm.kernel import clock
+
+
+class WebhookOptions(Options):
+    """Which webhook."""
+
+    webhook = forms.ChoiceField(
+        label="", error_messages={"invalid_choice": gettext_lazy("The webhook of it is not there any more.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        live = [(str(row.pk), row.name) for row in webhooks().values() if row.archived_at is None]
+        self.fields["webhook"].choices = live  # type: ignore[attr-defined]
+
+
+def payload(firing: Firing) -> dict[str, Any]:
+    """Return what a call tells: ids and plain facts, no names."""
+    return {
+        "type": "rule.fired",
+        "at": clock.now().isoformat(timespec="seconds"),
+        "rule": {"id": firing.rule_id, "name": firing.rule_name},
+        "run": firing.run_id,
+        "event": firing.event_id,
+        "record": {"kind": firing.kind.key} | firing.kind.facts(firing.row),
+    }
+
+
+def _act(firing: Firing, chosen: Chosen) -> Done:
+    webhook = webhooks()[int(chosen["webhook"])]
+    if WebhookCall.objects.filter(origin=firing.key).exists():
+        return Done({"webhook": webhook.pk}, skipped=True)
+    WebhookCall.queue(webhook, payload(firing), origin=firing.key)
+    return Done({"webhook": webhook.pk})
+
+
+def _name(pk: Any) -> str:
+    webhook = webhooks().get(int(pk))
+    return webhook.name if webhook else "—"
+
+
+ACTION = Action(
+    90,
+    "webhook.call",
+    (),
+    "webhook",
+    gettext_lazy("call the webhook"),
+    _act,
+    lambda chosen: _("call the webhook “%(name)s”") % {"name": _name(chosen["webhook"])},
+    WebhookOptions,
+    told=lambda data: _("called the webhook “%(name)s”") % {"name": _name(data["webhook"])},
+    foresee=lambda firing, chosen: _("would call the webhook “%(name)s”") % {"name": _name(chosen["webhook"])},
+)

@@ -1,0 +1,36 @@
+"""Register what webhooks add: the permission to set them up, their page, the action, event words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.webhooks import notices
+from crm.automation.webhooks.action import ACTION
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.settings.sections import Section
+from crm.web.timeline.event_words import EventWords
+
+MANAGE = "webhooks.manage"
+
+FEATURES: list[Feature] = [
+    Permission(
+        MANAGE,
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("Set up webhooks"),
+        _("Which systems outside triggers may call, and with which secret the calls are signed."),
+    ),
+    Section(
+        "line", 60, "webhooks:webhooks", MANAGE, "webhook", _("Webhooks"), _("Systems of yours that triggers call.")
+    ),
+    ACTION,
+    notices.KIND,
+    EventWords("webhook.added", "webhook", _("added the webhook")),
+    EventWords("webhook.edited", "webhook", _("edited the webhook")),
+    EventWords("webhook.secret_renewed", "key-round", _("gave the webhook a new secret")),
+    EventWords("webhook.archived", "archive", _("archived the webhook")),
+    EventWords("webhook.restored", "undo-2", _("restored the webhook")),
+    EventWords("webhook.call_failed", "circle-x", _("A webhook could not be called"), "auto"),
+    EventWords("webhook.call_unknown", "triangle-alert", _("A webhook may or may not have been called"), "auto"),
+    EventWords("webhook.call_retried", "rotate-cw", _("had a webhook called again")),
+]

@@ -1,0 +1,37 @@
+"""Tell the admins of a call that was not delivered: a person decides what becomes of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.models import WebhookCall
+from crm.automation.webhooks.setup import webhooks
+from crm.platform.models import Event, Role
+from crm.platform.organization.configuration import directory
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+LOST = "webhook.lost"
+
+
+def tell_lost(lost: Sequence[Event]) -> None:
+    """Tell the admins, once for each call."""
+    admins = [row.pk for row in directory().members.values() if row.active and row.role == Role.ADMIN]
+    rows = WebhookCall.objects.in_bulk([event.subject_id for event in lost])
+    for event in lost:
+        if row := rows.get(event.subject_id):
+            data = {"webhook": row.webhook_id, "reason": event.data.get("reason", "")}
+            notify(LOST, admins, key=f"webhook:{row.pk}:{event.pk}", about=row, data=data)
+
+
+def _said(data: dict[str, Any]) -> str:
+    webhook = webhooks().get(data.get("webhook", 0))
+    return f"{webhook.name if webhook else _('Webhook')}: {data.get('reason', '')}"
+
+
+KIND = NoticeKind(
+    36, LOST, "webhooks.manage", "webhook", gettext_lazy("A webhook was not delivered"), _said, default=Way.APP
+)
