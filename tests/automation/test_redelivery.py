@@ -1,0 +1,123 @@
+"""Whatever the order, however often, and whenever a worker dies: the same effects, each once."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from crm.automation.definition import Limit, Once, Wait
+from crm.automation.engine import subscriber
+from crm.automation.models import AutomationPolicy, RuleRun, RunState
+from crm.automation.registry.actions import Action, Done
+from crm.automation.span import Span, Unit
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform import features
+from crm.platform.models import Event
+from crm.platform.tenancy.context import use_tenant
+from crm.web.models import Notice
+from followups.models import FollowUp
+from tests.automation.rules import do, rule, work
+from tests.cast import Cast, House
+
+MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+CALL = do("followup.plan", kind="call", who="owner", count=1, unit="days", priority=2)
+
+
+@pytest.fixture
+def house(cast: Cast) -> Iterator[House]:
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        AutomationPolicy.set_person_wins(0, by=None)
+        yield cast.house
+
+
+def effects() -> dict[str, Any]:
+    return {
+        "runs": sorted(RuleRun.objects.values_list("rule__name", "record_id", "key", "state")),
+        "told": Notice.objects.filter(kind="rule.told").count(),
+        "planned": FollowUp.objects.filter(origin__startswith="rule:").count(),
+    }
+
+
+class Undone(Exception):
+    """Takes back what a try of the test did."""
+
+
+def of_order(batches: Sequence[Sequence[Event]]) -> dict[str, Any]:
+    """What comes of these batches of events, heard one after the other; it is taken back again."""
+    found: dict[str, Any] = {}
+    try:
+        with transaction.atomic():
+            for batch in batches:
+                subscriber.hear(list(batch))
+            found = effects()
+            raise Undone
+    except Undone:
+        return found
+
+
+def test_any_order_of_delivery_has_the_same_effects(house: House) -> None:
+    rule("job.left", CALL, options={"step": ""}, limit=Limit(Once.ALWAYS), name="Each time")
+    rule("job.entered", do("tell", who="owner"), options={"step": house.stage("Quote sent").pk}, name="Quote")
+    rule("job.left", do("tell", who="managers"), options={"step": ""}, limit=Limit(Once.RECORD), name="Once")
+    job = Job.objects.get(pk=house.job.pk)
+    for minute, step in enumerate(("Reached", "Quote sent", "Scheduled")):
+        with clock.at(MONDAY + timedelta(minutes=minute)):
+            job.move_to(house.stage(step), by=house.rita)
+    first, second, third = Event.objects.of(job).filter(kind="job.moved").order_by("pk")
+    orders = [[[one], [other], [last]] for one, other, last in permutations((first, second, third))]
+    repeated = [[[first, first, second], [second, third], [first]], [[first], [first, second, third], [third]]]
+    # Of a limit "once ever" whichever comes first takes it: how many fire is the same, not which.
+    tellings = [of_order(batches) for batches in [*orders, *repeated]]
+    assert {(found["told"], found["planned"]) for found in tellings} == {(2, 3)}
+    each = [[run for run in found["runs"] if run[0] != "Once"] for found in tellings]
+    assert all(runs == each[0] for runs in each)
+    states = [sorted(run[3] for run in found["runs"] if run[0] == "Once") for found in tellings]
+    assert all(found == [RunState.DONE, RunState.SKIPPED, RunState.SKIPPED] for found in states)
+
+
+@pytest.mark.parametrize("dies_at", [1, 2, 3])
+def test_a_worker_that_dies_at_any_step_leaves_what_the_next_one_does_once(house: House, dies_at: int) -> None:
+    calls = iter(range(1, 99))
+
+    def act(firing: Any, chosen: Any) -> Done:
+        if next(calls) == dies_at:
+            raise SystemExit("killed")
+        return Done()
+
+    step = Action(99, "test.step", (), "zap", "step", act, lambda chosen: "step")
+    with features.extended(step):
+        steps = (do("test.step"), CALL, Wait(Span(1, Unit.HOURS)), do("test.step"), do("test.step"), CALL)
+        rule("job.left", *steps, options={"step": ""})
+        Job.objects.get(pk=house.job.pk).move_to(house.stage("Reached"), by=house.rita)
+        killed = 0
+        # A dead worker's claims are free after minutes.
+        for minutes in (0, 10, 80, 100):
+            try:
+                work(MONDAY + timedelta(minutes=minutes))
+            except SystemExit:
+                killed += 1
+        run = RuleRun.objects.get()
+        assert (killed, run.state, [entry["state"] for entry in run.log]) == (1, RunState.DONE, ["done"] * 5)
+        assert FollowUp.objects.filter(origin__startswith="rule:").count() == 2
+
+
+def test_a_rule_of_one_tenant_holds_up_no_other(cast: Cast) -> None:
+    def fail(firing: Any, chosen: Any) -> Done:
+        raise RuntimeError("broken")
+
+    broken = Action(99, "test.fail", (), "zap", "fail", fail, lambda chosen: "fail")
+    with features.extended(broken), clock.at(MONDAY):
+        for house, action in ((cast.house, do("test.fail")), (cast.other, do("tell", who="owner"))):
+            with use_tenant(house.tenant):
+                rule("job.left", action, options={"step": ""})
+                Job.objects.get(pk=house.job.pk).move_to(house.stage("Reached"), by=house.rita)
+        work(MONDAY)
+        states = []
+        for house in (cast.house, cast.other):
+            with use_tenant(house.tenant):
+                states += RuleRun.objects.values_list("state", flat=True)
+    assert states == [RunState.FAILED, RunState.DONE]
