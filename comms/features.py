@@ -12,6 +12,7 @@ from comms.inbound import features as inbound
 from comms.library import features as library
 from comms.outbox import features as outbox
 from comms.recordings import features as recordings
+from comms.survey import features as survey
 from comms.views.own_mailboxes import has_mailbox
 from crm.jobs.models import Job
 from crm.people.models import Person
@@ -90,4 +91,5 @@ FEATURES: list[Feature] = [
     *inbound.FEATURES,
     *library.FEATURES,
     *appointments.FEATURES,
+    *survey.FEATURES,
 ]

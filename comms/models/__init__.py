@@ -15,6 +15,7 @@ from comms.models.recording import Recording, RecordingPolicy
 from comms.models.sender_profile import SenderProfile
 from comms.models.sending_policy import SendingPolicy
 from comms.models.suppression import Suppression
+from comms.models.survey_answer import SurveyAnswer
 from comms.models.template import Template
 from comms.models.template_version import TemplateVersion
 
@@ -39,6 +40,7 @@ __all__ = [
     "SenderProfile",
     "SendingPolicy",
     "Suppression",
+    "SurveyAnswer",
     "Template",
     "TemplateVersion",
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("mail/", include("comms.gate.urls")),
     path("public/appointment/", include("comms.appointments.urls")),
     path("public/calendar/", include("crm.jobs.appointments.feed.urls")),
+    path("mail/", include("comms.survey.urls")),
     path("public/attachments/", include("comms.views.file_urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),

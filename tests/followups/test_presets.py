@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from comms.library.seeding import create_library
-from comms.models import Channel, Message, Template, TemplateVersion
+from comms.models import Channel, Message, SurveyAnswer, Template, TemplateVersion
 from crm.automation.definition import Do
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun
 from crm.automation.registry.presets import RulePreset, rule_preset
@@ -129,6 +129,10 @@ def follows(kind: str, outcome: str) -> Callable[[House], None]:
     return act
 
 
+def answers(score: int) -> Callable[[House], None]:
+    return lambda house: SurveyAnswer.give(lead(house), score, "")
+
+
 def nothing(house: House) -> None:
     pass
 
@@ -185,6 +189,8 @@ STORIES = [
     Story("status.completed", ((NOW, finishes),), ("email completion_thank_you",)),
     Story("status.survey", ((NOW, finishes), (6 * DAY, nothing)), ()),
     Story("status.survey", ((NOW, finishes), (7 * DAY, nothing), (9 * DAY, nothing)), ("email survey_invitation",)),
+    Story("status.survey_low", ((NOW, answers(2)),), ("Rita: Call: they were not content", "Mona is told")),
+    Story("status.survey_low", ((NOW, answers(3)),), ()),
     # An offer without a yes: the gate says no, and the run says why.
     Story("status.check_up", ((NOW, finishes), (365 * DAY, nothing)), ()),
     Story("status.on_hold", ((NOW, pauses),), ("email hold_notification",)),

@@ -242,8 +242,9 @@ ENTRIES = [
             "Hoe hebben we het gedaan?",
             "Eén cijfer is genoeg",
             "Een week geleden waren wij bij u klaar. Hoe was het, van 1 (nooit meer) tot 5 (graag weer)?",
-            "Beantwoord deze e-mail met één cijfer. Een zin over wat beter kan is ons nog meer waard: een mens leest"
-            " elk antwoord, goed of slecht.",
+            "Eén klik en één cijfer, of antwoord op deze e-mail. Een zin over wat beter kan is ons nog meer waard: een"
+            " mens leest elk antwoord, goed of slecht.",
+            buttons=(("Zeg hoe het was", "{{ survey.link }}"),),
         ),
     ),
     Entry(

@@ -243,8 +243,9 @@ ENTRIES = [
             "How did we do, {{ customer.first_name }}?",
             "One number is enough",
             "A week ago we finished your job. How was it, from 1 (never again) to 5 (gladly again)?",
-            "Answer this email with one number. A sentence about what we should do better is worth even more to us:"
-            " a person reads every answer, good or bad.",
+            "One click and one number, or answer this email. A sentence about what we should do better is worth even"
+            " more to us: a person reads every answer, good or bad.",
+            buttons=(("Say how it was", "{{ survey.link }}"),),
         ),
     ),
     Entry(

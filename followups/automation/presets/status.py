@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Span, Unit
+from crm.jobs.models import Priority
 from followups.automation.presets.parts import plan, rule, send, step, tell, wait
 
 GROUP = gettext_lazy("What the customer hears")
@@ -43,6 +44,12 @@ def _completed() -> Definition:
 
 def _survey() -> Definition:
     return rule("job", "job.done_since", send("survey_invitation", by=(EMAIL,)), span=Span(7))
+
+
+def _survey_low() -> Definition:
+    call = plan("call", _("Call: they were not content"), hours=4, priority=Priority.HIGH)
+    told = tell("managers", _("A customer was not content"))
+    return rule("job", "job.survey_answered", call, told, options={"most": "2"})
 
 
 def _check_up() -> Definition:
@@ -109,6 +116,14 @@ PRESETS = [
     ),
     RulePreset(
         16,
+        "status.survey_low",
+        GROUP,
+        gettext_lazy("A survey of 1 or 2: a call, and the managers"),
+        gettext_lazy("So that whoever was not content hears from us. Nobody is asked for a review by what they said."),
+        _survey_low,
+    ),
+    RulePreset(
+        17,
         "status.check_up",
         GROUP,
         gettext_lazy("Done for a year: offer a check-up"),
@@ -116,7 +131,7 @@ PRESETS = [
         _check_up,
     ),
     RulePreset(
-        17,
+        18,
         "status.on_hold",
         GROUP,
         gettext_lazy("On hold: say so"),
@@ -124,7 +139,7 @@ PRESETS = [
         _on_hold,
     ),
     RulePreset(
-        18,
+        19,
         "status.hold_weekly",
         GROUP,
         gettext_lazy("On hold: look at it every week"),

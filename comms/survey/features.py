@@ -1,0 +1,51 @@
+"""Register what the survey adds: its link for templates, its event, and what rules may do about an answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.library.variables import TemplateVariable
+from comms.models.survey_answer import BEST
+from comms.survey.links import link_of
+from crm.automation.jobs.triggers import JOB
+from crm.automation.registry.options import Options
+from crm.automation.registry.triggers import Chosen, EventTrigger, about_job
+from crm.platform.features import Feature
+from crm.platform.models import Event
+from crm.web.timeline.event_words import EventWords
+
+ANSWERED = "survey.answered"
+
+
+class ScoreOptions(Options):
+    """The highest number that is meant."""
+
+    most = forms.TypedChoiceField(
+        label=gettext_lazy("with at most"), choices=[(number, str(number)) for number in range(1, BEST + 1)], coerce=int
+    )
+
+
+def _is_meant(event: Event, chosen: Chosen) -> bool:
+    return int(event.data.get("score", BEST)) <= int(chosen["most"])
+
+
+def _said(data: dict[str, Any]) -> str:
+    return _("The customer says how it went: %(score)s of 5") % {"score": data.get("score", "")}
+
+
+FEATURES: list[Feature] = [
+    TemplateVariable(80, "survey.link", gettext_lazy("Link to the survey"), "https://example.com/survey", link_of),
+    EventWords(ANSWERED, "message-square", _said, mark="in"),
+    EventTrigger(
+        70,
+        "job.survey_answered",
+        JOB,
+        gettext_lazy("gets a survey answer"),
+        ScoreOptions,
+        events=(ANSWERED,),
+        heeds=_is_meant,
+        about=about_job,
+    ),
+]

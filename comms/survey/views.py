@@ -1,0 +1,73 @@
+"""The survey's page. A GET changes nothing, as scanners open every link; the answer counts once."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from comms.gate.preferences.links import BrokenLink, ExpiredLink
+from comms.models.survey_answer import BEST, LONGEST, SurveyAnswer
+from comms.survey import links
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.platform.tenancy.context import use_tenant
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask how a job went; a POST answers."""
+    try:
+        tenant_id, job_id = links.read(token)
+    except ExpiredLink:
+        return _over(request, _("This link is too old. Use the one in a newer message."))
+    except BrokenLink:
+        return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
+    with use_tenant(tenant_id):
+        job = Job.objects.select_related("brand", "person").filter(pk=job_id).first()
+        if job is None:
+            return _over(request, _("This link is too old. Use the one in a newer message."))
+        with translation.override(_language(request, job)):
+            response = _answered(request, job)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _answered(request: HttpRequest, job: Job) -> HttpResponse:
+    trouble = ""
+    if request.method == "POST":
+        given = request.POST.get("score", "")
+        try:
+            SurveyAnswer.give(job, int(given) if given in map(str, range(1, BEST + 1)) else 0, _words(request))
+        except Refused as why:
+            trouble = str(why)
+    page = {
+        "brand": job.brand,
+        "hue": round((job.brand.hue - 3) / 15) % 24 * 15 + 3,
+        "scores": range(1, BEST + 1),
+        "longest": LONGEST,
+        "words": _words(request),
+        "trouble": trouble,
+        "done": SurveyAnswer.objects.filter(job=job).exists(),
+    }
+    return render(request, "comms/survey.html", page, status=400 if trouble else 200)
+
+
+def _words(request: HttpRequest) -> str:
+    return request.POST.get("words", "")[:LONGEST]
+
+
+def _language(request: HttpRequest, job: Job) -> str:
+    known = dict(settings.LANGUAGES)
+    wanted = (job.person.language if job.person else "", job.brand.language)
+    return next((one for one in wanted if one in known), translation.get_language_from_request(request))
+
+
+def _over(request: HttpRequest, why: str) -> HttpResponse:
+    return render(request, "comms/gate/link_over.html", {"why": why}, status=410)
