@@ -1,0 +1,47 @@
+"""`import_triggers`: make rules of the status triggers in a YAML file; `--export` writes them back instead."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from crm.kernel.refusal import Refused
+from crm.platform.models import Tenant
+from crm.platform.tenancy.context import use_tenant
+from followups.automation.status_yaml import LARGEST, export_triggers, import_triggers
+
+
+class Command(BaseCommand):
+    help = "Make triggers of a YAML file with status_triggers, in the shadow. Running it again changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--tenant", required=True, metavar="SLUG", help="the organization they are for")
+        parser.add_argument("--export", action="store_true", help="write what was imported, as YAML, instead")
+        parser.add_argument("file", nargs="?", default="-", help="the file; without one, standard input")
+
+    def handle(self, *args: Any, tenant: str, export: bool, file: str, **options: Any) -> None:
+        found = Tenant.objects.filter(slug=tenant).first()
+        if found is None:
+            raise CommandError(f"There is no organization “{tenant}”.")
+        with use_tenant(found):
+            if export:
+                self.stdout.write(export_triggers(), ending="")
+                return
+            try:
+                done = import_triggers(_text(file), by=None)
+            except Refused as why:
+                raise CommandError(str(why)) from why
+        for verb, names in (("added", done.added), ("edited", done.edited), ("left", done.left)):
+            for name in names:
+                self.stdout.write(f"{verb}: {name}")
+
+
+def _text(file: str) -> str:
+    """Read the file, as far as it is any use."""
+    try:
+        raw = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else Path(file).read_bytes()[: LARGEST + 1]
+        return raw.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} can’t be read: {error}") from error

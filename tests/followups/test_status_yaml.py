@@ -1,0 +1,109 @@
+"""The brief's YAML becomes rules as it stands, and comes back as it was."""
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+
+from comms.library.seeding import create_library
+from crm.automation.definition import Definition
+from crm.automation.models import Mode, Rule
+from crm.automation.setup import ReadRule
+from crm.kernel.refusal import Refused
+from crm.platform.tenancy.context import use_tenant
+from followups.automation.status_yaml import export_triggers, import_triggers
+from tests.cast import Cast, House
+
+# As S2 has it.
+BRIEF = """
+status_triggers:
+  new_order:
+    channels: [email]
+    template: order_confirmation
+    delay: immediate
+
+  quote_sent:
+    channels: [email, sms]
+    template: quote_notification
+    delay: immediate
+    follow_up: 3_days
+
+  scheduled:
+    channels: [email, sms, whatsapp]
+    template: appointment_confirmation
+    delay: immediate
+    reminder: 1_day_before
+
+  completed:
+    channels: [email]
+    template: completion_thank_you
+    delay: immediate
+    survey: 7_days
+
+  on_hold:
+    channels: [email, sms]
+    template: hold_notification
+    delay: immediate
+    follow_up: weekly
+"""
+
+
+@pytest.fixture
+def house(cast: Cast) -> Iterator[House]:
+    with use_tenant(cast.house.tenant):
+        create_library(["en"])
+        yield cast.house
+
+
+def test_it_is_imported_as_it_stands_and_comes_back(house: House) -> None:
+    done = import_triggers(BRIEF, by=house.ada)
+    assert done.added == (
+        *("New order", "Quote sent", "Scheduled", "Completed"),
+        *("Completed: survey", "On hold", "On hold: every week"),
+    )
+    assert done.left == ("scheduled: reminders are set on the types of appointments",)
+    for row in Rule.objects.select_related("version"):
+        assert row.mode == Mode.SHADOW
+        assert ReadRule.of(row, Definition.from_json(row.version.definition)).problem == "", row.name
+    wanted: dict[str, Any] = yaml.safe_load(BRIEF)
+    del wanted["status_triggers"]["scheduled"]["reminder"]
+    assert yaml.safe_load(export_triggers()) == wanted
+    again = import_triggers(BRIEF, by=house.ada)
+    assert (again.added, len(again.edited)) == ((), 7)
+    assert {row.version.number for row in Rule.objects.select_related("version")} == {1}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [", "That is no YAML"),
+        ("other: 1", "no status_triggers"),
+        ("!!python/object/apply:os.system ['true']", "That is no YAML"),
+        ("status_triggers: {unheard_of: {channels: [email], template: order_confirmation}}", "no step of yours"),
+        ("status_triggers: {new_order: {channels: [fax], template: order_confirmation}}", "the channels are"),
+        ("status_triggers: {new_order: {channels: [email], template: nothing}}", "there is no template"),
+        ("status_triggers: {new_order: {channels: [email], template: welcome, delay: soon}}", "no time such as"),
+        ("status_triggers: {new_order: {colour: red}}", "nobody knows “colour”"),
+        ("x" * 70_000, "more than a list"),
+    ],
+)
+def test_what_it_does_not_understand_is_said_and_changes_nothing(house: House, text: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        import_triggers(text, by=None)
+    assert not Rule.objects.exists()
+
+
+def test_the_command_reads_a_file_and_writes_one(house: House, tmp_path: Path) -> None:
+    file, out = tmp_path / "triggers.yaml", StringIO()
+    file.write_text(BRIEF.replace("quote_sent", "follow_up").replace("scheduled:", "visit_booked:"))
+    slug = house.tenant.slug
+    call_command("import_triggers", str(file), tenant=slug, stdout=out)
+    assert "added: Follow up" in out.getvalue()
+    call_command("import_triggers", tenant=slug, export=True, stdout=(written := StringIO()))
+    assert "visit_booked" in written.getvalue()
+    with pytest.raises(CommandError, match="There is no organization"):
+        call_command("import_triggers", str(file), tenant="nobody")
