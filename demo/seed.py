@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import appointments, assignment, channels, flaws, followups, health
+from demo import appointments, assignment, automation, channels, flaws, followups, health
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
@@ -45,6 +45,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         create_conversations(organization.plan.slug, now, boss=organization.boss)
         flaws.create_flaws(now)
         create_templates(organization.plan.slug)
+        automation.create_rules()
         assignment.create_assignment(organization.plan.slug, now)
         appointments.create_appointments(now)
         health.create_health(now, boss=organization.boss)

@@ -1,0 +1,37 @@
+"""Create the demo's triggers of what is ready made: those that tell colleagues are on, those that write are watched.
+
+In the shadow they only note what they would have done, so that nothing is sent to the demo's customers by them.
+"""
+
+from django.utils.translation import override
+
+from crm.automation.models import Mode, Rule
+from crm.automation.registry.presets import rule_preset
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+
+# On: each begins with something that happens from now on.
+ON = ("waiting.promise", "waiting.upset", "waiting.again", "leads.chain", "cases.no_answer")
+SHADOW = (
+    "status.new_order",
+    "status.quote_sent",
+    "status.quote_follow_up",
+    "status.completed",
+    "status.survey",
+    "status.on_hold",
+    "waiting.customer",
+    "leads.large",
+)
+
+
+def create_rules() -> None:
+    """Create the rules inside the tenant, after its templates; one that finds no step of its own is left out."""
+    with override(directory().tenant.language):
+        for key, mode in [*((key, Mode.ON) for key in ON), *((key, Mode.SHADOW) for key in SHADOW)]:
+            preset = rule_preset(key)
+            assert preset is not None, f"nobody offers {key}"
+            try:
+                definition = preset.definition()
+            except Refused:
+                continue
+            Rule.add(str(preset.name), definition, by=None, preset=key, mode=mode)
