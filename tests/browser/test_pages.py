@@ -142,6 +142,8 @@ def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
         "tickets/settings/response-times/add/",
         "people/",
         "notices/settings/",
+        "triggers/new/",
+        "triggers/switches/",
     )
     account = ("../account/sessions/", "../account/password/change/")
     assert sweep(page, *map(site.path, inside + account)) == []
