@@ -40,7 +40,8 @@ SAMPLES: dict[str, Any] = {
     **dict.fromkeys(("pk", "instant"), lambda house: 10**15),
     "kind": lambda house: "leads",
     "code": lambda house: "nonesuch",
-    "stop": lambda house: NOBODYS,
+    **dict.fromkeys(("stop", "key"), lambda house: NOBODYS),
+    "source": lambda house: "nonesuch",
     "uid": lambda house: "00000000-0000-7000-8000-000000000000",
 }
 # Addresses whose sample names nothing: a member who may, finds nothing there either.
@@ -69,6 +70,7 @@ NOTHING_THERE = {
     *(f"tickets:{name}" for name in "people change_role confirm_participant remove_participant person".split()),
     *(f"tickets:{name}" for name in "edit_note delete_note restore_note pin_note note_versions".split()),
     "tickets:take_back_move",
+    *("tickets:side", "callbacks:take_back"),
     "tickets:policy_run",
     *(f"tickets:{name}" for name in "tag macro edit_macro archive_macro restore_macro".split()),
     *(f"tickets:{verb}_sla" for verb in "edit move archive restore".split()),
