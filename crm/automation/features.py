@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation import notices
+from crm.automation import escalation, notices
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
 from crm.automation.models import Rule
@@ -40,5 +40,7 @@ FEATURES: list[Feature] = [
     *jobs.FEATURES,
     notices.KIND,
     notices.TELL,
+    escalation.KIND,
+    escalation.ESCALATE,
     *webhooks.FEATURES,
 ]

@@ -84,14 +84,15 @@ def _foresee(firing: Firing, chosen: Chosen) -> str:
     return _("would tell %(names)s") % {"names": ", ".join(names)}
 
 
-def _said(data: dict[str, Any]) -> str:
+def said(data: dict[str, Any]) -> str:
+    """Say what a rule tells: its words, or its name."""
     if text := data.get("text"):
         return str(text)
     rule = Rule.objects.filter(pk=data.get("rule")).first()
     return _("“%(rule)s”") % {"rule": rule.name} if rule else _("A trigger has something to tell")
 
 
-KIND = NoticeKind(35, TOLD, "notices.view", "zap", gettext_lazy("A trigger tells me something"), _said, default=Way.APP)
+KIND = NoticeKind(35, TOLD, "notices.view", "zap", gettext_lazy("A trigger tells me something"), said, default=Way.APP)
 TELL = Action(
     30,
     "tell",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.automation.escalation import taken_up
 from crm.automation.registry.lists import RecordList
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
@@ -30,4 +31,5 @@ FEATURES: list[Feature] = [
     StopSignal(10, "ticket.received", TICKET, _("the customer answers"), ("ticket.received",)),
     StopSignal(20, "ticket.replied", TICKET, _("we answer"), ("ticket.replied",)),
     StopSignal(30, "ticket.ended", TICKET, _("it is solved"), ("ticket.solved", "ticket.closed")),
+    taken_up(TICKET),
 ]

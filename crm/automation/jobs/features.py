@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.automation.escalation import taken_up
 from crm.automation.jobs.actions import ACTIONS
 from crm.automation.jobs.appointments import APPOINTMENTS
 from crm.automation.jobs.lines import found_jobs, job_line
@@ -52,4 +53,5 @@ FEATURES: list[Feature] = [
     StopSignal(20, "job.contacted", JOB, _("somebody is in touch"), ("job.contacted", "job.answered", "job.heard")),
     StopSignal(30, "job.moved", JOB, _("the step changes"), ("job.moved",)),
     StopSignal(40, "job.ended", JOB, _("it is closed"), ("job.finished", "job.lost", "job.dropped")),
+    taken_up(JOB),
 ]
