@@ -1,5 +1,6 @@
 """Tell members what a rule has to tell: the action "tell", its kind of notice, and who is meant by it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
 from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import notify
+from crm.web.notices.notify import Told, notify_all
 
 TOLD = "rule.told"
 OWNER, MANAGERS, ADMINS = "owner", "managers", "admins"
@@ -57,12 +58,24 @@ def members_meant(who: str, owner_id: int | None) -> list[Member]:
 
 
 def _tell(firing: Firing, chosen: Chosen) -> Done:
-    members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
-    if not members:
+    return _tell_all([firing], chosen)[0]
+
+
+def _tell_all(firings: Sequence[Firing], chosen: Chosen) -> list[Done]:
+    members = [members_meant(chosen["who"], firing.kind.member_id(firing.row)) for firing in firings]
+    if not all(members):
         raise Refused(_("Nobody is there to be told."))
-    data = {"rule": firing.rule_id, "text": chosen["text"]}
-    notify(TOLD, [member.pk for member in members], key=firing.key, about=firing.row, data=data)
-    return Done({"count": len(members)})
+    told = [
+        Told(
+            [member.pk for member in those],
+            firing.key,
+            firing.row,
+            data={"rule": firing.rule_id, "text": chosen["text"]},
+        )
+        for firing, those in zip(firings, members, strict=True)
+    ]
+    notify_all(TOLD, told)
+    return [Done({"count": len(those)}) for those in members]
 
 
 def _words(chosen: Chosen) -> str:
@@ -102,5 +115,6 @@ TELL = Action(
     _tell,
     _words,
     TellOptions,
+    act_all=_tell_all,
     foresee=_foresee,
 )

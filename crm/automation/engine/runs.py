@@ -5,7 +5,9 @@ any moment leaves a run that goes on with the next step.
 """
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +20,14 @@ from crm.automation.engine.failures import note_failure, note_success
 from crm.automation.engine.judgement import holds, judge
 from crm.automation.models import Mode, RuleRun, RunState, Silence
 from crm.automation.models.policy import automation_policy
-from crm.automation.registry.actions import Firing
+from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.records import RecordKind
+from crm.automation.registry.triggers import Chosen
 from crm.automation.setup import ReadRule, chosen
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.events import events
+from crm.platform.database import bulk_write
+from crm.platform.events import events, hints
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
@@ -35,32 +39,65 @@ FIRED_EVENT = "rule.fired"
 PROGRESS = ("state", "reason", "next_at", "waits_since", "calendar_id", "step", "log", "fired_id")
 
 
-def begin(run: RuleRun, read: ReadRule, row: Any) -> None:
-    """Record that a rule fires, and do its steps up to the first wait."""
-    data = {"rule": run.rule_id, "run": run.pk, "depth": run.depth + 1}
-    event = Event.objects.create(
-        kind=FIRED_EVENT,
-        subject_kind=row._meta.label_lower,
-        subject_id=row.pk,
-        job_id=run.job_id,
-        caused_by=run.event_id,
-        data=data,
-    )
-    run.fired_id = event.pk
-    _advance(run, read, row)
+@dataclass(frozen=True)
+class Live:
+    """A run that goes on, with its rule as it was when it began and the record as it is now."""
+
+    run: RuleRun
+    read: ReadRule
+    row: Any
+
+
+def begin_all(fired: Sequence[Live]) -> None:
+    """Record that rules fire, and do their steps up to the first wait."""
+    ids = bulk_write.allocate_ids(Event, len(fired))
+    for live, event_id in zip(fired, ids, strict=True):
+        live.run.fired_id = event_id
+    bulk_write.insert_all(Event, [_firing_event(live) for live in fired])
+    hints.touch_by((FIRED_EVENT, live.run.job_id) for live in fired)
+    _go_on(fired)
+
+
+def _firing_event(live: Live) -> dict[str, Any]:
+    run, row = live.run, live.row
+    return {
+        "id": run.fired_id,
+        "at": clock.now(),
+        "kind": FIRED_EVENT,
+        "subject_kind": row._meta.label_lower,
+        "subject_id": row.pk,
+        "job_id": run.job_id,
+        "caused_by": run.event_id,
+        "data": {"rule": run.rule_id, "run": run.pk, "depth": run.depth + 1},
+    }
 
 
 def resume(ids: Sequence[int]) -> None:
     """Go on with runs whose wait is over, where nothing speaks against it any more."""
     waiting = RuleRun.objects.waiting().filter(pk__in=ids, next_at__lte=clock.now())
+    reads: dict[int, ReadRule] = {}
+    by_kind: dict[str, list[tuple[RuleRun, ReadRule]]] = defaultdict(list)
     for run in locked(waiting):
-        read = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
-        row = read.kind.model.objects.filter(pk=run.record_id).first() if read.kind else None
-        reason = _reason_to_stop(run, read, row)
-        if reason:
+        if run.version_id not in reads:
+            reads[run.version_id] = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
+        by_kind[run.record].append((run, reads[run.version_id]))
+    for found in by_kind.values():
+        _resume(found)
+
+
+def _resume(found: Sequence[tuple[RuleRun, ReadRule]]) -> None:
+    """Go on with runs about one kind of record."""
+    kind = found[0][1].kind
+    rows: dict[int, Any] = kind.model.objects.in_bulk({run.record_id for run, _read in found}) if kind else {}
+    judged = judge(kind, list(rows), [group for _run, read in found for group in read.groups]) if kind else {}
+    going: list[Live] = []
+    for run, read in found:
+        row = rows.get(run.record_id)
+        if reason := _reason_to_stop(run, read, row, judged.get(run.record_id, {})):
             stop(run, reason)
         else:
-            _advance(run, read, row)
+            going.append(Live(run, read, row))
+    _go_on(going)
 
 
 def locked(waiting: Any) -> list[RuleRun]:
@@ -70,7 +107,7 @@ def locked(waiting: Any) -> list[RuleRun]:
     return runs
 
 
-def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any) -> str:
+def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any, held: Mapping[str, bool]) -> str:
     """Say why a run does not go on; blank where it does."""
     if run.rule.mode != Mode.ON or run.rule.archived_at:
         return _("The trigger was switched off.")
@@ -80,7 +117,6 @@ def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any) -> str:
         return _("It is not there any more.")
     if refusal := switched_off(read.kind, row):
         return refusal
-    held = judge(read.kind, [row.pk], read.groups).get(row.pk, {})
     return "" if holds(read.groups, held) else _("Its conditions do not hold any more.")
 
 
@@ -101,51 +137,94 @@ def stop(run: RuleRun, reason: str) -> None:
     due.cancel(STEP, [run.pk])
 
 
-def _advance(run: RuleRun, read: ReadRule, row: Any) -> None:
-    """Do steps until the next wait, a failure or the end."""
-    run.state, run.next_at, run.waits_since, run.calendar_id = RunState.DONE, None, None, None
-    while run.step < len(read.definition.steps):
-        step = read.definition.steps[run.step]
-        at, run.step = run.step, run.step + 1
-        if isinstance(step, Wait):
-            _wait(run, read, row, step)
-            break
-        entry = _do(run, read, row, at)
-        run.log = [*run.log, entry]
+def _go_on(going: Sequence[Live]) -> None:
+    """Do the steps of runs until each waits, fails or ends; runs of one rule do a step together."""
+    for live in going:
+        run = live.run
+        run.state, run.next_at, run.waits_since, run.calendar_id = RunState.DONE, None, None, None
+    working = list(going)
+    while working:
+        working = [live for live in working if live.run.step < len(live.read.definition.steps)]
+        by_step: dict[tuple[int, int], list[Live]] = defaultdict(list)
+        for live in working:
+            by_step[id(live.read), live.run.step].append(live)
+        working = [live for found in by_step.values() for live in _step(found)]
+    bulk_write.save_all([live.run for live in going], PROGRESS)
+    due.schedule_all(STEP, [(live.run.pk, live.run.next_at) for live in going if live.run.next_at])
+
+
+def _step(found: Sequence[Live]) -> list[Live]:
+    """Do one step of some runs of a rule; return those that go on."""
+    at = found[0].run.step
+    step = found[0].read.definition.steps[at]
+    for live in found:
+        live.run.step = at + 1
+    if isinstance(step, Wait):
+        for live in found:
+            _wait(live, step)
+        return []
+    going: list[Live] = []
+    for live, entry in zip(found, _do_all(found, at), strict=True):
+        live.run.log = [*live.run.log, entry]
         if entry["state"] == "failed":
-            run.state, run.reason = RunState.FAILED, entry["words"]
-            break
-    run.save(update_fields=PROGRESS)
+            live.run.state, live.run.reason = RunState.FAILED, entry["words"]
+        else:
+            going.append(live)
+    return going
 
 
-def _wait(run: RuleRun, read: ReadRule, row: Any, step: Wait) -> None:
-    assert read.kind is not None, "a rule without one has a problem"
-    calendar = read.kind.calendar_id(row)
+def _wait(live: Live, step: Wait) -> None:
+    run, kind = live.run, live.read.kind
+    assert kind is not None, "a rule without one has a problem"
+    calendar = kind.calendar_id(live.row)
     run.state, run.waits_since = RunState.WAITING, clock.now()
     run.calendar_id = calendar if step.span.is_working else None
     run.next_at = step.span.after(run.waits_since, directory().calendars.get(calendar or 0))
-    due.schedule(STEP, run.pk, run.next_at)
 
 
-def _do(run: RuleRun, read: ReadRule, row: Any, at: int) -> dict[str, Any]:
-    """Do one step; return what came of it, for the log."""
-    found = read.steps[at]
-    assert found is not None, "a rule without one has a problem"
-    assert read.kind is not None, "a rule without one has a problem"
-    action, options = found
-    entry = {"step": at, "at": _stamp(clock.now()), "state": "done", "data": {}, "words": ""}
-    firing = Firing(read.kind, row, run.rule_id, read.rule.name, run.pk, f"rule:{run.pk}:{at}", run.event_id)
+def _do_all(found: Sequence[Live], at: int) -> list[dict[str, Any]]:
+    """Do one step of some runs of a rule; return what came of each, for their logs."""
+    step = found[0].read.steps[at]
+    assert step is not None, "a rule without one has a problem"
+    action, options = step
+    if action.act_all is not None and len(found) > 1:
+        try:
+            with transaction.atomic():
+                done = action.act_all([_firing(live, at) for live in found], chosen(options))
+        except Exception:
+            # One of them fails, or is refused: each by itself, then, to find out which.
+            logger.info("a step of many runs failed", extra={"rule": found[0].run.rule_id})
+        else:
+            return [_entry(at, one) for one in done]
+    return [_do(live, at, action, chosen(options)) for live in found]
+
+
+def _do(live: Live, at: int, action: Action, given: Chosen) -> dict[str, Any]:
+    """Do one step of one run; return what came of it."""
+    rule = live.read.rule
     try:
-        with transaction.atomic(), events.caused_by(run.fired_id):
-            done = action.act(firing, chosen(options))
+        with transaction.atomic(), events.caused_by(live.run.fired_id):
+            done = action.act(_firing(live, at), given)
     except Refused as why:
-        return entry | {"state": "refused", "words": str(why)}
+        return _entry(at) | {"state": "refused", "words": str(why)}
     except Exception as error:
-        logger.exception("a step of a rule failed", extra={"rule": run.rule_id})
-        note_failure(read.rule)
-        return entry | {"state": "failed", "words": type(error).__name__}
-    note_success(read.rule)
-    return entry | {"state": "skipped" if done.skipped else "done", "data": dict(done.data)}
+        logger.exception("a step of a rule failed", extra={"rule": rule.pk})
+        note_failure(rule)
+        return _entry(at) | {"state": "failed", "words": type(error).__name__}
+    note_success(rule)
+    return _entry(at, done)
+
+
+def _firing(live: Live, at: int) -> Firing:
+    run, rule = live.run, live.read.rule
+    assert live.read.kind is not None, "a rule without one has a problem"
+    return Firing(live.read.kind, live.row, run.rule_id, rule.name, run.pk, f"rule:{run.pk}:{at}", run.event_id)
+
+
+def _entry(at: int, done: Done | None = None) -> dict[str, Any]:
+    state = "skipped" if done and done.skipped else "done"
+    data = dict(done.data) if done else {}
+    return {"step": at, "at": _stamp(clock.now()), "state": state, "data": data, "words": ""}
 
 
 def _stamp(at: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.automation.engine.judgement import Judged, explained, holds, judge
 from crm.automation.engine.limits import Limits, Start
-from crm.automation.engine.runs import begin
+from crm.automation.engine.runs import Live, begin_all
 from crm.automation.models import Mode, RuleRun, RunState
 from crm.kernel import clock
 from crm.platform.database.bulk_write import allocate_ids
@@ -42,9 +42,9 @@ def _start(starts: Sequence[Start]) -> list[RuleRun]:
     RuleRun.objects.bulk_create([run for _start, run in runs.values()], ignore_conflicts=True)
     # Those that another worker has made meanwhile are its own.
     made = [runs[pk] for pk in RuleRun.objects.filter(pk__in=runs).order_by("pk").values_list("pk", flat=True)]
-    for start, run in made:
-        if run.state == RunState.WAITING:
-            begin(run, start.read, rows[run.record_id])
+    fired = [Live(run, start.read, rows[run.record_id]) for start, run in made if run.state == RunState.WAITING]
+    if fired:
+        begin_all(fired)
     return [run for _start, run in made]
 
 

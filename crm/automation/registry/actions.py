@@ -1,6 +1,6 @@
 """Action: a thing a rule does, an entry of the app that can do it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -62,6 +62,9 @@ class Action(Feature):
     # The whole step in words: "plan a call for the lead's rep".
     words: Callable[[Chosen], str]
     options: type[Options] = NoOptions
+    # The same for many of one rule at once, for one that records no events: what it raises undoes it for all of them,
+    # and each is done by itself.
+    act_all: Callable[[Sequence[Firing], Chosen], Sequence[Done]] | None = None
     # It writes to the customer: the preview of messages counts it, and two rules may collide by it.
     writes_to_customer: bool = False
     # What came of it in words, of `Done.data`; without it the step's own words.
