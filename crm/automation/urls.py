@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.automation.log.run_list import RUNS
+from crm.automation.preview.urls import PATHS
 from crm.automation.views import editor, log, rules, side, switch, switches, versions
 from crm.web.lists.urls import list_urls
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("log/<int:pk>/stop/", log.stop_run, name="stop_run"),
     path("log/<int:pk>/retry/", log.retry_run, name="retry_run"),
     *list_urls(RUNS),
+    *PATHS,
     path("<uuid:uid>/", editor.rule, name="rule"),
     path("<uuid:uid>/on/", switch.turn_on, name="turn_on"),
     path("<uuid:uid>/versions/", versions.versions, name="versions"),

@@ -96,6 +96,7 @@ NOTHING_THERE = {
     *("undo", "notice", "notice_mute"),
     *(f"automation:{name}" for name in "rule turn_on versions go_back duplicate archive restore".split()),
     *(f"automation:{name}" for name in "run stop_run retry_run person silence".split()),
+    *(f"automation:{name}" for name in "dry_run start_dry_run cancel_dry_run".split()),
     *(f"automation:{verb}_view" for verb in "edit update archive move".split()),
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type".split()),

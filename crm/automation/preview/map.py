@@ -19,7 +19,7 @@ from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models import Job, Pipeline, Stage, StageVisit
 from crm.jobs.models.job import State
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.kernel import clock
+from crm.kernel import clock, durations
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.lists.conditions.query import Filters
 from crm.web.shell.record_pages import records_url
@@ -56,6 +56,11 @@ class StepNode:
     url: str
     rules: Sequence[RuleNode] = ()
 
+    @property
+    def stands(self) -> str:
+        """How long leads stand in it, in words; blank where it is not known."""
+        return durations.short(self.median.total_seconds()) if self.median else ""
+
 
 @dataclass(frozen=True)
 class Arrow:
@@ -74,6 +79,10 @@ class PipelineMap:
     height: int
     steps: Sequence[StepNode]
     arrows: Sequence[Arrow]
+    # Of every node: its own size.
+    node_width: int = WIDTH
+    node_height: int = HEIGHT
+    rule_height: int = RULE_HEIGHT
 
 
 @dataclass(frozen=True)

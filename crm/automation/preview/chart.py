@@ -1,0 +1,48 @@
+"""The chart of a dry run: a bar a day."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from crm.automation.models import DryRun
+from crm.automation.preview.dry_run import DAYS
+from crm.platform.organization.configuration import directory
+
+# Pixels of a day, and of the tallest bar.
+STEP, TALL = 10, 36
+
+
+class Bar(NamedTuple):
+    """A day's bar, and what it says."""
+
+    x: int
+    y: int
+    height: int
+    day: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """All bars, and how many the tallest stands for."""
+
+    bars: list[Bar]
+    most: int
+
+
+def of(run: DryRun) -> Chart:
+    """Lay out the bars of a dry run that is over."""
+    last = run.until.astimezone(directory().zone).date()
+    most = max(run.by_day.values(), default=0)
+    bars = []
+    for at in range(DAYS):
+        day = last - timedelta(days=DAYS - 1 - at)
+        if count := run.by_day.get(day.isoformat(), 0):
+            height = max(TALL * count // most, 3)
+            bars.append(Bar(at * STEP + 1, TALL + 6 - height, height, day.isoformat(), count))
+    return Chart(bars, most)
+
+
+def instant(stamp: str) -> datetime:
+    """Read the instant of a sample."""
+    return datetime.fromisoformat(stamp)

@@ -1,0 +1,198 @@
+"""Pages that look before: the dry run of a trigger, the next two weeks, and the map."""
+
+from itertools import groupby
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.automation.definition import Definition
+from crm.automation.models import DryRun, Rule
+from crm.automation.preview import chart, dry_run
+from crm.automation.preview.ahead import DAYS, MOST, Planned, ahead, collisions
+from crm.automation.preview.map import draw
+from crm.automation.setup import ReadRule
+from crm.automation.views.frame import VIEW, found_rule, framed
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Member
+from crm.platform.work import runs
+from crm.web.actions.runs import RunPage
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+
+PAGE = "automation/dry_run.html"
+
+
+@require(VIEW)
+def look_back(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show what a trigger would have done in the last 30 days, as it was counted last; a fragment beside the editor."""
+    return _answer(request, found_rule(uid))
+
+
+@require(VIEW)
+@require_POST
+def start_dry_run(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Count anew what a trigger, as it is saved, would have done."""
+    rule = found_rule(uid)
+    assert rule.version is not None, "a rule is added with a version"
+    try:
+        dry_run.start(rule, Definition.from_json(rule.version.definition), by=request.member)
+    except Refused as why:
+        if not is_fragment(request):
+            messages.warning(request, str(why))
+            return redirect("automation:dry_run", request.tenant.slug, rule.uid)
+        return _answer(request, rule, told=str(why))
+    if is_fragment(request):
+        return _answer(request, rule)
+    return redirect("automation:dry_run", request.tenant.slug, rule.uid)
+
+
+@require(VIEW)
+@require_POST
+def cancel_dry_run(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Stop counting."""
+    run = get_object_or_404(DryRun.objects.select_related("rule"), uid=uid)
+    runs.cancel(run, by=request.member)
+    return redirect("automation:dry_run", request.tenant.slug, run.rule.uid)
+
+
+def _answer(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
+    """Render the last count of a trigger as it is saved; without one the button that begins it."""
+    slug = request.tenant.slug
+    context: dict[str, Any] = {"rule": rule, "told": told, **framed(request)}
+    run = DryRun.objects.filter(rule=rule).order_by("-pk").first()
+    if run is None or rule.version is None or run.definition != rule.version.definition:
+        template = "automation/_dry_run.html" if is_fragment(request) else PAGE
+        return render(request, template, context, status=422 if told else 200)
+    context |= {"chart": chart.of(run), "samples": _samples(run, request)}
+    sentence = _("%(done)s of %(total)s looked at. You can leave this page; it goes on.")
+    page = RunPage(
+        run,
+        PAGE,
+        reverse("automation:dry_run", args=[slug, rule.uid]),
+        sentence % {"done": f"{run.done:,}", "total": f"{run.total:,}"},
+        _("Looked at"),
+        reverse("automation:cancel_dry_run", args=[slug, run.uid]),
+        _("Stop counting"),
+    )
+    return page.answer(request, context)
+
+
+class Sample(NamedTuple):
+    """A record a trigger would have fired for."""
+
+    title: str
+    url: str
+    at: str
+
+
+def _samples(run: DryRun, request: TenantRequest) -> list[Sample]:
+    """Return the last records it would have fired for, of those the member may see."""
+    read = ReadRule.of(run.rule, Definition.from_json(run.definition))
+    if read.kind is None:
+        return []
+    rows = {row.pk: row for row in read.kind.seen_by(request.member).filter(pk__in=[pk for pk, _at in run.samples])}
+    reader = Reader.of(request.member, clock.now())
+    return [
+        Sample(read.kind.title(rows[pk]), record_url(rows[pk], request.tenant.slug), reader.near(chart.instant(at)))
+        for pk, at in run.samples
+        if pk in rows
+    ]
+
+
+class Line(NamedTuple):
+    """A planned step, for its page."""
+
+    planned: Planned
+    time: str
+    url: str
+    # The other triggers that write to the same customer on this day.
+    collides_with: list[str]
+    was: str
+
+
+class Day(NamedTuple):
+    """A day of what is planned."""
+
+    label: str
+    lines: list[Line]
+
+
+@require(VIEW)
+def preview(request: TenantRequest) -> HttpResponse:
+    """Show what triggers will do in the next two weeks, by day; of one trigger, or for one customer."""
+    rule = _asked(Rule.objects.filter(archived_at__isnull=True), request.GET.get("rule", ""))
+    person = _asked(Person.objects.all(), request.GET.get("person", ""))
+    planned = _seen(ahead(rule=rule, person_id=person.pk if person else None), request.member)
+    only = request.GET.get("only", "")
+    shown = [one for one in planned if only != "messages" or one.writes_to_customer]
+    context = {
+        "days": _days(shown, request),
+        "rule": rule,
+        "person": person,
+        "only": only,
+        "count": len(shown),
+        "messages": sum(one.writes_to_customer for one in planned),
+        "collision_count": len(collisions(planned)),
+        "is_cut": len(planned) >= MOST,
+        "span": DAYS,
+        **framed(request),
+    }
+    return render(request, "automation/preview.html", context)
+
+
+def _asked(rows: Any, uid: str) -> Any:
+    """Return the row an address names; None for none."""
+    try:
+        return rows.filter(uid=UUID(uid)).first() if uid else None
+    except ValueError:
+        return None
+
+
+def _seen(planned: list[Planned], member: Member) -> list[Planned]:
+    """Leave out what is planned for records the member may not see: one query a kind."""
+    kinds = {one.kind.key: one.kind for one in planned}
+    seen = {
+        (key, pk)
+        for key, kind in kinds.items()
+        for pk in kind.seen_by(member)
+        .filter(pk__in={one.row.pk for one in planned if one.kind.key == key})
+        .values_list("pk", flat=True)
+    }
+    return [one for one in planned if (one.kind.key, one.row.pk) in seen]
+
+
+def _days(planned: list[Planned], request: TenantRequest) -> list[Day]:
+    reader, slug = Reader.of(request.member, clock.now()), request.tenant.slug
+    meeting: dict[int, list[str]] = {}
+    for collision in collisions(planned):
+        for one in collision.planned:
+            meeting[id(one)] = sorted({other.rule.name for other in collision.planned} - {one.rule.name})
+    lines = [
+        Line(
+            one,
+            reader.time(one.at),
+            record_url(one.row, slug),
+            meeting.get(id(one), []),
+            reader.near(one.was_at) if one.was_at else "",
+        )
+        for one in planned
+    ]
+    by_day = groupby(lines, key=lambda line: line.planned.at.astimezone(reader.zone).date())
+    return [Day(reader.date(day), list(found)) for day, found in by_day]
+
+
+@require(VIEW)
+def rule_map(request: TenantRequest) -> HttpResponse:
+    """Draw all pipelines with the triggers on them, and list the same as text."""
+    context = {"drawn": draw(request.tenant.slug), **framed(request)}
+    return render(request, "automation/map.html", context)
