@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.people.models import Company
 from crm.platform.database.bulk_write import execute, insert_all, save_all, update_all
+from crm.platform.database.meanwhile import meanwhile
 from crm.platform.tenancy.context import NoTenant, use_tenant
 from tests.cast import Cast
 
@@ -95,3 +96,27 @@ def test_it_stays_in_the_tenant_in_use(cast: Cast) -> None:
         assert "Here" not in names()
     with pytest.raises(NoTenant):
         insert_all(Company, [company("Nowhere")])
+
+
+def test_what_is_written_meanwhile_is_there_for_whoever_asks_and_fails_where_it_is_waited_for(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        before = names()
+        with meanwhile():
+            for name in ("A", "B", "C", "D"):
+                insert_all(Company, [company(name)])
+            assert names() == sorted({*before, "A", "B", "C", "D"})
+            with transaction.atomic():
+                update_all(Company, [{"id": Company.objects.get(name="A").pk, "name": "E"}])
+        assert names() == sorted({*before, "B", "C", "D", "E"})
+        taken = Company.objects.get(name="B").pk
+
+        @transaction.atomic
+        def fail() -> None:
+            with meanwhile():
+                insert_all(Company, [company("F")])
+                insert_all(Company, [{"id": taken, **company("G")}])
+                insert_all(Company, [company("H")])
+
+        with pytest.raises(IntegrityError):
+            fail()
+        assert names() == sorted({*before, "B", "C", "D", "E"})

@@ -43,7 +43,7 @@ class Opening:
     clock_started_at: datetime | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data: Mapping[str, Any]) -> None:
     """Number and write the jobs and start their clocks, each with first visit, customer, note and event.
 
@@ -56,6 +56,7 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
     number = NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, len(jobs))
     for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
         job.pk, job.number = pk, number + offset
+    notes = _notes(((opening.job.pk, opening.note) for opening in openings if opening.note), by)
     member = by.pk if by else None
     told = {"actor_id": member, "cause": cause[:80]}
     present = [_start(opening) | told for opening in openings]
@@ -64,7 +65,7 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
     insert_all(Job, [values_of(job) for job in jobs])
     insert_all(StageVisit, visits)
     insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
-    note_all(((opening.job.pk, opening.note) for opening in openings if opening.note), by=by)
+    insert_all(Note, notes)
     planned = [_planned(job, data) for job in jobs if job.next_step_kind and job.is_open]
     events.record_all([_opened(job, cause, data) for job in jobs] + planned, by=by)
     schedule([job for job in jobs if job.is_open], now)
@@ -152,9 +153,13 @@ def _fill(job: Job, values: Mapping[str, Any], called: str) -> set[str]:
 
 def note_all(notes: Iterable[tuple[int, str]], *, by: Member | None) -> dict[int, int]:
     """Write notes on jobs, by id; returns the notes' ids by job."""
+    rows = _notes(notes, by)
+    insert_all(Note, rows)
+    return {row["job_id"]: row["id"] for row in rows}
+
+
+def _notes(notes: Iterable[tuple[int, str]], by: Member | None) -> list[dict[str, Any]]:
     bodies = dict(notes)
-    now, author = clock.now(), by.pk if by else None
-    ids = dict(zip(bodies, allocate_ids(Note, len(bodies)), strict=True))
-    common = {"author_id": author, "at": now}
-    insert_all(Note, [{"id": ids[pk], "job_id": pk, "body": body, **common} for pk, body in bodies.items()])
-    return ids
+    ids = zip(bodies.items(), allocate_ids(Note, len(bodies)), strict=True)
+    common = {"author_id": by.pk if by else None, "at": clock.now()}
+    return [{"id": pk, "job_id": job_id, "body": body, **common} for (job_id, body), pk in ids]

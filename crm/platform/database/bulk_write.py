@@ -17,6 +17,7 @@ from django.db import connection, models
 from django.db.models import NOT_PROVIDED
 from django.db.models.expressions import DatabaseDefault
 
+from crm.platform.database import meanwhile
 from crm.platform.database.cursors import planned_once
 from crm.platform.models.base import TenantModel
 from crm.platform.tenancy.context import required_tenant_id
@@ -71,7 +72,7 @@ def insert_all(model: type[TenantModel], rows: Sequence[Row], *, ignore_conflict
         sql, declared, beside = insert_statement(model, tuple(rows[0]))
         defaults = {str(field.attname): field.get_default() for field in beside}
         rows = [{**defaults, **row} for row in rows] if defaults else rows
-        execute(f"{sql} on conflict do nothing" if ignore_conflicts else sql, declared, rows)
+        write(f"{sql} on conflict do nothing" if ignore_conflicts else sql, declared, rows)
 
 
 def update_all(model: type[TenantModel], rows: Sequence[Row]) -> None:
@@ -80,7 +81,7 @@ def update_all(model: type[TenantModel], rows: Sequence[Row]) -> None:
     Django's `bulk_update` sends every value as a parameter of a CASE of its own: 30 times the time at 1,000 rows.
     """
     if rows:
-        execute(*_update_statement(model, tuple(rows[0])), rows)
+        write(*_update_statement(model, tuple(rows[0])), rows)
 
 
 def save_all(objects: Sequence[TenantModel], update_fields: Sequence[str]) -> None:
@@ -98,13 +99,23 @@ def execute(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> list[t
     """
     if not rows:
         return []
+    with planned_once() as cursor:
+        cursor.execute(*_with_rows(sql, declared, rows, more))
+        return cursor.fetchall() if cursor.description else []
+
+
+def write(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> None:
+    """`execute` a statement that returns nothing: Python need not wait for it (meanwhile.py)."""
+    if rows:
+        meanwhile.run(planned_once(), *_with_rows(sql, declared, rows, more))
+
+
+def _with_rows(sql: str, declared: str, rows: Sequence[Row], more: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     # One row is not a set of rows: of a set, Postgres expects a hundred, and would walk a whole table for them.
     many = len(rows) > 1
     source = f"json_to_record{'set' if many else ''}(%(rows)s::json) as row({declared})"
     document = as_json(list(rows) if many else rows[0])
-    with planned_once() as cursor:
-        cursor.execute(sql.replace("{rows}", source), {"tenant": required_tenant_id(), "rows": document, **more})
-        return cursor.fetchall() if cursor.description else []
+    return sql.replace("{rows}", source), {"tenant": required_tenant_id(), "rows": document, **more}
 
 
 @cache

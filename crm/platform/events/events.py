@@ -118,7 +118,7 @@ def record_all(facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None
 
 def _write(rows: list[bulk_write.Row], *, in_bulk: bool = False) -> None:
     heard = sorted({row["kind"] for row in rows} & _heard())
-    bulk_write.execute(*_insert(bool(heard)), rows, heard=heard, now=clock.now(), in_bulk=in_bulk)
+    bulk_write.write(*_insert(bool(heard)), rows, heard=heard, now=clock.now(), in_bulk=in_bulk)
     if heard:
         enqueue(dispatch_events)
 

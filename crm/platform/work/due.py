@@ -86,9 +86,9 @@ def _write(changes: list[tuple[str, bulk_write.Row | None]]) -> None:
     In one order, so that two who write the same ones never wait for each other; subjects are handled in theirs.
     """
     last = dict(changes)
-    bulk_write.execute(_CANCEL, "key text", [{"key": key} for key in sorted(last) if last[key] is None])
+    bulk_write.write(_CANCEL, "key text", [{"key": key} for key in sorted(last) if last[key] is None])
     rows = sorted(filter(None, last.values()), key=lambda row: (row["kind"], row["subject_id"], row["key"]))
-    bulk_write.execute(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz, is_io boolean", rows)
+    bulk_write.write(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz, is_io boolean", rows)
 
 
 _SCHEDULE = """

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from time import thread_time
+from time import monotonic, thread_time
 from typing import IO, Any, TypeVar
 
 from django.db import connection
@@ -18,8 +18,9 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.identity.points import PointRule, own_points
 from crm.platform.database.bulk_write import frozen, uncollected
+from crm.platform.database.meanwhile import meanwhile
 from crm.platform.models import Member
-from crm.platform.tenancy.context import required_tenant_id, use_tenant
+from crm.platform.tenancy.context import current_config_version, required_tenant_id, use_tenant
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.staging import walk
 from leads.importing.mapping.plan import Plan
@@ -30,7 +31,7 @@ from leads.importing.matching.matches import Index
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import sift
 from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
-from leads.importing.writing.rows import earlier_rows, first_made, keep_rows, row_choices, shown
+from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, row_choices, shown
 from leads.importing.writing.writer import Writer
 from leads.models import ImportRun
 
@@ -45,6 +46,20 @@ BATCH_BYTES, BATCH_SECONDS = 4_000_000, 2.0
 _RAW_CELLS, _RAW_CELL = 4, 40
 # Two imports into one tenant at a time would make the same customer twice.
 _LOCK = 0x1EAD
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """The rows of a batch that were read while the one before was written, and what they were read by."""
+
+    batch: list[tuple[Record, int]] = field(default_factory=list)
+    rows: list[Draft | Outcome] = field(default_factory=list)
+    # The version of the configuration, and which points identify nobody.
+    by: tuple[int, PointRule] | None = None
+
+    def of(self, batch: list[tuple[Record, int]], rule: PointRule) -> list[Draft | Outcome]:
+        """Return a batch's rows; none where they are to be read, or read anew."""
+        return self.rows if self.batch is batch and self.by == (current_config_version(), rule) else []
 
 
 @dataclass
@@ -65,6 +80,9 @@ class Importer:
     last_byte: int = 0
     # Called in each batch's own transaction, once its rows are written.
     committed: Callable[["Importer"], object] = lambda importer: None
+    # So many rows are asked for, all where that is not said: no more are read ahead.
+    wanted: int | None = None
+    _done: int = 0
     _seen_by_planner: int = BATCH // 4
     # The first lead this file has made, 0 before there is one.
     _since: int = 0
@@ -79,19 +97,34 @@ class Importer:
 
         Call it outside of a transaction, so that each batch is one.
         """
+        batches = filter(None, self._batches(byte))
         with frozen():
-            for batch in self._batches(byte):
-                while batch:
-                    with uncollected(), use_tenant(self.tenant_id):
-                        outcomes = self._do(batch)
-                        self.counts.update(str(outcome.verdict) for outcome in outcomes)
-                        self.committed(self)
-                    self._freshen_statistics()
-                    batch = batch[len(outcomes) :]
-                    yield outcomes
-                    # Leads and their customers know each other: left to itself they pile up, batch upon batch.
-                    del outcomes
-                    gc.collect()
+            ahead = _Ahead()
+            batch = next(batches, [])
+            while batch:
+                with uncollected(), use_tenant(self.tenant_id):
+                    with meanwhile():
+                        rule = PointRule(own_points(), self.plan.shared)
+                        outcomes = self._do(batch, ahead.of(batch, rule) or self._read(batch, rule))
+                        is_whole = len(outcomes) == len(batch)
+                        batch = next(batches, []) if is_whole else batch[len(outcomes) :]
+                        # Postgres is writing.
+                        ahead = self._ahead(batch, rule) if is_whole and self._goes_on(outcomes) else _Ahead()
+                    self.counts.update(str(outcome.verdict) for outcome in outcomes)
+                    self.committed(self)
+                self._freshen_statistics()
+                yield outcomes
+                # Leads and their customers know each other: left to itself they pile up, batch upon batch.
+                del outcomes
+                gc.collect()
+
+    def _ahead(self, batch: list[tuple[Record, int]], rule: PointRule) -> "_Ahead":
+        return _Ahead(batch, self._read(batch, rule), (current_config_version(), rule))
+
+    def _goes_on(self, outcomes: Sequence[Outcome]) -> bool:
+        """Whether rows are wanted beyond these; of a check Postgres writes little."""
+        self._done += len(outcomes)
+        return not self.memory and (self.wanted is None or self._done < self.wanted)
 
     def _freshen_statistics(self) -> None:
         """Let the planner know what was added, each time that has doubled; matters in a database that was small."""
@@ -112,18 +145,19 @@ class Importer:
                 batch, byte = [], at
         yield batch
 
-    def _read(self, batch: list[tuple[Record, int]]) -> list[Draft | Outcome]:
+    def _read(self, batch: list[tuple[Record, int]], rule: PointRule) -> list[Draft | Outcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
         plan, words = self.plan, vocabulary(self.plan.choices.values)
         reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
-        rule = PointRule(own_points(), plan.shared)
         return [_read(reader, rule, record) for record, _at in _in_time(batch)]
 
-    def _do(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
+    def _do(self, batch: list[tuple[Record, int]], rows: list[Draft | Outcome]) -> list[Outcome]:
         if not self.memory:
             _wait_for_our_turn()
-        outcomes = self._judged(self._read(batch))
+        outcomes = self._judged(rows)
         self.last_row, self.last_byte = outcomes[-1].row, batch[len(outcomes) - 1][1]
+        # Read before anything is written, which then goes on meanwhile.
+        chosen = forget_rows(self.run_of, batch[0][0].row, self.last_row) if self.run_of else {}
         touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
         if self.memory:
             for known in touched.values():
@@ -133,7 +167,7 @@ class Importer:
         else:
             Writer(self.by, self.data).write(list(touched.values()))
         if self.run_of:
-            keep_rows(self.run_of, outcomes, batch[0][0].row, self.last_row, all_of_them=self.memory is None)
+            keep_rows(self.run_of, outcomes, chosen, all_of_them=self.memory is None)
         return outcomes
 
     def _judged(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:
@@ -161,11 +195,16 @@ class Importer:
 
 def _in_time(items: Iterable[T]) -> Iterator[T]:
     """Yield while there is time for a batch, and one at least."""
-    until = thread_time() + BATCH_SECONDS
+    until, not_before = thread_time() + BATCH_SECONDS, monotonic() + BATCH_SECONDS
     for item in items:
         yield item
-        if thread_time() >= until:
+        # Asking for the processor's time is a call of the system's; it is never more than the time that passed.
+        if monotonic() < not_before:
+            continue
+        left = until - thread_time()
+        if left <= 0:
             return
+        not_before = monotonic() + left
 
 
 def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:

@@ -21,12 +21,17 @@ RAW = "row"
 _FIRST = 60
 
 
-def keep_rows(run: ImportRun, outcomes: Iterable[Outcome], first: int, last: int, *, all_of_them: bool) -> None:
-    """Save a batch's verdicts: of a run all of them, of a check the first ones and those with a message or match."""
-    told = [o for o in outcomes if all_of_them or o.verdict != Verdict.NEW or o.reason or o.row <= _FIRST]
+def forget_rows(run: ImportRun, first: int, last: int) -> dict[int, str]:
+    """Delete the verdicts of these rows, before others are kept; return what somebody chose for them."""
     here = ImportRow.objects.filter(run=run, row__gte=first, row__lte=last)
     chosen = dict(here.exclude(choice="").values_list("row", "choice"))
     here.delete()
+    return chosen
+
+
+def keep_rows(run: ImportRun, outcomes: Iterable[Outcome], chosen: Mapping[int, str], *, all_of_them: bool) -> None:
+    """Save a batch's verdicts: of a run all of them, of a check the first ones and those with a message or match."""
+    told = [o for o in outcomes if all_of_them or o.verdict != Verdict.NEW or o.reason or o.row <= _FIRST]
     written = all_of_them
     insert_all(ImportRow, [_row(run, o, chosen.get(o.row, ""), written=written) for o in told])
 
