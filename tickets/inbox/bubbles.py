@@ -1,13 +1,16 @@
 """One thing on a thread, ready to be shown: a message with where it stands, a note, or something that was done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from comms.channels.directory import all_channels
 from comms.models import Attachment, Channel, Direction, Medium, Message
 from crm.jobs.models import ContactOutcome
 from crm.platform.access.permissions import allows
@@ -26,6 +29,31 @@ _State, _Delivery = Message.State, Message.Delivery
 SUGGESTIONS = {"possible", "split"}
 FAILED = (_State.FAILED, _State.DROPPED, _State.UNKNOWN)
 BOUNCED = (_Delivery.FAILED, _Delivery.BOUNCED, _Delivery.COMPLAINED)
+STATES = {
+    _State.QUEUED: gettext_lazy("on its way"),
+    _State.HELD: gettext_lazy("held"),
+    _State.SENDING: gettext_lazy("on its way"),
+    _State.FAILED: gettext_lazy("could not be sent"),
+    _State.DROPPED: gettext_lazy("not sent"),
+    _State.UNKNOWN: gettext_lazy("may not have been sent"),
+    _State.CANCELLED: gettext_lazy("taken back"),
+}
+DELIVERIES = {
+    _Delivery.NONE: gettext_lazy("sent"),
+    _Delivery.DELIVERED: gettext_lazy("delivered"),
+    _Delivery.OPENED: gettext_lazy("read"),
+    _Delivery.CLICKED: gettext_lazy("read, and a link opened"),
+    _Delivery.FAILED: gettext_lazy("not delivered"),
+    _Delivery.BOUNCED: gettext_lazy("came back"),
+    _Delivery.COMPLAINED: gettext_lazy("marked as spam"),
+}
+AUTOMATIC = {
+    "auto_reply": gettext_lazy("automatic answer"),
+    "forward": gettext_lazy("forwarded"),
+    "challenge": gettext_lazy("asks whether we are human"),
+    "list": gettext_lazy("from a mailing list"),
+}
+OTHERWISE_AUTOMATIC = gettext_lazy("automatic")
 
 
 @dataclass(frozen=True)
@@ -64,6 +92,8 @@ class Bubble:
     recording: UUID | None = None
     # In a colleague's own mailbox, of which the reader is shown no text.
     is_private: bool = False
+    # Draws it as HTML, of a message; when a page asks for it.
+    draw: Callable[["Bubble", Message], SafeString] | None = None
     # Of a note: who of us reads it, and until when it is wanted.
     audience: str = ""
     due: str = ""
@@ -71,6 +101,25 @@ class Bubble:
     @property
     def is_note(self) -> bool:
         return self.message is None
+
+    @property
+    def html(self) -> SafeString:
+        """The message's article, but for its end; nothing of a note."""
+        return self.draw(self, self.message) if self.draw and self.message else SafeString()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether somebody is to decide where it belongs."""
+        return bool(self.maybe or self.other)
+
+    @property
+    def is_out(self) -> bool:
+        return self.message is not None and self.message.direction == Direction.OUT
+
+    @property
+    def has_html(self) -> bool:
+        """Whether it was written in HTML that the reader may see."""
+        return not self.is_private and bool(getattr(self.message, "has_html", False))
 
     @property
     def is_call(self) -> bool:
@@ -107,9 +156,16 @@ def note_of(entry: Entry, reader: Reader) -> Bubble:
     )
 
 
-def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], member: Member, reader: Reader) -> Bubble:
+def bubble_of(
+    entry: Entry,
+    message: Message,
+    files: Sequence[Attachment],
+    member: Member,
+    reader: Reader,
+    draw: Callable[[Bubble, Message], SafeString],
+) -> Bubble:
     """Return a message as the member may see it."""
-    is_out, shown = message.direction == Direction.OUT, message.shown_to(member)
+    is_out, shown = message.direction == Direction.OUT, _shown(message, member)
     whole, medium = shown == Channel.Sharing.FULL, Medium(message.medium)
     author = name_of(message.author_id)
     who = (author or _("Sent by itself")) if is_out else _writer(message)
@@ -150,13 +206,27 @@ def bubble_of(entry: Entry, message: Message, files: Sequence[Attachment], membe
         why="" if is_out else why_here(entry),
         maybe="" if is_out else possible_reply(entry),
         other="" if is_out else other_matter(entry),
-        recording=getattr(message, "recording", None) if whole and allows(member, "comms.listen") else None,
+        recording=_recording(message, member) if whole else None,
         is_private=not whole,
+        draw=draw,
     )
 
 
+def _recording(message: Message, member: Member) -> UUID | None:
+    """Return the recording of a call, for who may listen."""
+    found: UUID | None = getattr(message, "recording", None)
+    return found if found and allows(member, "comms.listen") else None
+
+
+def _shown(message: Message, member: Member) -> str:
+    """Return how much of it the member is shown; its channel is known to every process."""
+    if message.channel_id and message.channel_id in (known := all_channels()):
+        message.channel = known[message.channel_id]
+    return message.shown_to(member)
+
+
 def _writer(message: Message) -> str:
-    return (message.person.name if message.person else "") or message.address_name or message.address or _("Somebody")
+    return getattr(message, "person__name", None) or message.address_name or message.address or _("Somebody")
 
 
 def _copies(message: Message) -> str:
@@ -168,13 +238,7 @@ def _copies(message: Message) -> str:
 def _automatic(message: Message) -> str:
     if message.direction == Direction.OUT:
         return "" if message.author_id or message.medium == Medium.CALL else _("sent by itself")
-    return {
-        "": "",
-        "auto_reply": _("automatic answer"),
-        "forward": _("forwarded"),
-        "challenge": _("asks whether we are human"),
-        "list": _("from a mailing list"),
-    }.get(message.automatic, _("automatic"))
+    return str(AUTOMATIC.get(message.automatic, OTHERWISE_AUTOMATIC)) if message.automatic else ""
 
 
 def _call(message: Message) -> str:
@@ -200,26 +264,10 @@ def _state(message: Message, reader: Reader) -> str:
     if message.medium == Medium.CALL and message.state != _State.CANCELLED:
         return _minutes(message.duration) if message.duration else _("no answer")
     if message.state == _State.SENT:
-        return {
-            _Delivery.NONE: _("sent"),
-            _Delivery.DELIVERED: _("delivered"),
-            _Delivery.OPENED: _("read"),
-            _Delivery.CLICKED: _("read, and a link opened"),
-            _Delivery.FAILED: _("not delivered"),
-            _Delivery.BOUNCED: _("came back"),
-            _Delivery.COMPLAINED: _("marked as spam"),
-        }[_Delivery(message.delivery)]
+        return str(DELIVERIES[_Delivery(message.delivery)])
     if message.state in Message.WAITING and message.send_at and message.send_at > reader.now:
         return _("leaves %(when)s") % {"when": reader.near(message.send_at)}
-    return {
-        _State.QUEUED: _("on its way"),
-        _State.HELD: _("held"),
-        _State.SENDING: _("on its way"),
-        _State.FAILED: _("could not be sent"),
-        _State.DROPPED: _("not sent"),
-        _State.UNKNOWN: _("may not have been sent"),
-        _State.CANCELLED: _("taken back"),
-    }.get(_State(message.state), "")
+    return str(STATES.get(_State(message.state), ""))
 
 
 def act_of(event: Event, reader: Reader) -> Act:

@@ -15,9 +15,9 @@ from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
 from tickets.inbox.usual_channel import usual_channel
 from tickets.models import Participant, Ticket
-from tickets.sla.words import TicketWords
 
 MOST_JOBS, MOST_TICKETS = 4, 5
+OF_TICKETS = "id number subject status last_message_at created_at".split()
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,6 @@ class TicketLine:
     """Another ticket of the customer."""
 
     ticket: Ticket
-    words: TicketWords
     when: str
 
 
@@ -69,9 +68,7 @@ class Panel:
 
 def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel:
     """Read the panel, in four statements."""
-    participants = list(
-        Participant.objects.filter(ticket=ticket).select_related("person").order_by("-is_requester", "pk")
-    )
+    participants = list(Participant.objects.filter(ticket=ticket).order_by("-is_requester", "pk"))
     strangers = [one for one in participants if one.confirmed_at is None and not one.is_requester]
     if ticket.person_id is None:
         sees_job = ticket.job_id is not None and Job.objects.visible_to(member).filter(pk=ticket.job_id).exists()
@@ -111,6 +108,4 @@ def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[Job
 def _others(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:
     rows = Ticket.objects.visible_to(member).filter(person_id=ticket.person_id, merged_into__isnull=True)
     others = rows.exclude(pk=ticket.pk).order_by("-last_message_at", "-pk")[:MOST_TICKETS]
-    return [
-        TicketLine(one, TicketWords(one, reader), reader.day(one.last_message_at or one.created_at)) for one in others
-    ]
+    return [TicketLine(one, reader.day(one.last_message_at or one.created_at)) for one in others.to_look_at(OF_TICKETS)]

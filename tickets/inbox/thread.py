@@ -6,7 +6,7 @@ Four statements, however long it is: the entries, their messages, the messages' 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -14,10 +14,12 @@ from typing import Any
 from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from comms.models import Attachment, Message, Recording
+from crm.platform.database.display import read_for_display
 from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
 from tickets.inbox.bubbles import Act, Bubble, act_of, bubble_of, note_of
+from tickets.inbox.message_html import MessageMaker
 from tickets.models import Entry, Ticket
 
 OLDEST_FIRST = Order(Entry, "at", "id")
@@ -25,8 +27,17 @@ AT_ONCE, MOST = 50, 200
 MOST_EVENTS, MOST_PINNED = 200, 5
 # Shown by the entry itself.
 SHOWN_AS_ENTRIES = ("ticket.received", "ticket.replied", "ticket.noted", "ticket.note_edited", "ticket.note_restored")
-# Of a message; its HTML is asked for when it is to be seen.
-_LEFT_OUT = ("html", "references", "thread_headers", "search_text", "search", "provider_id", "in_reply_to")
+# What is shown of each; a message's HTML is asked for when it is to be seen.
+OF_ENTRIES = (
+    "id tenant_id uid ticket_id at message_id author_id body matched_by evidence audience team_id pinned_at due_at "
+    "edited_at"
+).split()
+OF_MESSAGES = (
+    "id tenant_id uid channel_id medium direction state delivery author_id address address_name participants at "
+    "subject text folded_text automatic authentication duration send_at error"
+).split()
+OF_FILES = "id uid message_id name size media_type".split()
+OF_EVENTS = "id at kind data actor_id".split()
 
 
 @dataclass(frozen=True)
@@ -61,11 +72,8 @@ class Thread:
     earlier: str
     # Of all that is shown: another one means that something came or changed.
     version: str
-    # The last message of theirs on it.
-    newest_in: Message | None = None
-    # Places in the order of the page: how many messages are shown.
+    # How many messages and notes are shown.
     count: int = 0
-    bubbles: list[Bubble] = field(default_factory=list)
 
 
 def read_thread(
@@ -78,8 +86,9 @@ def read_thread(
     entries = entries[-most:] if more else entries
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
     files = _files(messages)
+    draw = MessageMaker(member).html
     bubbles = [
-        bubble_of(entry, messages[entry.message_id], files[entry.message_id], member, reader)
+        bubble_of(entry, messages[entry.message_id], files[entry.message_id], member, reader, draw)
         if entry.message_id
         else note_of(entry, reader)
         for entry in entries
@@ -87,15 +96,12 @@ def read_thread(
     ]
     events = _events(ticket, entries, until=OLDEST_FIRST.decode(before), whole=not more)
     place = OLDEST_FIRST.encode(entries[0]) if entries else ""
-    theirs = [message for message in messages.values() if message.direction == "in" and not message.automatic]
     return Thread(
         _days(bubbles, [act_of(event, reader) for event in events], reader),
         first=place,
         earlier=place if more else "",
         version=_version(bubbles, events),
-        newest_in=max(theirs, key=lambda message: (message.at, message.pk), default=None),
         count=len(bubbles),
-        bubbles=bubbles,
     )
 
 
@@ -108,26 +114,29 @@ def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]
 def _entries(rows: Any, before: Place | None, since: Place | None, most: int) -> list[Entry]:
     if since:
         kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
-        return list(kept)
+        return read_for_display(kept, OF_ENTRIES)
     if before:
         rows = OLDEST_FIRST.before(rows, before)
-    return list(OLDEST_FIRST.of(rows, backwards=True)[: most + 1])[::-1]
+    return read_for_display(OLDEST_FIRST.of(rows, backwards=True)[: most + 1], OF_ENTRIES)[::-1]
 
 
 def _messages(ids: Iterable[int]) -> dict[int, Message]:
     wanted = list(ids)
     has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
     recordings = Recording.objects.filter(message=OuterRef("pk"), file__isnull=False, removed_at__isnull=True)
-    rows = Message.objects.select_related("channel", "person").defer(*_LEFT_OUT)
+    if not wanted:
+        return {}
+    rows = Message.objects.filter(pk__in=wanted)
     rows = rows.annotate(has_html=has_html, recording=Subquery(recordings.values("uid")[:1]))
-    found: dict[int, Message] = rows.in_bulk(wanted) if wanted else {}
-    return found
+    found = read_for_display(rows, OF_MESSAGES, "has_html", "recording", "person__name")
+    return {message.pk: message for message in found}
 
 
 def _files(messages: dict[int, Message]) -> dict[int, list[Attachment]]:
     files: dict[int, list[Attachment]] = defaultdict(list)
     if messages:
-        for file in Attachment.objects.filter(message_id__in=list(messages)).order_by("position", "pk"):
+        rows = Attachment.objects.filter(message_id__in=list(messages)).order_by("position", "pk")
+        for file in read_for_display(rows, OF_FILES):
             files[file.message_id].append(file)
     return files
 
@@ -139,7 +148,7 @@ def _events(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, wh
         rows = rows.filter(at__gte=entries[0].at)
     if until:
         rows = rows.filter(at__lt=until[0])
-    return list(rows.order_by("-pk")[:MOST_EVENTS])[::-1]
+    return read_for_display(rows.order_by("-pk")[:MOST_EVENTS], OF_EVENTS)[::-1]
 
 
 def _version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:

@@ -3,7 +3,9 @@
 Setting each field by a descriptor is a third of a page of a list.
 """
 
+import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,18 +16,24 @@ from django.db.models.expressions import Expression
 from crm.platform.database.cursors import reading
 
 
-def read_for_display(rows: Any, attnames: Sequence[str], *, planned: bool = False) -> list[Any]:
+def read_for_display(rows: Any, attnames: Sequence[str], *more: str, planned: bool = False) -> list[Any]:
     """Read rows, never to call verbs on, with these of their columns, the key among them.
 
+    `more`: what else each has, by the names the ORM knows it by: annotations, columns of a related row.
     `planned`: the statement is the same for all who ask (cursors.py).
     """
     try:
-        sql, values = rows.values_list(_Columns(rows.model, attnames)).query.sql_with_params()
+        sql, values = rows.values_list(_Columns(rows.model, attnames), *more).query.sql_with_params()
     except EmptyResultSet:
         return []
+    names = (*attnames, *more)
     with reading(planned=planned) as cursor:
         cursor.execute(sql, values)
-        return [_row_of(rows.model, dict(zip(attnames, row, strict=True))) for row in cursor.fetchall()]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    written = set(attnames) & _json_columns(rows.model)
+    for row in found:
+        row.update({name: json.loads(row[name]) for name in written if row[name] is not None})
+    return [_row_of(rows.model, row) for row in found]
 
 
 class _Columns(Expression):
@@ -35,11 +43,23 @@ class _Columns(Expression):
 
     def __init__(self, model: type[models.Model], attnames: Sequence[str]) -> None:
         super().__init__()
-        table, columns = model._meta.db_table, {field.attname: field.column for field in model._meta.concrete_fields}
-        self.sql = ", ".join(f'"{table}"."{columns[name]}"' for name in attnames)
+        self.sql = _columns(model, tuple(attnames))
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return self.sql, ()
+
+
+@cache
+def _columns(model: type[models.Model], attnames: tuple[str, ...]) -> str:
+    """Name columns as SQL; JSON as its text, which any cursor gives alike."""
+    table, columns = model._meta.db_table, {field.attname: field.column for field in model._meta.concrete_fields}
+    written = _json_columns(model)
+    return ", ".join(f'"{table}"."{columns[name]}"{"::text" if name in written else ""}' for name in attnames)
+
+
+@cache
+def _json_columns(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(field.attname for field in model._meta.concrete_fields if isinstance(field, models.JSONField))
 
 
 def _row_of(model: Any, values: dict[str, Any]) -> Any:

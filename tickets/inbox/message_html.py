@@ -1,0 +1,144 @@
+"""Draw a message of the thread: one string of HTML from its prepared values, as rows.py draws a row of the list.
+
+Fifty of them through the template engine were a third of a conversation's page. What people typed is escaped here;
+what is rare, a doubt about the sender or a recording, is drawn by the templates of comms.
+"""
+
+from types import SimpleNamespace
+from uuid import UUID
+
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from comms.mail.html.links import linked_text
+from comms.media.media_types import PREVIEWED
+from comms.models import Attachment, Message
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.requests.url_cache import address
+from crm.web.templatetags.look import avatar, icon
+from tickets.inbox.bubbles import Bubble
+
+_ANY = UUID(int=0)
+
+
+class MessageMaker:
+    """Draws messages for one reader; what is the same for all of them is asked for once."""
+
+    def __init__(self, member: Member) -> None:
+        self.slug, self.may_work = directory().tenant.slug, allows(member, "tickets.work")
+        self.page, self.mail, self.file = map(self._around, ("comms:message", "tickets:mail", "comms:attachment"))
+        self.copy_to, self.why, self.whole = _("Copy to"), _("Why here?"), _("Read all of it")
+        self.is_private = _("It is in a colleague’s own mailbox, which does not show its text.")
+        self.is_empty = _("It has no text.")
+        self.folded, self.written, self.open = (
+            escape(_("Quoted text and signature")),
+            _("As it was written"),
+            _("Open the message"),
+        )
+
+    def _around(self, view: str) -> tuple[str, str]:
+        """Return what stands before and after the id in the addresses of a view."""
+        before, _uid, after = address(view, self.slug, _ANY).partition(str(_ANY))
+        return before, after
+
+    def html(self, item: Bubble, message: Message) -> SafeString:
+        """Draw the message's article, but for its end: what is to be decided about it may follow."""
+        face = "" if item.is_mail or item.is_out else avatar(item.who)
+        body = self._body(item, message)
+        if item.is_mail:
+            body = f'{self._mail_head(item, message)}<div class="msg-mail-body">{body}</div>'
+        begun = f'<article class="msg {item.css}" id="e{item.entry.uid}">'
+        return mark_safe(f'{begun}{face}<div class="msg-body">{body}</div>\n{self._meta(item, message)}')  # noqa: S308
+
+    def _mail_head(self, item: Bubble, message: Message) -> str:
+        copies = f'<p class="msg-copies">{self.copy_to} <bdi>{escape(item.copies)}</bdi></p>' if item.copies else ""
+        doubt = render_to_string("comms/_doubtful.html", {"message": message}) if message.is_doubtful else ""
+        return (
+            f'<header class="msg-mail-head"><span class="chan email">{icon("mail")}</span>\n'
+            f'<b class="trunc"><bdi>{escape(item.subject or item.who)}</bdi></b>\n'
+            f'<span class="wide-only trunc"><bdi>{escape(item.route)}</bdi></span>\n'
+            f'<time datetime="{item.at.isoformat()}">{escape(item.time)}</time></header>{copies}{doubt}'
+        )
+
+    def _body(self, item: Bubble, message: Message) -> str:
+        parts = [self._call(item) if item.is_call else "", self._text(item)]
+        if item.is_cut:
+            parts.append(f'<a class="xs" href="{self._at(self.page, message.uid)}">{self.whole}</a>')
+        if item.folded:
+            parts.append(
+                f'<details class="msg-fold"><summary aria-label="{self.folded}" title="{self.folded}">…</summary>'
+                f'<div class="muted" dir="auto">{_with_lines(item.folded)}</div></details>'
+            )
+        if item.has_html:
+            parts.append(self._as_written(item, message))
+        if item.files:
+            parts.append(f'<ul class="msg-files">{"".join(map(self._file, item.files))}</ul>')
+        return "\n".join(filter(None, parts))
+
+    def _call(self, item: Bubble) -> str:
+        said = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'
+        if item.recording is None:
+            return said
+        context = {"uid": item.recording, "request": SimpleNamespace(tenant=SimpleNamespace(slug=self.slug))}
+        return said + render_to_string("comms/_recording.html", context)
+
+    def _text(self, item: Bubble) -> str:
+        if item.is_private:
+            return f'<p class="muted">{self.is_private}</p>'
+        if item.text:
+            return f'<div dir="auto">{_with_lines(item.text)}</div>'
+        return "" if item.files or item.is_call else f'<p class="muted">{self.is_empty}</p>'
+
+    def _as_written(self, item: Bubble, message: Message) -> str:
+        """Draw the fold with the mail's own HTML, which is asked for when it is opened."""
+        return (
+            f'<details class="msg-written"><summary hx-get="{self._at(self.mail, item.entry.uid)}"'
+            f' hx-trigger="click once" hx-target="next .msg-frame" hx-swap="innerHTML">{self.written}</summary>'
+            f'<div class="msg-frame"><a href="{self._at(self.page, message.uid)}">{self.open}</a></div></details>'
+        )
+
+    def _file(self, file: Attachment) -> str:
+        url, name = self._at(self.file, file.uid), escape(file.name)
+        if file.media_type in PREVIEWED:
+            shown = f'<img src="{url}preview/" alt="{name}" loading="lazy">'
+            return f'<li><a class="msg-photo" href="{url}">{shown}</a></li>\n'
+        return (
+            f'<li><a class="file" href="{url}">{icon("paperclip", "sm")}<span class="trunc"><bdi>{name}</bdi></span>\n'
+            f"<small>{filesizeformat(file.size)}</small></a></li>\n"
+        )
+
+    def _meta(self, item: Bubble, message: Message) -> str:
+        """Draw what stands below: by which channel, from whom, when; where it stands, and why it is here."""
+        author = f"{escape(item.who)} · " if item.is_out else ""
+        parts = [
+            f'<span class="chan {message.medium}">{icon(item.icon)}</span>'
+            f"\n<span>{escape(item.medium)} · {author}{escape(item.time)}</span>"
+            if not item.is_mail
+            else f"<span>{escape(item.who)}</span>"
+            if item.is_out
+            else "",
+            f'<span class="msg-state">{escape(item.state)}</span>' if item.state and not item.is_call else "",
+            f'<span class="badge">{icon("workflow")}{escape(item.automatic)}</span>' if item.automatic else "",
+            f"<span>{escape(item.trouble)}</span>" if item.trouble else "",
+        ]
+        if item.why:
+            told = f"<summary>{self.why}</summary>\n<span>{escape(item.why)}</span>"
+            parts.append(f'<details class="msg-why">{told}</details>')
+        if item.maybe and not self.may_work:
+            parts.append(f"<span>{escape(item.maybe)}</span>")
+        shown = "\n".join(filter(None, parts))
+        return f'<div class="msg-meta">{shown}</div>'
+
+    @staticmethod
+    def _at(around: tuple[str, str], uid: UUID) -> str:
+        return f"{around[0]}{uid}{around[1]}"
+
+
+def _with_lines(text: str) -> str:
+    """Escape a text, make its addresses links, and keep its lines."""
+    return linked_text(text).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>")
