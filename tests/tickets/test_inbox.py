@@ -129,6 +129,30 @@ def test_a_conversation_shows_all_channels_in_order_and_what_a_customer_never_se
     assert '<details class="msg-fold">' in html
 
 
+def test_nothing_a_stranger_writes_is_taken_for_html_however_it_was_read(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Leak", member=house.sam)
+    bad = "<blink>\"'&"
+    written = {name: f"{name}{bad}" for name in ("address", "address_name", "subject", "text", "folded_text")}
+    copies = {"cc": [["x@y.example", f"copies{bad}"]]}
+    proof = {"dmarc": f"fail{bad}", "spf": "fail"}
+    mail = say(ticket, **written, participants=copies, authentication=proof)
+    _file(mail, f"name{bad}")
+    say(ticket, **written, medium="sms")
+    say(ticket, **written, medium="call")
+    say(ticket, "out", by=house.sam, **written, state="failed", error=f"error{bad}")
+    html = get(cast, house.sam, f"{ticket.number}/").content.decode()
+    for name in (*written, "copies", "error", "name"):
+        assert f"{name}&lt;blink&gt;&quot;&#x27;&amp;" in html, name
+    assert "<blink>" not in html
+    tokens = r'name="csrfmiddlewaretoken" value="\w+"'
+    with CaptureQueriesContext(connection):
+        # A log of queries has rows come as text, not in Postgres' binary form.
+        again = get(cast, house.sam, f"{ticket.number}/").content.decode()
+    kept = [re.search(r'id="thread-log".*?id="thread-foot"', page, re.S) for page in (html, again)]
+    first, second = (re.sub(tokens, "", found[0]) for found in kept if found)
+    assert first == second
+
+
 def test_what_a_colleagues_own_mailbox_keeps_is_not_read_here(cast: Cast, house: House) -> None:
     ticket = begin(house, "Private", member=house.sam)
     channel = Channel.objects.create(

@@ -1,21 +1,19 @@
 """Draw a message of the thread: one string of HTML from its prepared values, as rows.py draws a row of the list.
 
 Fifty of them through the template engine were a third of a conversation's page. What people typed is escaped here;
-what is rare, a doubt about the sender or a recording, is drawn by the templates of comms.
+what not many have (files, a recording, a doubt about the sender) is drawn by its own template.
 """
 
 from types import SimpleNamespace
 from uuid import UUID
 
-from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comms.mail.html.links import linked_text
-from comms.media.media_types import PREVIEWED
-from comms.models import Attachment, Message
+from comms.models import Message
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -30,8 +28,10 @@ class MessageMaker:
     """Draws messages for one reader; what is the same for all of them is asked for once."""
 
     def __init__(self, member: Member) -> None:
-        self.slug, self.may_work = directory().tenant.slug, allows(member, "tickets.work")
-        self.page, self.mail, self.file = map(self._around, ("comms:message", "tickets:mail", "comms:attachment"))
+        tenant, self.may_work = directory().tenant, allows(member, "tickets.work")
+        # All that the templates of what is rare ask of a request.
+        self.context = {"request": SimpleNamespace(tenant=tenant)}
+        self.page, self.mail = (_around(view, tenant.slug) for view in ("comms:message", "tickets:mail"))
         self.copy_to, self.why, self.whole = _("Copy to"), _("Why here?"), _("Read all of it")
         self.is_private = _("It is in a colleague’s own mailbox, which does not show its text.")
         self.is_empty = _("It has no text.")
@@ -40,11 +40,6 @@ class MessageMaker:
             _("As it was written"),
             _("Open the message"),
         )
-
-    def _around(self, view: str) -> tuple[str, str]:
-        """Return what stands before and after the id in the addresses of a view."""
-        before, _uid, after = address(view, self.slug, _ANY).partition(str(_ANY))
-        return before, after
 
     def html(self, item: Bubble, message: Message) -> SafeString:
         """Draw the message's article, but for its end: what is to be decided about it may follow."""
@@ -77,15 +72,14 @@ class MessageMaker:
         if item.has_html:
             parts.append(self._as_written(item, message))
         if item.files:
-            parts.append(f'<ul class="msg-files">{"".join(map(self._file, item.files))}</ul>')
+            parts.append(render_to_string("tickets/_files.html", {"item": item, **self.context}))
         return "\n".join(filter(None, parts))
 
     def _call(self, item: Bubble) -> str:
         said = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'
         if item.recording is None:
             return said
-        context = {"uid": item.recording, "request": SimpleNamespace(tenant=SimpleNamespace(slug=self.slug))}
-        return said + render_to_string("comms/_recording.html", context)
+        return said + render_to_string("comms/_recording.html", {"uid": item.recording, **self.context})
 
     def _text(self, item: Bubble) -> str:
         if item.is_private:
@@ -100,16 +94,6 @@ class MessageMaker:
             f'<details class="msg-written"><summary hx-get="{self._at(self.mail, item.entry.uid)}"'
             f' hx-trigger="click once" hx-target="next .msg-frame" hx-swap="innerHTML">{self.written}</summary>'
             f'<div class="msg-frame"><a href="{self._at(self.page, message.uid)}">{self.open}</a></div></details>'
-        )
-
-    def _file(self, file: Attachment) -> str:
-        url, name = self._at(self.file, file.uid), escape(file.name)
-        if file.media_type in PREVIEWED:
-            shown = f'<img src="{url}preview/" alt="{name}" loading="lazy">'
-            return f'<li><a class="msg-photo" href="{url}">{shown}</a></li>\n'
-        return (
-            f'<li><a class="file" href="{url}">{icon("paperclip", "sm")}<span class="trunc"><bdi>{name}</bdi></span>\n'
-            f"<small>{filesizeformat(file.size)}</small></a></li>\n"
         )
 
     def _meta(self, item: Bubble, message: Message) -> str:
@@ -137,6 +121,12 @@ class MessageMaker:
     @staticmethod
     def _at(around: tuple[str, str], uid: UUID) -> str:
         return f"{around[0]}{uid}{around[1]}"
+
+
+def _around(view: str, slug: str) -> tuple[str, str]:
+    """Return what stands before and after the id in the addresses of a view."""
+    before, _uid, after = address(view, slug, _ANY).partition(str(_ANY))
+    return before, after
 
 
 def _with_lines(text: str) -> str:

@@ -7,9 +7,11 @@ from django.utils.safestring import SafeString
 from comms.models import Medium
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
+from crm.jobs.list.rows import SHOWN as OF_JOBS
 from crm.jobs.models import Job
 from crm.kernel import formats
-from crm.people.models import ContactPoint, Person
+from crm.people.models import ContactPoint, Property
+from crm.platform.database.display import read_for_display
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
@@ -17,6 +19,7 @@ from tickets.inbox.usual_channel import usual_channel
 from tickets.models import Participant, Ticket
 
 MOST_JOBS, MOST_TICKETS = 4, 5
+OF_SITES = "street city region postcode country".split()
 OF_TICKETS = "id number subject status last_message_at created_at".split()
 
 
@@ -53,15 +56,14 @@ class TicketLine:
 class Panel:
     """What stands beside the conversation."""
 
-    person: Person | None
     points: list[Point] = field(default_factory=list)
     jobs: list[JobLine] = field(default_factory=list)
     tickets: list[TicketLine] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     # Who wrote on it without being known to it: a banner says so.
     strangers: list[Participant] = field(default_factory=list)
-    # Whether the member sees the ticket's lead, which may be a colleague's where the ticket is their team's.
-    sees_job: bool = False
+    # The ticket's lead, where the member sees it: it may be a colleague's where the ticket is their team's.
+    own_job: Job | None = None
     # In words, the channel a regular customer uses most, on which answers begin.
     usual_channel: str = ""
 
@@ -71,15 +73,14 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
     participants = list(Participant.objects.filter(ticket=ticket).order_by("-is_requester", "pk"))
     strangers = [one for one in participants if one.confirmed_at is None and not one.is_requester]
     if ticket.person_id is None:
-        sees_job = ticket.job_id is not None and Job.objects.visible_to(member).filter(pk=ticket.job_id).exists()
-        return Panel(None, participants=participants, strangers=strangers, sees_job=sees_job)
+        own_job = Job.objects.visible_to(member).filter(pk=ticket.job_id).first() if ticket.job_id else None
+        return Panel(participants=participants, strangers=strangers, own_job=own_job)
     jobs = _jobs(ticket, member, reader, slug)
     points = list(ContactPoint.objects.filter(person_id=ticket.person_id).order_by("kind", "-verified_at", "pk"))
     return Panel(
-        ticket.person,
         points=[_point(point, reader) for point in points],
         jobs=jobs,
-        sees_job=any(line.job.pk == ticket.job_id for line in jobs),
+        own_job=next((line.job for line in jobs if line.job.pk == ticket.job_id), None),
         tickets=_others(ticket, member, reader),
         participants=participants,
         strangers=strangers,
@@ -95,14 +96,19 @@ def _point(point: ContactPoint, reader: Reader) -> Point:
 
 def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[JobLine]:
     """Return the customer's jobs, the ticket's own first, then the open ones."""
-    theirs = Job.objects.visible_to(member).filter(person_id=ticket.person_id).select_related("site")
-    jobs = sorted(theirs.in_list_order()[: 2 * MOST_JOBS], key=lambda job: job.pk != ticket.job_id)[:MOST_JOBS]
+    theirs = Job.objects.visible_to(member).filter(person_id=ticket.person_id).in_list_order()[: 2 * MOST_JOBS]
+    jobs = read_for_display(theirs, OF_JOBS, *(f"site__{name}" for name in OF_SITES))
     lines = []
-    for job in jobs:
+    for job in sorted(jobs, key=lambda job: job.pk != ticket.job_id)[:MOST_JOBS]:
         words = ClockWords(job, reader)
-        place = job.site.one_line if job.site else job.place
-        lines.append(JobLine(job, record_url(job, slug), words.bar(shapes()[job.pipeline_id]), words, place))
+        lines.append(JobLine(job, record_url(job, slug), words.bar(shapes()[job.pipeline_id]), words, _place(job)))
     return lines
+
+
+def _place(job: Job) -> str:
+    """Return where a job is: its property's address, else what was written."""
+    site = {name: getattr(job, f"site__{name}") for name in OF_SITES}
+    return job.place if site["street"] is None else Property(**site).one_line
 
 
 def _others(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:

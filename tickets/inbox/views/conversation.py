@@ -13,6 +13,7 @@ from comms.models import Draft, Message
 from crm.jobs.clock.explanation import explain
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
+from crm.platform.database.display import read_for_display
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -28,6 +29,8 @@ from tickets.models import Entry, Mention, Ticket
 from tickets.models.queryset import TicketQuerySet
 from tickets.notes.mentions import read_mentions
 from tickets.sla.words import TicketWords
+
+SHOWN = tuple(field.attname for field in Ticket._meta.concrete_fields)
 
 
 def readable(member: Member) -> TicketQuerySet:
@@ -55,10 +58,19 @@ def visible_ticket(request: TenantRequest, number: int) -> Any:
     return ticket
 
 
+def _shown_ticket(request: TenantRequest, number: int) -> Any:
+    """Return the same for a page alone: nobody acts on it, and what hangs off it is not read. Raises Http404."""
+    rows = readable(request.member).select_related(None).filter(number=number)
+    found = read_for_display(rows, SHOWN, "has_draft", "has_pinned", "is_mentioned")
+    if not found:
+        raise Http404
+    return found[0]
+
+
 @require("tickets.view")
 def ticket_page(request: TenantRequest, number: int) -> HttpResponse:
     """Show a conversation beside the list; to htmx the conversation alone. Reading it is recorded."""
-    ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    ticket, reader = _shown_ticket(request, number), Reader.of(request.member, clock.now())
     if ticket.merged_into_id:
         survivor = visible_ticket(request, current(ticket).number)
         return redirect(record_url(survivor, request.tenant.slug))
@@ -130,7 +142,7 @@ def _iso(at: Any) -> str:
 @require("tickets.view")
 def thread(request: TenantRequest, number: int) -> HttpResponse:
     """Show earlier entries (`before`), or all from a place on (`since`); nothing where they are as `seen`."""
-    ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    ticket, reader = _shown_ticket(request, number), Reader.of(request.member, clock.now())
     before, since = (request.GET.get(name, "")[:200] for name in ("before", "since"))
     found = read_thread(ticket, request.member, reader, before=before, since=since)
     if since and found.version == request.GET.get("seen"):
