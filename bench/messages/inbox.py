@@ -19,6 +19,7 @@ from runtime.demo import PASSWORD
 DATABASE, JOBS, TENANT = "bench_inbox", int(os.environ.get("BENCH_INBOX_JOBS", "20000")), "scale-1"
 ADDRESS = "bench@house.example"
 DEEP = 10_000
+FIFTY = "with 50 messages"
 # A page's own questions; those of every page (session, member, configuration) are not counted.
 OWN = re.compile(r'"(tickets|comms|jobs|people|platform_event)')
 LISTS = ("mine, rep", "everybody’s, rep", "mine, manager", "everybody’s, manager")
@@ -43,8 +44,11 @@ def measure(servers: Servers) -> list[Figure]:
                 browsers[email].sign_in(email, PASSWORD)
             targets[name] = (browsers[email], path)
         timings, last = list_page.bursts((floor, "/?tenant=1"), targets)
+        thread = run_inside(servers, DATABASE, "bench.messages.inbox", "thread").strip()
+        plain, _last = list_page.bursts((floor, thread), {FIFTY: targets[FIFTY]})
     counted = {name: queries for name, _email, _path, queries in pages}
     return [_figure(name, timing, len(last[name].body), counted[name]) for name, timing in timings.items()] + [
+        Figure(f"inbox: {FIFTY}, to a plain page of the same", plain[FIFTY].ratio, "×"),
         Figure("own queries, most of a conversation", max(n for name, n in counted.items() if "with" in name), "", 12),
     ]
 
@@ -52,7 +56,7 @@ def measure(servers: Servers) -> list[Figure]:
 def _figure(name: str, timing: list_page.Timing, size: int, queries: int) -> Figure:
     middle, high = percentile(timing.page, 0.5), percentile(timing.page, 0.95)
     note = f"p50 {middle:.1f} p95 {high:.1f} ms, {size // 1000} kB, {queries} queries of its own"
-    most = 1.3 if name in LISTS else 2.0 if name == "with 50 messages" else None
+    most = 1.3 if name in LISTS else 2.0 if name == FIFTY else None
     return Figure(f"inbox: {name}, to floor", timing.ratio, "×", most=most, note=note)
 
 
@@ -67,7 +71,10 @@ def main() -> None:
         with use_tenant(Tenant.objects.get(slug=TENANT)):
             _prepare()
         return
-    with use_tenant(Tenant.objects.get(slug=TENANT)):
+    with use_tenant(tenant := Tenant.objects.get(slug=TENANT)):
+        if sys.argv[1] == "thread":
+            print(_thread(tenant))
+            return
         pages = _pages()
     print(json.dumps([(*page, _queries(page[1], page[2])) for page in pages]))
 
@@ -123,6 +130,14 @@ def _pages() -> list[tuple[str, str, str]]:
         assert Ticket.objects.get(number=number).entries.count() == count
         pages.append((f"with {count} messages", manager, f"{base}{number}/"))
     return pages
+
+
+def _thread(tenant: Any) -> str:
+    """Name the floor's page of the fifty messages."""
+    from tickets.models import Ticket
+
+    number = next(number for number, count in inbox_data.LONG.items() if count == 50)
+    return f"/thread/?tenant={tenant.pk}&ticket={Ticket.objects.get(number=number).pk}"
 
 
 def _queries(email: str, path: str) -> int:

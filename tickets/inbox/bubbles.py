@@ -220,8 +220,11 @@ def _recording(message: Message, member: Member) -> UUID | None:
 
 def _shown(message: Message, member: Member) -> str:
     """Return how much of it the member is shown; its channel is known to every process."""
-    if message.channel_id and message.channel_id in (known := all_channels()):
-        message.channel = known[message.channel_id]
+    channel = all_channels().get(message.channel_id) if message.channel_id else None
+    if channel is not None and channel.owner_id is None:
+        return Channel.Sharing.FULL
+    if channel is not None:
+        message.channel = channel
     return message.shown_to(member)
 
 

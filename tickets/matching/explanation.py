@@ -1,12 +1,13 @@
 """Why a message is on its ticket, in words: "why is this here"."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets.matching.evidence import Evidence, Hint
 from tickets.models import Entry
 
-REASONS = {
+REASONS: dict[str, Promise] = {
     Evidence.REPLY_TOKEN: gettext_lazy("It was sent to the reply address of our mail."),
     Evidence.IN_REPLY_TO: gettext_lazy("It is a reply to a mail on this conversation."),
     Evidence.REFERENCES: gettext_lazy("It refers to an earlier mail on this conversation."),
@@ -30,7 +31,7 @@ HINTS = {
 
 def why_here(entry: Entry) -> str:
     """Return why a message is on its ticket, and what else is known of how it came there."""
-    reason = REASONS.get(Evidence(entry.matched_by)) if entry.matched_by in Evidence.values else None
+    reason = REASONS.get(entry.matched_by)
     if reason is None:
         return ""
     told = entry.evidence
