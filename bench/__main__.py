@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [tickets] [inbox] [rules]`.
+[assignment] [tickets] [inbox] [rules] [survival]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -30,12 +30,12 @@ from bench import (
 )
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
-from bench.messages import gate, inbound, inbox, tickets
+from bench.messages import gate, inbound, inbox, survival, tickets
 from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
-    *("assignment", "tickets", "inbox", "rules"),
+    *("assignment", "tickets", "inbox", "rules", "survival"),
 )
 BIG, SMALL = "bench_big", "bench_small"
 
@@ -103,6 +103,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
         figures += inbound.measure(servers)
     if "tickets" in parts:
         figures += tickets.measure(servers)
+    if "survival" in parts:
+        figures += survival.measure(servers)
     if "inbox" in parts:
         catalogues.compile_catalogues()
         figures += inbox.measure(servers)
