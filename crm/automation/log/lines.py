@@ -80,7 +80,8 @@ def _line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
 def _unmet(run: RuleRun) -> str:
     """Say the first condition that did not hold."""
     kind = record_kind(run.record)
-    group = next((group for group in run.judged if not any(held for _text, held in group)), [])
+    unmet: list[list[Any]] = run.judged
+    group = next((group for group in unmet if not any(held for _text, held in group)), [])
     words = _(" or ").join(condition_words(kind, str(text)) for text, _held in group)
     return _("does not hold: %(condition)s") % {"condition": words} if words else ""
 

@@ -19,7 +19,7 @@ class Bar(NamedTuple):
     y: int
     height: int
     day: str
-    count: int
+    times: int
 
 
 @dataclass(frozen=True)
