@@ -140,6 +140,7 @@ def preview(request: TenantRequest) -> HttpResponse:
         "rule": rule,
         "person": person,
         "only": only,
+        "narrowed": f"rule={rule.uid}" if rule else f"person={person.uid}" if person else "",
         "count": len(shown),
         "messages": sum(one.writes_to_customer for one in planned),
         "collision_count": len(collisions(planned)),
