@@ -122,7 +122,7 @@ def _store(tenant: Any) -> Iterator[Any]:
     from tickets.assignment import create_rule
 
     with use_tenant(tenant):
-        usual = {"medium": "email", "role": "support", "provider": "postmark", "address": ADDRESS}
+        usual: dict[str, Any] = {"medium": "email", "role": "support", "provider": "postmark", "address": ADDRESS}
         channel = Channel.create(by=None, brand=directory().default_brand, **usual)
         create_rule()
         point = ContactPoint.objects.filter(kind="email").select_related("person").order_by("pk")[0]
