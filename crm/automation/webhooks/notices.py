@@ -29,7 +29,8 @@ def tell_lost(lost: Sequence[Event]) -> None:
 
 def _said(data: dict[str, Any]) -> str:
     webhook = webhooks().get(data.get("webhook", 0))
-    return f"{webhook.name if webhook else _('Webhook')}: {data.get('reason', '')}"
+    name = webhook.name if webhook else _("Webhook")
+    return f"{name}: {data.get('reason', '')}"
 
 
 KIND = NoticeKind(
