@@ -19,7 +19,7 @@ LONGEST = 1000
 class SurveyAnswer(TenantModel):
     """What a customer answered about a job."""
 
-    app_may = "select, insert"
+    app_may = "select, insert, delete"
 
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")
     score = models.PositiveSmallIntegerField()

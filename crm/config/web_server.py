@@ -5,6 +5,7 @@ What differs between the two (address, workers, threads, patience when it stops)
 
 from typing import Any
 
+from django.apps import apps
 from django.utils.module_loading import import_string
 
 worker_class = "crm.config.web_worker.BufferingWorker"
@@ -15,4 +16,6 @@ control_socket_disable = True
 
 def post_worker_init(worker: Any) -> None:
     """Have each web process look after what the worker cannot say of itself: that it is gone."""
-    import_string("crm.web.health.watcher.start")()
+    # Once Django stands: the tests of the server serve a site that is not the product.
+    if apps.ready:
+        import_string("crm.web.health.watcher.start")()

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from crm.automation.setup import wanted_events
 from crm.jobs.models import Job, Priority, Side, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -49,6 +50,7 @@ def read_configuration(house: House) -> None:
     """Which a process does once a version."""
     assert pipeline_setup().allowance(house.job.pipeline_id, None, house.job.brand_id, Priority.NORMAL)
     assert house.stage("Quote sent")
+    assert not wanted_events()
 
 
 # After the lock: the row, its clock's next crossing, the event; of a move the visit that ends and the one that begins.

@@ -332,7 +332,7 @@ def test_the_bytes_are_kept_as_they_came(cast: Cast, bring: Any, tmp_path: Path)
         (b"name,email\n" + b"x" * 5_000_000, "longer than"),
         (",".join(map(str, range(10_000))).encode(), "10,000 columns"),
         (b'name,email\nJan,"jan@', "cut short"),
-        (b"Jan,jan@example.nl\n", "column names"),
+        (b"Quarterly overview\n", "column names"),
     ],
 )
 def test_an_unreadable_file_leaves_nothing_behind(cast: Cast, bring: Any, content: bytes, said: str) -> None:

@@ -30,7 +30,7 @@ NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 def _forget() -> None:
     """Forget what pages of this process were drawn with."""
-    for tag in (look.styles, look.frame_scripts, look.scripts, look.icon):
+    for tag in (look.styles, look.frame_scripts, look.scripts, look.icon, look.htmx_script):
         tag.cache_clear()
     for loader in engines["django"].engine.template_loaders:
         loader.reset()

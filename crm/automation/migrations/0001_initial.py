@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('definition', models.JSONField()),
                 ('by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
-                ('rule', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='automation.rule')),
+                ('rule_id', models.BigIntegerField()),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('tenant', 'rule', 'number'), name='rule_version_number_is_unique'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'rule_id', 'number'), name='rule_version_number_is_unique'),
         ),
         migrations.AddIndex(
             model_name='rulerun',

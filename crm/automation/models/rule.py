@@ -156,5 +156,5 @@ class Rule(Archivable):
         """Make a version of a definition, and use it."""
         last = RuleVersion.objects.filter(rule_id=self.pk).aggregate(last=Max("number"))["last"] or 0
         stored: Mapping[str, Any] = definition.to_json()
-        self.version = RuleVersion.objects.create(rule=self, number=last + 1, definition=stored, by=by)
+        self.version = RuleVersion.objects.create(rule_id=self.pk, number=last + 1, definition=stored, by=by)
         self.save(update_fields=["version"])

@@ -11,7 +11,8 @@ class RuleVersion(TenantModel):
 
     app_may = "select, insert, delete"
 
-    rule = TenantForeignKey("automation.Rule", models.CASCADE, related_name="versions")
+    # The rule's id; no key, as the rule has one to its present version, and two would go round.
+    rule_id = models.BigIntegerField()
     number = models.PositiveIntegerField()
     at = models.DateTimeField(default=clock.now)
     by = TenantForeignKey(Member, models.PROTECT, null=True, related_name="+")
@@ -21,7 +22,7 @@ class RuleVersion(TenantModel):
     class Meta:
         base_manager_name = "objects"
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "rule", "number"], name="rule_version_number_is_unique")
+            models.UniqueConstraint(fields=["tenant", "rule_id", "number"], name="rule_version_number_is_unique")
         ]
 
     def __str__(self) -> str:

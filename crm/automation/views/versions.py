@@ -38,7 +38,7 @@ class Made(NamedTuple):
 def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     """List the versions, the newest first, each with what it changed."""
     rule = found_rule(uid)
-    rows = list(RuleVersion.objects.filter(rule=rule).order_by("-number")[: MOST + 1])
+    rows = list(RuleVersion.objects.filter(rule_id=rule.pk).order_by("-number")[: MOST + 1])
     said = [sentences(ReadRule.of(rule, Definition.from_json(row.definition))) for row in rows]
     reader = Reader.of(request.member, clock.now())
     made = [
@@ -70,5 +70,5 @@ def go_back(request: TenantRequest, uid: UUID) -> HttpResponse:
 def _numbered(rule: Rule, number: str) -> RuleVersion | None:
     if not (number.isascii() and number.isdigit() and len(number) < 9):
         return None
-    found: RuleVersion | None = RuleVersion.objects.filter(rule=rule, number=int(number)).first()
+    found: RuleVersion | None = RuleVersion.objects.filter(rule_id=rule.pk, number=int(number)).first()
     return found

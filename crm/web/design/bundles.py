@@ -32,6 +32,7 @@ STYLES = (
         "components/thread",
         "components/health",
         "components/triggers",
+        "components/rule-map",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

@@ -65,7 +65,7 @@ def test_a_bad_day_of_the_network(demo: None, network: str, raised: type[Excepti
 
 def test_a_slow_network_takes_it_late(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr("comms.channels.difficulty.time.sleep", waited.append)
+    monkeypatch.setattr("comms.channels.difficulty.sleep", waited.append)
     slow = Channel(provider="embedded", medium="sms", address="+18135550100", settings={"network": "slow"})
     assert registry.provider("embedded").send(slow, mail("+18135550101")).provider_id
     assert waited == [20]
