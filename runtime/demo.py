@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,8 +69,7 @@ class Demo:
         self.step("Broker", self.start_broker)
         self.choose_live()
         self.write_environment()
-        self.step("Schema", lambda: self.manage("migrate", "--no-input"))
-        self.step("Translations and static files", self.prepare_files)
+        self.step("Schema, translations and static files", self.prepare)
         self.step("Demo companies", self.seed)
         self.step("Web, worker, beat and live", self.start_processes)
 
@@ -114,22 +113,27 @@ class Demo:
         self.supervisor.start(stack.valkey_service(server, self.folder.lock_descriptor))
         self.env["REDIS_URL"] = server.url
 
-    def manage(self, *arguments: str) -> None:
-        argv = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        self.supervisor.run_once(argv, env=self.env, what=f"manage.py {arguments[0]}")
+    def manage(self, *commands: Sequence[str]) -> None:
+        """Run commands of manage.py, side by side."""
+        argvs = [[sys.executable, str(ROOT / "manage.py"), *arguments] for arguments in commands]
+        names = " and ".join(dict.fromkeys(arguments[0] for arguments in commands))
+        self.supervisor.run_together(argvs, env=self.env, what=f"manage.py {names}")
 
-    def prepare_files(self) -> None:
+    def prepare(self) -> None:
+        """Migrate, and collect the static files meanwhile if they changed."""
         catalogues.compile_catalogues()
         stamp = self.folder.path / "staticfiles.stamp"
-        if not assets.is_current(stamp):
+        if assets.is_current(stamp):
+            self.manage(["migrate", "--no-input"])
+        else:
             now = assets.fingerprint()
-            self.manage("collectstatic", "--no-input", "--clear")
+            self.manage(["migrate", "--no-input"], ["collectstatic", "--no-input", "--clear"])
             stamp.write_text(now, encoding="ascii")
 
     def seed(self) -> None:
         """Create the demo companies, once for each data folder; the command itself skips companies that exist."""
         if not self.folder.seeded.exists():
-            self.manage("seed_demo")
+            self.manage(*(["seed_demo", slug] for slug in ("suncoast", "chargeline")))
             self.folder.seeded.touch()
 
     def start_processes(self) -> None:

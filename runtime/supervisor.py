@@ -91,18 +91,23 @@ class Supervisor:
         with self.folder.log(service.name).open("ab") as log:
             return service.spawn(log)
 
-    def run_once(self, argv: Sequence[str | Path], *, env: dict[str, str], what: str) -> None:
-        """Run a command to its end. Raises CannotStart if it fails, StopRequested if interrupted."""
+    def run_together(self, commands: Sequence[Sequence[str | Path]], *, env: dict[str, str], what: str) -> None:
+        """Run commands side by side to their ends. Raises CannotStart if one fails, StopRequested if interrupted."""
         path = self.folder.log("setup")
-        with path.open("ab") as log:
-            process = child.spawn(argv, env=env, log=log, keep_open=[self.folder.lock_descriptor])
+        processes: list[subprocess.Popen[bytes]] = []
         try:
-            while process.poll() is None:
+            for argv in commands:
+                with path.open("ab") as log:
+                    processes.append(child.spawn(argv, env=env, log=log, keep_open=[self.folder.lock_descriptor]))
+            while any(process.poll() is None for process in processes):
                 self.check()
+                if any(process.returncode for process in processes):
+                    break
                 time.sleep(0.05)
         finally:
-            child.kill_session(process)
-        if process.returncode:
+            for process in processes:
+                child.kill_session(process)
+        if any(process.returncode for process in processes):
             raise CannotStart(f"{what} failed: {last_line(path)} (see {path})")
 
     def watch(self) -> None:

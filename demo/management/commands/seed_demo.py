@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from crm.kernel import clock
@@ -13,9 +13,14 @@ from demo.seed import ORGANIZATIONS, create_organization
 class Command(BaseCommand):
     help = "Create the demo organizations suncoast and chargeline; those that exist are left alone."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slugs", nargs="*", metavar="SLUG", help="only these")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        now = clock.now()
+        now, wanted = clock.now(), options["slugs"]
         for organization in ORGANIZATIONS:
+            if wanted and organization.plan.slug not in wanted:
+                continue
             if Tenant.objects.filter(slug=organization.plan.slug).exists():
                 self.stdout.write(f"{organization.plan.name} is there already.")
                 continue

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
+from crm.platform.database.bulk_write import uncollected
 from crm.platform.tenancy import row_level_security
 
 
@@ -12,7 +13,9 @@ class Command(Migrate):
     help = "Migrate the schema, then derive policies, grants and same-tenant keys from the models."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
+        # Django makes its models anew thousands of times: to look for garbage among them is a quarter of the time.
+        with uncollected():
+            super().handle(*args, **options)
         if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
             return
         with transaction.atomic():
