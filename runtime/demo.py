@@ -140,12 +140,15 @@ class Demo:
         # The owner's password is for commands; what serves requests must not have it.
         env = {name: value for name, value in self.env.items() if name != "MIGRATION_DATABASE_URL"}
         lock = self.folder.lock_descriptor
-        # Before the others: they publish only where somebody listens.
+        # Before the others: they publish only where somebody listens. It is there before the pages are: nobody waits.
         if env.get("LIVE_URL"):
-            self.supervisor.start(stack.live(env, lock, host=self.host, port=int(env["LIVE_PORT"])))
+            live = stack.live(env, lock, host=self.host, port=int(env["LIVE_PORT"]))
+            live.ready = lambda _process: True
+            self.supervisor.start(live)
+        # Whoever opens the page waits for this one.
+        self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
         self.supervisor.start(stack.beat(env, lock))
         self.supervisor.start(stack.worker(env, lock))
-        self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
 
     def choose_live(self) -> None:
         """Choose the address of the live process. None behind TLS without a LIVE_URL: pages could not reach it."""
