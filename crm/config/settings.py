@@ -52,11 +52,14 @@ INSTALLED_APPS = [
     "crm.web",
     "crm.people",
     "crm.jobs",
+    "crm.documents",
     "crm.automation",
     "comms",
     "leads",
     "tickets",
     "followups",
+    "service",
+    "portal",
     "demo",
 ]
 

@@ -119,7 +119,7 @@ def key(message: Message) -> Key:
 
 def used() -> Iterator[tuple[Path, Key]]:
     """Every sentence marked for translation, in Python and in templates."""
-    for root in ("crm", "comms", "leads", "tickets", "followups", "portal", "demo", "runtime"):
+    for root in ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "demo", "runtime"):
         for path in sorted((ROOT / root).rglob("*.py")):
             for found in in_python(path.read_text()):
                 yield path, found

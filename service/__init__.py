@@ -1,0 +1,1 @@
+"""What is sold, delivered: the hand-off from sales, projects with milestones, issues, weather, reports."""
