@@ -6,9 +6,9 @@ from typing import Any
 
 from comms.media import limits
 from comms.media.limits import File
-from comms.media.media_types import sniff
-from comms.media.positions import strip_position
 from crm.platform.files import stored_files
+from crm.platform.files.media_types import sniff
+from crm.platform.files.positions import strip_position
 from crm.platform.models import Member, StoredFile
 
 # More than a mail's limit is not even read.

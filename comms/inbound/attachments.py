@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from comms.inbound.clean import clean
 from comms.mail.message import MailPart
-from comms.media.media_types import sniff
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
+from crm.platform.files.media_types import sniff
 
 
 def keep_parts(message: Message, parts: Iterable[MailPart]) -> None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from crm.kernel.file_sizes import KB, MB, size_in_words
 from crm.kernel.refusal import Refused
-
-KB, MB = 1_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,11 @@ def check(medium: str, files: Sequence[File]) -> None:
         most = most or limit.per_kind.get("") or limit.per_message
         if file.size > most:
             words = _("%(name)s is %(size)s. At most %(most)s can be sent this way.")
-            raise Refused(words % {"name": file.name, "size": in_words(file.size), "most": in_words(most)})
+            raise Refused(words % {"name": file.name, "size": size_in_words(file.size), "most": size_in_words(most)})
     total = sum(file.size for file in files)
     if total > limit.per_message:
         words = _("Together the files are %(size)s. At most %(most)s fit in one message.")
-        raise Refused(words % {"size": in_words(total), "most": in_words(limit.per_message)})
+        raise Refused(words % {"size": size_in_words(total), "most": size_in_words(limit.per_message)})
 
 
 def advice(medium: str, files: Sequence[File]) -> str:
@@ -64,11 +63,4 @@ def advice(medium: str, files: Sequence[File]) -> str:
     if not limit.advised or total <= limit.advised:
         return ""
     words = _("Above %(most)s some phone networks make pictures smaller or leave them out.")
-    return words % {"most": in_words(limit.advised)}
-
-
-def in_words(size: int) -> str:
-    """Bytes as people say them: 600 kB, 2.4 MB."""
-    if size < MB:
-        return f"{max(1, round(size / KB))} kB"
-    return f"{size / MB:.1f} MB".replace(".0 ", " ")
+    return words % {"most": size_in_words(limit.advised)}

@@ -13,7 +13,7 @@ class Attachment(TenantModel):
     message = TenantForeignKey("comms.Message", models.CASCADE, related_name="attachments")
     file = TenantForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
-    # As sniffed (comms/media); what the sender said it was is in `declared_type`.
+    # As sniffed (crm/platform/files); what the sender said it was is in `declared_type`.
     media_type = models.CharField(max_length=100)
     declared_type = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField()

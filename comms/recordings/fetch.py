@@ -6,10 +6,10 @@ from django.db import transaction
 
 from comms.channels.interface import Permanent, ReceivedFile
 from comms.channels.registry import provider_of
-from comms.media.media_types import UNKNOWN, sniff
 from comms.models import Message, Recording
 from crm.kernel import clock
 from crm.platform.files import stored_files
+from crm.platform.files.media_types import UNKNOWN, sniff
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
 

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from comms.mail.html.glance import glance
 from comms.mail.html.links import linked_text
-from comms.media.media_types import PREVIEWED
 from comms.models import Attachment, Message
+from crm.platform.files.media_types import PREVIEWED
 
 register = template.Library()
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from comms.mail.html.document import document, policy
 from comms.mail.html.safe import safe_html
-from comms.media.media_types import PREVIEWED
 from comms.models import Attachment, Message
 from comms.views.file_addresses import preview_path
+from crm.platform.files.media_types import PREVIEWED
 from crm.platform.models import AccessLog, Member
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require

@@ -26,6 +26,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # A host name that leads here and hands out attachments alone, so that none is of the product's origin. Empty: none.
 ATTACHMENT_HOST = env("ATTACHMENT_HOST", default="")
 ALLOWED_HOSTS += [ATTACHMENT_HOST.split(":")[0]] if ATTACHMENT_HOST else []
+# What that host answers: files by signed addresses.
+FILE_PATHS = ("/public/attachments/", "/public/documents/")
 # True when the product is reached over TLS; the cookies and HSTS follow from it.
 TLS = SITE_URL.startswith("https://")
 # Where pages hear of other people's changes (crm.web.live): an address, or a path a proxy leads there. Empty: nowhere.
@@ -70,7 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crm.web.requests.compression.PageCompression",
     "csp.middleware.CSPMiddleware",
-    "comms.views.attachment_host.attachments_alone",
+    "crm.web.requests.file_host.files_alone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "crm.platform.accounts.sessions.session_limits",
     "django.middleware.locale.LocaleMiddleware",

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from comms.media.media_types import sniff
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
+from crm.platform.files.media_types import sniff
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast

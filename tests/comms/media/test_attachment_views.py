@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from comms.models import Channel, Message
-from comms.views.attachments import safe_name
 from comms.views.file_addresses import preview_path
 from crm.kernel import clock
+from crm.platform.files.responses import safe_name
 from crm.platform.models import AccessLog, Member, Role
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, member

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
-from comms.media.images import NoImage, preview, size_of
-from comms.media.positions import strip_position
+from crm.platform.files.images import NoImage, preview, size_of
+from crm.platform.files.positions import strip_position
 
 GPS, ORIENTATION = 0x8825, 0x0112
 XMP = b'<x:xmpmeta><rdf:Description exif:GPSLatitude="52,22.5N" exif:GPSLongitude="4,53E"/></x:xmpmeta>'

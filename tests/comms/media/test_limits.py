@@ -2,7 +2,8 @@
 
 import pytest
 
-from comms.media.limits import File, advice, check, in_words
+from comms.media.limits import File, advice, check
+from crm.kernel.file_sizes import size_in_words
 from crm.kernel.refusal import Refused
 
 PHOTO = "image/jpeg"
@@ -44,4 +45,4 @@ def test_what_may_arrive_small_is_said() -> None:
     ("size", "words"), [(1, "1 kB"), (600_000, "600 kB"), (2_449_000, "2.4 MB"), (5_000_000, "5 MB")]
 )
 def test_sizes_are_said_as_people_do(size: int, words: str) -> None:
-    assert in_words(size) == words
+    assert size_in_words(size) == words

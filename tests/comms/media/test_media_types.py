@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from comms.media.media_types import PREVIEWED, sniff
+from crm.platform.files.media_types import PREVIEWED, sniff
 
 
 def image(kind: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Middleware: the host of the attachments answers for them alone. Nobody signs in there."""
+"""Middleware: the host of the files answers for them alone. Nobody signs in there."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def attachments_alone(get_response: GetResponse) -> GetResponse:
+def files_alone(get_response: GetResponse) -> GetResponse:
     """Answer 404 to whatever else is asked of that host."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         host = settings.ATTACHMENT_HOST
-        if host and request.get_host() == host and not request.path_info.startswith("/public/attachments/"):
+        if host and request.get_host() == host and not request.path_info.startswith(settings.FILE_PATHS):
             return HttpResponse("There is nothing at this address.", status=404, content_type="text/plain")
         return get_response(request)
 

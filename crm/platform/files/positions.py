@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from comms.media.media_types import sniff
+from crm.platform.files.media_types import sniff
 
 _ORIENTATION, _GPS = 0x0112, 0x8825
 # What a JPEG needs to look the same: JFIF, the colour profile, Adobe's colours.
