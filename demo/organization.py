@@ -23,6 +23,8 @@ from crm.web.account.demo_sign_ins import PASSWORD
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 Spans = Sequence[Sequence[int]]
+# What customers read of a step, by its name and the language: a title and a sentence.
+CustomerTexts = Mapping[str, Mapping[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class OrganizationPlan:
     staff: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     # Name → local parts of who is in it.
     teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    customer_texts: CustomerTexts = field(default_factory=dict)
 
 
 def create_tenant(plan: OrganizationPlan) -> Tenant:
@@ -194,7 +197,11 @@ def _pipelines(plan: OrganizationPlan, brands: Mapping[str, Brand]) -> None:
         targets.append(StageTarget(pipeline=pipeline, ours=row.first_touch, working_hours=row.first_touch < DAY))
         for position, step in enumerate(row.steps):
             stage = stages[row.name, step.name] = Stage.objects.create(
-                pipeline=pipeline, phase=phases[step.phase], name=step.name, position=position
+                pipeline=pipeline,
+                phase=phases[step.phase],
+                name=step.name,
+                position=position,
+                customer_texts=plan.customer_texts.get(step.name, {}),
             )
             targets.append(
                 StageTarget(

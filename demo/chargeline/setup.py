@@ -1,5 +1,6 @@
 """Setup of Chargeline, Utrecht: chargers under five brands in the Netherlands and Belgium, in Dutch and English."""
 
+from demo.chargeline.customer_texts import TEXTS
 from demo.organization import (
     DAY,
     HOUR,
@@ -183,4 +184,5 @@ PLAN = OrganizationPlan(
         "emma.oconnor": ("Emma O’Connor", "rep"),
     },
     teams={"Binnendienst": ("rep", "bram.visser"), "België": ("lotte.janssens",)},
+    customer_texts=TEXTS,
 )

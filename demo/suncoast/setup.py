@@ -11,6 +11,7 @@ from demo.organization import (
     SpecialTarget,
     StepPlan,
 )
+from demo.suncoast.customer_texts import TEXTS
 
 OFFICE_DAY = [[480, 720], [780, 1020]]
 WORKDAY = 8 * HOUR
@@ -162,4 +163,5 @@ PLAN = OrganizationPlan(
         "hank.dorsey": ("Hank Dorsey", "service"),
     },
     teams={"Storm response": ("tyler.brooks", "luis.ferrer"), "Care": ("service", "hank.dorsey")},
+    customer_texts=TEXTS,
 )

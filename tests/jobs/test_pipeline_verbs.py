@@ -1,8 +1,10 @@
 """What an admin does to pipelines, phases, steps and sources: done once, told once, refused in words."""
 
 import pytest
+from django.conf import settings
 
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
+from crm.jobs.models.stage import CustomerText
 from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
@@ -213,3 +215,28 @@ def test_every_edit_is_seen_by_every_process(house: House) -> None:
             before = version()
             act()
             assert version() > before
+
+
+def test_customers_read_of_a_step_in_their_language_and_a_copy_says_the_same(house: House) -> None:
+    with use_tenant(house.tenant):
+        step = house.stage("Reached")
+        assert step.customer_text(["en"]) is None, "customers do not read of it before somebody says so"
+        told = {"en": CustomerText(" Your  call ", "We spoke."), "nl": CustomerText("", " ")}
+        step.tell_customers(told, by=house.ada)
+        step.tell_customers(told, by=house.ada)
+        assert kinds("stage.") == ["stage.told_customers"]
+        assert step.customer_text(["nl", "de"]) == ("Your call", "We spoke."), "in any language before in none"
+        for title, text in (("", "No title."), ("x" * 61, ""), ("Long", "x" * 241)):
+            with pytest.raises(Refused):
+                step.tell_customers({"en": CustomerText(title, text)}, by=house.ada)
+        copy = Pipeline.add("Copy", like=standard(), by=house.ada)
+        assert [s.customer_texts for s in copy.stages.all()] == [s.customer_texts for s in standard().stages.all()]
+        step.tell_customers({}, by=house.ada)
+        assert not step.is_told
+
+
+def test_a_new_organization_says_something_to_customers_in_every_language(house: House) -> None:
+    with use_tenant(house.tenant):
+        told = [stage for stage in pipeline_setup().steps(standard().pk) if stage.is_told]
+        assert [stage.name for stage in told] == ["New", "Visit booked", "Quote sent", "Scheduled", "Invoiced"]
+        assert {*told[0].customer_texts} == {code for code, _name in settings.LANGUAGES}

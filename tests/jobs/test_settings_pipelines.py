@@ -378,3 +378,17 @@ def test_a_warm_page_reads_the_line_from_memory(ada: Client, url: str, page: str
         ada.get(url + page)
     asked = [query["sql"] for query in queries if "jobs_" in query["sql"] or "platform_brand" in query["sql"]]
     assert len(asked) <= 1, "the pipeline by its id, and nothing else"
+
+
+def test_what_customers_read_of_a_step_is_said_on_its_page(ada: Client, house: House, url: str) -> None:
+    page, step = f"{url}customers/", stage(house, "Reached")
+    assert "not shown" in words(ada.get(page))
+    told = post(ada, page, f"{step.pk}/", title_en="We spoke", text_en="A visit follows.")
+    assert "Customers read “We spoke” now." in words(told)
+    assert stage(house, "Reached").customer_texts == {"en": ["We spoke", "A visit follows."]}
+    refused = post(ada, page, f"{step.pk}/", title_en="", text_en="A visit follows.")
+    assert refused.status_code == 422  # type: ignore[attr-defined]
+    old = version(ada, page)
+    post(ada, page, f"{step.pk}/", title_en="", text_en="")
+    assert ada.post(f"{page}{step.pk}/", {"version": old, "title_en": "Late"}).status_code == 409
+    assert not stage(house, "Reached").is_told

@@ -80,7 +80,12 @@ class Pipeline(HasDefault):
     def _copy(self, other: "Pipeline") -> None:
         copies: dict[int | None, Any] = {None: None}
         for stage in other.stages.filter(archived_at=None).order_by("position", "pk"):
-            copies[stage.pk] = self.stages.create(phase_id=stage.phase_id, name=stage.name, position=stage.position)
+            copies[stage.pk] = self.stages.create(
+                phase_id=stage.phase_id,
+                name=stage.name,
+                position=stage.position,
+                customer_texts=stage.customer_texts,
+            )
         for target in other.targets.filter(models.Q(stage=None) | models.Q(stage__in=list(filter(None, copies)))):
             target.pk, target.pipeline, target.stage = None, self, copies[target.stage_id]
             target.save(force_insert=True)

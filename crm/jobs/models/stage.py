@@ -1,6 +1,7 @@
 """Stage: a step of a pipeline. Edits rewrite no job and lose no history: the bar is rendered from the present steps."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -17,6 +18,14 @@ from crm.platform.organization.named_rows import rename, renumber, unused_name
 
 # More would be sections too narrow to point at.
 MOST = 40
+LONGEST_TITLE, LONGEST_TEXT = 60, 240
+
+
+class CustomerText(NamedTuple):
+    """What a customer reads of a step: its title on their line, and a sentence while the job stands in it."""
+
+    title: str
+    text: str
 
 
 class Stage(ConfigurationModel):
@@ -29,6 +38,8 @@ class Stage(ConfigurationModel):
     archived_at = models.DateTimeField(null=True, blank=True)
     # Where the jobs in an archived step go; null: they stay until somebody moves them.
     successor = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    # What customers read of it, [title, sentence] by language; none: the step is not on their line.
+    customer_texts = models.JSONField(default=dict, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -58,6 +69,32 @@ class Stage(ConfigurationModel):
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it, on every bar. Raises Refused for a name that is taken."""
         rename(self, name, Stage.objects.filter(pipeline=self.pipeline_id), "stage.renamed", by)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether customers read of it."""
+        return bool(self.customer_texts)
+
+    def customer_text(self, languages: Iterable[str]) -> CustomerText | None:
+        """Return what customers read, in the first of these languages it is there in, else in any."""
+        for language in (*languages, *self.customer_texts):
+            if language in self.customer_texts:
+                return CustomerText(*self.customer_texts[language])
+        return None
+
+    @transaction.atomic
+    def tell_customers(self, texts: Mapping[str, CustomerText], *, by: Member | None) -> None:
+        """Set what customers read of it, by language; one without a title is none. The same again: nothing.
+
+        Raises Refused for a text that is too long, or a sentence without a title.
+        """
+        hold_configuration()
+        self.refresh_from_db()
+        told = {language: list(text) for language, text in _tidied(texts).items()}
+        if told != self.customer_texts:
+            self.customer_texts = told
+            self.save(update_fields=["customer_texts"])
+            events.record("stage.told_customers", subject=self, by=by, data={"languages": sorted(told)})
 
     @transaction.atomic
     def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:
@@ -102,6 +139,20 @@ class Stage(ConfigurationModel):
             self.archived_at, self.successor = None, None
             self.save(update_fields=["archived_at", "successor"])
             events.record("stage.restored", subject=self, by=by)
+
+
+def _tidied(texts: Mapping[str, CustomerText]) -> dict[str, CustomerText]:
+    tidied = {}
+    for language, (title, text) in texts.items():
+        title, text = (" ".join(part.replace("\0", "").split()) for part in (title, text))
+        if text and not title:
+            raise Refused(_("A sentence needs a title."))
+        if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
+            limits = {"title": LONGEST_TITLE, "text": LONGEST_TEXT}
+            raise Refused(_("A title has %(title)s characters at most, a sentence %(text)s.") % limits)
+        if title:
+            tidied[language] = CustomerText(title, text)
+    return tidied
 
 
 def _in_order(pipeline_id: int) -> list[Stage]:

@@ -1,12 +1,25 @@
 """Default setup of a new tenant: six phases, one pipeline and the targets of the brief (K1, K15)."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # The phases from the fifth on are work that is sold.
 SOLD_FROM = 4
+# What customers read of the steps, by their place; they do not read of the others.
+TOLD = {
+    0: (gettext_noop("Your request is in"), gettext_noop("We get in touch with you to plan a visit.")),
+    2: (gettext_noop("Our visit"), gettext_noop("We come by, look at everything with you and measure.")),
+    3: (gettext_noop("Your quote"), gettext_noop("Your quote is with you. Ask us whatever is unclear.")),
+    5: (gettext_noop("The work itself"), gettext_noop("We plan the work with you and keep you posted.")),
+    6: (gettext_noop("All done"), gettext_noop("The work is done. Your invoice is on its way.")),
+}
 
 
 def create_defaults() -> None:
@@ -26,9 +39,24 @@ def create_defaults() -> None:
         (5, _("Invoiced"), 3 * DAY),
     ]
     for position, (phase, name, seconds) in enumerate(steps):
-        stage = Stage.objects.create(pipeline=pipeline, phase=phases[phase], name=name, position=position)
+        stage = Stage.objects.create(
+            pipeline=pipeline,
+            phase=phases[phase],
+            name=name,
+            position=position,
+            customer_texts=_in_all_languages(TOLD.get(position, ())),
+        )
         # K15: a stage with its own target counts working hours; those of a day and more are easier read as days.
         StageTarget.objects.create(pipeline=pipeline, stage=stage, ours=seconds, working_hours=seconds < DAY)
     StageTarget.objects.create(pipeline=pipeline, ours=HOUR, working_hours=True)
     for name in (_("Website"), _("Phone"), _("Referral")):
         Source.objects.create(name=name)
+
+
+def _in_all_languages(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Translate a step's title and sentence into every language of the product: a brand may write any of them."""
+    told = {}
+    for language, _name in settings.LANGUAGES if texts else ():
+        with translation.override(language):
+            told[language] = [_(text) for text in texts]
+    return told

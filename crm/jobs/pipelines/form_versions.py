@@ -26,6 +26,14 @@ def of_pipeline(uid: UUID) -> str:
     return version_of([row.pk for row in here.phases], mine.name, mine.type, mine.is_default, mine.archived_at, steps)
 
 
+def of_customer_texts(uid: UUID) -> str:
+    """Hash what customers read of the steps of one pipeline."""
+    here = pipeline_setup()
+    mine = next(row for row in here.pipelines.values() if row.uid == uid)
+    texts = [(row.pk, sorted(row.customer_texts.items())) for row in here.stages.values() if row.pipeline_id == mine.pk]
+    return version_of([(row.pk, row.name) for row in here.steps(mine.pk)], texts)
+
+
 def of_targets(pipeline_id: int) -> str:
     """Hash the targets of one pipeline, and their fallbacks."""
     targets = sorted(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.jobs.pipelines.views import levels, phases, pipelines, sources, steps, targets
+from crm.jobs.pipelines.views import customer_texts, levels, phases, pipelines, sources, steps, targets
 
 ONE = "pipelines/<uuid:uid>/"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path(f"{ONE}steps/<int:pk>/move/", steps.move, name="move_step"),
     path(f"{ONE}steps/<int:pk>/archive/", steps.archive, name="archive_step"),
     path(f"{ONE}steps/<int:pk>/restore/", steps.restore, name="restore_step"),
+    path(f"{ONE}customers/", customer_texts.customer_texts, name="customer_texts"),
+    path(f"{ONE}customers/<int:pk>/", customer_texts.tell, name="tell_customers"),
     path(f"{ONE}targets/", targets.targets, name="targets"),
     path(f"{ONE}targets/first-touch/", targets.first_touch, name="first_touch_targets"),
     path(f"{ONE}targets/<int:pk>/", targets.step, name="step_targets"),

@@ -1,0 +1,61 @@
+"""Settings: what customers read of a pipeline's steps, in the languages of the brands."""
+
+from uuid import UUID
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Stage
+from crm.jobs.models.stage import LONGEST_TEXT, LONGEST_TITLE, CustomerText
+from crm.jobs.pipelines import form_versions
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+@settings_page(
+    "jobs:customer_texts",
+    "pipelines.manage",
+    "jobs/customer_texts.html",
+    version=form_versions.of_customer_texts,
+    of=("uid",),
+)
+def customer_texts(request: TenantRequest, uid: UUID) -> Context:
+    """Show what customers read, step by step."""
+    pipeline = pipeline_of(uid)
+    return {
+        "pipeline": pipeline,
+        "steps": [(stage, _fields(stage)) for stage in pipeline_setup().steps(pipeline.pk)],
+        "longest_title": LONGEST_TITLE,
+        "longest_text": LONGEST_TEXT,
+    }
+
+
+@customer_texts.action(stage_of)
+def tell(request: TenantRequest, stage: Stage) -> str:
+    """Set what customers read of a step."""
+    sent = {
+        language: CustomerText(request.POST.get(f"title_{language}", ""), request.POST.get(f"text_{language}", ""))
+        for language in _languages(stage)
+    }
+    stage.tell_customers(sent, by=request.member)
+    if stage.is_told:
+        return _("Customers read “%(title)s” now.") % {"title": next(iter(stage.customer_texts.values()))[0]}
+    return _("“%(name)s” is not on the customers’ line.") % {"name": stage.name}
+
+
+def _languages(stage: Stage) -> list[str]:
+    """The languages of the brands in use, the default brand's first, and those a text is there in."""
+    here = directory()
+    spoken = [brand.language for brand in here.brands.values() if brand.archived_at is None]
+    return list(dict.fromkeys([here.default_brand.language, *spoken, *stage.customer_texts]))
+
+
+def _fields(stage: Stage) -> list[tuple[str, str, CustomerText]]:
+    texts = stage.customer_texts
+    return [
+        (language, get_language_info(language)["name_local"], CustomerText(*texts.get(language, ("", ""))))
+        for language in _languages(stage)
+    ]
