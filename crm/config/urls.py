@@ -1,4 +1,4 @@
-"""The root URLconf. A tenant's URLs begin with its slug; the others are reserved words."""
+"""The root URLconf. A tenant's URLs begin with its slug; others with a reserved word, or the portal's two letters."""
 
 from django.urls import include, path
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("public/calendar/", include("crm.jobs.appointments.feed.urls")),
     path("mail/", include("comms.survey.urls")),
     path("public/attachments/", include("comms.views.file_urls")),
+    path("my/<slug:company>/", include("portal.urls")),
     path("", include("crm.web.urls")),
     path("<slug:tenant>/", include("crm.jobs.urls")),
     path("<slug:tenant>/calendar/", include("crm.jobs.appointments.urls")),

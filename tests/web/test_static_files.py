@@ -66,14 +66,15 @@ def _scripts_of_templates() -> set[str]:
 
 def test_every_style_sheet_is_in_the_bundle() -> None:
     lying = {path.relative_to(STATIC / "css").with_suffix("").as_posix() for path in STATIC.glob("css/**/*.css")}
-    assert {*bundles.STYLES, *bundles.PAGE_STYLES, "noscript"} == lying
-    assert len(set(bundles.STYLES)) == len(bundles.STYLES)
-    assert bundles.STYLES[0] == "layers"
+    assert {*bundles.STYLES, *bundles.CUSTOMER_STYLES, *bundles.PAGE_STYLES, "noscript"} == lying
+    for bundle in (bundles.STYLES, bundles.CUSTOMER_STYLES):
+        assert len(set(bundle)) == len(bundle)
+        assert bundle[0] == "layers"
 
 
 def test_every_script_is_in_the_bundle_or_named_by_a_page() -> None:
     lying = {path.stem for path in STATIC.glob("js/*.js")}
-    assert set(bundles.SCRIPTS) | _scripts_of_templates() == lying
+    assert {*bundles.SCRIPTS, *bundles.CUSTOMER_SCRIPTS} | _scripts_of_templates() == lying
 
 
 def test_every_script_keeps_its_names_to_itself() -> None:

@@ -12,6 +12,8 @@ class JobParty(TenantModel):
     class Role(models.TextChoices):
         CUSTOMER = "customer", _("Customer")
         OWNER = "owner", _("Owner")
+        SPOUSE = "spouse", _("Spouse")
+        PROPERTY_MANAGER = "property_manager", _("Property manager")
         RESIDENT = "resident", _("Resident")
         ADJUSTER = "adjuster", _("Adjuster")
         PARTNER = "partner", _("Partner")

@@ -1,5 +1,7 @@
 """The style sheets and scripts that every page has, and the one file that collectstatic makes of each kind.
 
+The customers' own pages have a pair of theirs: none of what only colleagues see.
+
 Sources lie in `static/`, one component or behaviour a file, and development serves them as they lie. What is
 served where static files are collected is a bundle: the same files, one after another (static_storage.py).
 """
@@ -40,12 +42,21 @@ SCRIPTS = (
     *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
     *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "inbox", "mention"),
 )
+# Of the customers' own pages, which load nothing else: a phone on a slow line has them at once.
+CUSTOMER_STYLES = (
+    *("layers", "tokens", "brand", "base", "utilities"),
+    *(f"components/{name}" for name in ("age", "badge", "bubble", "button", "card", "field", "customer", "portal")),
+)
+CUSTOMER_SCRIPTS = ("portal",)
 # Linked by the page of the demo alone (templates/comms/phone/page.html).
 PAGE_STYLES = ("components/playground",)
 STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"
+CUSTOMER_STYLE_BUNDLE, CUSTOMER_SCRIPT_BUNDLE = "css/customer.css", "js/customer.js"
 SOURCES = {
     STYLE_BUNDLE: tuple(f"css/{name}.css" for name in STYLES),
     SCRIPT_BUNDLE: tuple(f"js/{name}.js" for name in SCRIPTS),
+    CUSTOMER_STYLE_BUNDLE: tuple(f"css/{name}.css" for name in CUSTOMER_STYLES),
+    CUSTOMER_SCRIPT_BUNDLE: tuple(f"js/{name}.js" for name in CUSTOMER_SCRIPTS),
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LAYOUT = re.compile(r"\s*\n\s*")
@@ -61,4 +72,6 @@ def joined_scripts(texts: Iterable[str]) -> str:
     return "".join(f"try {{\n{text.strip()}\n}} catch (error) {{ reportError(error); }}\n" for text in texts)
 
 
-JOINED: dict[str, Callable[[Iterable[str]], str]] = {STYLE_BUNDLE: joined_styles, SCRIPT_BUNDLE: joined_scripts}
+JOINED: dict[str, Callable[[Iterable[str]], str]] = {
+    name: joined_styles if name.endswith(".css") else joined_scripts for name in SOURCES
+}

@@ -33,6 +33,7 @@ _NAMES = """
     inbox link lock merge message-square reply split
     tag
     activity printer
+    globe log-in upload
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -14,7 +14,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django_htmx.jinja import htmx_script as htmx_file
 
-from crm.web.design.bundles import SCRIPT_BUNDLE, SOURCES, STYLE_BUNDLE
+from crm.web.design.bundles import (
+    CUSTOMER_SCRIPT_BUNDLE,
+    CUSTOMER_STYLE_BUNDLE,
+    SCRIPT_BUNDLE,
+    SOURCES,
+    STYLE_BUNDLE,
+)
 from crm.web.design.icons import ICONS
 from crm.web.design.template_loader import constant
 
@@ -28,9 +34,19 @@ DENSITIES = ("compact",)
 @cache
 def styles() -> SafeString:
     """Render the <link> of the style sheet, or one a source; one more where there are no scripts."""
-    links = [f'<link rel="stylesheet" href="{escape(static(name))}">' for name in _files(STYLE_BUNDLE)]
     no_script = f'<noscript><link rel="stylesheet" href="{escape(static("css/noscript.css"))}"></noscript>'
-    return mark_safe("\n".join([*links, no_script]))
+    return mark_safe("\n".join([*_links(STYLE_BUNDLE), no_script]))
+
+
+@register.simple_tag
+@cache
+def customer_styles() -> SafeString:
+    """Render the <link> of the customers' pages' style sheet, or one a source."""
+    return mark_safe("\n".join(_links(CUSTOMER_STYLE_BUNDLE)))
+
+
+def _links(bundle: str) -> list[str]:
+    return [f'<link rel="stylesheet" href="{escape(static(name))}">' for name in _files(bundle)]
 
 
 @register.simple_tag
@@ -99,6 +115,13 @@ def frame_scripts() -> SafeString:
 
 @register.simple_tag
 @cache
+def customer_scripts() -> SafeString:
+    """Render the deferred <script> of the customers' pages."""
+    return _script_tags(_files(CUSTOMER_SCRIPT_BUNDLE))
+
+
+@register.simple_tag
+@cache
 def scripts(*names: str) -> SafeString:
     """Render one deferred <script> for each behaviour that only some pages have."""
     return _script_tags(f"js/{name}.js" for name in names)
@@ -145,3 +168,4 @@ def htmx_script() -> SafeString:
 
 
 constant(register, "styles", "icon", "frame_scripts", "scripts", "htmx_config", "htmx_script")
+constant(register, "customer_styles", "customer_scripts")

@@ -1,0 +1,44 @@
+"""The portal's own cookies: never the staff's, never under a staff address, one set a company."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+# Cookies are not scoped by port: the names carry it. `__Host-` would demand the path "/", which is the staff's too.
+_STEM = "__Secure-portal" if settings.TLS else f"portal_{settings.PORT}"
+SESSION = f"{_STEM}_session"
+LINK = f"{_STEM}_link"
+BROWSER = f"{_STEM}_browser"
+PREVIEW = f"{_STEM}_preview"
+LANGUAGE = f"{_STEM}_language"
+MESSAGES = f"{_STEM}_messages"
+LONGEST = 900
+
+
+def read(request: HttpRequest, name: str) -> str:
+    """Return a cookie's value; blank without one, or with one of a length ours never have."""
+    value = request.COOKIES.get(name, "")
+    return value if len(value) <= LONGEST else ""
+
+
+def put(response: HttpResponse, name: str, value: str, *, company: str, seconds: int) -> None:
+    """Set a cookie for the pages of one company."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=path_of(company),
+        secure=settings.TLS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop(response: HttpResponse, name: str, *, company: str) -> None:
+    """Delete a cookie."""
+    response.delete_cookie(name, path=path_of(company), samesite="Lax")
+
+
+def path_of(company: str) -> str:
+    """Return where the portal of a company lies, which is as far as its cookies go."""
+    return reverse("portal:home", kwargs={"company": company})

@@ -1,0 +1,147 @@
+"""Decorators of the portal's pages: who looks, in which company, brand and language; refusals that all look the same.
+
+`portal_page(level=…)` is for pages of somebody's own. `public_page` is for those before we know anybody: the way in.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from crm.people.models import Person
+from crm.platform.models import Brand, Tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from portal.access import cookies, sessions
+from portal.access.entrance import viewer_of
+from portal.access.messages import PortalMessages
+from portal.access.viewer import Level, Viewer
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+
+
+class PortalRequest(HttpRequest):
+    """A request of the portal, for type checkers: its company and brand, and on pages of somebody's own the viewer."""
+
+    htmx: HtmxDetails
+    company: Tenant
+    brand: Brand
+    viewer: Viewer
+    _messages: PortalMessages
+
+
+def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
+    """Decorator: a page of somebody's own, for whoever is known by `level` at least; others are asked for a code.
+
+    The view gets `request.viewer`, inside the tenant and in their language. Http404 and PermissionDenied of the view
+    are the one refusal of the portal. What a colleague sends who looks as a customer is refused in a sentence.
+    """
+
+    def decorate(view: View) -> View:
+        def shown(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            viewer = viewer_of(request)
+            if viewer is None or viewer.level < level:
+                return _to_sign_in(request)
+            request.viewer, request.brand = viewer, viewer.brand
+            with translation.override(language_of(request, viewer.brand, viewer.person)):
+                if viewer.is_preview and request.method not in ("GET", "HEAD"):
+                    return _only_looking(request)
+                response = view(request, *args, **kwargs)
+            return _after(request, response)
+
+        guarded = _of_company(view, shown)
+        guarded.portal_level = level  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public_page(view: View) -> View:
+    """Decorator: a page of the way in. It gets the company and its brand, inside the tenant, and no viewer."""
+
+    def shown(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with translation.override(language_of(request, request.brand)):
+            return view(request, *args, **kwargs)
+
+    guarded = _of_company(view, shown)
+    guarded.portal_level = None  # type: ignore[attr-defined]
+    return guarded
+
+
+def _of_company(view: View, shown: View) -> View:
+    @never_cache
+    @wraps(view)
+    def inside(request: HttpRequest, company: str, **kwargs: Any) -> HttpResponse:
+        request = cast("PortalRequest", request)
+        tenant = Tenant.objects.filter(slug=company, suspended_at=None).first()
+        if tenant is None:
+            raise Http404
+        request.company, request._messages = tenant, PortalMessages(request)
+        with ExitStack() as language:
+            try:
+                with use_tenant(tenant.pk, config_version=tenant.config_version):
+                    request.brand = directory().default_brand
+                    response = shown(request, **kwargs)
+            except (Http404, PermissionDenied) as why:
+                # Outside the transaction, which took back what was half done.
+                language.enter_context(translation.override(language_of(request, request.brand)))
+                response = refused(request, str(why) or "not theirs")
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return inside
+
+
+def refused(request: PortalRequest, why: str) -> HttpResponse:
+    """Answer what is not there, not theirs, too old or made up: one page for all of it. Why stands in the log alone."""
+    viewer = getattr(request, "viewer", None)
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    told = {"route": route, "why": why, "tenant": request.company.pk, "person": viewer.person.pk if viewer else None}
+    logger.warning("portal refused", extra={key: value for key, value in told.items() if value is not None})
+    return render(request, "portal/refused.html", status=404)
+
+
+def language_of(request: HttpRequest, brand: Brand, person: Person | None = None) -> str:
+    """Return the language of a page: chosen on it, the person's, the brand's, or the browser's."""
+    known = dict(settings.LANGUAGES)
+    wanted = (cookies.read(request, cookies.LANGUAGE), person.language if person else "", brand.language)
+    return next((one for one in wanted if one in known), "") or translation.get_language_from_request(request)
+
+
+def _to_sign_in(request: PortalRequest) -> HttpResponse:
+    """Ask for a code, then come back; from a form, to the first page, as what was sent is not kept."""
+    sign_in = reverse("portal:sign_in", kwargs={"company": request.company.slug})
+    if request.method in ("GET", "HEAD") and not request.htmx:
+        sign_in += f"?{urlencode({'next': request.path})}"
+    return cast("HttpResponse", HttpResponseClientRedirect(sign_in)) if request.htmx else redirect(sign_in)
+
+
+def _only_looking(request: PortalRequest) -> HttpResponse:
+    words = _("You are looking as %(name)s: nothing is sent or changed.") % {"name": request.viewer.person.name}
+    return render(request, "portal/only_looking.html", {"words": words}, status=403)
+
+
+def _after(request: PortalRequest, response: HttpResponse) -> HttpResponse:
+    """Note the visit, and change the device's secret when its day is over."""
+    viewer = request.viewer
+    if not viewer.is_preview and response.status_code < 400:
+        sessions.note_visit(viewer.access, viewer.device)
+        is_page = request.method == "GET" and not request.htmx
+        if viewer.device and is_page:
+            sessions.rotate(viewer.device, response, company=request.company.slug)
+    return response

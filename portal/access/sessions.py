@@ -1,0 +1,78 @@
+"""Sessions: a device remembers a secret, by which we know it again for thirty days; the secret changes daily."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from crm.kernel import clock
+from portal.access import cookies
+from portal.models import PortalAccess, PortalDevice
+from portal.models.device import REMEMBERED
+
+# The secret is changed when it is that old; for a minute the one before is taken, as pages are asked for side by side.
+ROTATED_AFTER = timedelta(days=1)
+OVERLAP = timedelta(minutes=1)
+# A visit is noted at most so often: a click costs no write.
+NOTED_AFTER = timedelta(minutes=10)
+
+
+def digest(secret: str) -> str:
+    """Return the hash that is kept of a secret of 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def begin(access: PortalAccess, request: HttpRequest) -> tuple[PortalDevice, str]:
+    """Remember the device somebody gave a right code on. Return it and its secret."""
+    secret = secrets.token_urlsafe(32)
+    device = PortalDevice.objects.create(
+        access=access,
+        digest=digest(secret),
+        user_agent=request.headers.get("User-Agent", "")[:200],
+        expires_at=clock.now() + REMEMBERED,
+    )
+    device.refresh_from_db(fields=["uid"])
+    return device, secret
+
+
+def find(request: HttpRequest) -> PortalDevice | None:
+    """Return the device a request comes from, if it is remembered and its person may still come in. One query."""
+    secret = cookies.read(request, cookies.SESSION)
+    if not secret:
+        return None
+    now, hashed = clock.now(), digest(secret)
+    just_before = Q(digest_before=hashed, rotated_at__gt=now - OVERLAP)
+    devices = PortalDevice.objects.select_related("access__person").filter(Q(digest=hashed) | just_before)
+    device: PortalDevice | None = devices.filter(expires_at__gt=now).exclude(access__state="revoked").first()
+    return device
+
+
+def note_visit(access: PortalAccess, device: PortalDevice | None) -> None:
+    """Note that somebody was here, at most every ten minutes; their first visit makes the access active."""
+    now = clock.now()
+    if access.seen_at and access.seen_at > now - NOTED_AFTER:
+        return
+    access.visit(now)
+    if device:
+        PortalDevice.objects.filter(pk=device.pk).update(seen_at=now)
+
+
+def rotate(device: PortalDevice, response: HttpResponse, *, company: str) -> None:
+    """Give the device another secret once a day. Of two pages asked for at once one does it."""
+    now = clock.now()
+    if device.rotated_at > now - ROTATED_AFTER:
+        return
+    secret = secrets.token_urlsafe(32)
+    changed = PortalDevice.objects.filter(pk=device.pk, digest=device.digest).update(
+        digest=digest(secret), digest_before=device.digest, rotated_at=now
+    )
+    if changed:
+        remember(response, device, secret, company=company)
+
+
+def remember(response: HttpResponse, device: PortalDevice, secret: str, *, company: str) -> None:
+    """Have the browser keep its secret for as long as it counts."""
+    seconds = int((device.expires_at - clock.now()).total_seconds())
+    cookies.put(response, cookies.SESSION, secret, company=company, seconds=seconds)

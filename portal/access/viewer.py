@@ -1,0 +1,84 @@
+"""Viewer: who looks at the portal, how surely we know it, and what they may see. Every page asks it, and nothing else.
+
+A colleague who looks as a customer is a viewer too, of the same pages: `is_preview` (docs/decisions/0038).
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from crm.jobs.models import Job, JobParty, State
+from crm.people.models import Person
+from crm.platform.models import Brand, Member
+from portal.access.policy import BY_LINK, SECTIONS, sections_of
+from portal.models import PortalAccess, PortalDevice
+
+
+class Level(IntEnum):
+    """How surely we know who it is: whoever holds a link we sent, or who gave a code we sent as well (RULES §5.2)."""
+
+    LINK = 1
+    SESSION = 2
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody looking. `scope`: the job a link is of, whose place it opens; `document`: the one document it opens."""
+
+    person: Person
+    brand: Brand
+    level: Level
+    access: PortalAccess
+    device: PortalDevice | None = None
+    scope: int | None = None
+    document: str = ""
+    # The colleague who looks as them: sees no more than they may themselves, and does nothing.
+    member: Member | None = None
+
+    @property
+    def is_preview(self) -> bool:
+        return self.member is not None
+
+    @property
+    def may_act(self) -> bool:
+        """Whether a form of theirs is heard: with a code, and no colleague."""
+        return self.level >= Level.SESSION and not self.is_preview
+
+    def jobs(self) -> Any:
+        """Return the jobs they may see, a JobQuerySet: those they have a role in; by a link those of its place."""
+        parties = JobParty.objects.filter(person=self.person).exclude(role=JobParty.Role.CUSTOMER)
+        # Whose job it is says the job itself: a customer corrected since is none.
+        found = Job.objects.filter(Q(person=self.person) | Q(pk__in=parties.order_by().values("job_id")))
+        found = found.exclude(state=State.DROPPED)
+        if self.level < Level.SESSION:
+            found = found.filter(self._in_scope()) if self.scope and not self.document else found.none()
+        return found.visible_to(self.member) if self.member else found
+
+    def may(self, job: Job, section: str) -> bool:
+        """Whether they may see a section of a job: a role of theirs does, or they themselves by name."""
+        if section not in SECTIONS:
+            raise ValueError(f"the portal has no section {section!r}")
+        roles = self.roles(job)
+        if not roles or (self.level < Level.SESSION and section not in BY_LINK):
+            return False
+        own = self.access.overrides.get(section)
+        return bool(own) if own is not None else any(section in sections_of(role) for role in roles)
+
+    def roles(self, job: Job) -> frozenset[str]:
+        """Return their roles in a job; none: it is not theirs."""
+        customer = {str(JobParty.Role.CUSTOMER)} if job.person_id == self.person.pk else set()
+        return frozenset(self._roles.get(job.pk, set()) - {str(JobParty.Role.CUSTOMER)} | customer)
+
+    @cached_property
+    def _roles(self) -> dict[int, set[str]]:
+        found: dict[int, set[str]] = {}
+        for job_id, role in JobParty.objects.filter(person=self.person).values_list("job_id", "role"):
+            found.setdefault(job_id, set()).add(role)
+        return found
+
+    def _in_scope(self) -> Q:
+        site = Job.objects.filter(pk=self.scope).exclude(site=None).values("site_id")
+        return Q(pk=self.scope) | Q(site_id__in=site)

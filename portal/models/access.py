@@ -1,0 +1,89 @@
+"""PortalAccess: whether a person may come into the portal, since when, and what they see beside their role's."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import clock
+from crm.people.models import Person
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
+
+
+class PortalAccess(TenantModel):
+    """A person's way into the portal: invited, then active from their first visit, until it is taken away."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        ACTIVE = "active", _("Active")
+        REVOKED = "revoked", _("Taken away")
+
+    uid = public_id()
+    person = TenantForeignKey(Person, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.INVITED)
+    invited_at = models.DateTimeField(default=clock.now)
+    invited_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    first_seen_at = models.DateTimeField(null=True, blank=True)
+    # Known to ten minutes.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    # Links made before then open nothing any more; null: all that are not too old.
+    links_since = models.DateTimeField(null=True, blank=True)
+    # Sections by name, where they see more or less than their roles do: {"money": true}.
+    overrides = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "portal accesses"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "person"], name="portal_access_is_one_a_person"),
+            models.UniqueConstraint(fields=["tenant", "uid"], name="portal_access_uid_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.REVOKED
+
+    @classmethod
+    @transaction.atomic
+    def invite(cls, person: Person, *, by: Member | None) -> "PortalAccess":
+        """Let a person in, from now on. Who may come in already: nothing changes."""
+        access: PortalAccess
+        access, is_new = cls.objects.get_or_create(person=person, defaults={"invited_by": by})
+        if is_new:
+            access.refresh_from_db()
+        access.lock()
+        if is_new or not access.is_open:
+            access.state, access.invited_at, access.invited_by = cls.State.INVITED, clock.now(), by
+            access.revoked_at = None
+            access.save(update_fields=["state", "invited_at", "invited_by", "revoked_at"])
+            events.record("portal.invited", subject=person, by=by)
+        return access
+
+    @transaction.atomic
+    def revoke(self, *, by: Member | None) -> None:
+        """Take it away: every device is signed out, every link opens nothing. Again: nothing."""
+        self.lock()
+        if not self.is_open:
+            return
+        self.state, self.revoked_at, self.links_since = self.State.REVOKED, clock.now(), clock.now()
+        self.save(update_fields=["state", "revoked_at", "links_since"])
+        self.devices.all().delete()
+        events.record("portal.revoked", subject=self.person, by=by)
+
+    def visit(self, at: datetime) -> None:
+        """Note a visit; the first makes it active. Private to the portal but for that first one, which is an event."""
+        PortalAccess.objects.filter(pk=self.pk).update(seen_at=at)
+        self.seen_at = at
+        first = PortalAccess.objects.filter(pk=self.pk, state=self.State.INVITED)
+        if self.state == self.State.INVITED and first.update(state=self.State.ACTIVE, first_seen_at=at):
+            self.state, self.first_seen_at = self.State.ACTIVE, at
+            events.record("portal.entered", subject=self.person, by=None)

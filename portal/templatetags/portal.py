@@ -1,0 +1,32 @@
+"""Template tags of the portal's frame: its tabs, and the hue of the brand."""
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.web.requests.url_cache import address
+from crm.web.settings.choices import nearest_hue
+from portal.access.tabs import PortalTab
+
+register = template.Library()
+register.filter("nearest_hue", nearest_hue)
+
+
+class Tab(NamedTuple):
+    """A tab of the page that is shown."""
+
+    url: str
+    icon: str
+    label: str | Promise
+    is_here: bool
+
+
+@register.simple_tag(takes_context=True)
+def portal_tabs(context: template.Context) -> list[Tab]:
+    """Return the tabs; the one whose address the page's begins with is where we are, the longest of them."""
+    request: Any = context["request"]
+    tabs = [(address(tab.name, request.company.slug), tab) for tab in features.of(PortalTab)]
+    here = max((url for url, _tab in tabs if request.path.startswith(url)), key=len, default="")
+    return [Tab(url, tab.icon, tab.label, url == here) for url, tab in tabs]
