@@ -75,6 +75,7 @@ class PipelinePlan:
     name: str
     first_touch: int
     steps: Sequence[StepPlan]
+    drawing: str = "bar"
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,9 @@ def _pipelines(plan: OrganizationPlan, brands: Mapping[str, Brand]) -> None:
     stages: dict[tuple[str, str | None], Stage | None] = {}
     targets = []
     for at, row in enumerate(plan.pipelines):
-        pipeline = pipelines[row.name] = Pipeline.objects.create(name=row.name, position=at, is_default=at == 0)
+        pipeline = pipelines[row.name] = Pipeline.objects.create(
+            name=row.name, position=at, is_default=at == 0, drawing=row.drawing
+        )
         stages[row.name, None] = None
         targets.append(StageTarget(pipeline=pipeline, ours=row.first_touch, working_hours=row.first_touch < DAY))
         for position, step in enumerate(row.steps):

@@ -35,6 +35,7 @@ RE_ROOF = PipelinePlan(
         StepPlan(5, "Paid", DAY),
         StepPlan(5, "Review asked", 7 * DAY, 7 * DAY),
     ],
+    drawing="roof",
 )
 INSURANCE = PipelinePlan(
     "Insurance",
@@ -59,6 +60,7 @@ INSURANCE = PipelinePlan(
         StepPlan(5, "Depreciation", 14 * DAY, 14 * DAY),
         StepPlan(5, "Review asked", 7 * DAY, 7 * DAY),
     ],
+    drawing="roof",
 )
 COMMERCIAL = PipelinePlan(
     "Commercial",
@@ -78,6 +80,7 @@ COMMERCIAL = PipelinePlan(
         StepPlan(5, "Invoiced", 14 * DAY, 30 * DAY),
         StepPlan(5, "Warranty filed", 7 * DAY),
     ],
+    drawing="roof",
 )
 REPAIR = PipelinePlan(
     "Repair",

@@ -386,6 +386,8 @@ def test_what_customers_read_of_a_step_is_said_on_its_page(ada: Client, house: H
     told = post(ada, page, f"{step.pk}/", title_en="We spoke", text_en="A visit follows.")
     assert "Customers read “We spoke” now." in words(told)
     assert stage(house, "Reached").customer_texts == {"en": ["We spoke", "A visit follows."]}
+    assert "Customers see this: A roof." in words(post(ada, page, "draw/", drawing="roof"))
+    assert post(ada, page, "draw/", drawing="boat").status_code == 422  # type: ignore[attr-defined]
     refused = post(ada, page, f"{step.pk}/", title_en="", text_en="A visit follows.")
     assert refused.status_code == 422  # type: ignore[attr-defined]
     old = version(ada, page)

@@ -23,6 +23,13 @@ class PipelineType(models.TextChoices):
     CASES = "cases", gettext_lazy("Cases: applications, papers, tests")
 
 
+class Drawing(models.TextChoices):
+    """What customers see filling up on their page as the work goes on."""
+
+    BAR = "bar", gettext_lazy("A bar")
+    ROOF = "roof", gettext_lazy("A roof")
+
+
 class Pipeline(HasDefault):
     """A sequence of steps for one kind of job, e.g. Re-roof or Insurance."""
 
@@ -33,6 +40,7 @@ class Pipeline(HasDefault):
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
     type = models.CharField(max_length=8, choices=PipelineType, default=PipelineType.WORK)
+    drawing = models.CharField(max_length=8, choices=Drawing, default=Drawing.BAR)
 
     # The reverse sides of Stage and StageTarget.
     stages: Any
@@ -66,6 +74,7 @@ class Pipeline(HasDefault):
             position=len(others),
             is_default=not others,
             type=like.type if like else PipelineType.WORK,
+            drawing=like.drawing if like else Drawing.BAR,
         )
         pipeline.refresh_from_db(fields=["uid"])
         if like is None:
@@ -103,6 +112,16 @@ class Pipeline(HasDefault):
         before, self.type = self.type, PipelineType(value)
         self.save(update_fields=["type"])
         events.record("pipeline.typed", subject=self, by=by, data={"from": before, "to": self.type})
+
+    @transaction.atomic
+    def draw(self, value: str, *, by: Member | None) -> None:
+        """Set what customers see filling up. The present one: nothing. Raises ValueError for none there is."""
+        hold_configuration()
+        if self.drawing == Drawing(value):
+            return
+        before, self.drawing = self.drawing, Drawing(value)
+        self.save(update_fields=["drawing"])
+        events.record("pipeline.drawn", subject=self, by=by, data={"from": before, "to": self.drawing})
 
     @transaction.atomic
     def move(self, *, before: "Pipeline | None", by: Member | None) -> None:

@@ -31,7 +31,7 @@ def of_customer_texts(uid: UUID) -> str:
     here = pipeline_setup()
     mine = next(row for row in here.pipelines.values() if row.uid == uid)
     texts = [(row.pk, sorted(row.customer_texts.items())) for row in here.stages.values() if row.pipeline_id == mine.pk]
-    return version_of([(row.pk, row.name) for row in here.steps(mine.pk)], texts)
+    return version_of(mine.drawing, [(row.pk, row.name) for row in here.steps(mine.pk)], texts)
 
 
 def of_targets(pipeline_id: int) -> str:

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{ONE}steps/<int:pk>/archive/", steps.archive, name="archive_step"),
     path(f"{ONE}steps/<int:pk>/restore/", steps.restore, name="restore_step"),
     path(f"{ONE}customers/", customer_texts.customer_texts, name="customer_texts"),
+    path(f"{ONE}customers/draw/", customer_texts.draw, name="draw_pipeline"),
     path(f"{ONE}customers/<int:pk>/", customer_texts.tell, name="tell_customers"),
     path(f"{ONE}targets/", targets.targets, name="targets"),
     path(f"{ONE}targets/first-touch/", targets.first_touch, name="first_touch_targets"),

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Stage
+from crm.jobs.models import Pipeline, Stage
+from crm.jobs.models.pipeline import Drawing
 from crm.jobs.models.stage import LONGEST_TEXT, LONGEST_TITLE, CustomerText
 from crm.jobs.pipelines import form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
+from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
@@ -28,9 +30,20 @@ def customer_texts(request: TenantRequest, uid: UUID) -> Context:
     return {
         "pipeline": pipeline,
         "steps": [(stage, _fields(stage)) for stage in pipeline_setup().steps(pipeline.pk)],
+        "drawings": Drawing.choices,
         "longest_title": LONGEST_TITLE,
         "longest_text": LONGEST_TEXT,
     }
+
+
+@customer_texts.action(pipeline_of)
+def draw(request: TenantRequest, pipeline: Pipeline) -> str:
+    """Say what customers see filling up."""
+    value = request.POST.get("drawing", "")
+    if value not in Drawing.values:
+        raise Refused(_("Choose a drawing."))
+    pipeline.draw(value, by=request.member)
+    return _("Customers see this: %(drawing)s.") % {"drawing": Drawing(value).label}
 
 
 @customer_texts.action(stage_of)

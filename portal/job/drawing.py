@@ -1,0 +1,53 @@
+"""The drawing at the top of the job page: a roof that fills shingle by shingle, or a plain bar. Pure geometry."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+# Of the roof: the left end of its ridge and of its eaves, the height of both, its rows, and half its width.
+RIDGE_X, EAVES_X, RIDGE_Y, EAVES_Y, ROWS, MIDDLE = 132.0, 48.0, 30.0, 124.0, 6, 200.0
+SHINGLE = 15.0
+
+
+class Roof(NamedTuple):
+    """Path data of what is laid, what is being laid, and what is still bare."""
+
+    laid: str
+    part: str
+    bare: str
+
+
+def roof(percent: int) -> Roof:
+    """Return the roof: shingles are laid from the eaves up and from left to right."""
+    shingles = [path for row in reversed(range(ROWS)) for path in _row(row)]
+    laid = len(shingles) * min(max(percent, 0), 100) // 100
+    under_way = 1 if 0 < percent < 100 else 0
+    parts = shingles[:laid], shingles[laid : laid + under_way], shingles[laid + under_way :]
+    return Roof(*("".join(paths) for paths in parts))
+
+
+def _row(row: int) -> list[str]:
+    """Return the shingles of a row, its odd ones shifted by half a shingle, as they are laid."""
+    top, bottom = _height(row), _height(row + 1)
+    width = 2 * (MIDDLE - _left(top))
+    count = round(width / SHINGLE)
+    shift = 0.5 if row % 2 else 0.0
+    cuts = [0.0, *((at + shift) / count for at in range(0 if shift else 1, count)), 1.0]
+    return [_shingle(top, bottom, begins, ends) for begins, ends in pairwise(cuts)]
+
+
+def _shingle(top: float, bottom: float, begins: float, ends: float) -> str:
+    corners = (_at(top, begins), top), (_at(top, ends), top), (_at(bottom, ends), bottom), (_at(bottom, begins), bottom)
+    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in corners) + "z"
+
+
+def _height(row: int) -> float:
+    return RIDGE_Y + (EAVES_Y - RIDGE_Y) * row / ROWS
+
+
+def _left(y: float) -> float:
+    return RIDGE_X + (EAVES_X - RIDGE_X) * (y - RIDGE_Y) / (EAVES_Y - RIDGE_Y)
+
+
+def _at(y: float, share: float) -> float:
+    """Return the x of a share of the roof's width at a height."""
+    return _left(y) + 2 * (MIDDLE - _left(y)) * share

@@ -1,0 +1,99 @@
+"""What the top of the job page says: which day of how many, what is going on, and what comes next and when. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from portal.job.amounts import amount
+from portal.job.line import Point
+
+# Longer than this no crew is at one house; what is longer was planned by mistake.
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True)
+class Work:
+    """A project as customers read of it. `is_held`: the work rests, why and until when."""
+
+    percent: int = 0
+    starts: date | None = None
+    ends: date | None = None
+    is_held: bool = False
+    hold_words: str = ""
+    hold_until: date | None = None
+
+    def is_on(self, today: date) -> bool:
+        return bool(self.starts and self.ends and self.starts <= today <= self.ends and self.percent < 100)
+
+
+@dataclass(frozen=True)
+class Hero:
+    """`kicker`: a few words above the title; `sentences` below it."""
+
+    title: str
+    kicker: str = ""
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Days:
+    """Today, how a day near it is said, and on which days we work."""
+
+    today: date
+    say: Callable[[date], str]
+    is_open: Callable[[date], bool] = lambda day: True
+
+
+def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "", thanks: str = "") -> Hero:
+    """Return what to say. `end`: why it is over ("lost", "done"), `thanks`: what is said of what is done."""
+    if end == "lost":
+        return Hero(_("This job is closed"), sentences=(_("Write to us if you would like to take it up again."),))
+    if end == "done":
+        return Hero(_("All done"), sentences=(thanks or _("Thank you. Write to us whenever something comes up."),))
+    now = next((point for point in points if point.is_now), None)
+    title = now.title if now else _("Your request is in")
+    if work and work.is_held:
+        return Hero(title, _("The work rests"), tuple(_of_hold(work, days)))
+    said = [now.text] if now and now.text else []
+    if work:
+        said += [words for words in (amount(work.percent), _ending(work, days)) if words]
+    if coming := _coming(points):
+        assert coming.day
+        said.append(_("Next: %(what)s, %(day)s.") % {"what": coming.title, "day": days.say(coming.day)})
+    return Hero(title, _day_of(work, days) if work else "", tuple(said))
+
+
+def _of_hold(work: Work, days: Days) -> list[str]:
+    said = [_("We have paused: %(reason)s.") % {"reason": work.hold_words}] if work.hold_words else []
+    if work.hold_until and work.hold_until >= days.today:
+        said.append(_("We expect to go on %(day)s, and tell you if that changes.") % {"day": days.say(work.hold_until)})
+    else:
+        said.append(_("We tell you as soon as we know when it goes on."))
+    return said
+
+
+def _ending(work: Work, days: Days) -> str:
+    if work.is_on(days.today):
+        assert work.ends
+        return _("We finish %(day)s.") % {"day": days.say(work.ends)}
+    if work.starts and work.starts > days.today:
+        return _("We begin %(day)s.") % {"day": days.say(work.starts)}
+    return ""
+
+
+def _day_of(work: Work, days: Days) -> str:
+    """Return "Day 2 of 3", of the days on which we work; "" outside them."""
+    if not work.is_on(days.today) or not work.starts or not work.ends:
+        return ""
+    length = min((work.ends - work.starts).days + 1, MOST_DAYS)
+    every = [work.starts + timedelta(days=count) for count in range(length)]
+    # Planned on days we are closed, such as a storm's weekend: then all of them count.
+    counted = [day for day in every if days.is_open(day)] or every
+    done = sum(day <= days.today for day in counted)
+    return _("Day %(day)s of %(days)s") % {"day": max(done, 1), "days": len(counted)}
+
+
+def _coming(points: Sequence[Point]) -> Point | None:
+    return next((point for point in points if point.day and not point.is_done and not point.is_now), None)

@@ -1,0 +1,145 @@
+"""The customer's line: what is done, where we are, and what comes: a pipeline's told steps, a project's milestones.
+
+The same way as the rep's bar, without its ages. Pure: days are the customer's, texts are in their language.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Place(StrEnum):
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+
+
+class Step(NamedTuple):
+    """A step of the pipeline that customers read of; `is_work`: a project's milestones stand in place of it."""
+
+    id: int
+    title: str
+    text: str
+    is_work: bool = False
+
+
+class Stay(NamedTuple):
+    """A stay in a step, until when; None: it is there now."""
+
+    step_id: int | None
+    left: date | None
+
+
+class Mark(NamedTuple):
+    """A milestone the customer sees."""
+
+    title: str
+    text: str = ""
+    planned: date | None = None
+    done: date | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the line. `day`: when it was done, or is planned for."""
+
+    title: str
+    place: Place
+    text: str = ""
+    day: date | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.place == Place.DONE
+
+    @property
+    def is_now(self) -> bool:
+        return self.place == Place.NOW
+
+
+class Progress(NamedTuple):
+    """Where the job stands: the step it is in, or was in last; whether all is done; today."""
+
+    step_id: int | None
+    is_finished: bool
+    today: date
+
+
+def line(
+    order: Sequence[int], steps: Sequence[Step], stays: Iterable[Stay], marks: Sequence[Mark], at: Progress
+) -> list[Point]:
+    """Return the points in their order; of steps side by side with one title it is one point.
+
+    `order`: all steps of the pipeline, also those customers don't read of; a step passed over is not on the line.
+    """
+    place = _told_place(order, steps, at.step_id)
+    left = {stay.step_id: stay.left for stay in stays if stay.left}
+    before = [step for step in steps if not marks or not step.is_work]
+    work = [order.index(step.id) for step in steps if step.is_work]
+    first_work = min(work, default=len(order))
+    points = list[Point]()
+    for step in before:
+        if marks and order.index(step.id) > first_work:
+            points += _of_marks(marks, is_past=place > max(work), today=at.today)
+            marks = ()
+        points += _of_step(step, order.index(step.id), place, left)
+    points += _of_marks(marks, is_past=bool(work) and place > max(work), today=at.today)
+    return _with_one_now(_joined(points), is_finished=at.is_finished)
+
+
+def _told_place(order: Sequence[int], steps: Sequence[Step], step_id: int | None) -> int:
+    """Where it stands for customers: in a step they don't read of they see the one before; -1 before the first."""
+    if step_id not in order:
+        return -1
+    here = order.index(step_id)
+    return max((at for step in steps if (at := order.index(step.id)) <= here), default=-1)
+
+
+def _of_step(step: Step, here: int, place: int, left: dict[int | None, date]) -> list[Point]:
+    if here > place:
+        return [Point(step.title, Place.NEXT, step.text)]
+    if here == place:
+        return [Point(step.title, Place.NOW, step.text)]
+    return [Point(step.title, Place.DONE, "", left[step.id])] if step.id in left else []
+
+
+def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Point]:
+    """Of work that is behind us, what nobody noted as done is, unless it is planned for a day to come."""
+    points = []
+    for mark in marks:
+        is_over = is_past and (mark.planned is None or mark.planned < today)
+        if mark.done or is_over:
+            points.append(Point(mark.title, Place.DONE, "", mark.done))
+        else:
+            points.append(Point(mark.title, Place.NEXT, mark.text, mark.planned))
+    return points
+
+
+def _joined(points: Iterable[Point]) -> list[Point]:
+    """Join neighbours with the same title: where we are if one of them is now, done on the last one's day."""
+    joined = list[Point]()
+    for point in points:
+        if not joined or joined[-1].title != point.title:
+            joined.append(point)
+        elif not joined[-1].is_now:
+            both = {joined[-1].place, point.place}
+            place = Place.NOW if len(both) > 1 or point.is_now else point.place
+            joined[-1] = replace(point, place=place, text=point.text or joined[-1].text)
+    return joined
+
+
+def _with_one_now(points: list[Point], *, is_finished: bool) -> list[Point]:
+    """Leave one point as where we are: the first that is not done, once there is one behind it or we are there."""
+    if is_finished:
+        return [replace(point, place=Place.DONE, text="") for point in points]
+    first = next((at for at, point in enumerate(points) if not point.is_done), len(points))
+    has_begun = first > 0 or any(point.is_now for point in points)
+    return [_placed(point, at, first if has_begun else -1) for at, point in enumerate(points)]
+
+
+def _placed(point: Point, at: int, now: int) -> Point:
+    if point.is_done:
+        return point
+    return replace(point, place=Place.NOW if at == now else Place.NEXT)

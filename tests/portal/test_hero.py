@@ -1,0 +1,83 @@
+"""What the top of the job page says, and the drawing beside it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+
+from portal.job.amounts import amount
+from portal.job.drawing import roof
+from portal.job.hero import Days, Hero, Work, hero
+from portal.job.line import Place, Point
+
+TODAY = date(2026, 5, 12)  # a Tuesday
+DAYS = Days(TODAY, lambda day: f"in {(day - TODAY).days}", lambda day: day.weekday() < 5)
+POINTS = [
+    Point("Old roof off", Place.DONE, day=TODAY - timedelta(days=1)),
+    Point("Your new roof", Place.NOW, "Expect noise."),
+    Point("City inspection", Place.NEXT, day=TODAY + timedelta(days=2)),
+]
+
+
+@pytest.fixture(autouse=True)
+def english():  # type: ignore[no-untyped-def]
+    with translation.override("en"):
+        yield
+
+
+def day(away: int) -> date:
+    return TODAY + timedelta(days=away)
+
+
+def test_it_says_the_day_of_how_many_what_goes_on_and_what_comes() -> None:
+    said = hero(POINTS, Work(percent=66, starts=day(-1), ends=day(1)), DAYS)
+    assert said == Hero(
+        "Your new roof",
+        "Day 2 of 3",
+        ("Expect noise.", "Two thirds are done.", "We finish in 1.", "Next: City inspection, in 2."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "kicker"),
+    [
+        (-4, 1, "Day 3 of 4"),  # Friday to Wednesday: the weekend does not count
+        (0, 0, "Day 1 of 1"),
+        (1, 3, ""),
+        (-5, -1, ""),
+    ],
+)
+def test_days_are_counted_that_we_work_on(starts: int, ends: int, kicker: str) -> None:
+    assert hero(POINTS, Work(starts=day(starts), ends=day(ends)), DAYS).kicker == kicker
+
+
+def test_work_that_rests_says_why_and_until_when() -> None:
+    rain = Work(percent=40, starts=day(-1), ends=day(1), is_held=True, hold_words="rain", hold_until=day(2))
+    said = hero(POINTS, rain, DAYS)
+    assert (said.kicker, said.sentences[0]) == ("The work rests", "We have paused: rain.")
+    assert "go on in 2" in said.sentences[1]
+    assert "as soon as we know" in hero(POINTS, Work(is_held=True), DAYS).sentences[0]
+
+
+def test_before_the_first_step_and_behind_the_last() -> None:
+    assert hero([], None, DAYS).title == "Your request is in"
+    assert hero(POINTS, None, DAYS, end="done", thanks="It runs.").sentences == ("It runs.",)
+    assert "closed" in hero(POINTS, None, DAYS, end="lost").title
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"),
+    [(0, ""), (4, "just begun"), (26, "quarter"), (50, "Half"), (60, "60%"), (95, "almost"), (100, "All")],
+)
+def test_how_much_is_done_is_said_in_words(percent: int, words: str) -> None:
+    assert words in amount(percent)
+    assert bool(amount(percent)) == bool(words)
+
+
+def test_the_roof_fills_with_the_percentage() -> None:
+    laid = [roof(percent).laid.count("M") for percent in range(101)]
+    assert laid == sorted(laid)
+    assert laid[0] == 0
+    assert not roof(100).bare + roof(100).part
+    assert {sum(part.count("M") for part in roof(percent)) for percent in (0, 33, 67, 100)} == {laid[100]}
+    assert roof(67).part.count("M") == 1

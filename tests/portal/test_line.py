@@ -1,0 +1,73 @@
+"""The customer's line: what is done, where we are and what comes, in every way a job can stand."""
+
+from datetime import date
+
+import pytest
+
+from portal.job.line import Mark, Place, Progress, Stay, Step, line
+
+MONDAY, TUESDAY, FRIDAY = date(2026, 5, 11), date(2026, 5, 12), date(2026, 5, 15)
+# 1 is not told, 4 neither; 5 and 6 are one for customers.
+ORDER = [1, 2, 3, 4, 5, 6, 7, 8]
+STEPS = [
+    Step(2, "Visit", "We come."),
+    Step(3, "Quote", "It is with you."),
+    Step(5, "Work", "Booked.", is_work=True),
+    Step(6, "Work", "On the roof.", is_work=True),
+    Step(7, "Invoice", "On its way."),
+    Step(8, "Warranty", "It runs."),
+]
+MARKS = [Mark("Old roof off", done=MONDAY), Mark("New roof on", "Noise."), Mark("City", planned=FRIDAY)]
+SIGN = {Place.DONE: "+", Place.NOW: "*", Place.NEXT: ""}
+
+
+def drawn(step: int | None, *, stays: dict[int, date] | None = None, marks=(), finished: bool = False) -> str:
+    left = [Stay(pk, day) for pk, day in (stays or {}).items()]
+    points = line(ORDER, STEPS, left, list(marks), Progress(step, finished, TUESDAY))
+    return " ".join(SIGN[point.place] + point.title.replace(" ", "_") for point in points)
+
+
+@pytest.mark.parametrize(
+    ("step", "stays", "expected"),
+    [
+        (None, {}, "Visit Quote Work Invoice Warranty"),
+        (1, {}, "Visit Quote Work Invoice Warranty"),
+        (2, {}, "*Visit Quote Work Invoice Warranty"),
+        (3, {2: MONDAY}, "+Visit *Quote Work Invoice Warranty"),
+        (4, {2: MONDAY, 3: MONDAY}, "+Visit *Quote Work Invoice Warranty"),
+        (5, {3: MONDAY}, "+Quote *Work Invoice Warranty"),
+        (6, {2: MONDAY, 3: MONDAY, 5: MONDAY}, "+Visit +Quote *Work Invoice Warranty"),
+        (8, {7: MONDAY}, "+Invoice *Warranty"),
+    ],
+)
+def test_a_step_is_done_now_or_next_and_one_passed_over_is_left_out(
+    step: int | None, stays: dict[int, date], expected: str
+) -> None:
+    assert drawn(step, stays=stays) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (3, "*Quote +Old_roof_off New_roof_on City Invoice Warranty"),
+        (6, "+Old_roof_off *New_roof_on City Invoice Warranty"),
+        # Nobody noted the roof as done; the city's day is still to come.
+        (7, "+Old_roof_off +New_roof_on *City Invoice Warranty"),
+    ],
+)
+def test_the_work_is_told_by_its_milestones(step: int, expected: str) -> None:
+    assert drawn(step, marks=MARKS) == expected
+
+
+def test_all_of_a_finished_job_is_done() -> None:
+    assert drawn(6, stays={2: MONDAY}, marks=MARKS, finished=True).count("+") == 6
+
+
+def test_a_point_has_the_day_it_was_done_or_is_planned_for() -> None:
+    points = line(ORDER, STEPS, [Stay(2, MONDAY), Stay(2, TUESDAY)], MARKS, Progress(6, False, TUESDAY))
+    assert {point.title: point.day for point in points if point.day} == {
+        "Visit": TUESDAY,
+        "Old roof off": MONDAY,
+        "City": FRIDAY,
+    }
+    assert [point.text for point in points if point.is_now] == ["Noise."]
