@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=" ".join(PARTS))
     parser.add_argument("--folder", type=Path, help="keep the databases here, and use those that are there")
     parser.add_argument("--jobs", type=int, default=1_000_000, help="size of the big database")
+    parser.add_argument("--quick", action="store_true", help="less of what takes minutes (rules), while developing")
     asked = parser.parse_args()
     parts = asked.parts or PARTS
     if unknown := set(parts) - set(PARTS):
@@ -53,7 +54,7 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "crm.config.settings"
     try:
         with running(folder) as servers:
-            figures = measure(servers, parts, asked.jobs)
+            figures = measure(servers, parts, asked.jobs, is_quick=asked.quick)
     finally:
         if asked.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -61,7 +62,7 @@ def main() -> int:
     return 0 if all(figure.holds for figure in figures) else 1
 
 
-def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> list[Figure]:
+def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, is_quick: bool = False) -> list[Figure]:
     """Seed what the parts need, then measure them one after another."""
     figures: list[Figure] = []
     if {"list", "search", "board"} & set(parts):
@@ -114,7 +115,7 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int) -> 
     if "assignment" in parts:
         figures += assignment.measure(servers)
     if "rules" in parts:
-        figures += rules.measure(servers)
+        figures += rules.measure(servers, is_quick=is_quick)
     if "workbook" in parts:
         figures += bench_workbook.measure()
     return figures

@@ -15,39 +15,60 @@ from bench.figures import Figure, percentile
 from bench.web import run_inside
 from runtime import keys
 
-DATABASE, JOBS, TENANT = "bench_rules", 30_000, "scale-1"
-RULES, EVENTS, TIMERS, WORKERS = 50, 200, 10_000, 2
+DATABASE, TENANT = "bench_rules", "scale-1"
+RULES, EVENTS, WORKERS = 50, 200, 2
 HISTORY = 100_000
+# Leads of which enough are open, times that are due at once, and times that are pending; of a quick run.
+JOBS, TIMERS, PENDING = 300_000, 100_000, 1_000_000
+QUICK_JOBS, QUICK_TIMERS, QUICK_PENDING = 30_000, 10_000, 100_000
+FEW = 10_000
+TICKS = 200
 
 
-def measure(servers: Servers) -> list[Figure]:
+def measure(servers: Servers, *, is_quick: bool = False) -> list[Figure]:
     """On a database of its own, for it changes what it measures."""
+    jobs, timers = (QUICK_JOBS, QUICK_TIMERS) if is_quick else (JOBS, TIMERS)
     servers.drop(DATABASE)
     servers.prepare(DATABASE)
-    servers.manage(DATABASE, "seed_scale", "--tenants", "1", "--jobs", str(JOBS), "--verbosity", "0")
+    servers.manage(DATABASE, "seed_scale", "--tenants", "1", "--jobs", str(jobs), "--verbosity", "0")
     told = json.loads(run_inside(servers, DATABASE, "bench.rules", "evaluate").splitlines()[-1])
-    run_inside(servers, DATABASE, "bench.rules", "prepare")
+    run_inside(servers, DATABASE, "bench.rules", "prepare", str(timers))
     seconds = _drain(servers)
-    fired = json.loads(run_inside(servers, DATABASE, "bench.rules", "count"))
+    fired = json.loads(run_inside(servers, DATABASE, "bench.rules", "count", str(timers)))
+    pending = QUICK_PENDING if is_quick else PENDING
+    idle = json.loads(run_inside(servers, DATABASE, "bench.rules", "pending", str(pending)).splitlines()[-1])
     servers.drop(DATABASE)
     return [
         Figure(
-            f"an event with {RULES} rules that look at it, 5 of which match",
+            f"deciding which of {RULES} rules an event is one for, 5 match",
             told["evaluation"],
             "ms",
             most=10,
-            note=f"median of {EVENTS}; {told['queries']} queries; none looks: {told['none']:.1f} ms",
+            note=f"median of {EVENTS}; {told['queries']} queries",
         ),
         Figure("queries of it, 50 to 5 rules that do not match", told["queries"] - told["few"], "", most=0),
+        Figure(
+            "all of that event: decided, 50 runs noted, 5 rules fire and tell a member",
+            told["whole"],
+            "ms",
+            note=f"no rule looks: {told['none']:.1f} ms",
+        ),
         Figure(f"dry run over {HISTORY:,} events", told["dry"], "s", most=30),
         Figure(
             f"times of rules fired by {WORKERS} processes",
-            TIMERS / seconds,
+            timers / seconds,
             "a second",
             least=500,
-            note=f"{TIMERS:,}, each tells a member",
+            note=f"{timers:,}, each tells a member",
         ),
         Figure("of these fired twice or not at all", fired["wrong"], "", most=0),
+        Figure(
+            f"tick that fires one time of a rule, {pending:,} to {FEW:,} pending",
+            idle["many"] / idle["few"],
+            "×",
+            most=1.3,
+            note=f"{idle['few']:.2f} ms and {idle['many']:.2f} ms, median of {TICKS}",
+        ),
     ]
 
 
@@ -73,10 +94,12 @@ def _drain(servers: Servers) -> float:
 
 
 def main() -> None:
-    """Evaluate, prepare, drain or count, as asked. Runs inside the product."""
+    """Evaluate, prepare, drain, count or tick, as asked. Runs inside the product."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
-    {"evaluate": _evaluate, "prepare": _prepare, "drain": _drain_here, "count": _count}[sys.argv[1]]()
+    {"evaluate": _evaluate, "prepare": _prepare, "drain": _drain_here, "count": _count, "pending": _pending}[
+        sys.argv[1]
+    ]()
 
 
 def _tenant() -> Any:
@@ -94,18 +117,17 @@ def _add(name: str, trigger: str, where: str, **parts: Any) -> Any:
 
 
 def _evaluate() -> None:
-    """Time what an event costs; five rules match in the shadow, and write no more than their runs."""
+    """Time what an event costs: deciding alone, and all of it. Five rules match and tell a member."""
     from crm.automation.models import Mode, Rule
     from crm.platform.tenancy.context import use_tenant
 
     with use_tenant(_tenant()):
         for at in range(RULES):
-            rule = _add(
+            _add(
                 f"Rule {at}",
                 "job.heard",
                 f"where=value:min:{at + 1} USD&where=level:not:ended&where=touched:older:{'1' if at < 5 else '3000'}",
             )
-            rule.switch(Mode.SHADOW, by=None)
     many = _time_events()
     with use_tenant(_tenant()):
         for rule in Rule.objects.order_by("pk")[10:]:
@@ -115,34 +137,46 @@ def _evaluate() -> None:
         for rule in Rule.objects.all():
             rule.switch(Mode.OFF, by=None)
     none = _time_events()
-    told = {"evaluation": many[0], "queries": many[1], "few": few[1], "none": none[0], "dry": _dry()}
+    told = {
+        "evaluation": many[0],
+        "whole": many[1],
+        "queries": many[2],
+        "few": few[2],
+        "none": none[1],
+        "dry": _dry(),
+    }
     print(json.dumps(told))
 
 
-def _time_events() -> tuple[float, int]:
-    """Return the median milliseconds, and the queries, of an event."""
+def _time_events() -> tuple[float, float, int]:
+    """Return the median milliseconds of deciding, and of all of it, and the queries of deciding, of an event."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from crm.automation.engine.subscriber import hear
+    from crm.automation.engine.starts import decide
+    from crm.automation.engine.subscriber import hear, started
     from crm.jobs.models import Job
     from crm.kernel import clock
     from crm.platform.models import Event
     from crm.platform.tenancy.context import use_tenant
 
-    taken, queries = [], 0
+    deciding, taken = [], []
     with use_tenant(_tenant()):
         jobs = Job.objects.open().filter(value__gt=100_000, touched_at__lt=clock.now() - timedelta(days=2))
         ids = list(jobs.order_by("pk").values_list("pk", flat=True)[:EVENTS])
         for pk in ids:
             event = Event.objects.create(kind="job.heard", subject_kind="jobs.job", subject_id=pk, job_id=pk)
             begin = time.perf_counter()
+            decide(started([event]))
+            decided = time.perf_counter()
             hear([event])
-            taken.append(time.perf_counter() - begin)
+            taken.append(time.perf_counter() - decided)
+            deciding.append(decided - begin)
+        event = Event.objects.create(kind="job.heard", subject_kind="jobs.job", subject_id=ids[0], job_id=ids[0])
         with CaptureQueriesContext(connection) as captured:
-            hear([Event.objects.create(kind="job.heard", subject_kind="jobs.job", subject_id=ids[0], job_id=ids[0])])
-            queries = len(captured) - 1
-    return percentile(taken, 0.5) * 1000, queries
+            decide(started([event]))
+        queries = len(captured)
+    return percentile(deciding, 0.5) * 1000, percentile(taken, 0.5) * 1000, queries
 
 
 def _dry() -> float:
@@ -189,20 +223,21 @@ def _prepare() -> None:
     from crm.platform.tenancy.context import use_tenant
     from crm.platform.work import due
 
-    tenant = _tenant()
+    tenant, timers = _tenant(), int(sys.argv[2])
     with use_tenant(tenant):
         RuleRun.objects.all().delete()
         open_jobs = Job.objects.open().filter(stage_id__isnull=False).order_by("pk").values_list("pk", flat=True)
-        chosen = list(open_jobs[:TIMERS])
-        assert len(chosen) == TIMERS, f"only {len(chosen)} leads are open"
-        Job.objects.exclude(pk__in=chosen).update(stage_id=None)
-        Job.objects.filter(pk__in=chosen).update(entered_at=clock.now() - timedelta(days=1))
+        chosen = list(open_jobs[:timers])
+        assert len(chosen) == timers, f"only {len(chosen)} leads are open"
+        last = Job.objects.filter(pk__lte=chosen[-1])
+        Job.objects.filter(pk__gt=chosen[-1]).update(stage_id=None)
+        last.update(entered_at=clock.now() - timedelta(days=1))
         _add("Stays", "job.stays", "", options={"step": ""}, span=Span(2, Unit.DAYS))
     while due.tick():
         pass
     now = clock.now()
     with use_tenant(tenant):
-        assert RuleTimer.objects.count() == TIMERS, f"{RuleTimer.objects.count()} times are set"
+        assert RuleTimer.objects.count() == timers, f"{RuleTimer.objects.count()} times are set"
         Rule.objects.update(mode_at=now - timedelta(days=2))
         RuleTimer.objects.update(at=now)
     Due.objects.filter(kind="automation.timer").update(due_at=now, run_at=now)
@@ -224,7 +259,72 @@ def _count() -> None:
     with use_tenant(_tenant()):
         done = RuleRun.objects.filter(state="done").count()
         assert done, f"{list(RuleRun.objects.values_list('state', 'reason')[:3])}"
-        print(json.dumps({"wrong": abs(done - TIMERS)}))
+        print(json.dumps({"wrong": abs(done - int(sys.argv[2]))}))
+
+
+def _pending() -> None:
+    """Time a tick that fires one time, with few pending and with many, and say the median milliseconds of both."""
+    told = {}
+    for name, pending in (("few", FEW), ("many", int(sys.argv[2]))):
+        _wait_for_a_far_day(pending)
+        told[name] = percentile(_timed_ticks(), 0.5) * 1000
+    print(json.dumps(told))
+
+
+def _wait_for_a_far_day(pending: int) -> None:
+    """Times of the rule that wait for a far day, until so many wait."""
+    from django.db import connection
+
+    from crm.automation.models import Rule
+    from crm.kernel import clock
+    from crm.platform.tenancy.context import use_tenant
+
+    with use_tenant(_tenant()), connection.cursor() as cursor:
+        cursor.execute("set statement_timeout to 0")
+        far, rule = clock.now() + timedelta(days=30), Rule.objects.get(name="Stays")
+        cursor.execute(
+            """with made as (
+                   insert into automation_ruletimer (tenant_id, rule_id, record_id, since, value, at)
+                   select %s, %s, 1000000000 + n, %s, 'far', %s + interval '1 second' * n
+                   from generate_series((select count(*) from automation_ruletimer) + 1, %s) n
+                   returning tenant_id, id, at)
+               insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, attempts, last_error)
+               select tenant_id, 'automation.timer', id, 'automation.timer:' || id, at, at, 0, '' from made""",
+            [_tenant().pk, rule.pk, far, far, pending],
+        )
+
+
+def _timed_ticks() -> list[float]:
+    """Let one time after the other come, and return how long the tick took each."""
+    from crm.automation.models import RuleRun, RuleTimer
+    from crm.jobs.models import Job
+    from crm.kernel import clock
+    from crm.platform.models import Due
+    from crm.platform.tenancy.context import use_tenant
+    from crm.platform.work import due
+
+    with use_tenant(_tenant()):
+        RuleRun.objects.all().delete()
+        jobs = list(
+            Job.objects.open().filter(stage_id__isnull=False).order_by("pk").values_list("pk", flat=True)[:TICKS]
+        )
+    taken = []
+    for pk in jobs:
+        with use_tenant(_tenant()):
+            timer = RuleTimer.objects.filter(record_id__gte=1_000_000_000).order_by("-pk").first()
+            now = clock.now()
+            RuleTimer.objects.filter(pk=timer.pk).update(record_id=pk, at=now, value=f"now:{pk}")
+            Due.objects.filter(key=f"automation.timer:{timer.pk}").update(due_at=now, run_at=now)
+        begin = time.perf_counter()
+        claimed = due.tick()
+        taken.append(time.perf_counter() - begin)
+        assert claimed, "a time has come"
+        while due.tick():
+            pass
+    with use_tenant(_tenant()):
+        fired = RuleRun.objects.filter(state="done").count()
+        assert fired == len(jobs), f"{fired} fired"
+    return taken
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
 """Judge conditions: for many records and many rules with one query, which of them hold."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 from operator import or_
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db import connection
+from django.db.models import Q
 
+from crm.automation.engine.statement import statement
 from crm.automation.registry.records import RecordKind
 from crm.automation.setup import Group, viewer
-from crm.web.lists.conditions.clause import Clause
+from crm.kernel import clock
 
 # Columns of a query: Postgres takes 1,664.
 MOST = 500
@@ -21,26 +23,15 @@ def judge(kind: RecordKind, ids: Collection[int], groups: Iterable[Group]) -> Ju
     """Return which of these conditions hold for which rows of a kind; a row that is gone is missing."""
     clauses = {str(clause): clause for group in groups for clause in group}
     found: dict[int, dict[str, bool]] = {}
-    names = list(clauses)
+    names, now = list(clauses), clock.now()
     for start in range(0, max(len(names), 1), MOST):
         part = names[start : start + MOST]
-        for pk, *held in _rows(kind, ids, [clauses[name] for name in part]):
-            found.setdefault(pk, {}).update(zip(part, map(bool, held), strict=True))
+        asked = statement(kind, {name: clauses[name] for name in part}, now)
+        with connection.cursor() as cursor:
+            cursor.execute(asked.sql(ids, now))
+            for pk, *held in cursor.fetchall():
+                found.setdefault(pk, {}).update(zip(part, held, strict=True))
     return found
-
-
-def _rows(kind: RecordKind, ids: Collection[int], clauses: Sequence[Clause]) -> Iterable[tuple[int, ...]]:
-    asker = viewer()
-    columns = {
-        f"c{at}": Case(
-            When(clause.condition(asker), then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-        for at, clause in enumerate(clauses)
-    }
-    rows: Iterable[tuple[int, ...]] = (
-        kind.model.objects.filter(pk__in=list(ids)).order_by().annotate(**columns).values_list("pk", *columns)
-    )
-    return rows
 
 
 def holds(groups: Iterable[Group], held: Mapping[str, bool]) -> bool:

@@ -2,85 +2,110 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm.automation.engine.judgement import Judged, explained, holds, judge
 from crm.automation.engine.limits import Limits, Start
 from crm.automation.engine.runs import Live, begin_all
 from crm.automation.models import Mode, RuleRun, RunState
+from crm.automation.registry.records import RecordKind
 from crm.kernel import clock
-from crm.platform.database.bulk_write import allocate_ids
+from crm.platform.database.bulk_write import allocate_ids, insert_all
 
 
-def start_all(starts: Sequence[Start]) -> list[RuleRun]:
-    """Judge what was started, make its runs, and do the first steps of those that fire; return the new runs."""
-    made: list[RuleRun] = []
+def start_all(starts: Sequence[Start]) -> None:
+    """Judge what was started, note its runs, and do the first steps of those that fire."""
+    for decision in decide(starts):
+        _begin(decision)
+
+
+def decide(starts: Sequence[Start]) -> "list[Decision]":
+    """Decide which rules match, for what was not started before: a query for each kind of record."""
     by_kind: dict[str, list[Start]] = defaultdict(list)
     for start in _unknown(starts):
         if start.read.problem:
             start.read.rule.pause(start.read.problem)
         else:
             by_kind[start.read.definition.record].append(start)
-    for found in by_kind.values():
-        made += _start(found)
-    return made
+    return [_decide(found) for found in by_kind.values()]
 
 
-def _start(starts: Sequence[Start]) -> list[RuleRun]:
-    """Start rules about one kind of record."""
+@dataclass(frozen=True)
+class Decision:
+    """What was started about records of one kind, with which conditions hold, and what of it matches."""
+
+    kind: RecordKind
+    judged: Judged
+    matching: Sequence[Start]
+    others: Sequence[Start]
+
+
+def _decide(starts: Sequence[Start]) -> Decision:
     kind = starts[0].read.kind
     assert kind is not None, "a rule without one has a problem"
     judged = judge(kind, {start.record_id for start in starts}, [group for one in starts for group in one.read.groups])
-    matching = [start for start in starts if _matches(start, judged)]
-    rows = kind.model.objects.in_bulk({start.record_id for start in matching})
-    limits = Limits(kind, matching, rows)
-    starts = [start for start in starts if start.record_id in judged]
-    runs = {
-        pk: (start, _run(pk, start, judged, rows, limits))
-        for pk, start in zip(allocate_ids(RuleRun, len(starts)), starts, strict=True)
-    }
-    RuleRun.objects.bulk_create([run for _start, run in runs.values()], ignore_conflicts=True)
+    found: tuple[list[Start], list[Start]] = ([], [])
+    for start in starts:
+        # A record that is gone is not looked at.
+        if (held := judged.get(start.record_id)) is not None:
+            found[holds(start.read.groups, held)].append(start)
+    return Decision(kind, judged, matching=found[True], others=found[False])
+
+
+def _begin(decision: Decision) -> None:
+    """Note the runs of one kind of record, and do the first steps of those that fire."""
+    rows = decision.kind.model.objects.in_bulk({start.record_id for start in decision.matching})
+    limits = Limits(decision.kind, decision.matching, rows)
+    noted = [_noted(start, decision, RunState.UNMATCHED, rows) for start in decision.others]
+    firing: list[tuple[Start, dict[str, Any]]] = []
+    for start in decision.matching:
+        if start.record_id not in rows:
+            noted.append(_noted(start, decision, RunState.UNMATCHED, rows))
+        elif refusal := limits.refusal(start):
+            noted.append(_noted(start, decision, RunState.SKIPPED, rows) | {"reason": refusal})
+        elif start.read.rule.mode == Mode.ON:
+            # Its first step is due at once, in this transaction.
+            run = _noted(start, decision, RunState.WAITING, rows) | {"next_at": clock.now()}
+            firing.append((start, run | {"guard": limits.take(start)}))
+        else:
+            noted.append(_noted(start, decision, RunState.SHADOW, rows) | {"guard": limits.take(start)})
+    insert_all(RuleRun, noted, ignore_conflicts=True)
+    if firing:
+        _fire(firing, rows)
+
+
+def _fire(firing: Sequence[tuple[Start, dict[str, Any]]], rows: Mapping[int, Any]) -> None:
+    ids = allocate_ids(RuleRun, len(firing))
+    insert_all(
+        RuleRun, [{"id": pk} | run for pk, (_start, run) in zip(ids, firing, strict=True)], ignore_conflicts=True
+    )
+    reads = {pk: start.read for pk, (start, _run) in zip(ids, firing, strict=True)}
     # Those that another worker has made meanwhile are its own.
-    made = [runs[pk] for pk in RuleRun.objects.filter(pk__in=runs).order_by("pk").values_list("pk", flat=True)]
-    fired = [Live(run, start.read, rows[run.record_id]) for start, run in made if run.state == RunState.WAITING]
+    made = RuleRun.objects.filter(pk__in=ids).order_by("pk")
+    fired = [Live(run, reads[run.pk], rows[run.record_id]) for run in made]
     if fired:
         begin_all(fired)
-    return [run for _start, run in made]
 
 
-def _matches(start: Start, judged: Judged) -> bool:
-    held = judged.get(start.record_id)
-    return held is not None and holds(start.read.groups, held)
-
-
-def _run(pk: int, start: Start, judged: Judged, rows: Mapping[int, Any], limits: Limits) -> RuleRun:
+def _noted(start: Start, decision: Decision, state: RunState, rows: Mapping[int, Any]) -> dict[str, Any]:
+    """Return the columns of a run."""
     read, row = start.read, rows.get(start.record_id)
-    run = RuleRun(
-        pk=pk,
-        rule=read.rule,
-        version=read.rule.version,
-        record=read.definition.record,
-        record_id=start.record_id,
-        job_id=read.kind.job_id(row) if read.kind and row is not None else None,
-        event_id=start.event_id,
-        key=start.key,
-        judged=explained(read.groups, judged[start.record_id]),
-        depth=start.depth,
-        state=RunState.UNMATCHED,
-    )
-    if row is None or not _matches(start, judged):
-        return run
-    run.reason = limits.refusal(start)
-    if run.reason:
-        run.state = RunState.SKIPPED
-        return run
-    run.guard = limits.take(start)
-    if read.rule.mode == Mode.ON:
-        # Its first step is due at once, in this transaction.
-        run.state, run.next_at = RunState.WAITING, clock.now()
-    else:
-        run.state = RunState.SHADOW
-    return run
+    return {
+        "rule_id": read.rule.pk,
+        "version_id": read.rule.version_id,
+        "record": read.definition.record,
+        "record_id": start.record_id,
+        "job_id": decision.kind.job_id(row) if row is not None else None,
+        "event_id": start.event_id,
+        "key": start.key,
+        "judged": explained(read.groups, decision.judged[start.record_id]),
+        "depth": start.depth,
+        "state": state,
+        "reason": "",
+        "guard": None,
+        "next_at": None,
+    }
 
 
 def _unknown(starts: Iterable[Start]) -> list[Start]:

@@ -17,10 +17,11 @@ def hear(events: Sequence[Event]) -> None:
     """Take events to the rules they concern, oldest first."""
     _stop(events)
     _move(events)
-    start_all(_starts(events))
+    start_all(started(events))
 
 
-def _starts(events: Sequence[Event]) -> list[Start]:
+def started(events: Sequence[Event]) -> list[Start]:
+    """Return what events start."""
     rules, depths = working_rules(), depth_of(events)
     found = []
     for event in events:
