@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0009_stage_customer_texts'),
+        ('jobs', '0010_party_roles'),
     ]
 
     operations = [
