@@ -1,1 +1,21 @@
 """The models of documents."""
+
+from crm.documents.models.document import Document
+from crm.documents.models.document_kind import DocumentKind
+from crm.documents.models.document_read import DocumentRead
+from crm.documents.models.document_request import DocumentRequest, State
+from crm.documents.models.document_version import DocumentVersion
+from crm.documents.models.upload import Upload, UploadPart
+from crm.documents.models.visibility import Visibility
+
+__all__ = [
+    "Document",
+    "DocumentKind",
+    "DocumentRead",
+    "DocumentRequest",
+    "DocumentVersion",
+    "State",
+    "Upload",
+    "UploadPart",
+    "Visibility",
+]

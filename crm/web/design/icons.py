@@ -30,6 +30,7 @@ _NAMES = """
     at-sign bell bell-off
     image paperclip pen-line phone-off radio-tower rotate-cw send
     truck
+    camera eye-off file-search folder
     inbox link lock merge message-square reply split
     tag
     activity printer

@@ -1,0 +1,53 @@
+"""What documents hold of a person: the papers of theirs and of their jobs. A hold of the law stops erasing before."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.documents.models import Document, DocumentRequest, DocumentVersion, Upload
+from crm.kernel import clock
+from crm.people.erasure import PersonalData, Subject
+from crm.platform.files import stored_files
+from crm.platform.models import ChangedRow, StoredFile
+from crm.platform.work import due
+
+BLANK = "–"
+
+
+def _documents(people: frozenset[int]) -> "QuerySet[Document]":
+    """Return what is theirs: of them, of the jobs they are the customer of, and what they sent."""
+    found: QuerySet[Document] = Document.objects.filter(
+        Q(person_id__in=people) | Q(job__person_id__in=people) | Q(sent_by_id__in=people)
+    )
+    return found
+
+
+def _count(people: frozenset[int]) -> int:
+    return _documents(people).count()
+
+
+def _erase(subject: Subject) -> None:
+    """Delete the bytes of all versions and blank the words; that there was something stays."""
+    ids = list(_documents(subject.people).order_by("pk").values_list("pk", flat=True))
+    versions = DocumentVersion.objects.filter(document_id__in=ids)
+    files = [pk for pair in versions.values_list("file_id", "thumbnail_id") for pk in pair if pk]
+    forget_files(files)
+    now = clock.now()
+    Document.objects.filter(pk__in=ids).update(title=BLANK, archived_at=now, expires_on=None)
+    asked = DocumentRequest.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people))
+    for request in asked.filter(state__in=("open", "sent", "refused", "received")).order_by("job_id", "pk"):
+        request.withdraw(by=subject.by)
+    asked.update(title=BLANK, note="", reason="")
+    for model, rows in ((Document, ids), (DocumentRequest, list(asked.values_list("pk", flat=True)))):
+        ChangedRow.objects.filter(model=model._meta.label_lower, row_id__in=rows).delete()
+    for upload in Upload.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)):
+        upload.discard()
+
+
+def forget_files(files: list[int]) -> None:
+    """Have a worker delete the bytes at once; from now on nobody is handed them."""
+    now = clock.now()
+    StoredFile.objects.filter(pk__in=files).update(expires_at=now, name=BLANK)
+    due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])
+
+
+DATA = [PersonalData(25, "documents", _("Documents and photos"), _count, _erase)]

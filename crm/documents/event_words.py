@@ -1,0 +1,111 @@
+"""Describe the events of documents: "added a document: Contract", "The customer sent: Insurance claim"."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.documents.kinds import document_kinds
+from crm.kernel import clock, formats
+from crm.platform.organization.configuration import directory
+from crm.web.timeline.event_words import EventWords, Words
+
+
+def _said(data: dict[str, Any]) -> dict[str, str]:
+    kind = document_kinds().get(data.get("kind", 0))
+    said = {"kind": kind.name if kind else _("document")}
+    for name in ("due", "expires"):
+        if day := data.get(name):
+            said[name] = _day(date.fromisoformat(day))
+    return said
+
+
+def _day(day: date) -> str:
+    here = directory()
+    return formats.long_day(day, clock.now().astimezone(here.zone).date(), here.tenant.country)
+
+
+def _about(words: Any, by_customer: Any = "") -> Words:
+    """Return words about a document; others where the customer did it."""
+    return lambda data: str(by_customer if by_customer and data.get("person") else words) % _said(data)
+
+
+def _dated(name: str, with_day: Any, without: Any) -> Words:
+    return lambda data: str(with_day if data.get(name) else without) % _said(data)
+
+
+EVENT_WORDS = [
+    EventWords(
+        "document.added",
+        "file-text",
+        _about(gettext_lazy("added a document: %(kind)s"), gettext_lazy("The customer sent: %(kind)s")),
+        "in",
+    ),
+    EventWords(
+        "document.replaced",
+        "file-text",
+        _about(
+            gettext_lazy("added a new version: %(kind)s"), gettext_lazy("The customer sent a new version: %(kind)s")
+        ),
+        "in",
+    ),
+    EventWords("document.shown", "eye", _about(gettext_lazy("showed the customer a document: %(kind)s"))),
+    EventWords("document.hidden", "eye-off", _about(gettext_lazy("hid a document from the customer: %(kind)s"))),
+    EventWords("document.renamed", "pencil", _about(gettext_lazy("renamed a document: %(kind)s"))),
+    EventWords("document.classified", "pencil", _about(gettext_lazy("made a document: %(kind)s"))),
+    EventWords(
+        "document.dated",
+        "calendar",
+        _dated(
+            "expires",
+            gettext_lazy("noted that it expires on %(expires)s: %(kind)s"),
+            gettext_lazy("noted that it does not expire: %(kind)s"),
+        ),
+    ),
+    EventWords(
+        "document.expiring", "calendar-clock", _about(gettext_lazy("It expires on %(expires)s: %(kind)s")), "auto"
+    ),
+    EventWords("document.archived", "archive", _about(gettext_lazy("archived a document: %(kind)s"))),
+    EventWords("document.restored", "undo-2", _about(gettext_lazy("took a document out of the archive: %(kind)s"))),
+    EventWords("document.undone", "undo-2", _about(gettext_lazy("took back a change of a document: %(kind)s"))),
+    EventWords(
+        "document_request.asked",
+        "file-text",
+        _dated(
+            "due",
+            gettext_lazy("asked the customer for: %(kind)s, until %(due)s"),
+            gettext_lazy("asked the customer for: %(kind)s"),
+        ),
+    ),
+    EventWords("document_request.reminded", "bell", _about(gettext_lazy("reminded the customer of: %(kind)s"))),
+    EventWords(
+        "document_request.due", "bell", _about(gettext_lazy("We still wait for: %(kind)s, until %(due)s")), "auto"
+    ),
+    EventWords(
+        "document_request.overdue",
+        "calendar-clock",
+        _about(gettext_lazy("It did not come until %(due)s: %(kind)s")),
+        "auto",
+    ),
+    EventWords(
+        "document_request.postponed",
+        "calendar",
+        _dated(
+            "due",
+            gettext_lazy("gave the customer time until %(due)s: %(kind)s"),
+            gettext_lazy("gave the customer time: %(kind)s"),
+        ),
+    ),
+    EventWords(
+        "document_request.received", "file-text", _about(gettext_lazy("What we asked for is here: %(kind)s")), "in"
+    ),
+    EventWords("document_request.accepted", "circle-check", _about(gettext_lazy("accepted what came: %(kind)s"))),
+    EventWords("document_request.refused", "circle-x", _about(gettext_lazy("sent back what came: %(kind)s"))),
+    EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("asks no more for: %(kind)s"))),
+    EventWords("document_request.undone", "undo-2", _about(gettext_lazy("took back a step of: %(kind)s"))),
+    EventWords("document_kind.added", "plus", gettext_lazy("added a kind of document")),
+    EventWords("document_kind.edited", "pencil", gettext_lazy("edited a kind of document")),
+    EventWords("document_kind.archived", "archive", gettext_lazy("archived a kind of document")),
+    EventWords("document_kind.restored", "undo-2", gettext_lazy("restored a kind of document")),
+]

@@ -1,0 +1,154 @@
+"""Look into a file before it is kept: what it is, whether it is what it claims to be, and nothing else besides.
+
+Refused are types that a browser would run, names that lie, files that are two things at once, and those that grow
+beyond all measure when they are opened. A photo or video comes out without the place it was taken at.
+"""
+
+import io
+import struct
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from crm.documents.files.limits import TYPES, check_size, claimed_type
+from crm.kernel.file_sizes import MB
+from crm.kernel.refusal import Refused
+from crm.platform.files.images import NoImage, size_of
+from crm.platform.files.media_types import PREVIEWED, sniff
+from crm.platform.files.positions import strip_position
+
+# What a browser would run, or take apart.
+_SCRIPTED = frozenset({"text/html", "image/svg+xml", "application/xml"})
+_OPENINGS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG", "image/webp": b"RIFF", "application/pdf": b"%PDF-"}
+# What opens as something else all the same stands near the beginning.
+_MARKS = (b"%pdf-", b"<script", b"<html", b"<!doctype", b"<svg", b"<?php")
+# An unpacked Office file may have so many bytes, parts, and so many times its own size.
+_MOST_UNPACKED, _MOST_PARTS, _MOST_RATIO, _ANYWAY = 300 * MB, 10_000, 200, 20 * MB
+# Where the end of a zip archive is looked for: its longest comment, and itself.
+_ZIP_END, _ZIP_TAIL = b"PK\x05\x06", 65_557
+_HEAD = 4_096
+_EXIF, _TAKEN, _OFFSET = 0x8769, 0x9003, 0x9011
+_PASSED_THROUGH = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/tiff")
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A file that may be kept, with what is known of it."""
+
+    name: str
+    media_type: str
+    content: bytes
+    width: int | None = None
+    height: int | None = None
+    # When a photo was taken, as its camera says; without a zone where that knew none.
+    taken_at: datetime | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    @property
+    def is_photo(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+def inspect(content: bytes, name: str) -> Inspected:
+    """Return what a file is and its bytes as they are kept. Raises Refused, in words for who sends it."""
+    name = name.replace("\0", "").strip() or _("file")
+    check_size(name, len(content))
+    media_type = sniff(content, name)
+    _check_type(content, name, media_type)
+    check_size(name, len(content), media_type)
+    if media_type.startswith("image/"):
+        return _image(content, name, media_type)
+    if media_type.startswith("video/"):
+        return Inspected(name, media_type, strip_position(content))
+    if content.startswith(b"PK"):
+        _check_archive(content, name)
+    return Inspected(name, media_type, content)
+
+
+def _check_type(content: bytes, name: str, media_type: str) -> None:
+    if media_type in _SCRIPTED:
+        raise Refused(_("“%(name)s” is a web page or a drawing with code, which can’t be taken.") % {"name": name})
+    if media_type not in TYPES:
+        raise Refused(_("“%(name)s” is of a type that can’t be taken. A photo or a PDF always can.") % {"name": name})
+    claimed = claimed_type(name)
+    if claimed and _family(claimed) != _family(media_type):
+        words = _("“%(name)s” is not what its name says: it is %(type)s.")
+        raise Refused(words % {"name": name, "type": TYPES[media_type].label})
+    if _is_two_things(content, media_type):
+        raise Refused(_("“%(name)s” is two kinds of files at once, which can’t be taken.") % {"name": name})
+
+
+def _family(media_type: str) -> str:
+    """Return what a type passes for: a phone that calls its HEIC a JPEG deceives nobody."""
+    first = media_type.partition("/")[0]
+    return first if first in ("image", "video", "text") else media_type
+
+
+def _is_two_things(content: bytes, media_type: str) -> bool:
+    """Whether another program would take the file for something else than it is."""
+    head, tail = content[:_HEAD], content[-_ZIP_TAIL:]
+    if not content.startswith(_OPENINGS.get(media_type, b"")):
+        return True
+    if media_type.startswith("image/") and any(mark in head[:1_024].lower() for mark in _MARKS):
+        return True
+    return not content.startswith(b"PK") and _ends_as_archive(tail)
+
+
+def _ends_as_archive(tail: bytes) -> bool:
+    """Whether the last bytes are a zip archive's end, whose comment reaches exactly to the end of the file."""
+    at = tail.rfind(_ZIP_END)
+    while at >= 0:
+        if at + 22 <= len(tail) and at + 22 + struct.unpack_from("<H", tail, at + 20)[0] == len(tail):
+            return True
+        at = tail.rfind(_ZIP_END, 0, at)
+    return False
+
+
+def _image(content: bytes, name: str, media_type: str) -> Inspected:
+    width = height = None
+    if media_type in PREVIEWED:
+        try:
+            width, height = size_of(content)
+        except NoImage:
+            words = _("“%(name)s” can’t be opened as a photo, or has more pixels than can be shown.")
+            raise Refused(words % {"name": name}) from None
+    taken_at = _taken_at(content) if media_type in _PASSED_THROUGH else None
+    return Inspected(name, media_type, strip_position(content), width, height, taken_at)
+
+
+def _taken_at(content: bytes) -> datetime | None:
+    """Read when a photo was taken; nothing where it does not say, or says nonsense."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF")) as image:
+            told = image.getexif().get_ifd(_EXIF)
+        found = datetime.strptime(str(told[_TAKEN])[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
+        return found.replace(tzinfo=_zone(str(told.get(_OFFSET, ""))))
+    # A damaged one may raise anything in a decoder.
+    except Exception:
+        return None
+
+
+def _zone(offset: str) -> timezone | None:
+    """Read "+02:00"."""
+    if len(offset) != 6 or offset[0] not in "+-" or not (offset[1:3] + offset[4:]).isdecimal():
+        return None
+    length = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
+    return timezone(length if offset[0] == "+" else -length)
+
+
+def _check_archive(content: bytes, name: str) -> None:
+    """Raise Refused for an Office file that is damaged, or grows beyond all measure when it is opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, struct.error):
+        raise Refused(_("“%(name)s” is damaged.") % {"name": name}) from None
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > _MOST_PARTS or unpacked > min(_MOST_UNPACKED, max(_ANYWAY, _MOST_RATIO * len(content))):
+        raise Refused(_("“%(name)s” is far larger inside than outside, which can’t be taken.") % {"name": name})

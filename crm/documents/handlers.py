@@ -1,0 +1,34 @@
+"""Due handlers of documents: small images, dates that come near, requests that are due, uploads nobody finished."""
+
+from collections.abc import Sequence
+
+from crm.documents.models import Document, DocumentRequest, Upload
+from crm.documents.models.document import EXPIRING
+from crm.documents.models.document_request import DUE
+from crm.documents.models.document_version import THUMBNAIL
+from crm.documents.models.upload import EXPIRE
+from crm.documents.thumbnails import make_thumbnails
+from crm.platform.work.due import handler
+
+handler(THUMBNAIL, in_slices=True)(make_thumbnails)
+
+
+@handler(EXPIRING)
+def warn(ids: Sequence[int]) -> None:
+    """Record of each that its date comes near."""
+    for document in Document.objects.filter(pk__in=ids).select_related("kind").order_by("job_id", "pk"):
+        document.warn()
+
+
+@handler(DUE)
+def tell_due(ids: Sequence[int]) -> None:
+    """Record of each request that its date comes, came, or has passed."""
+    for request in DocumentRequest.objects.filter(pk__in=ids).order_by("job_id", "pk"):
+        request.tell_due()
+
+
+@handler(EXPIRE)
+def discard(ids: Sequence[int]) -> None:
+    """Forget uploads that were never finished."""
+    for upload in Upload.objects.filter(pk__in=ids).order_by("pk"):
+        upload.discard()

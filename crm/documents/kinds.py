@@ -1,0 +1,49 @@
+"""Read the tenant's kinds of documents, cached per process; and the ones it starts with."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.documents.models import DocumentKind
+from crm.platform.organization.configuration import per_tenant
+
+# What a tenant starts with (S0, S1, S4): its name, and what it is apart from that.
+FIRST: tuple[tuple[str | Promise, dict[str, Any]], ...] = (
+    (_("Contract"), {"is_personal": True}),
+    (_("Permit"), {}),
+    (_("Photo"), {"is_photo": True}),
+    (_("Insurance claim"), {"is_personal": True}),
+    (_("Insurance policy"), {"is_personal": True}),
+    (_("Quote"), {}),
+    (_("Invoice"), {"is_personal": True}),
+    (_("Warranty"), {"warn_days": 60}),
+    (_("Passport"), {"is_personal": True, "warn_days": 180}),
+    (_("Visa"), {"is_personal": True, "warn_days": 90}),
+    (_("Other document"), {}),
+)
+
+
+@per_tenant
+def document_kinds() -> dict[int, DocumentKind]:
+    """Return all kinds by id, in their order; archived ones too. Treat them as read-only."""
+    return {row.pk: row for row in DocumentKind.objects.order_by("position", "name", "pk")}
+
+
+def offered_kinds() -> list[DocumentKind]:
+    """Return the kinds in use."""
+    return [row for row in document_kinds().values() if row.archived_at is None]
+
+
+def kind_for(*, is_photo: bool) -> DocumentKind | None:
+    """Return the kind of a file nobody has named one for: the first of photos, or the last of papers."""
+    fitting = [row for row in offered_kinds() if row.is_photo == is_photo]
+    if not fitting:
+        return next(iter(offered_kinds()), None)
+    return fitting[0] if is_photo else fitting[-1]
+
+
+def begin() -> None:
+    """Create the kinds a tenant starts with."""
+    for name, fields in FIRST:
+        DocumentKind.add(str(name), by=None, **fields)

@@ -1,0 +1,326 @@
+"""Document: a paper or photo of a job, a customer or a place; its bytes are those of its newest version."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.documents.files.inspection import Inspected
+from crm.documents.models.document_kind import DocumentKind
+from crm.documents.models.document_version import DocumentVersion
+from crm.documents.models.visibility import DocumentQuerySet, Visibility
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person, Property
+from crm.platform.events import events
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models.base import public_id
+from crm.platform.organization.configuration import directory
+from crm.platform.undo import Undoable, put_back
+from crm.platform.work import due
+
+EXPIRING = "document.expiring"
+# When somebody is told, by the tenant's clock.
+_MORNING = time(9)
+_LONGEST_TITLE = 120
+
+
+class Document(Versioned, Undoable):
+    """A document: of a job, else of a customer, else of a place."""
+
+    undo_columns = ("title", "kind_id", "visibility", "expires_on", "archived_at")
+
+    uid = public_id()
+    job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="documents")
+    person = TenantForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="documents")
+    site = TenantForeignKey(Property, models.PROTECT, null=True, blank=True, related_name="documents")
+    kind = TenantForeignKey(DocumentKind, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=_LONGEST_TITLE)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.INTERNAL)
+    expires_on = models.DateField(null=True, blank=True)
+    # The date of which everybody has been told that it comes.
+    warned_of = models.DateField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    # Of its newest version.
+    number = models.PositiveIntegerField(default=1)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    # When a photo was taken, else when it came in: what the gallery sorts by.
+    taken_at = models.DateTimeField()
+    # Counts changes; a form carries the number it was shown.
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now)
+    # Who brought it in: one of us, or the customer.
+    created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_by = TenantForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(DocumentQuerySet)()
+    versions: Any
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="document_uid_is_unique"),
+            models.CheckConstraint(
+                condition=Q(job__isnull=False) | Q(person__isnull=False) | Q(site__isnull=False),
+                name="document_is_of_something",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "changed_at", "id"], name="document_by_change"),
+            models.Index(fields=["tenant", "job", "changed_at"], name="document_of_job"),
+            models.Index(fields=["tenant", "person", "changed_at"], name="document_of_person"),
+            models.Index(fields=["tenant", "site", "changed_at"], name="document_of_site"),
+            models.Index(
+                fields=["tenant", "expires_on", "id"], condition=Q(expires_on__isnull=False), name="document_by_expiry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    # What it is
+
+    @property
+    def form_version(self) -> str:
+        return str(self.version)
+
+    @property
+    def is_photo(self) -> bool:
+        return self.media_type.startswith("image/")
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the customer may see it."""
+        return self.visibility == Visibility.CUSTOMER and self.archived_at is None
+
+    @property
+    def current(self) -> DocumentVersion:
+        """The newest version."""
+        found: DocumentVersion = self.versions.select_related("file").get(number=self.number)
+        return found
+
+    @property
+    def warn_at(self) -> datetime | None:
+        """When somebody is told that it expires; None where it does not, or lies in the archive."""
+        if self.expires_on is None or self.archived_at is not None:
+            return None
+        day = self.expires_on - timedelta(days=self.kind.warn_days)
+        return datetime.combine(day, _MORNING, directory().zone)
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def add(
+        cls,
+        file: Inspected,
+        *,
+        kind: DocumentKind,
+        by: Member | None = None,
+        job: Job | None = None,
+        person: Person | None = None,
+        site: Property | None = None,
+        title: str = "",
+        visibility: str = Visibility.INTERNAL,
+        expires_on: date | None = None,
+        sent_by: Person | None = None,
+    ) -> "Document":
+        """Keep a file as a document: of a job, else of a person, else of a place. `sent_by`: the customer who sent it.
+
+        Raises ValueError for nothing it is of, Refused for an archived kind.
+        """
+        if job is None and person is None and site is None:
+            raise ValueError("a document is of something")
+        if kind.archived_at:
+            raise Refused(_("That kind is not offered any more. Choose another."))
+        now = clock.now()
+        found = cls(
+            job=job,
+            person=None if job else person,
+            site=None if job or person else site,
+            kind=kind,
+            title=tidy_title(title) or tidy_title(file.name) or kind.name,
+            visibility=Visibility(visibility),
+            expires_on=expires_on,
+            media_type=file.media_type,
+            size=file.size,
+            taken_at=_taken(file, now),
+            changed_at=now,
+            created_at=now,
+            created_by=by,
+            sent_by=sent_by,
+        )
+        found.save()
+        found.refresh_from_db(fields=["uid"])
+        DocumentVersion.keep(found, file, by=by, sent_by=sent_by)
+        found._record("document.added", by, {"visibility": found.visibility} | _from(sent_by))
+        found._plan_expiry()
+        return found
+
+    @transaction.atomic
+    def replace(
+        self,
+        file: Inspected,
+        *,
+        by: Member | None = None,
+        sent_by: Person | None = None,
+        expires_on: date | None = None,
+    ) -> DocumentVersion:
+        """Add a newer version; the older ones stay. `expires_on`: of the new one; the old date holds no more.
+
+        Raises Refused for one in the archive.
+        """
+        self.lock()
+        if self.archived_at:
+            raise Refused(_("It is in the archive. Take it out first."))
+        self.number += 1
+        self.media_type, self.size, self.taken_at = file.media_type, file.size, _taken(file, clock.now())
+        self.expires_on = expires_on
+        self._save("number", "media_type", "size", "taken_at", "expires_on")
+        made = DocumentVersion.keep(self, file, by=by, sent_by=sent_by)
+        self._record("document.replaced", by, {"number": self.number} | _from(sent_by))
+        self._plan_expiry()
+        return made
+
+    @transaction.atomic
+    def show(self, *, by: Member | None) -> None:
+        """Let the customer see it. Shown already: nothing."""
+        self._set_visibility(Visibility.CUSTOMER, "document.shown", by)
+
+    @transaction.atomic
+    def hide(self, *, by: Member | None) -> None:
+        """Keep it to ourselves. Hidden already: nothing."""
+        self._set_visibility(Visibility.INTERNAL, "document.hidden", by)
+
+    def _set_visibility(self, visibility: str, kind: str, by: Member | None) -> None:
+        self.lock()
+        if self.visibility != visibility:
+            self.visibility = visibility
+            self._save("visibility")
+            self._record(kind, by, {})
+
+    @transaction.atomic
+    def rename(self, title: str, *, by: Member | None) -> None:
+        """Give it another title. The same: nothing. Raises Refused for none."""
+        self.lock()
+        title = tidy_title(title)
+        if not title:
+            raise Refused(_("A title is needed."))
+        if title != self.title:
+            self.title = title
+            self._save("title")
+            self._record("document.renamed", by, {})
+
+    @transaction.atomic
+    def classify(self, kind: DocumentKind, *, by: Member | None) -> None:
+        """Make it another kind of document. The same: nothing. Raises Refused for an archived kind."""
+        self.lock()
+        if kind.pk == self.kind_id:
+            return
+        if kind.archived_at:
+            raise Refused(_("That kind is not offered any more. Choose another."))
+        before, self.kind = self.kind_id, kind
+        self._save("kind")
+        self._record("document.classified", by, {"from": before})
+        self._plan_expiry()
+
+    @transaction.atomic
+    def set_expiry(self, expires_on: date | None, *, by: Member | None) -> None:
+        """Say when it expires; None: never. The same: nothing."""
+        self.lock()
+        if expires_on == self.expires_on:
+            return
+        self.expires_on = expires_on
+        self._save("expires_on")
+        self._record("document.dated", by, {"expires": expires_on.isoformat() if expires_on else None})
+        self._plan_expiry()
+
+    @transaction.atomic
+    def archive(self, *, by: Member | None) -> None:
+        """Put it into the archive: nobody is shown it, nothing is deleted. Archived already: nothing."""
+        self.lock()
+        if self.archived_at is None:
+            self.archived_at = clock.now()
+            self._save("archived_at")
+            self._record("document.archived", by, {})
+            self._plan_expiry()
+
+    @transaction.atomic
+    def restore(self, *, by: Member | None) -> None:
+        """Take it out of the archive. Not in it: nothing."""
+        self.lock()
+        if self.archived_at is not None:
+            self.archived_at = None
+            self._save("archived_at")
+            self._record("document.restored", by, {})
+            self._plan_expiry()
+
+    @transaction.atomic
+    def warn(self) -> None:
+        """Note that its date comes near, once for each date; a date that has moved on is waited for."""
+        self.lock()
+        at = self.warn_at
+        if at is None or self.warned_of == self.expires_on:
+            return
+        if at > clock.now():
+            due.schedule(EXPIRING, self.pk, at)
+            return
+        self.warned_of = self.expires_on
+        self.save(update_fields=["warned_of"])
+        assert self.expires_on is not None, "it has an instant to warn at"
+        self._record(EXPIRING, None, {"expires": self.expires_on.isoformat()})
+
+    # Undo
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Put the columns back, and plan the warning anew."""
+        put_back(rows, recorded)
+        for row in rows:
+            row._save()
+            row._record("document.undone", by, {"of": change.kind})
+            row._plan_expiry()
+
+    # How it is done
+
+    def _save(self, *fields: str) -> None:
+        """Save these fields and count up the version."""
+        self.version += 1
+        self.changed_at = clock.now()
+        self.save(update_fields=[*fields, "version", "changed_at"])
+
+    def _plan_expiry(self) -> None:
+        """Schedule the warning; none where it was given for this date."""
+        at = self.warn_at
+        if at is None or self.warned_of == self.expires_on:
+            due.cancel(EXPIRING, [self.pk])
+        else:
+            due.schedule(EXPIRING, self.pk, at)
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
+        # The title stays on the row, where it can be erased: an event outlives what it tells of.
+        events.record(kind, subject=self, by=by, data={"kind": self.kind_id} | data, job_id=self.job_id)
+
+
+def tidy_title(title: str) -> str:
+    """Return a title on one line, without what turns the writing round, and cut to its longest."""
+    kept = "".join(c if c.isprintable() else " " for c in title)
+    return " ".join(kept.split())[:_LONGEST_TITLE]
+
+
+def _taken(file: Inspected, now: datetime) -> datetime:
+    """When it was taken, by the tenant's clock where the camera knew no zone; a time to come is a wrong clock."""
+    if file.taken_at is None:
+        return now
+    taken = file.taken_at if file.taken_at.tzinfo else file.taken_at.replace(tzinfo=directory().zone)
+    return min(taken, now)
+
+
+def _from(sender: Person | None) -> dict[str, int]:
+    return {"person": sender.pk} if sender else {}

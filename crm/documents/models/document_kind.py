@@ -1,0 +1,76 @@
+"""DocumentKind: what a document can be: a contract, a permit, a photo; whether it expires, and who may open it how."""
+
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import unused_name
+
+# In days. Of nothing that expires so much later does anybody want to hear.
+LONGEST_WARNING = 2 * 365
+
+
+class DocumentKind(Archivable):
+    """A kind of documents, e.g. Passport. An archived one is not offered; documents keep it."""
+
+    noun = "document_kind"
+
+    name = models.CharField(max_length=60)
+    # Shown in the gallery.
+    is_photo = models.BooleanField(default=False)
+    # Has personal data: a customer opens it only where they have shown who they are (RULES 5.2).
+    is_personal = models.BooleanField(default=False)
+    # So many days before one expires a follow-up is planned; 0: on the day itself.
+    warn_days = models.PositiveSmallIntegerField(default=30)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("is_photo", "is_personal", "warn_days")
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="document_kind_name_is_unique"),
+            models.CheckConstraint(
+                condition=Q(warn_days__lte=LONGEST_WARNING), name="document_kind_warns_within_two_years"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, by: Member | None, **fields: Any) -> "DocumentKind":
+        """Add a kind, behind the others. Raises Refused for a name that is taken."""
+        hold_configuration()
+        others = list(cls.objects.all())
+        row = cls(name=unused_name(cls, name, others), position=len(others), **fields)
+        row._check()
+        row.save()
+        events.record("document_kind.added", subject=row, by=by)
+        return row
+
+    @transaction.atomic
+    def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
+        """Change it. No change: nothing. Raises Refused for a name that is taken."""
+        self._hold()
+        new = fields | {"name": unused_name(type(self), name, type(self).objects.exclude(pk=self.pk))}
+        changed = sorted(field for field, value in new.items() if getattr(self, field) != value)
+        for field in changed:
+            setattr(self, field, new[field])
+        self._check()
+        if changed:
+            self.save(update_fields=changed)
+            self._record("document_kind.edited", by, {"fields": changed})
+
+    def _check(self) -> None:
+        if not 0 <= self.warn_days <= LONGEST_WARNING:
+            raise Refused(_("At most two years before it expires."))

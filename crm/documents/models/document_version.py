@@ -1,0 +1,74 @@
+"""DocumentVersion: one state of a document: its bytes, as found, and who brought it in."""
+
+import io
+
+from django.db import models
+
+from crm.documents.files.inspection import Inspected
+from crm.kernel import clock
+from crm.people.models import Person
+from crm.platform.files import stored_files
+from crm.platform.files.media_types import PREVIEWED
+from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantModel
+from crm.platform.models.base import public_id
+from crm.platform.work import due
+
+THUMBNAIL = "document.thumbnail"
+
+
+class DocumentVersion(TenantModel):
+    """A version of a document, counted from 1. Its file stays as long as the document does."""
+
+    uid = public_id()
+    document = TenantForeignKey("documents.Document", models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    file = TenantForeignKey(StoredFile, models.PROTECT, related_name="+")
+    # A small image of it, made by a worker; null where there is none, or not yet.
+    thumbnail = TenantForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    # As sniffed (crm/documents/files/inspection.py).
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_by = TenantForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="document_version_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "document", "number"], name="document_version_is_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.document_id}"
+
+    @classmethod
+    def keep(
+        cls, document: models.Model, file: Inspected, *, by: Member | None, sent_by: Person | None
+    ) -> "DocumentVersion":
+        """Keep the bytes as the newest version of a document; a worker makes the small image."""
+        stored = stored_files.keep(
+            io.BytesIO(file.content), file.name, purpose="document", by=by, content_type=file.media_type, days=None
+        )
+        found: DocumentVersion = cls.objects.create(
+            document=document,
+            number=document.number,  # type: ignore[attr-defined]
+            file=stored,
+            media_type=file.media_type,
+            size=file.size,
+            width=file.width,
+            height=file.height,
+            created_by=by,
+            sent_by=sent_by,
+        )
+        found.refresh_from_db(fields=["uid"])
+        if found.has_preview:
+            due.schedule(THUMBNAIL, found.pk, found.created_at)
+        return found
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether an image can be made of it."""
+        return self.media_type in PREVIEWED

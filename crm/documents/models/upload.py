@@ -1,0 +1,149 @@
+"""Upload: a file on its way in, piece by piece, so that a bad connection costs a piece and not the file.
+
+Its pieces lie in the storage as files of their own until the last has come: whoever crashes leaves nothing half
+written, and what is never finished is swept with the bytes that no row names.
+"""
+
+import io
+from datetime import timedelta
+from functools import partial
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.documents.files.inspection import Inspected, inspect
+from crm.documents.files.limits import check_size
+from crm.documents.models.document import Document
+from crm.documents.models.document_request import DocumentRequest
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused, Stale
+from crm.people.models import Person
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models.base import public_id
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+
+EXPIRE = "upload.expire"
+# Sooner than bytes without a row are swept (crm/platform/files/stored_files.py).
+KEPT = timedelta(hours=20)
+# In bytes: the largest piece taken at once. And how many files one may have on their way at a time.
+LARGEST_PIECE, MOST_AT_ONCE = 8_000_000, 40
+
+
+class Upload(TenantModel):
+    """A file that somebody sends in pieces: what it is for, how large it will be, and how much is here."""
+
+    uid = public_id()
+    name = models.CharField(max_length=200)
+    # Bytes: of the whole file, and those that are here.
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    # Whose it is: one of us, or a customer.
+    member = TenantForeignKey(Member, models.CASCADE, null=True, blank=True, related_name="+")
+    person = TenantForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")
+    # What it is for.
+    job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
+    request = TenantForeignKey(DocumentRequest, models.CASCADE, null=True, blank=True, related_name="+")
+    document = TenantForeignKey(Document, models.CASCADE, null=True, blank=True, related_name="+")
+    # What else its form said: kind, title, visibility, date.
+    told = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+
+    parts: ClassVar[Any]
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="upload_uid_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(received__gte=0, received__lte=models.F("size"), size__gt=0),
+                name="upload_has_no_more_than_its_size",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(member__isnull=False, person__isnull=True)
+                | models.Q(member__isnull=True, person__isnull=False),
+                name="upload_is_of_one_sender",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.received} of {self.size} bytes"
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.received == self.size)
+
+    @classmethod
+    @transaction.atomic
+    def begin(
+        cls, name: str, size: int, *, member: Member | None = None, person: Person | None = None, **purpose: Any
+    ) -> "Upload":
+        """Begin an upload of so many bytes. Raises Refused for one that is too large, or for too many at a time."""
+        name = " ".join(name.replace("\0", "").split())[-200:] or _("file")
+        check_size(name, size)
+        mine = cls.objects.filter(member=member) if member else cls.objects.filter(person=person)
+        if mine.count() >= MOST_AT_ONCE:
+            raise Refused(_("Too many files are on their way. Wait until some have arrived."))
+        row: Upload = cls.objects.create(name=name, size=size, member=member, person=person, **purpose)
+        row.refresh_from_db(fields=["uid"])
+        due.schedule(EXPIRE, row.pk, row.created_at + KEPT)
+        return row
+
+    @transaction.atomic
+    def append(self, offset: int, piece: bytes) -> None:
+        """Add the next piece, which begins at `offset`. Raises Stale for another place, Refused for too much."""
+        self.lock()
+        if offset != self.received:
+            raise Stale(self)
+        if len(piece) > min(LARGEST_PIECE, self.size - self.received):
+            raise Refused(_("“%(name)s” is larger than was said.") % {"name": self.name})
+        if piece:
+            path = default_storage.save(f"{required_tenant_id()}/upload/{uuid4().hex}", File(io.BytesIO(piece)))
+            UploadPart.objects.create(upload=self, offset=offset, size=len(piece), path=path)
+            self.received += len(piece)
+            self.save(update_fields=["received"])
+
+    def inspected(self) -> Inspected:
+        """Return the whole file, looked into. Raises Refused, Stale while something is missing."""
+        if not self.is_complete:
+            raise Stale(self)
+        pieces = []
+        for part in self.parts.order_by("offset"):
+            with default_storage.open(part.path) as file:
+                pieces.append(file.read())
+        content = b"".join(pieces)
+        if len(content) != self.size:
+            raise Refused(_("“%(name)s” did not arrive whole. Send it again.") % {"name": self.name})
+        return inspect(content, self.name)
+
+    @transaction.atomic
+    def discard(self) -> None:
+        """Forget it and its pieces: it became a document, or nothing."""
+        # Once it is certain: bytes that a crash leaves have no row any more, and are swept.
+        for path in self.parts.values_list("path", flat=True):
+            transaction.on_commit(partial(default_storage.delete, path))
+        due.cancel(EXPIRE, [self.pk])
+        self.delete()
+
+
+class UploadPart(TenantModel):
+    """A piece of an upload, and where it lies."""
+
+    upload = TenantForeignKey(Upload, models.CASCADE, related_name="parts")
+    offset = models.BigIntegerField()
+    size = models.BigIntegerField()
+    path = models.CharField(max_length=200)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "upload", "offset"], name="upload_part_is_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size} bytes at {self.offset}"

@@ -1,0 +1,28 @@
+"""Make the small image of a version, once, by a worker: a gallery of a hundred photos decodes none of them."""
+
+import io
+import logging
+from collections.abc import Sequence
+
+from crm.documents.models import DocumentVersion
+from crm.platform.files import stored_files
+from crm.platform.files.images import NoImage, preview
+from crm.platform.files.responses import SMALL
+
+logger = logging.getLogger(__name__)
+
+
+def make_thumbnails(ids: Sequence[int]) -> None:
+    """Make those that are missing; a file that cannot be decoded, or is gone, has none."""
+    for version in DocumentVersion.objects.filter(pk__in=ids, thumbnail=None).select_related("file").order_by("pk"):
+        try:
+            with stored_files.opened(version.file) as file:
+                content, media_type = preview(file.read(), edge=SMALL)
+        except (stored_files.Gone, NoImage):
+            logger.info("a document has no thumbnail", extra={"version": version.pk})
+            continue
+        name = f"{version.file.uid}.{media_type.partition('/')[2]}"
+        version.thumbnail = stored_files.keep(
+            io.BytesIO(content), name, purpose="thumbnail", by=None, content_type=media_type, days=None
+        )
+        version.save(update_fields=["thumbnail"])
