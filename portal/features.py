@@ -2,5 +2,6 @@
 
 from crm.platform.features import Feature
 from portal.access.features import FEATURES as ACCESS
+from portal.updates.features import FEATURES as UPDATES
 
-FEATURES: list[Feature] = [*ACCESS]
+FEATURES: list[Feature] = [*ACCESS, *UPDATES]

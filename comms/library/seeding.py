@@ -1,5 +1,6 @@
 """Create the templates a tenant starts with, in the languages it writes; approved, so that they can be used at once."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 
@@ -25,14 +26,24 @@ def create_library(languages: Sequence[str], special: Mapping[str, Iterable[Entr
 
     `special`: entries of a trade, by language; one replaces the pack's of its key.
     """
-    packs = {language: _entries(language, (special or {}).get(language, ())) for language in languages}
-    places: dict[str, int] = {}
-    for key, entry in packs[languages[0]].items():
-        places[entry.category] = place = places.get(entry.category, -1) + 1
-        template = _create(entry, place)
-        for language in languages:
-            if key in packs[language]:
-                _write(template, language, packs[language][key])
+    add_entries({language: _entries(language, (special or {}).get(language, ())).values() for language in languages})
+
+
+def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
+    """Create templates with a text in each language, named in the first, behind those there are; a key that is taken
+    is left as it is.
+    """
+    keyed = {language: {entry.key: entry for entry in entries} for language, entries in packs.items()}
+    known = list(Template.objects.values_list("key", "category"))
+    places = Counter(category for _key, category in known)
+    for key, entry in next(iter(keyed.values())).items():
+        if any(key == taken for taken, _category in known):
+            continue
+        template = _create(entry, places[entry.category])
+        places[entry.category] += 1
+        for language, entries in keyed.items():
+            if key in entries:
+                _write(template, language, entries[key])
     configuration_changed()
 
 

@@ -1,0 +1,17 @@
+"""Subscribers and due handlers of the portal; imported when Django starts."""
+
+from crm.platform.events.events import on
+from crm.platform.work import due
+from portal.models.customer_update import END_OF_DAY, UNSEEN
+from portal.models.update_plan import DRAFT
+from portal.updates import tracking
+from portal.updates.drafting import drafts, schedule
+
+on(*schedule.LIFE)(schedule.follow_jobs)
+on(*schedule.NEWS)(schedule.follow_news)
+on(*tracking.MESSAGES)(tracking.follow_messages)
+on("message.received")(tracking.follow_answers)
+
+due.handler(DRAFT, at_once=200)(drafts.draft_due)
+due.handler(END_OF_DAY, at_once=50)(tracking.send_what_is_due)
+due.handler(UNSEEN, at_once=50)(tracking.propose_channels)

@@ -1,0 +1,360 @@
+"""CustomerUpdate: what a customer is told of a job, from its draft to their answer (P7-P9)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.models import Medium
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused, Stale
+from crm.platform.events import events
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, TenantQuerySet, Versioned
+from crm.platform.models.base import public_id
+from crm.platform.undo import Undoable
+from crm.platform.work import due
+from portal.models.update_plan import UpdatePlan
+from portal.models.update_policy import update_policy
+from portal.updates import sending
+from portal.updates.texts.letter import Letter, sentences
+
+# Due work: an update's day is over; nobody has looked at one for days.
+END_OF_DAY, UNSEEN = "update.due", "update.unseen"
+# Open: a draft, or one that leaves in a moment.
+OPEN = ("draft", "approved")
+
+
+class CustomerUpdateQuerySet(TenantQuerySet["CustomerUpdate"]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of jobs a member may see."""
+        return self.filter(job_id__in=Job.objects.visible_to(member).values("pk"))
+
+    def letters(self) -> Self:
+        """Leave out those that are told within the digest of another."""
+        return self.filter(digest__isnull=True)
+
+    def to_do(self) -> Self:
+        """Filter those somebody is to act on: drafts, and sent ones nobody has seen, of which a channel is proposed."""
+        return self.letters().filter(Q(state=CustomerUpdate.State.DRAFT) | ~Q(proposed_medium=""))
+
+
+class CustomerUpdate(Versioned, Undoable):
+    """An update: to whom, about which job, in which words, and what became of it. Missed stays on it (K8)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", gettext_lazy("To approve")
+        APPROVED = "approved", gettext_lazy("Leaving")
+        SENT = "sent", gettext_lazy("Sent")
+        SKIPPED = "skipped", gettext_lazy("Skipped")
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", gettext_lazy("Regular update")
+        TAKE_OFF = "take_off", gettext_lazy("The work could not begin")
+
+    class Seen(models.TextChoices):
+        VISIT = "visit", gettext_lazy("on their page")
+        CLICK = "click", gettext_lazy("by the link in it")
+        REPLY = "reply", gettext_lazy("they answered")
+
+    undo_columns = ("version", "state", "proposed_medium")
+
+    uid = public_id()
+    job = TenantForeignKey(Job, models.CASCADE, related_name="+")
+    person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    brand = TenantForeignKey("platform.Brand", models.PROTECT, related_name="+")
+    # Whose job it was when it was drafted.
+    member = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # The update it is told in, of a customer with several places: one letter for all of them.
+    digest = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.REGULAR)
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    language = models.CharField(max_length=8)
+    # A sentence a line.
+    happened = models.TextField(blank=True)
+    next = models.TextField(blank=True)
+    needed = models.TextField(blank=True)
+    # What it is built from, {"kind", "at", "what"} each; what in it is bad news, as codes.
+    sources = models.JSONField(default=list, blank=True)
+    negatives = models.JSONField(default=list, blank=True)
+    is_no_news = models.BooleanField(default=False)
+    # From when and up to when it tells.
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    due_at = models.DateTimeField()
+    missed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    # Who approved it; null for one that left by itself.
+    approved_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    # Why it did not leave, though somebody approved it.
+    problem = models.CharField(max_length=300, blank=True)
+    medium = models.CharField(max_length=8, choices=Medium, blank=True)
+    proposed_medium = models.CharField(max_length=8, choices=Medium, blank=True)
+    message = TenantForeignKey("comms.Message", models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.CharField(max_length=8, choices=Seen, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(CustomerUpdateQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="customer_update_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "job", "kind"], condition=Q(state__in=OPEN), name="customer_update_is_one_draft_a_job"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="customer_update_is_sent_at_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "due_at", "id"], name="customer_update_by_day"),
+            models.Index(fields=["tenant", "state", "due_at", "id"], name="customer_update_by_state"),
+            models.Index(fields=["tenant", "job", "-id"], name="customer_update_of_job"),
+            models.Index(fields=["tenant", "message"], name="customer_update_of_message"),
+            models.Index(fields=["tenant", "person", "sent_at"], name="customer_update_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"update {self.uid}"
+
+    # What it is
+
+    @property
+    def form_version(self) -> str:
+        return str(self.version)
+
+    @property
+    def undo_name(self) -> str:
+        return str(self.job.title)
+
+    @property
+    def letter(self) -> Letter:
+        """What it says."""
+        return Letter(sentences(self.happened), sentences(self.next), sentences(self.needed))
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether its message arrived, as far as the provider tells."""
+        return self.message is not None and self.message.delivery in ("delivered", "opened", "clicked")
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether a mail program opened it: a hint and no more, for machines open mails, too (K6)."""
+        return self.message is not None and self.message.delivery in ("opened", "clicked")
+
+    @property
+    def may_leave_by_itself(self) -> bool:
+        """Whether the product may send it: the tenant allows, nobody wrote in it, and nothing in it is bad news."""
+        is_plain = self.kind == self.Kind.REGULAR and self.edited_at is None and not self.negatives
+        return update_policy().sends_itself and is_plain and not self.problem
+
+    # Verbs
+
+    @transaction.atomic
+    def edit(self, parts: Mapping[str, str], *, by: Member | None) -> None:
+        """Change what it says: "happened", "next", "needed". The same: nothing. Raises Refused, Stale once it left."""
+        self.lock()
+        self._expect(self.State.DRAFT)
+        before = self.letter
+        for name in ("happened", "next", "needed"):
+            if name in parts:
+                setattr(self, name, "\n".join(sentences(parts[name])))
+        if not self.happened or not self.next:
+            raise Refused(_("Say what happened, and what comes next."))
+        if self.letter == before:
+            return
+        self.edited_at, self.is_no_news = clock.now(), False
+        self._save("happened", "next", "needed", "edited_at", "is_no_news")
+        self._record("update.edited", by, {})
+
+    @transaction.atomic
+    def approve(self, *, by: Member | None, medium: str = "") -> None:
+        """Queue it, by the channel they prefer or the one given; it can be taken back for 15 seconds.
+
+        Approved: nothing. Raises Refused where there is no way to send it, Stale once it was skipped.
+        """
+        self.lock()
+        if self.state in (self.State.APPROVED, self.State.SENT):
+            return
+        self._expect(self.State.DRAFT)
+        self._queue(by, medium)
+        self.state, self.approved_at, self.approved_by, self.problem = self.State.APPROVED, clock.now(), by, ""
+        self._save("state", "approved_at", "approved_by", "problem", "medium", "message")
+        self._told_within().update(state=self.State.APPROVED, message=self.message, medium=self.medium)
+        due.cancel(END_OF_DAY, [self.pk])
+        self._record("update.approved", by, {"medium": self.medium})
+
+    @transaction.atomic
+    def take_back(self, *, by: Member | None) -> None:
+        """Take it back before it has left. A draft: nothing. Raises Refused once it has."""
+        self.lock()
+        if self.state == self.State.DRAFT:
+            return
+        if self.state != self.State.APPROVED or self.message is None:
+            raise Refused(_("It has left already, or is leaving."))
+        self.message.cancel(by=by)
+        self.become_draft("")
+        self._record("update.taken_back", by, {})
+
+    @transaction.atomic
+    def skip(self, reason: str, *, by: Member | None) -> None:
+        """Leave it out this time; the next is counted from today. Skipped: nothing. Raises Refused without a reason."""
+        self.lock()
+        if self.state == self.State.SKIPPED:
+            return
+        self._expect(self.State.DRAFT)
+        if not (said := " ".join(reason.split())[:200]):
+            raise Refused(_("Say why it is left out."))
+        self.state, self.reason = self.State.SKIPPED, said
+        self._save("state", "reason")
+        self._told_within().update(state=self.State.SKIPPED, reason=said)
+        due.cancel(END_OF_DAY, [self.pk])
+        for plan in UpdatePlan.lock_all(self._plans()):
+            plan.postpone()
+        self._record("update.skipped", by, {"reason": said})
+
+    @transaction.atomic
+    def restore(self, *, by: Member | None) -> None:
+        """Make a skipped one a draft again. A draft: nothing."""
+        self.lock()
+        if self.state == self.State.DRAFT:
+            return
+        self._expect(self.State.SKIPPED)
+        self.become_draft("")
+        self._record("update.restored", by, {})
+
+    @transaction.atomic
+    def send_by(self, medium: str, *, by: Member | None) -> None:
+        """Send it once more by another channel, as nobody looked at it. By that one: nothing. Raises Refused."""
+        self.lock()
+        self._expect(self.State.SENT)
+        if self.medium == medium:
+            return
+        self._queue(by, medium)
+        self.proposed_medium = ""
+        self._save("medium", "message", "proposed_medium")
+        self._told_within().update(message=self.message, medium=self.medium)
+        due.schedule(UNSEEN, self.pk, clock.now() + timedelta(days=update_policy().unseen_days))
+        self._record("update.sent_again", by, {"medium": medium})
+
+    @transaction.atomic
+    def leave_it(self, *, by: Member | None) -> None:
+        """Dismiss the other channel that was proposed. None: nothing."""
+        self.lock()
+        if self.proposed_medium:
+            self.proposed_medium = ""
+            self._save("proposed_medium")
+            self._record("update.left_unseen", by, {})
+
+    # What becomes of it: called by subscribers and due work (portal/updates/tracking.py), on locked rows
+
+    def note_sent(self, at: datetime) -> None:
+        """Note that its message has left: everything in it is told, and the next one is counted from now."""
+        if self.state == self.State.SENT:
+            return
+        self.state, self.sent_at = self.State.SENT, at
+        self._save("state", "sent_at")
+        self._told_within().update(state=self.State.SENT, sent_at=at)
+        for plan in UpdatePlan.lock_all(self._plans()):
+            plan.note_told(self.until, at)
+        due.schedule(UNSEEN, self.pk, at + timedelta(days=update_policy().unseen_days))
+        self._record("update.sent", None, {"medium": self.medium})
+
+    def become_draft(self, problem: str) -> None:
+        """Make it a draft again: it was taken back, or its message was not sent, and why."""
+        self.state, self.problem, self.approved_at, self.approved_by = self.State.DRAFT, problem[:300], None, None
+        self._save("state", "problem", "approved_at", "approved_by")
+        self._told_within().update(state=self.State.DRAFT)
+        if self.missed_at is None:
+            due.schedule(END_OF_DAY, self.pk, max(self.due_at, clock.now()))
+
+    def miss(self) -> None:
+        """Note that its day is over, and nobody has sent it. Missed: nothing."""
+        if self.missed_at is None:
+            self.missed_at = self.due_at
+            self._save("missed_at")
+            self._record("update.missed", None, {}, at=max(self.due_at, self.created_at))
+
+    def note_seen(self, way: str, at: datetime) -> None:
+        """Note that they have seen it. Again: nothing."""
+        if self.seen_at is None:
+            self.seen_at, self.seen_by, self.proposed_medium = at, way, ""
+            self._save("seen_at", "seen_by", "proposed_medium")
+            self._record("update.seen", None, {"way": way}, at=at)
+            due.cancel(UNSEEN, [self.pk])
+
+    def note_answered(self, at: datetime) -> None:
+        """Note that they answered it, which is to have seen it. Again: nothing."""
+        self.note_seen(self.Seen.REPLY, at)
+        if self.answered_at is None:
+            self.answered_at = at
+            self._save("answered_at")
+            self._record("update.answered", None, {}, at=at)
+
+    def propose(self, medium: str) -> None:
+        """Propose another channel, as nobody has looked at it for days."""
+        if self.seen_at is None and self.state == self.State.SENT and self.proposed_medium != medium:
+            self.proposed_medium = medium
+            self._save("proposed_medium")
+            self._record("update.unseen", None, {"medium": medium})
+
+    # Undo
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Take back what was approved, and make a draft again of what was skipped."""
+        for row in rows:
+            if change.kind == "update.approved":
+                row.take_back(by=by)
+            elif change.kind == "update.skipped":
+                row.restore(by=by)
+            elif proposed := (recorded[row.pk].before or {}).get("proposed_medium"):
+                row.propose(proposed)
+
+    # How it is done
+
+    def _queue(self, by: Member | None, medium: str) -> None:
+        key = "take_off_failed" if self.kind == self.Kind.TAKE_OFF else "customer_update"
+        to = sending.Recipient(self.job, self.person, self.brand, self.language)
+        self.message = sending.queue(to, key, self.letter, medium=medium, by=by, occasion=f"update:{self.pk}")
+        self.medium = self.message.medium
+
+    def _expect(self, *states: str) -> None:
+        if self.state not in states:
+            raise Stale(self, _("That can’t be done with it any more. This is how it is now."))
+
+    def _told_within(self) -> Any:
+        """The updates of other jobs of theirs that are told in this one."""
+        return CustomerUpdate.objects.filter(digest=self)
+
+    def _plans(self) -> Any:
+        jobs = [self.job_id, *self._told_within().values_list("job_id", flat=True)]
+        return UpdatePlan.objects.filter(job_id__in=jobs)
+
+    def _save(self, *fields: str) -> None:
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any], at: datetime | None = None) -> None:
+        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id, at=at)
+
+
+def of_messages(ids: Iterable[int]) -> list[CustomerUpdate]:
+    """Lock the updates that these messages carry."""
+    found: list[CustomerUpdate] = CustomerUpdate.lock_all(CustomerUpdate.objects.letters().filter(message_id__in=ids))
+    return found

@@ -1,0 +1,212 @@
+"""UpdatePlan: when a sold job's customer is to hear of it next (P7, K9)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, Side
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.database import bulk_write
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Member, TenantManager, TenantOneToOneField, TenantQuerySet, Versioned
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from portal.models.update_policy import LONGEST_CADENCE, update_policy
+from portal.updates.due_day import due_day
+
+# The due work at the instant a plan's next draft is to be written (portal/updates/drafting/drafts.py).
+DRAFT = "update.draft"
+
+
+class UpdatePlanQuerySet(TenantQuerySet["UpdatePlan"]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of jobs a member may see."""
+        return self.filter(job_id__in=Job.objects.visible_to(member).values("pk"))
+
+    def running(self) -> Self:
+        """Filter those with a next update."""
+        return self.filter(next_due_at__isnull=False)
+
+
+class UpdatePlan(Versioned):
+    """How often a job's customer is told of it, and when next."""
+
+    job = TenantOneToOneField(Job, models.CASCADE, related_name="+")
+    # Null: as the organization has it.
+    cadence_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # They asked to be told when it is done, and not before.
+    only_the_end = models.BooleanField(default=False)
+    # Up to when everything has been told.
+    told_until = models.DateTimeField(default=clock.now)
+    # Null: none is due, for the job has ended or waits, or the plan does.
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    last_sent_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(UpdatePlanQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(next_due_at__isnull=True), name="paused_plan_has_no_next_update"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "next_due_at"], condition=Q(next_due_at__isnull=False), name="update_plan_by_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"updates of {self.job_id}"
+
+    @property
+    def form_version(self) -> str:
+        return str(self.version)
+
+    @property
+    def days(self) -> int:
+        """Days between two updates."""
+        return self.cadence_days or update_policy().cadence_days
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
+
+    def draft_at(self) -> datetime | None:
+        """Return when the next draft is to be written; None where none is due."""
+        if self.next_due_at is None:
+            return None
+        return max(self.next_due_at - timedelta(days=update_policy().ahead_days), self.told_until)
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def begin_all(cls, jobs: Sequence[Job], *, told_until: datetime | None = None) -> None:
+        """Begin to tell the customers of these sold jobs; of one that has a plan already, nothing."""
+        now = clock.now()
+        known = set(cls.objects.filter(job_id__in=[job.pk for job in jobs]).values_list("job_id", flat=True))
+        new = [cls(job=job, told_until=told_until or now) for job in jobs if job.pk not in known]
+        for plan in new:
+            plan.next_due_at = plan._due_after(now) if runs(plan.job) else None
+        cls.objects.bulk_create(new, ignore_conflicts=True)
+        made = list(cls.objects.filter(job_id__in=[plan.job_id for plan in new]).select_related("job").order_by("pk"))
+        schedule_drafts(made)
+        events.record_all([Fact("update_plan.begun", plan, {}, plan.job_id) for plan in made], by=None)
+
+    @transaction.atomic
+    def pause(self, reason: str, *, by: Member | None) -> None:
+        """Tell nothing more until somebody resumes it. Paused: nothing. Raises Refused without a reason."""
+        self.lock()
+        if self.is_paused:
+            return
+        if not (said := " ".join(reason.split())[:200]):
+            raise Refused(_("Say why they are not to hear of it."))
+        self.paused_at, self.pause_reason, self.next_due_at = clock.now(), said, None
+        self._save("paused_at", "pause_reason", "next_due_at")
+        self._record("update_plan.paused", by, {"reason": said})
+
+    @transaction.atomic
+    def resume(self, *, by: Member | None) -> None:
+        """Tell of it again, from today on. Not paused: nothing."""
+        self.lock()
+        if not self.is_paused:
+            return
+        self.paused_at, self.pause_reason = None, ""
+        self.next_due_at = self._due_after(clock.now()) if self._is_wanted() else None
+        self._save("paused_at", "pause_reason", "next_due_at")
+        self._record("update_plan.resumed", by, {})
+
+    @transaction.atomic
+    def set_cadence(self, days: int | None, *, only_the_end: bool = False, by: Member | None) -> None:
+        """Set how often they hear of it; `days` None: as usual here. The same: nothing. Raises Refused."""
+        self.lock()
+        if days is not None and not 1 <= days <= LONGEST_CADENCE:
+            raise Refused(_("Give a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
+        if (self.cadence_days, self.only_the_end) == (days, only_the_end):
+            return
+        self.cadence_days, self.only_the_end = days, only_the_end
+        self.next_due_at = self._due_after(self.last_sent_at or clock.now()) if self._is_wanted() else None
+        self._save("cadence_days", "only_the_end", "next_due_at")
+        self._record("update_plan.cadence_set", by, {"days": days, "only_the_end": only_the_end})
+
+    @classmethod
+    def settle_all(cls, plans: Sequence["UpdatePlan"], restarted: Iterable[int] = ()) -> list["UpdatePlan"]:
+        """Set the next day of locked plans by how their jobs are now: none for one that ended or waits.
+
+        `restarted`: the jobs whose customers have just heard something, and so are counted for anew. Returns those
+        whose day changed.
+        """
+        now, anew, changed = clock.now(), set(restarted), []
+        for plan in plans:
+            was = plan.next_due_at
+            if not plan._is_wanted():
+                plan.next_due_at = None
+            elif was is None or plan.job_id in anew:
+                plan.next_due_at = plan._due_after(now)
+            if plan.next_due_at != was:
+                plan.version += 1
+                changed.append(plan)
+        bulk_write.save_all(changed, ["next_due_at", "version"])
+        schedule_drafts(changed)
+        return changed
+
+    def note_told(self, until: datetime, at: datetime) -> None:
+        """Note that everything up to an instant was told; the next update is counted from `at`. Of a locked plan."""
+        self.told_until, self.last_sent_at = max(self.told_until, until), at
+        self.next_due_at = self._due_after(at) if self._is_wanted() else None
+        self._save("told_until", "last_sent_at", "next_due_at")
+
+    def postpone(self) -> None:
+        """Count the days anew from today, without anything told: an update was skipped. Of a locked plan."""
+        self.next_due_at = self._due_after(clock.now()) if self._is_wanted() else None
+        self._save("next_due_at")
+
+    # How it is done
+
+    @classmethod
+    def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
+        """Lock plans, and read their jobs with them."""
+        found = super().lock_all(rows)
+        models.prefetch_related_objects(found, "job")
+        return found
+
+    def _is_wanted(self) -> bool:
+        return runs(self.job) and not self.is_paused and not self.only_the_end
+
+    def _due_after(self, since: datetime) -> datetime:
+        here = directory()
+        hours = here.calendars.get(here.calendar_of(self.job.brand_id) or 0)
+        return due_day(
+            max(since, clock.now() - timedelta(days=1)), self.days, hours, hours.zone if hours else here.zone
+        )
+
+    def _save(self, *fields: str) -> None:
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+        schedule_drafts([self])
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
+        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)
+
+
+def runs(job: Job) -> bool:
+    """Whether a job's customer is to hear of it: it is sold, under way and not on hold."""
+    return job.is_open and job.is_sold and job.side != Side.PAUSED
+
+
+def schedule_drafts(plans: Iterable[UpdatePlan]) -> None:
+    """Schedule the next draft of these plans, or nothing for those of which none is due."""
+    times = {plan.pk: plan.draft_at() for plan in plans}
+    due.schedule_all(DRAFT, [(pk, at) for pk, at in times.items() if at])
+    due.cancel(DRAFT, [pk for pk, at in times.items() if at is None])

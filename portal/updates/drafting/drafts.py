@@ -1,0 +1,157 @@
+"""Write the drafts that are due: a batch at a time, each once, whoever else is at it; due work."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import F, prefetch_related_objects
+from django.utils.translation import override
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.database import bulk_write
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from portal.models import CustomerUpdate, UpdatePlan
+from portal.models.customer_update import END_OF_DAY, OPEN
+from portal.updates.drafting.facts import Asked, facts_of
+from portal.updates.drafting.story import Place, digest_of, draft_of
+from portal.updates.texts.letter import Draft
+
+# What a job's draft is written by.
+_READ = ("person", "site", "brand", "member")
+
+
+class Written(NamedTuple):
+    """A job's draft, and the language it is in."""
+
+    draft: Draft
+    language: str
+
+
+def draft_due(plan_ids: Sequence[int]) -> None:
+    """Write the drafts of these plans whose time has come; of one customer's several places one letter. Again: nothing.
+
+    The plans are locked until the drafts are committed, so nobody else writes them meanwhile.
+    """
+    now = clock.now()
+    plans = [plan for plan in UpdatePlan.lock_all(_with_siblings(plan_ids)) if plan.next_due_at]
+    is_due = {plan.job_id for plan in plans if plan.pk in set(plan_ids) and (plan.draft_at() or now) <= now}
+    begun = set(_open_drafts([plan.job_id for plan in plans]).values_list("job_id", flat=True))
+    prefetch_related_objects([plan.job for plan in plans], *_READ)
+    letters: dict[Any, list[UpdatePlan]] = defaultdict(list)
+    for plan in plans:
+        if plan.job_id not in begun:
+            job = plan.job
+            letters[(job.person_id, job.brand_id) if job.person_id else job.pk].append(plan)
+    wanted = [group for group in letters.values() if is_due & {plan.job_id for plan in group}]
+    _create([sorted(group, key=lambda plan: (plan.next_due_at, plan.pk)) for group in wanted], now)
+
+
+def _with_siblings(plan_ids: Sequence[int]) -> Any:
+    """Return the plans, and those of the same customers' other jobs, of which the letter tells too."""
+    people = Job.objects.filter(
+        pk__in=UpdatePlan.objects.filter(pk__in=plan_ids).values("job_id"), person__isnull=False
+    ).values("person_id")
+    theirs = UpdatePlan.objects.running().filter(job__person_id__in=people)
+    return UpdatePlan.objects.filter(pk__in={*plan_ids, *theirs.values_list("pk", flat=True)})
+
+
+def _open_drafts(job_ids: Sequence[int]) -> Any:
+    return CustomerUpdate.objects.filter(job_id__in=job_ids, kind=CustomerUpdate.Kind.REGULAR, state__in=OPEN)
+
+
+def _create(groups: Sequence[Sequence[UpdatePlan]], now: datetime) -> None:
+    """Create the drafts: of a group the first carries the letter, and the others are told in it."""
+    plans = [plan for group in groups for plan in group]
+    if not plans:
+        return
+    written = write([(plan.job, plan.told_until) for plan in plans], now)
+    ids = iter(bulk_write.allocate_ids(CustomerUpdate, len(plans)))
+    rows: list[CustomerUpdate] = []
+    for group in groups:
+        first = next(ids)
+        for place, plan in enumerate(group):
+            made = written[plan.job_id]
+            row = CustomerUpdate(
+                pk=next(ids) if place else first,
+                job=plan.job,
+                person_id=plan.job.person_id,
+                brand_id=plan.job.brand_id,
+                member_id=plan.job.member_id,
+                digest_id=first if place else None,
+                language=made.language,
+                since=plan.told_until,
+                until=now,
+                due_at=group[0].next_due_at,
+                created_at=now,
+            )
+            fill(row, _digest(group, written) if len(group) > 1 and not place else made.draft)
+            rows.append(row)
+    CustomerUpdate.objects.bulk_create(rows)
+    letters = [row for row in rows if row.digest_id is None]
+    events.record_all([Fact("update.drafted", row, {}) for row in letters], by=None)
+    due.schedule_all(END_OF_DAY, [(row.pk, row.due_at) for row in letters])
+
+
+def _digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> Draft:
+    with override(written[group[0].job_id].language):
+        return digest_of(
+            {
+                str(plan.job.site.street if plan.job.site else plan.job.title): written[plan.job_id].draft
+                for plan in group
+            }
+        )
+
+
+def fill(row: CustomerUpdate, draft: Draft) -> None:
+    """Write a draft into its row."""
+    row.happened, row.next, row.needed = ("\n".join(part) for part in (draft.letter.happened, *_rest(draft)))
+    row.sources, row.negatives, row.is_no_news = list(draft.sources), list(draft.negatives), draft.is_no_news
+
+
+def _rest(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return draft.letter.next, draft.letter.needed
+
+
+def write(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Written]:
+    """Write what there is to tell of jobs since an instant each, in their customers' languages, by job."""
+    asked = [Asked(job, since, _languages(job)) for job, since in jobs]
+    facts, found = facts_of(asked, now), {}
+    for one in asked:
+        with override(one.languages[0]):
+            found[one.job.pk] = Written(draft_of(facts[one.job.pk], _place(one)), one.languages[0])
+    return found
+
+
+def rewrite(job_ids: Sequence[int]) -> None:
+    """Write the drafts of these jobs anew that nobody has changed, as something happened since."""
+    now = clock.now()
+    rows = _open_drafts(job_ids).filter(state=CustomerUpdate.State.DRAFT, edited_at__isnull=True)
+    alone = rows.filter(digest__isnull=True).exclude(pk__in=rows.filter(digest__isnull=False).values("digest_id"))
+    drafts = CustomerUpdate.lock_all(alone)
+    prefetch_related_objects(drafts, *(f"job__{name}" for name in _READ))
+    if not drafts:
+        return
+    written = write([(row.job, row.since) for row in drafts], now)
+    for row in drafts:
+        fill(row, written[row.job_id].draft)
+        row.until, row.version = now, F("version") + 1
+        row.save(update_fields=["happened", "next", "needed", "sources", "negatives", "is_no_news", "until", "version"])
+
+
+def _languages(job: Job) -> tuple[str, ...]:
+    """Return the languages to write in, the best first: the customer's, the brand's, the organization's."""
+    wanted = (job.person.language if job.person else "", job.brand.language, directory().tenant.language, "en")
+    known = dict(settings.LANGUAGES)
+    return tuple(dict.fromkeys(code for one in wanted if (code := one.split("-")[0]) in known))
+
+
+def _place(one: Asked) -> Place:
+    here, brand = directory(), one.job.brand
+    hours = here.calendars.get(here.calendar_of(brand.pk) or 0)
+    return Place(one.languages[0], brand.country, hours.zone if hours else here.zone)

@@ -1,0 +1,145 @@
+"""What there is to tell of jobs since they were last told of: read for many at once, by a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment, Outcome, State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+
+# Kinds of events that tell of an appointment that was put off, and of what a customer does not like.
+_PUT_OFF = "appointment.rescheduled"
+_BAD = {"ticket.upset": "complaint", "message.bounced": "failed", "message.failed": "failed"}
+_TOLD = ("job.moved", "job.resumed", "survey.answered", _PUT_OFF, *_BAD)
+# A number up to which a survey's answer is a complaint.
+CONTENT_FROM = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that happened, is planned, or is wanted of the customer: its kind, when, what it is and who comes."""
+
+    kind: str
+    at: datetime | None = None
+    what: str = ""
+    who: str = ""
+
+
+@dataclass
+class Facts:
+    """All there is to tell of a job, oldest first. `stage`: what customers read of the step it is in."""
+
+    place: str = ""
+    past: list[Told] = field(default_factory=list)
+    coming: list[Told] = field(default_factory=list)
+    wanted: list[Told] = field(default_factory=list)
+    stage: str = ""
+    negatives: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A job to tell of, since when, and in which languages, the best first."""
+
+    job: Job
+    since: datetime
+    languages: tuple[str, ...]
+
+
+def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
+    """Return what there is to tell, by job."""
+    found = {one.job.pk: Facts(place=_place(one.job), stage=_stage(one)) for one in asked}
+    by_job = {one.job.pk: one for one in asked}
+    _read_events(by_job, found, now)
+    _read_appointments(by_job, found, now)
+    for facts in found.values():
+        facts.past.sort(key=lambda told: told.at or now)
+        facts.coming.sort(key=lambda told: told.at or now)
+    return found
+
+
+def _place(job: Job) -> str:
+    return str(job.site.street if job.site else job.place)
+
+
+def _stage(one: Asked) -> str:
+    stage = pipeline_setup().stages.get(one.job.stage_id or 0)
+    text = stage.customer_text(one.languages) if stage else None
+    return (text.text or text.title) if text else ""
+
+
+def _read_events(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
+    first = min(one.since for one in by_job.values())
+    rows = Event.objects.filter(job_id__in=list(by_job), kind__in=_TOLD, at__gt=first, at__lte=now)
+    for event in rows.order_by("pk"):
+        one, facts = by_job[event.job_id or 0], found[event.job_id or 0]
+        if event.at <= one.since:
+            continue
+        if event.kind == "job.moved":
+            _tell_step(event, one, facts)
+        elif event.kind == _PUT_OFF and event.data.get("to", "") > event.data.get("from", ""):
+            facts.negatives.add("delay")
+        elif event.kind == "job.resumed":
+            facts.past.append(Told("resumed", event.at))
+        elif event.kind == "survey.answered" and int(event.data.get("score", CONTENT_FROM)) < CONTENT_FROM:
+            facts.negatives.add("complaint")
+        elif event.kind in _BAD:
+            facts.negatives.add(_BAD[event.kind])
+
+
+def _tell_step(event: Event, one: Asked, facts: Facts) -> None:
+    """Tell of a step it entered, if customers read of that; of several of one text once."""
+    stage = pipeline_setup().stages.get(event.data.get("to") or 0)
+    text = stage.customer_text(one.languages) if stage else None
+    if text and all(told.what != text.title for told in facts.past):
+        facts.past.append(Told("step", event.at, text.title))
+
+
+def _read_appointments(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
+    first = min(one.since for one in by_job.values())
+    rows = Appointment.objects.filter(job_id__in=list(by_job), changed_at__gt=first) | Appointment.objects.filter(
+        job_id__in=list(by_job), ends_at__gt=now
+    )
+    read: list[Any] = list(rows.select_related("type").prefetch_related("attendances").order_by("starts_at", "pk"))
+    for row in read:
+        one, facts = by_job[row.job_id], found[row.job_id]
+        if row.is_live and row.ends_at > now:
+            facts.coming.append(Told("visit", row.starts_at, row.type.name, _who(row)))
+            if row.asked_at:
+                facts.negatives.add("delay")
+            elif not row.is_confirmed:
+                facts.wanted.append(Told("confirm", row.starts_at, row.type.name))
+        elif row.changed_at > one.since:
+            _tell_held(row, facts)
+
+
+def _tell_held(row: Any, facts: Facts) -> None:
+    if row.state == State.DONE:
+        kind = "visited" if row.outcome == Outcome.SUCCESSFUL else row.outcome
+        facts.past.append(Told(kind, row.starts_at, row.type.name))
+        if row.outcome == Outcome.NOT_POSSIBLE:
+            facts.negatives.add("failed")
+    elif row.state == State.CANCELLED:
+        facts.past.append(Told("cancelled", row.starts_at, row.type.name))
+        facts.negatives.add("cancelled")
+    elif row.state == State.NO_SHOW:
+        facts.past.append(Told("nobody_there", row.starts_at, row.type.name))
+        facts.negatives.add("failed")
+
+
+def _who(row: Any) -> str:
+    members = directory().members
+    return ", ".join(members[pk].name.split()[0] for pk in row.member_ids if pk in members)
+
+
+def grouped(rows: Sequence[Any], key: str) -> dict[int, list[Any]]:
+    """Return rows by an attribute of theirs."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, key)].append(row)
+    return found

@@ -1,0 +1,67 @@
+"""Plan the next update of each sold job, and plan it anew as something is told, or as the job stops or goes on."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import Q
+
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Event
+from portal.models import CustomerUpdate, UpdatePlan
+from portal.models.update_plan import schedule_drafts
+from portal.updates.drafting.drafts import rewrite
+
+# What may begin, end or interrupt the work on a job; and what a draft tells of, that is there already.
+LIFE = (
+    *("lead.won", "job.moved", "job.reopened", "job.finished", "job.lost", "job.dropped"),
+    *("job.paused", "job.resumed", "job.undone"),
+)
+NEWS = (
+    *("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.confirmed"),
+    *("appointment.completed", "appointment.missed", "appointment.reopened", "appointment.asked"),
+)
+
+
+def follow_jobs(events: Sequence[Event]) -> None:
+    """Begin, stop or count anew the updates of the jobs of these events. Again: nothing new."""
+    ids = {event.job_id or event.subject_id for event in events}
+    settle(ids, restarted={event.job_id for event in events if event.job_id and _tells(event)})
+
+
+def follow_news(events: Sequence[Event]) -> None:
+    """Write drafts anew that have something more to tell."""
+    rewrite(sorted({event.job_id for event in events if event.job_id}))
+
+
+def settle(job_ids: Collection[int], restarted: Collection[int] = ()) -> None:
+    """Set the plans of jobs by how these are now."""
+    plans = UpdatePlan.lock_all(UpdatePlan.objects.filter(job_id__in=job_ids))
+    planned = {plan.job_id for plan in plans}
+    sold = [job for job in Job.objects.filter(pk__in=job_ids).exclude(pk__in=planned) if job.is_sold and job.is_open]
+    if sold:
+        UpdatePlan.begin_all(sold)
+    changed = UpdatePlan.settle_all(plans, restarted)
+    withdraw([plan.job_id for plan in changed])
+    rewrite(sorted(planned - {plan.job_id for plan in changed}))
+
+
+def withdraw(job_ids: Collection[int]) -> None:
+    """Delete the drafts of these jobs that nobody has changed or missed: the next one is written for another day."""
+    drafts = CustomerUpdate.objects.filter(
+        kind=CustomerUpdate.Kind.REGULAR,
+        state=CustomerUpdate.State.DRAFT,
+        edited_at__isnull=True,
+        missed_at__isnull=True,
+    )
+    letters = {digest or pk for pk, digest in drafts.filter(job_id__in=job_ids).values_list("pk", "digest_id")}
+    letters &= set(drafts.filter(pk__in=letters).values_list("pk", flat=True))
+    rows = CustomerUpdate.objects.filter(Q(pk__in=letters) | Q(digest_id__in=letters))
+    jobs = list(rows.values_list("job_id", flat=True))
+    rows.delete()
+    schedule_drafts(UpdatePlan.objects.filter(job_id__in=jobs))
+
+
+def _tells(event: Event) -> bool:
+    """Whether customers read of it: it entered a step that has a text of theirs."""
+    stage = pipeline_setup().stages.get(event.data.get("to") or 0) if event.kind == "job.moved" else None
+    return stage is not None and stage.is_told

@@ -1,0 +1,123 @@
+"""Send what an update says: by the channel the customer prefers, made of a template, through the gate as all else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comms.composer.matter import Matter
+from comms.composer.ways import Way, ways
+from comms.gate import preview
+from comms.gate.candidate import Candidate, UsedTemplate
+from comms.gate.verdict import Outcome
+from comms.library.catalogue import catalogue, choose
+from comms.library.composition import Composed, compose
+from comms.library.context import subject_of
+from comms.models import Medium, Message, Template, TemplateVersion
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Brand, Member
+from portal.updates.texts.letter import Letter
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom an update goes to, about which job, from which brand and in which language."""
+
+    job: Job
+    person: Person | None
+    brand: Brand
+    language: str
+
+    @property
+    def matter(self) -> Matter:
+        """What the ways to write to them are found by."""
+        return Matter(self.job.title, self.brand, self.person, "", "", job=self.job)
+
+
+def queue(to: Recipient, key: str, letter: Letter, *, medium: str, by: Member | None, occasion: str) -> Message:
+    """Queue a letter, by a medium or the one they prefer. Raises Refused in words where it would not leave."""
+    way, version = _chosen(to, key, medium)
+    composed, point = composed_of(to, version, letter, by, way.points[0].value), way.points[0]
+    if composed.missing:
+        raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composed.missing)})
+    template: Template = version.template
+    verdict = preview(
+        Candidate(
+            medium=way.medium,
+            address=point.value,
+            brand_id=to.brand.pk,
+            channel=way.channel,
+            template=UsedTemplate(template.pk, template.name, template.purpose, version.is_approved_by_whatsapp),
+            author_id=by.pk if by else None,
+            person_id=to.person.pk if to.person else None,
+            job_id=to.job.pk,
+            occasion=f"{occasion}:{way.medium}",
+        )
+    )
+    if verdict.outcome not in (Outcome.SEND, Outcome.DEFER):
+        raise Refused(f"{way.medium.label}: {verdict.words}")
+    message: Message = Message.queue(
+        channel=way.channel,
+        address=point.value,
+        address_name=to.person.name if to.person else "",
+        contact_point=point,
+        person=to.person,
+        job=to.job,
+        by=by,
+        undo=by is not None,
+        occasion=f"{occasion}:{way.medium}",
+        **composed.fields,
+    )
+    return message
+
+
+def composed_of(
+    to: Recipient, version: TemplateVersion, letter: Letter, by: Member | None, address: str = ""
+) -> Composed:
+    """Fill a text of a template in with a letter."""
+    subject = subject_of(
+        brand=to.brand,
+        language=version.language,
+        person=to.person,
+        job=to.job,
+        sender=by or to.job.member,
+        given=letter.given,
+    )
+    return compose(version, subject, address=address)
+
+
+def other_medium(to: Recipient, medium: str) -> str:
+    """Return another medium they can be written to by; blank where there is none."""
+    return next((str(way.medium) for way in ways(to.matter) if way.medium != medium), "")
+
+
+def _chosen(to: Recipient, key: str, medium: str) -> tuple[Way, TemplateVersion]:
+    """Return the way that is asked for, or the one they prefer, and its text. Raises Refused where there is none."""
+    if to.person is None:
+        raise Refused(_("There is no customer to write to."))
+    found = {way.medium: way for way in ways(to.matter)}
+    if not found:
+        raise Refused(_("There is no way to write to them: no address or number of theirs, or none of ours."))
+    if medium and medium not in found:
+        raise Refused(_("They cannot be written to by %(medium)s.") % {"medium": Medium(medium).label})
+    last = to.matter.received.filter(medium__in=found).values_list("medium", flat=True).first() if not medium else None
+    wanted = [Medium(medium)] if medium else [*([Medium(last)] if last else []), *found]
+    for one in wanted:
+        if version := text_of(to, key, one):
+            return found[one], version
+    raise Refused(_("There is no approved template “%(key)s” for it.") % {"key": key})
+
+
+def text_of(to: Recipient, key: str, medium: str) -> TemplateVersion | None:
+    """Return the approved text of a template on a medium, in the letter's own language before any other."""
+    template = catalogue().find(key, to.brand.pk)
+    if template is None:
+        return None
+    own: Any = catalogue().of(template, medium).get((medium, to.language))
+    if own and own.approved:
+        version: TemplateVersion = own.approved
+        return version
+    chosen = choose(template, medium, person=to.person, brand=to.brand)
+    return chosen.version if chosen else None

@@ -1,0 +1,131 @@
+"""The texts of updates a tenant that writes Dutch starts with."""
+
+from comms.library.packs.shape import APPOINTMENT, ORDER, SERVICE, TRANSACTIONAL, Entry, Mail, WhatsAppText
+
+PAGE = ("Naar uw pagina", "{{ update.link }}")
+CALL = ("Bel ons", "tel:{{ brand.phone_link }}")
+PLACE = ("Adres", '{{ property.address | default: "" }}')
+_REST = (
+    "**Wat nu volgt**\n\n{% for line in update.next %}- {{ line }}\n{% endfor %}"
+    "{% if update.needed %}\n**Wat wij nodig hebben**\n\n{% for line in update.needed %}- {{ line }}\n{% endfor %}"
+    "{% endif %}"
+)
+
+ENTRIES = [
+    Entry(
+        "customer_update",
+        ORDER,
+        TRANSACTIONAL,
+        "Bericht: hoe het met uw werk gaat",
+        Mail(
+            "Hoe het met uw werk gaat, {{ today.date }}",
+            "{{ update.short }}",
+            "Zo staat het met uw werk.",
+            "{% for line in update.happened %}{{ line }}\n\n{% endfor %}" + _REST,
+            (PLACE,),
+            (PAGE,),
+        ),
+        "{{ brand.name }}: {{ update.short }} {{ update.link }}",
+        WhatsAppText(
+            "Hallo {{ customer.first_name }}, zo gaat het met uw werk: {{ update.short }} Vraag? Antwoord hier."
+        ),
+    ),
+    Entry(
+        "take_off_failed",
+        ORDER,
+        TRANSACTIONAL,
+        "Het werk kon niet beginnen: reden en nieuwe dag",
+        Mail(
+            "We konden niet beginnen zoals gepland",
+            "{{ update.short }}",
+            "Het spijt ons: uw werk kon niet beginnen zoals we hadden gepland.",
+            "{% for line in update.happened %}{{ line }}\n\n{% endfor %}" + _REST,
+            (PLACE,),
+            (PAGE, CALL),
+        ),
+        "{{ brand.name }}: het spijt ons, we konden niet beginnen. {{ update.short }} {{ update.link }}",
+        WhatsAppText(
+            "Hallo {{ customer.first_name }}, het spijt ons: we konden niet beginnen zoals gepland. {{ update.short }}"
+            " Komt de nieuwe dag u uit?"
+        ),
+    ),
+    Entry(
+        "step_reached",
+        ORDER,
+        TRANSACTIONAL,
+        "Uw werk is een stap verder",
+        Mail(
+            "{{ update.status }}",
+            "{{ update.status_text }}",
+            "Er is nieuws over uw werk: **{{ update.status }}**",
+            "{{ update.status_text }}",
+            (PLACE,),
+            (PAGE,),
+        ),
+        "{{ brand.name }}: {{ update.status }}. {{ update.link }}",
+    ),
+    Entry(
+        "milestone_reached",
+        ORDER,
+        TRANSACTIONAL,
+        "Een mijlpaal is klaar",
+        Mail(
+            "Klaar: {{ update.milestone }}",
+            "En wat nu volgt",
+            "{{ update.milestone }}: dit deel van uw werk is klaar.",
+            'Foto’s en wat nu volgt staan op uw pagina. {{ update.next_milestone | default: "" }}',
+            (PLACE,),
+            (PAGE,),
+        ),
+        "{{ brand.name }}: klaar: {{ update.milestone }}. {{ update.link }}",
+    ),
+    Entry(
+        "preparation_notice",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Voordat we komen: wat klaar moet staan",
+        Mail(
+            "Wat klaar moet zijn voor {{ appointment.date }}",
+            "{{ appointment.what }} om {{ appointment.time }}",
+            "We komen op {{ appointment.date }} om {{ appointment.time }}: {{ appointment.what }}.",
+            "**Zorg alstublieft voor**\n\n- een plek dichtbij voor een bus\n- een vrije weg naar het werk\n"
+            "- huisdieren binnen, en iemand van 18 of ouder thuis als we komen",
+            (PLACE,),
+            (PAGE, CALL),
+        ),
+        "{{ brand.name }}: {{ appointment.what }} op {{ appointment.date }} om {{ appointment.time }}. Houd de weg vrij"
+        " en huisdieren binnen. {{ update.link }}",
+    ),
+    Entry(
+        "delivery_notice",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Het materiaal wordt geleverd",
+        Mail(
+            "Uw materiaal komt op {{ appointment.date }}",
+            "{{ appointment.time }}, en waar het komt te staan",
+            "Het materiaal voor uw werk wordt geleverd op {{ appointment.date }} om {{ appointment.time }}.",
+            "U hoeft niet thuis te zijn. Houd alstublieft een plek dicht bij het werk vrij, en zeg ons vooraf waar het"
+            " niet mag staan.",
+            (PLACE,),
+            (PAGE, CALL),
+        ),
+        "{{ brand.name }}: uw materiaal komt op {{ appointment.date }} om {{ appointment.time }}. Houd een plek vrij."
+        " {{ update.link }}",
+    ),
+    Entry(
+        "milestone_survey",
+        ORDER,
+        SERVICE,
+        "Hoe gaat het? Een vraag onderweg",
+        Mail(
+            "Hoe gaat het tot nu toe?",
+            "Eén cijfer, een halve minuut",
+            "Een deel van uw werk is klaar, en voordat we verdergaan willen we weten hoe het voor u was.",
+            "Eén cijfer is genoeg; een zin helpt ons meer. Ieder antwoord wordt door een mens gelezen.",
+            (),
+            (("Zeg hoe het gaat", "{{ survey.link }}"),),
+        ),
+        "{{ brand.name }}: een deel van uw werk is klaar. Hoe was het? Eén cijfer is genoeg: {{ survey.link }}",
+    ),
+]

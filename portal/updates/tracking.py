@@ -1,0 +1,94 @@
+"""What becomes of an update: it left or did not, they looked at it, they answered; or nobody looked for days (P9)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from comms.models import Message
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event
+from portal.models import CustomerUpdate
+from portal.models.customer_update import of_messages
+from portal.updates import sending
+
+_NOT_SENT = ("message.failed", "message.dropped", "message.cancelled", "message.bounced")
+SENT = "message.sent"
+MESSAGES = (SENT, "message.clicked", *_NOT_SENT)
+
+
+def follow_messages(events: Sequence[Event]) -> None:
+    """Note that updates have left, were looked at, or did not leave, as their messages did. Again: nothing."""
+    by_message = {update.message_id: update for update in of_messages({event.subject_id for event in events})}
+    for event in events:
+        update = by_message.get(event.subject_id)
+        if update is None:
+            continue
+        if event.kind == SENT:
+            update.note_sent(event.at)
+        elif event.kind == "message.clicked":
+            update.note_seen(CustomerUpdate.Seen.CLICK, event.at)
+        elif update.state == CustomerUpdate.State.APPROVED:
+            update.become_draft("" if event.kind == "message.cancelled" else _problem(event))
+
+
+def _problem(event: Event) -> str:
+    return str(event.data.get("reason") or event.kind)
+
+
+def follow_answers(events: Sequence[Event]) -> None:
+    """Note that customers who wrote have answered the last update they were sent. Again: nothing."""
+    theirs = Message.objects.filter(pk__in=[event.subject_id for event in events], direction="in", automatic="")
+    for message in theirs.filter(person__isnull=False).order_by("pk"):
+        _note_last(message.person_id, message.job_id, message.at, answered=True)
+
+
+def note_visit(person_id: int, job_id: int | None, at: datetime) -> None:
+    """Note that somebody has looked at their page of a job, or of all their jobs: what they were sent is seen."""
+    _note_last(person_id, job_id, at, answered=False)
+
+
+def _note_last(person_id: int | None, job_id: int | None, at: datetime, *, answered: bool) -> None:
+    """Note it on what they were sent before: of that job, or on the last letter where it is about none."""
+    sent = CustomerUpdate.objects.filter(person_id=person_id, state=CustomerUpdate.State.SENT, sent_at__lte=at)
+    of_it = sent.filter(job_id=job_id) if job_id else sent
+    last = of_it.order_by("-sent_at", "-pk").first() or sent.order_by("-sent_at", "-pk").first()
+    if last is None:
+        return
+    # A digest is seen with any of its jobs.
+    last = last.digest or last
+    last.lock()
+    if answered:
+        last.note_answered(at)
+    else:
+        last.note_seen(CustomerUpdate.Seen.VISIT, at)
+
+
+def propose_channels(update_ids: Sequence[int]) -> None:
+    """Propose another channel for what was sent days ago and nobody has looked at; due work."""
+    rows = CustomerUpdate.lock_all(CustomerUpdate.objects.filter(pk__in=update_ids))
+    for update in rows:
+        to = sending.Recipient(update.job, update.person, update.brand, update.language)
+        other = sending.other_medium(to, update.medium)
+        if other:
+            update.propose(other)
+
+
+def send_what_is_due(update_ids: Sequence[int]) -> None:
+    """End the day of these drafts: those the product may send leave, the others are missed; due work."""
+    now = clock.now()
+    open_ones = CustomerUpdate.objects.letters().filter(pk__in=update_ids, state=CustomerUpdate.State.DRAFT)
+    for update in CustomerUpdate.lock_all(open_ones.filter(due_at__lte=now)):
+        if update.may_leave_by_itself and _left(update):
+            continue
+        update.miss()
+
+
+def _left(update: CustomerUpdate) -> bool:
+    """Send it by itself; where it cannot leave, somebody is to see why."""
+    try:
+        update.approve(by=None)
+    except Refused as why:
+        update.problem = str(why)[:300]
+        update.save(update_fields=["problem"])
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""What there is to tell, as sentences: pure."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crm.kernel.business_hours import hours
+from portal.updates.drafting.facts import Facts, Told
+from portal.updates.drafting.story import Place, digest_of, draft_of
+from portal.updates.due_day import due_day
+from portal.updates.texts.letter import LONGEST_SHORT, Letter, sentences
+
+HERE = Place("en", "US", ZoneInfo("America/New_York"))
+AT = datetime(2026, 5, 13, 13, 0, tzinfo=UTC)
+
+
+def test_it_says_what_happened_what_comes_and_what_is_wanted() -> None:
+    facts = Facts(
+        stage="We plan the day we begin.",
+        past=[Told("step", AT, "Your permit is approved"), Told("visited", AT, "Inspection")],
+        coming=[Told("visit", AT, "Installation", "Dana"), Told("milestone", AT, "Dry-in")],
+        wanted=[Told("document", None, "the claim number"), Told("confirm", AT, "Installation")],
+        negatives={"delay"},
+    )
+    draft = draft_of(facts, HERE)
+    assert draft.letter.happened == (
+        "Your permit is approved.",
+        "Inspection: we were there on Wednesday, May 13, and it is done.",
+    )
+    assert draft.letter.next == (
+        "Installation on Wednesday, May 13 at 9:00\xa0AM. Dana will be there.",
+        "Dry-in, planned for Wednesday, May 13.",
+    )
+    assert draft.letter.needed[0] == "Please send us: the claim number."
+    assert (draft.negatives, draft.is_no_news, len(draft.sources)) == (("delay",), False, 6)
+    assert draft.letter.short.startswith("Inspection: we were there")
+
+
+def test_no_news_is_an_update_itself() -> None:
+    draft = draft_of(Facts(stage="We wait for the permit"), HERE)
+    assert draft.is_no_news
+    assert draft.letter.happened == ("Nothing has changed since we last wrote: We wait for the permit.",)
+    assert draft.letter.next[0].startswith("We tell you as soon as")
+    assert draft_of(Facts(), HERE).letter.happened == (
+        "Nothing has changed since we last wrote. Your work is in hand.",
+    )
+
+
+def test_a_digest_names_the_place_of_each_sentence() -> None:
+    quiet, news = draft_of(Facts(), HERE), draft_of(Facts(past=[Told("resumed", AT)], negatives={"hold"}), HERE)
+    both = digest_of({"1 Elm St": quiet, "2 Oak Ave": news})
+    assert both.letter.happened[1].startswith("2 Oak Ave: Your work goes on")
+    assert (both.negatives, both.is_no_news) == (("hold",), False)
+
+
+def test_what_is_typed_is_a_sentence_a_line_and_no_novel() -> None:
+    assert sentences(" One.\n\n  Two\0 and  a half. \n") == ("One.", "Two and a half.")
+    assert len(sentences("x\n" * 100)) == 12
+    assert len(Letter(("a " * 400,), ("b",)).short) <= LONGEST_SHORT
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "expected"),
+    [
+        ("2026-05-11T13:00", 14, "2026-05-26T21:00"),  # Memorial Day is closed: the day after
+        ("2026-05-11T13:00", 1, "2026-05-12T21:00"),
+        ("2026-05-15T22:30", 1, "2026-05-18T21:00"),  # a Saturday: the Monday
+    ],
+)
+def test_it_is_due_at_the_close_of_a_day_that_is_open(since: str, days: int, expected: str) -> None:
+    week = [[(9 * 60, 17 * 60)]] * 5 + [[], []]
+    office = hours("America/New_York", week, lambda day: "Memorial Day" if (day.month, day.day) == (5, 25) else None)
+    at = datetime.fromisoformat(since).replace(tzinfo=UTC)
+    assert due_day(at, days, office, ZoneInfo("UTC")).isoformat()[:16] == expected
+
+
+def test_without_a_calendar_a_day_ends_at_five() -> None:
+    assert due_day(AT, 2, None, ZoneInfo("Europe/Amsterdam")).isoformat() == "2026-05-15T15:00:00+00:00"
