@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from followups.follow_up_list import FOLLOW_UPS
-from followups.views import bulk_plan, kinds, list, panel, plan, verbs
+from followups.views import bulk_plan, kinds, list, panel, plan, status_triggers, verbs
 
 app_name = "followups"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("types/<slug:code>/move/", kinds.move, name="move_kind"),
     path("types/<slug:code>/archive/", kinds.archive, name="archive_kind"),
     path("types/<slug:code>/restore/", kinds.restore, name="restore_kind"),
+    path("triggers/", status_triggers.status_triggers, name="status_triggers"),
+    path("triggers/status_triggers.yaml", status_triggers.download, name="status_triggers_file"),
     path("job/<int:number>/", panel.panel, name="panel"),
     path("<uuid:uid>/", panel.follow_up, name="follow_up"),
     path("<uuid:uid>/start/", verbs.start, name="start"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.registry.lists import RecordList
+from crm.automation.registry.presets import RuleImport
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.triggers import Chosen, EventTrigger
 from crm.platform.features import Feature
@@ -54,6 +55,7 @@ FEATURES: list[Feature] = [
         20, "followup.missed", FOLLOW_UP, _("is missed"), MissedOptions, events=("followup.missed",), heeds=_is_meant
     ),
     PLAN,
+    RuleImport(10, "followups:status_triggers", _("From YAML")),
     *status.PRESETS,
     *waiting.PRESETS,
     *leads.PRESETS,

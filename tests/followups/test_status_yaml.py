@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from comms.library.seeding import create_library
@@ -15,7 +16,8 @@ from crm.automation.models import Mode, Rule
 from crm.automation.setup import ReadRule
 from crm.kernel.refusal import Refused
 from crm.platform.tenancy.context import use_tenant
-from followups.automation.status_yaml import export_triggers, import_triggers
+from followups.automation.status.rules import export_triggers, import_triggers
+from tests.automation.test_editor import signed_in
 from tests.cast import Cast, House
 
 # As S2 has it.
@@ -107,3 +109,46 @@ def test_the_command_reads_a_file_and_writes_one(house: House, tmp_path: Path) -
     assert "visit_booked" in written.getvalue()
     with pytest.raises(CommandError, match="There is no organization"):
         call_command("import_triggers", str(file), tenant="nobody")
+
+
+BOMB = "a: &a [x]\nstatus_triggers: {new_order: {channels: *a}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BOMB, "refers to itself"),
+        ("[" * 60_000, "no status_triggers"),
+        ("status_triggers: {new_order: {channels: [{a: 1}], template: welcome}}", "the channels are"),
+        ("status_triggers:\n  new_order: {channels: [email], template: welcome}\n  new_order: {}", "there twice"),
+        ("status_triggers: {2026-13-45: {}}", "That is no YAML"),
+        ("status_triggers: {" + "x" * 80 + ": {}}", "too long a name"),
+    ],
+)
+def test_what_would_harm_is_refused(house: House, text: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        import_triggers(text, by=None)
+
+
+def test_the_page_shows_line_by_line_what_would_be_made_and_then_makes_it(house: House) -> None:
+    client, slug = signed_in(house.ada), house.tenant.slug
+    page, given = f"/{slug}/followups/triggers/", BRIEF.replace("on_hold:", "on_ice:").replace("immediate", "soon", 1)
+    assert page in client.get(f"/{slug}/triggers/ready/").content.decode()
+    file = SimpleUploadedFile("triggers.yaml", given.encode())
+    shown = client.post(page, {"file": file}).content.decode()
+    for words in ("Line 3: new_order: “soon” is no time", "no step of yours is called so", "Completed: survey"):
+        assert words in shown
+    assert "Make 4 triggers" in shown
+    assert not Rule.objects.exists(), "nothing is made before somebody has seen it"
+    assert client.get(page + "status_triggers.yaml").content == b"status_triggers: {}\n"
+    Rule.add("Scheduled", Definition("job", "job.opened"), by=None)
+    assert client.post(page, {"text": given, "do": "make"}).status_code == 302
+    made = Rule.objects.filter(preset__startswith="yaml.").values_list("name", "mode")
+    assert dict(made) == dict.fromkeys(("Quote sent", "Scheduled (2)", "Completed", "Completed: survey"), Mode.SHADOW)
+    written = client.get(page + "status_triggers.yaml")
+    assert "attachment" in written["Content-Disposition"]
+    assert "as it is" in client.post(page, {"text": written.content.decode()}).content.decode()
+    for wrong, words in ((b"\x89PNG\xff", "is no text"), (b"x" * 70_000, "more than a list")):
+        answer = client.post(page, {"file": SimpleUploadedFile("a.png", wrong)})
+        assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert signed_in(house.rita).get(page).status_code == 404

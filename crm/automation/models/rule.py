@@ -99,6 +99,15 @@ class Rule(Archivable):
         rule_changed.send(Rule, rule=rule)
         return rule
 
+    @classmethod
+    def free_name(cls, wanted: str) -> str:
+        """Return a name that no rule has: the one wanted, or with a number behind it."""
+        names = cls.objects.filter(archived_at__isnull=True).values_list("name", flat=True)
+        taken = {other.casefold() for other in names}
+        short = wanted[: (cls._meta.get_field("name").max_length or 80) - 5]
+        numbered = (short if number == 1 else f"{short} ({number})" for number in range(1, MOST + 2))
+        return next(name for name in numbered if name.casefold() not in taken)
+
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
         rename(self, name, Rule.objects.filter(archived_at__isnull=True), "rule.renamed", by)

@@ -1,4 +1,4 @@
-"""RulePreset: a rule that comes ready made, an entry of the app that can do what it does."""
+"""RulePreset: a rule that comes ready made; RuleImport: a page that makes rules of a file. Entries of apps above."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from crm.automation.definition import Definition
 from crm.platform import features
 from crm.platform.features import Feature
+from crm.web.requests.url_cache import missing_address
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,26 @@ class RulePreset(Feature):
     def check(self) -> Iterator[str]:
         if not self.key or len(self.key) > 60:
             yield "its key is blank, or longer than a rule keeps"
+
+
+@dataclass(frozen=True)
+class RuleImport(Feature):
+    """A page that makes rules of a file, and writes them back: linked where a trigger is begun."""
+
+    unique: ClassVar[tuple[str, ...]] = ("page",)
+
+    position: int
+    # The name of the page's URL.
+    page: str
+    label: str | Promise
+
+    def check(self) -> Iterator[str]:
+        yield from missing_address(self.page, "a-tenant")
+
+
+def rule_imports() -> list[RuleImport]:
+    """Return the pages, in order."""
+    return sorted(features.of(RuleImport), key=lambda entry: (entry.position, entry.page))
 
 
 @features.derived

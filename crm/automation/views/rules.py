@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from crm.automation.definition import Definition
 from crm.automation.editor.overview import head, overview
 from crm.automation.models import Rule
-from crm.automation.registry.presets import RulePreset, rule_preset
+from crm.automation.registry.presets import RulePreset, rule_imports, rule_preset
 from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
 from crm.kernel.refusal import Refused
 from crm.platform import features
@@ -44,7 +44,9 @@ def presets(request: TenantRequest) -> HttpResponse:
         (label, [(entry, used.get(entry.key)) for entry in found])
         for label, found in groupby(entries, key=lambda entry: str(entry.group))
     ]
-    return render(request, "automation/presets.html", {"shelves": shelves, **framed(request)})
+    return render(
+        request, "automation/presets.html", {"shelves": shelves, "imports": rule_imports(), **framed(request)}
+    )
 
 
 def _make(request: TenantRequest, key: str) -> HttpResponse:
@@ -55,21 +57,12 @@ def _make(request: TenantRequest, key: str) -> HttpResponse:
         with transaction.atomic():
             if Rule.objects.filter(archived_at__isnull=True, preset=key).exists():
                 raise Refused(_("There is one made of it already."))
-            rule = Rule.add(_free(str(entry.name)), entry.definition(), by=request.member, preset=key)
+            rule = Rule.add(Rule.free_name(str(entry.name)), entry.definition(), by=request.member, preset=key)
     except Refused as why:
         messages.warning(request, str(why))
         return redirect("automation:presets", request.tenant.slug)
     messages.success(request, _("Made. It only notes what it would do, until you turn it on."))
     return redirect("automation:rule", request.tenant.slug, rule.uid)
-
-
-def _free(name: str) -> str:
-    """Return a name that no trigger has: the one wanted, or with a number behind it."""
-    taken = {other.casefold() for other in Rule.objects.filter(archived_at__isnull=True).values_list("name", flat=True)}
-    longest = Rule._meta.get_field("name").max_length or 80
-    wanted = name[: longest - 5]
-    names = (wanted if number == 1 else f"{wanted} ({number})" for number in range(1, 300))
-    return next(name for name in names if name.casefold() not in taken)
 
 
 @require(MANAGE)
@@ -79,7 +72,7 @@ def duplicate(request: TenantRequest, uid: UUID) -> HttpResponse:
     rule = found_rule(uid)
     assert rule.version is not None, "a rule is added with a version"
     try:
-        made = Rule.add(_free(rule.name), Definition.from_json(rule.version.definition), by=request.member)
+        made = Rule.add(Rule.free_name(rule.name), Definition.from_json(rule.version.definition), by=request.member)
     except Refused as why:
         messages.warning(request, str(why))
         return redirect("automation:rule", request.tenant.slug, rule.uid)

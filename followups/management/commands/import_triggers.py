@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from crm.kernel.refusal import Refused
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
-from followups.automation.status_yaml import LARGEST, export_triggers, import_triggers
+from followups.automation.status.document import LARGEST
+from followups.automation.status.rules import export_triggers, import_triggers
 
 
 class Command(BaseCommand):

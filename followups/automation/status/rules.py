@@ -1,4 +1,4 @@
-"""The status triggers of the brief as YAML: read into rules, as they stand, and written back (S2, A1).
+"""Status triggers as rules: planned line by line, made of it in the shadow, and written back as they are now.
 
     status_triggers:
       quote_sent:
@@ -15,7 +15,7 @@ appointment is a setting of the appointment's type, and is said to be left to th
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from django.db import transaction
@@ -31,8 +31,8 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from followups.automation.presets.parts import plan, rule, send, step
+from followups.automation.status.document import ROOT, Entry, read
 
-LARGEST = 64 << 10
 # The keys of rules that came by YAML begin so.
 KEY = "yaml."
 _SPAN = re.compile(r"(\d{1,4})_(minute|hour|day)s?")
@@ -40,7 +40,34 @@ _SLUG = re.compile(r"[^\w]{1,60}")
 _STOPS = ("job.heard", "job.moved", "job.ended")
 _SURVEY, _WEEKLY = "survey", "weekly"
 _EVENTS = {"new_order": "job.opened", "completed": "job.finished", "on_hold": "job.paused"}
+# With what is put behind it, it is a rule's key.
+LONGEST_NAME = 45
 _FIELDS = {"channels", "template", "delay", "follow_up", "reminder", "survey"}
+
+
+class Problem(NamedTuple):
+    """What is not understood, and in which line."""
+
+    line: int
+    words: str
+
+
+class Part(NamedTuple):
+    """A rule that a trigger becomes: its key, name and definition."""
+
+    key: str
+    name: str
+    definition: Definition
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a trigger would become; with a problem nothing. `left`: what is understood, and set elsewhere."""
+
+    entry: Entry
+    parts: tuple[Part, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    left: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,37 +79,65 @@ class Imported:
     left: tuple[str, ...]
 
 
+def plan_triggers(text: str) -> list[Planned]:
+    """Return what a YAML would become, trigger by trigger. Raises Refused for what is no list of triggers at all."""
+    return [_planned(entry) for entry in read(text)]
+
+
 @transaction.atomic
-def import_triggers(text: str, *, by: Member | None) -> Imported:
-    """Make rules of a YAML, in the shadow; those it made before are edited. Raises Refused, changing nothing."""
-    added, edited, left = [], [], []
+def import_triggers(text: str, *, by: Member | None, partly: bool = False) -> Imported:
+    """Make rules of a YAML, in the shadow; those it made before are edited. Raises Refused, changing nothing.
+
+    `partly`: leave out the triggers with a problem, as somebody decided who has seen them.
+    """
+    added, edited, planned = [], [], plan_triggers(text)
+    problems = [problem for one in planned for problem in one.problems]
+    if problems and not partly:
+        raise Refused(problems[0].words)
     known = {row.preset: row for row in Rule.objects.filter(archived_at__isnull=True, preset__startswith=KEY)}
-    for name, given in _read(text).items():
-        for key, title, definition in _rules(name, given):
-            if made := known.get(key):
-                made.edit(definition, by=by)
-                edited.append(made.name)
-            else:
-                added.append(Rule.add(title, definition, by=by, preset=key, mode=Mode.SHADOW).name)
-        if "reminder" in given:
-            left.append(_("%(name)s: reminders are set on the types of appointments") % {"name": name})
-    return Imported(tuple(added), tuple(edited), tuple(left))
+    for part in (part for one in planned for part in one.parts):
+        if made := known.get(part.key):
+            made.edit(part.definition, by=by)
+            edited.append(made.name)
+        else:
+            added.append(
+                Rule.add(Rule.free_name(part.name), part.definition, by=by, preset=part.key, mode=Mode.SHADOW).name
+            )
+    left = tuple(found.words for one in planned for found in one.left)
+    return Imported(tuple(added), tuple(edited), left)
 
 
-def _read(text: str) -> Mapping[str, dict[str, Any]]:
-    if len(text) > LARGEST:
-        raise Refused(_("That is more than a list of triggers."))
+def made_of(parts: Mapping[str, Part]) -> dict[str, Rule]:
+    """Return the rules that earlier imports made of these keys."""
+    rows = Rule.objects.filter(archived_at__isnull=True, preset__in=list(parts))
+    return {row.preset: row for row in rows.select_related("version")}
+
+
+def _planned(entry: Entry) -> Planned:
+    name = entry.name
+    if entry.twice:
+        return Planned(entry, problems=(Problem(entry.line, _("%(name)s: it is there twice.") % {"name": name}),))
+    strange = [
+        Problem(entry.lines.get(field, entry.line), _("%(name)s: nobody knows “%(field)s”.") % _named(name, field))
+        for field in entry.given
+        if field not in _FIELDS
+    ]
+    if len(name) > LONGEST_NAME:
+        strange = [Problem(entry.line, _("“%(name)s…” is too long a name.") % {"name": name[:40]})]
+    if strange:
+        return Planned(entry, problems=tuple(strange))
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Refused(_("That is no YAML: %(why)s") % {"why": " ".join(str(error).split())[:200]}) from error
-    found = found.get("status_triggers") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or not all(isinstance(given, dict) for given in found.values()):
-        raise Refused(_("It has no status_triggers with a name and settings each."))
-    for name, given in found.items():
-        if strange := sorted(map(str, given.keys() - _FIELDS)):
-            raise Refused(_("%(name)s: nobody knows “%(field)s”.") % {"name": name, "field": strange[0]})
-    return {str(name): given for name, given in found.items()}
+        parts = tuple(Part(*made) for made in _rules(name, entry.given))
+    except Refused as why:
+        return Planned(entry, problems=(Problem(entry.line, str(why)),))
+    if "reminder" not in entry.given:
+        return Planned(entry, parts)
+    words = _("%(name)s: reminders are set on the types of appointments") % {"name": name}
+    return Planned(entry, parts, left=(Problem(entry.lines.get("reminder", entry.line), words),))
+
+
+def _named(name: str, field: str) -> dict[str, str]:
+    return {"name": name, "field": field[:40]}
 
 
 def _rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Definition]]:
@@ -123,7 +178,8 @@ def _trigger(name: str) -> tuple[str, dict[str, str]]:
 
 def _send(name: str, given: Mapping[str, Any]) -> Do:
     channels, key = given.get("channels") or (), str(given.get("template", ""))
-    if not isinstance(channels, list | tuple) or not channels or not {*channels} <= {*WRITTEN} or len(channels) > 3:
+    is_list = isinstance(channels, list) and 1 <= len(channels) <= 3
+    if not is_list or any(str(medium) not in WRITTEN for medium in channels):
         raise Refused(_("%(name)s: the channels are one to three of email, sms and whatsapp.") % {"name": name})
     if not any(template.key == key for template in catalogue().live()):
         raise Refused(_("%(name)s: there is no template “%(key)s”.") % {"name": name, "key": key})
@@ -154,7 +210,7 @@ def export_triggers() -> str:
             into["survey"] = _said(definition.span)
         else:
             into |= _exported(definition)
-    return yaml.safe_dump({"status_triggers": found}, sort_keys=False, default_flow_style=None)
+    return yaml.safe_dump({ROOT: found}, sort_keys=False, default_flow_style=None)
 
 
 def _exported(definition: Definition) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""Read the YAML of status triggers: plain values alone, each trigger with the line it stands in."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+
+LARGEST = 64 << 10
+ROOT = "status_triggers"
+# Deeper than any of it is; PyYAML goes down by calling itself.
+DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A trigger as it was given. `lines`: of its fields, counted from 1; `twice`: so are others of its name."""
+
+    name: str
+    line: int
+    given: Mapping[str, Any]
+    lines: Mapping[str, int]
+    twice: bool = False
+
+
+def decoded(raw: bytes) -> str:
+    """Return the text of a file. Raises Refused for one that is too large, or no text."""
+    if len(raw) > LARGEST:
+        raise Refused(_("That is more than a list of triggers."))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(_("That is no text: choose a YAML file, with the ending .yaml or .yml.")) from None
+
+
+def read(text: str) -> list[Entry]:
+    """Return the triggers of a YAML, in its order. Raises Refused for what is none at all."""
+    if len(text) > LARGEST:
+        raise Refused(_("That is more than a list of triggers."))
+    try:
+        _check(text)
+        root = yaml.compose(text, yaml.SafeLoader)
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Refused(_("That is no YAML: %(why)s") % {"why": " ".join(str(error).split())[:200]}) from error
+    except ValueError as error:
+        # A day such as 2026-13-45.
+        raise Refused(_("That is no YAML: %(why)s") % {"why": str(error)[:200]}) from error
+    triggers = found.get(ROOT) if isinstance(found, dict) else None
+    nodes = next((value for key, value in root.value if key.value == ROOT), None) if triggers else None
+    is_mapping = isinstance(triggers, dict) and all(isinstance(given, dict) for given in triggers.values())
+    if not is_mapping or nodes is None:
+        raise Refused(_("It has no status_triggers with a name and settings each."))
+    return _entries(nodes, {str(name): given for name, given in triggers.items()})
+
+
+def _entries(nodes: Any, triggers: Mapping[str, Mapping[Any, Any]]) -> list[Entry]:
+    entries, names = list[Entry](), Counter(str(key.value) for key, _value in nodes.value)
+    for key, value in nodes.value:
+        name = str(key.value)
+        lines = {str(field.value): field.start_mark.line + 1 for field, _value in value.value}
+        given = {str(field): what for field, what in triggers.get(name, {}).items()}
+        entries.append(Entry(name, key.start_mark.line + 1, given, lines, twice=names[name] > 1))
+    return entries
+
+
+def _check(text: str) -> None:
+    """Raise Refused for a YAML that means more than it says: references, and nests without end."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused(_("It refers to itself (“*%(name)s”): write it out.") % {"name": str(event.anchor)[:40]})
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Refused(_("It has no status_triggers with a name and settings each."))

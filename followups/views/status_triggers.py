@@ -1,0 +1,130 @@
+"""The tenant's status triggers as a YAML file: seen line by line before they are made, and downloaded."""
+
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.automation.definition import Definition
+from crm.automation.editor.versions import Piece, compared
+from crm.automation.editor.words import sentences
+from crm.automation.models import Rule
+from crm.automation.setup import ReadRule, read_rule
+from crm.automation.views.frame import MANAGE
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from followups.automation.status.document import LARGEST, decoded
+from followups.automation.status.rules import (
+    Planned,
+    Problem,
+    export_triggers,
+    import_triggers,
+    made_of,
+    plan_triggers,
+)
+
+MAKE = "make"
+
+
+class Coming(NamedTuple):
+    """A rule as the page shows it: in sentences, or against the one an earlier import made."""
+
+    name: str
+    says: list[str]
+    rule: Rule | None
+    changes: list[Piece]
+
+
+class Row(NamedTuple):
+    """A trigger of the file: its line, what it becomes, and what is not understood."""
+
+    line: int
+    name: str
+    rules: list[Coming]
+    problems: tuple[Problem, ...]
+    left: tuple[Problem, ...]
+
+
+@require(MANAGE)
+def status_triggers(request: TenantRequest) -> HttpResponse:
+    """Show what a file or a text would become; make it when asked to."""
+    if request.method != "POST":
+        return _shown(request, "")
+    text = ""
+    try:
+        text = _text(request)
+        planned = plan_triggers(text)
+        if request.POST.get("do") == MAKE:
+            return _made(request, text)
+    except Refused as why:
+        return _shown(request, text, trouble=str(why))
+    return _shown(request, text, planned)
+
+
+def _text(request: TenantRequest) -> str:
+    """Return what was chosen or typed. Raises Refused for what is no text."""
+    file = request.FILES.get("file")
+    if file is None:
+        return decoded(request.POST.get("text", "").replace("\r\n", "\n").encode())
+    return decoded(file.read(LARGEST + 1))
+
+
+def _made(request: TenantRequest, text: str) -> HttpResponse:
+    done = import_triggers(text, by=request.member, partly=True)
+    if not (done.added or done.edited):
+        raise Refused(_("Nothing in it can be made."))
+    words = ngettext(
+        "%(count)s trigger is made, in the shadow.", "%(count)s triggers are made, in the shadow.", len(done.added)
+    )
+    kept = ngettext("%(count)s is as the file has it.", "%(count)s are as the file has them.", len(done.edited))
+    parts = [words % {"count": len(done.added)}] if done.added else []
+    parts += [kept % {"count": len(done.edited)}] if done.edited else []
+    messages.success(request, " ".join(parts))
+    return redirect("automation:rules", request.tenant.slug)
+
+
+def _shown(
+    request: TenantRequest, text: str, planned: list[Planned] | None = None, *, trouble: str = ""
+) -> HttpResponse:
+    rows = _rows(planned or [])
+    count = sum(len(row.rules) for row in rows)
+    context: dict[str, Any] = {
+        "text": text,
+        "rows": rows,
+        "count": count,
+        "trouble": trouble,
+        "has_some": Rule.objects.filter(archived_at__isnull=True, preset__startswith="yaml.").exists(),
+    }
+    return render(request, "followups/status_triggers.html", context, status=422 if trouble else 200)
+
+
+def _rows(planned: list[Planned]) -> list[Row]:
+    known = made_of({part.key: part for one in planned for part in one.parts})
+    return [
+        Row(
+            one.entry.line,
+            one.entry.name,
+            [_coming(part.name, part.definition, known.get(part.key)) for part in one.parts],
+            one.problems,
+            one.left,
+        )
+        for one in planned
+    ]
+
+
+def _coming(name: str, definition: Definition, rule: Rule | None) -> Coming:
+    says = sentences(ReadRule.of(rule or Rule(name=name), definition))
+    changes = compared(sentences(read_rule(rule)), says) if rule else []
+    return Coming(rule.name if rule else name, says, rule, [piece for piece in changes if piece.sign.strip()])
+
+
+@require(MANAGE)
+def download(request: TenantRequest) -> HttpResponse:
+    """Give the triggers that came by YAML, as they are now."""
+    answer = HttpResponse(export_triggers(), content_type="application/yaml; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="status_triggers.yaml"'
+    return answer
