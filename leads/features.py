@@ -181,6 +181,7 @@ FEATURES: list[Feature] = [
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("added missing sales details")),
     EventWords("lead.won", "trophy", _("won it")),
+    EventWords("lead.win_withdrawn", "undo-2", _("took back that it is won")),
     VisibleCount(10, "jobs.view", _("Open leads"), Job.objects.open),
     Exportable("leads", _("Leads"), "jobs.view", "leads:list", export.ids, export.headings, export.rows),
     TenantStart(keep_checking),

@@ -3,10 +3,13 @@
 from crm.jobs.assignment.wake import freed
 from crm.jobs.creation.job_creation import job_opened
 from crm.platform.events.events import on
+from leads import sale
 from leads.assignment import KIND
 from leads.importing import owners, runs  # noqa: F401 (runs handles its own slices)
 from leads.message_lead import of_message
 
 job_opened.connect(of_message, dispatch_uid="leads")
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
+on("job.moved")(sale.follow_moves)
+on("job.undone")(sale.follow_undone)
 on("import.finished", "import.cancelled", "import.failed")(owners.give_out)

@@ -1,8 +1,10 @@
 """Lead: the sales facts of a job. Its job is its primary key; winning it never stops the job's clock."""
 
-from django.db import models
+from django.db import models, transaction
 
 from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel, TenantOneToOneField
 
 
@@ -34,3 +36,23 @@ class Lead(TenantModel):
 
     def __str__(self) -> str:
         return str(self.job_id)
+
+    @transaction.atomic
+    def win(self, *, by: Member | None) -> None:
+        """Note that it is sold, now; the job's clock goes on. Won: nothing."""
+        self.lock()
+        if self.won_at is None:
+            self._set_won(True)
+            events.record("lead.won", subject=self, by=by, job_id=self.pk)
+
+    @transaction.atomic
+    def withdraw_win(self, *, by: Member | None) -> None:
+        """Note that it is not sold after all. Not won: nothing."""
+        self.lock()
+        if self.won_at is not None:
+            self._set_won(False)
+            events.record("lead.win_withdrawn", subject=self, by=by, job_id=self.pk)
+
+    def _set_won(self, is_won: bool) -> None:
+        self.won_at = clock.now() if is_won else None
+        self.save(update_fields=["won_at"])

@@ -1,0 +1,48 @@
+"""Win a lead whose job enters a phase of what is sold, and withdraw that when the move is taken back.
+
+Only what a person or a rule moves is won here: an import says itself when its leads were won, and records no move.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory
+from leads.models import Lead
+
+
+def follow_moves(moved: Sequence[Event]) -> None:
+    """Win what came into a sold phase from before it, and withdraw what a person moved back out of it."""
+    crossing = [event for event in moved if _is_sold(event.data.get("from")) != _is_sold(event.data.get("to"))]
+    jobs = Job.objects.in_bulk([event.subject_id for event in crossing])
+    for event in crossing:
+        job = jobs.get(event.subject_id)
+        if job is None or not job.is_open or _is_sold(job.stage_id) != _is_sold(event.data.get("to")):
+            continue
+        lead, _new = Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})
+        if job.is_sold:
+            lead.win(by=_actor(event))
+        else:
+            lead.withdraw_win(by=_actor(event))
+
+
+def follow_undone(undone: Sequence[Event]) -> None:
+    """Withdraw what was won by a move that was taken back."""
+    moves = {event.subject_id: event for event in undone if event.data.get("of") == "job.moved"}
+    jobs = Job.objects.in_bulk(moves)
+    unsold = [pk for pk, job in jobs.items() if not job.is_sold]
+    for lead in Lead.objects.filter(job_id__in=unsold, won_at__isnull=False).order_by("pk"):
+        event = moves[lead.pk]
+        if lead.won_at and lead.won_at >= datetime.fromisoformat(event.data["since"]):
+            lead.withdraw_win(by=_actor(event))
+
+
+def _is_sold(stage_id: int | None) -> bool:
+    here = pipeline_setup()
+    return stage_id in here.stages and here.is_sold(stage_id)
+
+
+def _actor(event: Event) -> Member | None:
+    return directory().members.get(event.actor_id) if event.actor_id else None
