@@ -7,7 +7,7 @@ the act and its undoing stay on record as events. A model says what an act may a
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -219,6 +219,8 @@ def _is_same(value: Any, recorded: Any) -> bool:
     if isinstance(value, datetime):
         # One instant has as many spellings as zones.
         return isinstance(recorded, str) and datetime.fromisoformat(recorded) == value
+    if isinstance(value, date):
+        return bool(value.isoformat() == recorded)
     return bool(value == recorded)
 
 

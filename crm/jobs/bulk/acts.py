@@ -107,7 +107,12 @@ class Move(Act):
         if target is None:
             return Verdict(Outcome.ELSEWHERE, pipeline_setup().pipelines[job.pipeline_id].name)
         there = job.stage_id == target.pk or (not self.stage and pipeline_setup().phase_of(job.stage_id) == self.phase)
-        return Verdict(Outcome.ALREADY) if there else Verdict(Outcome.CHANGES, target.name)
+        if there:
+            return Verdict(Outcome.ALREADY)
+        here = pipeline_setup()
+        if job.awaits_acceptance and here.is_sold(job.stage_id) and here.is_sold(target.pk):
+            return Verdict(Outcome.UNACCEPTED)
+        return Verdict(Outcome.CHANGES, target.name)
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
         moves = [

@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     ALREADY = "already"
     ENDED = "ended"
     ELSEWHERE = "elsewhere"
+    UNACCEPTED = "unaccepted"
 
 
 class Verdict(NamedTuple):
@@ -31,9 +32,10 @@ class JobLike(Protocol):
     state: str
     member_id: int | None
     priority: int
+    awaits_acceptance: bool
 
 
-COLUMNS = ("pipeline_id", "stage_id", "state", "member_id", "priority")
+COLUMNS = ("pipeline_id", "stage_id", "state", "member_id", "priority", "awaits_acceptance")
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Effect:
     changes: Counter[str] = field(default_factory=Counter)
     already: int = 0
     ended: int = 0
+    unaccepted: int = 0
     elsewhere: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -55,6 +58,8 @@ class Effect:
                 effect.elsewhere[name] += count
             elif outcome == Outcome.ENDED:
                 effect.ended += count
+            elif outcome == Outcome.UNACCEPTED:
+                effect.unaccepted += count
             else:
                 effect.already += count
         return effect
@@ -68,6 +73,13 @@ class Effect:
         if self.ended:
             words = ngettext("%(count)s has ended and stays.", "%(count)s have ended and stay.", self.ended)
             told.append(words % {"count": self.ended})
+        if self.unaccepted:
+            words = ngettext(
+                "%(count)s stays: it is sold, and service has not accepted it yet.",
+                "%(count)s stay: they are sold, and service has not accepted them yet.",
+                self.unaccepted,
+            )
+            told.append(words % {"count": self.unaccepted})
         for name, count in self.elsewhere.most_common():
             words = ngettext(
                 "%(count)s stays: “%(name)s” has no such step.", "%(count)s stay: “%(name)s” has no such step.", count

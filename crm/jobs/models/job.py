@@ -75,6 +75,8 @@ class Job(JobUndo, Contactable):
     ended_reason = models.CharField(max_length=80, blank=True)
     # `stage:level` pairs of past visits, in order; all the bar needs of history.
     past = models.TextField(blank=True)
+    # Sold, and service has not accepted it yet: nothing that was sold goes on unseen. Set by who holds the hand-off.
+    awaits_acceptance = models.BooleanField(default=False, db_default=False)
     next_step_at = models.DateTimeField(null=True, blank=True)
     next_step_kind = models.CharField(max_length=16, blank=True)
     next_step_label = models.CharField(max_length=120, blank=True)
@@ -228,6 +230,30 @@ class Job(JobUndo, Contactable):
             raise Refused(gettext("It is closed. Reopen it first."))
         if stage.archived_at:
             raise Refused(gettext("That step is not there any more. Choose another."))
+        if not self.may_go_on_to(stage.pk):
+            raise self._unaccepted()
+
+    def may_go_on_to(self, stage_id: int) -> bool:
+        """Whether nothing waits for acceptance between where it stands and a step: what is sold goes on accepted."""
+        here = pipeline_setup()
+        return not (self.awaits_acceptance and here.is_sold(self.stage_id) and here.is_sold(stage_id))
+
+    @staticmethod
+    def _unaccepted() -> Refused:
+        return Refused(gettext("It is sold, and service has not accepted it yet. It goes on from the hand-off."))
+
+    @transaction.atomic
+    def await_acceptance(self, awaits: bool) -> None:
+        """Have it wait where it is until service accepts it, or wait no more. The hand-off's events tell of it."""
+        self.lock()
+        if self.awaits_acceptance != awaits:
+            self.awaits_acceptance = awaits
+            self.save(update_fields=["awaits_acceptance"])
+
+    def check_may_pause(self) -> None:
+        """Raise Refused while it is sold and not accepted: that line keeps ageing."""
+        if self.awaits_acceptance:
+            raise self._unaccepted()
 
     def _enter(self, stage: Stage, cause: str) -> tuple[dict[str, Any], dict[str, Any], list[Fact]]:
         """Set the stage; returns the values of the visit that ends, the event's data, and what the clock crossed."""
@@ -263,6 +289,8 @@ class Job(JobUndo, Contactable):
         self.expect(version)
         if not self.is_open:
             return
+        if state == State.DONE and self.awaits_acceptance:
+            raise self._unaccepted()
         self.ended_at, self.ended_reason = clock.now(), reason[:80]
         left = self.visit_left()
         self._stop_clock(Level.ENDED, mirrored(self.ended_at))

@@ -57,12 +57,16 @@ class Pausable(Clocked, Undoable):
         if self.side == Side.PAUSED or not self.is_open:
             return
         self.expect(version)
+        self.check_may_pause()
         self._stop_clock(Level.HOLD, until or forever())
         self.paused_from, self.side = self.side, Side.PAUSED
         self.pause_reason, self.pause_ends_at = reason[:120], until
         self.save(update_fields=self.CLOCK_COLUMNS)
         self._schedule_crossing()
         self._record(self.event_kind("paused"), by, {"until": until.isoformat() if until else None})
+
+    def check_may_pause(self) -> None:
+        """Raise Refused where something has to keep ageing."""
 
     @transaction.atomic
     def resume(self, *, by: Member | None, version: str | None = None) -> None:
