@@ -1,0 +1,25 @@
+"""What service holds of a person: what was promised to them, and what was written about that."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.people.erasure import PersonalData, Subject
+from crm.platform.models import ChangedRow
+from service.models import HandOff, HandOffItem, Promise
+
+
+def _count(people: frozenset[int]) -> int:
+    return HandOff.objects.filter(job__person_id__in=people).count()
+
+
+def _erase(subject: Subject) -> None:
+    ids = list(HandOff.objects.filter(job__person_id__in=subject.people).order_by("pk").values_list("pk", flat=True))
+    promises = Promise.objects.filter(hand_off_id__in=ids)
+    promises.update(text=subject.name[:300], words="")
+    promises.filter(answer="no").update(why_not=subject.name[:300])
+    HandOffItem.objects.filter(hand_off_id__in=ids, code__startswith="promise:").update(label=subject.name[:120])
+    HandOff.objects.filter(pk__in=ids).update(return_note="")
+    # What an undo would put back.
+    ChangedRow.objects.filter(model=HandOff._meta.label_lower, row_id__in=ids).delete()
+
+
+DATA = [PersonalData(47, "service", _("Hand-offs"), _count, _erase)]

@@ -1,0 +1,89 @@
+"""The words of service's events on a timeline."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.features import Feature
+from crm.web.timeline.event_words import EventWords
+from service.models import ReturnReason
+
+
+def _named(words: Any, *names: str) -> Callable[[dict[str, Any]], str]:
+    """Return words that name what the event's data says."""
+    return lambda data: str(words) % {name: data.get(name) or "" for name in names}
+
+
+def _of_line(words: Any, without: Any) -> Callable[[dict[str, Any]], str]:
+    """Return words that name a line of the checklist, where it may be named here."""
+    return lambda data: str(words) % {"label": data["label"]} if data.get("label") else str(without)
+
+
+def _returned(data: dict[str, Any]) -> str:
+    reason = data.get("reason")
+    why = ReturnReason(reason).label if reason in ReturnReason.values else ""
+    return _("sent it back to sales: %(why)s") % {"why": why}
+
+
+def _progressed(data: dict[str, Any]) -> str:
+    return _("reported %(percent)s %% done") % {"percent": data.get("to", 0)}
+
+
+EVENT_WORDS: list[Feature] = [
+    EventWords("handoff.opened", "arrow-right-left", gettext_lazy("It is sold, and waits for service"), mark="auto"),
+    EventWords("handoff.accepted", "check", gettext_lazy("accepted it for service")),
+    EventWords("handoff.returned", "reply", _returned),
+    EventWords("handoff.resubmitted", "arrow-right-left", gettext_lazy("handed it to service again")),
+    EventWords("handoff.withdrawn", "x", gettext_lazy("It waits for service no more"), mark="auto"),
+    EventWords("handoff.undone", "undo-2", gettext_lazy("took back service’s answer")),
+    EventWords(
+        "handoff.overdue", "clock-alert", gettext_lazy("Service has not answered for a working day"), mark="auto"
+    ),
+    EventWords(
+        "handoff.far_overdue",
+        "clock-alert",
+        gettext_lazy("Service has not answered for two working days"),
+        mark="auto",
+    ),
+    EventWords("handoff.promise_added", "sticky-note", gettext_lazy("wrote down what was promised")),
+    EventWords("handoff.promise_answered", "hand", gettext_lazy("said whether a promise can be kept")),
+    EventWords("handoff.promise_removed", "x", gettext_lazy("struck a promise")),
+    EventWords(
+        "handoff.item_ticked", "check", _of_line(gettext_lazy("ticked “%(label)s”"), gettext_lazy("ticked a line"))
+    ),
+    EventWords(
+        "handoff.item_unticked",
+        "undo-2",
+        _of_line(gettext_lazy("took the tick off “%(label)s”"), gettext_lazy("took a tick off")),
+    ),
+    EventWords(
+        "handoff.item_owed",
+        "clock-check",
+        _of_line(gettext_lazy("noted who owes “%(label)s”"), gettext_lazy("noted who owes something")),
+    ),
+    EventWords(
+        "handoff.item_brought",
+        "check",
+        _of_line(gettext_lazy("brought “%(label)s”"), gettext_lazy("brought what was owed")),
+    ),
+    EventWords("project.started", "play", gettext_lazy("set the project up")),
+    EventWords("project.scheduled", "calendar", _named(gettext_lazy("planned the work for %(to)s"), "to")),
+    EventWords("project.given", "users", gettext_lazy("gave the work to a crew")),
+    EventWords("project.progressed", "gauge", _progressed),
+    EventWords("project.held", "pause", _named(gettext_lazy("put the work on hold: %(reason)s"), "reason")),
+    EventWords("project.resumed", "play", gettext_lazy("let the work go on")),
+    EventWords("project.finished", "check", gettext_lazy("finished the work")),
+    EventWords("project.reopened", "undo-2", gettext_lazy("reopened the work")),
+    EventWords("project.withdrawn", "undo-2", gettext_lazy("took the project back")),
+    EventWords("project.undone", "undo-2", gettext_lazy("took back a change of the project")),
+    EventWords("milestone.added", "plus", _named(gettext_lazy("added the milestone “%(name)s”"), "name")),
+    EventWords("milestone.completed", "check", _named(gettext_lazy("reached “%(name)s”"), "name")),
+    EventWords("milestone.reopened", "undo-2", _named(gettext_lazy("reopened “%(name)s”"), "name")),
+    EventWords("milestone.undone", "undo-2", _named(gettext_lazy("took back “%(name)s”"), "name")),
+    EventWords("project_template.added", "plus", gettext_lazy("added a template of projects")),
+    EventWords("project_template.edited", "pencil", gettext_lazy("edited a template of projects")),
+    EventWords("project_template.archived", "archive", gettext_lazy("archived a template of projects")),
+    EventWords("project_template.restored", "undo-2", gettext_lazy("restored a template of projects")),
+]

@@ -1,0 +1,76 @@
+"""The checklist of a hand-off: what the machine sees itself, what a person ticks, what somebody owes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import formats
+from crm.people.models import ContactPoint
+from crm.platform.organization.configuration import directory
+
+DEPOSIT = "deposit"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A line of the list. `seen`: what the machine found, in words; `asks`: it cannot look, so a person ticks."""
+
+    code: str
+    label: str
+    seen: str = ""
+    asks: bool = False
+    # The row of service.HandOffItem about it, if a person ticked it or somebody owes it.
+    item: Any = None
+
+    @property
+    def ticked(self) -> bool:
+        return bool(self.item and self.item.done_at)
+
+    @property
+    def owed(self) -> bool:
+        return bool(self.item and not self.item.done_at) and not self.seen
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.seen and not self.ticked
+
+
+def checklist_of(hand_off: Any) -> list[Check]:
+    """Return the lines of a hand-off in order. Four queries, whatever there is."""
+    items = {item.code: item for item in hand_off.items.select_related("owner", "done_by")}
+    lines = [*_seen(hand_off), *_asked(hand_off), *_broken(hand_off)]
+    return [Check(line.code, line.label, line.seen, line.asks, items.get(line.code)) for line in lines]
+
+
+def check_of(hand_off: Any, code: str) -> Check | None:
+    """Return the line with a code, if it is on the list."""
+    return next((check for check in checklist_of(hand_off) if check.code == code), None)
+
+
+def _seen(hand_off: Any) -> Iterator[Check]:
+    """Yield what the machine looks at itself; nobody ticks that."""
+    job = hand_off.job
+    here = directory()
+    value = ""
+    if job.value is not None:
+        value = formats.money(job.value, job.currency, here.tenant.country, here.tenant.language)
+    yield Check("value", _("Price agreed"), value)
+    yield Check("address", _("Address of the work"), job.site.one_line if job.site else "")
+    reached = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("kind", "pk")[:1])
+    yield Check("contact", _("How to reach them"), reached[0].value if reached else "")
+
+
+def _asked(hand_off: Any) -> Iterator[Check]:
+    """Yield what nothing here can see: payments are not kept yet, and the template's own lines."""
+    yield Check(DEPOSIT, _("Deposit paid, or none agreed"), asks=True)
+    for line in hand_off.template.checklist if hand_off.template else ():
+        yield Check(f"line:{line[:50]}", line, asks=True)
+
+
+def _broken(hand_off: Any) -> Iterator[Check]:
+    """Yield what has to be told to the customer: each promise that cannot be kept."""
+    for promise in hand_off.promises.filter(answer="no").order_by("pk"):
+        label = _("Agree with the customer: %(why)s") % {"why": promise.why_not}
+        yield Check(f"promise:{promise.pk}", label[:120], asks=True)

@@ -1,0 +1,99 @@
+"""Whom a hand-off tells: service of a new one, the seller of the answer, managers of what nobody answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.models import Event, Role
+from crm.platform.organization.configuration import directory
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import Told, notify_all
+from service.models import HandOff, HandOffState, ReturnReason
+
+OPENED, ANSWERED, UNANSWERED = "handoff.opened", "handoff.answered", "handoff.unanswered"
+
+
+def _opened(data: dict[str, Any]) -> str:
+    if data.get("what") == "handoff.resubmitted":
+        return _("It was sent back, and comes again for service to answer")
+    return _("It is sold: service is to accept it")
+
+
+def _answered(data: dict[str, Any]) -> str:
+    if data.get("what") == "handoff.accepted":
+        return _("%(name)s accepted it for service") % {"name": data["by"]}
+    reason = ReturnReason(data["reason"]).label if data.get("reason") else ""
+    return _("%(name)s sent it back: %(why)s") % {"name": data["by"], "why": reason}
+
+
+KINDS = [
+    NoticeKind(
+        110,
+        OPENED,
+        "handoffs.answer",
+        "arrow-right-left",
+        gettext_lazy("Something is sold, and service is to accept it"),
+        _opened,
+    ),
+    NoticeKind(
+        111,
+        ANSWERED,
+        "handoffs.view",
+        "arrow-right-left",
+        gettext_lazy("Service accepts what I sold, or sends it back"),
+        _answered,
+        default=Way.MAIL,
+        gathers=False,
+    ),
+    NoticeKind(
+        112,
+        UNANSWERED,
+        "handoffs.answer",
+        "clock-alert",
+        gettext_lazy("What is sold waits for an answer for two days"),
+        gettext_lazy("It is sold, and for two days nobody has answered"),
+        default=Way.MAIL,
+        gathers=False,
+    ),
+]
+
+
+def tell_opened(opened: Sequence[Event]) -> None:
+    """Tell service of what is to be accepted."""
+    _tell(OPENED, opened, lambda row: _of_roles(Role.SERVICE) if row.state == HandOffState.OPEN else [])
+
+
+def tell_answered(answered: Sequence[Event]) -> None:
+    """Tell the seller what service said."""
+    _tell(ANSWERED, answered, lambda row: [row.seller_id])
+
+
+def tell_unanswered(late: Sequence[Event]) -> None:
+    """Tell managers of what service, or the seller, has not answered in two days."""
+    _tell(UNANSWERED, late, lambda row: _of_roles(Role.MANAGER) if row.is_unanswered else [])
+
+
+def _tell(kind: str, happened: Sequence[Event], to: Any) -> None:
+    rows = HandOff.objects.select_related("job").in_bulk([event.subject_id for event in happened])
+    notify_all(
+        kind,
+        [
+            Told(
+                to(row),
+                f"event:{event.pk}",
+                row,
+                by=event.actor_id,
+                data={"what": event.kind, "reason": event.data.get("reason", "")},
+                at=event.at,
+            )
+            for event in happened
+            if (row := rows.get(event.subject_id))
+        ],
+    )
+
+
+def _of_roles(*roles: Role) -> list[int]:
+    return [pk for pk, member in directory().members.items() if member.active and member.role in roles]

@@ -1,0 +1,55 @@
+"""Open a hand-off for what is sold, and withdraw it when it is not sold after all, or the job ended.
+
+Of a sale that a person or a rule made: an import brings work that was sold long ago, and records no sale.
+"""
+
+from collections.abc import Sequence
+
+from crm.jobs.models import Job
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory
+from leads.models import Lead
+from service.models import HandOff
+
+
+def open_sold(won: Sequence[Event]) -> None:
+    """Open the hand-offs of leads that were won, of which the job is open still."""
+    leads = Lead.objects.filter(pk__in=[event.subject_id for event in won], won_at__isnull=False)
+    found = {lead.pk: lead for lead in leads.select_related("job", "rep")}
+    for event in won:
+        lead = found.get(event.subject_id)
+        if lead and lead.job.is_open:
+            HandOff.open(lead.job, seller=lead.rep or lead.job.member, by=_actor(event))
+
+
+def withdraw_unsold(withdrawn: Sequence[Event]) -> None:
+    """Withdraw the hand-offs of leads that are not won after all."""
+    ids = [event.subject_id for event in withdrawn]
+    kept = set(Lead.objects.filter(pk__in=ids, won_at__isnull=False).values_list("pk", flat=True))
+    _withdraw({event.subject_id: event for event in withdrawn if event.subject_id not in kept})
+
+
+def withdraw_ended(ended: Sequence[Event]) -> None:
+    """Withdraw the hand-offs of jobs that were lost or dropped."""
+    over = {event.subject_id: event for event in ended}
+    still_open = Job.objects.filter(pk__in=over, ended_at=None).values_list("pk", flat=True)
+    for pk in list(still_open):
+        del over[pk]
+    _withdraw(over)
+
+
+def follow_reopened(reopened: Sequence[Event]) -> None:
+    """Open the hand-offs of reopened jobs again, where they are sold and nobody has accepted them."""
+    jobs = {event.subject_id: event for event in reopened}
+    for row in HandOff.objects.filter(job_id__in=jobs, state="withdrawn").select_related("job", "seller"):
+        if row.job.is_sold and row.job.is_open:
+            HandOff.open(row.job, seller=row.seller, by=_actor(jobs[row.job_id]))
+
+
+def _withdraw(events: dict[int, Event]) -> None:
+    for row in HandOff.objects.unanswered().filter(job_id__in=events).order_by("pk"):
+        row.withdraw(by=_actor(events[row.job_id]))
+
+
+def _actor(event: Event) -> Member | None:
+    return directory().members.get(event.actor_id) if event.actor_id else None

@@ -1,0 +1,23 @@
+"""Connect service to events and due work."""
+
+from crm.platform.events.events import on
+from crm.platform.work.due import handler
+from service.hand_offs import items, lateness, notices, sale
+from service.models.hand_off import FAR, LATE
+
+# What is sold opens a hand-off; what is not sold after all, lost or dropped withdraws it.
+on("lead.won")(sale.open_sold)
+on("lead.win_withdrawn")(sale.withdraw_unsold)
+on("job.lost", "job.dropped")(sale.withdraw_ended)
+on("job.reopened")(sale.follow_reopened)
+# What a seller owes is there once its follow-up is done.
+on("followup.completed", "followup.reopened")(items.follow)
+
+# Whom it concerns.
+on("handoff.opened", "handoff.resubmitted")(notices.tell_opened)
+on("handoff.accepted", "handoff.returned")(notices.tell_answered)
+on("handoff.far_overdue")(notices.tell_unanswered)
+
+# Due work: an answer that is late, and far too late.
+handler(LATE)(lateness.note_late)
+handler(FAR)(lateness.note_far)

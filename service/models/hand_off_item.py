@@ -1,0 +1,128 @@
+"""HandOffItem: a line of a hand-off's checklist that a person ticked, or that somebody owes until a day."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from followups.models import FollowUp, Kind, Status
+from service.models.hand_off import HandOff
+
+# What the follow-ups of owed lines are planned by.
+CAUSE = "handoff"
+
+
+class HandOffItem(TenantModel):
+    """Ticked by a person, or owed: who brings it, until when, and the follow-up that makes sure of it."""
+
+    hand_off = TenantForeignKey(HandOff, models.CASCADE, related_name="items")
+    # The line of the checklist it is about (service/hand_offs/checklist.py).
+    code = models.CharField(max_length=60)
+    label = models.CharField(max_length=120)
+    owner = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True)
+    follow_up = TenantForeignKey(FollowUp, models.SET_NULL, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Any] = TenantManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "hand_off", "code"], name="hand_off_item_is_once_on_a_list"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=False) | Q(owner__isnull=False, due_at__isnull=False),
+                name="hand_off_item_is_owed_by_somebody_until_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.hand_off_id}"
+
+    @property
+    def is_owed(self) -> bool:
+        return self.done_at is None
+
+    @classmethod
+    @transaction.atomic
+    def tick(cls, hand_off: HandOff, code: str, label: str, *, by: Member) -> None:
+        """Tick a line the machine cannot see; one that is owed is brought by that. Ticked: nothing."""
+        hand_off.lock()
+        row = cls.objects.filter(hand_off=hand_off, code=code).first() or cls(hand_off=hand_off, code=code)
+        if row.pk and row.done_at:
+            return
+        row.label, row.done_at, row.done_by = label[:120], clock.now(), by
+        row.save()
+        row._close_follow_up(by)
+        row._record("handoff.item_ticked", by)
+
+    @classmethod
+    @transaction.atomic
+    def untick(cls, hand_off: HandOff, code: str, *, by: Member) -> None:
+        """Take a tick or a debt away: the line is missing again. Missing: nothing."""
+        hand_off.lock()
+        hand_off.expect_unanswered()
+        row = cls.objects.filter(hand_off=hand_off, code=code).first()
+        if row:
+            row._close_follow_up(by, undone=True)
+            row._record("handoff.item_unticked", by)
+            row.delete()
+
+    @classmethod
+    @transaction.atomic
+    def owe(
+        cls, hand_off: HandOff, code: str, label: str, *, owner: Member, due_at: datetime, by: Member
+    ) -> "HandOffItem":
+        """Note who owes a line until when; a follow-up of theirs is planned on the job. Raises Refused for the past."""
+        hand_off.lock()
+        hand_off.expect_unanswered()
+        if due_at <= clock.now():
+            raise Refused(gettext("Choose a day and a time to come."))
+        row = cls.objects.filter(hand_off=hand_off, code=code).first() or cls(hand_off=hand_off, code=code)
+        row._close_follow_up(by, undone=True)
+        row.label, row.owner, row.due_at, row.done_at, row.done_by = label[:120], owner, due_at, None, None
+        row.follow_up = FollowUp.plan(
+            kind=Kind.TASK, subject=label, due_at=due_at, by=by, job=hand_off.job, assignee=owner, cause=CAUSE
+        )
+        row.save()
+        row._record("handoff.item_owed", by, {"owner": owner.pk})
+        return row
+
+    @transaction.atomic
+    def bring(self, *, by: Member | None) -> None:
+        """Note that what was owed is there: its follow-up is done. Brought: nothing."""
+        self.lock()
+        if self.done_at is None:
+            self.done_at, self.done_by = clock.now(), by
+            self.save(update_fields=["done_at", "done_by"])
+            self._record("handoff.item_brought", by)
+
+    @transaction.atomic
+    def owe_again(self, *, by: Member | None) -> None:
+        """Note that what was brought is owed still: its follow-up is open again. Owed: nothing."""
+        self.lock()
+        if self.done_at is not None and self.owner_id:
+            self.done_at, self.done_by = None, None
+            self.save(update_fields=["done_at", "done_by"])
+            self._record("handoff.item_owed", by, {"owner": self.owner_id})
+
+    def _close_follow_up(self, by: Member, *, undone: bool = False) -> None:
+        follow_up = self.follow_up
+        if follow_up is None or follow_up.status not in (Status.PENDING, Status.IN_PROGRESS):
+            return
+        if undone:
+            follow_up.cancel(by=by, cause=CAUSE)
+        else:
+            follow_up.complete("successful", by=by, cause=CAUSE)
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
+        # What a person typed stays on the row, where it can be erased.
+        told = {"label": "" if self.code.startswith("promise:") else self.label} | (data or {})
+        events.record(kind, subject=self.hand_off, by=by, data=told, job_id=self.hand_off.job_id)

@@ -1,0 +1,124 @@
+"""Milestone: a part of a project that is done or not, and what the customer reads of it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
+from crm.platform.models.base import public_id
+from crm.platform.undo import Undoable, put_back
+from service.models.project import Project
+from service.models.queryset import MilestoneQuerySet
+
+
+class Milestone(Undoable):
+    """A part of the work, in order, with its weight in the percentage."""
+
+    class Visibility(models.TextChoices):
+        INTERNAL = "internal", _("Only the team")
+        CUSTOMER = "customer", _("The customer, too")
+
+    undo_columns = ("done_at", "done_by_id")
+
+    uid = public_id()
+    project = TenantForeignKey(Project, models.CASCADE, related_name="milestones")
+    name = models.CharField(max_length=80)
+    # What the customer reads instead of the name; blank: the name.
+    customer_text = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField()
+    weight = models.PositiveSmallIntegerField(default=1)
+    planned_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.CUSTOMER)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(MilestoneQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="milestone_uid_is_unique"),
+            models.CheckConstraint(condition=~Q(name=""), name="milestone_has_a_name"),
+        ]
+        indexes = [models.Index(fields=["tenant", "project", "position"], name="milestone_of_project")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def undo_name(self) -> str:
+        return self.name
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+    @property
+    def words(self) -> str:
+        """What the customer reads."""
+        return self.customer_text or self.name
+
+    def is_late(self, day: date) -> bool:
+        """Whether its day has passed and it is not done."""
+        return not self.is_done and self.planned_on is not None and self.planned_on < day
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, project: Project, name: str, *, by: Member | None, planned_on: date | None = None) -> "Milestone":
+        """Add one at the end. Raises Refused without a name."""
+        project.lock()
+        name = " ".join(name.split())[:80]
+        if not name:
+            raise Refused(gettext("Name the milestone."))
+        last = project.milestones.order_by("-position").values_list("position", flat=True).first()
+        row: Milestone = cls.objects.create(
+            project=project, name=name, position=0 if last is None else last + 1, planned_on=planned_on
+        )
+        row.refresh_from_db(fields=["uid"])
+        project.follow_milestones()
+        row._record("milestone.added", by)
+        return row
+
+    @transaction.atomic
+    def complete(self, *, by: Member | None) -> None:
+        """Tick it; the project's percentage follows. Ticked: nothing."""
+        self.project.lock()
+        self.lock()
+        if self.done_at is None:
+            self._set_done(by, True)
+            self._record("milestone.completed", by)
+
+    @transaction.atomic
+    def reopen(self, *, by: Member | None) -> None:
+        """Take the tick off: it was pressed too soon. Open: nothing."""
+        self.project.lock()
+        self.lock()
+        if self.done_at is not None:
+            self._set_done(None, False)
+            self._record("milestone.reopened", by)
+
+    def _set_done(self, by: Member | None, is_done: bool) -> None:
+        self.done_at, self.done_by = (clock.now(), by) if is_done else (None, None)
+        self.save(update_fields=["done_at", "done_by"])
+        self.project.follow_milestones()
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Put the ticks back as they were; the percentage follows."""
+        put_back(rows, recorded)
+        for row in rows:
+            row.project.lock()
+            row.project.follow_milestones()
+            row._record("milestone.undone", by)
+
+    def _record(self, kind: str, by: Member | None) -> None:
+        data = {"name": self.name, "visibility": self.visibility}
+        events.record(kind, subject=self, by=by, data=data, job_id=self.project.job_id)

@@ -1,0 +1,302 @@
+"""Project: the work of an accepted job: when, by which crew, how far it is, and what holds it up."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import (
+    Change,
+    ChangedRow,
+    Member,
+    Team,
+    TenantForeignKey,
+    TenantManager,
+    TenantOneToOneField,
+    Versioned,
+)
+from crm.platform.models.base import public_id
+from crm.platform.undo import Undoable, put_back
+from service.models.project_template import ProjectTemplate
+from service.models.queryset import ProjectQuerySet
+
+
+class Project(Versioned, Undoable):
+    """The delivery of a sold job, one a job. It begins when service accepts the hand-off."""
+
+    undo_columns = (
+        *("starts_on", "ends_on", "percent", "team_id", "hold_reason", "hold_until", "held_at", "finished_at"),
+    )
+
+    uid = public_id()
+    job = TenantOneToOneField(Job, models.CASCADE, primary_key=True, related_name="project")
+    template = TenantForeignKey(ProjectTemplate, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(default=clock.now)
+    # The first and the last day of the work, as planned.
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    # How much of the work is done: by the milestones, or as somebody on site says.
+    percent = models.PositiveSmallIntegerField(default=0)
+    # The crew.
+    team = TenantForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    # What it stands still for, and until when as far as is known; blank: it does not.
+    hold_reason = models.CharField(max_length=120, blank=True)
+    hold_until = models.DateField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # Counts changes; a form carries the number it was shown.
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(ProjectQuerySet)()
+    # The reverse side of Milestone.
+    milestones: Any
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="project_uid_is_unique"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="project_is_done_at_a_hundred_percent"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True, ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
+                name="project_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True, hold_reason="", hold_until__isnull=True)
+                | Q(held_at__isnull=False) & ~Q(hold_reason=""),
+                name="project_is_held_for_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "starts_on", "job"], name="project_by_start"),
+            models.Index(fields=["tenant", "team", "starts_on"], name="project_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"project of job {self.job_id}"
+
+    # What it is
+
+    @property
+    def form_version(self) -> str:
+        return str(self.version)
+
+    @property
+    def undo_name(self) -> str:
+        return str(self.job.title)
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether something of the work is done."""
+        return self.percent > 0 or self.milestones.filter(done_at__isnull=False).exists()
+
+    @property
+    def days(self) -> int:
+        """How many days the work takes; 0 while it has no date."""
+        return (self.ends_on - self.starts_on).days + 1 if self.starts_on and self.ends_on else 0
+
+    def day_at(self, day: date) -> int:
+        """Which day of the work a day is, from 1; 0 where it is none, or the work stands still."""
+        if self.is_held or self.finished_at or not (self.starts_on and self.ends_on):
+            return 0
+        return (day - self.starts_on).days + 1 if self.starts_on <= day <= self.ends_on else 0
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def start(
+        cls, job: Job, template: ProjectTemplate | None, *, by: Member | None, starts_on: date | None = None
+    ) -> "Project":
+        """Set a job up from a template. One that is set up stays as it is. Called when its hand-off is accepted."""
+        job.lock()
+        if found := cls.objects.filter(job=job).first():
+            return found  # type: ignore[no-any-return]
+        days = template.days if template else 1
+        project = cls(
+            job=job,
+            template=template,
+            team_id=template.team_id if template else None,
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=days - 1) if starts_on else None,
+        )
+        project.save(force_insert=True)
+        project.refresh_from_db(fields=["uid"])
+        project._plan_milestones(template)
+        data = {"template": template.pk if template else None, "starts_on": _day(starts_on)}
+        project._record("project.started", by, data)
+        return project
+
+    @transaction.atomic
+    def schedule(self, starts_on: date, ends_on: date, *, by: Member | None, cause: str = "") -> None:
+        """Give the work its days; open milestones move with the start. The same: nothing. Refused if reversed."""
+        self.lock()
+        self._expect_unfinished()
+        if ends_on < starts_on or (ends_on - starts_on).days > 730:
+            raise Refused(gettext("The work ends after it begins, and takes two years at most."))
+        if (self.starts_on, self.ends_on) == (starts_on, ends_on):
+            return
+        data = {"from": _day(self.starts_on), "to": _day(starts_on), "until": _day(ends_on)}
+        before, self.starts_on, self.ends_on = self.starts_on, starts_on, ends_on
+        self._save("starts_on", "ends_on")
+        self._move_milestones(before)
+        self._record("project.scheduled", by, data | ({"cause": cause} if cause else {}))
+
+    @transaction.atomic
+    def give_to(self, team: Team | None, *, by: Member | None) -> None:
+        """Give it to a crew, or to none. The same: nothing."""
+        self.lock()
+        self._expect_unfinished()
+        if self.team_id != (team.pk if team else None):
+            data = {"from": self.team_id, "to": team.pk if team else None}
+            self.team = team
+            self._save("team")
+            self._record("project.given", by, data)
+
+    @transaction.atomic
+    def report_percent(self, percent: int, *, by: Member | None) -> None:
+        """Say how much is done, as somebody on site sees it. The same: nothing. Raises Refused beyond 0 to 100."""
+        self.lock()
+        self._expect_unfinished()
+        if not 0 <= percent <= 100:
+            raise Refused(gettext("Say how much is done, from 0 to 100 percent."))
+        if self.percent != percent:
+            data = {"from": self.percent, "to": percent}
+            self.percent = percent
+            self._save("percent")
+            self._record("project.progressed", by, data)
+
+    def follow_milestones(self) -> None:
+        """Take the percentage that the ticked milestones come to. Called by theirs; the project is locked."""
+        weights = list(self.milestones.values_list("weight", "done_at"))
+        if total := sum(weight for weight, _done in weights):
+            percent = 100 * sum(weight for weight, done in weights if done) // total
+            if percent != self.percent:
+                self.percent = percent
+                self._save("percent")
+
+    @transaction.atomic
+    def hold(self, reason: str, until: date | None, *, by: Member | None, cause: str = "") -> None:
+        """Hold it up, with a reason and, best, a day it goes on. Held for the same: nothing."""
+        self.lock()
+        self._expect_unfinished()
+        reason = " ".join(reason.split())[:120]
+        if not reason:
+            raise Refused(gettext("Say what it stands still for."))
+        if (self.hold_reason, self.hold_until) == (reason, until) and self.is_held:
+            return
+        self.hold_reason, self.hold_until, self.held_at = reason, until, self.held_at or clock.now()
+        self._save("hold_reason", "hold_until", "held_at")
+        data = {"until": _day(until), "reason": reason} | ({"cause": cause} if cause else {})
+        self._record("project.held", by, data)
+
+    @transaction.atomic
+    def resume(self, *, by: Member | None) -> None:
+        """Let it go on. Not held: nothing."""
+        self.lock()
+        if self.is_held:
+            self.hold_reason, self.hold_until, self.held_at = "", None, None
+            self._save("hold_reason", "hold_until", "held_at")
+            self._record("project.resumed", by, {})
+
+    @transaction.atomic
+    def finish(self, *, by: Member | None) -> None:
+        """Note that the work is done, wholly. Finished: nothing. The job itself goes on: it may still be paid."""
+        self.lock()
+        if self.finished_at is None:
+            self.finished_at, self.percent = clock.now(), 100
+            self.hold_reason, self.hold_until, self.held_at = "", None, None
+            self._save("finished_at", "percent", "hold_reason", "hold_until", "held_at")
+            self._record("project.finished", by, {})
+
+    @transaction.atomic
+    def reopen(self, *, by: Member | None) -> None:
+        """Note that the work is not done after all. In work: nothing."""
+        self.lock()
+        if self.finished_at is not None:
+            self.finished_at = None
+            self._save("finished_at")
+            self._record("project.reopened", by, {})
+
+    @transaction.atomic
+    def withdraw(self, *, by: Member | None) -> None:
+        """Delete what was set up, when accepting the job is undone. Raises Refused once work has begun."""
+        self.lock()
+        if self.has_begun:
+            raise Refused(gettext("Work has begun by now."))
+        self._record("project.withdrawn", by, {})
+        self.delete()
+
+    # Undo
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        """Put the columns back; milestones that moved with the start move back with it."""
+        starts = {row.pk: row.starts_on for row in rows}
+        put_back(rows, recorded)
+        for row in rows:
+            if starts[row.pk] != row.starts_on:
+                row._move_milestones(starts[row.pk])
+        data = {"of": change.kind, "since": change.at.isoformat()}
+        events.record_all([Fact("project.undone", row, data, job_id=row.job_id) for row in rows], by=by)
+
+    # How it is done
+
+    def lock(self) -> None:
+        """Lock the job, then the project: whoever changes it waits for the job."""
+        Job.objects.select_for_update(no_key=True).filter(pk=self.job_id).values_list("pk").first()
+        super().lock()
+
+    def _expect_unfinished(self) -> None:
+        if self.finished_at:
+            raise Refused(gettext("The work is finished. Reopen it first."))
+
+    def _plan_milestones(self, template: ProjectTemplate | None) -> None:
+        model = self._meta.get_field("milestones").related_model
+        rows = [
+            model(
+                project=self,
+                name=plan["name"],
+                customer_text=plan["customer_text"],
+                weight=plan["weight"],
+                visibility="internal" if plan["internal"] else "customer",
+                position=at,
+                planned_on=self.starts_on + timedelta(days=plan["day"]) if self.starts_on else None,
+            )
+            for at, plan in enumerate(template.milestones if template else ())
+        ]
+        model.objects.bulk_create(rows)
+
+    def _move_milestones(self, before: date | None) -> None:
+        """Move what is open with the start; those without a day take theirs from the template."""
+        rows = list(self.milestones.filter(done_at=None))
+        plans = self.template.milestones if self.template else []
+        for row in rows:
+            if before and row.planned_on and self.starts_on:
+                row.planned_on += self.starts_on - before
+            elif self.starts_on and row.position < len(plans):
+                row.planned_on = self.starts_on + timedelta(days=plans[row.position]["day"])
+        if rows:
+            type(rows[0]).objects.bulk_update(rows, ["planned_on"])
+
+    def _save(self, *fields: str) -> None:
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
+        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)
+
+
+def _day(day: date | datetime | None) -> str | None:
+    return day.isoformat() if day else None

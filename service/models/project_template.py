@@ -1,0 +1,124 @@
+"""ProjectTemplate: what a type of job is set up from when it is accepted: milestones, team, papers, appointments."""
+
+from typing import Any, ClassVar, TypedDict
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Pipeline
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, Team, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.named_rows import unused_name
+
+MOST_LINES = 30
+
+
+class MilestonePlan(TypedDict):
+    """A milestone of a template: its share of the work, and the day it is planned on, counted from the start."""
+
+    name: str
+    customer_text: str
+    weight: int
+    day: int
+    internal: bool
+
+
+class PaperPlan(TypedDict):
+    """A document asked of the customer, and how many days after acceptance it is due."""
+
+    title: str
+    days: int
+
+
+class AppointmentPlan(TypedDict):
+    """An appointment to book: its type, and the day, counted from the start."""
+
+    type: int
+    day: int
+
+
+class ProjectTemplate(Archivable):
+    """How a type of job is set up. Editing one changes no project that is set up."""
+
+    noun = "project_template"
+
+    name = models.CharField(max_length=80)
+    # The jobs it is offered first for; null: any.
+    pipeline = TenantForeignKey(Pipeline, models.PROTECT, null=True, blank=True, related_name="+")
+    # The crew, and the colleague whose job it becomes; null: who accepts it.
+    team = TenantForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    contact = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # How many days the work takes, and how many photos there are before it is accepted.
+    days = models.PositiveSmallIntegerField(default=1)
+    photos = models.PositiveSmallIntegerField(default=0)
+    # Lines of the checklist that a person ticks.
+    checklist = models.JSONField(default=list)
+    milestones = models.JSONField(default=list)
+    papers = models.JSONField(default=list)
+    appointments = models.JSONField(default=list)
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        *("pipeline", "team", "contact", "days", "photos", "checklist", "milestones", "papers", "appointments"),
+    )
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="project_template_name_is_unique"),
+            models.CheckConstraint(condition=models.Q(days__gt=0), name="project_takes_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, by: Member | None, **fields: Any) -> "ProjectTemplate":
+        """Add a template. Raises Refused for a name that is taken, or lists that say nothing."""
+        hold_configuration()
+        row = cls(name=unused_name(cls, name, cls.objects.all()), **fields)
+        row._check()
+        row.save()
+        events.record("project_template.added", subject=row, by=by)
+        return row
+
+    @transaction.atomic
+    def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
+        """Change it; projects that are set up stay. No change: nothing. Raises Refused as `add`."""
+        self._hold()
+        new = fields | {"name": unused_name(type(self), name, type(self).objects.exclude(pk=self.pk))}
+        changed = sorted(field for field, value in new.items() if getattr(self, field) != value)
+        for field in changed:
+            setattr(self, field, new[field])
+        self._check()
+        if changed:
+            self.save(update_fields=changed)
+            self._record("project_template.edited", by, {"fields": changed})
+
+    def _check(self) -> None:
+        if not 0 < self.days <= 365:
+            raise Refused(_("The work takes from one day to a year."))
+        if any(len(lines) > MOST_LINES for lines in (self.checklist, self.milestones, self.papers, self.appointments)):
+            raise Refused(_("Thirty lines are the most."))
+        if not self.milestones:
+            raise Refused(_("Name at least one milestone."))
+        if not sum(one["weight"] for one in self.milestones):
+            raise Refused(_("At least one milestone is a part of the work."))
+
+
+@per_tenant
+def templates() -> dict[int, ProjectTemplate]:
+    """Return the tenant's templates by id, by name, archived ones too. Treat the rows as read-only."""
+    return {row.pk: row for row in ProjectTemplate.objects.order_by("name")}
+
+
+def template_for(pipeline_id: int) -> ProjectTemplate | None:
+    """Return the template of a job's type: the first of its pipeline, else the first of any."""
+    live = [row for row in templates().values() if row.archived_at is None]
+    own = [row for row in live if row.pipeline_id == pipeline_id]
+    return next(iter([*own, *(row for row in live if row.pipeline_id is None)]), None)

@@ -1,0 +1,60 @@
+"""QuerySet methods of what hangs on a sold job: who may see it."""
+
+from typing import Any, Self
+
+from django.db.models import Case, Q, When
+
+from crm.jobs.models.visibility import limited_to
+from crm.platform.models import Member, TenantQuerySet
+
+
+class HandOffQuerySet(TenantQuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of jobs the member may see, and of those they sold, whoever has the job by now."""
+        return self.filter(_seen_by(member, "job"))
+
+    def unanswered(self) -> Self:
+        """Filter those that wait for service, or for the seller."""
+        return self.filter(state__in=("open", "returned"))
+
+
+class ProjectQuerySet(TenantQuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of jobs the member may see, and of those they sold, whoever has the job by now."""
+        return self.filter(_seen_by(member, "job"))
+
+    def in_work(self) -> Self:
+        """Filter those that are accepted and not finished."""
+        return self.filter(finished_at=None)
+
+
+class PromiseQuerySet(TenantQuerySet[Any]):
+    def in_order(self) -> Self:
+        """Sort as the page lists them: price, date, scope, extras, on site."""
+        first = enumerate(("price", "date", "scope", "extras"))
+        return self.order_by(Case(*(When(kind=kind, then=at) for at, kind in first), default=9), "pk")
+
+
+class MilestoneQuerySet(TenantQuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of projects the member may see."""
+        return self.filter(_seen_by(member, "project__job"))
+
+    def in_order(self) -> Self:
+        return self.order_by("position", "pk")
+
+    def customers(self) -> Self:
+        """Filter those the customer reads of."""
+        return self.filter(visibility="customer")
+
+
+def _seen_by(member: Member, job: str) -> Q:
+    """Say which rows a member sees by their job: those of jobs they may see, and of those they sold."""
+    mine = limited_to(member)
+    if mine is None:
+        return Q()
+    return (
+        Q(**{f"{job}__member_id": mine})
+        | Q(**{f"{job}__member_id__isnull": True})
+        | Q(**{f"{job}__hand_off__seller_id": mine})
+    )

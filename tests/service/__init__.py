@@ -1,0 +1,1 @@
+"""Service: hand-offs, projects, issues."""

@@ -1,0 +1,71 @@
+"""What the tests of service share: a sold lead, its hand-off, and events delivered at once."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
+from service.models import HandOff, ProjectTemplate
+from tests.cast import Cast, House
+
+# A Wednesday, ten in the morning in New York.
+NOON = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
+
+
+def milestone(name: str, weight: int, day: int, text: str = "", *, internal: bool = False) -> dict[str, Any]:
+    """A milestone of a template."""
+    return {"name": name, "customer_text": text, "weight": weight, "day": day, "internal": internal}
+
+
+@pytest.fixture
+def house(cast: Cast) -> Iterator[House]:
+    """The house on a Wednesday morning, its tenant in use, with a template for re-roofs."""
+    with clock.at(NOON), use_tenant(cast.house.tenant):
+        ProjectTemplate.add(
+            "Re-roof",
+            by=None,
+            days=3,
+            checklist=["HOA letter"],
+            milestones=[
+                milestone("Old roof off", 1, 0),
+                milestone("Order shingles", 0, 0, internal=True),
+                {
+                    "name": "New roof on",
+                    "customer_text": "Your new roof is on",
+                    "weight": 2,
+                    "day": 2,
+                    "internal": False,
+                },
+            ],
+            papers=[],
+            appointments=[],
+        )
+        yield cast.house
+
+
+@pytest.fixture
+def job(house: House) -> Job:
+    """Cora's job, as the database has it."""
+    found: Job = Job.objects.get(pk=house.job.pk)
+    return found
+
+
+@pytest.fixture
+def sold(house: House, job: Job) -> Callable[..., HandOff]:
+    """Sell Cora's job: Rita moves it into the first step of what is sold, and the subscribers hear of it."""
+
+    def sell(**changed: Any) -> HandOff:
+        for name, value in changed.items():
+            setattr(job, name, value)
+        job.save()
+        job.move_to(house.stage("Scheduled"), by=house.rita)
+        dispatch_events()
+        found: HandOff = HandOff.objects.select_related("job", "template", "seller").get(job=job)
+        return found
+
+    return sell

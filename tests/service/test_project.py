@@ -1,0 +1,58 @@
+"""A project: its days, milestones, percentage, holds, and how each is taken back."""
+
+from datetime import date
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.platform import undo
+from service.models import Milestone, Project, ProjectTemplate
+from tests.cast import House
+
+
+@pytest.fixture
+def project(house: House, job: Job) -> Project:
+    return Project.start(job, ProjectTemplate.objects.get(), by=house.sam, starts_on=date(2026, 12, 1))
+
+
+def test_days_milestones_and_percentage(house: House, project: Project) -> None:
+    assert [project.day_at(date(2026, 12, day)) for day in (1, 3, 4)] == [1, 3, 0]
+    first, _order, last = project.milestones.in_order()
+    assert last.words == "Your new roof is on"
+    with undo.recorded("milestone.completed", [first], by=house.sam) as change:
+        first.complete(by=house.sam)
+    assert Project.objects.get().percent == 33
+    undo.take_back(change.uid, by=house.sam)
+    assert Project.objects.get().percent == 0
+    project.report_percent(66, by=house.sam)
+    with pytest.raises(Refused):
+        project.report_percent(101, by=house.sam)
+    with undo.recorded("project.scheduled", [project], by=house.sam) as change:
+        project.schedule(date(2026, 12, 8), date(2026, 12, 10), by=house.sam)
+    assert Milestone.objects.get(pk=last.pk).planned_on == date(2026, 12, 10)
+    undo.take_back(change.uid, by=house.sam)
+    project.refresh_from_db()
+    assert (project.starts_on, Milestone.objects.get(pk=last.pk).planned_on) == (date(2026, 12, 1), date(2026, 12, 3))
+    assert project.percent == 66
+
+
+def test_a_hold_has_a_reason_and_finishing_ends_it(house: House, project: Project) -> None:
+    with pytest.raises(Refused):
+        project.hold(" ", None, by=house.sam)
+    project.hold("Rain", date(2026, 12, 4), by=house.sam)
+    assert project.day_at(date(2026, 12, 2)) == 0
+    project.finish(by=house.sam)
+    assert (project.is_held, project.percent) == (False, 100)
+    with pytest.raises(Refused, match="finished"):
+        project.hold("Rain", None, by=house.sam)
+    project.reopen(by=house.sam)
+    assert project.finished_at is None
+
+
+def test_a_template_is_of_its_type_and_says_something(house: House) -> None:
+    with pytest.raises(Refused, match="milestone"):
+        ProjectTemplate.add("Empty", by=house.ada, milestones=[])
+    row = ProjectTemplate.objects.get()
+    row.edit("Re-roof, shingles", by=house.ada, days=4)
+    assert (row.name, row.days) == ("Re-roof, shingles", 4)
