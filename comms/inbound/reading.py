@@ -30,6 +30,7 @@ from comms.inbound.texts import receive_text
 from comms.inbound.undeliverable import record_report
 from comms.mail.message import Unreadable as UnreadableMail
 from comms.models import Inbound
+from comms.portal.intake import receive as receive_portal
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.database.batch import batch, write
@@ -138,6 +139,8 @@ def _read(inbound: Inbound) -> list[Read]:
         told = inbound.envelope
         recipients, is_sent = tuple(told.get("recipients", ())), bool(told.get("is_sent"))
         return [receive_mail(body, inbound, recipients=recipients, is_sent=is_sent)]
+    if inbound.kind == Inbound.Kind.PORTAL:
+        return [receive_portal(body, inbound)]
     provider = provider_of(inbound.channel) if inbound.channel else None
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider that brought it is no longer set up."))

@@ -26,6 +26,7 @@ class Inbound(TenantModel):
         MAIL = "mail"  # raw RFC 5322
         WEBHOOK = "webhook"  # an HTTP request of a provider
         PHONE = "phone"  # typed on the built-in phone and mailbox
+        PORTAL = "portal"  # written by a customer on their own page
 
     uid = public_id()
     channel = TenantForeignKey("comms.Channel", models.PROTECT, null=True, blank=True, related_name="+")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from comms.models import Message
+from comms.models import Medium, Message
 from crm.kernel import clock
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import current, home_of
@@ -51,7 +51,12 @@ def _of_person(message: Message) -> list[Ticket]:
         return []
     theirs = Ticket.objects.filter(person_id=message.person_id, brand_id=message.brand_id, merged_into=None)
     lately = theirs.filter(~Q(status__in=(Status.SOLVED, Status.CLOSED)) | Q(solved_at__gte=_since()))
-    return list(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES])
+    newest = list(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES])
+    if message.medium != Medium.PORTAL:
+        return newest
+    # Written on the page of a job: it is about that one, and about no other.
+    about = [each for each in newest if each.job_id in (None, message.job_id)]
+    return sorted(about, key=lambda each: each.job_id is None)
 
 
 def _ended_lately(ticket: Ticket) -> bool:

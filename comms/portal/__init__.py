@@ -1,0 +1,1 @@
+"""Messages of the customer's own page: a medium of its own, without provider or channel."""

@@ -1,0 +1,98 @@
+"""Messages customers write on their own page: stored raw like all that arrives, then a message on the job's ticket."""
+
+import base64
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from comms.inbound import arrival, jobs
+from comms.inbound.attachments import keep_file
+from comms.inbound.clean import clean
+from comms.inbound.outcome import Parked, Read
+from comms.models import Direction, Inbound, Medium, Message
+from crm.jobs.models import Job
+from crm.kernel.file_sizes import MB, size_in_words
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint, Person
+from crm.platform.events import events
+from crm.platform.files.media_types import sniff
+from crm.platform.files.positions import strip_position
+
+PROVIDER = "portal"
+LONGEST = 5000
+MOST_FILES, MOST_BYTES = 10, 20 * MB
+_TAKEN = ("image/", "video/", "application/pdf")
+
+
+def keep(person: Person, job: Job, key: UUID, text: str, files: Iterable[UploadedFile] = ()) -> Inbound:
+    """Store what a customer wrote about a job; `key`: of the form, so that sent twice it is one message.
+
+    Raises Refused in words for nothing, too much, or a file that is no picture, video or PDF.
+    """
+    text, files = text.replace("\r\n", "\n").strip(), list(files)
+    if not text and not files:
+        raise Refused(_("Write something first."))
+    if len(text) > LONGEST:
+        raise Refused(_("It is too long: %(most)s characters at most.") % {"most": LONGEST})
+    said = {
+        "id": str(key),
+        "person": str(person.uid),
+        "job": job.number,
+        "text": text,
+        "files": _encoded(files),
+    }
+    body = json.dumps(said).encode()
+    return arrival.store(body, kind=Inbound.Kind.PORTAL, channel=None, provider=PROVIDER)[0]
+
+
+def _encoded(files: list[UploadedFile]) -> list[dict[str, str]]:
+    if len(files) > MOST_FILES:
+        raise Refused(_("At most %(most)s files fit in one message.") % {"most": MOST_FILES})
+    if sum(file.size or 0 for file in files) > MOST_BYTES:
+        raise Refused(_("Together the files may have %(most)s.") % {"most": size_in_words(MOST_BYTES)})
+    encoded = []
+    for file in files:
+        content = file.read()
+        found = sniff(content, name=file.name or "", declared=file.content_type or "")
+        if found == "image/svg+xml" or not found.startswith(_TAKEN):
+            raise Refused(_("%(name)s is no picture, video or PDF.") % {"name": clean(file.name or "", 80)})
+        encoded.append({"name": clean(file.name or "", 200), "content": base64.b64encode(content).decode()})
+    return encoded
+
+
+def receive(body: bytes, inbound: Inbound) -> Read:
+    """Make the message of what a customer wrote on their page."""
+    said = json.loads(body)
+    person = Person.objects.filter(uid=said["person"]).first()
+    job = Job.objects.filter(number=said["job"]).select_related("brand").first()
+    if person is None or job is None:
+        raise Parked(_("Who wrote it, or what about, is not there any more."))
+    before = Message.objects.filter(medium=Medium.PORTAL, job=job, person=person, provider_id=said["id"]).first()
+    if before:
+        return Read("duplicate", message=before)
+    point = ContactPoint.objects.filter(person=person).order_by("-verified_at", "pk").first()
+    message = Message(
+        brand=job.brand,
+        medium=Medium.PORTAL,
+        direction=Direction.IN,
+        state=Message.State.RECEIVED,
+        person=person,
+        contact_point=point,
+        job=job,
+        address=point.value if point else "",
+        address_name=person.name,
+        at=inbound.received_at,
+        text=clean(said["text"], LONGEST),
+        provider_id=said["id"],
+        inbound=inbound,
+    )
+    message.save()
+    for position, file in enumerate(said["files"]):
+        keep_file(message, position, file["name"], "", strip_position(base64.b64decode(file["content"])))
+    told = {"medium": message.medium, "automatic": "", "matched_by": "", "answers": None, "why": ""}
+    events.record("message.received", subject=message, by=None, data=told, job_id=job.pk)
+    jobs.hear(message)
+    return Read("ticket", message=message)
