@@ -21,7 +21,7 @@ from crm.platform.models import Event
 from crm.platform.work import due, due_io
 
 due_io.handler(SEND, when_parked=send.give_up)(send.send)
-due.handler(READ, at_once=reading.AT_ONCE)(reading.read_waiting)
+due.handler(READ, at_once=reading.AT_ONCE, in_order=True)(reading.read_waiting)
 due_io.handler(media.FETCH)(media.fetch)
 due_io.handler(recording.FETCH)(recording.fetch)
 due.handler(retention.FORGET)(retention.forget)

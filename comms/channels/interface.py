@@ -238,6 +238,8 @@ class Provider(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     # Whether it delivers by webhook, so that the channel has an address to enter at the provider.
     has_webhook: ClassVar[bool] = False
+    # Whether a request holds all there is to read, so that `read` asks the provider for nothing.
+    sends_all: ClassVar[bool] = False
     # Whether it is asked for new messages, as a mailbox is.
     fetches: ClassVar[bool] = False
     # By which media it carries files, and whether it fetches them by a link rather than takes their bytes.

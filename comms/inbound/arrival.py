@@ -2,24 +2,33 @@
 
 import hashlib
 import io
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
-from comms.channels.interface import RawRequest
-from comms.models import Channel, Inbound
+from comms.channels.interface import RawRequest, ReceivedMail, Unreadable
+from comms.channels.registry import provider_of
+from comms.inbound.clean import clean
+from comms.mail.reading import read_message_id
+from comms.models import Channel, Inbound, Medium
+from comms.models.inbound import LONGEST_ID
 from crm.kernel import clock
 from crm.platform.files import stored_files
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
 
+logger = logging.getLogger(__name__)
+
 # The kind of due work that reads one.
 READ = "comms.read"
 # Larger bodies are files: a table of big rows is slow to vacuum and to back up.
 IN_THE_ROW = 64 * 1024
+# Of a larger request nothing is read while the provider waits for the answer.
+LOOKED_INTO = 1024 * 1024
 
 
 def store(
@@ -55,9 +64,36 @@ def keep(
         row["file"] = stored_files.keep(
             io.BytesIO(body), f"{kind}.eml", purpose="inbound", by=None, days=settings.INBOUND_KEPT_DAYS
         )
+    row["message_id"] = _message_id(Inbound(**row), body)
     # Of two deliveries at once the unique digest lets one in, and the other finds it.
     found: tuple[Inbound, bool] = Inbound.objects.get_or_create(digest=digest, defaults=row)
     return found
+
+
+def _message_id(inbound: Inbound, body: bytes) -> str:
+    """Return the Message-ID of a mail that is about to be stored, as far as that can be told at once; else "".
+
+    By it, what answers this one waits for it (reading.py). Storing never fails by it.
+    """
+    try:
+        if inbound.kind == Inbound.Kind.MAIL:
+            return _kept(read_message_id(body))
+        provider = provider_of(inbound.channel) if inbound.channel and len(body) <= LOOKED_INTO else None
+        if provider is None or not provider.sends_all or inbound.channel.medium != Medium.EMAIL:
+            return ""
+        mails = [
+            each for each in provider.read(inbound.channel, request_of(inbound, body)) if isinstance(each, ReceivedMail)
+        ]
+        return _kept(read_message_id(mails[0].raw)) if mails else ""
+    except Unreadable:  # which is said when it is read
+        return ""
+    except Exception:
+        logger.exception("the Message-ID of what arrived could not be told")
+        return ""
+
+
+def _kept(message_id: str) -> str:
+    return clean(message_id, LONGEST_ID)
 
 
 def digest_of(body: bytes, channel: Channel | None, query: str) -> str:

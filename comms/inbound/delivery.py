@@ -103,6 +103,7 @@ def _read(pk: int, raw: bytes, recipients: tuple[str, ...]) -> Delivered:
         seen = _previewed(raw, recipients)
         return Delivered("duplicate", "The same bytes were received before.", seen.read, True, seen.placed)
     read = reading.attempt(inbound, lambda: [receive_mail(raw, inbound, recipients=recipients)], tries=1)
+    reading.wake([inbound])
     return Delivered(inbound.outcome, inbound.reason, read, True, _placed(read, dry_run=False) if read else None)
 
 

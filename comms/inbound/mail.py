@@ -12,8 +12,8 @@ from comms.inbound import jobs
 from comms.inbound.attachments import keep_parts
 from comms.inbound.clean import clean, clean_all
 from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
-from comms.inbound.outcome import Read
-from comms.inbound.thread import Answered, answered, bracketed, known_messages
+from comms.inbound.outcome import Read, Waits
+from comms.inbound.thread import Answered, answered, bracketed, known_messages, unread_ancestor
 from comms.inbound.undeliverable import record_bounce, record_complaint
 from comms.mail.authentication import authentication
 from comms.mail.classification import classify
@@ -56,16 +56,21 @@ class Arrived:
         return passed_on.sender if passed_on and passed_on.sender else self.mail.sender
 
 
-def receive_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = (), is_sent: bool = False) -> Read:
+def receive_mail(
+    raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = (), is_sent: bool = False, may_wait: bool = False
+) -> Read:
     """Read a raw mail and store what it is. `is_sent`: it is among those we sent.
 
     The same mail again in the same mailbox is a duplicate; a Message-ID of somebody else's is a mail of its own, for
-    whoever saw one can write it. Raises mail.message.Unreadable.
+    whoever saw one can write it. Raises mail.message.Unreadable; Waits, if it may, where what it answers is not read
+    yet and nothing that is read says where it belongs.
     """
     mail = read_mail(raw, received_at=inbound.received_at)
     if not mail.message_id:
         mail = _named(mail, raw)
     arrived = _judged(mail, inbound, recipients)
+    if may_wait and not arrived.answered.by and (unread := unread_ancestor(mail, inbound)):
+        raise Waits(unread)
     done = _settled(arrived, is_sent=is_sent)
     if done is None:
         boxes = boxes_of(mail, recipients, inbound.channel)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.dispatch import Signal
 
 from comms.mail.message import Bounce, Mail
-from comms.models import Message
+from comms.models import Inbound, Message
 
 
 class Parked(Exception):
@@ -15,6 +15,14 @@ class Parked(Exception):
 
 class Later(Exception):
     """It can't be read yet: what it is about may still be written."""
+
+
+class Waits(Exception):
+    """It answers a mail that is stored and not read yet, and is read after it."""
+
+    def __init__(self, unread: Inbound) -> None:
+        super().__init__(unread.message_id)
+        self.unread = unread
 
 
 @dataclass

@@ -5,7 +5,7 @@ replay by hand need no care.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from django.core.cache import cache
@@ -25,7 +25,7 @@ from comms.channels.registry import provider_of
 from comms.inbound import arrival
 from comms.inbound.calls import receive_call
 from comms.inbound.mail import receive_mail
-from comms.inbound.outcome import Later, Parked, Read
+from comms.inbound.outcome import Later, Parked, Read, Waits
 from comms.inbound.texts import receive_text
 from comms.inbound.undeliverable import record_report
 from comms.mail.message import Unreadable as UnreadableMail
@@ -50,15 +50,38 @@ TRIES = 3
 AT_ONCE = 25
 # How long the bytes of what could not be read are kept.
 PARKED_DAYS = 365
+# What waits for the mail it answers is read with it. If that should not be, it is looked at again after so long; it
+# waits for nothing any more when it came so long ago.
+LOOKED_AT_AGAIN, BEING_READ, LONGEST_WAIT = timedelta(minutes=10), timedelta(seconds=2), timedelta(hours=1)
 
 
 def read_waiting(ids: Sequence[int]) -> None:
-    """Read what is stored, in turn."""
+    """Read what is stored, in turn, and then what waited for it: as many more, the others are due now."""
     careful, stored = _ended_a_worker(ids), _stored(ids)
+    seen: dict[int, Inbound] = {}
     with batch():
-        for pk in ids:
-            if pk in stored:
-                _read_in_turn(stored.pop(pk), careful=careful)
+        turn = [stored.pop(pk) for pk in ids if pk in stored]
+        while turn:
+            for inbound in turn:
+                _read_in_turn(inbound, careful=careful)
+            seen |= {inbound.pk: inbound for inbound in turn}
+            turn = _waiting_for(seen.values())[: max(2 * AT_ONCE - len(seen), 0)]
+            due.cancel(arrival.READ, [inbound.pk for inbound in turn])
+    wake(seen.values())
+
+
+def _waiting_for(seen: Collection[Inbound]) -> list[Inbound]:
+    """Lock what waits for any of these that has been read now, and is not read itself."""
+    names = _names(seen)
+    if not names:
+        return []
+    done = [each.pk for each in seen if each.state != Inbound.State.STORED]
+    waiting = Inbound.objects.unread().filter(waits_for__in=names).exclude(pk__in=done).order_by("pk")
+    return list(waiting.select_for_update(skip_locked=True)[:AT_ONCE])
+
+
+def _names(settled: Collection[Inbound]) -> set[str]:
+    return {each.message_id for each in settled if each.message_id and each.state != Inbound.State.STORED}
 
 
 def _read_in_turn(inbound: Inbound, *, careful: bool) -> None:
@@ -88,14 +111,16 @@ def _deaths(pk: int) -> int:
 
 def _stored(ids: Sequence[int]) -> dict[int, Inbound]:
     """Lock those of these that wait to be read."""
-    rows = Inbound.objects.select_for_update().filter(pk__in=ids, state=Inbound.State.STORED).order_by("pk")
+    rows = Inbound.objects.unread().select_for_update().filter(pk__in=ids).order_by("pk")
     return {inbound.pk: inbound for inbound in rows}
 
 
 def read_one(pk: int) -> Read | None:
     """Read one thing that is stored; nothing where it has been read, or can't be."""
     inbound = _stored([pk]).get(pk)
-    return _attempt_stored(inbound) if inbound else None
+    read = _attempt_stored(inbound) if inbound else None
+    wake([inbound] if inbound else ())
+    return read
 
 
 def _attempt_stored(inbound: Inbound) -> Read | None:
@@ -119,6 +144,9 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
     except Later:
         _try_again(inbound)
         return None
+    except Waits as why:
+        _wait(inbound, why.unread)
+        return None
     except (OperationalError, InterfaceError):  # the database's trouble, not the mail's: the whole batch comes again
         raise
     except Exception as error:
@@ -133,25 +161,49 @@ def _save(settled: list[Inbound]) -> None:
     bulk_write.save_all(settled, ["state", "outcome", "reason"])
 
 
+def wake(settled: Collection[Inbound]) -> None:
+    """Have what waits for any of these read now, where they have been read."""
+    names = _names(settled)
+    waiting = list(Inbound.objects.unread().filter(waits_for__in=names).values_list("pk", flat=True)) if names else []
+    if waiting:
+        due.schedule_all(arrival.READ, [(pk, clock.now()) for pk in waiting])
+        enqueue(tick)
+
+
+def _wait(inbound: Inbound, unread: Inbound) -> None:
+    """Put off what answers a mail until that has been read; only here is that one locked, outside the savepoint.
+
+    Locked by us, whoever reads it will see what waits for it. Locked by another, it is being read now.
+    """
+    held = Inbound.objects.unread().select_for_update(skip_locked=True).filter(pk=unread.pk)
+    pause = LOOKED_AT_AGAIN if list(held.values_list("pk")) else BEING_READ
+    inbound.waits_for = unread.message_id
+    inbound.save(update_fields=["waits_for"])
+    due.schedule(arrival.READ, inbound.pk, clock.now() + pause)
+
+
 def _read(inbound: Inbound) -> list[Read]:
-    body = arrival.body_of(inbound)
+    body, may_wait = arrival.body_of(inbound), inbound.received_at > clock.now() - LONGEST_WAIT
     if inbound.kind == Inbound.Kind.MAIL:
         told = inbound.envelope
         recipients, is_sent = tuple(told.get("recipients", ())), bool(told.get("is_sent"))
-        return [receive_mail(body, inbound, recipients=recipients, is_sent=is_sent)]
+        return [receive_mail(body, inbound, recipients=recipients, is_sent=is_sent, may_wait=may_wait)]
     if inbound.kind == Inbound.Kind.PORTAL:
         return [receive_portal(body, inbound)]
     provider = provider_of(inbound.channel) if inbound.channel else None
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider that brought it is no longer set up."))
-    found = [_received(each, inbound) for each in provider.read(inbound.channel, arrival.request_of(inbound, body))]
+    found = [
+        _received(each, inbound, may_wait=may_wait)
+        for each in provider.read(inbound.channel, arrival.request_of(inbound, body))
+    ]
     return found or [Read("nothing", _("It holds no message."))]
 
 
-def _received(received: Received, inbound: Inbound) -> Read:
+def _received(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
     match received:
         case ReceivedMail():
-            return receive_mail(received.raw, inbound, recipients=received.recipients)
+            return receive_mail(received.raw, inbound, recipients=received.recipients, may_wait=may_wait)
         case ReceivedText():
             return receive_text(received, inbound)
         case ReceivedCall():

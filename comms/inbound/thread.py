@@ -6,7 +6,8 @@ from uuid import UUID
 
 from comms.mail import threads
 from comms.mail.message import Mail
-from comms.models import Message
+from comms.models import Inbound, Message
+from comms.models.inbound import LONGEST_ID
 
 # A mail that names more names the nearest ones last.
 MOST_IDS = 60
@@ -58,6 +59,21 @@ def answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -
     if message := _ours([*threads.marked(mail.text), *threads.marked(mail.html)]):
         return Answered(message, "body_marker")
     return Answered()
+
+
+def unread_ancestor(mail: Mail, inbound: Inbound) -> Inbound | None:
+    """Return the nearest of the mails a mail answers that is stored and not read yet.
+
+    None that waits for this very mail: made up, two may name each other.
+    """
+    ids = (*mail.in_reply_to[:MOST_IDS], *reversed(mail.references[-MOST_IDS:]))
+    named = [each[:LONGEST_ID] for each in dict.fromkeys(ids) if each != mail.message_id]
+    if not named:
+        return None
+    unread = Inbound.objects.unread().filter(message_id__in=named).exclude(pk=inbound.pk)
+    waiting = unread.exclude(waits_for=mail.message_id[:LONGEST_ID]) if mail.message_id else unread
+    found = waiting.only("pk", "message_id")
+    return min(found, key=lambda each: named.index(each.message_id), default=None)
 
 
 def _ours(uids: Iterable[UUID | None]) -> Message | None:

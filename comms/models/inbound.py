@@ -8,10 +8,15 @@ from crm.kernel import clock
 from crm.platform.models import StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 
+LONGEST_ID = 250
+
 
 class InboundQuerySet(TenantQuerySet["Inbound"]):
     def parked(self) -> Self:
         return self.filter(state=Inbound.State.PARKED)
+
+    def unread(self) -> Self:
+        return self.filter(state=Inbound.State.STORED)
 
 
 class Inbound(TenantModel):
@@ -45,6 +50,10 @@ class Inbound(TenantModel):
     outcome = models.CharField(max_length=16, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Of a mail, as far as its Message-ID is known before it is read; and that of the one it waits for, which it answers
+    # and which is stored, too. Both without brackets, a very long one cut.
+    message_id = models.CharField(max_length=LONGEST_ID, blank=True, default="", db_default="")
+    waits_for = models.CharField(max_length=LONGEST_ID, blank=True, default="", db_default="")
 
     objects: ClassVar[Any] = TenantManager.from_queryset(InboundQuerySet)()
 
@@ -57,6 +66,16 @@ class Inbound(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "-received_at"], name="inbound_newest"),
             models.Index(fields=["tenant", "received_at"], condition=models.Q(state="parked"), name="inbound_parked"),
+            models.Index(
+                fields=["tenant", "message_id"],
+                condition=models.Q(state="stored") & ~models.Q(message_id=""),
+                name="inbound_unread",
+            ),
+            models.Index(
+                fields=["tenant", "waits_for"],
+                condition=models.Q(state="stored") & ~models.Q(waits_for=""),
+                name="inbound_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -162,6 +162,8 @@ class Message(Outbound):
             # What the gate counts: who wrote when, what went to them.
             models.Index(fields=["tenant", "address", "-at"], name="message_of_address"),
             models.Index(fields=["tenant", "message_id"], condition=~Q(message_id=""), name="message_by_message_id"),
+            # What answers a mail that is read after it.
+            models.Index(fields=["tenant", "in_reply_to"], condition=~Q(in_reply_to=""), name="message_by_in_reply_to"),
             GinIndex(fields=["tenant", "search"], opclasses=["int8_ops", "tsvector_ops"], name="message_search"),
             models.Index(
                 fields=["tenant", "state", "send_at"],

@@ -15,6 +15,7 @@ class Evidence(TextChoices):
     IN_REPLY_TO = "in_reply_to"
     REFERENCES = "references"
     MESSAGE_ID = "message_id"  # an id signed by us, though not as we stored it
+    ANSWERED = "answered"  # what answers it was read before it, and is there
     BODY_MARKER = "body_marker"  # the signed mark of a mail of ours in what it quotes
     REPLY_TO = "reply_to"  # a text or WhatsApp message that quotes one
     SUBJECT_TAG = "subject_tag"  # "[#1234]", of somebody who takes part
@@ -32,6 +33,7 @@ class Hint(TextChoices):
     UNSIGNED_ID = "unsigned_id"  # a stranger's mail names a customer's, whose ids anybody could make up
     OTHER_SUBJECT = "other_subject"  # an answer by its headers, about something else by its subject
     SAME_SUBJECT = "same_subject"
+    READ_EARLIER = "read_earlier"  # it answers a mail that was read after it, when somebody had answered it already
 
 
 @dataclass(frozen=True)

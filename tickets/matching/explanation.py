@@ -12,6 +12,7 @@ REASONS: dict[str, Promise] = {
     Evidence.IN_REPLY_TO: gettext_lazy("It is a reply to a mail on this conversation."),
     Evidence.REFERENCES: gettext_lazy("It refers to an earlier mail on this conversation."),
     Evidence.MESSAGE_ID: gettext_lazy("It names a mail of ours, by an ID that we signed."),
+    Evidence.ANSWERED: gettext_lazy("A mail on this conversation answers it."),
     Evidence.BODY_MARKER: gettext_lazy("It quotes a mail of ours with our signed mark."),
     Evidence.REPLY_TO: gettext_lazy("It replies to a message on this conversation."),
     Evidence.SUBJECT_TAG: gettext_lazy("Its subject has this number, and the sender takes part."),
@@ -26,6 +27,7 @@ HINTS = {
     Hint.UNSIGNED_ID: gettext_lazy("it names a mail of the customer, but the sender doesn’t take part"),
     Hint.OTHER_SUBJECT: gettext_lazy("it is sent as a reply, but its subject is another and it quotes nothing"),
     Hint.SAME_SUBJECT: gettext_lazy("the same person wrote with the same subject"),
+    Hint.READ_EARLIER: gettext_lazy("it answers a mail there that came later"),
 }
 
 

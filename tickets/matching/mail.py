@@ -34,7 +34,7 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
             hint = suggested(ticket, Hint.UNSIGNED_ID)
             answers, by, ticket = _signed_reference(message)
         if ticket and answers:
-            if by in _BY_HEADERS and _is_about_something_else(message, answers, ticket):
+            if by in _BY_HEADERS and is_about_something_else(message, answers, ticket.subject):
                 return suggested(ticket, Hint.OTHER_SUBJECT)
             return Match(by, ticket, {"message": answers.pk})
     tagged = _by_tag(message)
@@ -55,12 +55,15 @@ def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | N
     return (found, Evidence.REFERENCES, ticket) if ticket else (None, "", None)
 
 
-def _is_about_something_else(message: Message, answers: Message, ticket: Ticket) -> bool:
-    """Whether somebody pressed Reply to write about something new: no "Re:", another subject, nothing quoted."""
+def is_about_something_else(message: Message, answers: Message, called: str = "") -> bool:
+    """Whether somebody pressed Reply to write about something new: no "Re:", another subject, nothing quoted.
+
+    `called`: the subject of the ticket they would go on in.
+    """
     said = message.subject
     if message.automatic or not subject.plain(said) or subject.is_prefixed(said):
         return False
-    if subject.agree(said, answers.subject) or subject.agree(said, ticket.subject):
+    if subject.agree(said, answers.subject) or subject.agree(said, called):
         return False
     theirs = name_key(answers.text[:400])[:_QUOTED]
     return bool(theirs) and theirs not in name_key(message.folded_text[:100_000])

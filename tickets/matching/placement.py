@@ -17,6 +17,7 @@ from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import home_of, locked
+from tickets.matching.late_ancestor import early_answers, match_by_answer, rejoin
 from tickets.matching.leads import lead_of
 from tickets.matching.mail import match_mail
 from tickets.matching.participants import take_part_all
@@ -31,15 +32,27 @@ _TITLE = 60
 _MOST_PROPERTIES = 20
 
 
-def find(message: Message, answers: Message | None, by: str) -> Match:
-    """Return the ticket a message belongs on, and why. Changes nothing."""
-    match = match_mail if message.medium == Medium.EMAIL else match_text
-    return match(message, answers, by)
+def find(message: Message, answers: Message | None, by: str, early: Sequence[Entry] = ()) -> Match:
+    """Return the ticket a message belongs on, and why. Changes nothing. `early`: what answers it."""
+    if message.medium != Medium.EMAIL:
+        return match_text(message, answers, by)
+    match = match_mail(message, answers, by)
+    return match if match.ticket else _either(match_by_answer(message, early), match)
+
+
+def _either(surer: Match, other: Match) -> Match:
+    return surer if surer.ticket else other
 
 
 def hold(messages: Iterable[Message]) -> None:
-    """Have others who place messages of these senders wait for this transaction: two at once begin one ticket."""
-    lock_contact_values({f"ticket:{message.person_id or message.address}" for message in messages})
+    """Have others who place messages of these senders wait for this transaction: two at once begin one ticket.
+
+    So do those who place what these mails answer, and what answers them.
+    """
+    messages = list(messages)
+    named = {name for each in messages for name in (each.message_id, each.in_reply_to) if name}
+    senders = {f"ticket:{each.person_id or each.address}" for each in messages}
+    lock_contact_values(senders | {f"thread:{name}" for name in named})
 
 
 @dataclass
@@ -55,6 +68,8 @@ class Placing:
     by: str = ""
     told: Mapping[str, Any] = field(default_factory=dict)
     may_be_copy: bool = True
+    # What answers it, and was read before it.
+    early: Sequence[Entry] = ()
     # Where it is, or is put; none for what nobody wrote and that answers nothing.
     entry: Entry | None = None
     # On a ticket that it begins itself.
@@ -74,6 +89,7 @@ def place(
         return entry
     placing = Placing(message, answers, by, told or {})
     place_together([placing])
+    rejoin_all([placing])
     return placing.entry
 
 
@@ -93,6 +109,8 @@ def rounds(waiting: Sequence[Placing]) -> list[list[Placing]]:
     for each in waiting:
         message = each.message
         keys = [("message", message.pk), ("id", message.message_id), ("sender", message.person_id or message.address)]
+        if message.in_reply_to:
+            keys.append(("id", message.in_reply_to))
         if each.answers:
             keys.append(("message", each.answers.pk))
         at = max(last.get(key, -1) for key in keys) + 1
@@ -106,15 +124,29 @@ def rounds(waiting: Sequence[Placing]) -> list[list[Placing]]:
 def place_together(these: Sequence[Placing]) -> None:
     """Put messages on their tickets, none of which rests on another: what is written, by one statement a table."""
     tickets: dict[int, Ticket] = {}
+    early = early_answers(each.message for each in these)
+    for each in these:
+        each.early = early.get(each.message.message_id, ())
     placed = [(each, entry) for each in these if (entry := _entry_of(each, tickets))]
     Ticket.begin_all([entry.ticket for each, entry in placed if each.is_new], by=None)
     Entry.objects.bulk_create([entry for _each, entry in placed])
     for each, entry in placed:
-        if each.is_new:
+        if each.is_new or entry.matched_by == Evidence.ANSWERED:
             _adopt(each.answers, entry.ticket)
     said = [(entry.ticket, each.message, each.is_new) for each, entry in placed]
     take_part_all([(ticket, message, is_new) for ticket, message, is_new in said if message.author_id is None])
     _tell([(ticket, message) for ticket, message, _is_new in said])
+
+
+def rejoin_all(placed: Sequence[Placing]) -> None:
+    """Bring what answers these, and was read before them, to their tickets; last, for it locks others."""
+    merged = False
+    for each in placed:
+        if each.early and each.entry:
+            merged |= rejoin(each.message, each.entry.ticket, each.early)
+    if merged:
+        for entry in filter(None, (each.entry for each in placed)):
+            entry.refresh_from_db(fields=["ticket", "evidence"])
 
 
 def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
@@ -127,7 +159,7 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
         _came_to(copied, message)
         each.entry = copied
         return None
-    match = find(message, each.answers, each.by)
+    match = find(message, each.answers, each.by, each.early)
     if message.automatic and match.ticket is None:
         return None
     ticket = _locked(match.ticket, tickets) if match.ticket else None

@@ -9,7 +9,7 @@ from crm.platform.database.batch import batch
 from crm.platform.models import Event
 from tickets.matching.distribution import give_out
 from tickets.matching.outgoing import place_ours
-from tickets.matching.placement import Placing, find, hold, place, place_all, repeated
+from tickets.matching.placement import Placing, find, hold, place, place_all, rejoin_all, repeated
 from tickets.models import Entry
 
 
@@ -35,6 +35,7 @@ def place_received(received: Sequence[Event]) -> None:
     ]
     with batch():
         place_all(placing)
+    rejoin_all(placing)
     give_out([each.entry for each in placing])
 
 

@@ -19,6 +19,7 @@ class Mailgun(MailApi):
     key = "mailgun"
     name = "Mailgun"
     has_webhook = True
+    sends_all = True
     settings = (
         Setting("domain", gettext_lazy("Sending domain"), required=False),
         Setting("region", gettext_lazy("Region"), choices=(("us", "US"), ("eu", "EU")), default="us"),

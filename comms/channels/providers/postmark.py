@@ -20,6 +20,7 @@ class Postmark(MailApi):
     key = "postmark"
     name = "Postmark"
     has_webhook = True
+    sends_all = True
     settings = (
         Setting("message_stream", gettext_lazy("Message stream"), required=False, hint=gettext_lazy("“outbound”")),
         Setting("server_token", gettext_lazy("Server token"), secret=True),

@@ -24,6 +24,7 @@ class SendGrid(MailApi):
     key = "sendgrid"
     name = "SendGrid"
     has_webhook = True
+    sends_all = True
     settings = (
         Setting("api_key", gettext_lazy("API key"), secret=True),
         Setting(

@@ -15,7 +15,7 @@ from comms.mail.reading.bodies import Bodies
 from comms.mail.reading.charsets import codec_of, guess
 from comms.mail.reading.dates import read_date
 from comms.mail.reading.encoded_words import one_line
-from comms.mail.reading.headers import decode_headers
+from comms.mail.reading.headers import decode_headers, read_block
 from comms.mail.reading.limits import USUAL, Limits
 from comms.mail.reading.message_ids import read_id, read_ids
 from comms.mail.reading.report import read_report
@@ -47,6 +47,13 @@ def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> M
     bodies.collect(top)
     mail = _assemble(headers, top, bodies, received_at, problems, limits)
     return Mail(**mail, report=read_report(raw, top, limits), problems=tuple(problems))
+
+
+def read_message_id(raw: bytes) -> str:
+    """Return a mail's own ID by its header alone; "" where it has none, or is no mail."""
+    head = _with_line_feeds(raw[:_LOOKED_AT])
+    fields = read_block(head, _begin(head), len(head), USUAL).fields
+    return read_id(tuple(value.decode("ascii", "replace") for name, value in fields if name.lower() == "message-id"))
 
 
 def _undeclared(raw: bytes, top: Part) -> str:

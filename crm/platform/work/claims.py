@@ -6,7 +6,7 @@ Due, Undispatched and StaffMail are such tables: `run_at` says when a row may be
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import Task
@@ -95,10 +95,10 @@ def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "tru
         return cursor.fetchall()
 
 
-def give_back(model: type[Work], ids: Iterable[int]) -> None:
-    """Return rows to the queue that were claimed and not tried."""
+def give_back(model: type[Work], ids: Iterable[int], *, at: datetime | F | None = None) -> None:
+    """Return rows to the queue that were claimed and not tried: behind what waits, or as if they were due `at`."""
     if ids := list(ids):
-        model.objects.filter(pk__in=ids).update(run_at=clock.now(), attempts=F("attempts") - 1)
+        model.objects.filter(pk__in=ids).update(run_at=at or clock.now(), attempts=F("attempts") - 1)
 
 
 def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import F
 
 from crm.kernel import clock
 from crm.platform.database import bulk_write
@@ -23,6 +24,7 @@ Handler = Callable[[Sequence[int]], None]
 _handlers: dict[str, Handler] = {}
 _in_slices: set[str] = set()
 _at_once: dict[str, int] = {}
+_in_order: set[str] = set()
 # A tick gives so many seconds to what is run by few at once; what is left is claimed again, by whoever is free.
 PATIENCE = 1.0
 # Kinds whose handlers call others (due_io.py).
@@ -30,12 +32,15 @@ IO_KINDS: set[str] = set()
 _when_parked: dict[str, Callable[[], object]] = {}
 
 
-def handler(kind: str, *, in_slices: bool = False, at_once: int | None = None) -> Callable[[Handler], Handler]:
+def handler(
+    kind: str, *, in_slices: bool = False, at_once: int | None = None, in_order: bool = False
+) -> Callable[[Handler], Handler]:
     """Register the handler of a kind of scheduled work: called inside the tenant with the subjects' ids.
 
     The handler schedules the next time itself (same key), or lets it end: a row that kept its time is deleted.
     `in_slices`: each call may take seconds, so a tick makes one of these alone, after everything else.
-    `at_once`: so many in one transaction, which locks what members want to change, too.
+    `at_once`: so many in one transaction, which locks what members want to change, too. What a tick leaves of them
+    goes behind what waits, or with `in_order` back to where it stood.
     """
 
     def register(function: Handler) -> Handler:
@@ -43,6 +48,8 @@ def handler(kind: str, *, in_slices: bool = False, at_once: int | None = None) -
             _in_slices.add(kind)
         if at_once:
             _at_once[kind] = at_once
+        if in_order:
+            _in_order.add(kind)
         if _handlers.setdefault(kind, function) is not function:
             raise ValueError(f"two functions handle due work of kind {kind!r}")
         return function
@@ -122,7 +129,7 @@ def _run_some(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
     size, until = _at_once.get(kind, len(claimed)), time.monotonic() + PATIENCE
     for place in range(0, len(claimed), size):
         if place and size < len(claimed) and time.monotonic() > until:
-            give_back(Due, claimed[place:])
+            give_back(Due, claimed[place:], at=F("due_at") if kind in _in_order else None)
             break
         run(tenant_id, kind, claimed[place : place + size])
 

@@ -20,7 +20,7 @@ from tests.cast import Cast
 class Sample(Provider):
     """A provider whose requests are JSON: {"mail": …} or {"text": …, "from": …, "id": …}, or something broken."""
 
-    key, name, media, has_webhook = "sample", "Sample", frozenset(Medium), True
+    key, name, media, has_webhook, sends_all = "sample", "Sample", frozenset(Medium), True, True
 
     def send(self, channel: Channel, message: Any) -> Any:
         raise NotImplementedError

@@ -1,0 +1,113 @@
+"""A mail that is read after one that answers it: both end on one ticket, in whatever order they were read.
+
+A thread is known by what its mails name, as every mail program builds it: whoever comes late takes the place that was
+kept for it. What in the right order would have been a doubt is one now, too.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from comms.models import Direction, Draft, Medium, Message
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event
+from tickets.matching.evidence import Evidence, Hint, Match, suggested
+from tickets.matching.homes import current
+from tickets.matching.mail import is_about_something_else
+from tickets.merging.merge import merge
+from tickets.models import Entry, Ticket
+
+# So many mails that answer one are looked at, and so many of its sender's newest for one that refers to it.
+_MOST, _NEWEST = 20, 50
+
+
+def early_answers(messages: Iterable[Message]) -> dict[str, list[Entry]]:
+    """Return the entries of mails that answer these and were read before them, by what they answer, oldest first."""
+    named = {each.message_id for each in messages if each.medium == Medium.EMAIL and each.message_id}
+    if not named:
+        return {}
+    answers = Message.objects.filter(in_reply_to__in=named, direction=Direction.IN).exclude(message_id__in=named)
+    found: dict[str, list[Entry]] = {}
+    for entry in _entries(answers.order_by("pk").values_list("pk", flat=True)[: _MOST * len(named)]):
+        found.setdefault(entry.message.in_reply_to, []).append(entry)
+    return found
+
+
+def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
+    """Return the ticket of a mail that answers this one, where what it answers itself is on none.
+
+    `answers`: its early ones; without any, those of the same sender that refer back to it.
+    """
+    for entry in answers or _referring(message):
+        ticket = current(entry.ticket)
+        if _belongs(entry.message, message) and not is_about_something_else(entry.message, message):
+            return Match(Evidence.ANSWERED, ticket, {"message": entry.message_id})
+    return Match()
+
+
+def rejoin(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
+    """Bring the early answers of a mail to its ticket, or it to theirs: the younger one is merged into the older.
+
+    One that somebody has done something with stays, and suggests it. Returns whether any ticket was merged.
+    """
+    merged = False
+    for entry in answers:
+        here, there = current(ticket), current(entry.ticket)
+        if here.pk == there.pk or is_about_something_else(entry.message, message):
+            continue
+        belongs = _belongs(entry.message, message)
+        if belongs and _merged(*sorted((here, there), key=lambda each: each.pk)):
+            merged = True
+        elif entry.ticket_id == there.pk:
+            _suggest(entry, here, Hint.READ_EARLIER if belongs else Hint.UNSIGNED_ID)
+    return merged
+
+
+def _merged(older: Ticket, younger: Ticket) -> bool:
+    """Merge one of two tickets into the other, where nobody has done anything with it."""
+    for source, target in ((younger, older), (older, younger)):
+        if is_untouched(source):
+            try:
+                merge(source, target, by=None, confirmed=True)
+            except Refused:
+                continue
+            return True
+    return False
+
+
+def is_untouched(ticket: Ticket) -> bool:
+    """Whether nobody has done anything with a ticket: all that is on it came in, and no event of it is a person's."""
+    acted = Event.objects.filter(subject_kind=Ticket._meta.label_lower, subject_id=ticket.pk, actor_id__isnull=False)
+    came_in = {"kind": Entry.Kind.MESSAGE, "message__direction": Direction.IN, "message__author": None}
+    return not (
+        acted.exists()
+        or Entry.objects.of(ticket).exclude(**came_in).exists()
+        or Draft.objects.filter(about=f"ticket {ticket.pk}").exists()
+    )
+
+
+def _suggest(entry: Entry, ticket: Ticket, why: Hint) -> None:
+    if "possible" not in entry.evidence:
+        entry.evidence |= suggested(ticket, why).evidence
+        entry.save(update_fields=["evidence"])
+
+
+def _belongs(answer: Message, message: Message) -> bool:
+    """Whether who answers a mail wrote it or was written to by it: from anybody else its ID is no proof."""
+    if answer.person_id and answer.person_id == message.person_id:
+        return True
+    named = {address for key in ("from", "to", "cc") for _name, address in message.participants.get(key, ())}
+    return answer.address.lower() in {each.lower() for each in (message.address, *named)}
+
+
+def _referring(message: Message) -> list[Entry]:
+    """Return the entries of mails of the same sender that refer back to this one; what they answer is not here."""
+    if message.medium != Medium.EMAIL or not message.message_id:
+        return []
+    theirs = Message.objects.filter(address=message.address, direction=Direction.IN).exclude(pk=message.pk)
+    newest = theirs.order_by("-at").values_list("pk", "references")[:_NEWEST]
+    return _entries([pk for pk, references in newest if message.message_id in references.split()])
+
+
+def _entries(messages: Iterable[int]) -> list[Entry]:
+    ids = list(messages)
+    found = Entry.objects.filter(message__in=ids).select_related("message", "ticket") if ids else ()
+    return sorted(found, key=lambda entry: entry.message_id or 0)
