@@ -186,7 +186,7 @@ def explodes(used: Used) -> dict[str, Any] | None:
     for method in sorted(used.methods):
         run = _runner(compiled, method)
         for case in cases(used):
-            if _is_suspect(run, case) and (growth := _growth(run, case)) > GROWTH:
+            if (growth := _growth(run, case)) > GROWTH:
                 return {"method": method, "case": str(case(24)), "growth": round(growth, 1)}
     return None
 
@@ -225,16 +225,15 @@ def _seconds(run: Callable[[Any], Any], text: Any) -> float:
             signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _is_suspect(run: Callable[[Any], Any], case: Callable[[int], Any]) -> bool:
-    took = _seconds(run, case(SHORT))
-    if took > MOST:  # without end, and its quarter may be as well
-        return True
-    return took > UNSUSPECTED and took > CLEARED * min(_seconds(run, case(QUARTER)) for _ in range(2))
-
-
 def _growth(run: Callable[[Any], Any], case: Callable[[int], Any]) -> float:
-    short = min(_seconds(run, case(SHORT)) for _ in range(3))
-    return float("inf") if short > MOST else min(_seconds(run, case(LONG)) for _ in range(2)) / short
+    """How many times longer the long case takes than the short one; 0 where nobody suspects it."""
+    short = _seconds(run, case(SHORT))
+    if short > MOST:  # without end, and its quarter may be as well
+        return float("inf")
+    if short <= UNSUSPECTED or short <= CLEARED * min(_seconds(run, case(QUARTER)) for _ in range(2)):
+        return 0
+    short = min(short, *(_seconds(run, case(SHORT)) for _ in range(2)))
+    return min(_seconds(run, case(LONG)) for _ in range(2)) / short
 
 
 # Worst cases: what a repetition takes, over and over, and then something that nothing takes

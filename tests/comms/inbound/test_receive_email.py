@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from comms.inbound import files as files_module
 from comms.models import Inbound, Message
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -56,7 +57,11 @@ def test_each_file_is_one_line_with_all_fields(cast: Cast, tmp_path: Path) -> No
     }
 
 
-def test_whatever_the_bytes_it_says_what_became_of_them(cast: Cast, tmp_path: Path) -> None:
+def test_whatever_the_bytes_it_says_what_became_of_them(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody ever writes to the pipe: however long one waits.
+    monkeypatch.setattr(files_module, "PATIENCE", 0.01)
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "folder").mkdir()
     files = written(tmp_path, empty=b"", noise=os.urandom(3000), zeros=b"\0" * 1000, deep=_deep(), half=raw_mail()[:40])
