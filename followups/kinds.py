@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import get_language
 
@@ -94,7 +95,7 @@ def _built_in(code: str, *, archived: bool = False) -> OneKind:
 def step_kinds() -> StepKinds:
     """Return the types as the jobs app shows next steps: the job's copy of its next step keeps the code alone."""
     here = kinds()
-    own = {code: StepKind(lambda kind=kind: kind.label, kind.icon) for code, kind in here.all.items()}  # type: ignore[misc]
+    own = {code: StepKind(partial(getattr, kind, "label"), kind.icon) for code, kind in here.all.items()}
     return StepKinds(own, here.words, here.hidden)
 
 

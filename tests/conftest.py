@@ -50,6 +50,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def searched_little() -> None:
+    """What earlier files left (templates, patterns, reports) stays as well; an import searches after each batch."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def template_cast(django_db_setup: None, django_db_blocker: Any) -> bytes:
     """The cast as the template database has it, pickled: to read it out takes twenty times as long."""
@@ -88,9 +95,20 @@ def valkey_url(running_valkey: str, settings: Any, monkeypatch: pytest.MonkeyPat
     hints._broker.cache_clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def known_configuration() -> None:
+    """What all tests begin with is read once a worker."""
+    from tests.known_configuration import install
+
+    install()
+
+
 @pytest.fixture(autouse=True)
-def fresh_configuration() -> None:
+def fresh_configuration(request: pytest.FixtureRequest) -> None:
     """No test sees what a process kept of a transaction that was taken back."""
     from crm.platform.organization.configuration import forget_all
+    from tests.known_configuration import known
 
     forget_all()
+    if known.is_off or "owner_connection" in request.fixturenames:  # which writes and commits out of known's sight
+        known.forget(is_off="owner_connection" in request.fixturenames)

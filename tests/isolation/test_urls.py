@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.jobs.creation.job_creation import open_job
 from crm.platform.access.permissions import allows, matrix
 from crm.platform.models import Brand, BusinessCalendar, Member
-from crm.platform.organization.configuration import forget_all
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
+from tests.known_configuration import known
 
 pytestmark = pytest.mark.long
 
@@ -157,11 +156,9 @@ def visit_all(house: House, see: Callable[[str, URLPattern, str], object]) -> di
     """What `see` finds wrong, by the address's name. Each is visited as if it were the only one."""
     wrong = {}
     for name, pattern in URLS:
-        with transaction.atomic():
+        with known.taken_back():
             if found := see(name, pattern, address(name, pattern, house)):
                 wrong[name] = found
-            transaction.set_rollback(True)
-        forget_all()
     return wrong
 
 

@@ -1,0 +1,116 @@
+"""Configurations that tests need not read anew: a fifth of the suite's processor time went into the same rows.
+
+Each test begins with empty caches (tests/conftest.py), as its writes are rolled back and versions repeat. What is read
+before it writes anything of the configuration is what was there before it, for all tests of a worker alike: it is kept
+here, pickled, so that no test meets another's objects. Where a test may commit, nothing is kept and nothing given.
+"""
+
+import pickle
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.db.transaction import Atomic
+
+from crm.platform.organization import configuration
+
+T = TypeVar("T")
+
+WRITTEN = re.compile(r'\b(?:insert\s+into|update|delete\s+from|merge\s+into|copy|truncate)\s+"?(\w+)', re.I)
+READ = re.compile(r'\b(?:from|join)\s+"?(\w+)', re.I)
+# Who signs in was seen; nothing is configured by that.
+SEEN = re.compile(r'UPDATE "platform_member" SET "seen_at" = %s WHERE')
+
+
+class Known:
+    """What the loaders read of the state all tests begin with, and whether the present test still sees that state."""
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[Any, int], bytes] = {}
+        # All tables that loaders read: a loader may have had another's answer from the cache, so they count as one.
+        self.tables: set[str] = set()
+        self.written: set[str] = set()
+        self.is_off = False
+        self.around: Atomic | None = None
+        self.test: Atomic | None = None
+
+    def read(self, loader: Callable[[], T]) -> T:
+        """Return what a loader reads: what another test read, where both see the same."""
+        if not self._in_test():
+            return loader()
+        key = (loader, configuration.required_tenant_id())
+        if key in self.values and self.tables.isdisjoint(self.written):
+            return pickle.loads(self.values[key])
+        with connection.execute_wrapper(self._note_read):
+            value = loader()
+        if self.tables.isdisjoint(self.written):
+            with suppress(AttributeError):  # a function within a function
+                self.values[key] = pickle.dumps(value)
+        return value
+
+    def forget(self, *, is_off: bool = False) -> None:
+        """Read everything anew: what all tests begin with may be another. `is_off`: keep nothing until told again."""
+        self.values.clear()
+        self.is_off = is_off
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """Take back what the block writes: what is there after it is what was there before it."""
+        before = self.written.copy() if self._in_test() else set()
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        configuration.forget_all()
+        self.written = before
+
+    def _in_test(self) -> bool:
+        """Tell whether what is written now will be rolled back with a test; note which one it is."""
+        blocks = [] if self.is_off or current_thread() is not main_thread() else connection.atomic_blocks
+        at = next((at for at, block in enumerate(blocks) if block._from_testcase), None)
+        if at is None:
+            return False
+        # A transaction around the tests of a file has rows of its own (tests/scene.py).
+        around = blocks[0] if at else None
+        if around is not self.around:
+            self.around = around
+            self.values.clear()
+        # The innermost: the outer one is a class's.
+        test = [block for block in blocks if block._from_testcase][-1]
+        if test is not self.test:
+            self.test = test
+            self.written = set()
+        return True
+
+    def note_written(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict) -> Any:
+        """Execute wrapper: note the tables that a test writes, and forget all where something else writes."""
+        if (tables := set(WRITTEN.findall(str(sql)))) and not SEEN.match(sql):
+            if self._in_test():
+                self.written |= tables
+            else:
+                self.values.clear()
+        return execute(sql, params, many, context)
+
+    def _note_read(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict) -> Any:
+        self.tables |= set(READ.findall(sql))
+        return execute(sql, params, many, context)
+
+
+known = Known()
+
+
+def _watch(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
+    """Watch a new connection; the database behind it may be a new one, too."""
+    known.values.clear()
+    if known.note_written not in connection.execute_wrappers:
+        connection.execute_wrappers.append(known.note_written)
+
+
+def install() -> None:
+    """Let what is cached be read by way of `known`."""
+    configuration.read = known.read
+    connection_created.connect(_watch, dispatch_uid="known configuration")
