@@ -46,6 +46,8 @@ def _turned(data: dict[str, Any]) -> str:
 
 
 def _received(data: dict[str, Any]) -> str:
+    if data.get("confirms"):
+        return _("They confirmed the appointment")
     return _("They said thanks, so it stays solved") if data.get("thanks") else _("They wrote")
 
 

@@ -75,7 +75,7 @@ def tell_received(received: Sequence[Event]) -> None:
 
     The key is that of the notice to whoever has the lead (comms/notices.py): the same member is told once.
     """
-    events = {event.data["message"]: event for event in received}
+    events = {event.data["message"]: event for event in received if not event.data.get("confirms")}
     tickets = Ticket.objects.in_bulk([event.subject_id for event in received])
     earlier = Entry.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"), message__isnull=False)
     entries = Entry.objects.filter(

@@ -31,6 +31,12 @@ def hear(received: Sequence[Event]) -> None:
                 continue
 
 
+def confirmed_by(message: Message, answers: int | None) -> Appointment | None:
+    """Return the coming appointment that a message confirms, saying nothing besides: nobody has to answer it."""
+    is_theirs = message.direction == Direction.IN and not message.automatic
+    return asked_of(message, answers) if is_theirs and read_answer(message.text) == "confirm" else None
+
+
 def asked_of(message: Message, answers: int | None) -> Appointment | None:
     """Return the coming appointment a message answers: that of the message it names, else of the last one we sent."""
     said = answers or _last_said(message)

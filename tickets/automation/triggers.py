@@ -24,8 +24,8 @@ def _of_metric(event: Event, chosen: Chosen) -> bool:
 
 
 def _says_something(event: Event, chosen: Chosen) -> bool:
-    """Leave out mere thanks for what is solved."""
-    return not event.data.get("thanks")
+    """Leave out mere thanks for what is solved, and a mere “yes” to an appointment."""
+    return not (event.data.get("thanks") or event.data.get("confirms"))
 
 
 def _live() -> Any:

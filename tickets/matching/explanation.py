@@ -42,6 +42,8 @@ def why_here(entry: Entry) -> str:
         said.append(_("#%(number)s was closed; this one goes on from it.") % {"number": told["continues"]})
     elif told.get("ended"):
         said.append(_("It was solved lately, so it was reopened."))
+    if told.get("confirms"):
+        said.append(_("It confirms the appointment, so it waits for no answer."))
     if told.get("also_to"):
         said.append(_("It also came to %(mailboxes)s.") % {"mailboxes": ", ".join(told["also_to"])})
     return " ".join(said)

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import transaction
 
+from comms.appointments.replies import confirmed_by
 from comms.models import Direction, Medium, Message
 from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
 from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
 from tickets.matching.evidence import Evidence, Match
@@ -68,12 +70,19 @@ class Placing:
     by: str = ""
     told: Mapping[str, Any] = field(default_factory=dict)
     may_be_copy: bool = True
+    # The appointment that it confirms, and says nothing besides.
+    confirms: Appointment | None = None
     # What answers it, and was read before it.
     early: Sequence[Entry] = ()
     # Where it is, or is put; none for what nobody wrote and that answers nothing.
     entry: Entry | None = None
     # On a ticket that it begins itself.
     is_new: bool = False
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether nobody has to answer it: nobody wrote it, or the product has understood it."""
+        return bool(self.message.automatic or self.confirms)
 
 
 @transaction.atomic
@@ -127,15 +136,16 @@ def place_together(these: Sequence[Placing]) -> None:
     early = early_answers(each.message for each in these)
     for each in these:
         each.early = early.get(each.message.message_id, ())
+        each.confirms = confirmed_by(each.message, each.answers.pk if each.answers else None)
     placed = [(each, entry) for each in these if (entry := _entry_of(each, tickets))]
     Ticket.begin_all([entry.ticket for each, entry in placed if each.is_new], by=None)
     Entry.objects.bulk_create([entry for _each, entry in placed])
     for each, entry in placed:
         if each.is_new or entry.matched_by == Evidence.ANSWERED:
             _adopt(each.answers, entry.ticket)
-    said = [(entry.ticket, each.message, each.is_new) for each, entry in placed]
-    take_part_all([(ticket, message, is_new) for ticket, message, is_new in said if message.author_id is None])
-    _tell([(ticket, message) for ticket, message, _is_new in said])
+    theirs = [(entry.ticket, each.message, each.is_new) for each, entry in placed if each.message.author_id is None]
+    take_part_all(theirs)
+    _tell([(entry.ticket, each) for each, entry in placed])
 
 
 def rejoin_all(placed: Sequence[Placing]) -> None:
@@ -160,15 +170,15 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
         each.entry = copied
         return None
     match = find(message, each.answers, each.by, each.early)
-    if message.automatic and match.ticket is None:
+    if each.asks_nothing and match.ticket is None:
         return None
     ticket = _locked(match.ticket, tickets) if match.ticket else None
-    if ticket and not message.automatic and ticket.is_late_for(message.at):
+    if ticket and not each.asks_nothing and ticket.is_late_for(message.at):
         ticket.close(by=None, cause="auto")
     before = ticket
-    if ticket is None or (_has_ended(ticket, message) and not message.automatic):
+    if ticket is None or (_has_ended(ticket, message) and not each.asks_nothing):
         ticket, each.is_new = _new(message, continues=before), True
-    evidence = match.evidence | _circumstances(message, ticket, each.told, before if each.is_new else None)
+    evidence = match.evidence | _circumstances(each, ticket, before if each.is_new else None)
     each.entry = Entry.of_message(ticket, message, matched_by=match.code, evidence=evidence)
     return each.entry
 
@@ -236,14 +246,16 @@ def _adopt(answers: Message | None, ticket: Ticket) -> None:
         Entry.objects.add_message(ticket, answers, matched_by=Evidence.WRITTEN)
 
 
-def _circumstances(message: Message, ticket: Ticket, told: Mapping[str, Any], closed: Ticket | None) -> dict[str, Any]:
-    """Return what else its entry says: that the sender is away until when, what it goes on from, what to split off."""
+def _circumstances(each: Placing, ticket: Ticket, closed: Ticket | None) -> dict[str, Any]:
+    """Return what else its entry says: how long the sender is away, what it confirms, goes on from, is to leave."""
     said: dict[str, Any] = {}
-    if told.get("returns_on"):
-        said["returns_on"] = told["returns_on"]
+    if each.told.get("returns_on"):
+        said["returns_on"] = each.told["returns_on"]
+    if each.confirms:
+        said["confirms"] = each.confirms.pk
     if closed:
         said["continues"] = closed.number
-    other = _other_property(message, ticket)
+    other = _other_property(each.message, ticket)
     if other:
         said["split"] = {"property": other.pk, "street": other.street}
     return said
@@ -262,15 +274,16 @@ def _other_property(message: Message, ticket: Ticket) -> Property | None:
     return named_property(said, sites, besides=site) if len(sites) > 1 else None
 
 
-def _tell(said: Sequence[tuple[Ticket, Message]]) -> None:
+def _tell(said: Sequence[tuple[Ticket, Placing]]) -> None:
     """Tell the tickets: theirs waits for an answer, a colleague's is one, and a call is what came of it."""
     theirs = [
-        (ticket, message)
-        for ticket, message in said
-        if not _is_answer(message) and not (message.automatic and ticket.status == Status.CLOSED)
+        (ticket, each)
+        for ticket, each in said
+        if not _is_answer(each.message) and not (each.asks_nothing and ticket.status == Status.CLOSED)
     ]
-    Ticket.take_in_all(theirs)
-    for ticket, message in said:
+    confirming = {each.message.pk for _ticket, each in theirs if each.confirms}
+    Ticket.take_in_all([(ticket, each.message) for ticket, each in theirs], confirming=confirming)
+    for ticket, message in ((ticket, each.message) for ticket, each in said):
         if message.author_id:
             _heard_of_colleague(ticket, message)
         elif _is_answer(message):

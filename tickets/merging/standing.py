@@ -24,6 +24,7 @@ def stand_anew(ticket: Ticket) -> None:
     ticket.first_reply_at = answers.aggregate(first=Min("at"))["first"]
     ticket.replied_at = answered = answers.order_by("-at").values_list("at", flat=True).first()
     theirs = entries.filter(message__direction=Direction.IN, message__automatic="")
+    theirs = theirs.exclude(evidence__has_key="confirms")
     ticket.asked_at = theirs.aggregate(first=Min("at"))["first"]
     if answered:
         theirs = theirs.filter(at__gt=answered)

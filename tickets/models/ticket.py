@@ -1,6 +1,6 @@
 """Ticket: one matter of a customer, with every message, call and note of it. What the inbox shows or sorts is on it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -250,22 +250,32 @@ class Ticket(TicketEnding, TicketLife):
         self.take_in_all([(self, message)])
 
     @classmethod
-    def take_in_all(cls, received: Sequence[tuple["Ticket", Message]]) -> None:
-        """`take_in` messages, each on its ticket, with one statement. Of one ticket all are on the same object."""
-        facts = [fact for ticket, message in received for fact in ticket._note_received(message)]
+    def take_in_all(
+        cls, received: Sequence[tuple["Ticket", Message]], *, confirming: Collection[int] = frozenset()
+    ) -> None:
+        """`take_in` messages, each on its ticket, with one statement. Of one ticket all are on the same object.
+
+        `confirming`: those that only confirm an appointment, which turn nothing.
+        """
+        facts = [
+            fact
+            for ticket, message in received
+            for fact in ticket._note_received(message, confirms=message.pk in confirming)
+        ]
         tickets = list({ticket.pk: ticket for ticket, _message in received}.values())
         bulk_write.save_all(tickets, cls.RECEIVED_COLUMNS)
         schedule(tickets, clock.now())
         events.record_all(facts, by=None)
 
-    def _note_received(self, message: Message) -> list[Fact]:
+    def _note_received(self, message: Message, *, confirms: bool) -> list[Fact]:
         if self.status == Status.CLOSED:
             raise ValueError("a closed ticket receives nothing")
         self._show_last(message)
         thanks = self.status == Status.SOLVED and is_only_thanks(message.text)
-        told = {"message": message.pk, "medium": message.medium} | ({"thanks": True} if thanks else {})
+        told = {"message": message.pk, "medium": message.medium}
+        told |= {"confirms": True} if confirms else {"thanks": True} if thanks else {}
         fact = Fact("ticket.received", self, told, self.event_job_id)
-        if message.automatic or thanks:
+        if message.automatic or thanks or confirms:
             return [fact]
         before = (self.clock_metric, self.clock_since, self.level)
         self.asked_at = min(filter(None, (self.asked_at, message.at)))

@@ -1,15 +1,17 @@
 """Texts name no thread: the newest open ticket on that number, or of that person; else one solved lately; else new."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 
-from comms.models import Message
+from comms.models import AppointmentMessage, Message
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.people.models import Property
 from tests.tickets.matching.conftest import Office
+from tickets.matching.explanation import why_here
 from tickets.models import Entry, Status, Ticket
 
 
@@ -91,3 +93,40 @@ def test_ours_by_text_goes_where_they_wrote_and_an_unknown_number_has_a_ticket_t
     sent = office.write(channel=office.number, address="+18135550142", subject="", text="We come")
     assert Entry.objects.get(message=sent).ticket == first.ticket
     assert Message.objects.count() == 3
+
+
+def test_a_confirmed_appointment_is_shown_and_is_nobodys_turn(office: Office) -> None:
+    house, monday = office.house, datetime(2026, 5, 11, 13, 0, tzinfo=UTC)
+    with clock.at(monday):
+        kind = AppointmentType.add("Inspection", by=house.ada, minutes=60, travel_minutes=30)
+        starts_at = monday + timedelta(days=2)
+        row = Appointment.book(house.job, kind, starts_at, [house.rita], by=house.rita)
+        usual = {"by": None, "person": house.cora, "channel": office.number, "address": "+18135550142"}
+        told = Message.queue(text="Reply C to confirm", **usual)
+        Message.objects.filter(pk=told.pk).update(state="sent", at=monday)
+        AppointmentMessage.objects.create(
+            appointment=row, message=told, kind="reminder", medium="sms", starts_at=starts_at, at=monday, state="queued"
+        )
+    with clock.at(monday + timedelta(hours=1)):
+        # Of who has no conversation it begins none.
+        assert office.text("C") is None
+        assert not Ticket.objects.exists()
+        first = office.text("When do you come?")
+        assert first
+        ticket = first.ticket
+        ticket.save(update_fields=ticket._enter(Status.SOLVED))
+        before = (ticket.status, ticket.level, ticket.due_at)
+        entry = office.text("Yes!")
+        assert entry
+        ticket.refresh_from_db()
+        assert (ticket.status, ticket.level, ticket.due_at) == before
+        assert (entry.ticket, ticket.unread_count, ticket.last_message_text) == (ticket, 1, "Yes!")
+        assert "confirms the appointment" in why_here(entry)
+        # What it asks besides is for a person, and so is "yes" where nothing was asked.
+        assert office.text("Yes, but later")
+        ticket.refresh_from_db()
+        assert (ticket.status, ticket.unread_count) == (Status.OPEN, 2)
+        AppointmentMessage.objects.all().delete()
+        office.text("Yes")
+        ticket.refresh_from_db()
+        assert ticket.unread_count == 3
