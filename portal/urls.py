@@ -2,10 +2,10 @@
 
 from django.urls import include, path
 
-from portal.access.views.home import home
-
 app_name = "portal"
 urlpatterns = [
-    path("", home, name="home"),
+    path("", include("portal.portfolio.urls")),
     path("", include("portal.access.urls")),
+    path("", include("portal.job.urls")),
+    path("", include("portal.messages.urls")),
 ]

@@ -20,7 +20,7 @@ def test_who_is_known_sees_their_own_jobs(cast: Cast, portal_client: Coming) -> 
         other = Person.objects.create(name="Nora Neighbour")
         open_job(title="Nora Neighbour", person=other, by=None)
     client, home = portal_client(house.cora), f"/my/{house.tenant.slug}/"
-    page = client.get(home)
+    page = client.get(home, follow=True)
     assert page.status_code == 200
     assert "2207 Bayshore Ct" in page.content.decode()
     assert "Nora" not in page.content.decode()

@@ -47,7 +47,7 @@ CUSTOMER_STYLES = (
     *("layers", "tokens", "brand", "base", "utilities"),
     *(f"components/{name}" for name in ("age", "badge", "bubble", "button", "card", "field", "customer", "portal")),
 )
-CUSTOMER_SCRIPTS = ("portal",)
+CUSTOMER_SCRIPTS = ("portal", "again")
 # Linked by the page of the demo alone (templates/comms/phone/page.html).
 PAGE_STYLES = ("components/playground",)
 STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"

@@ -1,0 +1,10 @@
+"""Register what the job page and its conversation add: their tab."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.features import Feature
+from portal.access.tabs import PortalTab
+
+FEATURES: list[Feature] = [
+    PortalTab(20, "portal:newest_messages", "message-square-more", _("Messages")),
+]

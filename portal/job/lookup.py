@@ -1,0 +1,18 @@
+"""Find the job a page is of, among those somebody may see."""
+
+from typing import Any
+
+from django.http import Http404
+
+from crm.jobs.models import Job
+from portal.access.viewer import Viewer
+
+
+def found_job(viewer: Viewer, number: int, section: str = "", jobs: Any = None) -> Job:
+    """Return a job of the viewer's by its number. Raises Http404 for one that is not theirs, or a hidden section."""
+    rows = viewer.jobs().select_related("site", "member", "brand") if jobs is None else jobs
+    # Numbers are bigint; a longer one would be an error of the database's.
+    job: Job | None = rows.filter(number=number).first() if number < 1 << 62 else None
+    if job is None or (section and not viewer.may(job, section)):
+        raise Http404("not their job")
+    return job

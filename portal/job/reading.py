@@ -1,0 +1,174 @@
+"""Read what a job's page tells, in one query: its stays, milestones, appointments, requests and the next update."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from crm.documents.models import DocumentRequest
+from crm.documents.models.document_request import WAITING
+from crm.jobs.models import Job, StageVisit
+from crm.jobs.models.appointments import Appointment
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.organization.configuration import directory
+from portal.job.calendar import CustomerCalendar
+from portal.job.hero import Work
+from portal.job.line import Mark, Point, Progress, Stay, Step, line
+from portal.models import UpdatePlan
+
+# What a page shows of each; a job has no more that a customer would read.
+MOST_APPOINTMENTS, MOST_REQUESTS, MOST_MARKS = 10, 20, 40
+
+
+def with_story(jobs: QuerySet[Job], now: datetime) -> QuerySet[Job]:
+    """Add what a page tells to jobs, without a query more."""
+    of_job = OuterRef("pk")
+    stays = StageVisit.objects.filter(job=of_job, left_at__isnull=False).order_by("entered_at", "pk")
+    coming = Appointment.objects.coming(now).filter(job=of_job).by_time()
+    who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__isnull=False))
+    asked = DocumentRequest.objects.filter(job=of_job, state__in=WAITING).order_by("due_on", "pk")
+    return jobs.select_related("site", "member", "brand").annotate(
+        told_stays=ArraySubquery(stays.values(_=JSONObject(step="stage_id", left="left_at"))),
+        told_coming=ArraySubquery(
+            coming.annotate(who=who).values(
+                _=JSONObject(
+                    uid="uid",
+                    what="type__name",
+                    way="type__way",
+                    starts="starts_at",
+                    ends="ends_at",
+                    state="state",
+                    who="who",
+                    asked="asked_at",
+                )
+            )[:MOST_APPOINTMENTS]
+        ),
+        told_asked=ArraySubquery(
+            asked.values(
+                _=JSONObject(uid="uid", title="title", note="note", due="due_on", reason="reason", person="person_id")
+            )[:MOST_REQUESTS]
+        ),
+        told_next=Subquery(UpdatePlan.objects.filter(job=of_job).values("next_due_at")[:1]),
+    )
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An appointment to come. `who`: ids of the members who come; `way`: a visit, a call …"""
+
+    uid: str
+    what: str
+    way: str
+    starts: datetime
+    ends: datetime
+    is_confirmed: bool
+    # They asked for another time, and have none yet.
+    is_being_moved: bool
+    who: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something the customer is asked for. `reason`: why what they sent came back."""
+
+    uid: str
+    title: str
+    note: str
+    reason: str
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a job read by `with_story` tells whoever looks, by the calendar of its place."""
+
+    job: Any
+    person_id: int
+    calendar: CustomerCalendar
+
+    @cached_property
+    def coming(self) -> list[Coming]:
+        """The appointments to come, the next first."""
+        return [
+            Coming(
+                row["uid"],
+                row["what"],
+                row["way"],
+                datetime.fromisoformat(row["starts"]),
+                datetime.fromisoformat(row["ends"]),
+                row["state"] == "confirmed",
+                row["asked"] is not None,
+                tuple(row["who"]),
+            )
+            for row in self.job.told_coming
+        ]
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """What they themselves are asked for."""
+        return [
+            Asked(row["uid"], row["title"], row["note"], row["reason"], _day(row["due"]))
+            for row in self.job.told_asked
+            if (row["person"] or self.job.person_id) == self.person_id
+        ]
+
+    @cached_property
+    def next_update(self) -> date | None:
+        """The day they hear of it next, whatever happens."""
+        due = self.job.told_next
+        return max(self.calendar.day_of(due), self.calendar.today) if due else None
+
+    @cached_property
+    def work(self) -> Work | None:
+        """The work as planned; none before service took the job."""
+        project = getattr(self.job, "project", None)
+        if project is None:
+            return None
+        return Work(
+            100 if project.finished_at else project.percent,
+            project.starts_on,
+            project.ends_on,
+            project.is_held,
+            project.hold_reason,
+            project.hold_until,
+        )
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """The points of their line."""
+        setup, job = pipeline_setup(), self.job
+        order = [stage for stage in setup.stages.values() if stage.pipeline_id == job.pipeline_id]
+        order.sort(key=lambda stage: (setup.places[stage.phase_id], stage.position, stage.pk))
+        seen = {stay["step"] for stay in job.told_stays} | {job.stage_id}
+        shown = [stage for stage in order if stage.archived_at is None or stage.pk in seen]
+        first_sold = min((setup.places[phase.pk] for phase in setup.phases if phase.is_sold), default=0)
+        languages = (self.calendar.language, language_of(job.brand_id))
+        steps = [
+            Step(stage.pk, *text, is_work=setup.places[stage.phase_id] == first_sold)
+            for stage in shown
+            if (text := stage.customer_text(languages))
+        ]
+        stays = [Stay(stay["step"], self._local(stay["left"])) for stay in job.told_stays]
+        marks = [
+            Mark(row["text"] or row["name"], "", _day(row["planned"]), self._local(row["done"]))
+            for row in getattr(job, "told_marks", ())
+        ]
+        at = Progress(job.stage_id, job.state == "done", self.calendar.today)
+        return line([stage.pk for stage in shown], steps, stays, marks, at)
+
+    def _local(self, written: str | None) -> date | None:
+        return self.calendar.day_of(datetime.fromisoformat(written)) if written else None
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def language_of(brand_id: int) -> str:
+    """Return the language of a brand."""
+    return directory().brands[brand_id].language

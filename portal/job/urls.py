@@ -1,0 +1,10 @@
+"""URLs of the job page."""
+
+from django.urls import path
+
+from portal.job import views
+
+urlpatterns = [
+    path("jobs/<int:number>/", views.job, name="job"),
+    path("jobs/<int:number>/now/", views.job_now, name="job_now"),
+]

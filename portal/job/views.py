@@ -1,0 +1,119 @@
+"""The job page: all there is to know of a job, and the part of it that asks again by itself."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import uuid4
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from crm.jobs.models import Job, State
+from crm.jobs.models.pipeline import Drawing
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.models import Event
+from portal.access.pages import PortalRequest, portal_page
+from portal.access.viewer import Level, Viewer
+from portal.job.amounts import amount
+from portal.job.calendar import CustomerCalendar
+from portal.job.drawing import roof
+from portal.job.hero import hero
+from portal.job.lookup import found_job
+from portal.job.reading import Story, with_story
+from portal.job.tasks import tasks_of
+from portal.messages.answer_time import usual_answer
+from portal.messages.conversation import conversation
+from portal.portfolio.places import places_of
+from portal.team.team import numbers_of, team_of
+
+# Of the conversation and their other places so many are shown; each has a page of its own.
+LAST_MESSAGES, MOST_JOBS = 3, 50
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def job(request: PortalRequest, number: int) -> HttpResponse:
+    """Show the job: what goes on, and below it the conversation, the team and their other places."""
+    told = _read(request, number)
+    viewer, row = request.viewer, told.story.job
+    may_write = viewer.may(row, "messages")
+    places = viewer.jobs().select_related("site").exclude(pk=row.pk).order_by("-pk")[:MOST_JOBS]
+    said = conversation(viewer, row, told.story.calendar, most=LAST_MESSAGES) if may_write else []
+    page = told.context() | {
+        "conversation": said,
+        "may_write": may_write,
+        "usually": usual_answer(row.member) if may_write and row.member else "",
+        "key": uuid4(),
+        "places": places_of(places),
+        "mark": _mark(request, row),
+    }
+    return render(request, "portal/job/page.html", page)
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def job_now(request: PortalRequest, number: int) -> HttpResponse:
+    """Answer the part of the page that asks again: 304 where nothing of the job changed since."""
+    mark = _mark(request, found_job(request.viewer, number))
+    if request.headers.get("If-None-Match") == mark:
+        return HttpResponseNotModified()
+    response = render(request, "portal/job/_now.html", _read(request, number).context())
+    response["ETag"] = mark
+    return response
+
+
+def _mark(request: PortalRequest, job: Job) -> str:
+    """Return what a page was made of: the last event of the job, the hour, the language and who looks."""
+    last = Event.objects.of_job(job.pk).order_by("-pk").values_list("pk", flat=True).first()
+    parts = (last, f"{clock.now():%Y%m%d%H}", get_language(), request.viewer.level, request.viewer.person.pk)
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
+
+
+def _read(request: PortalRequest, number: int) -> "Told":
+    rows = with_story(request.viewer.jobs(), clock.now())
+    row = found_job(request.viewer, number, jobs=rows)
+    story = Story(row, request.viewer.person.pk, CustomerCalendar.of(row, clock.now()))
+    return Told(request.viewer, story, request.company.slug)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the part that asks again says of a job."""
+
+    viewer: Viewer
+    story: Story
+    company: str
+
+    @cached_property
+    def percent(self) -> int:
+        """How much is drawn: of the work, else of the line."""
+        if self.story.work:
+            return self.story.work.percent
+        points = self.story.points
+        return 100 * sum(point.is_done for point in points) // len(points) if points else 0
+
+    def context(self) -> dict[str, object]:
+        """Return what its template shows."""
+        story, row = self.story, self.story.job
+        calendar = story.calendar
+        end = {State.DONE: "done", State.LOST: "lost", State.DROPPED: "lost"}.get(row.state, "")
+        is_roof = pipeline_setup().pipelines[row.pipeline_id].drawing == Drawing.ROOF
+        return {
+            "job": row,
+            "now_url": reverse("portal:job_now", kwargs={"company": self.company, "number": row.number}),
+            "hero": hero(story.points, story.work, calendar.days, end=end),
+            "percent": self.percent,
+            "roof": roof(self.percent) if is_roof else None,
+            "drawn": amount(self.percent),
+            "tasks": [] if end or self.viewer.level < Level.SESSION else tasks_of(story, self.company),
+            "is_over": bool(end),
+            "points": [(point, calendar.short(point.day) if point.day else "") for point in story.points],
+            "coming": [] if end else [(one, calendar.moment(one.starts)) for one in story.coming],
+            "next_update": calendar.say(story.next_update) if story.next_update else "",
+            "team": team_of(row, story.coming, calendar) if self.viewer.may(row, "team") else [],
+            "numbers": numbers_of(row),
+        }

@@ -1,0 +1,87 @@
+"""The conversation of a job as its customer sees it: what they and the team wrote, never what is internal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from comms.models import Attachment, Direction, Medium, Message, Purpose
+from crm.jobs.models import Job, JobParty
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from portal.access.viewer import Viewer
+from portal.job.calendar import CustomerCalendar
+from tickets.models import Entry
+
+# Who reads what the others of them wrote: one household. An adjuster or a tenant sees their own words alone.
+HOUSEHOLD = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER, JobParty.Role.SPOUSE})
+_MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.PORTAL)
+_PURPOSES = (Purpose.TRANSACTIONAL, Purpose.SERVICE)
+# Of one message so much is shown.
+LONGEST = 4000
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message. `who`: "" is whoever looks; `when`: day and time."""
+
+    message: Message
+    who: str
+    when: str
+    member: Member | None = None
+    files: Sequence[Attachment] = ()
+
+    @property
+    def is_own(self) -> bool:
+        return self.message.direction == Direction.IN
+
+    @property
+    def text(self) -> str:
+        text = self.message.text.strip()
+        return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def messages_for(viewer: Viewer, job: Job) -> QuerySet[Message]:
+    """Return what the viewer may read about a job; nothing where they may not see messages at all."""
+    if not viewer.may(job, "messages"):
+        return Message.objects.none()
+    # A ticket says what its messages are about; of one that is on none, the message does.
+    ticket_job = Entry.objects.filter(message=OuterRef("pk")).values("ticket__job_id")[:1]
+    sent = Q(direction=Direction.OUT, state=Message.State.SENT, purpose__in=_PURPOSES)
+    found: QuerySet[Message] = (
+        Message.objects.annotate(about=Coalesce(Subquery(ticket_job), F("job_id"), output_field=BigIntegerField()))
+        .filter(about=job.pk, medium__in=_MEDIA, automatic="", person__in=_people(viewer, job))
+        .filter(sent | Q(direction=Direction.IN))
+    )
+    return found.order_by("-at", "-pk")
+
+
+def _people(viewer: Viewer, job: Job) -> Any:
+    """Whose messages they read: their own, and those of the household they are of."""
+    if not viewer.roles(job) & HOUSEHOLD:
+        return [viewer.person.pk]
+    household = JobParty.objects.filter(job=job, role__in=HOUSEHOLD).values_list("person_id", flat=True)
+    return [viewer.person.pk, *([job.person_id] if job.person_id else []), *household]
+
+
+def conversation(
+    viewer: Viewer, job: Job, calendar: CustomerCalendar, *, most: int, with_files: bool = False
+) -> list[Said]:
+    """Return the last messages, the oldest first."""
+    rows = messages_for(viewer, job).select_related("person")
+    newest = list((rows.prefetch_related("attachments") if with_files else rows)[:most])
+    return [_said(message, viewer, calendar, with_files=with_files) for message in reversed(newest)]
+
+
+def _said(message: Message, viewer: Viewer, calendar: CustomerCalendar, *, with_files: bool) -> Said:
+    here = directory()
+    member = here.members.get(message.author_id or 0)
+    who = member.name if member else here.brands[message.brand_id].name
+    if message.direction == Direction.IN:
+        assert message.person is not None
+        who = "" if message.person_id == viewer.person.pk else message.person.name
+    files = [file for file in message.attachments.all() if not file.is_inline] if with_files else ()
+    when = f"{calendar.short(calendar.day_of(message.at))}, {calendar.time(message.at)}"
+    return Said(message, who, when, member, files)

@@ -1,0 +1,91 @@
+"""The conversation of a job: read it, write with photos, open a file of it."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comms.inbound.reading import read_one
+from comms.models import Attachment
+from comms.portal import intake
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.files import responses
+from portal.access.pages import PortalRequest, portal_page
+from portal.job.calendar import CustomerCalendar
+from portal.job.lookup import found_job
+from portal.messages.answer_time import usual_answer
+from portal.messages.conversation import conversation, messages_for
+
+MOST = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@portal_page()
+def conversation_page(request: PortalRequest, number: int) -> HttpResponse:
+    """Show a job's conversation; a POST writes a message."""
+    job = found_job(request.viewer, number, "messages")
+    if request.method != "POST":
+        return _shown(request, job)
+    try:
+        _write(request, job)
+    except Refused as why:
+        return _shown(request, job, str(why), request.POST.get("text", ""), status=422)
+    messages.success(request, _("Your message is with us."))
+    back = "portal:job" if request.POST.get("back") == "job" else "portal:messages"
+    return redirect(back, company=request.company.slug, number=number)
+
+
+def _write(request: PortalRequest, job: Job) -> None:
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = uuid4()
+    files = request.FILES.getlist("files")
+    inbound = intake.keep(request.viewer.person, job, key, request.POST.get("text", ""), files)
+    # Stored by now, whatever happens; read here, as they look for it the moment after.
+    read_one(inbound.pk)
+
+
+def _shown(request: PortalRequest, job: Job, trouble: str = "", text: str = "", status: int = 200) -> HttpResponse:
+    calendar = CustomerCalendar.of(job, clock.now())
+    page = {
+        "job": job,
+        "conversation": conversation(request.viewer, job, calendar, most=MOST, with_files=True),
+        "usually": usual_answer(job.member) if job.member else "",
+        "key": uuid4(),
+        "trouble": trouble,
+        "text": text,
+    }
+    return render(request, "portal/messages/page.html", page, status=status)
+
+
+@require_safe
+@portal_page()
+def newest(request: PortalRequest) -> HttpResponse:
+    """Open the conversation of their newest job; where they have several, they choose first."""
+    jobs = [job for job in request.viewer.jobs().order_by("-pk")[:2] if request.viewer.may(job, "messages")]
+    if len(jobs) == 1:
+        return redirect("portal:messages", company=request.company.slug, number=jobs[0].number)
+    rows = request.viewer.jobs().select_related("site").order_by("-pk")[:50]
+    rows = [job for job in rows if request.viewer.may(job, "messages")]
+    return render(request, "portal/messages/choose.html", {"jobs": rows})
+
+
+@require_safe
+@portal_page()
+def file(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
+    """Answer a file of the conversation: a picture made anew, else a download."""
+    job = found_job(request.viewer, number, "messages")
+    found = Attachment.objects.filter(message__in=messages_for(request.viewer, job).order_by(), uid=uid)
+    attachment = found.select_related("file").first()
+    if attachment is None:
+        raise Http404
+    if "small" in request.GET or "large" in request.GET:
+        edge = responses.SMALL if "small" in request.GET else responses.LARGE
+        return responses.image(attachment.file, attachment.media_type, edge)
+    return responses.download(attachment.file, attachment.name, attachment.media_type)

@@ -1,0 +1,1 @@
+"""The places somebody has work at: under way, pending and done."""

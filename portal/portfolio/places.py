@@ -1,0 +1,80 @@
+"""Places of somebody's jobs, as their page lists them: the address, where the work stands, and in which group."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, Stage, State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.organization.configuration import directory
+
+
+class Group(StrEnum):
+    """Sold work that goes on, what is not sold yet, and what is over."""
+
+    ACTIVE = "active"
+    PENDING = "pending"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One job at its address. `state`: where it stands, in the customer's words."""
+
+    job: Job
+    group: Group
+    state: str
+
+    @property
+    def address(self) -> str:
+        site = self.job.site
+        return site.street or site.one_line if site else self.job.title
+
+    @property
+    def town(self) -> str:
+        return self.job.site.city if self.job.site else ""
+
+    @property
+    def tint(self) -> str:
+        """The colour of its badge: what is under way stands out, what is done is fine."""
+        return {Group.ACTIVE: "is-brand", Group.COMPLETED: "is-good"}.get(self.group, "")
+
+
+def places_of(jobs: Iterable[Job]) -> list[Place]:
+    """Return the places of jobs, their sites loaded, in their order."""
+    return [Place(job, _group(job), _state(job)) for job in jobs]
+
+
+def grouped(places: Sequence[Place]) -> list[tuple[str, list[Place]]]:
+    """Return the groups that have some, with their headings."""
+    names = {Group.ACTIVE: _("Under way"), Group.PENDING: _("Being arranged"), Group.COMPLETED: _("Done")}
+    found = [(name, [place for place in places if place.group == group]) for group, name in names.items()]
+    return [(name, rows) for name, rows in found if rows]
+
+
+def _group(job: Job) -> Group:
+    if job.state != State.OPEN:
+        return Group.COMPLETED
+    return Group.ACTIVE if job.is_sold else Group.PENDING
+
+
+def _state(job: Job) -> str:
+    if job.state == State.DONE:
+        return _("Finished %(year)s") % {"year": job.ended_at.year} if job.ended_at else _("Finished")
+    if job.state != State.OPEN:
+        return _("Closed")
+    here = pipeline_setup().stages.get(job.stage_id or 0)
+    so_far = [] if here is None else [*_before(here), here]
+    languages = (get_language() or "en", directory().brands[job.brand_id].language)
+    texts = [text.title for step in so_far if (text := step.customer_text(languages))]
+    return texts[-1] if texts else _("Your request is in")
+
+
+def _before(stage: Stage) -> list[Stage]:
+    """The steps in front of one: in a step customers don't read of they see the last before it that they do."""
+    setup = pipeline_setup()
+    here = (setup.places[stage.phase_id], stage.position)
+    return [step for step in setup.steps(stage.pipeline_id) if (setup.places[step.phase_id], step.position) < here]

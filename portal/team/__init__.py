@@ -1,0 +1,1 @@
+"""Who works on a job, as its customer sees them."""

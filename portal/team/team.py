@@ -1,0 +1,78 @@
+"""The people of a job: what each does in it, whether they are away, who stands in, and the brand's numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from comms.channels.directory import channels_in_use
+from comms.models import Medium
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models import Job
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from portal.job.calendar import CustomerCalendar
+from portal.job.reading import Coming
+
+# More faces say less.
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of ours in a job. `away`: that they are, until when and who stands in; blank: they are not."""
+
+    member: Member
+    role: str
+    away: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.member.name
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Where the brand is called and written a text to: never a colleague's own number."""
+
+    call: str = ""
+    text: str = ""
+
+
+def team_of(
+    job: Job, coming: Sequence[Coming], calendar: CustomerCalendar, *, crew: Iterable[Member] = ()
+) -> list[Colleague]:
+    """List who works on a job, each once: who comes, the crew, and whom to ask."""
+    members = directory().members
+    roles = [(members[pk], _visit(one, calendar)) for one in coming for pk in one.who if pk in members]
+    roles += [(member, _("Crew")) for member in crew]
+    if job.member_id and job.member_id in members:
+        roles.append((members[job.member_id], _("Your contact for everything")))
+    told: dict[int, Colleague] = {}
+    for member, role in roles:
+        if member.active and member.pk not in told:
+            told[member.pk] = Colleague(member, role, _away(member, calendar))
+    return list(told.values())[:MOST]
+
+
+def _visit(one: Coming, calendar: CustomerCalendar) -> str:
+    return _("%(what)s, %(when)s") % {"what": one.what, "when": calendar.moment(one.starts)}
+
+
+def _away(member: Member, calendar: CustomerCalendar) -> str:
+    absence = assignment_setup().absence_of(member.pk, calendar.now)
+    if absence is None:
+        return ""
+    cover = directory().members.get(absence.cover_id or 0)
+    back: date | None = calendar.day_of(absence.ends_at) if absence.ends_at else None
+    until = _("Away until %(day)s") % {"day": calendar.say(back)} if back else _("Away")
+    return _("%(away)s; %(name)s stands in") % {"away": until, "name": cover.name} if cover else until
+
+
+def numbers_of(job: Job) -> Numbers:
+    """Return the brand's numbers."""
+    own = [row for row in channels_in_use() if row.brand_id == job.brand_id and row.owner_id is None]
+    by_medium = {row.medium: row.address for row in reversed(own)}
+    phone = directory().brands[job.brand_id].phone
+    return Numbers(phone or by_medium.get(Medium.CALL, ""), by_medium.get(Medium.SMS, ""))
