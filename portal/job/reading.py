@@ -15,11 +15,13 @@ from crm.documents.models.document_request import WAITING
 from crm.jobs.models import Job, StageVisit
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import Work
 from portal.job.line import Mark, Point, Progress, Stay, Step, line
 from portal.models import UpdatePlan
+from service.models import Milestone
 
 # What a page shows of each; a job has no more that a customer would read.
 MOST_APPOINTMENTS, MOST_REQUESTS, MOST_MARKS = 10, 20, 40
@@ -31,8 +33,9 @@ def with_story(jobs: QuerySet[Job], now: datetime) -> QuerySet[Job]:
     stays = StageVisit.objects.filter(job=of_job, left_at__isnull=False).order_by("entered_at", "pk")
     coming = Appointment.objects.coming(now).filter(job=of_job).by_time()
     who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__isnull=False))
+    marks = Milestone.objects.filter(project__job=of_job, visibility=Milestone.Visibility.CUSTOMER)
     asked = DocumentRequest.objects.filter(job=of_job, state__in=WAITING).order_by("due_on", "pk")
-    return jobs.select_related("site", "member", "brand").annotate(
+    return jobs.select_related("site", "member", "brand", "project").annotate(
         told_stays=ArraySubquery(stays.values(_=JSONObject(step="stage_id", left="left_at"))),
         told_coming=ArraySubquery(
             coming.annotate(who=who).values(
@@ -47,6 +50,11 @@ def with_story(jobs: QuerySet[Job], now: datetime) -> QuerySet[Job]:
                     asked="asked_at",
                 )
             )[:MOST_APPOINTMENTS]
+        ),
+        told_marks=ArraySubquery(
+            marks.order_by("position", "pk").values(
+                _=JSONObject(name="name", text="customer_text", planned="planned_on", done="done_at")
+            )[:MOST_MARKS]
         ),
         told_asked=ArraySubquery(
             asked.values(
@@ -139,6 +147,13 @@ class Story:
         )
 
     @cached_property
+    def crew(self) -> list[Member]:
+        """Who is on site, while the work goes on."""
+        project, here = getattr(self.job, "project", None), directory()
+        team = here.teams.get(project.team_id or 0) if project and not project.finished_at else None
+        return here.members_of(team) if team else []
+
+    @cached_property
     def points(self) -> list[Point]:
         """The points of their line."""
         setup, job = pipeline_setup(), self.job
@@ -156,7 +171,7 @@ class Story:
         stays = [Stay(stay["step"], self._local(stay["left"])) for stay in job.told_stays]
         marks = [
             Mark(row["text"] or row["name"], "", _day(row["planned"]), self._local(row["done"]))
-            for row in getattr(job, "told_marks", ())
+            for row in job.told_marks
         ]
         at = Progress(job.stage_id, job.state == "done", self.calendar.today)
         return line([stage.pk for stage in shown], steps, stays, marks, at)

@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -14,9 +15,11 @@ from crm.jobs.models import JobParty
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.people.models import Person
+from crm.platform.models import Team, TeamMember
 from crm.platform.tenancy.context import use_tenant
 from crm.web.design.bundles import CUSTOMER_SCRIPT_BUNDLE, CUSTOMER_STYLE_BUNDLE, JOINED, SOURCES
 from crm.web.design.icons import sprite
+from service.models import Milestone, Project
 from tests.cast import Cast, House
 from tests.markup import flat
 from tests.portal.conftest import Coming
@@ -56,6 +59,25 @@ def test_it_tells_where_the_job_is_what_comes_and_who(house: House, portal_clien
     assert "Nora" not in words
     assert "Reached" not in words, "a step customers don't read of"
     assert len(asked) <= 10, "\n".join(asked)
+
+
+def test_work_under_way_is_told_by_day_milestone_and_crew(house: House, portal_client: Coming) -> None:
+    move(house, "Visit booked", "Scheduled")
+    with use_tenant(house.tenant):
+        crew = Team.objects.create(name="Crew")
+        TeamMember.objects.create(team=crew, member=house.sam)
+        today = clock.now().astimezone(ZoneInfo("America/New_York")).date()
+        project = Project.start(house.job, None, by=house.sam, starts_on=today)
+        project.give_to(crew, by=house.sam)
+        for at, (name, visibility) in enumerate((("Old roof off", "customer"), ("Count nails", "internal"))):
+            Milestone.objects.create(project=project, name=name, position=at, visibility=visibility)
+    words = flat(portal_client(house.cora).get(address(house)).content.decode())
+    for told in ("Day 1 of 1", "Old roof off", "We finish today.", "Sam Service", "Crew"):
+        assert told in words, told
+    assert "Count nails" not in words
+    with use_tenant(house.tenant):
+        project.hold("rain", today + timedelta(days=3), by=house.sam)
+    assert "We have paused: rain." in flat(portal_client(house.cora).get(address(house)).content.decode())
 
 
 def test_the_part_that_asks_again_costs_little_until_something_changed(house: House, portal_client: Coming) -> None:
