@@ -16,7 +16,7 @@ from crm.web.reader import Reader
 from crm.web.timeline.event_words import name_of
 
 # Events of messages that stand there as the messages themselves.
-SHOWN_AS_MESSAGES = ("message.received", "message.sent")
+SHOWN_AS_MESSAGES = ("message.received", "message.sent", "message.delivered")
 # Of a text so much; the rest is on the message's own page.
 LONGEST = 3000
 ICONS: dict[str, str] = {Medium.CALL: "phone", Medium.SMS: "smartphone", Medium.WHATSAPP: "message-circle-more"}

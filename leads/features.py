@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.registry.lists import RecordList
+from crm.automation.registry.triggers import EventTrigger, about_job
 from crm.jobs.models import Job
 from crm.jobs.quality.checks import keep_checking
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
@@ -180,6 +181,7 @@ FEATURES: list[Feature] = [
     Topic("jobs", ("lead",)),
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("added missing sales details")),
+    EventTrigger(91, "lead.won", "job", _("is won"), events=("lead.won",), about=about_job),
     EventWords("lead.won", "trophy", _("won it")),
     EventWords("lead.win_withdrawn", "undo-2", _("took back that it is won")),
     VisibleCount(10, "jobs.view", _("Open leads"), Job.objects.open),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comms.timeline import SHOWN_AS_MESSAGES, message_entries
+from crm.automation.points.reasons import why_priority
 from crm.jobs.acts.choices import contact_choices, next_stage, receivers
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
@@ -97,6 +98,7 @@ def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
         "owner": owner,
         "receivers": receivers(job, member),
         "priority": Priority(job.priority).label,
+        "priority_why": why_priority(job),
         "channels": CHANNELS.items(),
         "contacts": contact_choices(),
     }

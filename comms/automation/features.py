@@ -1,7 +1,8 @@
 """Register what rules know of messages."""
 
+from comms.automation.draft import DRAFT
 from comms.automation.send import SEND
 from comms.automation.triggers import TRIGGERS
 from crm.platform.features import Feature
 
-FEATURES: list[Feature] = [SEND, *TRIGGERS]
+FEATURES: list[Feature] = [SEND, DRAFT, *TRIGGERS]

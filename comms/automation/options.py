@@ -31,14 +31,16 @@ class SendOptions(Options):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Of one key, a brand's own goes before the one for all: the rule names the key.
-        names = dict.fromkeys(template.key for template in catalogue().live())
-        choices = [(key, template_name(key)) for key in names]
-        self.fields["template"].choices = choices  # type: ignore[attr-defined]
+        self.fields["template"].choices = template_choices()  # type: ignore[attr-defined]
         favourite = (FAVOURITE, _("the channel they last wrote by"))
         self.fields["first"].choices = [favourite, *_media()]  # type: ignore[attr-defined]
         for name in ("second", "third"):
             self.fields[name].choices = [("", _("nothing")), *_media()]  # type: ignore[attr-defined]
+
+
+def template_choices() -> list[tuple[str, str]]:
+    """Return the templates in use, each key once: of a brand's own and the one for all, a rule names the key."""
+    return [(key, template_name(key)) for key in dict.fromkeys(template.key for template in catalogue().live())]
 
 
 def template_name(key: str) -> str:

@@ -19,6 +19,10 @@ TRIGGERS: list[Feature] = [
         events=("message.dropped",),
         about=about_job,
     ),
+    EventTrigger(63, "job.message_sent", JOB, _("is sent a message"), events=("message.sent",), about=about_job),
+    EventTrigger(
+        64, "job.message_delivered", JOB, _("has a message delivered"), events=("message.delivered",), about=about_job
+    ),
     EventTrigger(62, "job.clicked", JOB, _("follows a link in a message"), events=(CLICKED,), about=about_job),
     StopSignal(50, "job.clicked", JOB, _("they follow a link"), (CLICKED,), about=about_job),
     StopSignal(51, "job.message_failed", JOB, _("a message does not arrive"), LOST, about=about_job),

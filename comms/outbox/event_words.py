@@ -36,6 +36,7 @@ def _with_reason(sentence: str) -> Words:
 EVENT_WORDS = [
     EventWords("message.queued", "clock", gettext_lazy("wrote a message")),
     EventWords("message.sent", "send", _sent, mark="auto"),
+    EventWords("message.delivered", "check", gettext_lazy("The message was delivered"), mark="auto"),
     EventWords("message.cancelled", "undo-2", gettext_lazy("took a message back before it was sent")),
     EventWords("message.released", "send", gettext_lazy("had a message sent that was waiting")),
     EventWords("message.retried", "rotate-cw", gettext_lazy("had a message sent again")),

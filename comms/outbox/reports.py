@@ -12,12 +12,14 @@ from comms.mail import threads
 from comms.models import Channel, DeliveryReport, Inbound, Medium, Message
 from comms.outbox import fallback, outcome
 from comms.outbox.delivery import Fact, derive, is_machine
+from crm.automation.setup import wanted_events
 from crm.kernel import clock
 from crm.platform.events import hints
 
 Kind = DeliveryReport.Kind
 # What the provider would not say of a message it never took.
 _TAKEN = frozenset({Kind.SENT, Kind.DELIVERED, Kind.OPENED, Kind.CLICKED, Kind.BOUNCED, Kind.COMPLAINED, Kind.DEFERRED})
+DELIVERED = "message.delivered"
 _BAD = frozenset({"failed", "bounced"})
 # A bounce that names no message of ours is about one of these days.
 RECENT = timedelta(days=7)
@@ -139,6 +141,9 @@ def _derive(message: Message, report: Report) -> None:
         message._record("message.clicked", None)
     else:
         hints.touch("messages")
+        # Nobody reads of each on a timeline: recorded where a rule asks for it.
+        if message.delivery == Kind.DELIVERED and DELIVERED in wanted_events():
+            message._record(DELIVERED, None)
 
 
 def _suppress(message: Message, report: Report) -> None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation import escalation, notices
+from crm.automation.documents import features as documents
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
 from crm.automation.models import Rule
@@ -12,6 +13,7 @@ from crm.platform.access.permissions import Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
 
@@ -34,10 +36,20 @@ FEATURES: list[Feature] = [
     ),
     Topic("rules", ("rule",)),
     Page(84, "automation:rules", VIEW, "zap", _("Triggers"), section=True),
+    Section(
+        "line",
+        58,
+        "automation:points",
+        VIEW,
+        "flag",
+        _("Points of leads"),
+        _("What makes a lead high or urgent by itself, with the reason on its page."),
+    ),
     RecordPage(Rule, "automation:rule", list="automation:rules"),
     RecordLink(Person, "triggers", "automation:person", VIEW),
     *EVENT_WORDS,
     *jobs.FEATURES,
+    *documents.FEATURES,
     notices.KIND,
     notices.TELL,
     escalation.KIND,

@@ -2,6 +2,7 @@
 
 from crm.automation.engine import changes, recalculation, rounds, runs, subscriber, timers
 from crm.automation.models.webhook import CALL
+from crm.automation.points import counting
 from crm.automation.preview import dry_run  # noqa: F401 (its slices)
 from crm.automation.setup import wanted_events
 from crm.automation.signals import rule_changed
@@ -13,6 +14,8 @@ from crm.platform.work.due import handler
 # The events that concern the tenant's own rules.
 on_chosen(wanted_events)(subscriber.hear)
 
+on_chosen(counting.wanted_events)(counting.hear)
+
 # Edits of calendars move the times that count by them.
 on("calendar.changed")(recalculation.after_calendar)
 on("brand.edited", "calendar.made_default")(recalculation.after_brand)
@@ -23,6 +26,7 @@ handler(runs.STEP)(runs.resume)
 handler(timers.ARM, in_slices=True)(timers.arm_slice)
 handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount)
 handler(rounds.ROUND, in_slices=True)(rounds.go_round)
+handler(counting.RECOUNT, in_slices=True)(counting.recount)
 due_io.handler(CALL, when_parked=calls.give_up)(calls.call)
 
 # A call that was not delivered is told to the admins.

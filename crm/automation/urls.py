@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.automation.log.run_list import RUNS
+from crm.automation.points import views as points
 from crm.automation.preview.urls import PATHS
 from crm.automation.views import editor, log, rules, side, switch, switches, versions
 from crm.web.lists.urls import list_urls
@@ -18,6 +19,9 @@ urlpatterns = [
     path("switches/person-wins/", switches.person_wins, name="person_wins"),
     path("people/<uuid:uid>/", switches.person, name="person"),
     path("people/<uuid:uid>/silence/", switches.silence, name="silence"),
+    path("points/", points.points, name="points"),
+    path("points/thresholds/", points.set_thresholds, name="points_thresholds"),
+    path("points/<int:pk>/remove/", points.remove, name="remove_points"),
     path("log/", log.log, name="log"),
     path("log/<int:pk>/", log.run, name="run"),
     path("log/<int:pk>/stop/", log.stop_run, name="stop_run"),

@@ -1,27 +1,33 @@
 """Each trigger that comes ready made plays its story on a frozen clock, and reads well in both languages."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
+from comms.channels.interface import Report
 from comms.library.seeding import create_library
-from comms.models import Channel, Message, SurveyAnswer, Template, TemplateVersion
-from crm.automation.definition import Do
+from comms.models import Channel, Draft, Message, SurveyAnswer, Template, TemplateVersion
+from comms.outbox.reports import record
+from crm.automation.definition import Definition, Do
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun
 from crm.automation.registry.presets import RulePreset, rule_preset
 from crm.automation.setup import ReadRule, chosen
+from crm.documents.models import Document, DocumentKind
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Priority
+from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.platform import features
-from crm.platform.models import Brand
+from crm.platform.events import events
+from crm.platform.models import Brand, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice
 from followups.models import FollowUp
+from leads.models import Lead
 from tests.automation.rules import work
 from tests.cast import Cast, House
 from tests.tickets.messages import message
@@ -93,6 +99,10 @@ def talks(house: House) -> None:
     lead(house).contact("call", "reached", by=house.rita)
 
 
+def talks_to_new(house: House) -> None:
+    Job.objects.get(title="New").contact("call", "reached", by=house.rita)
+
+
 def asks(house: House) -> None:
     begun = Ticket.begin(brand=house.job.brand, person=house.cora, medium="email", priority=Priority.URGENT, by=None)
     begun.assign_to(house.sam, by=house.ada)
@@ -133,8 +143,47 @@ def answers(score: int) -> Callable[[House], None]:
     return lambda house: SurveyAnswer.give(lead(house), score, "")
 
 
+def opens_small(house: House) -> None:
+    opens(house)
+    Job.objects.filter(title="New").update(value=300_00, currency="USD")
+
+
+def wins(house: House) -> None:
+    Lead.objects.get_or_create(job=lead(house))[0].win(by=house.rita)
+
+
+def loses(reason: str) -> Callable[[House], None]:
+    return lambda house: lead(house).lose(reason, by=house.rita)
+
+
+def adds_passport(house: House) -> None:
+    kind, _new = DocumentKind.objects.get_or_create(name="Passport")
+    row = Document.objects.create(
+        job=lead(house),
+        kind=kind,
+        title="Passport",
+        media_type="application/pdf",
+        size=1,
+        taken_at=clock.now(),
+        expires_on=(clock.now() + 200 * DAY).date(),
+    )
+    events.record("document.added", subject=row, by=house.rita, job_id=row.job_id)
+
+
+def books(house: House) -> None:
+    kind = AppointmentType.add("Inspection", by=None)
+    Appointment.book(lead(house), kind, clock.now() + HOUR, [house.rita], by=house.rita)
+
+
+def is_visited(house: House) -> None:
+    Appointment.objects.get().complete("successful", by=house.rita)
+
+
 def nothing(house: House) -> None:
     pass
+
+
+SAYS = {"rule.told": "is told", "rule.escalated": "is asked"}
 
 
 def seen(house: House) -> list[str]:
@@ -145,12 +194,14 @@ def seen(house: House) -> list[str]:
     planned = (
         FollowUp.objects.filter(origin__startswith="rule:").order_by("pk").values_list("assignee__name", "subject")
     )
-    told = Notice.objects.filter(kind="rule.told").order_by("pk").values_list("member__name", flat=True)
+    told = Notice.objects.filter(kind__in=["rule.told", "rule.escalated"]).order_by("pk")
+    drafted = Draft.objects.order_by("pk").values_list("member__name", "medium")
     raised = [str(Priority.HIGH.label)] if lead(house).priority == Priority.HIGH else []
     return [
         *(f"{medium} {key}" for medium, key in sent),
         *(f"{name.split()[0]}: {subject}" for name, subject in planned),
-        *(f"{name.split()[0]} is told" for name in told),
+        *(f"{name.split()[0]} has a draft: {medium}" for name, medium in drafted),
+        *(f"{name.split()[0]} {SAYS[kind]}" for name, kind in told.values_list("member__name", "kind")),
         *raised,
     ]
 
@@ -198,7 +249,7 @@ STORIES = [
     Story(
         "waiting.customer",
         (*WAITING, (48 * HOUR, nothing), (72 * HOUR, nothing), (14 * DAY, nothing)),
-        ("sms checking_in", "email checking_in", "Sam: Call: they have not answered", "Mona is told"),
+        ("sms checking_in", "email checking_in", "Sam: Call: they have not answered", "Mona is asked"),
     ),
     Story(
         "waiting.customer",
@@ -208,9 +259,11 @@ STORIES = [
     Story(
         "waiting.partner", ((NOW, is_partner), (NOW, turns), (24 * HOUR, nothing)), ("email checking_in", "Sam is told")
     ),
-    Story("waiting.rep", ((20 * HOUR, nothing),), ("Rita is told",)),
-    Story("waiting.manager", ((20 * HOUR, nothing), (25 * HOUR, nothing)), ("Mona is told",)),
-    Story("waiting.promise", ((NOW, asks), (4 * HOUR, nothing)), ("Mona is told",)),
+    Story("waiting.rep", ((20 * HOUR, nothing),), ("Rita is asked",)),
+    Story("waiting.rep", ((20 * HOUR, nothing), (72 * HOUR, nothing)), ("Rita is asked", "Mona is asked")),
+    Story("waiting.rep", ((20 * HOUR, nothing), (21 * HOUR, talks), (72 * HOUR, nothing)), ("Rita is asked",)),
+    Story("waiting.manager", ((20 * HOUR, nothing), (25 * HOUR, nothing)), ("Mona is asked",)),
+    Story("waiting.promise", ((NOW, asks), (4 * HOUR, nothing)), ("Mona is asked",)),
     Story(
         "waiting.upset",
         ((NOW, asks), (HOUR, complains), (2 * HOUR, complains)),
@@ -221,7 +274,28 @@ STORIES = [
     Story(
         "leads.chain",
         ((NOW, opens), (HOUR / 4, nothing), (HOUR / 2, nothing)),
-        ("Rita is told", "Mona is told", "Mona is told"),
+        ("Rita is asked", "Mona is asked"),
+    ),
+    Story("leads.chain", ((NOW, opens), (HOUR / 6, talks_to_new), (HOUR / 2, nothing)), ("Rita is asked",)),
+    Story("leads.decline", ((NOW, opens_small),), ("Rita has a draft: email", "Rita is told")),
+    Story("leads.decline", ((NOW, opens),), ()),
+    Story("leads.won", ((NOW, wins),), ("Mona is told",)),
+    Story("leads.lost_price", ((NOW, loses("Price · $200 too much")),), ("Rita: Lost by price: ask how it went",)),
+    Story("leads.lost_price", ((NOW, loses("Schedule")),), ()),
+    Story("cases.expiry", ((NOW, adds_passport), (10 * DAY, nothing)), ()),
+    Story(
+        "cases.expiry",
+        ((NOW, adds_passport), (21 * DAY, nothing), (30 * DAY, nothing)),
+        ("Rita: Inform the customer about the renewal",),
+    ),
+    Story(
+        "cases.after_appointment",
+        ((NOW, books), (3 * HOUR, is_visited)),
+        (
+            "email appointment_confirmation",
+            "Rita: Send a summary and the next steps",
+            "Rita: Check which documents came in",
+        ),
     ),
     Story("leads.usual_channel", ((NOW, opens),), ("email order_confirmation",)),
     Story("leads.large", ((NOW, is_worth(60_000)), (HOUR, moves("Quote sent"))), ("Mona is told", "High")),
@@ -320,3 +394,37 @@ def test_a_dutch_customer_gets_it_in_dutch_and_a_missing_template_is_said(house:
     assert preset is not None
     with pytest.raises(Exception, match="There is no template"):
         preset.definition()
+
+
+def test_a_decline_is_drafted_in_their_language_never_over_what_somebody_typed_and_never_sent(house: House) -> None:
+    house.cora.language = "nl"
+    house.cora.save()
+    rule = use("leads.decline")
+    steps = (Do("message.draft", {"template": "decline", "partner": "Bay Roofing"}),)
+    rule.edit(replace(Definition.from_json(rule.version.definition), steps=steps), by=None)
+    opens_small(house)
+    work(MONDAY)
+    draft = Draft.objects.get()
+    assert (draft.medium, draft.text.count("Bay Roofing")) == ("email", 1)
+    assert "Dank u voor uw aanvraag" in draft.text
+    assert "{{" not in draft.text
+    Draft.objects.update(text="My own words", job_id=lead(house).pk)
+    Job.objects.filter(pk=house.job.pk).update(value=300_00, currency="USD")
+    events.record("job.opened", subject=lead(house), by=None, job_id=house.job.pk)
+    work(MONDAY)
+    assert Draft.objects.get().text == "My own words"
+    assert "has begun to write" in RuleRun.objects.get(record_id=house.job.pk).log[0]["words"]
+    assert not Message.objects.exists()
+
+
+def test_a_rule_that_asks_for_it_hears_that_a_message_was_delivered(house: House) -> None:
+    channel = Channel.objects.get(medium="email")
+    for at, heard in enumerate((0, 1)):
+        if heard:
+            tells = Do("tell", {"who": "owner", "text": "It is there"})
+            Rule.add("Delivered", Definition("job", "job.message_delivered", steps=(tells,)), by=None, mode=Mode.ON)
+        message("out", at=clock.now(), job=house.job, channel=channel, provider_id=f"p{at}")
+        record(Report(f"p{at}", "delivered", f"e{at}"), channel)
+        assert Event.objects.filter(kind="message.delivered").count() == heard
+    work(MONDAY)
+    assert seen(house) == ["email None", "email None", "Rita is told"]

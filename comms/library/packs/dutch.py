@@ -373,4 +373,21 @@ ENTRIES = [
         "Beste {{ customer.first_name }}, {{ brand.name }} hier: we wachten op een bericht van u. Antwoord hier of bel"
         " {{ brand.phone }}.",
     ),
+    Entry(
+        "decline",
+        OWN,
+        TRANSACTIONAL,
+        "Geen werk voor ons",
+        Mail(
+            "Over uw aanvraag {{ job.number }}",
+            "Fijn dat u aan ons dacht",
+            "Dank u voor uw aanvraag. We hebben ernaar gekeken; dit is niet iets wat we goed kunnen doen.",
+            "We zeggen dat liever nu dan dat we u laten wachten. Veranderen uw plannen, of kunnen we iets anders voor u"
+            " doen, antwoord dan op deze mail of bel ons.",
+            (),
+            (CALL,),
+        ),
+        "Beste {{ customer.first_name }}, dank u voor uw aanvraag bij {{ brand.name }}. Dit kunnen we niet goed doen,"
+        " en dat zeggen we liever nu. Iets anders? Antwoord gerust hier.",
+    ),
 ]

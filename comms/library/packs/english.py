@@ -373,4 +373,21 @@ ENTRIES = [
         "Hi {{ customer.first_name }}, {{ brand.name }} here: we are waiting for a word from you. Just answer here or"
         " call {{ brand.phone }}.",
     ),
+    Entry(
+        "decline",
+        OWN,
+        TRANSACTIONAL,
+        "Not a job for us",
+        Mail(
+            "About your request {{ job.number }}",
+            "Thank you for thinking of us",
+            "Thank you for asking us. We have looked at your request and it is not something we can do well.",
+            "We would rather say so now than keep you waiting. If your plans change, or there is something else we can"
+            " do for you, answer this email or call us.",
+            (),
+            (CALL,),
+        ),
+        "Hi {{ customer.first_name }}, thank you for asking {{ brand.name }}. This is not something we can do well, and"
+        " we would rather say so now. Anything else? Just answer here.",
+    ),
 ]

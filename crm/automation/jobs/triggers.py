@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from crm.automation.jobs.options import AnyStepOptions, StepOptions
 from crm.automation.registry.options import Options
@@ -19,10 +20,12 @@ from crm.automation.registry.triggers import (
     TimeTrigger,
     Trigger,
 )
+from crm.jobs.acts.lost_reasons import DROPPED, LOST
 from crm.jobs.models import Job, Side, StageVisit
 from crm.jobs.models.job import State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 
 JOB = "job"
 
@@ -38,6 +41,27 @@ class LevelOptions(Options):
             ("job.far_overdue", _("is over twice its time")),
         ],
     )
+
+
+class ReasonOptions(Options):
+    """Why it was lost, or dropped; any reason."""
+
+    reason = forms.ChoiceField(label="", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lost = [(reason.key, reason.label) for reason in LOST]
+        dropped = [(reason.key, reason.label) for reason in DROPPED if reason.key not in dict(lost)]
+        self.fields["reason"].choices = [("", _("any reason")), *lost, *dropped]  # type: ignore[attr-defined]
+
+
+def _because(event: Event, chosen: Chosen) -> bool:
+    """Whether a lead ended for the reason: its text begins with that, in the organization's language."""
+    if not chosen.get("reason"):
+        return event.kind == "job.lost"
+    with override(directory().tenant.language):
+        labels = {str(reason.label) for reason in (*LOST, *DROPPED) if reason.key == chosen["reason"]}
+    return str(event.data.get("reason", "")).partition(" · ")[0] in labels
 
 
 def _was_typed(event: Event, chosen: Chosen) -> bool:
@@ -152,7 +176,11 @@ HAPPENINGS: list[Trigger] = [
     ),
     EventTrigger(70, "job.paused", JOB, _("is put on hold"), events=("job.paused",)),
     EventTrigger(80, "job.finished", JOB, _("is done"), events=("job.finished",)),
-    EventTrigger(90, "job.lost", JOB, _("is lost"), events=("job.lost",)),
+    EventTrigger(
+        90, "job.lost", JOB, _("is lost, because of"), ReasonOptions, events=("job.lost", "job.dropped"), heeds=_because
+    ),
+    EventTrigger(92, "job.reopened", JOB, _("is opened again"), events=("job.reopened",)),
+    EventTrigger(98, "job.prioritized", JOB, _("gets another priority"), events=("job.prioritized",)),
 ]
 TIMES: list[Trigger] = [
     TimeTrigger(

@@ -1,6 +1,7 @@
 """Models of rules."""
 
 from crm.automation.models.dry_run import DryHit, DryRun
+from crm.automation.models.points import PriorityPoint, PriorityScore
 from crm.automation.models.policy import AutomationPolicy
 from crm.automation.models.rule import Mode, Rule
 from crm.automation.models.run import RuleRun, RunState
@@ -15,6 +16,8 @@ __all__ = [
     "DryHit",
     "DryRun",
     "Mode",
+    "PriorityPoint",
+    "PriorityScore",
     "Rule",
     "RuleRun",
     "RuleTimer",

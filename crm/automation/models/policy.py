@@ -1,7 +1,9 @@
 """AutomationPolicy: the organization's own switch of all rules, and how long a person's move holds."""
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
+from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
@@ -16,6 +18,10 @@ class AutomationPolicy(ConfigurationModel):
     is_on = models.BooleanField(default=True)
     # For so many hours no rule moves a record that a person has moved.
     person_wins_hours = models.PositiveSmallIntegerField(default=24)
+
+    # From so many points on a lead is high, and urgent; null: never by points (L13).
+    high_from = models.PositiveSmallIntegerField(null=True, default=5)
+    urgent_from = models.PositiveSmallIntegerField(null=True, default=None)
 
     class Meta:
         base_manager_name = "objects"
@@ -45,6 +51,20 @@ class AutomationPolicy(ConfigurationModel):
             row.person_wins_hours = hours
             row.save()
             events.record("automation.person_wins_set", subject=row, by=by, data={"hours": hours})
+
+    @classmethod
+    @transaction.atomic
+    def set_thresholds(cls, high: int | None, urgent: int | None, *, by: Member | None) -> None:
+        """Set from how many points on a lead is high, and urgent. The same: nothing. Raises Refused where urgent is
+        reached first."""
+        hold_configuration()
+        if high is not None and urgent is not None and urgent <= high:
+            raise Refused(_("Urgent needs more points than high."))
+        row = cls.objects.first() or cls()
+        if (row.high_from, row.urgent_from) != (high, urgent):
+            row.high_from, row.urgent_from = high, urgent
+            row.save()
+            events.record("points.thresholds_set", subject=row, by=by, data={"high": high, "urgent": urgent})
 
 
 @per_tenant

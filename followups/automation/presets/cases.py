@@ -51,6 +51,20 @@ def _no_answer() -> Definition:
     return rule("follow_up", "followup.completed", again, options=options)
 
 
+def _expiry() -> Definition:
+    inform = plan("visa", _("Inform the customer about the renewal"), days=0)
+    return rule("document", "document.expires", inform, span=Span(180), before=True)
+
+
+def _after_appointment() -> Definition:
+    return rule(
+        "job",
+        "appointment.completed",
+        plan("email", _("Send a summary and the next steps"), days=1),
+        plan("documents", _("Check which documents came in"), days=7),
+    )
+
+
 PRESETS = [
     RulePreset(
         40,
@@ -91,5 +105,21 @@ PRESETS = [
         gettext_lazy("No answer to a call: try again in 2 days"),
         gettext_lazy("Until they are reached, or write to us themselves."),
         _no_answer,
+    ),
+    RulePreset(
+        45,
+        "cases.expiry",
+        GROUP,
+        gettext_lazy("A document expires in 180 days: renew it"),
+        gettext_lazy("A follow-up to tell the customer; with “Renewal begun”, what is done brings the next look."),
+        _expiry,
+    ),
+    RulePreset(
+        46,
+        "cases.after_appointment",
+        GROUP,
+        gettext_lazy("After an appointment: summary and documents"),
+        gettext_lazy("The summary tomorrow, a look at the documents in a week."),
+        _after_appointment,
     ),
 ]

@@ -7,21 +7,21 @@ from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Unit
 from crm.jobs.models import Priority
-from followups.automation.presets.parts import raise_to, rule, send, team, tell, wait
+from followups.automation.presets.parts import draft, escalate, plan, raise_to, rule, send, team, tell, wait
 
 GROUP = gettext_lazy("New and important leads")
 
 
 def _chain() -> Definition:
-    stops = ("job.contacted", "job.ended")
+    stops = ("job.taken_up", "job.contacted", "job.ended")
     return rule(
         "job",
         "job.opened",
-        tell("owner", _("A new lead: call within 15 minutes")),
+        escalate("owner", _("A new lead: call within 15 minutes")),
         wait(15, Unit.WORKING_MINUTES, *stops),
-        tell(team(), _("A new lead nobody has called: whoever is first has it")),
+        escalate(team(), _("A new lead nobody has called: whoever is first has it")),
         wait(15, Unit.WORKING_MINUTES, *stops),
-        tell("managers", _("A new lead nobody has called for half an hour")),
+        escalate("managers", _("A new lead nobody has called for half an hour")),
         once=Once.RECORD,
     )
 
@@ -51,13 +51,27 @@ def _slow() -> Definition:
     return rule("job", "job.late", raise_to(Priority.HIGH), options={"level": "job.far_overdue"})
 
 
+def _decline() -> Definition:
+    told = tell("owner", _("Not a job for us? A decline is drafted: send it, then close the lead as “Can’t do it”"))
+    return rule("job", "job.opened", draft("decline"), told, once=Once.RECORD, where="where=value:max:500")
+
+
+def _won() -> Definition:
+    return rule("job", "lead.won", tell("managers", _("A lead is won")), once=Once.RECORD)
+
+
+def _lost_price() -> Definition:
+    call = plan("call", _("Lost by price: ask how it went"), days=90)
+    return rule("job", "job.lost", call, options={"reason": "price"}, once=Once.RECORD)
+
+
 PRESETS = [
     RulePreset(
         30,
         "leads.chain",
         GROUP,
         gettext_lazy("New lead: whose it is, then the team, then the managers"),
-        gettext_lazy("15 working minutes each; it ends as soon as somebody is in touch."),
+        gettext_lazy("15 working minutes each; it ends as soon as somebody is on it, or in touch."),
         _chain,
     ),
     RulePreset(
@@ -91,5 +105,32 @@ PRESETS = [
         gettext_lazy("Too long in a step: high priority"),
         gettext_lazy("At twice its time; never lowers what a person chose."),
         _slow,
+    ),
+    RulePreset(
+        35,
+        "leads.decline",
+        GROUP,
+        gettext_lazy("Not a job for us: draft a decline"),
+        gettext_lazy(
+            "Puts a polite no into the composer of whose it is; a person sends it. Set what you don’t do instead of"
+            " the amount, and name a partner who does."
+        ),
+        _decline,
+    ),
+    RulePreset(
+        36,
+        "leads.won",
+        GROUP,
+        gettext_lazy("A lead is won: the managers hear of it"),
+        gettext_lazy("As it moves into what is sold."),
+        _won,
+    ),
+    RulePreset(
+        37,
+        "leads.lost_price",
+        GROUP,
+        gettext_lazy("Lost by price: ask again in 90 days"),
+        gettext_lazy("A call for whose it is; choose another reason, or any."),
+        _lost_price,
     ),
 ]

@@ -36,14 +36,30 @@ def step(meaning: str) -> str:
     )
 
 
-def send(*keys: str, by: tuple[str, ...]) -> Do:
-    """Send the first of these templates that there is. Raises Refused where there is none."""
+def template_key(*keys: str) -> str:
+    """Return the first of these that a template has. Raises Refused for none."""
     live = {template.key for template in catalogue().live()}
     key = next((each for each in keys if each in live), None)
     if key is None:
         raise Refused(_("There is no template “%(name)s”: write one first.") % {"name": template_name(keys[0])})
+    return key
+
+
+def send(*keys: str, by: tuple[str, ...]) -> Do:
+    """Send the first of these templates that there is. Raises Refused where there is none."""
+    key = template_key(*keys)
     media = dict(zip(("first", "second", "third"), by, strict=False))
     return Do("message.send", {"template": key, "second": "", "third": "", "hours": ""} | media)
+
+
+def draft(*keys: str) -> Do:
+    """Put the first of these templates that there is into the composer, as a draft. Raises Refused for none."""
+    return Do("message.draft", {"template": template_key(*keys), "partner": ""})
+
+
+def escalate(who: str, text: str) -> Do:
+    """Ask colleagues to take something up: a rung of a ladder (A4)."""
+    return Do("escalate", {"who": who, "text": text})
 
 
 def tell(who: str, text: str) -> Do:

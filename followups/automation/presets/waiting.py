@@ -7,7 +7,7 @@ from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Span, Unit
 from crm.jobs.models import Priority
-from followups.automation.presets.parts import plan, raise_to, rule, send, tell, wait
+from followups.automation.presets.parts import escalate, plan, raise_to, rule, send, tell, wait
 
 GROUP = gettext_lazy("Nobody answers")
 
@@ -21,7 +21,7 @@ def _customer() -> Definition:
         plan("call", _("Call: they have not answered"), until="ticket.received"),
         wait(11, Unit.DAYS, "ticket.received", "ticket.ended"),
         send("checking_in", by=("email",)),
-        tell("managers", _("No answer for two weeks")),
+        escalate("managers", _("No answer for two weeks")),
         span=Span(48, Unit.HOURS),
         where="where=partner:not:1",
     )
@@ -39,18 +39,26 @@ def _partner() -> Definition:
 
 
 def _rep() -> Definition:
-    told = tell("owner", _("You haven’t talked to this customer"))
-    return rule("job", "job.late", told, options={"level": "job.due_soon"}, where="where=side:is:us")
+    """Ask the rep when our move is due soon; the managers when a working day later nobody is on it (A5)."""
+    return rule(
+        "job",
+        "job.late",
+        escalate("owner", _("You haven’t talked to this customer")),
+        wait(1, Unit.WORKING_DAYS, "job.taken_up", "job.contacted", "job.ended"),
+        escalate("managers", _("Nobody has talked to this customer")),
+        options={"level": "job.due_soon"},
+        where="where=side:is:us",
+    )
 
 
 def _manager() -> Definition:
-    told = tell("managers", _("Nobody has talked to this customer"))
-    return rule("job", "job.late", told, options={"level": "job.overdue"}, where="where=side:is:us")
+    asked = escalate("managers", _("Nobody has talked to this customer"))
+    return rule("job", "job.late", asked, options={"level": "job.overdue"}, where="where=side:is:us")
 
 
 def _promise() -> Definition:
-    told = tell("managers", _("A promised time was missed"))
-    return rule("ticket", "ticket.missed", told, options={"metric": ""}, once=Once.DAY)
+    asked = escalate("managers", _("A promised time was missed"))
+    return rule("ticket", "ticket.missed", asked, options={"metric": ""}, once=Once.DAY)
 
 
 def _upset() -> Definition:
@@ -91,7 +99,7 @@ PRESETS = [
         "waiting.rep",
         GROUP,
         gettext_lazy("We: “You haven’t talked to this customer”"),
-        gettext_lazy("Tells whose it is when our move is due soon, by the clock on the lead’s bar."),
+        gettext_lazy("Asks whose it is when our move is due soon; a working day later, unless taken up, the managers."),
         _rep,
     ),
     RulePreset(
@@ -99,14 +107,14 @@ PRESETS = [
         "waiting.manager",
         GROUP,
         gettext_lazy("We: the manager, when the time is over"),
-        gettext_lazy("Tells the managers when our move is over its time."),
+        gettext_lazy("Asks the managers at once when our move is over its time. Use it instead of the ladder."),
         _manager,
     ),
     RulePreset(
         24,
         "waiting.promise",
         GROUP,
-        gettext_lazy("A promised time is missed: tell the managers"),
+        gettext_lazy("A promised time is missed: ask the managers"),
         gettext_lazy("Once a day for each conversation, whichever promise it was."),
         _promise,
     ),

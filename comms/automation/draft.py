@@ -1,0 +1,117 @@
+"""Put the words of a template into a colleague's composer, as a draft: a person reads, changes and sends it (L15)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from comms.automation.attempts import Recipient, recipient
+from comms.automation.options import FAVOURITE, media_of, template_choices, template_name
+from comms.composer.matter import Matter
+from comms.composer.ways import ways
+from comms.library.catalogue import Choice, catalogue, choose
+from comms.library.context import context_for, subject_of
+from comms.models import Draft, Medium
+from comms.rendering.rendering import with_holes, written
+from crm.automation.notices import members_meant
+from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.options import Options
+from crm.automation.registry.triggers import Chosen
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+
+class DraftOptions(Options):
+    """Which template, and the partner that does such work instead."""
+
+    template = forms.ChoiceField(
+        label="", error_messages={"invalid_choice": gettext_lazy("The template of it is not there any more.")}
+    )
+    partner = forms.CharField(label=gettext_lazy("naming the partner"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = template_choices()  # type: ignore[attr-defined]
+
+
+def _act(firing: Firing, chosen: Chosen) -> Done:
+    to, member = recipient(firing, chosen), _author(firing)
+    medium, text, job = _words_for(to, chosen)
+    where = Matter(to.person.name, to.brand, to.person, "", "", job=job).draft(member.pk, medium)
+    begun = Draft.objects.filter(**where).first()
+    if begun is not None and (begun.text or begun.template_version_id):
+        raise Refused(_("%(name)s has begun to write to them already.") % {"name": member.name})
+    with override(text.version.language):
+        subject, body = _text(text, to, chosen["partner"])
+    Draft.keep(where=where, subject=subject, text=body)
+    return Done({"member": member.pk, "medium": str(medium)})
+
+
+def _author(firing: Firing) -> Member:
+    """Return in whose composer it stands: of nobody's lead, in the first manager's."""
+    found = members_meant("owner", firing.kind.member_id(firing.row))
+    if not found:
+        raise Refused(_("Nobody is there who could send it."))
+    return found[0]
+
+
+def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
+    """Return the channel the composer begins with, and the template's text for it. Raises Refused for none."""
+    if to.job is None:
+        raise Refused(_("It is about no lead, so there is no composer to put it into."))
+    template = catalogue().find(chosen["template"], to.brand.pk)
+    matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
+    found = [way.medium for way in ways(matter)]
+    last = matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
+    for medium in media_of(FAVOURITE, *([*found, "", ""][:2]), str(last or next(iter(found), ""))):
+        text = choose(template, medium, person=to.person, brand=to.brand) if template and medium in found else None
+        if text is not None:
+            return medium, text, to.job
+    raise Refused(_("There is no channel with a text of it to write by."))
+
+
+def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
+    """Return subject and words, as somebody would have typed them: greeting, and what is meant; the rest is ours."""
+    subject = subject_of(brand=to.brand, language=text.version.language, person=to.person, job=to.job)
+    content: Mapping[str, Any] = text.version.content
+    made = with_holes(written(content, context_for(subject, content)))
+    parts = [made.get(name, "") for name in ("greeting", "opening", "body", "text")]
+    if partner:
+        parts.append(_("For this work we gladly hand you on to %(partner)s.") % {"partner": partner})
+    return str(made.get("subject", "")), "\n\n".join(part for part in parts if part)
+
+
+def _words(chosen: Chosen) -> str:
+    words = _("put “%(template)s” into their composer as a draft") % {"template": template_name(chosen["template"])}
+    return f"{words} ({chosen['partner']})" if chosen["partner"] else words
+
+
+def _told(data: dict[str, Any]) -> str:
+    member = directory().members.get(data.get("member", 0))
+    names = {"name": member.name if member else "—", "medium": Medium(data["medium"]).label}
+    return _("put a draft into the composer of %(name)s (%(medium)s); nothing was sent") % names
+
+
+def _foresee(firing: Firing, chosen: Chosen) -> str:
+    to, member = recipient(firing, chosen), _author(firing)
+    medium, _text_of_it, _job = _words_for(to, chosen)
+    names = {"name": member.name, "medium": medium.label}
+    return _("would put a draft into the composer of %(name)s (%(medium)s)") % names
+
+
+DRAFT = Action(
+    12,
+    "message.draft",
+    (),
+    "pencil",
+    gettext_lazy("draft"),
+    _act,
+    _words,
+    DraftOptions,
+    told=_told,
+    foresee=_foresee,
+)

@@ -1,0 +1,81 @@
+"""Points of leads: what a condition is worth, and what a lead has by them."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+
+# More is nobody's reasoning any more.
+MOST, LARGEST = 40, 20
+
+
+class PriorityPoint(ConfigurationModel):
+    """What a lead gets, or loses, where conditions of the lead list hold (L13)."""
+
+    # What stands on the lead's page: "insurance job".
+    words = models.CharField(max_length=120)
+    # As the address of the list has them.
+    where = models.CharField(max_length=1000)
+    points = models.SmallIntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-points", "words", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(points=0) & models.Q(points__gte=-LARGEST, points__lte=LARGEST),
+                name="priority_point_counts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.points:+d}"
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, words: str, where: str, points: int, *, by: Member | None) -> "PriorityPoint":
+        """Add one. Raises Refused without a condition, for no points or too many, or when there are too many."""
+        hold_configuration()
+        if not where:
+            raise Refused(_("Add a condition: without one every lead would get the points."))
+        if not points or abs(points) > LARGEST:
+            raise Refused(_("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST})
+        if cls.objects.count() >= MOST:
+            raise Refused(_("%(most)s are the most.") % {"most": MOST})
+        row: PriorityPoint = cls.objects.create(words=words[:120], where=where[:1000], points=points)
+        events.record("points.added", subject=row, by=by, data={"points": points})
+        return row
+
+    @transaction.atomic
+    def remove(self, *, by: Member | None) -> None:
+        """Remove it."""
+        hold_configuration()
+        events.record("points.removed", subject=self, by=by, data={"points": self.points})
+        self.delete()
+
+
+class PriorityScore(TenantModel):
+    """The points of a lead when they were last counted, with their reasons."""
+
+    job: Any = TenantForeignKey(Job, models.CASCADE, related_name="+")
+    points = models.SmallIntegerField()
+    # [["insurance job", 3], …]
+    reasons = models.JSONField(default=list)
+    # The priority the points set last: what they set, they may lower again. Null: none.
+    set_to = models.SmallIntegerField(null=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "job"], name="priority_score_is_one_a_job")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.points}"

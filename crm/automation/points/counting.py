@@ -1,0 +1,148 @@
+"""Count the points of leads, and set the priority by them: never below, nor against, what a person chose.
+
+Counted when something happens to a lead, and once a night for what counts days; all of them anew when the points are
+edited.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from crm.automation.engine.judgement import holds, judge
+from crm.automation.jobs.triggers import JOB
+from crm.automation.models import PriorityPoint, PriorityScore
+from crm.automation.models.policy import automation_policy
+from crm.automation.registry.records import RecordKind, record_kind
+from crm.automation.setup import Group, groups_of, read_conditions
+from crm.jobs.bulk.verbs import prioritize_all
+from crm.jobs.models import Job, Priority
+from crm.kernel import clock
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.work import due
+
+RECOUNT = "automation.points"
+SLICE, NIGHT = 1_000, time(4)
+# What may change what the filters of the list ask about; not the priority, which the points set themselves.
+EVENTS = frozenset(
+    "job.opened job.moved job.turned job.paused job.resumed job.reopened job.assigned job.heard job.answered "
+    "job.contacted job.undone job.due_soon job.overdue job.far_overdue job.filled_in job.next_step_planned "
+    "job.corrected".split()
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A point, read. One whose condition means nothing any more is left out: it counts for nobody."""
+
+    words: str
+    points: int
+    groups: tuple[Group, ...]
+
+
+def job_kind() -> RecordKind:
+    """Return the kind of record that leads are."""
+    found = record_kind(JOB)
+    assert found is not None, "this app adds it"
+    return found
+
+
+@per_tenant
+def counted_points() -> tuple[Counted, ...]:
+    """Return the points of the tenant in use that mean something."""
+    read = [(row, read_conditions(job_kind(), row.where)) for row in PriorityPoint.objects.order_by("pk")]
+    return tuple(Counted(row.words, row.points, groups_of(found)) for row, found in read if not found.dropped)
+
+
+def wanted_events() -> frozenset[str]:
+    """Return the kinds of events by which points may change in the tenant in use."""
+    return EVENTS if counted_points() else frozenset()
+
+
+def hear(heard: Sequence[Event]) -> None:
+    """Count the points of leads that something happened to."""
+    count_points({event.job_id for event in heard if event.job_id})
+
+
+def count_points(ids: Collection[int]) -> None:
+    """Count the points of leads that are open, note the reasons, and set the priority where it is theirs to set."""
+    jobs = {job.pk: job for job in Job.objects.open().filter(pk__in=list(ids))}
+    if not jobs:
+        return
+    points = counted_points()
+    judged = judge(job_kind(), list(jobs), [group for one in points for group in one.groups])
+    reasons = {
+        pk: [[one.words, one.points] for one in points if holds(one.groups, held)] for pk, held in judged.items()
+    }
+    before = {row.job_id: row for row in PriorityScore.objects.filter(job__in=list(jobs))}
+    wanted = _wanted([jobs[pk] for pk in sorted(judged)], reasons, before)
+    _set(wanted)
+    rows = [
+        PriorityScore(
+            job_id=pk,
+            points=sum(points for _words, points in reasons[pk]),
+            reasons=reasons[pk],
+            set_to=wanted.get(pk, before[pk].set_to if pk in before else None),
+        )
+        for pk in sorted(judged)
+    ]
+    PriorityScore.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["tenant", "job"],
+        update_fields=["points", "reasons", "set_to", "at"],
+    )
+
+
+def priority_by(points: int) -> Priority:
+    """Return the priority so many points are worth."""
+    policy = automation_policy()
+    if policy.urgent_from is not None and points >= policy.urgent_from:
+        return Priority.URGENT
+    return Priority.HIGH if policy.high_from is not None and points >= policy.high_from else Priority.NORMAL
+
+
+def _wanted(
+    jobs: Sequence[Job], reasons: Mapping[int, list[list[object]]], before: Mapping[int, PriorityScore]
+) -> dict[int, Priority]:
+    """Return the leads whose priority is to change. Points lower what they set themselves, and nothing else."""
+    by_hand, found = chosen_by_person([job.pk for job in jobs]), dict[int, Priority]()
+    for job in jobs:
+        worth = priority_by(sum(int(str(points)) for _words, points in reasons[job.pk]))
+        mine = job.pk in before and before[job.pk].set_to == job.priority
+        if job.pk not in by_hand and (worth < job.priority or (mine and worth > job.priority)):
+            found[job.pk] = worth
+    return found
+
+
+def chosen_by_person(ids: Sequence[int]) -> set[int]:
+    """Return the leads whose priority a person chose last."""
+    last = Event.objects.filter(kind="job.prioritized", job_id__in=list(ids)).order_by("job_id", "-pk")
+    return {job_id for job_id, actor in last.distinct("job_id").values_list("job_id", "actor_id") if actor}
+
+
+def _set(wanted: Mapping[int, Priority]) -> None:
+    for priority in sorted({*wanted.values()}):
+        rows = Job.objects.open().filter(pk__in=[pk for pk, found in wanted.items() if found == priority])
+        prioritize_all(Job.lock_all(rows), priority, by=None)
+
+
+def recount_all() -> None:
+    """Have all leads counted anew, in slices."""
+    due.schedule(RECOUNT, 0, clock.now(), key=RECOUNT)
+
+
+def recount(after: Sequence[int]) -> None:
+    """Count the next open leads behind one; at the end of them, again next night."""
+    rows = Job.objects.open().filter(pk__gt=after[0]).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:SLICE])
+    count_points(ids)
+    if len(ids) == SLICE:
+        due.schedule(RECOUNT, ids[-1], clock.now(), key=RECOUNT)
+    elif counted_points():
+        due.schedule(RECOUNT, 0, _night(clock.now()), key=RECOUNT)
+
+
+def _night(now: datetime) -> datetime:
+    zone = directory().zone
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), NIGHT, zone)

@@ -1,0 +1,121 @@
+"""Settings: the points of leads, the conditions they are given for, and what they make of a lead."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.automation.editor.conditions import Conditions
+from crm.automation.editor.words import condition
+from crm.automation.models import AutomationPolicy, PriorityPoint
+from crm.automation.models.points import LARGEST
+from crm.automation.models.policy import automation_policy
+from crm.automation.points.counting import counted_points, job_kind, recount_all
+from crm.automation.registry.lists import list_url
+from crm.automation.setup import groups_of, read_conditions
+from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+SAVE = "save"
+
+
+@require(VIEW)
+def points(request: TenantRequest) -> HttpResponse:
+    """Show the points, and the form of another; its buttons send all of it."""
+    may = allows(request.member, MANAGE)
+    if request.method != "POST" or not may:
+        builder = Conditions.none(job_kind())
+        builder.act("add", "")
+        return _shown(request, builder)
+    builder = Conditions.sent(job_kind(), request.POST)
+    act, _colon, place = request.POST.get("do", "").partition(":")
+    if act != SAVE:
+        focus = builder.act(act, place)
+        return _shown(request, builder, focus=focus)
+    if not builder.judge():
+        return _shown(request, builder, trouble=_("A condition is not complete."))
+    try:
+        words = " ".join(request.POST.get("words", "").split()) or _sentence(builder.where())
+        PriorityPoint.add(words, builder.where(), _points(request.POST.get("points", "")), by=request.member)
+    except Refused as why:
+        return _shown(request, builder, trouble=str(why))
+    recount_all()
+    messages.success(request, _("Saved. All open leads are counted anew."))
+    return redirect("automation:points", request.tenant.slug)
+
+
+def _points(typed: str) -> int:
+    """Read points as they are typed: 3, +3, -2. Raises Refused."""
+    text = typed.strip().replace("−", "-").removeprefix("+")
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 3):
+        raise Refused(_("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST})
+    return int(text)
+
+
+def _sentence(where: str) -> str:
+    groups = groups_of(read_conditions(job_kind(), where))
+    return _(" and ").join(condition(group) for group in groups)
+
+
+@require(MANAGE)
+@require_POST
+def remove(request: TenantRequest, pk: int) -> HttpResponse:
+    """Remove points; what they did to leads is counted anew."""
+    get_object_or_404(PriorityPoint.objects.all(), pk=pk).remove(by=request.member)
+    recount_all()
+    messages.success(request, _("Removed. All open leads are counted anew."))
+    return redirect("automation:points", request.tenant.slug)
+
+
+@require(MANAGE)
+@require_POST
+def set_thresholds(request: TenantRequest) -> HttpResponse:
+    """Set how many points make a lead high, and urgent."""
+    try:
+        high, urgent = (_threshold(request.POST.get(name, "")) for name in ("high", "urgent"))
+        AutomationPolicy.set_thresholds(high, urgent, by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+    else:
+        recount_all()
+        messages.success(request, _("Saved. All open leads are counted anew."))
+    return redirect("automation:points", request.tenant.slug)
+
+
+def _threshold(typed: str) -> int | None:
+    """Read a number of points; blank for never. Raises Refused."""
+    text = typed.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:5]) <= 1000):
+        raise Refused(_("Give a number of points, or nothing for never."))
+    return int(text)
+
+
+def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
+    working = {(one.words, one.points) for one in counted_points()}
+    slug = request.tenant.slug
+    context: dict[str, Any] = {
+        "rows": [
+            (row, _sentence(row.where), list_url("job", row.where, slug), (row.words, row.points) in working)
+            for row in PriorityPoint.objects.all()
+        ],
+        "policy": automation_policy(),
+        "builder": builder,
+        "draft": {"focus": focus},
+        "focus": int(focus[8:]) if focus.startswith("filter-f") and focus[8:].isdigit() else -1,
+        "here": request.path,
+        "post_url": request.path,
+        "words": request.POST.get("words", ""),
+        "typed": request.POST.get("points", ""),
+        "trouble": trouble,
+        **framed(request),
+    }
+    return render(request, "automation/points/points.html", context, status=422 if trouble else 200)

@@ -1,0 +1,99 @@
+"""Points set the priority of leads, with their reasons, and never against a person's choice."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from crm.automation.models import AutomationPolicy, PriorityPoint, PriorityScore
+from crm.jobs.models import Job, Priority
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.tenancy.context import use_tenant
+from tests.automation.rules import work
+from tests.automation.test_editor import signed_in
+from tests.automation.test_engine import MONDAY, move
+from tests.cast import Cast, House
+
+
+@pytest.fixture
+def house(cast: Cast) -> Iterator[House]:
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        yield cast.house
+
+
+@pytest.fixture
+def ada(house: House) -> Client:
+    return signed_in(house.ada)
+
+
+def priority(house: House) -> int:
+    return int(Job.objects.get(pk=house.job.pk).priority)
+
+
+def test_points_raise_a_lead_say_why_and_lower_only_what_they_set(house: House, ada: Client) -> None:
+    url = f"/{house.tenant.slug}/triggers/points/"
+    form = {
+        "f0": "step",
+        "o0": "is",
+        "v0": "Quote sent",
+        "g0": "",
+        "match": "all",
+        "points": "+3",
+        "words": "quoted job",
+    }
+    assert "Condition 2" in ada.post(url, {**form, "do": "add"}).content.decode(), "without scripts, too"
+    assert ada.post(url, {**form, "do": "save", "points": "0"}).status_code == 422
+    assert ada.post(url, {**form, "do": "save", "v0": ""}).status_code == 422
+    assert ada.post(url, {**form, "do": "save"}).status_code == 302
+    ada.post(url, {**form, "do": "save", "f0": "rep", "o0": "not", "v0": "nobody", "points": "2", "words": ""})
+    shown = ada.get(url).content.decode()
+    assert "quoted job" in shown
+    assert "Rep is not" in shown, "without words it is called as it is said"
+    work()
+    assert priority(house) == Priority.NORMAL
+    assert PriorityScore.objects.get(job=house.job).points == 2
+    lead = f"/{house.tenant.slug}/leads/{house.job.number}/"
+    move(house, "Quote sent")
+    assert priority(house) == Priority.HIGH
+    assert "Priority high by points: quoted job +3, Rep is not" in ada.get(lead).content.decode()
+    # An urgent one from 5 points on, which is set for all leads at once; then the step is left.
+    ada.post(url + "thresholds/", {"high": "4", "urgent": "5"})
+    work()
+    assert priority(house) == Priority.URGENT
+    move(house, "Reached")
+    assert priority(house) == Priority.NORMAL, "what points set they lower"
+
+
+def test_what_a_person_chose_stays(house: House, ada: Client) -> None:
+    PriorityPoint.add("quoted", "step=Quote+sent", 6, by=house.ada)
+    house.job.prioritize(Priority.LOW, by=house.rita)
+    move(house, "Quote sent")
+    assert priority(house) == Priority.LOW
+    page = ada.get(f"/{house.tenant.slug}/leads/{house.job.number}/").content.decode()
+    assert "6 points (quoted +6), but a person chose the priority" in page
+    Job.objects.get(pk=house.job.pk).prioritize(Priority.URGENT, by=house.rita)
+    move(house, "Reached")
+    assert priority(house) == Priority.URGENT, "and is never lowered"
+
+
+def test_what_counts_days_is_counted_again_each_night(house: House, ada: Client) -> None:
+    ada.post(f"/{house.tenant.slug}/triggers/points/thresholds/", {"high": "2", "urgent": ""})
+    PriorityPoint.add("stands long", "where=entered:older:3", 2, by=house.ada)
+    Job.objects.filter(pk=house.job.pk).update(entered_at=MONDAY)
+    work()
+    assert priority(house) == Priority.NORMAL
+    work(MONDAY + timedelta(days=4))
+    assert priority(house) == Priority.HIGH
+    ada.post(f"/{house.tenant.slug}/triggers/points/{PriorityPoint.objects.get().pk}/remove/")
+    work(MONDAY + timedelta(days=4))
+    assert priority(house) == Priority.NORMAL
+
+
+@pytest.mark.parametrize(("where", "points"), [("", 3), ("step=New", 0), ("step=New", 21)])
+def test_points_for_everybody_or_none_are_refused(house: House, where: str, points: int) -> None:
+    with pytest.raises(Refused):
+        PriorityPoint.add("", where, points, by=None)
+    with pytest.raises(Refused, match="more points than high"):
+        AutomationPolicy.set_thresholds(5, 5, by=None)
