@@ -6,9 +6,13 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.shell.navigation import Number, Page
+from crm.web.shell.record_pages import RecordPage
 from service import erasure
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
+from service.hand_offs.waiting import unanswered
+from service.models import HandOff
 
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
 
@@ -16,6 +20,13 @@ PERMISSIONS = [
     PermissionGroup(23, "service", _("Service")),
     Permission(
         "handoffs.view", EVERYBODY, "service", _("See hand-offs"), _("Of what they sold, and of the leads they see.")
+    ),
+    Permission(
+        "handoffs.prepare",
+        EVERYBODY,
+        "service",
+        _("Prepare hand-offs"),
+        _("Write down what was promised and in which words, tick the list, and hand it over again."),
     ),
     Permission(
         "handoffs.answer",
@@ -42,9 +53,22 @@ PERMISSIONS = [
         _("What a type of job is set up from when service accepts it."),
     ),
 ]
+PAGES = [
+    Page(
+        34,
+        "service:hand_offs",
+        "handoffs.view",
+        "arrow-right-left",
+        _("Hand-offs"),
+        section=True,
+        number=Number(unanswered, _("to be answered"), topics="service", event="service"),
+    ),
+    RecordPage(HandOff, "service:hand_off", list="service:hand_offs"),
+]
 FEATURES: list[Feature] = [
     *erasure.DATA,
     *PERMISSIONS,
+    *PAGES,
     *KINDS,
     *EVENT_WORDS,
     Topic("service", ("handoff", "project", "milestone")),

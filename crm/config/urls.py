@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
     path("<slug:tenant>/tickets/", include("tickets.urls")),
+    path("<slug:tenant>/service/", include("service.urls")),
 ]
 
 handler400 = "crm.web.requests.error_pages.bad_request"

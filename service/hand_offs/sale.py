@@ -6,10 +6,11 @@ Of a sale that a person or a rule made: an import brings work that was sold long
 from collections.abc import Sequence
 
 from crm.jobs.models import Job
+from crm.kernel import formats
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 from leads.models import Lead
-from service.models import HandOff
+from service.models import HandOff, Promise
 
 
 def open_sold(won: Sequence[Event]) -> None:
@@ -19,7 +20,17 @@ def open_sold(won: Sequence[Event]) -> None:
     for event in won:
         lead = found.get(event.subject_id)
         if lead and lead.job.is_open:
-            HandOff.open(lead.job, seller=lead.rep or lead.job.member, by=_actor(event))
+            _open(lead, _actor(event))
+
+
+def _open(lead: Lead, by: Member | None) -> None:
+    """Open a hand-off, with the price as its first promise: the one the machine knows."""
+    job = lead.job
+    hand_off = HandOff.open(job, seller=lead.rep or job.member, by=by)
+    if job.value is not None and hand_off.is_unanswered and not hand_off.promises.exists():
+        tenant = directory().tenant
+        price = formats.money(job.value, job.currency, tenant.country, tenant.language)
+        Promise.add(hand_off, Promise.Kind.PRICE, price, by=None)
 
 
 def withdraw_unsold(withdrawn: Sequence[Event]) -> None:

@@ -117,6 +117,8 @@ NOTHING_THERE = {
         f"followups:{verb}"
         for verb in "undo_many follow_up start complete cancel reopen reschedule assign note".split()
     ),
+    *(f"service:{name}" for name in "hand_off accept send_back reply resubmit tick untick owe".split()),
+    *(f"service:{verb}_promise" for verb in ("add", "remove")),
 }
 # Every member lands here.
 OPEN_TO_MEMBERS = {"tenant_home"}

@@ -25,7 +25,9 @@ Sell = Callable[..., HandOff]
 
 
 def ready(house: House, hand_off: HandOff) -> None:
-    """Tick what a person has to."""
+    """Say yes to every promise, and tick what a person has to."""
+    for promise in hand_off.promises.all():
+        promise.reply("yes", by=house.sam)
     for check in checklist_of(hand_off):
         if check.is_missing:
             HandOffItem.tick(hand_off, check.code, check.label, by=house.sam)
@@ -97,6 +99,9 @@ def test_what_is_moved_back_or_taken_back_is_not_sold(house: House, job: Job) ->
 
 def test_accepting_sets_the_job_up_and_can_be_taken_back(house: House, sold: Sell) -> None:
     hand_off = sold(value=2_385_000)
+    price = hand_off.promises.get()
+    assert (price.kind, price.text) == ("price", "$23,850")
+    price.reply("yes", by=house.sam)
     promise = Promise.add(hand_off, "date", "The crew starts before 1 December", by=house.rita)
     with pytest.raises(Refused, match="each promise"):
         hand_off.accept(by=house.sam)

@@ -35,6 +35,8 @@ STYLES = (
         "components/health",
         "components/triggers",
         "components/rule-map",
+        "components/handoff",
+        "components/service",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

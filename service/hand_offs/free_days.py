@@ -1,0 +1,49 @@
+"""When crews have days free: whether a promised date can be kept."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from crm.platform.models import Team
+from crm.platform.organization.configuration import directory
+from service.models import Project
+
+# So far ahead a crew's days are looked at.
+HORIZON = timedelta(days=120)
+Taken = tuple[date, date]
+
+
+class FreeDays(NamedTuple):
+    """The first days a crew can work in a row; none within the horizon: it is full."""
+
+    team: Team
+    first: date | None
+    last: date | None
+
+
+def free_days(days: int, after: date, *, workdays: Collection[int] = range(5)) -> list[FreeDays]:
+    """Return the first free days of each crew, after a day. One query. A crew is a team that has projects."""
+    busy: dict[int, list[Taken]] = {}
+    planned = Project.objects.in_work().filter(team__isnull=False, ends_on__isnull=False)
+    for team_id, first, last in planned.order_by("team_id", "starts_on").values_list("team_id", "starts_on", "ends_on"):
+        busy.setdefault(team_id, []).append((first, last))
+    teams = [team for team in directory().teams.values() if team.archived_at is None]
+    found = []
+    for team in teams:
+        stretch = first_stretch(days, after, busy.get(team.pk, ()), workdays)
+        found.append(FreeDays(team, *(stretch or (None, None))))
+    return found
+
+
+def first_stretch(days: int, after: date, taken: Sequence[Taken], workdays: Collection[int]) -> Taken | None:
+    """Return the first and the last of so many workdays in a row that nothing takes; weekends are stepped over."""
+    run: list[date] = []
+    for offset in range(1, HORIZON.days + 1):
+        day = after + timedelta(days=offset)
+        if any(first <= day <= last for first, last in taken):
+            run = []
+        elif day.weekday() in workdays:
+            run.append(day)
+        if len(run) == days:
+            return run[0], run[-1]
+    return None

@@ -1,0 +1,149 @@
+"""The context of a hand-off's page: the promises, the list, the answer, and what helps to give it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from crm.documents.models import Document
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock, durations, formats
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from leads.models import Lead
+from service.hand_offs.checklist import checklist_of
+from service.hand_offs.figures import figures_of
+from service.hand_offs.free_days import free_days
+from service.hand_offs.said import place_of, said_about
+from service.models import HandOff, HandOffState, ProjectTemplate, Promise, ReturnReason
+from service.models.project_template import templates
+
+PHOTO = "image/"
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """A promise as the page shows it, with the reply a refused form had."""
+
+    promise: Promise
+    place: str
+    url: str
+    answer: str
+    why_not: str
+
+
+def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, told: str = "") -> HttpResponse:
+    """Render the page; `told`: why a form was refused, which then stands as it was sent."""
+    reader, member = Reader.of(request.member, clock.now()), request.member
+    job = hand_off.job
+    words = ClockWords(job, reader)
+    may_prepare = allows(member, "handoffs.prepare") and hand_off.is_unanswered
+    checks = checklist_of(hand_off)
+    context: dict[str, Any] = {
+        "hand_off": hand_off,
+        "job": job,
+        "told": told,
+        "given": request.POST if status != 200 else {},
+        "bar": words.bar(shapes()[job.pipeline_id]),
+        "phases": pipeline_setup().phases,
+        "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
+        "value": _value(hand_off, reader),
+        "level": hand_off.level_at(reader.now),
+        "promises": _promises(request, hand_off, reader, refused=status != 200),
+        "kinds": Promise.Kind.choices,
+        "said": said_about(job, member, reader) if may_prepare else [],
+        "checks": checks,
+        "ready": sum(not check.is_missing for check in checks),
+        "owed": [check for check in checks if check.owed],
+        "missing": [check for check in checks if check.is_missing and not check.owed],
+        "photos": photos_of(hand_off),
+        "may_prepare": may_prepare,
+        "may_answer": allows(member, "handoffs.answer") and hand_off.is_unanswered,
+        "reasons": ReturnReason.choices,
+        "colleagues": [one for one in directory().members.values() if one.active],
+        "tomorrow": (reader.today + timedelta(days=1)).isoformat(),
+        "opened": reader.moment(hand_off.opened_at),
+        "ago": durations.short((reader.now - hand_off.opened_at).total_seconds()),
+        "far": reader.moment(hand_off.far_at),
+        "answered": reader.moment(hand_off.answered_at) if hand_off.answered_at else "",
+        "is_accepted": hand_off.state == HandOffState.ACCEPTED,
+        "is_returned": hand_off.state == HandOffState.RETURNED,
+        **_setup(hand_off, reader),
+        **_beside(hand_off, reader),
+    }
+    return render(request, "service/hand_off.html", context, status=status)
+
+
+def photos_of(hand_off: HandOff) -> int:
+    """Count the photos of the job."""
+    count: int = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO).count()
+    return count
+
+
+def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refused: bool) -> list[PromiseRow]:
+    rows = []
+    for promise in hand_off.promises.in_order().select_related("message__person", "note__author"):
+        promise.number = hand_off.job.number
+        place, url = place_of(promise, reader)
+        answer, why_not = promise.answer, promise.why_not
+        if refused and f"promise-{promise.pk}" in request.POST:
+            answer = request.POST[f"promise-{promise.pk}"]
+            why_not = request.POST.get(f"why-{promise.pk}", "")
+        rows.append(PromiseRow(promise, place, url, answer, why_not))
+    return rows
+
+
+def _value(hand_off: HandOff, reader: Reader) -> str:
+    job = hand_off.job
+    return "" if job.value is None else formats.money(job.value, job.currency, reader.country, reader.language)
+
+
+def _setup(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
+    """Say what accepting sets up, in words."""
+    here, template = directory(), hand_off.template
+    names = [one["name"] for one in template.milestones] if template else []
+    papers = [one["title"] for one in template.papers] if template else []
+    team = here.teams.get(template.team_id or 0) if template else None
+    contact = here.members.get(template.contact_id or 0) if template else None
+    return {
+        "templates": [row for row in templates().values() if row.archived_at is None],
+        "template": template,
+        "team": team.name if team else _("no crew yet"),
+        "contact": contact,
+        "milestones": ", ".join(names),
+        "papers": ", ".join(papers),
+        "days": template.days if template else 1,
+    }
+
+
+def _beside(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
+    """Return what stands beside the promises: people, crews' free days, money, and how the seller's others went."""
+    lead = Lead.objects.filter(job_id=hand_off.pk).first()
+    figures = figures_of(hand_off.seller, reader.now) if hand_off.seller else None
+    days = hand_off.template.days if hand_off.template else 1
+    return {
+        "won": reader.moment(lead.won_at) if lead and lead.won_at else "",
+        "service": hand_off.answered_by,
+        "free": [
+            (free.team.name, reader.date(free.first) if free.first else "", reader.date(free.last) if free.last else "")
+            for free in free_days(days, reader.today)
+        ]
+        if hand_off.is_unanswered
+        else [],
+        "figures": figures,
+        "wait": durations.short(figures.wait) if figures and figures.wait is not None else "",
+        "project": getattr(hand_off.job, "project", None),
+    }
+
+
+def template_in(request: TenantRequest) -> ProjectTemplate | None:
+    """Return the template a form chose, of those in use."""
+    rows = {str(pk): row for pk, row in templates().items() if row.archived_at is None}
+    return rows.get(request.POST.get("template", ""))

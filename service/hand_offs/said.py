@@ -1,0 +1,74 @@
+"""What was said about a job, to pick the words of a promise from: messages, calls and notes, newest first."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comms.models import Message
+from comms.timeline import what
+from crm.jobs.models import Job, Note
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+
+MOST, LONGEST = 30, 300
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words somebody wrote or noted, with where they stand."""
+
+    code: str
+    label: str
+    text: str
+    row: Message | Note
+
+
+def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
+    """List the messages, calls and notes of a job that a member may read. Three queries."""
+    messages = Message.objects.readable_by(member).filter(job=job).exclude(text="").select_related("person", "author")
+    found = [
+        Said(f"message-{one.pk}", f"{reader.near(one.at)} · {what(one)}: {_short(one.text)}", one.text[:LONGEST], one)
+        for one in messages.newest_first()[:MOST]
+    ]
+    notes = Note.objects.of(job).select_related("author").order_by("-at", "-pk")[:MOST]
+    found += [
+        Said(f"note-{one.pk}", f"{reader.near(one.at)} · {_note(one)}: {_short(one.body)}", one.body[:LONGEST], one)
+        for one in notes
+    ]
+    return sorted(found, key=lambda one: one.row.at, reverse=True)[:MOST]
+
+
+def named(code: str, job: Job, member: Member) -> Message | Note | None:
+    """Return the message or note a form chose, of those the member may read on this job."""
+    kind, _dash, pk = code.partition("-")
+    if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
+        return None
+    if kind == "message":
+        found: Message | None = Message.objects.readable_by(member).filter(job=job, pk=int(pk)).first()
+        return found
+    note: Note | None = Note.objects.of(job).filter(pk=int(pk)).first() if kind == "note" else None
+    return note
+
+
+def place_of(promise: object, reader: Reader) -> tuple[str, str]:
+    """Return where the words of a promise stand, in words, and the address of that; blank where it was not written."""
+    slug = directory().tenant.slug
+    message: Message | None = getattr(promise, "message", None)
+    note: Note | None = getattr(promise, "note", None)
+    if message is not None:
+        return f"{what(message)}, {reader.day(message.at)}", reverse("comms:message", args=[slug, message.uid])
+    if note is not None:
+        number = getattr(promise, "number", 0)
+        return f"{_note(note)}, {reader.day(note.at)}", reverse("leads:lead", args=[slug, number]) if number else ""
+    return "", ""
+
+
+def _note(note: Note) -> str:
+    return _("note by %(name)s") % {"name": note.author.name} if note.author else _("note")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"{line[:89]}…" if len(line) > 90 else line

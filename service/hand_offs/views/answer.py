@@ -1,0 +1,73 @@
+"""Service's answer to a hand-off: accept it, send it back; and the seller's, to hand it over again."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from service.hand_offs.page import template_in
+from service.hand_offs.views.hand_off_action import action
+from service.models import HandOff, Promise, ReturnReason
+
+
+@action("handoff.accepted")
+def accept(request: TenantRequest, hand_off: HandOff) -> str:
+    """Save the replies, and accept it: the job is set up."""
+    _reply(request, hand_off)
+    if "template" in request.POST:
+        hand_off.choose_template(template_in(request), by=request.member)
+    contact = directory().members.get(hand_off.template.contact_id or 0) if hand_off.template else None
+    hand_off.accept(by=request.member, starts_on=_day(request.POST.get("starts_on", "")), contact=contact)
+    owed = hand_off.items.filter(done_at=None).count()
+    if not owed:
+        return _("Accepted. The project is set up.")
+    words = ngettext("Accepted, with %(count)s thing owed.", "Accepted, with %(count)s things owed.", owed)
+    return words % {"count": owed}
+
+
+@action("handoff.returned")
+def send_back(request: TenantRequest, hand_off: HandOff) -> str:
+    """Save the replies, and send it back to who sold it."""
+    _reply(request, hand_off)
+    reason, note = request.POST.get("reason", ""), request.POST.get("note", "").replace("\0", "")
+    if reason not in ReturnReason.values:
+        raise Refused(_("Choose why it goes back."))
+    hand_off.send_back(reason, note, by=request.member)
+    return _("Sent back. The deal stays sold.")
+
+
+@action()
+def reply(request: TenantRequest, hand_off: HandOff) -> str:
+    """Save which promises can be kept, and what the job is to be set up from; answer later."""
+    _reply(request, hand_off)
+    if "template" in request.POST:
+        hand_off.choose_template(template_in(request), by=request.member)
+    return _("Saved. It is not answered yet.")
+
+
+@action(permission="handoffs.prepare")
+def resubmit(request: TenantRequest, hand_off: HandOff) -> str:
+    """Hand it to service again."""
+    hand_off.resubmit(request.POST.get("note", "").replace("\0", ""), by=request.member)
+    return _("Handed to service again.")
+
+
+def _reply(request: TenantRequest, hand_off: HandOff) -> None:
+    for promise in hand_off.promises.select_related("hand_off"):
+        given = request.POST.get(f"promise-{promise.pk}", "")
+        if given in Promise.Answer.values:
+            why_not = request.POST.get(f"why-{promise.pk}", "").replace("\0", "")
+            promise.hand_off = hand_off
+            promise.reply(given, why_not, by=request.member)
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Refused(_("Choose a day.")) from None

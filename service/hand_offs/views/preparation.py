@@ -1,0 +1,105 @@
+"""What stands on a hand-off before it is answered: promises written down, lines ticked, what somebody owes."""
+
+from datetime import datetime, time
+
+from django.utils.translation import gettext as _
+
+from comms.models import Message
+from crm.jobs.models import Note
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from service.hand_offs.checklist import Check, check_of
+from service.hand_offs.said import LONGEST, named
+from service.hand_offs.views.hand_off_action import action
+from service.models import HandOff, HandOffItem, Promise
+
+# What is owed until a day is due at this time of it.
+EVENING = time(17)
+
+
+@action(permission="handoffs.prepare")
+def add_promise(request: TenantRequest, hand_off: HandOff) -> str:
+    """Write a promise down, with the words it was made in."""
+    post = {name: value.replace("\0", "") for name, value in request.POST.items()}
+    if post.get("kind") not in Promise.Kind.values:
+        raise Refused(_("Choose what the promise is about."))
+    source = named(post.get("source", ""), hand_off.job, request.member)
+    words = post.get("words", "").strip() or _text(source)
+    Promise.add(
+        hand_off,
+        post["kind"],
+        post.get("text", ""),
+        words=words,
+        said_at=source.at if source else None,
+        message=source if isinstance(source, Message) else None,
+        note=source if isinstance(source, Note) else None,
+        by=request.member,
+    )
+    return _("Written down.")
+
+
+@action(permission="handoffs.prepare")
+def remove_promise(request: TenantRequest, hand_off: HandOff) -> str:
+    """Strike a promise."""
+    wanted = request.POST.get("promise", "")
+    promise = next((one for one in hand_off.promises.all() if str(one.pk) == wanted), None)
+    if promise is None:
+        return _("It is struck already.")
+    promise.hand_off = hand_off
+    promise.remove(by=request.member)
+    return _("Struck.")
+
+
+@action(permission="handoffs.prepare")
+def tick(request: TenantRequest, hand_off: HandOff) -> str:
+    """Tick a line of the list that the machine cannot see."""
+    check = _line(request, hand_off)
+    if not check.asks:
+        raise Refused(_("That is looked at, not ticked."))
+    HandOffItem.tick(hand_off, check.code, check.label, by=request.member)
+    return _("Ticked.")
+
+
+@action(permission="handoffs.prepare")
+def untick(request: TenantRequest, hand_off: HandOff) -> str:
+    """Take a tick, or what somebody owes, away."""
+    HandOffItem.untick(hand_off, _line(request, hand_off).code, by=request.member)
+    return _("It is missing again.")
+
+
+@action()
+def owe(request: TenantRequest, hand_off: HandOff) -> str:
+    """Note who owes a line, and until when: a follow-up makes sure of it."""
+    check, post = _line(request, hand_off), request.POST
+    owner = _member(post.get("owner", ""))
+    if owner is None:
+        raise Refused(_("Choose who owes it."))
+    reader = Reader.of(request.member, clock.now())
+    try:
+        day = datetime.fromisoformat(post.get("day", "")).date()
+    except ValueError:
+        raise Refused(_("Choose a day and a time to come.")) from None
+    due_at = datetime.combine(day, EVENING, reader.zone)
+    HandOffItem.owe(hand_off, check.code, check.label, owner=owner, due_at=due_at, by=request.member)
+    return _("%(name)s owes it until %(day)s.") % {"name": owner.name, "day": reader.long_day(due_at)}
+
+
+def _line(request: TenantRequest, hand_off: HandOff) -> Check:
+    check = check_of(hand_off, request.POST.get("code", ""))
+    if check is None:
+        raise Refused(_("That is not on the list any more."))
+    return check
+
+
+def _member(uid: str) -> Member | None:
+    return next((one for one in directory().members.values() if one.active and str(one.uid) == uid), None)
+
+
+def _text(source: Message | Note | None) -> str:
+    if isinstance(source, Message):
+        return source.text[:LONGEST]
+    return source.body[:LONGEST] if source else ""

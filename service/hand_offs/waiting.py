@@ -1,0 +1,17 @@
+"""How many hand-offs want a member: the number in the navigation."""
+
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.lists.counts import capped_counts
+from service.models import HandOff, HandOffState
+
+
+def unanswered(member: Member) -> str:
+    """Count those service is to answer; for who sells, those that came back to them."""
+    rows = HandOff.objects.visible_to(member)
+    if allows(member, "handoffs.answer"):
+        rows = rows.unanswered()
+    else:
+        rows = rows.filter(state=HandOffState.RETURNED, seller=member)
+    count = capped_counts({"waiting": rows})["waiting"]
+    return "" if count == "0" else count
