@@ -6,32 +6,25 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from comms.appointments.words import said_of
-from comms.channels.directory import channels_in_use
 from comms.library.catalogue import catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
 from comms.models import Channel, Medium, Message
+from comms.outbox import by_template
 from crm.jobs.models.appointments import Appointment
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import StoredFile
 
-_POINTS = {"email": ContactPoint.Kind.EMAIL, "sms": ContactPoint.Kind.PHONE, "whatsapp": ContactPoint.Kind.PHONE}
-# Of several channels of a brand the one customers may answer.
-_ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
-
 
 def channel_of(row: Appointment, medium: str) -> Channel | None:
-    """Return the brand's channel of a medium: support's before others, never one that nobody reads."""
-    found = [one for one in channels_in_use() if one.medium == medium and one.brand_id == row.job.brand_id]
-    usable = [one for one in found if not one.owner_id and one.role in _ROLES]
-    return min(usable, key=lambda one: (_ROLES.index(Channel.Role(one.role)), one.pk), default=None)
+    """Return the brand's channel of a medium."""
+    return by_template.channel_of(row.job.brand_id, medium)
 
 
 def point_of(row: Appointment, medium: str) -> ContactPoint | None:
     """Return the customer's address or number for a medium: a verified one first."""
-    points = ContactPoint.objects.filter(person_id=row.person_id, kind=_POINTS[medium])
-    return points.order_by("-verified_at", "pk").first() if row.person_id else None
+    return by_template.point_of(row.person_id, medium)
 
 
 def queue(

@@ -1,6 +1,6 @@
 """Make the words of a message from a template for a record: complete, or with the names of what is missing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from comms.gate.preferences.links import Link, preferences_url_of
@@ -44,8 +44,9 @@ class Composed:
 def compose(version: TemplateVersion, subject: Subject, *, address: str = "") -> Composed:
     """Fill a version in for whom it goes to. What has no value stands as {{ its name }} and is named in `missing`.
 
-    `address`: where it goes, for the line by which they leave the list.
+    `address`: where it goes, for links of its reader's own, as the one by which they leave the list.
     """
+    subject = replace(subject, address=address)
     context = context_for(subject, version.content, unsubscribe_url=_way_out(version, subject, address))
     made = written(version.content, context)
     gaps = tuple(gaps_in(made))

@@ -7,9 +7,11 @@ from types import ModuleType
 from django.utils.translation import get_language
 
 from comms.library.packs import dutch, english
-from comms.library.packs.shape import Entry
+from comms.library.packs.shape import Entry, TemplatePack
 from comms.models import Template, TemplateVersion
 from crm.kernel import clock
+from crm.platform import features
+from crm.platform.organization.configuration import directory
 from crm.platform.organization.configuration_version import configuration_changed
 
 PACKS: Mapping[str, ModuleType] = {"en": english, "nl": dutch}
@@ -17,8 +19,7 @@ PACKS: Mapping[str, ModuleType] = {"en": english, "nl": dutch}
 
 def begin() -> None:
     """Create the library of a new tenant, in its language, which is in use; English where there is no pack for it."""
-    language = (get_language() or "en").split("-")[0]
-    create_library([language if language in PACKS else "en"])
+    create_library([_known(get_language() or "en")])
 
 
 def create_library(languages: Sequence[str], special: Mapping[str, Iterable[Entry]] | None = None) -> None:
@@ -47,8 +48,35 @@ def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
     configuration_changed()
 
 
+def create_missing(key: str) -> Template | None:
+    """Return the template of a key that an app adds, for all brands; created where the tenant is older than it."""
+    found: Template | None = Template.objects.filter(key=key, brand=None).first()
+    if found is not None:
+        return found
+    languages = list(dict.fromkeys([_known(directory().tenant.language), *PACKS]))
+    entries = {language: entry for language in languages if (entry := _added(language).get(key))}
+    if not entries:
+        return None
+    first = next(iter(entries.values()))
+    template = _create(first, Template.objects.filter(category=first.category).count())
+    for language, entry in entries.items():
+        _write(template, language, entry)
+    configuration_changed()
+    return template
+
+
+def _known(language: str) -> str:
+    primary = language.split("-")[0]
+    return primary if primary in PACKS else "en"
+
+
 def _entries(language: str, special: Iterable[Entry]) -> dict[str, Entry]:
-    return {entry.key: entry for entry in [*PACKS[language].ENTRIES, *special]}
+    own = {entry.key: entry for entry in PACKS[language].ENTRIES}
+    return own | _added(language) | {entry.key: entry for entry in special}
+
+
+def _added(language: str) -> dict[str, Entry]:
+    return {entry.key: entry for pack in features.of(TemplatePack) for entry in pack.entries.get(language, ())}
 
 
 def _create(entry: Entry, position: int) -> Template:

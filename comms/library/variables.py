@@ -37,6 +37,8 @@ class Subject:
     sender: Member | None = None
     # What a caller knows better than any function, by the variable's name: {"quote.link": "https://…"}.
     given: dict[str, Any] = field(default_factory=dict)
+    # Where it goes, as far as that is settled: a link of a message is its recipient's.
+    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ _POINTS = {"email": ContactPoint.Kind.EMAIL, "sms": ContactPoint.Kind.PHONE, "wh
 def go_on(message: Message) -> None:
     """Send the same on the next channel that the brand names and the person has; else have somebody call them.
 
-    Advertising that failed is no reason to call.
+    Advertising that failed is no reason to call, and a code nobody may tell by telephone.
     """
     tried = _tried(message)
     profile = SenderProfile.objects.filter(brand_id=message.brand_id).first()
@@ -21,7 +21,7 @@ def go_on(message: Message) -> None:
     for medium in order:
         if medium not in tried and medium in _POINTS and _send_by(medium, message):
             return
-    if message.purpose != Purpose.MARKETING:
+    if message.purpose not in (Purpose.MARKETING, Purpose.SECURITY):
         first = message
         while first.instead_of is not None:
             first = first.instead_of

@@ -6,7 +6,7 @@ from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.gate.consent import suppressions
 from comms.gate.rules.channel import KEY as CHANNEL
 from comms.gate.verdict import Outcome, Verdict
-from comms.models import Medium, Message, Suppression
+from comms.models import Medium, Message, Purpose, Suppression
 from comms.outbox import fallback
 from crm.kernel import clock
 
@@ -14,6 +14,8 @@ from crm.kernel import clock
 ATTEMPTS = 7
 PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 _State = Message.State
+# What stands where a code stood, and the provider of the built-in phone and mailbox.
+SECRET, EMBEDDED = "••••••", "embedded"
 
 
 def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanent | Unknown) -> None:
@@ -48,6 +50,7 @@ def sent(message: Message, receipt: Receipt) -> None:
         cost_currency=receipt.currency,
     )
     message._record("message.sent", None)
+    forget_secret(message)
     if message.job is not None and message.author is not None and not message.automatic:
         message.job.answer(message.medium, by=message.author)
 
@@ -67,6 +70,15 @@ def fail(message: Message, reason: str, suppress_as: str = "") -> None:
     if suppress_as:
         suppress(message, suppress_as, reason)
     fallback.go_on(message)
+    forget_secret(message)
+
+
+def forget_secret(message: Message) -> None:
+    """Blank what a code to come in with was: no colleague can use it. Built-in channels alone keep it, for the demo."""
+    if message.purpose == Purpose.SECURITY and not (message.channel and message.channel.provider == EMBEDDED):
+        message.text = message.html = message.subject = message.search_text = SECRET
+        message.template_values = None
+        message.save(update_fields=["text", "html", "subject", "search_text", "template_values"])
 
 
 def leave_to_a_person(message: Message, reason: str) -> None:
@@ -81,6 +93,7 @@ def drop(message: Message, reason: str) -> None:
     message._record("message.dropped", None, {"reason": reason[:200]})
     if message.instead_of_id:
         fallback.go_on(message)
+    forget_secret(message)
 
 
 def stop(message: Message, verdict: Verdict) -> None:

@@ -12,7 +12,6 @@ from comms.gate.consent import consents, suppressions
 from comms.gate.preferences.links import Link
 from comms.models import Consent, ContactPreference, Medium, Purpose, Suppression
 from crm.people.models import Person
-from crm.platform.events import events
 from crm.platform.models import Brand
 
 Reason, Covers = Suppression.Reason, Suppression.Covers
@@ -215,8 +214,5 @@ def person_of(link: Link) -> Person | None:
 def set_language(link: Link, language: str) -> None:
     """Write to them in this language from now on. The same again: nothing."""
     person = person_of(link)
-    if person and person.language != language:
-        person.lock()
-        person.language = language
-        person.save(update_fields=["language"])
-        events.record("person.language_chosen", subject=person, by=None, data={"language": language})
+    if person:
+        person.choose_language(language, by=None)

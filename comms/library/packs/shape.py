@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from comms.models import Purpose, Template
 from comms.rendering.content import clean
+from crm.platform.features import Feature
 
 Category = Template.Category
 ORDER, APPOINTMENT = Category.ORDER, Category.APPOINTMENT
 ENGAGEMENT, PARTNER, OWN = Category.ENGAGEMENT, Category.PARTNER, Category.OWN
 TRANSACTIONAL, SERVICE, MARKETING = Purpose.TRANSACTIONAL, Purpose.SERVICE, Purpose.MARKETING
+SECURITY = Purpose.SECURITY
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,13 @@ class Entry:
         if text := self.whatsapp:
             found["whatsapp"] = clean("whatsapp", vars(text) | {"buttons": [[label, ""] for label in text.buttons]})
         return found
+
+
+@dataclass(frozen=True)
+class TemplatePack(Feature):
+    """Templates an app above adds to what a tenant starts with: its entries by language, of the same keys."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    entries: Mapping[str, Sequence[Entry]]

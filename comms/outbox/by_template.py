@@ -1,0 +1,81 @@
+"""Make a message of a template, by its key: the brand's channel, the customer's address, their language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comms.channels.directory import channels_in_use
+from comms.library.catalogue import catalogue, choose
+from comms.library.composition import compose
+from comms.library.context import subject_of
+from comms.library.seeding import create_missing
+from comms.models import Channel, Medium, Message
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.models import Brand, Member
+
+_POINTS = {
+    "email": ContactPoint.Kind.EMAIL,
+    "sms": ContactPoint.Kind.PHONE,
+    "whatsapp": ContactPoint.Kind.PHONE,
+}
+# Of several channels of a brand the one customers may answer.
+_ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
+# By a kind of address, the media that reach it, the plainest first.
+MEDIA = {ContactPoint.Kind.EMAIL: (Medium.EMAIL,), ContactPoint.Kind.PHONE: (Medium.SMS, Medium.WHATSAPP)}
+
+
+def channel_of(brand_id: int, medium: str) -> Channel | None:
+    """Return the brand's channel of a medium: support's before others, never one that nobody reads."""
+    found = [one for one in channels_in_use() if one.medium == medium and one.brand_id == brand_id]
+    usable = [one for one in found if not one.owner_id and one.role in _ROLES]
+    return min(usable, key=lambda one: (_ROLES.index(Channel.Role(one.role)), one.pk), default=None)
+
+
+def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
+    """Return a customer's address or number for a medium: a verified one first."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind=_POINTS[medium])
+    return points.order_by("-verified_at", "pk").first() if person_id else None
+
+
+def queue_to(
+    point: ContactPoint,
+    key: str,
+    *,
+    brand: Brand,
+    job: Job | None = None,
+    by: Member | None = None,
+    given: Mapping[str, Any] | None = None,
+    useful_until: datetime | None = None,
+) -> Message:
+    """Queue the message of a template to one address or number. Raises Refused where there is no way, or no text."""
+    template = catalogue().find(key, brand.pk) or create_missing(key)
+    for medium in MEDIA[ContactPoint.Kind(point.kind)]:
+        channel = channel_of(brand.pk, medium)
+        chosen = choose(template, medium, person=point.person, brand=brand) if template and channel else None
+        if channel is None or chosen is None:
+            continue
+        language = chosen.version.language
+        subject = subject_of(
+            brand=brand, language=language, person=point.person, job=job, sender=by, given=dict(given or {})
+        )
+        message: Message = Message.queue(
+            channel=channel,
+            address=point.value,
+            address_name=point.person.name,
+            by=by,
+            contact_point=point,
+            person=point.person,
+            job=job,
+            useful_until=useful_until,
+            **compose(chosen.version, subject, address=point.value).fields,
+        )
+        return message
+    raise Refused(_("%(brand)s has no channel and text that reach %(address)s.") % _said(brand, point))
+
+
+def _said(brand: Brand, point: ContactPoint) -> dict[str, str]:
+    return {"brand": brand.name, "address": point.value}
