@@ -1,9 +1,18 @@
 """JobParty: a person involved in a job, and their role."""
 
-from django.db import models
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.models import TenantForeignKey, TenantModel
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+
+if TYPE_CHECKING:
+    from crm.jobs.models.job import Job
+    from crm.people.models import Person
 
 
 class JobParty(TenantModel):
@@ -32,3 +41,25 @@ class JobParty(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} of {self.job_id}"
+
+    @classmethod
+    @transaction.atomic
+    def involve(cls, job: "Job", person: "Person", role: str, *, by: Member | None) -> "JobParty":
+        """Give somebody a role in a job. One they have already: nothing. Raises Refused for the customer's, or none."""
+        if role not in cls.Role.values or role == cls.Role.CUSTOMER:
+            raise Refused(gettext("Choose a role."))
+        party: JobParty
+        party, is_new = cls.objects.get_or_create(job=job, person=person, role=role)
+        if is_new:
+            data = {"role": role, "person": person.pk}
+            events.record("job.party_added", subject=job, by=by, job_id=job.pk, data=data)
+        return party
+
+    @transaction.atomic
+    def end(self, *, by: Member | None) -> None:
+        """Take the role away. Raises Refused for the customer's: whose job it is says the job itself."""
+        if self.role == self.Role.CUSTOMER:
+            raise Refused(gettext("Whose job it is says the job itself."))
+        data = {"role": self.role, "person": self.person_id}
+        if JobParty.objects.filter(pk=self.pk).delete()[0]:
+            events.record("job.party_removed", subject=self.job, by=by, job_id=self.job_id, data=data)

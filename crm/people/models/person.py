@@ -63,6 +63,15 @@ class Person(TenantModel):
             self.save(update_fields=["unconfirmed_since"])
             events.record("person.confirmed", subject=self, by=by)
 
+    @transaction.atomic
+    def choose_language(self, language: str, *, by: Member | None) -> None:
+        """Write to them, and speak to them, in a language from now on. The same again: nothing."""
+        self.lock()
+        if self.language != language:
+            self.language = language
+            self.save(update_fields=["language"])
+            events.record("person.language_chosen", subject=self, by=by, data={"language": language})
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.name_key = name_key(self.name)[:200]
         super().save(*args, **kwargs)
