@@ -28,8 +28,12 @@ ATTACHMENT_HOST = env("ATTACHMENT_HOST", default="")
 ALLOWED_HOSTS += [ATTACHMENT_HOST.split(":")[0]] if ATTACHMENT_HOST else []
 # What that host answers: files by signed addresses.
 FILE_PATHS = ("/public/attachments/", "/public/documents/")
+# Host names of customers' own pages, by brand: `my.suncoast.example=suncoast`, or `=company/name of the brand`.
+PORTAL_HOSTS = env.dict("PORTAL_HOSTS", default={})
+ALLOWED_HOSTS += [host.split(":")[0] for host in PORTAL_HOSTS]
 # True when the product is reached over TLS; the cookies and HSTS follow from it.
 TLS = SITE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS += [f"{'https' if TLS else 'http'}://{host}" for host in PORTAL_HOSTS]
 # Where pages hear of other people's changes (crm.web.live): an address, or a path a proxy leads there. Empty: nowhere.
 LIVE_URL = env("LIVE_URL", default="")
 LIVE_ORIGIN = "/".join(LIVE_URL.split("/")[:3]) if "://" in LIVE_URL else ""
@@ -73,6 +77,7 @@ MIDDLEWARE = [
     "crm.web.requests.compression.PageCompression",
     "csp.middleware.CSPMiddleware",
     "crm.web.requests.file_host.files_alone",
+    "portal.access.hosts.portal_alone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "crm.platform.accounts.sessions.session_limits",
     "django.middleware.locale.LocaleMiddleware",

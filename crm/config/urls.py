@@ -24,6 +24,7 @@ urlpatterns = [
     path("<slug:tenant>/messages/", include("comms.urls")),
     path("<slug:tenant>/messages/write/", include("comms.composer.urls")),
     path("<slug:tenant>/triggers/", include("crm.automation.urls")),
+    path("<slug:tenant>/portal/", include("portal.access.tenant_urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
     path("<slug:tenant>/tickets/", include("tickets.urls")),

@@ -3,15 +3,27 @@
 from django.http import HttpRequest
 
 from crm.jobs.models import Job
+from crm.people.models import Person
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
-from portal.access import sessions
+from portal.access import cookies, links, preview, sessions
+from portal.access.hosts import brand_of
 from portal.access.viewer import Level, Viewer
+from portal.models import PortalAccess
 
 
-def viewer_of(request: HttpRequest) -> Viewer | None:
+def viewer_of(request: HttpRequest, tenant_id: int) -> Viewer | None:
     """Return who looks, with the most they can show; None for nobody we know. Inside the tenant."""
-    return _by_session(request)
+    return _by_preview(request, tenant_id) or _by_session(request) or _by_link(request, tenant_id)
+
+
+def _by_preview(request: HttpRequest, tenant_id: int) -> Viewer | None:
+    looking = preview.find(request, tenant_id)
+    if looking is None:
+        return None
+    person = looking.person
+    access = PortalAccess.objects.filter(person=person).first() or PortalAccess(person=person)
+    return Viewer(person, brand_for(person.pk), Level.SESSION, access, member=looking.member)
 
 
 def _by_session(request: HttpRequest) -> Viewer | None:
@@ -19,14 +31,35 @@ def _by_session(request: HttpRequest) -> Viewer | None:
     if device is None:
         return None
     person = device.access.person
-    return Viewer(person, brand_for(person.pk), Level.SESSION, device.access, device)
+    return Viewer(person, brand_of(request.get_host()) or brand_for(person.pk), Level.SESSION, device.access, device)
 
 
-def brand_for(person_id: int) -> Brand:
-    """Return the brand somebody knows us as: that of their newest job. No query where there is one brand."""
+def _by_link(request: HttpRequest, tenant_id: int) -> Viewer | None:
+    try:
+        link = links.read(cookies.read(request, cookies.LINK), tenant_id)
+    except links.BrokenLink:
+        return None
+    return viewer_by(link)
+
+
+def viewer_by(link: links.Link) -> Viewer | None:
+    """Return who holds a link, as far as they may come in, and the link is not older than what took it away."""
+    found = Person.objects.select_related("merged_into").filter(pk=link.person_id).first()
+    person = (found.merged_into or found) if found else None
+    if person is None or person.erased_at:
+        return None
+    access = PortalAccess.objects.filter(person=person).first() or PortalAccess(person=person)
+    if not access.is_open or (access.links_since and link.at < access.links_since):
+        return None
+    return Viewer(person, brand_for(person.pk, link.job_id), Level.LINK, access, link=link)
+
+
+def brand_for(person_id: int, job_id: int | None = None) -> Brand:
+    """Return the brand somebody knows us as: that of the job, or of their newest. No query where there is one brand."""
     brands = directory().brands
     live = [brand for brand in brands.values() if not brand.archived_at]
     if len(live) < 2:
         return directory().default_brand
-    newest = Job.objects.filter(person=person_id).order_by("-pk").values_list("brand_id", flat=True).first()
+    jobs = Job.objects.filter(pk=job_id) if job_id else Job.objects.filter(person=person_id).order_by("-pk")
+    newest = jobs.values_list("brand_id", flat=True).first()
     return brands[newest] if newest else directory().default_brand

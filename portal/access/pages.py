@@ -27,6 +27,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from portal.access import cookies, sessions
 from portal.access.entrance import viewer_of
+from portal.access.hosts import brand_of, place_of
 from portal.access.messages import PortalMessages
 from portal.access.viewer import Level, Viewer
 
@@ -54,7 +55,7 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         def shown(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            viewer = viewer_of(request)
+            viewer = viewer_of(request, request.company.pk)
             if viewer is None or viewer.level < level:
                 return _to_sign_in(request)
             request.viewer, request.brand = viewer, viewer.brand
@@ -89,13 +90,14 @@ def _of_company(view: View, shown: View) -> View:
     def inside(request: HttpRequest, company: str, **kwargs: Any) -> HttpResponse:
         request = cast("PortalRequest", request)
         tenant = Tenant.objects.filter(slug=company, suspended_at=None).first()
-        if tenant is None:
+        own = place_of(request.get_host())
+        if tenant is None or (own and own.company != company):
             raise Http404
         request.company, request._messages = tenant, PortalMessages(request)
         with ExitStack() as language:
             try:
                 with use_tenant(tenant.pk, config_version=tenant.config_version):
-                    request.brand = directory().default_brand
+                    request.brand = brand_of(request.get_host()) or directory().default_brand
                     response = shown(request, **kwargs)
             except (Http404, PermissionDenied) as why:
                 # Outside the transaction, which took back what was half done.
@@ -109,11 +111,16 @@ def _of_company(view: View, shown: View) -> View:
 
 def refused(request: PortalRequest, why: str) -> HttpResponse:
     """Answer what is not there, not theirs, too old or made up: one page for all of it. Why stands in the log alone."""
+    log_refusal(request, why)
+    return render(request, "portal/refused.html", status=404)
+
+
+def log_refusal(request: PortalRequest, why: str) -> None:
+    """Log that somebody was refused, where and why; who they are as far as we know, by number."""
     viewer = getattr(request, "viewer", None)
     route = request.resolver_match.view_name if request.resolver_match else ""
     told = {"route": route, "why": why, "tenant": request.company.pk, "person": viewer.person.pk if viewer else None}
     logger.warning("portal refused", extra={key: value for key, value in told.items() if value is not None})
-    return render(request, "portal/refused.html", status=404)
 
 
 def language_of(request: HttpRequest, brand: Brand, person: Person | None = None) -> str:
@@ -137,11 +144,10 @@ def _only_looking(request: PortalRequest) -> HttpResponse:
 
 
 def _after(request: PortalRequest, response: HttpResponse) -> HttpResponse:
-    """Note the visit, and change the device's secret when its day is over."""
-    viewer = request.viewer
-    if not viewer.is_preview and response.status_code < 400:
-        sessions.note_visit(viewer.access, viewer.device)
-        is_page = request.method == "GET" and not request.htmx
-        if viewer.device and is_page:
-            sessions.rotate(viewer.device, response, company=request.company.slug)
+    """Note the visit of a device, and change its secret when its day is over. A link's is noted by `seen` alone."""
+    device = request.viewer.device
+    if device and response.status_code < 400:
+        sessions.note_visit(device.access, device)
+        if request.method == "GET" and not request.htmx:
+            sessions.rotate(device, response, company=request.company.slug)
     return response

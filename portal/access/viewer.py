@@ -13,6 +13,7 @@ from django.db.models import Q
 from crm.jobs.models import Job, JobParty, State
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
+from portal.access.links import Link
 from portal.access.policy import BY_LINK, SECTIONS, sections_of
 from portal.models import PortalAccess, PortalDevice
 
@@ -26,21 +27,25 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody looking. `scope`: the job a link is of, whose place it opens; `document`: the one document it opens."""
+    """Somebody looking. `link`: what they hold, where they did not give a code: it opens its job with the place."""
 
     person: Person
     brand: Brand
     level: Level
     access: PortalAccess
     device: PortalDevice | None = None
-    scope: int | None = None
-    document: str = ""
+    link: Link | None = None
     # The colleague who looks as them: sees no more than they may themselves, and does nothing.
     member: Member | None = None
 
     @property
     def is_preview(self) -> bool:
         return self.member is not None
+
+    @property
+    def document(self) -> str:
+        """The id of the one document a link opens; blank where there is none, or who looks gave a code."""
+        return self.link.document if self.link else ""
 
     @property
     def may_act(self) -> bool:
@@ -54,7 +59,7 @@ class Viewer:
         found = Job.objects.filter(Q(person=self.person) | Q(pk__in=parties.order_by().values("job_id")))
         found = found.exclude(state=State.DROPPED)
         if self.level < Level.SESSION:
-            found = found.filter(self._in_scope()) if self.scope and not self.document else found.none()
+            found = found.filter(self._in_scope()) if self._scope and not self.document else found.none()
         return found.visible_to(self.member) if self.member else found
 
     def may(self, job: Job, section: str) -> bool:
@@ -79,6 +84,10 @@ class Viewer:
             found.setdefault(job_id, set()).add(role)
         return found
 
+    @property
+    def _scope(self) -> int | None:
+        return self.link.job_id if self.link else None
+
     def _in_scope(self) -> Q:
-        site = Job.objects.filter(pk=self.scope).exclude(site=None).values("site_id")
-        return Q(pk=self.scope) | Q(site_id__in=site)
+        site = Job.objects.filter(pk=self._scope).exclude(site=None).values("site_id")
+        return Q(pk=self._scope) | Q(site_id__in=site)

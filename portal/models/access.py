@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
-from crm.people.models import Person
+from crm.people.models import ContactPoint, Person
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
@@ -78,6 +78,39 @@ class PortalAccess(TenantModel):
         self.save(update_fields=["state", "revoked_at", "links_since"])
         self.devices.all().delete()
         events.record("portal.revoked", subject=self.person, by=by)
+
+    @transaction.atomic
+    def forget(self, device: "models.Model", *, by: Member | None) -> None:
+        """Sign one device out."""
+        if self.devices.filter(pk=device.pk).delete()[0]:
+            events.record("portal.device_forgotten", subject=self.person, by=by)
+
+    @transaction.atomic
+    def forget_all(self, *, but: "models.Model | None" = None, by: Member | None) -> None:
+        """Sign every device out, but for one, and let no link made before open anything."""
+        self.lock()
+        self.links_since = clock.now()
+        self.save(update_fields=["links_since"])
+        self.devices.exclude(pk=but.pk if but else None).delete()
+        events.record("portal.devices_forgotten", subject=self.person, by=by)
+
+    @transaction.atomic
+    def see(self, overrides: dict[str, bool], *, by: Member | None) -> None:
+        """Set what they see more or less than their roles do. The same again: nothing."""
+        self.lock()
+        if self.overrides != overrides:
+            self.overrides = overrides
+            self.save(update_fields=["overrides"])
+            events.record("portal.seeing_changed", subject=self.person, by=by, data=overrides)
+
+    @transaction.atomic
+    def confirm(self, point: ContactPoint) -> None:
+        """Note that an address is theirs, as a code sent to it came back; not one that another has confirmed."""
+        if point.verified_at is None:
+            same = ContactPoint.objects.select_for_update(no_key=True).filter(kind=point.kind, value=point.value)
+            if not any(one.verified_at for one in same.order_by("pk")):
+                ContactPoint.objects.filter(pk=point.pk).update(verified_at=clock.now())
+        events.record("portal.signed_in", subject=self.person, by=None)
 
     def visit(self, at: datetime) -> None:
         """Note a visit; the first makes it active. Private to the portal but for that first one, which is an event."""

@@ -1,9 +1,14 @@
 """RoleVisibility: which sections of the portal a role in a job sees, where a tenant chose others than usual."""
 
-from django.db import models
+from collections.abc import Collection, Mapping
+
+from django.db import models, transaction
 
 from crm.jobs.models import JobParty
+from crm.platform.events import events
+from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
 
 
 class RoleVisibility(ConfigurationModel):
@@ -19,3 +24,19 @@ class RoleVisibility(ConfigurationModel):
 
     def __str__(self) -> str:
         return f"{self.role}: {', '.join(self.sections)}"
+
+    @classmethod
+    @transaction.atomic
+    def choose(cls, chosen: Mapping[str, Collection[str]], *, by: Member) -> None:
+        """Set what roles see, by role. The same again: nothing."""
+        hold_configuration()
+        before = {row.role: row for row in cls.objects.order_by("pk")}
+        changed = []
+        for role, sections in sorted(chosen.items()):
+            row = before.get(role) or cls(role=role)
+            if row.pk is None or row.sections != sorted(sections):
+                row.sections = sorted(sections)
+                row.save()
+                changed.append(role)
+        if changed:
+            events.record("portal.roles_changed", subject=row, by=by, data={"roles": changed})

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.functional import Promise
 
+from comms.gate.recipients import sender_profiles
 from crm.platform import features
+from crm.platform.tenancy.context import current_tenant_id
 from crm.web.requests.url_cache import address
 from crm.web.settings.choices import nearest_hue
 from portal.access.tabs import PortalTab
@@ -21,6 +23,16 @@ class Tab(NamedTuple):
     icon: str
     label: str | Promise
     is_here: bool
+
+
+@register.simple_tag(takes_context=True)
+def portal_logo(context: template.Context) -> str:
+    """Return the address of the brand's logo; blank for a brand without one, and outside the tenant."""
+    request: Any = context["request"]
+    if current_tenant_id() is None:
+        return ""
+    profile = sender_profiles().get(request.brand.pk)
+    return address("portal:logo", request.company.slug, request.brand.uid) if profile and profile.logo_id else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -93,6 +93,7 @@ NOTHING_THERE = {
     *(f"ledger:{name}" for name in "person stop_person go_on_person note_consent lift settle end_switch".split()),
     *(f"ledger:{verb}_view" for verb in "edit update archive move".split()),
     *("undo", "notice", "notice_mute"),
+    *(f"portal_access:{name}" for name in "person invite revoke sign_out see look leave".split()),
     *(f"automation:{name}" for name in "rule turn_on versions go_back duplicate archive restore".split()),
     *(f"automation:{name}" for name in "run stop_run retry_run person silence".split()),
     *(f"automation:{name}" for name in "dry_run start_dry_run cancel_dry_run".split()),

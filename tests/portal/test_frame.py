@@ -7,6 +7,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import JobParty
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
+from portal.access import links
 from portal.access.policy import SECTIONS, USUAL, sections_of
 from portal.access.viewer import Level, Viewer
 from portal.models import PortalAccess, RoleVisibility
@@ -55,7 +56,7 @@ def test_a_role_sees_its_sections(cast: Cast, role: str) -> None:
         viewer = Viewer(person, house.job.brand, Level.SESSION, access)
         seen = {section for section in SECTIONS if viewer.may(house.job, section)}
         assert seen == USUAL[role] == sections_of(role)
-        by_link = Viewer(person, house.job.brand, Level.LINK, access, scope=house.job.pk)
+        by_link = Viewer(person, house.job.brand, Level.LINK, access, link=links.make(person, job=house.job))
         assert not any(by_link.may(house.job, section) for section in ("messages", "money", "claim"))
         RoleVisibility.objects.create(role=role, sections=["money"])
         assert Viewer(person, house.job.brand, Level.SESSION, access).may(house.job, "money")

@@ -1,18 +1,83 @@
-"""The way in and the way out."""
+"""The way in: an address, then the code that was sent to it. And the way out.
 
+Whether an address is somebody's is never told: asking answers the same, and takes the same.
+"""
+
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.access import cookies, sessions
-from portal.access.pages import PortalRequest, public_page
+from comms.addresses import masked
+from crm.kernel.normalization import email, phone
+from crm.people.models import ContactPoint
+from crm.web.requests.error_pages import too_many
+from crm.web.requests.throttle import count
+from portal.access import codes, cookies, entrance, links, sessions
+from portal.access.pages import PortalRequest, log_refusal, public_page
+from portal.access.viewer import Viewer
+from portal.models import PortalAccess, PortalCode
+
+# Of one network: codes asked for, and tried, an hour.
+ASKED, TRIED, HOUR = 20, 60, 3600
+LONGEST = 254
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def sign_in(request: PortalRequest) -> HttpResponse:
-    """Say how to come in."""
-    return render(request, "portal/sign_in.html")
+    """Ask for an email address or telephone number; a POST has a code sent to it, if it is somebody's."""
+    held = _held(request)
+    if request.method != "POST":
+        return render(request, "portal/sign_in.html", _asking(request, held))
+    if count(_network(request), "portal.ask", HOUR) > ASKED:
+        return too_many(request, retry_after=HOUR)
+    typed = request.POST.get("address", "").strip()
+    point = _point_of(held) if held and "own" in request.POST else None
+    if held and point:
+        PortalAccess.invite(held.person, by=None)
+    address = point.value if point else _normal(request, typed)
+    if not address:
+        wrong = _("That is neither an email address nor a telephone number.")
+        context = _asking(request, held) | {"wrong": wrong, "typed": typed[:LONGEST]}
+        return render(request, "portal/sign_in.html", context, status=422)
+    asked = codes.ask(address, next_page=here(request, request.POST.get("next", "")))
+    return redirect("portal:code", company=request.company.slug, asked=asked.uid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def code(request: PortalRequest, asked: UUID) -> HttpResponse:
+    """Ask for the code; the right one lets this device in, for thirty days. Wrong, too old and used up look alike."""
+    if request.method != "POST":
+        return render(request, "portal/code.html", _code_page(request, asked))
+    if count(_network(request), "portal.try", HOUR) > TRIED:
+        return too_many(request, retry_after=HOUR)
+    typed = "".join(character for character in request.POST.get("code", "")[:40] if character.isdigit())
+    row = PortalCode.objects.filter(uid=asked).first()
+    point = row.take(typed) if row else None
+    access = PortalAccess.objects.filter(person=point.person_id).first() if point else None
+    if row is None or point is None or access is None or not access.is_open:
+        log_refusal(request, "a code that is not right")
+        wrong = _("That code is not right, or it is too old. Try again, or have another one sent.")
+        return render(request, "portal/code.html", _code_page(request, asked) | {"wrong": wrong}, status=422)
+    access.confirm(point)
+    return _let_in(request, access, row.next)
+
+
+def _let_in(request: PortalRequest, access: PortalAccess, next_page: str) -> HttpResponse:
+    slug = request.company.slug
+    device, secret = sessions.begin(access, request)
+    response = redirect(here(request, next_page) or cookies.path_of(slug))
+    sessions.remember(response, device, secret, company=slug)
+    cookies.drop(response, cookies.LINK, company=slug)
+    cookies.drop(response, cookies.PREVIEW, company=slug)
+    return response
 
 
 @require_POST
@@ -27,3 +92,52 @@ def sign_out(request: PortalRequest) -> HttpResponse:
     for name in (cookies.SESSION, cookies.LINK, cookies.BROWSER, cookies.PREVIEW):
         cookies.drop(response, name, company=slug)
     return response
+
+
+def _asking(request: PortalRequest, held: Viewer | None) -> dict[str, object]:
+    return {
+        "next": here(request, request.GET.get("next", "") or request.POST.get("next", "")),
+        "own": masked(point.value) if held and (point := _point_of(held)) else "",
+        "demo_address": f"customer@{request.company.slug}.example" if settings.DEMO else "",
+    }
+
+
+def _code_page(request: PortalRequest, asked: UUID) -> dict[str, object]:
+    """Return what the page of the code shows; in a demo, whose phone and mailbox it arrives in."""
+    context: dict[str, object] = {"asked": asked}
+    if settings.DEMO:
+        point = codes.point_of(f"customer@{request.company.slug}.example")
+        context["demo_who"] = point.person.uid if point else ""
+    return context
+
+
+def _held(request: PortalRequest) -> Viewer | None:
+    """Return the holder of a link, who gets the code at the address the link was sent to without typing it."""
+    try:
+        link = links.read(cookies.read(request, cookies.LINK), request.company.pk)
+    except links.BrokenLink:
+        return None
+    return entrance.viewer_by(link)
+
+
+def _point_of(held: Viewer) -> ContactPoint | None:
+    point_id = held.link.point_id if held.link else None
+    found: ContactPoint | None = ContactPoint.objects.filter(pk=point_id, person=held.person).first()
+    return found
+
+
+def _normal(request: PortalRequest, typed: str) -> str:
+    """Return an address or number as they are kept; blank for neither."""
+    if not typed or len(typed) > LONGEST:
+        return ""
+    return (email(typed) if "@" in typed else phone(typed, request.brand.country)) or ""
+
+
+def here(request: PortalRequest, page: str) -> str:
+    """Return a page of this portal to come back to; blank for any other address."""
+    is_here = page.startswith(cookies.path_of(request.company.slug)) and "\\" not in page
+    return page if is_here and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
+
+
+def _network(request: PortalRequest) -> str:
+    return f"ip:{get_adapter().get_client_ip(request)}"

@@ -1,0 +1,50 @@
+"""Send the codes that are asked for: a worker finds whose address it is, so that asking takes the same for anybody."""
+
+from comms.outbox.by_template import queue_to
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due_io
+from portal.access.entrance import brand_for
+from portal.models import PortalAccess, PortalCode
+from portal.models.code import LASTS
+
+# Due work that sends a code.
+SEND = "portal.send_code"
+TEMPLATE = "portal_code"
+
+
+def ask(address: str, *, next_page: str = "") -> PortalCode:
+    """Have a code sent to an address, normalised, if it is somebody's who may come in."""
+    asked = PortalCode.ask(address, next_page=next_page)
+    due_io.schedule(SEND, asked.pk, asked.asked_at)
+    return asked
+
+
+def send(tenant_id: int, code_id: int) -> None:
+    """Send a code. Nobody's address, too many of them, or no channel: nothing, and nobody is told."""
+    with use_tenant(tenant_id):
+        asked = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()
+        point = point_of(asked.address) if asked and not asked.is_too_much else None
+        if asked is None or point is None:
+            return
+        code = asked.make(point)
+        try:
+            queue_to(
+                point,
+                TEMPLATE,
+                brand=brand_for(point.person_id),
+                given={"portal.code": code},
+                useful_until=asked.asked_at + LASTS,
+            )
+        except Refused:
+            return
+
+
+def point_of(address: str) -> ContactPoint | None:
+    """Return whose address or number it is of those who may come in: who confirmed it, else who was here last."""
+    open_to = PortalAccess.objects.exclude(state=PortalAccess.State.REVOKED).values("person")
+    points = ContactPoint.objects.reached_at(address).filter(person__in=open_to, person__erased_at=None)
+    found = list(points.select_related("person").order_by("pk"))
+    seen = dict(PortalAccess.objects.filter(person__in=[one.person_id for one in found]).values_list("person", "pk"))
+    return max(found, key=lambda one: (one.verified_at is not None, seen.get(one.person_id, 0), -one.pk), default=None)

@@ -1,0 +1,15 @@
+"""What getting in holds of a person: their access with devices and links, and the addresses of codes asked for."""
+
+from crm.people.erasure import Subject
+from portal.models import PortalAccess, PortalCode
+
+
+def count(people: frozenset[int]) -> int:
+    """Count their devices, and whether they may come in."""
+    return int(PortalAccess.objects.filter(person__in=people).count())
+
+
+def erase(subject: Subject) -> None:
+    """Delete all of it."""
+    PortalAccess.objects.filter(person__in=subject.people).delete()
+    PortalCode.objects.filter(address__in=subject.values).delete()

@@ -1,0 +1,72 @@
+"""Own host names of brands: PORTAL_HOSTS says which leads to which company, and by which brand; staff are not there.
+
+PORTAL_HOSTS=my.suncoast.example=suncoast,mijn.thuislaadpunt.example=chargeline/Thuislaadpunt
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Place(NamedTuple):
+    """Where a host leads: a company by its slug, and a brand by its name; blank: the default one."""
+
+    company: str
+    brand: str
+
+
+def place_of(host: str) -> Place | None:
+    """Return where a host of the portal leads; None for the product's own."""
+    return _places(tuple(sorted(settings.PORTAL_HOSTS.items()))).get(host.casefold())
+
+
+@cache
+def _places(entries: tuple[tuple[str, str], ...]) -> dict[str, Place]:
+    return {host.casefold(): Place(*place.partition("/")[::2]) for host, place in entries}
+
+
+def portal_alone(get_response: GetResponse) -> GetResponse:
+    """Middleware: a brand's own host answers for its company's portal alone. Nobody of the staff signs in there."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        place = place_of(request.get_host()) if settings.PORTAL_HOSTS else None
+        if place is None:
+            return get_response(request)
+        home = reverse("portal:home", kwargs={"company": place.company})
+        if request.path_info == "/":
+            return redirect(home)
+        if not request.path_info.startswith(home):
+            return HttpResponse("There is nothing at this address.", status=404, content_type="text/plain")
+        return get_response(request)
+
+    return middleware
+
+
+def brand_of(host: str) -> Brand | None:
+    """Return the brand a host is of, of the tenant in use; None on the product's own host."""
+    place = place_of(host) if settings.PORTAL_HOSTS else None
+    if place is None:
+        return None
+    named = (brand for brand in directory().brands.values() if brand.name == place.brand)
+    return next(named, directory().default_brand)
+
+
+def origin_of(brand: Brand) -> str:
+    """Return the scheme and host that links of a brand begin with: its own, or the product's."""
+    company = directory().tenant.slug
+    own = [
+        host
+        for host in settings.PORTAL_HOSTS
+        if (place := place_of(host)) and place.company == company and brand_of(host) == brand
+    ]
+    return f"{'https' if settings.TLS else 'http'}://{own[0]}" if own else str(settings.SITE_URL)

@@ -1,0 +1,28 @@
+"""Invite somebody: let them in, and send them the link to their page by the address or number chosen."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.models import Message
+from comms.outbox.by_template import queue_to
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.models import Member
+from portal.access import links
+from portal.models import PortalAccess
+
+TEMPLATE = "portal_invitation"
+
+
+@transaction.atomic
+def invite(point: ContactPoint, job: Job | None, *, by: Member | None) -> Message:
+    """Invite whose address or number it is, to the page of a job. Raises Refused without a job, or no way to write."""
+    if job is None:
+        raise Refused(_("There is no work of theirs to show yet."))
+    person = point.person
+    if person.erased_at or person.merged_into_id:
+        raise Refused(_("This record is nobody’s any more."))
+    PortalAccess.invite(person, by=by)
+    link = links.url(links.make(person, job=job, point=point), job.brand)
+    return queue_to(point, TEMPLATE, brand=job.brand, job=job, by=by, given={"portal.link": link})

@@ -1,0 +1,107 @@
+"""Links in messages: to one job with its place, or one document, for one recipient, for fourteen days.
+
+Encrypted and signed in one (Fernet): nobody reads a number off it, or changes one. Who holds one is known by it, and no
+better: it opens at link level, read-only, and says so when another browser than the first shows it (PortalLink).
+"""
+
+import json
+import secrets as random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.urls import reverse
+
+from comms.library.variables import Subject
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy import secrets
+from portal.access.hosts import origin_of
+from portal.access.sessions import digest
+from portal.models import PortalAccess
+
+KEPT = timedelta(days=14)
+# One whose document's id is the longest is shorter than that.
+LONGEST = 600
+
+
+class BrokenLink(Exception):
+    """A link that was cut off, altered, made up, or is another company's."""
+
+
+class ExpiredLink(BrokenLink):
+    """A link that is too old."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Whose link it is, by which of their addresses it went, and what it opens. `nonce` makes it one of its kind."""
+
+    tenant_id: int
+    person_id: int
+    point_id: int | None
+    job_id: int | None
+    document: str
+    at: datetime
+    nonce: str
+
+    def token(self) -> str:
+        """Return it as part of an address."""
+        of = [self.tenant_id, self.person_id, self.point_id, self.job_id, self.document]
+        return secrets.encrypt(json.dumps({"portal": [*of, int(self.at.timestamp()), self.nonce]}))
+
+    @property
+    def digest(self) -> str:
+        """The hash it is known by once it was opened."""
+        return digest(self.nonce)
+
+
+def make(person: Person, *, job: Job | None, point: ContactPoint | None = None, document: str = "") -> Link:
+    """Make a new link for somebody, to a job or a document of it."""
+    nonce = random.token_urlsafe(12)
+    return Link(
+        person.tenant_id, person.pk, point.pk if point else None, job.pk if job else None, document, clock.now(), nonce
+    )
+
+
+def read(token: str, tenant_id: int) -> Link:
+    """Read a link of a company's. Raises BrokenLink, or ExpiredLink for one that was good once."""
+    if not token or len(token) > LONGEST:
+        raise BrokenLink
+    try:
+        held: list[Any] = json.loads(secrets.decrypt(token))["portal"]
+        of, person_id, point_id, job_id, document, stamp, nonce = held
+        link = Link(of, person_id, point_id, job_id, document, datetime.fromtimestamp(stamp, UTC), nonce)
+    except (InvalidToken, ValueError, TypeError, KeyError, OverflowError):
+        raise BrokenLink from None
+    if link.tenant_id != tenant_id:
+        raise BrokenLink
+    if clock.now() - link.at > KEPT:
+        raise ExpiredLink
+    return link
+
+
+def url(link: Link, brand: Brand) -> str:
+    """Return the address of a link, on the brand's own host where it has one."""
+    path = reverse("portal:open", kwargs={"company": directory().tenant.slug, "token": link.token()})
+    return f"{origin_of(brand)}{path}"
+
+
+def link_of(subject: Subject) -> str:
+    """Return the link of whom a message goes to, to the job it is about; blank where they may not come in."""
+    person, job = subject.person, subject.job
+    if person is None or job is None or person.erased_at:
+        return ""
+    if PortalAccess.objects.filter(person=person, state=PortalAccess.State.REVOKED).exists():
+        return ""
+    point = ContactPoint.objects.filter(person=person, value=subject.address).first() if subject.address else None
+    return url(make(person, job=job, point=point), subject.brand)
+
+
+def sign_in_url(brand: Brand) -> str:
+    """Return the address of the way in."""
+    return f"{origin_of(brand)}{reverse('portal:sign_in', kwargs={'company': directory().tenant.slug})}"

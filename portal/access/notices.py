@@ -1,0 +1,29 @@
+"""Tell the member of a job that a link to it was passed on."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job
+from crm.platform.models import Event
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+FORWARDED = "portal.link_forwarded"
+KIND = NoticeKind(
+    70,
+    FORWARDED,
+    "jobs.view",
+    "link",
+    _("My customer’s link is passed on"),
+    _("Your customer’s link was opened on another device, without a code"),
+)
+
+
+def tell(received: Sequence[Event]) -> None:
+    """Tell of each once."""
+    jobs = Job.objects.in_bulk([event.job_id for event in received if event.job_id])
+    for event in received:
+        job = jobs.get(event.job_id or 0)
+        if job:
+            notify(FORWARDED, [job.member_id], key=f"{FORWARDED}:{event.pk}", about=job, at=event.at)

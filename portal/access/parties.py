@@ -1,0 +1,50 @@
+"""Who is part of a job beside its customer: found by name and address where the member may see them, else new."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.jobs.customer_visibility import visible_people
+from crm.jobs.models import Job, JobParty
+from crm.kernel.normalization import email, one_line, phone
+from crm.kernel.refusal import Refused
+from crm.people.identity.names import names_agree
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Member
+
+
+def jobs_of(person: Person, member: Member) -> Any:
+    """Return the jobs somebody has a part in that a member may see."""
+    parties = JobParty.objects.filter(person=person).order_by().values("job_id")
+    return Job.objects.visible_to(member).filter(Q(person=person) | Q(pk__in=parties)).select_related("brand")
+
+
+def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Person:
+    """Return who goes by a name and is reached there; a record of their own where the member sees nobody who does.
+
+    Raises Refused without a name, or for what is neither an email address nor a number.
+    """
+    name = " ".join(one_line(name).split())[:200]
+    if not name:
+        raise Refused(_("Say what they are called."))
+    kind, value = _point(reach.strip(), job)
+    people = visible_people(by) if by else Person.objects.distinct_ones()
+    known = people.filter(contact_points__kind=kind, contact_points__value=value, erased_at=None)
+    same = next((one for one in known.order_by("pk")[:20] if names_agree(one.name, name)), None)
+    if same:
+        return same
+    created: Person = Person.objects.create(name=name)
+    created.refresh_from_db(fields=["uid"])
+    ContactPoint.objects.create(person=created, kind=kind, value=value)
+    return created
+
+
+def _point(reach: str, job: Job) -> tuple[str, str]:
+    if "@" in reach:
+        kind, value = ContactPoint.Kind.EMAIL, email(reach)
+    else:
+        kind, value = ContactPoint.Kind.PHONE, phone(reach, job.brand.country) if reach else None
+    if not value:
+        raise Refused(_("That is neither an email address nor a telephone number."))
+    return kind, value

@@ -1,0 +1,1 @@
+"""The portal's templates, in the languages the library begins with."""

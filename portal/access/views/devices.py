@@ -1,0 +1,39 @@
+"""The devices somebody came in by: to see, and to sign out, one or all of them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.access.pages import PortalRequest, portal_page
+
+
+@require_safe
+@portal_page()
+def devices(request: PortalRequest) -> HttpResponse:
+    """List them, this one first."""
+    mine = request.viewer.device
+    rows = request.viewer.access.devices.order_by("-seen_at", "-pk") if request.viewer.access.pk else []
+    return render(request, "portal/devices.html", {"devices": sorted(rows, key=lambda one: one != mine), "mine": mine})
+
+
+@require_POST
+@portal_page()
+def forget_device(request: PortalRequest, device: UUID) -> HttpResponse:
+    """Sign one out."""
+    access = request.viewer.access
+    access.forget(get_object_or_404(access.devices, uid=device), by=None)
+    messages.success(request, _("That device is signed out."))
+    return redirect("portal:devices", company=request.company.slug)
+
+
+@require_POST
+@portal_page()
+def forget_devices(request: PortalRequest) -> HttpResponse:
+    """Sign all others out, and let no link that was sent before open anything."""
+    request.viewer.access.forget_all(but=request.viewer.device, by=None)
+    messages.success(request, _("All other devices are signed out, and links in earlier messages open nothing."))
+    return redirect("portal:devices", company=request.company.slug)

@@ -1,0 +1,72 @@
+"""Open a link of a message, and note the browser that shows what it leads to.
+
+A GET of a link binds nothing: scanners and previews of mail programs follow every one. The page it leads to asks for a
+picture of nothing, with the cookies the link has set; a browser that shows the page is the first to do that.
+"""
+
+import re
+import secrets
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from crm.jobs.models import Job
+from portal.access import cookies, entrance, links, sessions
+from portal.access.pages import PortalRequest, portal_page, public_page
+from portal.access.targets import target_of
+from portal.access.viewer import Level
+from portal.models import PortalAccess, PortalLink
+
+# The smallest picture: one clear dot.
+DOT = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b")
+# What fetches links for others and says so: mail scanners, previews in messengers and mail programs.
+_FETCHERS = re.compile(
+    r"bot\b|crawl|spider|preview|prefetch|scanner|safelinks|proofpoint|mimecast|barracuda|facebookexternalhit|whatsapp/"
+    r"|telegram|slack|skype|discord|curl/|wget/|python-|go-http|okhttp|java/|headless",
+    re.IGNORECASE,
+)
+
+
+@require_safe
+@public_page
+def open_link(request: PortalRequest, token: str) -> HttpResponse:
+    """Keep the link for this browser and lead to what it opens. Broken, too old and taken away look alike."""
+    try:
+        link = links.read(token, request.company.pk)
+    except links.BrokenLink as why:
+        raise Http404(f"a link: {type(why).__name__}") from None
+    viewer = entrance.viewer_by(link)
+    if viewer is None:
+        raise Http404("a link that was taken away")
+    if request.method == "HEAD" or _is_fetched(request):
+        return HttpResponse(headers={"Referrer-Policy": "no-referrer"})
+    slug = request.company.slug
+    response = redirect(target_of(link, slug))
+    # The address is the key: it is not to be passed on to wherever the page leads.
+    response["Referrer-Policy"] = "no-referrer"
+    seconds = int(links.KEPT.total_seconds())
+    cookies.put(response, cookies.LINK, token, company=slug, seconds=seconds)
+    if not cookies.read(request, cookies.BROWSER):
+        cookies.put(response, cookies.BROWSER, secrets.token_urlsafe(16), company=slug, seconds=seconds)
+    return response
+
+
+def _is_fetched(request: HttpRequest) -> bool:
+    purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
+    agent = request.headers.get("User-Agent", "")[:400]
+    return "prefetch" in purpose or not agent or bool(_FETCHERS.search(agent))
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def seen(request: PortalRequest) -> HttpResponse:
+    """Answer a dot, and note that a browser shows what a link leads to: a visit, and where it is bound to."""
+    viewer, browser = request.viewer, cookies.read(request, cookies.BROWSER)
+    if viewer.link and browser and not _is_fetched(request):
+        # Whoever was sent a link was meant to come in, invited or not.
+        access = viewer.access if viewer.access.pk else PortalAccess.invite(viewer.person, by=None)
+        job = Job.objects.filter(pk=viewer.link.job_id).first() if viewer.link.job_id else None
+        PortalLink.show(access, viewer.link.digest, sessions.digest(browser), job=job)
+        sessions.note_visit(access, None)
+    return HttpResponse(DOT, content_type="image/gif")

@@ -1,0 +1,168 @@
+"""The staff's side of getting in: who may, by which devices, as what in a job, and what they see."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.jobs.customers.views import seen_person
+from crm.jobs.models import Job, JobParty
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.access.permissions import allows
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from portal.access import preview
+from portal.access.invitation import invite
+from portal.access.parties import find_or_create, jobs_of
+from portal.access.policy import SECTIONS
+from portal.models import PortalAccess
+
+MANAGE = "portal.manage"
+# What a form says of a section: as their roles do, more, or less.
+ALWAYS, NEVER = "always", "never"
+
+
+@require(MANAGE)
+@require_safe
+def person(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show whether a customer may come in and how they did, beside what else a page tells of them."""
+    return _panel(request, seen_person(request, uid))
+
+
+def _panel(request: TenantRequest, who: Person) -> HttpResponse:
+    access = PortalAccess.objects.filter(person=who).first()
+    reader = Reader.of(request.member, clock.now())
+    overrides = access.overrides if access else {}
+    context: dict[str, Any] = {
+        "person": who,
+        "access": access,
+        "seen": reader.moment(access.seen_at) if access and access.seen_at else "",
+        "devices": access.devices.order_by("-seen_at", "-pk") if access else [],
+        "points": who.contact_points.order_by("kind", "pk"),
+        "has_job": jobs_of(who, request.member).exists(),
+        "may_look": allows(request.member, preview.PERMISSION),
+        "sections": [(name, label, _choice(overrides.get(name))) for name, label in SECTIONS.items()],
+    }
+    return render(request, "portal/staff/panel.html" if is_fragment(request) else "portal/staff/person.html", context)
+
+
+def _choice(override: bool | None) -> str:
+    return "" if override is None else ALWAYS if override else NEVER
+
+
+@require(MANAGE)
+@require_POST
+def send_invitation(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Invite a customer, by the address or number chosen."""
+    who = seen_person(request, uid)
+    point = who.contact_points.filter(pk=_number(request, "point")).first()
+    try:
+        if point is None:
+            raise Refused(_("Choose an address or a number."))
+        invite(point, jobs_of(who, request.member).order_by("-pk").first(), by=request.member)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("Invited. The link is on its way to %(address)s.") % {"address": point.value})
+    return _back(request, who)
+
+
+@require(MANAGE)
+@require_POST
+def revoke(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Take a customer's way in away."""
+    who = seen_person(request, uid)
+    get_object_or_404(PortalAccess, person=who).revoke(by=request.member)
+    messages.success(request, _("They cannot come in any more, by no device and no link."))
+    return _back(request, who)
+
+
+@require(MANAGE)
+@require_POST
+def sign_out(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Sign one device out (`device`), or all of them."""
+    who = seen_person(request, uid)
+    access = get_object_or_404(PortalAccess, person=who)
+    device = access.devices.filter(pk=_number(request, "device")).first()
+    if device:
+        access.forget(device, by=request.member)
+    else:
+        access.forget_all(by=request.member)
+    messages.success(request, _("Signed out."))
+    return _back(request, who)
+
+
+@require(MANAGE)
+@require_POST
+def see(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Set what a customer sees more or less than their roles do."""
+    who = seen_person(request, uid)
+    access = get_object_or_404(PortalAccess, person=who)
+    chosen = {name: request.POST.get(name, "") for name in SECTIONS}
+    overrides = {name: said == ALWAYS for name, said in chosen.items() if said in (ALWAYS, NEVER)}
+    access.see(overrides, by=request.member)
+    messages.success(request, _("Saved."))
+    return _back(request, who)
+
+
+@require(MANAGE)
+@require_safe
+def job(request: TenantRequest, number: int) -> HttpResponse:
+    """Show who is who in a job, and whether they may come in."""
+    found = _job(request, number)
+    parties = list(JobParty.objects.filter(job=found).select_related("person").order_by("pk"))
+    states = {row.person_id: row for row in PortalAccess.objects.filter(person__in=[one.person_id for one in parties])}
+    context = {
+        "job": found,
+        "parties": [(one, states.get(one.person_id)) for one in parties],
+        "roles": [choice for choice in JobParty.Role.choices if choice[0] != JobParty.Role.CUSTOMER],
+    }
+    return render(request, "portal/staff/job_panel.html" if is_fragment(request) else "portal/staff/job.html", context)
+
+
+@require(MANAGE)
+@require_POST
+def involve(request: TenantRequest, number: int) -> HttpResponse:
+    """Add somebody to a job, by name and an address or number."""
+    found = _job(request, number)
+    try:
+        who = find_or_create(request.POST.get("name", ""), request.POST.get("reach", ""), found, by=request.member)
+        JobParty.involve(found, who, request.POST.get("role", ""), by=request.member)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("%(name)s is part of it now.") % {"name": who.name})
+    return redirect("portal_access:job", request.tenant.slug, number)
+
+
+@require(MANAGE)
+@require_POST
+def leave(request: TenantRequest, number: int) -> HttpResponse:
+    """Take somebody's role in a job away (`party`)."""
+    party = get_object_or_404(JobParty, job=_job(request, number), pk=_number(request, "party"))
+    try:
+        party.end(by=request.member)
+    except Refused as why:
+        messages.error(request, str(why))
+    return redirect("portal_access:job", request.tenant.slug, number)
+
+
+def _job(request: TenantRequest, number: int) -> Job:
+    found: Job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
+    return found
+
+
+def _number(request: TenantRequest, name: str) -> int | None:
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+
+
+def _back(request: TenantRequest, who: Person) -> HttpResponse:
+    return redirect("people:person", request.tenant.slug, who.uid)

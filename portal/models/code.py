@@ -1,0 +1,111 @@
+"""PortalCode: a code to come in with, asked for at an address; ten minutes, five tries, and one use.
+
+Of an address nobody has there is a row as well, without a code: who asks cannot tell the two apart.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.utils.crypto import get_random_string
+
+from crm.kernel import clock
+from crm.people.models import ContactPoint
+from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
+from crm.platform.tenancy import secrets
+
+DIGITS = 6
+LASTS = timedelta(minutes=10)
+TRIES = 5
+# Of all codes of a person together: whoever asks for one after another does not get on by it.
+TRIES_A_DAY = 20
+# So many are sent to an address in a quarter of an hour, and so many a day.
+SENT_AT_ONCE, AT_ONCE, SENT_A_DAY = 3, timedelta(minutes=15), 10
+KEPT = timedelta(days=1)
+
+
+class PortalCode(TenantModel):
+    """Somebody asked for a code. The code itself is in the message alone."""
+
+    uid = public_id()
+    # What was typed, normalised, and the fingerprint of it.
+    address = models.CharField(max_length=254)
+    key = models.CharField(max_length=64)
+    # Where they are to come back to, in the portal.
+    next = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    # Whom it lets in, once it is known whose address it is.
+    point = TenantForeignKey(ContactPoint, models.CASCADE, null=True, blank=True, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "uid"], name="portal_code_uid_is_unique")]
+        indexes = [
+            models.Index(fields=["tenant", "key", "asked_at"], name="portal_code_of_address"),
+            models.Index(fields=["tenant", "asked_at"], name="portal_code_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"code asked for at {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    @transaction.atomic
+    def ask(cls, address: str, *, next_page: str = "") -> "PortalCode":
+        """Note that a code is asked for; a worker finds out for whom. The same work whoever it is."""
+        cls.objects.filter(asked_at__lt=clock.now() - KEPT).delete()
+        asked: PortalCode = cls.objects.create(
+            address=address, key=secrets.address_fingerprint(address), next=next_page[:300]
+        )
+        asked.refresh_from_db(fields=["uid"])
+        return asked
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether enough was sent to the address already."""
+        before = PortalCode.objects.filter(key=self.key, pk__lt=self.pk)
+        lately = before.filter(asked_at__gt=self.asked_at - AT_ONCE).count()
+        return lately >= SENT_AT_ONCE or before.filter(asked_at__gt=self.asked_at - KEPT).count() >= SENT_A_DAY
+
+    def make(self, point: ContactPoint) -> str:
+        """Make the code for whom an address is; returns it, to be sent. Only its hash is kept."""
+        code = get_random_string(DIGITS, "0123456789")
+        self.point, self.digest = point, self._digest_of(code)
+        self.save(update_fields=["point_id", "digest"])
+        return code
+
+    @transaction.atomic
+    def take(self, code: str) -> ContactPoint | None:
+        """Try a code: whose address it was sent to if it is right, else None. A right one counts once.
+
+        Do not raise after a wrong one: that the try is counted has to be committed.
+        """
+        self.lock()
+        now = clock.now()
+        self.tries += 1
+        self.save(update_fields=["tries"])
+        # Always compared, so that a code that is over takes as long as one that is wrong.
+        is_right = hmac.compare_digest(self.digest or "-", self._digest_of(code))
+        if not is_right or self.used_at or self.tries > TRIES or self._is_over(now) or self._tried_a_day(now):
+            return None
+        self.used_at = now
+        self.save(update_fields=["used_at"])
+        return self.point
+
+    def _is_over(self, now: datetime) -> bool:
+        return now >= self.asked_at + LASTS
+
+    def _tried_a_day(self, now: datetime) -> bool:
+        if self.point is None:
+            return True
+        day = PortalCode.objects.filter(point__person=self.point.person_id, asked_at__gt=now - KEPT, used_at=None)
+        return int(day.aggregate(tries=models.Sum("tries"))["tries"] or 0) > TRIES_A_DAY
+
+    def _digest_of(self, code: str) -> str:
+        return secrets.fingerprint(f"{self.uid.hex}{code}")
