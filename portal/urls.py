@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("portal.access.urls")),
     path("", include("portal.job.urls")),
     path("", include("portal.messages.urls")),
+    path("", include("portal.preferences.urls")),
 ]

@@ -7,7 +7,7 @@ statement is a function of comms/sql/50_gate.sql, under row-level security like 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -23,7 +23,7 @@ _Rows = defaultdict[Any, list[Any]]
 _SUPPRESSION = ("id", "key", "person_id", "medium", "brand_id", "reason", "covers", "at")
 _SWITCH = ("id", "brand_id", "channel_id", "person_id", "purpose", "reason", "at", "by_id", "until")
 _CONSENT = ("id", "key", "medium", "purpose", "brand_id", "given", "wording_version", "at")
-_PREFERENCE = ("key", "brand_id", "weekly_limit", "time_zone")
+_PREFERENCE = ("key", "brand_id", "weekly_limit", "time_zone", "quiet_from", "quiet_until")
 
 
 class JobFacts(NamedTuple):
@@ -79,6 +79,7 @@ def read(candidates: Sequence[Candidate], now: datetime) -> Known:
     for consent in _models(Consent, _CONSENT, consents):
         known.consents[consent.key, consent.medium, consent.purpose, consent.brand_id] = consent
     for preference in _models(ContactPreference, _PREFERENCE, preferences):
+        preference.quiet_from, preference.quiet_until = map(_clock, (preference.quiet_from, preference.quiet_until))
         known.preferences[preference.key, preference.brand_id] = preference
     for address, channel_id, written in heard or ():
         at = datetime.fromisoformat(written)
@@ -118,3 +119,7 @@ def _note_sent(sent: _Rows, key: str, person_id: int | None, about: tuple[Any, .
         sent[key].append(SentBefore._make((*told, True, occasion)))
     if person_id:
         sent[f"person {person_id}"].append(SentBefore._make((*told, False, occasion)))
+
+
+def _clock(value: Any) -> time | None:
+    return time.fromisoformat(value) if value else None

@@ -1,7 +1,7 @@
 """The facts of many recipients at once, of what is known of them: where they are, when they may be written to."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from comms.channels.difficulty import their_time
 from comms.gate.candidate import Candidate
@@ -52,7 +52,7 @@ def _facts(candidate: Candidate, known: Known, limits: Limits, now: datetime) ->
         limits=limits,
         own_limit=preference.weekly_limit if preference else None,
         is_urgent=job is not None and job.priority == Priority.URGENT,
-        hours=hours_of(candidate.medium, candidate.brand_id, zones),
+        hours=hours_of(candidate.medium, candidate.brand_id, zones, preference),
         zones=zones,
         zone_source=source,
         tries=known.tries.get(candidate.message_id or 0, 0),
@@ -60,8 +60,8 @@ def _facts(candidate: Candidate, known: Known, limits: Limits, now: datetime) ->
     )
 
 
-def hours_of(medium: str, brand_id: int, zones: Zones) -> Hours | None:
-    """Return when a brand writes by a medium; None for one that is read when they please."""
+def hours_of(medium: str, brand_id: int, zones: Zones, preference: ContactPreference | None = None) -> Hours | None:
+    """Return when a brand writes by a medium, within what they asked for; None for one read when they please."""
     profile = sender_profiles().get(brand_id) or SenderProfile()
     spans = {
         Medium.SMS: (profile.sms_from, profile.sms_until),
@@ -69,6 +69,11 @@ def hours_of(medium: str, brand_id: int, zones: Zones) -> Hours | None:
         Medium.CALL: (profile.call_from, profile.call_until),
     }
     span = spans.get(Medium(medium))
+    if preference and preference.quiet_from and preference.quiet_until:
+        opens, closes = span or (time.min, time.max)
+        # Hours of theirs that leave the brand none are theirs alone.
+        own = (max(opens, preference.quiet_until), min(closes, preference.quiet_from))
+        span = own if own[0] < own[1] else (preference.quiet_until, preference.quiet_from)
     return Hours(medium, *span, zones) if span else None
 
 

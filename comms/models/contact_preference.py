@@ -14,10 +14,20 @@ class ContactPreference(TenantModel):
     weekly_limit = models.PositiveSmallIntegerField(null=True, blank=True)
     # By which clock their day begins and ends; blank: as far as it can be told.
     time_zone = models.CharField(max_length=64, blank=True)
+    # From when until when of their day nothing is sent there; null: as the brand has it.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
 
     class Meta:
         base_manager_name = "objects"
-        constraints = [models.UniqueConstraint(fields=["tenant", "key", "brand"], name="contact_preference_is_one")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key", "brand"], name="contact_preference_is_one"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__gt=models.F("quiet_until")),
+                name="quiet_hours_are_over_night",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"preference {self.pk}"

@@ -20,7 +20,8 @@ begin
         (select json_agg(json_build_array(c.id, c.key, c.medium, c.purpose, c.brand_id, c.given, c.wording_version, c.at))
          from (select distinct on (o.key, o.medium, o.purpose, o.brand_id) o.* from comms_consent o
                where o.key = any(keys) order by o.key, o.medium, o.purpose, o.brand_id, o.id desc) c),
-        (select json_agg(json_build_array(p.key, p.brand_id, p.weekly_limit, p.time_zone))
+        (select json_agg(json_build_array(p.key, p.brand_id, p.weekly_limit, p.time_zone,
+                                          p.quiet_from, p.quiet_until))
          from comms_contactpreference p where p.key = any(keys)),
         (select json_agg(json_build_array(h.address, h.channel_id, h.last))
          from (select m.address, m.channel_id, max(m.at) as last from comms_message m

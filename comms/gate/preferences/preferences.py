@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -201,6 +202,15 @@ def set_pace(link: Link, weekly_limit: int | None, time_zone: str) -> None:
     preference = preference_of(link)
     if (preference.weekly_limit, preference.time_zone) != (weekly_limit, time_zone):
         preference.weekly_limit, preference.time_zone = weekly_limit, time_zone
+        preference.save()
+
+
+@transaction.atomic
+def set_quiet_hours(link: Link, quiet_from: time | None, quiet_until: time | None) -> None:
+    """Set the night in which nothing is sent to the address; None: as the brand has it. The same again: nothing."""
+    preference = preference_of(link)
+    if (preference.quiet_from, preference.quiet_until) != (quiet_from, quiet_until):
+        preference.quiet_from, preference.quiet_until = quiet_from, quiet_until
         preference.save()
 
 

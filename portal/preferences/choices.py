@@ -1,0 +1,93 @@
+"""What somebody can choose: what they get by which way, how often they hear of their work, and when it is quiet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comms.gate.preferences import preferences
+from comms.gate.preferences.links import Link
+from comms.gate.preferences.preferences import Choice
+from comms.models import Medium
+from crm.jobs.models import Job
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand
+from portal.models import UpdatePlan
+
+
+class Pace(NamedTuple):
+    """How often they hear of their work: days between updates (None: as usual here), or only when it is done."""
+
+    days: int | None = None
+    only_the_end: bool = False
+
+
+PACES: dict[str, tuple[Pace, str | Promise]] = {
+    "usual": (Pace(), _("Every change, and every two weeks")),
+    "monthly": (Pace(28), _("Every change, and every four weeks")),
+    "end": (Pace(None, True), _("Just tell me when it is done")),
+}
+NIGHTS: dict[str, tuple[tuple[time, time] | None, str | Promise]] = {
+    "": (None, _("As usual")),
+    "20-8": ((time(20), time(8)), "20:00–8:00"),
+    "21-9": ((time(21), time(9)), "21:00–9:00"),
+    "18-8": ((time(18), time(8)), "18:00–8:00"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way they are reached by, with a box for each kind of messages."""
+
+    link: Link
+    medium: Medium
+    address: str
+    boxes: Sequence[Choice]
+
+    @property
+    def name(self) -> str:
+        """What its boxes are called in the form."""
+        return f"get-{self.link.address}"
+
+
+def links_of(person: Person, brand: Brand) -> list[Link]:
+    """Return their addresses and numbers as the gate knows them."""
+    points = ContactPoint.objects.filter(person=person).order_by("kind", "-verified_at", "pk")
+    media = {ContactPoint.Kind.EMAIL: Medium.EMAIL, ContactPoint.Kind.PHONE: Medium.SMS}
+    return [
+        Link(person.tenant_id, brand.pk, media[ContactPoint.Kind(point.kind)], point.value, person_id=person.pk)
+        for point in points
+    ]
+
+
+def ways_of(links: Sequence[Link]) -> list[Way]:
+    """Return each way with its boxes as they are now."""
+    return [
+        Way(link, medium, link.address, [box for box in boxes if box.medium == medium])
+        for link in links
+        for boxes in [preferences.choices(link)]
+        for medium in preferences.media_of(link)
+    ]
+
+
+def plans_of(jobs: Sequence[Job]) -> list[UpdatePlan]:
+    """Return how often they hear of these jobs."""
+    plans = UpdatePlan.objects.filter(job_id__in=[job.pk for job in jobs]).select_related("job")
+    return list(plans.order_by("-pk"))
+
+
+def pace_of(plans: Sequence[UpdatePlan]) -> str:
+    """Return the choice their newest job has; "" for one that an office person set otherwise."""
+    if not plans:
+        return "usual"
+    now = Pace(plans[0].cadence_days, plans[0].only_the_end)
+    return next((key for key, (pace, _label) in PACES.items() if pace == now), "")
+
+
+def night_of(links: Sequence[Link]) -> str:
+    """Return the choice of quiet hours, which all their addresses share."""
+    chosen = {(row.quiet_from, row.quiet_until) for row in map(preferences.preference_of, links)}
+    return next((key for key, (night, _label) in NIGHTS.items() if chosen == {night}), "")
