@@ -72,6 +72,9 @@ class Inbox(SocketUnreader):
         if buffered := self.take_buffered():
             self._take(buffered)
         while not self._is_whole():
+            if self.refused and self.size > MOST_BODY:
+                # Whoever sends more than any file has is not listened to until the end.
+                raise Unacceptable(self.refused)
             try:
                 data = self.sock.recv(64 * 1024)
             except BlockingIOError:

@@ -2,14 +2,24 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.documents.document_list import EXPORT
 from crm.documents.erasure import DATA
 from crm.documents.event_words import EVENT_WORDS
 from crm.documents.kinds import begin
+from crm.documents.models import Document, DocumentRequest
+from crm.documents.serving.holders import MEMBERS
+from crm.jobs.models import Job
+from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
+from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Page
+from crm.web.shell.record_pages import RecordLink, RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 PERMISSIONS = [
     PermissionGroup(23, "documents", _("Documents")),
@@ -53,6 +63,24 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *DATA,
     *EVENT_WORDS,
+    Page(45, "documents:list", "documents.view", "file-text", _("Documents"), section=True),
+    RecordPage(Document, "documents:document", list="documents:list"),
+    RecordPage(DocumentRequest, "documents:request", list="documents:list"),
+    RecordLink(Job, "documents", "documents:of_job", "documents.view", key="number"),
+    RecordLink(Person, "documents", "documents:of_person", "documents.view"),
+    Section(
+        "line",
+        60,
+        "documents:kinds",
+        "documents.set_up",
+        "file-text",
+        _("Documents"),
+        _("Kinds of documents: which have personal data, and when their end is told of."),
+    ),
+    Shortcut(24, "g d", going_to("documents:list"), _("Go to the documents"), ANYWHERE),
     Topic("documents", ("document", "document_request")),
+    VisibleCount(27, "documents.view", _("Documents"), Document.objects.live),
     TenantStart(begin),
+    EXPORT,
+    MEMBERS,
 ]

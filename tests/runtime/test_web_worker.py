@@ -131,6 +131,7 @@ HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
     [
         (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, 431),
         (HEAD + b"Content-Length: 1001\r\n\r\n" + b"x" * 1001, 413),
+        (HEAD + b"Content-Length: 10000000000\r\n\r\n" + b"x" * 9000, 413),
         (HEAD + b"Content-Length: 900\r\n\r\n" + b"x" * 900, 503),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"x" * 400_000, 411),
     ],

@@ -3,11 +3,14 @@
 Whoever answers has asked before whether the reader may have it.
 """
 
+import re
 import unicodedata
+from http import HTTPStatus
 from pathlib import PurePath
-from typing import cast
+from typing import TypeVar, cast
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from crm.platform.files import stored_files
@@ -21,6 +24,10 @@ _LONGEST_NAME = 150
 # A file above this has no preview.
 _MOST_BYTES = 30_000_000
 LARGE, SMALL = 1_600, 320
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+# A part of a video is answered by so many bytes at most; its player asks on.
+_MOST_PART = 4_000_000
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def download(file: StoredFile, name: str, media_type: str) -> HttpResponse:
@@ -41,7 +48,53 @@ def image(file: StoredFile, media_type: str, edge: int) -> HttpResponse:
             content, shown_type = preview(opened.read(), edge=edge)
     except (stored_files.Gone, NoImage):
         raise Http404 from None
-    response = HttpResponse(content, content_type=shown_type)
+    return _sandboxed(HttpResponse(content, content_type=shown_type))
+
+
+def as_image(file: StoredFile, media_type: str) -> FileResponse:
+    """Answer a stored image that we made ourselves. Raises Http404 once it is gone."""
+    response = stored_files.answer(file)
+    response["Content-Type"] = media_type
+    return _sandboxed(response)
+
+
+def shown(request: HttpRequest, file: StoredFile, name: str, media_type: str) -> HttpResponse:
+    """Answer a file that the browser shows by itself, or the part of it that is asked for. Raises Http404 once gone.
+
+    The policy lets nothing load and nobody frame it; without `sandbox`, in which no browser shows a PDF.
+    """
+    try:
+        with stored_files.opened(file) as opened:
+            part = _part(request.headers.get("Range", ""), file.size)
+            if part is None:
+                response = HttpResponse(opened.read())
+            else:
+                first, last = part
+                opened.seek(first)
+                response = HttpResponse(opened.read(last - first + 1), status=HTTPStatus.PARTIAL_CONTENT)
+                response["Content-Range"] = f"bytes {first}-{last}/{file.size}"
+    except stored_files.Gone:
+        raise Http404 from None
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Type"] = media_type
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Disposition"] = str(content_disposition_header(False, safe_name(name)))
+    return response
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """Read "bytes=0-99", "bytes=100-", "bytes=-50"; None for anything else, which is answered whole."""
+    found = _RANGE.fullmatch(asked[:60])
+    if not found or not size or found[1] == found[2] == "":
+        return None
+    if not found[1]:
+        return max(0, size - int(found[2])), size - 1
+    first, last = int(found[1]), min(int(found[2] or size), size - 1)
+    return (first, min(last, first + _MOST_PART - 1)) if first <= last else None
+
+
+def _sandboxed(response: R) -> R:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = "inline"

@@ -37,6 +37,7 @@ STYLES = (
         "components/rule-map",
         "components/handoff",
         "components/service",
+        "components/documents",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
@@ -48,6 +49,7 @@ SCRIPTS = (
 CUSTOMER_STYLES = (
     *("layers", "tokens", "brand", "base", "utilities"),
     *(f"components/{name}" for name in ("age", "badge", "bubble", "button", "card", "field", "customer", "portal")),
+    "components/documents",
 )
 CUSTOMER_SCRIPTS = ("portal", "again")
 # Linked by the page of the demo alone (templates/comms/phone/page.html).

@@ -1,0 +1,152 @@
+"""The list of documents: of all leads and customers a member sees, the newest change first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.documents.kinds import document_kinds
+from crm.documents.models import Document, DocumentRequest, Visibility
+from crm.documents.shown import type_name
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, TextFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.conditions.viewer import Viewer
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.exports import Exportable, Row
+from crm.web.lists.paging import Order
+
+NEWEST = Order(Document, "changed_at", "id", down=True)
+
+
+def _kinds(member: Member) -> list[Choice]:
+    return [Choice(str(row.pk), row.name) for row in document_kinds().values()]
+
+
+def _visibilities(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in Visibility.choices]
+
+
+def _ends(member: Member) -> list[Choice]:
+    return [
+        Choice("past", _("expired")),
+        Choice("30", _("within 30 days")),
+        Choice("180", _("within 180 days")),
+        Choice("never", _("never")),
+    ]
+
+
+def _expiring(value: str, viewer: Viewer) -> Q:
+    today = viewer.reader.today
+    if value == "never":
+        return Q(expires_on=None)
+    if value == "past":
+        return Q(expires_on__lt=today)
+    return Q(expires_on__gte=today, expires_on__lte=today + timedelta(days=int(value)))
+
+
+def _requested(value: str, viewer: Viewer) -> Q:
+    return Q(Exists(DocumentRequest.objects.filter(document_id=OuterRef("pk")).order_by()))
+
+
+class DocumentFilters(FilterSet):
+    """Filters of documents, in the filter builder's order."""
+
+    kind = ChoiceFilter(
+        gettext_lazy("Kind"), choices=_kinds, q=lambda value, viewer: Q(kind_id=int(value) if value.isdigit() else 0)
+    )
+    visibility = ChoiceFilter(gettext_lazy("Who sees it"), choices=_visibilities)
+    expiring = ChoiceFilter(gettext_lazy("Expires"), choices=_ends, q=_expiring)
+    requested = FlagFilter(gettext_lazy("Asked for"), yes=gettext_lazy("the customer sent it"), q=_requested)
+    photos = FlagFilter(
+        gettext_lazy("Photo"), yes=gettext_lazy("yes"), q=lambda value, viewer: Q(media_type__startswith="image/")
+    )
+    archived = FlagFilter(
+        gettext_lazy("Archive"), yes=gettext_lazy("in it"), q=lambda value, viewer: Q(archived_at__isnull=False)
+    )
+    came = DateFilter(gettext_lazy("Came in"), "created_at")
+    q = TextFilter(gettext_lazy("Title, or who: name"), alone=True, chip=gettext_lazy("Text"))
+
+
+def _counted(found: str) -> str:
+    return _("1 document") if found == "1" else _("%(found)s documents") % {"found": found}
+
+
+class DocumentList(List):
+    """The list of documents; those in the archive where it is asked for."""
+
+    key, page, permission = "documents", "documents:list", "documents.view"
+    filterset, first_field = DocumentFilters, "kind"
+    words = Words(
+        name=gettext_lazy("Documents"),
+        where=gettext_lazy("Documents where"),
+        everything=gettext_lazy("All documents"),
+        counted=_counted,
+        sorted_by=gettext_lazy("the newest change"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        return Document.objects.visible_to(member)
+
+    def order(self, filters: Filters) -> Order:
+        return NEWEST
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Leave the archive out, where it is not asked for; and keep those a text means."""
+        kept = rows if filters.asks("archived") else rows.filter(archived_at=None)
+        if not filters.q:
+            return kept
+        text = filters.q
+        return kept.filter(Q(title__icontains=text) | Q(job__title__icontains=text) | Q(person__name__icontains=text))
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("all", _("All documents"), self.filters()),
+            View("shown", _("Customers see"), self.filters(visibility=Visibility.CUSTOMER)),
+            View("soon", _("Expire soon"), self.filters(expiring="30")),
+            View("sent", _("Asked for"), self.filters(requested="1")),
+        ]
+
+
+DOCUMENTS = DocumentList()
+
+
+def about(row: Document) -> str:
+    """What a document is of: the lead's customer, the customer, or the place."""
+    return str(row.job.title if row.job else row.person.name if row.person else row.site.one_line if row.site else "")
+
+
+def _headings() -> list[str]:
+    return [
+        *(_("Title"), _("Kind"), _("Type"), _("Bytes"), _("Version"), _("Who sees it")),
+        *(_("Expires"), _("Lead number"), _("Of"), _("Came in")),
+    ]
+
+
+def _ids(query: QueryDict, member: Member) -> Iterable[int]:
+    filters = DOCUMENTS.read(query, member)
+    found: Iterable[int] = NEWEST.of(DOCUMENTS.apply(filters, member)).values_list("pk", flat=True)
+    return found
+
+
+def _rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
+    there = Document.objects.visible_to(member).select_related("job", "person", "site").in_bulk(pks)
+    return (_row(there[pk]) for pk in pks if pk in there)
+
+
+def _row(row: Document) -> Row:
+    return [
+        *(row.title, document_kinds()[row.kind_id].name, type_name(row.media_type), row.size, row.number),
+        *(str(Visibility(row.visibility).label), row.expires_on, row.job.number if row.job else None, about(row)),
+        row.created_at.astimezone(directory().zone),
+    ]
+
+
+EXPORT = Exportable("documents", gettext_lazy("Documents"), "documents.view", "documents:list", _ids, _headings, _rows)

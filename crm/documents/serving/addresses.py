@@ -1,0 +1,64 @@
+"""Addresses of a document's bytes that need no cookie: signed, for one holder and use, for minutes or hours.
+
+Who may read is asked again when one is used (holders.py). They lead to the host of the files where there is one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from crm.documents.models import DocumentVersion
+
+_SALT = "documents.version"
+LONGEST = 600
+
+
+class Use(StrEnum):
+    """What an address is for."""
+
+    SMALL = "s"
+    LARGE = "l"
+    # Shown by the browser itself: a PDF, a video.
+    OPEN = "o"
+    DOWNLOAD = "d"
+
+
+# In seconds: a page lies open for a morning, a download begins at once.
+_GOOD_FOR = {Use.SMALL: 12 * 3600, Use.LARGE: 12 * 3600, Use.OPEN: 3600, Use.DOWNLOAD: 300}
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a signed address lets somebody have. `holder`: which kind of one, and `holder_id` who."""
+
+    tenant_id: int
+    holder: str
+    holder_id: int
+    # How surely they were known where it was made; what that means is the holder's.
+    level: str
+    version_id: int
+    use: Use
+
+
+def signed_url(version: DocumentVersion, use: Use, *, holder: str, holder_id: int, level: str = "") -> str:
+    """Return an address of a version for a holder; on the host of the files where there is one."""
+    held = [version.tenant_id, holder, holder_id, level, version.pk, str(use)]
+    path = reverse("document_files:file", args=[signing.dumps(held, salt=_SALT)])
+    if not settings.ATTACHMENT_HOST:
+        return path
+    return f"{'https' if settings.TLS else 'http'}://{settings.ATTACHMENT_HOST}{path}"
+
+
+def pass_of(token: str) -> Pass | None:
+    """Read a signed address; None where it is forged, cut off, or too old."""
+    if len(token) > LONGEST:
+        return None
+    try:
+        tenant_id, holder, holder_id, level, version_id, use = signing.loads(token, salt=_SALT)
+        signing.loads(token, salt=_SALT, max_age=_GOOD_FOR[Use(use)])
+        return Pass(tenant_id, holder, holder_id, level, version_id, Use(use))
+    except (signing.BadSignature, ValueError, TypeError, KeyError):
+        return None

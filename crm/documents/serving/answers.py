@@ -1,0 +1,40 @@
+"""Answer with a version: as an image made anew, as what the browser shows by itself, or as a download."""
+
+from pathlib import PurePath
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from crm.documents.files.limits import TYPES
+from crm.documents.models import Document, DocumentVersion
+from crm.documents.serving.addresses import Use
+from crm.platform.files import responses
+
+# What a browser shows by itself. A PDF is shown in no sandbox of ours: there Chromium shows none. It has one of its
+# own, and the bytes begin as a PDF's (files/inspection.py), so that nothing else can be taken for it.
+_OPENED = ("application/pdf", "video/")
+
+
+def may_open(media_type: str) -> bool:
+    """Whether the browser shows such a file by itself."""
+    return media_type.startswith(_OPENED)
+
+
+def answer(request: HttpRequest, document: Document, version: DocumentVersion, use: Use) -> HttpResponse:
+    """Answer a version for a use. Raises Http404 where there is no such thing, or its bytes are gone."""
+    if use == Use.DOWNLOAD:
+        return responses.download(version.file, file_name(document, version), version.media_type)
+    if use == Use.OPEN:
+        if not may_open(version.media_type):
+            raise Http404
+        return responses.shown(request, version.file, file_name(document, version), version.media_type)
+    if use == Use.SMALL and version.thumbnail is not None:
+        return cast("HttpResponse", responses.as_image(version.thumbnail, version.thumbnail.content_type))
+    return responses.image(version.file, version.media_type, responses.SMALL if use == Use.SMALL else responses.LARGE)
+
+
+def file_name(document: Document, version: DocumentVersion) -> str:
+    """What a download is called: the title, with the ending of what it is."""
+    endings = TYPES[version.media_type].endings if version.media_type in TYPES else ()
+    suffix = PurePath(document.title).suffix.lower()
+    return document.title if suffix in endings or not endings else f"{document.title}{endings[0]}"

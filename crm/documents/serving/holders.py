@@ -1,0 +1,50 @@
+"""Who may hold the address of a document: members here, customers by an entry of the portal's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crm.documents.models import Document
+from crm.documents.serving.addresses import Pass, Use
+from crm.platform import features
+from crm.platform.access.permissions import allows
+from crm.platform.features import Feature
+from crm.platform.models import AccessLog
+from crm.platform.organization.configuration import directory
+
+MEMBER = "member"
+
+
+@dataclass(frozen=True)
+class Holder(Feature):
+    """A kind of reader: whether one may read a document now, and how it is noted that they did. Inside the tenant."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    may_read: Callable[[Pass, Document], bool]
+    note_read: Callable[[Pass, Document], None]
+
+
+def admit(held: Pass, document: Document) -> bool:
+    """Tell whether the holder may read the document still, and note the read; small images are no read."""
+    holder = next((one for one in features.of(Holder) if one.name == held.holder), None)
+    if holder is None or not holder.may_read(held, document):
+        return False
+    if held.use != Use.SMALL:
+        holder.note_read(held, document)
+    return True
+
+
+def _member_may_read(held: Pass, document: Document) -> bool:
+    member = directory().members.get(held.holder_id)
+    if member is None or not member.active or not allows(member, "documents.view"):
+        return False
+    return bool(Document.objects.visible_to(member).filter(pk=document.pk).exists())
+
+
+def _note_member(held: Pass, document: Document) -> None:
+    AccessLog.objects.note_read(document, by=directory().members[held.holder_id])
+
+
+MEMBERS = Holder(MEMBER, _member_may_read, _note_member)

@@ -1,0 +1,28 @@
+"""The view of a signed address, outside any tenant's prefix: it is asked for without a cookie."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from crm.documents.models import DocumentVersion
+from crm.documents.serving.addresses import pass_of
+from crm.documents.serving.answers import answer
+from crm.documents.serving.holders import admit
+from crm.platform.tenancy.context import use_tenant
+
+
+@never_cache
+@require_safe
+def signed_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer what the address is for, if its holder may still read it. Forged, too old and not theirs look the same."""
+    held = pass_of(token)
+    if held is None:
+        raise Http404
+    with use_tenant(held.tenant_id):
+        found = DocumentVersion.objects.select_related("file", "thumbnail", "document__kind")
+        version = found.filter(pk=held.version_id).first()
+        admitted = version is not None and admit(held, version.document)
+        response = answer(request, version.document, version, held.use) if version and admitted else None
+    if response is None:
+        raise Http404
+    return response

@@ -1,0 +1,151 @@
+"""Add documents: files of a plain form, or in pieces by the script; as new ones, or as the next version of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from crm.documents.files.inspection import Inspected, inspect
+from crm.documents.files.limits import check_size
+from crm.documents.models import Document, Upload
+from crm.documents.views.found import found_document, found_job, found_person
+from crm.documents.views.resumable import begun, said, size_in, take
+from crm.documents.written import Told, told_in
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.people.models import Person
+from crm.platform.models import Member
+from crm.web.actions.row_action import safe_next
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+
+# Of one form; a script sends them one by one.
+MOST_AT_ONCE = 30
+
+
+@require("documents.add")
+@require_POST
+def add_to_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Keep the files of a form as documents of a lead."""
+    job = found_job(request, number)
+    return _keep_all(request, reverse("documents:of_job", args=[request.tenant.slug, number]), job=job)
+
+
+@require("documents.add")
+@require_POST
+def add_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Keep the files of a form as documents of a customer."""
+    person = found_person(request, uid)
+    return _keep_all(request, reverse("documents:of_person", args=[request.tenant.slug, uid]), person=person)
+
+
+@require("documents.add")
+@require_POST
+def replace(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Keep the file of a form as the next version of a document."""
+    document = found_document(request, uid)
+    return _keep_all(request, reverse("documents:document", args=[request.tenant.slug, uid]), document=document)
+
+
+def _keep_all(request: TenantRequest, here: str, **about: Any) -> HttpResponse:
+    """Keep each file by itself: one that is refused holds up no other."""
+    kept, files = 0, request.FILES.getlist("file")[: 1 if "document" in about else MOST_AT_ONCE]
+    try:
+        told = told_in(request.POST, request.member)
+        if not files:
+            raise Refused(_("Choose a file first."))
+    except Refused as why:
+        messages.warning(request, str(why))
+        return redirect(safe_next(request) or here)
+    for file in files:
+        try:
+            check_size(file.name or "", file.size or 0)
+            with transaction.atomic():
+                keep(inspect(file.read(), file.name or ""), told, by=request.member, **about)
+            kept += 1
+        except Refused as why:
+            messages.warning(request, str(why))
+    if kept:
+        words = ngettext("%(count)s file is kept.", "%(count)s files are kept.", kept)
+        messages.success(request, words % {"count": kept})
+    return redirect(safe_next(request) or here)
+
+
+def keep(
+    file: Inspected,
+    told: Told,
+    *,
+    by: Member,
+    job: Job | None = None,
+    person: Person | None = None,
+    document: Document | None = None,
+) -> Document:
+    """Keep a file as a new document of a lead or customer, or as the next version of one."""
+    if document is not None:
+        document.replace(file, by=by, expires_on=told.expires_on)
+        return document
+    return Document.add(
+        file,
+        kind=told.kind(file),
+        by=by,
+        job=job,
+        person=person,
+        title=told.title,
+        visibility=told.visibility,
+        expires_on=told.expires_on,
+    )
+
+
+@require("documents.add")
+@require_POST
+@limit("uploads", "240/m")
+def begin_upload(request: TenantRequest) -> HttpResponse:
+    """Begin to take a file in pieces, of a lead (`lead`), a customer (`person`), or a document's next version."""
+    try:
+        about = _about(request)
+        told = told_in(request.POST, request.member).as_json()
+        if "person" in about:
+            told["of_person"] = about.pop("person").pk
+        name = request.POST.get("name", "")
+        upload = Upload.begin(name, size_in(request), member=request.member, told=told, **about)
+    except Refused as why:
+        return said(str(why))
+    return begun(upload, reverse("documents:upload", args=[request.tenant.slug, upload.uid]))
+
+
+def _about(request: TenantRequest) -> dict[str, Any]:
+    post = request.POST
+    try:
+        if number := post.get("lead", ""):
+            return {"job": found_job(request, int(number[:18]))}
+        if uid := post.get("person", ""):
+            return {"person": found_person(request, UUID(uid))}
+        return {"document": found_document(request, UUID(post.get("document", "")))}
+    except ValueError:
+        raise Http404 from None
+
+
+@require("documents.add")
+def upload(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Take the next piece of an upload of the member's own; with the last one it is a document."""
+    own = Upload.objects.filter(member=request.member).select_related("job", "document__kind")
+    return take(request, get_object_or_404(own, uid=uid), lambda row: _finish(request, row))
+
+
+def _finish(request: TenantRequest, row: Upload) -> None:
+    """Make a document of an upload, if its member may still see what it is of."""
+    person = None
+    if pk := row.told.get("of_person"):
+        person = Person.objects.filter(pk=pk).first()
+        person = found_person(request, person.uid) if person else None
+    job = found_job(request, row.job.number) if row.job else None
+    document = found_document(request, row.document.uid) if row.document else None
+    keep(row.inspected(), Told.of_json(row.told), by=request.member, job=job, person=person, document=document)

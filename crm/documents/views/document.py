@@ -1,0 +1,130 @@
+"""The page of a document, its bytes for members, and what they do with it."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm.documents.models import Document, DocumentRead
+from crm.documents.serving.addresses import Use, signed_url
+from crm.documents.serving.answers import answer
+from crm.documents.serving.holders import MEMBER
+from crm.documents.shown import shown_all
+from crm.documents.views.found import found_document, found_version
+from crm.documents.views.of_record import form_context, rights
+from crm.documents.written import day_in, kind_in
+from crm.kernel import clock
+from crm.platform.models import AccessLog
+from crm.platform.organization.configuration import directory
+from crm.web.actions.row_action import RowAction
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+
+# So many looks are named.
+MOST_READS = 50
+
+
+@require("documents.view")
+def document(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show a document: its versions, who sees it, who saw it. Recorded in the access log."""
+    row = found_document(request, uid)
+    AccessLog.objects.note_read(row, by=request.member)
+    reader = Reader.of(request.member, clock.now())
+    record = row.job or row.person
+    context = {
+        "one": shown_all([row], reader)[0],
+        "row": row,
+        "called": row.job.title if row.job else row.person.name if row.person else "",
+        "back": record_url(record, request.tenant.slug) if record else "",
+        "versions": [(each, reader.moment(each.created_at)) for each in row.versions.order_by("-number")],
+        "reads": _reads(row, reader),
+        "may": rights(request.member),
+        **form_context(),
+    }
+    return render(request, "documents/document.html", context)
+
+
+def _reads(row: Document, reader: Reader) -> list[tuple[str, bool, str, int]]:
+    """Who looked, whether a customer, when, and at which version; the newest first."""
+    theirs = DocumentRead.objects.filter(document=row).select_related("person").order_by("-at")[:MOST_READS]
+    members = directory().members
+    ours = AccessLog.objects.of(row).order_by("-at")[:MOST_READS]
+    found = [(one.at, one.person.name, True, one.number) for one in theirs]
+    found += [(one.at, members[one.member_id].name, False, 0) for one in ours]
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [(name, is_customer, reader.moment(at), number) for at, name, is_customer, number in found[:MOST_READS]]
+
+
+@require("documents.view")
+@require_safe
+def preview(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
+    """Answer a small image of a version, or with `?large` a large one."""
+    row, version = found_version(request, uid, number)
+    if "large" in request.GET:
+        AccessLog.objects.note_read(row, by=request.member)
+        return answer(request, row, version, Use.LARGE)
+    return answer(request, row, version, Use.SMALL)
+
+
+@require("documents.view")
+@require_safe
+def file(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
+    """Answer a version: as a download, or with `?open` for the browser to show; on the host of the files."""
+    row, version = found_version(request, uid, number)
+    AccessLog.objects.note_read(row, by=request.member)
+    use = Use.OPEN if "open" in request.GET else Use.DOWNLOAD
+    if settings.ATTACHMENT_HOST:
+        return HttpResponseRedirect(signed_url(version, use, holder=MEMBER, holder_id=request.member.pk))
+    return answer(request, row, version, use)
+
+
+class DocumentAction(RowAction[Document]):
+    """An action on a document."""
+
+    model, permission = Document, "documents.share"
+
+
+action = DocumentAction()
+
+
+@action("document.shown")
+def show(request: TenantRequest, row: Document) -> str:
+    """Let the customer see it."""
+    row.show(by=request.member)
+    return _("The customer sees “%(title)s” now.") % {"title": row.title}
+
+
+@action("document.hidden")
+def hide(request: TenantRequest, row: Document) -> str:
+    """Keep it to ourselves."""
+    row.hide(by=request.member)
+    return _("Only we see “%(title)s” now.") % {"title": row.title}
+
+
+@action("document.edited", permission="documents.add")
+def edit(request: TenantRequest, row: Document) -> str:
+    """Change title, kind and the date it expires on."""
+    row.rename(request.POST.get("title", ""), by=request.member)
+    if kind := kind_in(request.POST):
+        row.classify(next(one for one in form_context()["kinds"] if one.pk == kind), by=request.member)
+    row.set_expiry(day_in(request.POST, "expires_on"), by=request.member)
+    return _("Saved.")
+
+
+@action("document.archived", permission="documents.remove")
+def archive(request: TenantRequest, row: Document) -> str:
+    """Put it into the archive."""
+    row.archive(by=request.member)
+    return _("“%(title)s” is in the archive.") % {"title": row.title}
+
+
+@action(permission="documents.remove")
+def restore(request: TenantRequest, row: Document) -> str:
+    """Take it out of the archive."""
+    row.restore(by=request.member)
+    return _("“%(title)s” is back.") % {"title": row.title}

@@ -1,0 +1,73 @@
+"""Settings: the kinds of documents."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from crm.documents.forms import KindForm
+from crm.documents.kinds import document_kinds, offered_kinds
+from crm.documents.models import DocumentKind
+from crm.kernel.refusal import Refused
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    return version_of(
+        [
+            (row.pk, row.name, row.archived_at, row.is_photo, row.is_personal, row.warn_days)
+            for row in document_kinds().values()
+        ]
+    )
+
+
+@settings_page("documents:kinds", "documents.set_up", "documents/kinds.html", version=version)
+def kinds(request: TenantRequest) -> Context:
+    """Show the kinds in use, each with its form, and the archived ones."""
+    return {
+        "live": [(row, KindForm(row=row)) for row in offered_kinds()],
+        "archived": [row for row in document_kinds().values() if row.archived_at],
+        "new": KindForm(request.POST if request.path.endswith("/kinds/add/") else None),
+    }
+
+
+def _kind(pk: int) -> DocumentKind:
+    return get_object_or_404(DocumentKind.objects.all(), pk=pk)
+
+
+def _checked(form: KindForm) -> KindForm:
+    if not form.is_valid():
+        told = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+        raise Refused(" ".join(told))
+    return form
+
+
+@kinds.action()
+def add_kind(request: TenantRequest) -> str:
+    """Add a kind."""
+    form = _checked(KindForm(request.POST))
+    row = DocumentKind.add(form.cleaned_data["name"], by=request.member, **form.facts)
+    return _("“%(name)s” is offered now.") % {"name": row.name}
+
+
+@kinds.action(_kind)
+def edit_kind(request: TenantRequest, row: DocumentKind) -> str:
+    """Change a kind."""
+    form = _checked(KindForm(request.POST, row=row))
+    row.edit(form.cleaned_data["name"], by=request.member, **form.facts)
+    return _("“%(name)s” is saved.") % {"name": row.name}
+
+
+@kinds.action(_kind)
+def archive_kind(request: TenantRequest, row: DocumentKind) -> str:
+    """Archive a kind: it is not offered any more."""
+    row.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": row.name}
+
+
+@kinds.action(_kind)
+def restore_kind(request: TenantRequest, row: DocumentKind) -> str:
+    """Restore an archived kind."""
+    row.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": row.name}

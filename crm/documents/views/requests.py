@@ -1,0 +1,106 @@
+"""Ask a customer for documents, and what is done with what they send."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.documents.kinds import document_kinds
+from crm.documents.models import DocumentRequest
+from crm.documents.views.found import found_job
+from crm.documents.written import day_in, kind_in
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform import undo
+from crm.web.actions.row_action import RowAction, safe_next
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+SHARE = "documents.share"
+
+
+@require("documents.view")
+def request_page(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Lead to where a request stands: the documents of its lead."""
+    row = get_object_or_404(DocumentRequest.objects.visible_to(request.member).select_related("job"), uid=uid)
+    return redirect("documents:of_job", request.tenant.slug, row.job.number)
+
+
+@require(SHARE)
+@require_POST
+def ask(request: TenantRequest, number: int) -> HttpResponse:
+    """Ask the customer of a lead for a document, until a day."""
+    job, post = found_job(request, number), request.POST
+    here = reverse("documents:of_job", args=[request.tenant.slug, number])
+    try:
+        kind = document_kinds().get(kind_in(post))
+        if kind is None:
+            raise Refused(_("Choose what it is."))
+        due_on = day_in(post, "due_on")
+        at = clock.now()
+        row = DocumentRequest.ask(
+            job, post.get("title", ""), kind=kind, by=request.member, note=post.get("note", ""), due_on=due_on
+        )
+    except Refused as why:
+        messages.warning(request, str(why))
+        return redirect(safe_next(request) or here)
+    change = undo.record_created("document_request.asked", [row], by=request.member, at=at)
+    taken_back = reverse("undo", args=[request.tenant.slug, change.uid])
+    messages.success(request, _("Asked: it is the customer’s move."), extra_tags=taken_back)
+    return redirect(safe_next(request) or here)
+
+
+class RequestAction(RowAction[DocumentRequest]):
+    """An action on a request."""
+
+    model, permission = DocumentRequest, SHARE
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> DocumentRequest:
+        uid: UUID = named["uid"]
+        row: DocumentRequest = get_object_or_404(DocumentRequest.objects.visible_to(request.member), uid=uid)
+        if lock:
+            row.lock()
+        return row
+
+
+action = RequestAction()
+
+
+@action()
+def remind(request: TenantRequest, row: DocumentRequest) -> str:
+    """Remind the customer."""
+    row.remind(by=request.member)
+    return _("The customer is reminded.")
+
+
+@action("document_request.accepted")
+def accept(request: TenantRequest, row: DocumentRequest) -> str:
+    """Close it: what came is right."""
+    row.accept(by=request.member)
+    return _("Accepted: “%(title)s”.") % {"title": row.title}
+
+
+@action("document_request.refused")
+def refuse(request: TenantRequest, row: DocumentRequest) -> str:
+    """Send it back with a reason."""
+    row.refuse(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    return _("Sent back: it is the customer’s move again.")
+
+
+@action("document_request.withdrawn")
+def withdraw(request: TenantRequest, row: DocumentRequest) -> str:
+    """Ask no more."""
+    row.withdraw(by=request.member)
+    return _("“%(title)s” is not asked for any more.") % {"title": row.title}
+
+
+@action("document_request.postponed")
+def postpone(request: TenantRequest, row: DocumentRequest) -> str:
+    """Give it another date."""
+    row.postpone(day_in(request.POST, "due_on"), by=request.member)
+    return _("Saved.")

@@ -1,0 +1,88 @@
+"""Take a file in pieces over HTTP, in the manner of tus 1.0: POST begins, HEAD says how much is here, PATCH adds.
+
+Answers in words, plain text, for the script that sends (static/js/upload.js). Whose the upload is, and what becomes of
+it, is said by who calls: members here, customers in the portal.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from crm.documents.models import Upload
+from crm.documents.models.upload import LARGEST_PIECE
+from crm.kernel.refusal import Refused, Stale
+
+PIECE = "application/offset+octet-stream"
+
+
+def said(words: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpResponse:
+    """Answer in words."""
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+
+
+def size_in(request: HttpRequest) -> int:
+    """Return how many bytes are said to come; 0 for nonsense."""
+    text = request.POST.get("size", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def begun(upload: Upload, url: str) -> HttpResponse:
+    """Answer where the pieces go."""
+    response = HttpResponse(status=HTTPStatus.CREATED)
+    response["Location"] = url
+    return _at(response, upload)
+
+
+def take(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
+    """Answer HEAD, PATCH and DELETE of an upload; `finish` makes a document of it, and may raise Refused."""
+    if request.method == "HEAD":
+        return _at(HttpResponse(), upload)
+    if request.method == "DELETE":
+        upload.discard()
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if request.method != "PATCH":
+        return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "HEAD, PATCH, DELETE"})
+    return _append(request, upload, finish)
+
+
+def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
+    if request.content_type != PIECE:
+        return said(_("That is no piece of a file."), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    offset, length = _number(request.headers.get("Upload-Offset")), _number(request.headers.get("Content-Length"))
+    if offset is None or length is None:
+        return said(_("That is no piece of a file."), HTTPStatus.BAD_REQUEST)
+    # Nothing is read that would not be kept.
+    if length > min(LARGEST_PIECE, upload.size - upload.received):
+        return said(_("“%(name)s” is larger than was said.") % {"name": upload.name}, 413)
+    try:
+        upload.append(offset, request.read(length))
+    except Stale:
+        upload.refresh_from_db()
+        return _at(HttpResponse(status=HTTPStatus.CONFLICT), upload)
+    if not upload.is_complete:
+        return _at(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
+    return _finish(upload, finish)
+
+
+def _finish(upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
+    response = _at(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
+    try:
+        with transaction.atomic():
+            finish(upload)
+    except Refused as why:
+        response = said(str(why))
+    upload.discard()
+    return response
+
+
+def _at(response: HttpResponse, upload: Upload) -> HttpResponse:
+    response["Upload-Offset"], response["Upload-Length"] = str(upload.received), str(upload.size)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -1,0 +1,77 @@
+"""Read what the forms of documents say: the kind, the title, whether the customer sees it, when it expires."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.documents.files.inspection import Inspected
+from crm.documents.kinds import document_kinds, kind_for, offered_kinds
+from crm.documents.models import DocumentKind, Visibility
+from crm.documents.models.document import tidy_title
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+
+# A passport lasts ten years; what says more is a mistake of typing.
+_FIRST, _LAST = date(1990, 1, 1), date(2150, 1, 1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a form says of the files it sends. `kind_id` 0: what each file looks like."""
+
+    kind_id: int = 0
+    title: str = ""
+    visibility: str = Visibility.INTERNAL
+    expires_on: date | None = None
+
+    def kind(self, file: Inspected) -> DocumentKind:
+        """The kind a file is kept as. Raises Refused where there is none."""
+        found = document_kinds().get(self.kind_id) or kind_for(is_photo=file.is_photo)
+        if found is None:
+            raise Refused(_("There is no kind of document yet. Set one up."))
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """As an upload keeps it until its last byte has come."""
+        expires = self.expires_on.isoformat() if self.expires_on else ""
+        return {"kind": self.kind_id, "title": self.title, "visibility": self.visibility, "expires": expires}
+
+    @classmethod
+    def of_json(cls, kept: dict[str, Any]) -> "Told":
+        expires = date.fromisoformat(kept["expires"]) if kept.get("expires") else None
+        return cls(kept.get("kind", 0), kept.get("title", ""), kept.get("visibility", Visibility.INTERNAL), expires)
+
+
+def told_in(post: QueryDict, member: Member) -> Told:
+    """Read the form of new documents. Who may not show customers anything keeps it internal."""
+    shows = "visible" in post and allows(member, "documents.share")
+    return Told(
+        kind_id=kind_in(post),
+        title=tidy_title(post.get("title", "")),
+        visibility=Visibility.CUSTOMER if shows else Visibility.INTERNAL,
+        expires_on=day_in(post, "expires_on"),
+    )
+
+
+def kind_in(post: QueryDict) -> int:
+    """Return the id of the kind that was chosen among those offered; 0 for none."""
+    chosen = post.get("kind", "")
+    return next((row.pk for row in offered_kinds() if str(row.pk) == chosen), 0)
+
+
+def day_in(post: QueryDict, name: str) -> date | None:
+    """Return a day; None for an empty field. Raises Refused for anything else."""
+    text = post.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refused(_("Give a day.")) from None
+    if not _FIRST <= day <= _LAST:
+        raise Refused(_("Give a day."))
+    return day
