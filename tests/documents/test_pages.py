@@ -1,5 +1,7 @@
 """The pages of documents as members use them: adding plainly and in pieces, looking, deciding, asking; and refusals."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.documents.files.inspection import Inspected, inspect
+from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRequest, State, Upload, Visibility
 from crm.documents.serving.addresses import Use, signed_url
 from crm.documents.serving.holders import MEMBER
 from crm.documents.thumbnails import make_thumbnails
+from crm.kernel import clock
 from crm.platform.models import AccessLog, Member, Role
+from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, member
 from tests.documents.conftest import PDF, kind, photo
 from tests.queries import data_queries
@@ -157,13 +162,20 @@ def test_a_photo_is_shown_small_and_large(house: Any, rita: Client) -> None:
     assert rita.get(at(house, "file", row.uid, 1) + "?open").status_code == 404
 
 
-def test_a_signed_address_ends_and_asks_again(house: Any, client: Client, contract: Document) -> None:
-    url = signed_url(contract.current, Use.DOWNLOAD, holder=MEMBER, holder_id=house.rita.pk)
+def test_a_signed_address_ends_and_asks_again(cast: Cast, files: Path, client: Client, paper: Inspected) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        begin()
+        version = Document.add(paper, kind=kind("Contract"), job=house.job, by=house.rita).current
+        url = signed_url(version, Use.DOWNLOAD, holder=MEMBER, holder_id=house.rita.pk)
+        nobodys = signed_url(version, Use.OPEN, holder="nobody", holder_id=1)
     assert b"".join(client.get(url)) == PDF
-    for wrong in (f"{url[:-3]}x/", f"{url[:-9]}/", "/public/documents/x/", f"/public/documents/{'a' * 700}/"):
+    for wrong in (nobodys, f"{url[:-3]}x/", f"{url[:-9]}/", "/public/documents/x/", f"/public/documents/{'a' * 700}/"):
         assert client.get(wrong).status_code == 404
-    assert client.get(signed_url(contract.current, Use.OPEN, holder="nobody", holder_id=1)).status_code == 404
-    house.job.assign_to(house.mona, by=house.mona)
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        assert client.get(url).status_code == 404
+    with use_tenant(house.tenant):
+        house.job.assign_to(house.mona, by=house.mona)
     assert client.get(url).status_code == 404
 
 

@@ -113,10 +113,7 @@ NOTHING_THERE = {
     *(f"calendar:{verb}" for verb in "appointment confirm reschedule cancel complete miss reopen".split()),
     *(f"calendar:{verb}_type" for verb in "edit archive restore".split()),
     "appointment_messages:told",
-    *(
-        f"documents:{name}"
-        for name in "document file preview request upload begin_upload".split()
-    ),
+    *(f"documents:{name}" for name in "document file preview request upload begin_upload".split()),
     *("documents:of_person", "documents:add_to_person"),
     *(f"documents:{verb}" for verb in "show hide edit archive restore replace".split()),
     *(f"documents:{verb}" for verb in "remind accept refuse withdraw postpone".split()),

@@ -11,6 +11,7 @@ from django.core import signing
 from django.urls import reverse
 
 from crm.documents.models import DocumentVersion
+from crm.kernel import clock
 
 _SALT = "documents.version"
 LONGEST = 600
@@ -45,8 +46,9 @@ class Pass:
 
 def signed_url(version: DocumentVersion, use: Use, *, holder: str, holder_id: int, level: str = "") -> str:
     """Return an address of a version for a holder; on the host of the files where there is one."""
-    held = [version.tenant_id, holder, holder_id, level, version.pk, str(use)]
-    path = reverse("document_files:file", args=[signing.dumps(held, salt=_SALT)])
+    until = int(clock.now().timestamp()) + _GOOD_FOR[use]
+    held = [version.tenant_id, holder, holder_id, level, version.pk, str(use), until]
+    path = reverse("document_files:file", args=[signing.Signer(salt=_SALT).sign_object(held)])
     if not settings.ATTACHMENT_HOST:
         return path
     return f"{'https' if settings.TLS else 'http'}://{settings.ATTACHMENT_HOST}{path}"
@@ -57,8 +59,10 @@ def pass_of(token: str) -> Pass | None:
     if len(token) > LONGEST:
         return None
     try:
-        tenant_id, holder, holder_id, level, version_id, use = signing.loads(token, salt=_SALT)
-        signing.loads(token, salt=_SALT, max_age=_GOOD_FOR[Use(use)])
+        held = signing.Signer(salt=_SALT).unsign_object(token)
+        tenant_id, holder, holder_id, level, version_id, use, until = held
+        if clock.now().timestamp() >= until:
+            return None
         return Pass(tenant_id, holder, holder_id, level, version_id, Use(use))
-    except (signing.BadSignature, ValueError, TypeError, KeyError):
+    except (signing.BadSignature, ValueError, TypeError):
         return None
