@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms.library.own_variables import VARIABLES
-from comms.library.seeding import begin
+from comms.library.seeding import begin, catch_up
 from comms.models import Template
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.events.hints import Topic
@@ -66,4 +66,4 @@ PAGES = [
     Topic("templates", ("template",)),
     RecordPage(Template, "comms:template", list="comms:templates"),
 ]
-FEATURES: list[Feature] = [*PERMISSIONS, *PAGES, *VARIABLES, *EVENT_WORDS, TenantStart(begin)]
+FEATURES: list[Feature] = [*PERMISSIONS, *PAGES, *VARIABLES, *EVENT_WORDS, TenantStart(begin, again=catch_up)]

@@ -22,6 +22,13 @@ def begin() -> None:
     create_library([_known(get_language() or "en")])
 
 
+def catch_up() -> None:
+    """Add the templates that came since to a tenant's library, in the languages it is written in; to none, none."""
+    used = set(TemplateVersion.objects.order_by().values_list("language", flat=True).distinct())
+    language = (get_language() or "en").split("-")[0]
+    create_library(sorted(used & set(PACKS), key=lambda code: (code != language, code)))
+
+
 def create_library(languages: Sequence[str], special: Mapping[str, Iterable[Entry]] | None = None) -> None:
     """Create the templates with a text in each language, named in the first.
 
@@ -36,16 +43,18 @@ def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
     """
     keyed = {language: {entry.key: entry for entry in entries} for language, entries in packs.items()}
     known = list(Template.objects.values_list("key", "category"))
-    places = Counter(category for _key, category in known)
-    for key, entry in next(iter(keyed.values())).items():
-        if any(key == taken for taken, _category in known):
-            continue
+    places, taken = Counter(category for _key, category in known), {key for key, _category in known}
+    named = next(iter(keyed.values()), {})
+    missing = [key for key in named if key not in taken]
+    for key in missing:
+        entry = named[key]
         template = _create(entry, places[entry.category])
         places[entry.category] += 1
         for language, entries in keyed.items():
             if key in entries:
                 _write(template, language, entries[key])
-    configuration_changed()
+    if missing:
+        configuration_changed()
 
 
 def create_missing(key: str) -> Template | None:

@@ -100,9 +100,16 @@ def test_create_gives_what_a_tenant_needs_and_a_way_in(as_owner: None, client: C
 
 def test_apps_add_what_they_start_a_tenant_with(as_owner: None) -> None:
     begun: list[str] = []
-    with features.extended(tenant_creation.TenantStart(lambda: begun.append(Brand.objects.get().name))):
+    again: list[str] = []
+    start = tenant_creation.TenantStart(
+        lambda: begun.append(Brand.objects.get().name), again=lambda: again.append(Brand.objects.get().name)
+    )
+    with features.extended(start):
         create()
-    assert begun == ["Greenfield Dakwerken"]
+        assert (begun, again) == (["Greenfield Dakwerken"], [])
+        # What came since, each upgrade gives to those that are there.
+        tenant_creation.catch_up()
+    assert (begun, len(again), again[-1]) == (["Greenfield Dakwerken"], Tenant.objects.count(), "Greenfield Dakwerken")
 
 
 def test_somebody_known_is_mailed_the_sign_in_and_keeps_the_password(as_owner: None, client: Client) -> None:

@@ -29,11 +29,16 @@ from crm.platform.tenancy.context import use_tenant
 
 @dataclass(frozen=True)
 class TenantStart(Feature):
-    """What an app creates in a new tenant: called inside it, once, after its calendar and brand."""
+    """What an app creates in a new tenant: called inside it, once, after its calendar and brand.
+
+    `again`: what gives a tenant that is there already what came since: called after each migration, creates what is
+    missing alone, and leaves what is there as it is.
+    """
 
     unique: ClassVar[tuple[str, ...]] = ("begin",)
 
     begin: Callable[[], None]
+    again: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,15 @@ def found(
             events.record("tenant.created", subject=tenant, by=None, data={"admin": admin.pk})
         with translation.override(tenant.language):
             return tenant, first_mail.invite(admin.user, organization=name)
+
+
+def catch_up() -> None:
+    """Give all tenants what new ones start with since an upgrade. As the owner."""
+    starts = [start.again for start in features.of(TenantStart) if start.again]
+    for tenant in Tenant.objects.order_by("pk"):
+        with transaction.atomic(), use_tenant(tenant), translation.override(tenant.language):
+            for again in starts:
+                again()
 
 
 def _begin(tenant: Tenant) -> None:

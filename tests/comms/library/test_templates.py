@@ -12,7 +12,7 @@ from comms.library import approvals
 from comms.library.catalogue import catalogue, choose
 from comms.library.context import render_for, subject_of
 from comms.library.own_variables import VARIABLES
-from comms.library.seeding import begin, create_library
+from comms.library.seeding import begin, catch_up, create_library
 from comms.library.variables import values_of
 from comms.models import Channel, Message, Template, TemplateVersion
 from comms.rendering.content import clean
@@ -242,3 +242,22 @@ def test_whatsapps_states_go_to_the_version_that_has_their_words(cast: Cast, mon
         assert channel.templates_read_at
         again = Due.objects.get(kind=approvals.READ)
         assert again.due_at > channel.templates_read_at + timedelta(hours=23)
+
+
+def test_a_library_gets_what_an_upgrade_brings_and_keeps_what_it_has(house: House) -> None:
+    with use_tenant(house.tenant), translation.override("nl"):
+        catch_up()
+        assert not Template.objects.exists(), "who has no library gets none"
+        create_library(["en", "nl"])
+        whole = set(TemplateVersion.objects.values_list("template__key", "medium", "language"))
+        gone = Template.objects.filter(key__in=["appointment_changed", "appointment_cancelled"])
+        TemplateVersion.objects.filter(template__in=gone).delete()
+        gone.delete()
+        kept = Template.objects.get(key="appointment_reminder")
+        Template.objects.filter(pk=kept.pk).update(name="Ours", archived_at=clock.now())
+        for _twice in range(2):
+            catch_up()
+            assert set(TemplateVersion.objects.values_list("template__key", "medium", "language")) == whole
+        kept.refresh_from_db()
+        assert (kept.name, kept.archived_at is not None) == ("Ours", True)
+        assert TemplateVersion.objects.filter(template__key="appointment_changed", approved_at=None).count() == 0

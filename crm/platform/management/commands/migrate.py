@@ -1,4 +1,7 @@
-"""`manage.py migrate`, then rebuild row-level security: no schema change goes without policies, grants and keys."""
+"""`manage.py migrate`, then rebuild row-level security: no schema change goes without policies, grants and keys.
+
+Last, tenants that are there get what new ones start with since.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
 from crm.platform.database.bulk_write import uncollected
-from crm.platform.tenancy import row_level_security
+from crm.platform.tenancy import row_level_security, tenant_creation
 
 
 class Command(Migrate):
@@ -20,5 +23,6 @@ class Command(Migrate):
             return
         with transaction.atomic():
             row_level_security.derive()
+        tenant_creation.catch_up()
         if options.get("verbosity", 1):
             self.stdout.write(f"  The wall stands around {len(row_level_security.tenant_models())} tables.")
