@@ -20,6 +20,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.platform.organization import calendar_effects
 from crm.platform.organization.member_departure import Holding
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
@@ -104,6 +105,7 @@ FEATURES: list[Feature] = [
     *health.FEATURES,
     *appointments.FEATURES,
     Topic("jobs", ("job",)),
+    Topic(calendar_effects.TOPIC),
     StepKindSource(usual_kinds),
     TenantStart(create_defaults),
     TenantStart(keep_looking),

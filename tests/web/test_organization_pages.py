@@ -1,5 +1,6 @@
 """The settings of the organization, its brands and calendars: what is saved, refused, previewed and lost."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.utils import translation
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
+from crm.platform.events.events import dispatch_events
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay, Event, Tenant
 from crm.platform.models.calendar import closed_by
 from crm.platform.organization import calendar_effects
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from crm.web.organization.calendar_forms import next_holidays
 from tests.cast import HOUSE, Cast
 from tests.web.test_people_pages import version, words
@@ -219,6 +222,16 @@ def test_a_closing_day_comes_with_its_effect_and_goes(ada: Client, cast: Cast) -
     with use_tenant(cast.house.tenant):
         assert list(ClosingDay.objects.values_list("day", flat=True)) == [near]
     assert kinds(cast, calendar) == ["calendar.changed"] * 3
+    # How far due dates have followed, until all have.
+    assert "is being looked up" in words(ada.get(url))
+    while dispatch_events():
+        pass
+    for page in (url, f"{url}progress/"):
+        assert re.search(r"\b0 of \d+ open clocks have been counted", words(ada.get(page)))
+    while due.tick():
+        pass
+    for page in (url, f"{url}progress/"):
+        assert "open clocks" not in words(ada.get(page))
 
 
 def test_a_calendar_in_use_is_not_archived(ada: Client, cast: Cast) -> None:

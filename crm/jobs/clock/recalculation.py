@@ -13,9 +13,10 @@ from typing import Any
 from crm.jobs.clock.crossings import crossed, last_crossed, schedule
 from crm.jobs.models.pausable import Pausable
 from crm.kernel import clock
-from crm.platform.events import events
+from crm.platform.events import events, hints
 from crm.platform.events.events import Fact
-from crm.platform.models import Event
+from crm.platform.models import BusinessCalendar, Event
+from crm.platform.organization import calendar_effects
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 
@@ -29,6 +30,9 @@ CAUSES: dict[str, tuple[str, Callable[[Any], None]]] = {
     RESCALE: ("levels", methodcaller("follow_target")),
 }
 
+# So many are locked at once: whoever acts on one of them meanwhile hardly waits.
+AT_ONCE = 25
+
 _models: list[type[Pausable]] = []
 
 
@@ -37,13 +41,16 @@ def register(model: type[Pausable]) -> None:
     if model not in _models:
         _models.append(model)
         for kind in CAUSES:
-            due.handler(model.event_kind(kind))(partial(recount, model, kind))
+            due.handler(model.event_kind(kind), at_once=AT_ONCE)(partial(recount, model, kind))
+        calendar_effects.follow_by(model.event_kind(RECOUNT))
 
 
 def after_calendar(changes: Sequence[Event]) -> None:
-    """Schedule the clocks that use an edited calendar."""
-    for model in _models:
-        lay(model, RECOUNT, model.counting_by({event.subject_id for event in changes}))
+    """Schedule the clocks that use an edited calendar, and record how many they are."""
+    for calendar in BusinessCalendar.objects.filter(pk__in={event.subject_id for event in changes}).order_by("pk"):
+        clocks = sum(lay(model, RECOUNT, model.counting_by({calendar.pk})) for model in _models)
+        events.record("calendar.followed", subject=calendar, by=None, data={"clocks": clocks})
+    hints.touch(calendar_effects.TOPIC)
 
 
 def after_brand(changes: Sequence[Event]) -> None:
@@ -68,10 +75,12 @@ def _lay_of_brands(brands: Iterable[int]) -> None:
         lay(model, REASSIGN, model.objects.open().filter(brand_id__in=wanted))
 
 
-def lay(model: type[Pausable], kind: str, rows: Any) -> None:
-    """Schedule a Due for each of these rows of a model: a tick recalculates their clocks."""
+def lay(model: type[Pausable], kind: str, rows: Any) -> int:
+    """Schedule a Due for each of these rows of a model: a tick recalculates their clocks. Returns how many."""
     now = clock.now()
-    due.schedule_all(model.event_kind(kind), [(pk, now) for pk in rows.values_list("pk", flat=True)])
+    times = [(pk, now) for pk in rows.values_list("pk", flat=True)]
+    due.schedule_all(model.event_kind(kind), times)
+    return len(times)
 
 
 def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
@@ -94,6 +103,8 @@ def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
     model.save_clocks(written)
     events.record_all(facts, by=None)
     schedule([row for row in written if row.is_running], now)
+    if kind == RECOUNT:
+        hints.touch(calendar_effects.TOPIC)
 
 
 def _moved(row: Pausable, before: Mapping[str, datetime], cause: str) -> list[Fact]:

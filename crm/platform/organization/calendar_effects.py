@@ -1,14 +1,18 @@
-"""Preview how many due dates an edit of a calendar would move, before it is saved.
+"""What an edit of a calendar does to due dates: how many it would move, and how far it is with moving them.
 
-`hours_previewed` is a signal: whose dates count by calendars answers it in its `handlers.py`, in the same request.
+`hours_previewed` is a signal: whose dates count by calendars answers it in its `handlers.py`, in the same request. It
+names the due work by which they follow, too (`follow_by`), and records `calendar.followed` once that is scheduled.
 """
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.dispatch import Signal
 
+from crm.kernel import clock
 from crm.kernel.business_hours import Hours
-from crm.platform.models import BusinessCalendar
+from crm.platform.models import BusinessCalendar, Due, Event
+from crm.platform.tenancy.context import required_tenant_id
 
 
 class Effect(NamedTuple):
@@ -26,3 +30,43 @@ def effects_of(calendar: BusinessCalendar, changed: Hours) -> list[Effect]:
     """Return what would move if the calendar had these hours; effects on nothing are left out."""
     answers: list[tuple[Any, Any]] = hours_previewed.send(BusinessCalendar, calendar=calendar, changed=changed)
     return [effect for _receiver, effect in answers if effect.moved]
+
+
+# What open pages listen to while dates follow.
+TOPIC = "clocks"
+# An edit is heard of by a worker within this time, or none runs.
+_HEARD = timedelta(minutes=10)
+_kinds: set[str] = set()
+
+
+class Progress(NamedTuple):
+    """How many dates have yet to be looked at after an edit, and of how many; `all` is 0 until that is known."""
+
+    left: int
+    all: int
+
+    @property
+    def done(self) -> int:
+        return self.all - self.left
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.all if self.all else 0
+
+
+def follow_by(kind: str) -> None:
+    """Name a kind of due work by which dates follow the edit of a calendar."""
+    _kinds.add(kind)
+
+
+def progress_of(calendar: BusinessCalendar) -> Progress | None:
+    """Return how far the last edit of a calendar is; None once all dates have followed."""
+    told = Event.objects.of(calendar).filter(kind__in=("calendar.changed", "calendar.followed")).order_by("-pk").first()
+    if told is None:
+        return None
+    if told.kind == "calendar.changed":
+        return Progress(0, 0) if told.at > clock.now() - _HEARD else None
+    # What has failed too often waits for a person, under the parked work.
+    waiting = Due.objects.filter(tenant_id=required_tenant_id(), kind__in=_kinds, run_at__isnull=False)
+    left = min(waiting.count(), told.data["clocks"]) if told.data["clocks"] else 0
+    return Progress(left, told.data["clocks"]) if left else None

@@ -29,6 +29,7 @@ urlpatterns = [
     path("calendars/", calendars.listing, name="calendars"),
     path("calendars/new/", calendars.create, name="calendar_create"),
     path("calendars/<uuid:calendar>/", calendars.calendar, name="calendar"),
+    path("calendars/<uuid:calendar>/progress/", calendars.progress, name="calendar_progress"),
     path("calendars/<uuid:calendar>/close/", calendars.close, name="calendar_close"),
     path("calendars/<uuid:calendar>/open/", calendars.reopen, name="calendar_reopen"),
     path("calendars/<uuid:calendar>/default/", calendars.make_default, name="calendar_make_default"),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from crm.web.requests.permissions import require
 from crm.web.settings.fields import is_taken
 from crm.web.settings.page import Context, settings_page
 
-PAGE, CLOSING_PAGE = "web/calendar.html", "web/calendar_close.html"
+PAGE, CLOSING_PAGE, PROGRESS = "web/calendar.html", "web/calendar_close.html", "web/_calendar_progress.html"
 
 
 @settings_page("calendars", "calendars.manage", "web/calendars.html")
@@ -81,8 +81,15 @@ def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
         return show(request, PAGE, form, page | warned, version)
     row.rename(form.cleaned_data["name"], by=request.member)
     row.change_hours(by=request.member, **form.facts)
-    messages.success(request, _("Saved. Due dates that count by it follow within the minute."))
+    messages.success(request, _("Saved. Due dates that count by it follow; this page shows how far they are."))
     return redirect("calendar", request.tenant.slug, row.uid)
+
+
+@require("calendars.manage")
+def progress(request: TenantRequest, calendar: UUID) -> HttpResponse:
+    """Draw how far due dates have followed its last edit."""
+    row = _found(calendar)
+    return render(request, PROGRESS, {"calendar": row, "progress": calendar_effects.progress_of(row)})
 
 
 @require("calendars.manage")
@@ -160,6 +167,7 @@ def _page(request: TenantRequest, row: BusinessCalendar) -> dict[str, Any]:
             for day, name in next_holidays(row.holiday_country, row.holiday_region, today)
         ],
         "brands": row.brands,
+        "progress": calendar_effects.progress_of(row),
     }
 
 
