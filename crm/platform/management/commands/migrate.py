@@ -9,6 +9,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
 from crm.platform.database.bulk_write import uncollected
+from crm.platform.database.migration_state import lean_states
 from crm.platform.tenancy import row_level_security, tenant_creation
 
 
@@ -17,7 +18,7 @@ class Command(Migrate):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Django makes its models anew thousands of times: to look for garbage among them is a quarter of the time.
-        with uncollected():
+        with uncollected(), lean_states():
             super().handle(*args, **options)
         if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
             return
