@@ -3,6 +3,7 @@
 from crm.platform.features import Feature
 from portal.access.features import FEATURES as ACCESS
 from portal.job.features import FEATURES as JOB
+from portal.onboarding.features import FEATURES as ONBOARDING
 from portal.updates.features import FEATURES as UPDATES
 
-FEATURES: list[Feature] = [*ACCESS, *JOB, *UPDATES]
+FEATURES: list[Feature] = [*ACCESS, *JOB, *ONBOARDING, *UPDATES]

@@ -5,6 +5,7 @@ from crm.platform.work import due, due_io
 from portal.access import codes, notices
 from portal.models.customer_update import END_OF_DAY, UNSEEN
 from portal.models.update_plan import DRAFT
+from portal.onboarding.start import welcome
 from portal.updates import tracking
 from portal.updates.drafting import drafts, schedule
 
@@ -12,6 +13,7 @@ on(*schedule.LIFE)(schedule.follow_jobs)
 on(*schedule.NEWS)(schedule.follow_news)
 on(*tracking.MESSAGES)(tracking.follow_messages)
 on("message.received")(tracking.follow_answers)
+on("lead.won")(welcome)
 on(notices.FORWARDED)(notices.tell)
 
 due_io.handler(codes.SEND)(codes.send)

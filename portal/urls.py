@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("portal.job.urls")),
     path("", include("portal.messages.urls")),
     path("", include("portal.preferences.urls")),
+    path("", include("portal.onboarding.urls")),
 ]

@@ -20,14 +20,14 @@ from crm.platform.organization.configuration import directory
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import Work
 from portal.job.line import Mark, Point, Progress, Stay, Step, line
-from portal.models import UpdatePlan
+from portal.models import Onboarding, UpdatePlan
 from service.models import Milestone
 
 # What a page shows of each; a job has no more that a customer would read.
 MOST_APPOINTMENTS, MOST_REQUESTS, MOST_MARKS = 10, 20, 40
 
 
-def with_story(jobs: QuerySet[Job], now: datetime) -> QuerySet[Job]:
+def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[Job]:
     """Add what a page tells to jobs, without a query more."""
     of_job = OuterRef("pk")
     stays = StageVisit.objects.filter(job=of_job, left_at__isnull=False).order_by("entered_at", "pk")
@@ -60,6 +60,9 @@ def with_story(jobs: QuerySet[Job], now: datetime) -> QuerySet[Job]:
             asked.values(
                 _=JSONObject(uid="uid", title="title", note="note", due="due_on", reason="reason", person="person_id")
             )[:MOST_REQUESTS]
+        ),
+        told_guide=ArraySubquery(
+            Onboarding.objects.under_way().filter(person_id=person_id).values(_=JSONObject(toured="toured_at"))
         ),
         told_next=Subquery(UpdatePlan.objects.filter(job=of_job).values("next_due_at")[:1]),
     )

@@ -48,6 +48,7 @@ def job(request: PortalRequest, number: int) -> HttpResponse:
         "may_write": may_write,
         "usually": usual_answer(row.member) if may_write and row.member else "",
         "key": uuid4(),
+        "guide": next(iter(row.told_guide), None) if viewer.level >= Level.SESSION else None,
         "places": places_of(places),
         "mark": _mark(request, row),
     }
@@ -74,7 +75,7 @@ def _mark(request: PortalRequest, job: Job) -> str:
 
 
 def _read(request: PortalRequest, number: int) -> "Told":
-    rows = with_story(request.viewer.jobs(), clock.now())
+    rows = with_story(request.viewer.jobs(), clock.now(), request.viewer.person.pk)
     row = found_job(request.viewer, number, jobs=rows)
     story = Story(row, request.viewer.person.pk, CustomerCalendar.of(row, clock.now()))
     return Told(request.viewer, story, request.company.slug)

@@ -5,12 +5,14 @@ from portal.models.code import PortalCode
 from portal.models.customer_update import CustomerUpdate
 from portal.models.device import PortalDevice
 from portal.models.link import PortalLink
+from portal.models.onboarding import Onboarding
 from portal.models.update_plan import UpdatePlan
 from portal.models.update_policy import UpdatePolicy
 from portal.models.visibility import RoleVisibility
 
 __all__ = [
     "CustomerUpdate",
+    "Onboarding",
     "PortalAccess",
     "PortalCode",
     "PortalDevice",

@@ -15,6 +15,8 @@ from comms.gate.preferences.preferences import Evidence
 from comms.models import Consent, Medium
 from crm.jobs.models import Job
 from portal.access.pages import PortalRequest, portal_page
+from portal.models import Onboarding
+from portal.models.onboarding import Step
 from portal.preferences.choices import NIGHTS, PACES, links_of, night_of, pace_of, plans_of, ways_of
 
 MOST_JOBS = 200
@@ -26,6 +28,7 @@ def preferences_page(request: PortalRequest) -> HttpResponse:
     """Show what they get, how often and when; a POST saves it."""
     if request.method == "POST":
         _save(request)
+        Onboarding.start(request.viewer.person).confirm(Step.PREFERENCES)
         messages.success(request, _("Saved."))
         return redirect("portal:preferences", company=request.company.slug)
     links = links_of(request.viewer.person, request.brand)

@@ -3,13 +3,20 @@
 from functools import lru_cache
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
-from crm.platform.models import TenantForeignKey, TenantModel
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 from crm.platform.tenancy import secrets
+
+# Letters and digits of a claim number.
+SHORTEST, LONGEST, LONGEST_INSURER = 4, 40, 120
+LENGTHS = {"least": SHORTEST, "most": LONGEST}
 
 
 class Property(TenantModel):
@@ -83,6 +90,25 @@ class Claim(TenantModel):
 
     def __str__(self) -> str:
         return self.masked
+
+    @classmethod
+    @transaction.atomic
+    def note(
+        cls, site: Property, insurer: str, number: str, *, by: Member | None, job_id: int | None = None
+    ) -> "Claim":
+        """Keep a claim about a place. A number we have already: nothing. Raises Refused for what is no number."""
+        number, insurer = " ".join(number.replace("\0", "").split()), " ".join(insurer.replace("\0", "").split())
+        if not SHORTEST <= len(secrets.plain(number)) <= LONGEST or len(insurer) > LONGEST_INSURER:
+            raise Refused(_("A claim number has %(least)s to %(most)s letters and digits.") % LENGTHS)
+        claim = cls(site=site, insurer=insurer)
+        claim.set_number(number)
+        known: Claim | None = cls.objects.filter(site=site, number_hash=claim.number_hash).first()
+        if known:
+            return known
+        claim.save()
+        claim.refresh_from_db(fields=["uid"])
+        events.record("claim.noted", subject=claim, by=by, job_id=job_id)
+        return claim
 
     @property
     def masked(self) -> str:

@@ -1,0 +1,82 @@
+"""Onboarding: how far somebody is with setting their page up, from whichever device, and whether they were shown it."""
+
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+
+from crm.kernel import clock
+from crm.people.models import Person
+from crm.platform.events import events
+from crm.platform.models import TenantManager, TenantModel, TenantOneToOneField, TenantQuerySet
+
+
+class Step(models.TextChoices):
+    """In the order they are shown. Of some the record itself says that they are done."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    PLACES = "places"
+    CLAIM = "claim"
+    TEAM = "team"
+    PREFERENCES = "preferences"
+    DOCUMENTS = "documents"
+
+
+class OnboardingQuerySet(TenantQuerySet["Onboarding"]):
+    def under_way(self) -> "OnboardingQuerySet":
+        """Leave out those that are done or were put aside."""
+        return self.filter(ended_at=None)
+
+
+class Onboarding(TenantModel):
+    """Somebody's checklist. Each step is saved as it is done."""
+
+    person = TenantOneToOneField(Person, models.CASCADE, related_name="+")
+    started_at = models.DateTimeField(default=clock.now)
+    # When each step was confirmed by them, by its key.
+    confirmed = models.JSONField(default=dict, blank=True)
+    # When they were shown around, or did not want to be.
+    toured_at = models.DateTimeField(null=True, blank=True)
+    # When it was finished or put aside.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(OnboardingQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"onboarding of {self.person_id}"
+
+    @classmethod
+    def start(cls, person: Person) -> "Onboarding":
+        """Start it for somebody. Again: the one there is."""
+        row: Onboarding = cls.objects.get_or_create(person=person)[0]
+        return row
+
+    @transaction.atomic
+    def confirm(self, step: Step) -> None:
+        """Note that a step is done. Again: nothing."""
+        self.lock()
+        if step not in self.confirmed:
+            self.confirmed[str(step)] = clock.now().isoformat()
+            self.save(update_fields=["confirmed"])
+            events.record("onboarding.confirmed", subject=self.person, by=None, data={"step": str(step)})
+
+    @transaction.atomic
+    def finish_tour(self) -> None:
+        """Note that they were shown around. Again: nothing."""
+        self.lock()
+        if self.toured_at is None:
+            self.toured_at = clock.now()
+            self.save(update_fields=["toured_at"])
+
+    @transaction.atomic
+    def end(self, *, done: bool) -> None:
+        """Finish it, or put it aside: their page offers it no longer. Again: nothing."""
+        self.lock()
+        if self.ended_at is None:
+            self.ended_at = clock.now()
+            self.save(update_fields=["ended_at"])
+            kind = "onboarding.finished" if done else "onboarding.put_aside"
+            events.record(kind, subject=self.person, by=None)

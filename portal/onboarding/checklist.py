@@ -1,0 +1,70 @@
+"""The checklist: which steps there are for somebody, and which are done, by the record or by their own word."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crm.documents.models import DocumentRequest
+from crm.documents.models.document_request import WAITING
+from crm.jobs.models import Job
+from crm.people.models import Claim, ContactPoint
+from portal.access.viewer import Viewer
+from portal.models import Onboarding
+from portal.models.onboarding import Step
+
+_KINDS = {Step.EMAIL: ContactPoint.Kind.EMAIL, Step.PHONE: ContactPoint.Kind.PHONE}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A step. `points`: of an address or number, those there are; `claims`, `jobs`: what it is about."""
+
+    step: Step
+    title: str
+    is_done: bool
+    points: Sequence[ContactPoint] = ()
+    jobs: Sequence[Job] = ()
+    claims: Sequence[Claim] = ()
+
+
+@dataclass(frozen=True)
+class Checklist:
+    items: Sequence[Item]
+
+    @property
+    def done(self) -> int:
+        return sum(item.is_done for item in self.items)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == len(self.items)
+
+    @property
+    def next(self) -> Step | None:
+        """The first step that is not done."""
+        return next((item.step for item in self.items if not item.is_done), None)
+
+
+def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) -> Checklist:
+    """Return the steps of somebody with these jobs, their sites loaded: those that concern them."""
+    confirmed = set(row.confirmed) if row else set()
+    points = list(ContactPoint.objects.filter(person=viewer.person).order_by("pk"))
+    insured = [job for job in jobs if job.site_id and viewer.may(job, "claim")]
+    claims = list(Claim.objects.filter(site_id__in=[job.site_id for job in insured]).order_by("pk"))
+    asked = DocumentRequest.objects.filter(job_id__in=[job.pk for job in jobs], state__in=WAITING)
+    items = [_of_points(step, points) for step in (Step.EMAIL, Step.PHONE)]
+    items.append(Item(Step.PLACES, _("Your places"), Step.PLACES in confirmed, jobs=jobs))
+    if insured:
+        done = bool(claims) or Step.CLAIM in confirmed
+        items.append(Item(Step.CLAIM, _("Insurance and claim"), done, jobs=insured, claims=claims))
+    items.append(Item(Step.TEAM, _("Your team"), Step.TEAM in confirmed))
+    items.append(Item(Step.PREFERENCES, _("How we reach you"), Step.PREFERENCES in confirmed))
+    items.append(Item(Step.DOCUMENTS, _("Documents we need"), not asked.exists()))
+    return Checklist([item for item in items if item.points or item.step not in _KINDS])
+
+
+def _of_points(step: Step, points: Iterable[ContactPoint]) -> Item:
+    own = [point for point in points if point.kind == _KINDS[step]]
+    title = _("Confirm your email address") if step == Step.EMAIL else _("Confirm your telephone number")
+    return Item(step, title, any(point.verified_at for point in own), own)

@@ -1,0 +1,37 @@
+"""Let in who bought: with the sale comes their own page, its checklist, and a message with the link to it."""
+
+from collections.abc import Sequence
+
+from comms.channels.directory import channels_in_use
+from comms.models import Medium
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.models import Event
+from portal.access.invitation import invite
+from portal.models import Onboarding, PortalAccess
+
+
+def welcome(won: Sequence[Event]) -> None:
+    """Let the customers of sold jobs in. Who was let in before, or out again, is left as they are."""
+    jobs = Job.objects.filter(pk__in=[event.job_id for event in won], person__erased_at=None)
+    for job in jobs.exclude(person=None).select_related("person", "brand").order_by("pk"):
+        if PortalAccess.objects.filter(person=job.person).exists():
+            continue
+        PortalAccess.invite(job.person, by=None)
+        Onboarding.start(job.person)
+        _tell(job)
+
+
+def _tell(job: Job) -> None:
+    """Send the link, by email before text; without a way to, they come in by a code."""
+    media = {row.medium for row in channels_in_use() if row.brand_id == job.brand_id}
+    kinds = {ContactPoint.Kind.EMAIL: Medium.EMAIL, ContactPoint.Kind.PHONE: Medium.SMS}
+    points = ContactPoint.objects.filter(person=job.person).order_by("kind", "-verified_at", "pk")
+    point = next((one for one in points if kinds[ContactPoint.Kind(one.kind)] in media), None)
+    if point is None:
+        return
+    try:
+        invite(point, job, by=None)
+    except Refused:
+        return
