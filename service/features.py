@@ -6,13 +6,14 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordPage
 from service import erasure
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import unanswered
-from service.models import HandOff
+from service.models import HandOff, Project
 
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
 
@@ -55,6 +56,16 @@ PERMISSIONS = [
 ]
 PAGES = [
     Page(
+        33,
+        "service:list",
+        "projects.view",
+        "hammer",
+        _("Jobs"),
+        section=True,
+        first_for=frozenset({Role.SERVICE}),
+    ),
+    RecordPage(Project, "service:project", list="service:list"),
+    Page(
         34,
         "service:hand_offs",
         "handoffs.view",
@@ -62,6 +73,15 @@ PAGES = [
         _("Hand-offs"),
         section=True,
         number=Number(unanswered, _("to be answered"), topics="service", event="service"),
+    ),
+    Section(
+        "line",
+        60,
+        "service:templates",
+        "projects.set_up",
+        "list-checks",
+        _("Templates of projects"),
+        _("What a type of job is set up from when service accepts it."),
     ),
     RecordPage(HandOff, "service:hand_off", list="service:hand_offs"),
 ]

@@ -4,6 +4,7 @@ from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from service.hand_offs import items, lateness, notices, sale
 from service.models.hand_off import FAR, LATE
+from service.projects import papers
 
 # What is sold opens a hand-off; what is not sold after all, lost or dropped withdraws it.
 on("lead.won")(sale.open_sold)
@@ -12,6 +13,10 @@ on("job.lost", "job.dropped")(sale.withdraw_ended)
 on("job.reopened")(sale.follow_reopened)
 # What a seller owes is there once its follow-up is done.
 on("followup.completed", "followup.reopened")(items.follow)
+
+# What the customer is asked for when the job is set up.
+on("project.started")(papers.ask_for_papers)
+on("project.withdrawn")(papers.withdraw_papers)
 
 # Whom it concerns.
 on("handoff.opened", "handoff.resubmitted")(notices.tell_opened)

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
+from crm.jobs.views.bulk import bulk_view
+from crm.web.lists.urls import list_urls
 from service.hand_offs.views import answer, pages, preparation
+from service.projects.project_list import PROJECTS
+from service.projects.views import list, photos, verbs
+from service.projects.views import pages as projects
+from service.setup import views as setup
 
 app_name = "service"
-HAND_OFF = "handoffs/<uuid:uid>/"
+HAND_OFF, PROJECT = "handoffs/<uuid:uid>/", "projects/<uuid:uid>/"
 urlpatterns = [
     path("handoffs/", pages.hand_offs, name="hand_offs"),
     path(HAND_OFF, pages.hand_off, name="hand_off"),
@@ -18,4 +24,27 @@ urlpatterns = [
     path(f"{HAND_OFF}list/tick/", preparation.tick, name="tick"),
     path(f"{HAND_OFF}list/untick/", preparation.untick, name="untick"),
     path(f"{HAND_OFF}list/owe/", preparation.owe, name="owe"),
+    path("", list.projects, name="list"),
+    path("board/", list.board, name="board"),
+    path("bulk/", bulk_view(PROJECTS), name="bulk"),
+    *list_urls(PROJECTS),
+    path(PROJECT, projects.project, name="project"),
+    path(f"{PROJECT}field/", projects.field, name="field"),
+    path(f"{PROJECT}photos/", photos.photos, name="photos"),
+    path(f"{PROJECT}note/", photos.note, name="note"),
+    path(f"{PROJECT}schedule/", verbs.schedule, name="schedule"),
+    path(f"{PROJECT}give/", verbs.give, name="give"),
+    path(f"{PROJECT}report/", verbs.report, name="report"),
+    path(f"{PROJECT}hold/", verbs.hold, name="hold"),
+    path(f"{PROJECT}resume/", verbs.resume, name="resume"),
+    path(f"{PROJECT}finish/", verbs.finish, name="finish"),
+    path(f"{PROJECT}reopen/", verbs.reopen, name="reopen_project"),
+    path(f"{PROJECT}milestones/add/", verbs.add_milestone, name="add_milestone"),
+    path("milestones/<uuid:uid>/complete/", verbs.complete, name="complete_milestone"),
+    path("milestones/<uuid:uid>/reopen/", verbs.reopen_milestone, name="reopen_milestone"),
+    path("templates/", setup.project_templates, name="templates"),
+    path("templates/add/", setup.add_template, name="add_template"),
+    path("templates/<int:pk>/edit/", setup.edit_template, name="edit_template"),
+    path("templates/<int:pk>/archive/", setup.archive_template, name="archive_template"),
+    path("templates/<int:pk>/restore/", setup.restore_template, name="restore_template"),
 ]

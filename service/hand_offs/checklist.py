@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.documents.models import Document
 from crm.kernel import formats
 from crm.people.models import ContactPoint
 from crm.platform.organization.configuration import directory
@@ -38,7 +39,7 @@ class Check:
 
 
 def checklist_of(hand_off: Any) -> list[Check]:
-    """Return the lines of a hand-off in order. Four queries, whatever there is."""
+    """Return the lines of a hand-off in order. Five queries, whatever there is."""
     items = {item.code: item for item in hand_off.items.select_related("owner", "done_by")}
     lines = [*_seen(hand_off), *_asked(hand_off), *_broken(hand_off)]
     return [Check(line.code, line.label, line.seen, line.asks, items.get(line.code)) for line in lines]
@@ -60,6 +61,10 @@ def _seen(hand_off: Any) -> Iterator[Check]:
     yield Check("address", _("Address of the work"), job.site.one_line if job.site else "")
     reached = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("kind", "pk")[:1])
     yield Check("contact", _("How to reach them"), reached[0].value if reached else "")
+    if wanted := hand_off.template.photos if hand_off.template else 0:
+        photos = Document.objects.live().filter(job_id=job.pk, media_type__startswith="image/").count()
+        enough = _("%(count)s photos") % {"count": photos} if photos >= wanted else ""
+        yield Check("photos", _("Photos, at least %(count)s") % {"count": wanted}, enough)
 
 
 def _asked(hand_off: Any) -> Iterator[Check]:

@@ -1,5 +1,6 @@
 """The models of service."""
 
+from service.models.field_photo import FieldPhoto
 from service.models.hand_off import UNANSWERED, HandOff, HandOffState, ReturnReason
 from service.models.hand_off_item import HandOffItem
 from service.models.milestone import Milestone
@@ -9,6 +10,7 @@ from service.models.promise import Promise
 
 __all__ = [
     "UNANSWERED",
+    "FieldPhoto",
     "HandOff",
     "HandOffItem",
     "HandOffState",

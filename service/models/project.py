@@ -235,7 +235,8 @@ class Project(Versioned, Undoable):
         self.lock()
         if self.has_begun:
             raise Refused(gettext("Work has begun by now."))
-        self._record("project.withdrawn", by, {})
+        papers = [paper["title"] for paper in self.template.papers] if self.template else []
+        self._record("project.withdrawn", by, {"papers": papers})
         self.delete()
 
     # Undo

@@ -126,6 +126,10 @@ NOTHING_THERE = {
     ),
     *(f"service:{name}" for name in "hand_off accept send_back reply resubmit tick untick owe".split()),
     *(f"service:{verb}_promise" for verb in ("add", "remove")),
+    *(f"service:{name}" for name in "project field photos note schedule give report hold resume finish".split()),
+    *(f"service:{name}" for name in "reopen_project add_milestone complete_milestone reopen_milestone".split()),
+    *(f"service:{verb}_template" for verb in "edit archive restore".split()),
+    *(f"service:{verb}_view" for verb in "edit update archive move".split()),
 }
 # Every member lands here.
 OPEN_TO_MEMBERS = {"tenant_home"}

@@ -1,0 +1,57 @@
+"""FieldPhoto: a photo taken on site, of a milestone or of the whole work; sent again after a lost answer it is one."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models, transaction
+
+from crm.documents.files.inspection import Inspected
+from crm.documents.kinds import kind_for
+from crm.documents.models import Document
+from crm.kernel import clock
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from service.models.milestone import Milestone
+from service.models.project import Project
+
+
+class FieldPhoto(TenantModel):
+    """A photo of a project, known by the key its phone gave it."""
+
+    project = TenantForeignKey(Project, models.CASCADE, related_name="photos")
+    milestone = TenantForeignKey(Milestone, models.SET_NULL, null=True, blank=True, related_name="photos")
+    document = TenantForeignKey(Document, models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    added_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[Any] = TenantManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="field_photo_is_kept_once")]
+        indexes = [models.Index(fields=["tenant", "project", "added_at"], name="field_photo_of_project")]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @classmethod
+    @transaction.atomic
+    def keep(
+        cls,
+        project: Project,
+        key: UUID,
+        file: Inspected,
+        *,
+        by: Member,
+        milestone: Milestone | None = None,
+        is_shown: bool = False,
+    ) -> "FieldPhoto":
+        """Keep a photo as a document of the job; the same key again: the one that is there."""
+        project.lock()
+        if known := cls.objects.filter(key=key).first():
+            return known  # type: ignore[no-any-return]
+        kind = kind_for(is_photo=True)
+        assert kind is not None, "a tenant starts with kinds of documents"
+        visibility = "customer" if is_shown else "internal"
+        document = Document.add(file, kind=kind, job=project.job, by=by, visibility=visibility)
+        row: FieldPhoto = cls.objects.create(project=project, milestone=milestone, document=document, key=key)
+        return row

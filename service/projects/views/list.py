@@ -1,0 +1,113 @@
+"""Service's list and board: what waits for its answer, who is on site today, what is at risk, and the rest."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from crm.jobs.board.cards import CardMaker
+from crm.jobs.list.rows import SHOWN, next_crossing
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from service.projects.crews import crews_of
+from service.projects.project_list import PROJECTS, at_risk, on_site, waiting
+from service.projects.rows import ProjectRowMaker, group
+
+# Rows of a group above the rest.
+MOST = 50
+
+
+@require("projects.view")
+def projects(request: TenantRequest) -> HttpResponse:
+    """Show the list, or only its rows for htmx."""
+    member, reader = request.member, Reader.of(request.member, clock.now())
+    filters = PROJECTS.read(request.GET, member)
+    kept = PROJECTS.apply(filters, member)
+    grouped = [] if filters.sort or filters.asks("work") else _groups(kept, reader)
+    above = [job.pk for _key, _name, _note, jobs in grouped for job in jobs]
+    rest = kept.exclude(pk__in=above) if above else kept
+    page = read_page(rest, request.GET, PROJECTS.order_of(filters), read=lambda jobs: jobs.to_look_at(SHOWN))
+    is_first = not (request.GET.get("after") or request.GET.get("before"))
+    maker = ProjectRowMaker.of_view(PROJECTS, request.tenant.slug, reader, filters, member)
+    shown = [*([job for *_words, jobs in grouped for job in jobs] if is_first else []), *page.rows]
+    maker.read(shown)
+    groups = [group(*each, maker) for each in grouped if each[3]] if is_first else []
+    if page.rows:
+        groups.append(group("rest", _("Planned and in work") if grouped else "", "", page.rows, maker))
+    crossing = next_crossing(shown, reader.now)
+    context: dict[str, Any] = {
+        "filters": filters,
+        "groups": groups,
+        "shown": "list",
+        "page": page,
+        "heads": {name: PROJECTS.head(name, filters) for name in ("age",)},
+        "may_pick": maker.may_pick,
+        "first_url": filters.query(),
+        "here": request.get_full_path(),
+        "crossing": crossing.isoformat() if crossing else "",
+        "phases": pipeline_setup().phases,
+        "columns": [PROJECTS.columns.by_key[key] for key in maker.columns],
+        "stylish_phases": f"phases-{len(pipeline_setup().phases)}",
+        "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
+        "has_value": "value" in maker.columns,
+        "crews": crews_of(reader) if is_first else [],
+    }
+    context["only_rows"] = only_rows = is_fragment(request)
+    if not only_rows:
+        context |= frame(request, PROJECTS, filters)
+    return render(request, "service/list.html#rows" if only_rows else "service/list.html", context)
+
+
+def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
+    """Read the jobs of each group in list order; a job stands in the first one that has it."""
+    wanted = [
+        ("wait", _("Sold, waiting for an answer"), _("nothing starts before it is accepted"), waiting()),
+        ("site", _("On site today"), "", on_site(reader.today)),
+        ("risk", _("At risk"), _("on hold, late, or with a late milestone"), at_risk(reader.today)),
+    ]
+    found, taken = [], set[int]()
+    for key, name, note, q in wanted:
+        rows = kept.filter(q).exclude(pk__in=taken).in_list_order()[:MOST]
+        jobs = rows.to_look_at(SHOWN)
+        taken |= {job.pk for job in jobs}
+        found.append((key, name, note, jobs))
+    return found
+
+
+@require("projects.view")
+def board(request: TenantRequest) -> HttpResponse:
+    """Show the same jobs as cards: a column a group."""
+    member, reader = request.member, Reader.of(request.member, clock.now())
+    filters = PROJECTS.read(request.GET, member).changed(sort="")
+    context = _board(request, filters, reader)
+    if not is_fragment(request):
+        context |= frame(request, PROJECTS, filters, layout="board")
+    return render(request, "service/board.html" + ("#columns" if is_fragment(request) else ""), context)
+
+
+def _board(request: TenantRequest, filters: Filters, reader: Reader) -> dict[str, Any]:
+    kept = PROJECTS.apply(filters, request.member)
+    columns = _groups(kept, reader)
+    above = [job.pk for *_words, jobs in columns for job in jobs]
+    rest = kept.exclude(pk__in=above).in_list_order()[:MOST].to_look_at(SHOWN)
+    columns.append(("rest", _("Planned and in work"), "", rest))
+    with_owner = allows(request.member, "jobs.see_all")
+    maker = CardMaker(request.tenant.slug, reader, with_owner=with_owner, may_move=False)
+    everything = [job for *_words, jobs in columns for job in jobs]
+    crossing = next_crossing(everything, reader.now)
+    return {
+        "filters": filters,
+        "first_url": filters.query(),
+        "here": request.get_full_path(),
+        "crossing": crossing.isoformat() if crossing else "",
+        "columns": [(key, name, len(jobs), maker.cards(jobs)) for key, name, _note, jobs in columns],
+    }

@@ -1,0 +1,83 @@
+"""The page of one project, for the office; and the one for who is on site, on a phone."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from crm.jobs.appointments.setup import appointment_types
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords
+from crm.jobs.models.appointments import Appointment
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.models import AccessLog
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from service.models import FieldPhoto, HandOff, Project
+from service.projects.views.project_action import found
+
+
+@require("projects.view")
+def project(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show one project. Reading it is recorded in the access log."""
+    row = found(request, uid)
+    AccessLog.objects.note_read(row.job, by=request.member)
+    reader, job = Reader.of(request.member, clock.now()), row.job
+    words = ClockWords(job, reader)
+    context = {
+        **_common(request, row, reader),
+        "bar": words.bar(shapes()[job.pipeline_id]),
+        "phases": pipeline_setup().phases,
+        "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
+        "teams": [team for team in directory().teams.values() if team.archived_at is None],
+        "hand_off": HandOff.objects.filter(pk=row.pk).select_related("seller").first(),
+        "to_book": _to_book(row),
+        "accepted": reader.moment(row.accepted_at),
+    }
+    return render(request, "service/project.html", context)
+
+
+@require("projects.work")
+def field(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show what somebody on site needs of a project: the address, the milestones, the camera."""
+    row = found(request, uid)
+    AccessLog.objects.note_read(row.job, by=request.member)
+    return render(request, "service/field.html", _common(request, row, Reader.of(request.member, clock.now())))
+
+
+def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, Any]:
+    milestones = [
+        {
+            "row": one,
+            "is_late": one.is_late(reader.today),
+            "planned": reader.date(one.planned_on) if one.planned_on else "",
+            "done": reader.near(one.done_at) if one.done_at else "",
+        }
+        for one in row.milestones.in_order().select_related("done_by")
+    ]
+    return {
+        "project": row,
+        "job": row.job,
+        "milestones": milestones,
+        "day": row.day_at(reader.today),
+        "starts": reader.date(row.starts_on) if row.starts_on else "",
+        "ends": reader.date(row.ends_on) if row.ends_on else "",
+        "hold_until": reader.date(row.hold_until) if row.hold_until else "",
+        "photos": FieldPhoto.objects.filter(project=row).count(),
+        "may_work": allows(request.member, "projects.work"),
+        "here": request.path,
+    }
+
+
+def _to_book(row: Project) -> list[str]:
+    """Return the names of the template's appointments that are not booked."""
+    if row.template is None or row.finished_at:
+        return []
+    booked = set(Appointment.objects.filter(job_id=row.pk).exclude(state="cancelled").values_list("type_id", flat=True))
+    types = appointment_types()
+    return [types[plan["type"]].name for plan in row.template.appointments if plan["type"] in set(types) - booked]

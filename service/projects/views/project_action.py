@@ -1,0 +1,70 @@
+"""Base of the acts on a project and its milestones: found by uid, answered with the page they came from."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from crm.web.actions.row_action import RowAction, Toast, safe_next
+from crm.web.requests.http import TenantRequest
+from service.models import Milestone, Project
+
+
+def found(request: TenantRequest, uid: Any) -> Project:
+    """Return the project with this id, for those who may see it."""
+    rows = Project.objects.visible_to(request.member).select_related("job__site", "team", "template")
+    row: Project | None = rows.filter(uid=uid).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+class ProjectAction(RowAction[Project]):
+    """An act on a project."""
+
+    model = Project
+    permission = "projects.work"
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Project:
+        row = found(request, named["uid"])
+        if lock:
+            row.lock()
+        return row
+
+    def answer(self, request: TenantRequest, row: Project, toast: Toast) -> HttpResponse:
+        return told(request, toast, str(row.uid))
+
+
+class MilestoneAction(RowAction[Any]):
+    """An act on a milestone; the form needs no version: a tick says what it is to be."""
+
+    model = Milestone
+    permission = "projects.work"
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Milestone:
+        rows = Milestone.objects.visible_to(request.member).select_related("project__job")
+        row: Milestone | None = rows.filter(uid=named["uid"]).first()
+        if row is None:
+            raise Http404
+        if lock:
+            row.project.lock()
+            row.lock()
+        return row
+
+    def check(self, request: TenantRequest, row: Milestone) -> None:
+        """Let anybody tick what they see: ticked twice it is ticked."""
+
+    def answer(self, request: TenantRequest, row: Milestone, toast: Toast) -> HttpResponse:
+        return told(request, toast, str(row.project.uid))
+
+
+def told(request: TenantRequest, toast: Toast, uid: str) -> HttpResponse:
+    """Say what was done on the page the form was on."""
+    level = messages.SUCCESS if toast.status == 200 else messages.WARNING
+    messages.add_message(request, level, toast.text, extra_tags=toast.undo)
+    place = safe_next(request)
+    return redirect(place) if place else redirect("service:project", request.tenant.slug, uid)
+
+
+action, milestone_action = ProjectAction(), MilestoneAction()

@@ -1,0 +1,104 @@
+"""The acts on a project and its milestones, one view each."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from service.models import Milestone, Project
+from service.projects.views.project_action import action, milestone_action
+
+
+@action("project.scheduled")
+def schedule(request: TenantRequest, project: Project) -> str:
+    """Give the work its days."""
+    first, last = day_in(request, "starts_on"), day_in(request, "ends_on")
+    if first is None:
+        raise Refused(_("Choose a day."))
+    project.schedule(first, last or first, by=request.member)
+    return _("The work is planned.")
+
+
+@action("project.given")
+def give(request: TenantRequest, project: Project) -> str:
+    """Give the work to a crew, or to none."""
+    wanted = request.POST.get("team", "")
+    team = next((row for pk, row in directory().teams.items() if str(pk) == wanted), None)
+    if wanted and team is None:
+        raise Refused(_("Choose a crew."))
+    project.give_to(team, by=request.member)
+    return _("%(name)s has it now.") % {"name": team.name} if team else _("No crew has it now.")
+
+
+@action("project.progressed")
+def report(request: TenantRequest, project: Project) -> str:
+    """Say how much is done."""
+    typed = request.POST.get("percent", "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 3):
+        raise Refused(_("Say how much is done, from 0 to 100 percent."))
+    project.report_percent(int(typed), by=request.member)
+    return _("%(percent)s %% is done.") % {"percent": project.percent}
+
+
+@action("project.held")
+def hold(request: TenantRequest, project: Project) -> str:
+    """Hold the work up."""
+    reason = request.POST.get("reason", "").replace("\0", "")
+    project.hold(reason, day_in(request, "until"), by=request.member)
+    return _("On hold.")
+
+
+@action("project.resumed")
+def resume(request: TenantRequest, project: Project) -> str:
+    """Let the work go on."""
+    project.resume(by=request.member)
+    return _("It goes on.")
+
+
+@action("project.finished")
+def finish(request: TenantRequest, project: Project) -> str:
+    """Note that the work is done."""
+    project.finish(by=request.member)
+    return _("The work is finished.")
+
+
+@action("project.reopened")
+def reopen(request: TenantRequest, project: Project) -> str:
+    """Note that it is not done after all."""
+    project.reopen(by=request.member)
+    return _("It is in work again.")
+
+
+@action()
+def add_milestone(request: TenantRequest, project: Project) -> str:
+    """Add a milestone at the end."""
+    name = request.POST.get("name", "").replace("\0", "")
+    milestone = Milestone.add(project, name, planned_on=day_in(request, "planned_on"), by=request.member)
+    return _("“%(name)s” is a milestone now.") % {"name": milestone.name}
+
+
+@milestone_action("milestone.completed")
+def complete(request: TenantRequest, milestone: Milestone) -> str:
+    """Tick a milestone."""
+    milestone.complete(by=request.member)
+    return _("“%(name)s” is reached.") % {"name": milestone.name}
+
+
+@milestone_action("milestone.reopened")
+def reopen_milestone(request: TenantRequest, milestone: Milestone) -> str:
+    """Take the tick off."""
+    milestone.reopen(by=request.member)
+    return _("“%(name)s” is open again.") % {"name": milestone.name}
+
+
+def day_in(request: TenantRequest, name: str) -> date | None:
+    """Return the day of a form's field; None where it is blank. Raises Refused for what is no day."""
+    typed = request.POST.get(name, "")
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Refused(_("Choose a day.")) from None

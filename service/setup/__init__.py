@@ -1,0 +1,1 @@
+"""The settings of service: templates of projects."""

@@ -1,0 +1,106 @@
+"""Read the form of a project template: plain fields, a row a milestone, a line a paper."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.jobs.appointments.setup import offered_types
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from service.models import ProjectTemplate
+from service.models.project_template import AppointmentPlan, MilestonePlan, PaperPlan
+
+# Empty rows below those there are.
+MORE_ROWS = 3
+USUAL_DAYS = 7
+
+
+def fields_of(post: QueryDict) -> dict[str, Any]:
+    """Return the fields of the template a form describes. Raises Refused, in words, for what means nothing."""
+    here = directory()
+    return {
+        "pipeline": pipeline_setup().pipelines.get(_id(post, "pipeline")),
+        "team": here.teams.get(_id(post, "team")),
+        "contact": here.members.get(_id(post, "contact")),
+        "days": whole(post.get("days", "1"), 1, 365),
+        "photos": whole(post.get("photos", "0") or "0", 0, 500),
+        "checklist": lines(post.get("checklist", "")),
+        "milestones": milestones(post),
+        "papers": papers(post.get("papers", "")),
+        "appointments": appointments(post),
+    }
+
+
+def milestones(post: QueryDict) -> list[MilestonePlan]:
+    """Read the rows that have a name."""
+    columns = [post.getlist(name) for name in ("m-name", "m-text", "m-weight", "m-day", "m-sees")]
+    return [
+        MilestonePlan(
+            name=_line(name, 80),
+            customer_text=_line(text, 200),
+            weight=whole(weight or "0", 0, 100),
+            day=whole(day or "0", 0, 365),
+            internal=sees == "internal",
+        )
+        for name, text, weight, day, sees in zip(*columns, strict=False)
+        if _line(name, 80)
+    ]
+
+
+def papers(typed: str) -> list[PaperPlan]:
+    """Read a line a paper: "HOA letter: 7" is due seven days after acceptance."""
+    found = []
+    for line in lines(typed):
+        title, colon, days = line.rpartition(":")
+        if colon and days.strip().isdigit():
+            found.append(PaperPlan(title=title.strip(), days=whole(days.strip(), 0, 365)))
+        else:
+            found.append(PaperPlan(title=line, days=USUAL_DAYS))
+    return found
+
+
+def appointments(post: QueryDict) -> list[AppointmentPlan]:
+    """Read the rows that name a type that is offered."""
+    offered = {str(row.pk) for row in offered_types()}
+    rows = zip(post.getlist("a-type"), post.getlist("a-day"), strict=False)
+    return [AppointmentPlan(type=int(pk), day=whole(day or "0", 0, 365)) for pk, day in rows if pk in offered]
+
+
+def shown(row: ProjectTemplate | None) -> Mapping[str, Any]:
+    """Return what the form of a template shows; of none: what a new one begins with."""
+    plans = list(row.milestones) if row else []
+    booked = list(row.appointments) if row else []
+    return {
+        "row": row,
+        "days": row.days if row else 1,
+        "photos": row.photos if row else 0,
+        "checklist": "\n".join(row.checklist) if row else "",
+        "papers": "\n".join(f"{paper['title']}: {paper['days']}" for paper in row.papers) if row else "",
+        "milestones": [*plans, *[None] * MORE_ROWS],
+        "appointments": [*booked, None],
+    }
+
+
+def lines(typed: str) -> list[str]:
+    """Return the lines that say something."""
+    return [line for each in typed[:5000].splitlines() if (line := _line(each, 120))]
+
+
+def whole(typed: str, least: int, most: int) -> int:
+    """Read a whole number within bounds. Raises Refused."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 5 and least <= int(typed) <= most):
+        said = {"typed": typed[:20], "least": least, "most": most}
+        raise Refused(_("“%(typed)s” is no number from %(least)s to %(most)s.") % said)
+    return int(typed)
+
+
+def _line(typed: str, longest: int) -> str:
+    return " ".join(typed.replace("\0", "").split())[:longest]
+
+
+def _id(post: QueryDict, name: str) -> int:
+    typed = post.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else 0

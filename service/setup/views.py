@@ -1,0 +1,74 @@
+"""Settings: what a type of job is set up from when service accepts it."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from crm.jobs.appointments.setup import offered_types
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from service.models import ProjectTemplate
+from service.models.project_template import templates
+from service.setup.template_form import fields_of, shown
+
+PAGE, MANAGE = "service:templates", "projects.set_up"
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    rows = templates().values()
+    return version_of([(row.pk, row.name, row.archived_at, *(str(value) for value in _values(row))) for row in rows])
+
+
+def _values(row: ProjectTemplate) -> list[object]:
+    return [getattr(row, f"{name}_id" if name in ("pipeline", "team", "contact") else name) for name in row.FIELDS]
+
+
+@settings_page(PAGE, MANAGE, "service/templates.html", version=version)
+def project_templates(request: TenantRequest) -> Context:
+    """Show the templates in use, each with its form, and the archived ones."""
+    here = directory()
+    rows = list(templates().values())
+    return {
+        "live": [shown(row) for row in rows if row.archived_at is None],
+        "archived": [row for row in rows if row.archived_at],
+        "new": shown(None),
+        "pipelines": [row for row in pipeline_setup().pipelines.values() if row.archived_at is None],
+        "teams": [row for row in here.teams.values() if row.archived_at is None],
+        "members": [row for row in here.members.values() if row.active],
+        "types": offered_types(),
+    }
+
+
+def _template(pk: int) -> ProjectTemplate:
+    return get_object_or_404(ProjectTemplate.objects.all(), pk=pk)
+
+
+@project_templates.action()
+def add_template(request: TenantRequest) -> str:
+    """Add a template."""
+    row = ProjectTemplate.add(request.POST.get("name", ""), by=request.member, **fields_of(request.POST))
+    return _("Jobs can be set up from “%(name)s” now.") % {"name": row.name}
+
+
+@project_templates.action(_template)
+def edit_template(request: TenantRequest, row: ProjectTemplate) -> str:
+    """Change a template; projects that are set up stay as they are."""
+    row.edit(request.POST.get("name", ""), by=request.member, **fields_of(request.POST))
+    return _("“%(name)s” is saved.") % {"name": row.name}
+
+
+@project_templates.action(_template)
+def archive_template(request: TenantRequest, row: ProjectTemplate) -> str:
+    """Archive a template: it is not offered any more."""
+    row.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": row.name}
+
+
+@project_templates.action(_template)
+def restore_template(request: TenantRequest, row: ProjectTemplate) -> str:
+    """Restore an archived template."""
+    row.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": row.name}

@@ -1,0 +1,91 @@
+"""Service's list, a project's page and the one in the field, without scripts; and the settings of templates."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
+
+from crm.documents.kinds import begin
+from crm.documents.models import Document, DocumentRequest
+from crm.jobs.models import Job, Note
+from crm.kernel.refusal import Refused
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
+from service.models import FieldPhoto, HandOff, Project, ProjectTemplate
+from service.setup.template_form import milestones, papers, whole
+from tests.cast import House
+from tests.followups.conftest import Browser
+from tests.service.test_hand_off import ready
+
+# A pixel.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100"
+    "c9fe92ef0000000049454e44ae426082"
+)
+
+
+def test_a_template_is_read_from_its_form() -> None:
+    post = QueryDict("m-name=Old roof off&m-name=&m-text=&m-text=&m-weight=2&m-weight=1&m-day=0&m-day=", mutable=True)
+    post.setlist("m-sees", ["internal", "customer"])
+    plan = {"name": "Old roof off", "customer_text": "", "weight": 2, "day": 0, "internal": True}
+    assert milestones(post) == [plan]
+    assert papers("HOA letter: 10\n\nUtility letter\nPlan: of the roof") == [
+        {"title": "HOA letter", "days": 10},
+        {"title": "Utility letter", "days": 7},
+        {"title": "Plan: of the roof", "days": 7},
+    ]
+    for typed in ("", "-1", "99", "x"):
+        with pytest.raises(Refused):
+            whole(typed, 0, 9)
+
+
+def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) -> None:
+    begin()
+    hand_off, here = sold(value=1), house.tenant
+    sam, rita = Browser(house, house.sam), Browser(house, house.rita)
+    assert "Sold, waiting for an answer" in sam.get("service/")
+    ProjectTemplate.objects.get().edit("Re-roof", by=None, papers=[{"title": "HOA letter", "days": 7}])
+    with use_tenant(here):
+        ready(house, hand_off)
+        project = hand_off.accept(by=house.sam, starts_on=date(2026, 11, 25))
+        dispatch_events()
+        assert DocumentRequest.objects.get().title == "HOA letter"
+    for place in ("service/", "service/board/"):
+        page = sam.get(place)
+        assert "On site today" in page
+        assert "Cora Customer" in page
+    assert "0 %" in sam.get("service/?work=site")
+    assert "Cora Customer" not in sam.get("service/?work=waiting")
+    place = f"service/projects/{project.uid}/"
+    assert "Day 1 of 3" in rita.get(place)
+    first = project.milestones.get(name="Old roof off")
+    sam.post(f"service/milestones/{first.uid}/complete/", {"next": f"/{here.slug}/{place}field/"})
+    page = sam.get(f"{place}field/")
+    assert "33 %" in page
+    key = str(uuid4())
+
+    def send(**more: Any) -> Any:
+        photo = SimpleUploadedFile("roof.png", PNG, "image/png")
+        data = {"photos": photo, "key": key, "milestone": str(first.uid), "shown": "yes", **more}
+        return sam.client.post(f"{sam.prefix}{place}photos/", data, headers={"Accept": "application/json"})
+
+    assert [send().json(), send().json()] == [{"kept": 1}, {"kept": 1}]
+    lie = SimpleUploadedFile("roof.png", b"<svg onload=alert(1)>", "image/png")
+    assert send(photos=lie, key=str(uuid4())).status_code == 422
+    sam.post(f"{place}note/", {"body": "Soft deck over the garage"})
+    rita.post(f"{place}photos/", {}, status=404)
+    with use_tenant(here):
+        photo = FieldPhoto.objects.get()
+        assert (photo.milestone, Document.objects.get().visibility) == (first, "customer")
+        assert Note.objects.filter(job=hand_off.job, author=house.sam).exists()
+        version = Project.objects.get().form_version
+    sam.post(f"{place}hold/", {"version": version, "reason": "Rain", "until": "2026-11-27"})
+    assert "Rain" in sam.get("service/?work=risk")
+    ada = Browser(house, house.ada)
+    assert "Old roof off" in ada.get("service/templates/")
+    with use_tenant(here):
+        assert Job.objects.get(pk=project.pk).awaits_acceptance is False
