@@ -15,6 +15,7 @@ from leads.export import headings
 from leads.importing.mapping.names import turned
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
+from tests.markup import flat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
@@ -26,6 +27,26 @@ def test_sums_and_headers_among_the_rows_are_no_leads(cast: Cast, bring: Any) ->
     assert [line["verdict"] for line in lines] == ["new", "refused", "refused", "new", "refused"]
     assert "names of the columns" in lines[1]["reason"]
     assert "sum" in lines[2]["reason"]
+
+
+def test_a_heading_of_the_rows_below_it_is_no_lead_and_can_be_made_one(cast: Cast, bring: Any) -> None:
+    """A list by town: its towns stand in rows of their own, and in the addresses below. A name alone is somebody."""
+    rows = (
+        'Customer,Address,Phone\nTampa,,\nAnn Lee,"1 Elm St, Tampa, FL",813-555-0101\nMaria Lopez,,\n'
+        'Bob Fox,"2 Oak St, Tampa",\nBrandon,,\nCy Ray,"3 Ash St, BRANDON, FL 33511",\nBrandon,,\nLone,,\n'
+    )
+    lines, _ = bring(rows, "--dry-run")
+    assert [line["verdict"] for line in lines] == ["refused", "new", "new", "new", "refused", "new", "new", "new"]
+    assert "heading of the rows below it, which are in Tampa" in lines[0]["reason"]
+    by_city = "Name,City,Phone\nTampa,,\nAnn,Tampa,813-555-0101\nSam,,\nTampa,Tampa,\n"
+    assert [line["verdict"] for line in bring(by_city, "--dry-run")[0]] == ["refused", "new", "new", "new"]
+    mona = signed_in(cast.house.mona)
+    page = flat(mona.get(upload(mona, cast, rows).url).content.decode())
+    made = reverse("leads:open", args=[cast.house.tenant.slug])
+    assert [name for name in ("Tampa", "Brandon", "Maria Lopez") if f'"{made}?name={name}"' in page] == [
+        "Tampa",
+        "Brandon",
+    ]
 
 
 def test_a_list_that_begins_with_its_first_lead_loses_none(cast: Cast, bring: Any) -> None:

@@ -60,6 +60,26 @@ def why_no_lead(cells: Sequence[str]) -> str:
     return ""
 
 
+def is_alone(cells: Sequence[str]) -> bool:
+    """Whether one cell of a row is filled, and no other: a name, or the heading of the rows below it."""
+    return sum(bool(cell.strip()) for cell in cells) == 1
+
+
+def why_heading(cells: Sequence[str], below: Sequence[str], places: Sequence[str]) -> str:
+    """Return why a row of a single cell heads the row `below` it, as a sentence; "" where it may be somebody.
+
+    `places`: what the row below says of its address, cell by cell. A heading is said again there: as the town, or as a
+    part of an address between commas; the row below is a whole one.
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) != 1 or len(filled[0]) > _LONGEST or is_alone(below) or not filled[0][0].isalpha():
+        return ""
+    said = {name_key(part) for cell in places for part in cell[:_LONGEST].split(",")}
+    if name_key(filled[0]) not in said - {""}:
+        return ""
+    return _("It reads like the heading of the rows below it, which are in %(place)s.") % {"place": filled[0]}
+
+
 def _is_header(filled: Sequence[str]) -> bool:
     """Whether nearly all cells are names of columns: a part of the list has a header of its own."""
     if len(filled) < _FEW or any(character.isdigit() for cell in filled for character in cell[:_LONGEST]):

@@ -19,7 +19,7 @@ from leads.importing.mapping.columns import Columns
 from leads.importing.mapping.crm_exports import OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.names import turned
-from leads.importing.mapping.no_leads import why_no_lead
+from leads.importing.mapping.no_leads import why_heading, why_no_lead
 from leads.importing.mapping.vocabulary import Vocabulary
 from leads.importing.matching import history
 from leads.importing.matching.cells import clean
@@ -130,7 +130,7 @@ class Reader:
             raise Refused(_("The file ends in the middle of this row."))
         if record.cells == self.columns.names:
             raise Refused(_("It repeats the names of the columns."))
-        if why := why_no_lead(record.cells):
+        if why := why_no_lead(record.cells) or self._why_heading(record):
             raise Refused(why)
         if any(cell.strip() for cell in record.cells[self.columns.width :]):
             raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
@@ -138,6 +138,12 @@ class Reader:
         if self.columns.recognised == META:
             cells = [without_prefix(cell) for cell in cells]
         return _Reading(self, cells, Draft(record.row)).run()
+
+    def _why_heading(self, record: Record) -> str:
+        if not record.below:
+            return ""
+        places = [self.columns.first(field_, record.below) for field_ in (Field.CITY, Field.STATE, Field.STREET)]
+        return why_heading(record.cells, record.below, places)
 
 
 class _Reading(PlaceCells):

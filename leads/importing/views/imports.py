@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
+from crm.platform.access.permissions import allows
 from crm.platform.files import stored_files
 from crm.platform.models import AccessLog, RunStatus
 from crm.platform.work.runs import cancel, start, undo
@@ -178,6 +179,7 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
     named = leads.values_list("pk", "number", "person__name", "title")
     there = {pk: (number, name or title) for pk, number, name, title in named}
     shown = [_shown(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
+    context["may_open"] = allows(request.member, "leads.open")
     context |= {"verdict": kind, "rows": shown, "reaches": any(each["reached"] for each in shown)}
     context["understood"] = not run.has_begun and any(each["facts"] for each in shown)
     context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
@@ -202,7 +204,10 @@ def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")
     label = _("taken back") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
     facts = [(LABELS[name], says[name]) for name in _FACTS if name in says]
-    return {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
+    # What was left out, and is but a name: a heading, unless it is somebody.
+    alone = says.get(RAW, "") if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, "") else ""
+    shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
+    return shown | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept)))}
 
 
 def number_in(text: str | None) -> int:

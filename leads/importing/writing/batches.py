@@ -7,7 +7,7 @@ import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, thread_time
 from typing import IO, Any, TypeVar
 
@@ -23,6 +23,7 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import current_config_version, required_tenant_id, use_tenant
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.staging import walk
+from leads.importing.mapping.no_leads import is_alone
 from leads.importing.mapping.plan import Plan
 from leads.importing.mapping.vocabulary import vocabulary
 from leads.importing.matching.cells import clean
@@ -137,7 +138,7 @@ class Importer:
     def _batches(self, byte: int) -> Iterator[list[tuple[Record, int]]]:
         """Yield rows, each with the byte behind it."""
         batch: list[tuple[Record, int]] = []
-        for record, at in walk(self.staged, byte=byte):
+        for record, at in _with_below(walk(self.staged, byte=byte)):
             if record.row > self.plan.columns.header_row:
                 batch.append((record, at))
             if len(batch) >= BATCH or at - byte >= BATCH_BYTES:
@@ -191,6 +192,21 @@ class Importer:
         if not self._since and self.run_of and not self.memory:
             self._since = first_made(self.run_of)
         return self._since
+
+
+def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, int]]:
+    """Tell a row of a single cell what stands below it."""
+    lone: tuple[Record, int] | None = None
+    for record, at in rows:
+        if lone:
+            yield replace(lone[0], below=record.cells), lone[1]
+            lone = None
+        if is_alone(record.cells):
+            lone = record, at
+        else:
+            yield record, at
+    if lone:
+        yield lone
 
 
 def _in_time(items: Iterable[T]) -> Iterator[T]:
