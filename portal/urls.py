@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("portal.job.urls")),
     path("", include("portal.messages.urls")),
     path("", include("portal.preferences.urls")),
+    path("", include("portal.team.urls")),
     path("", include("portal.onboarding.urls")),
 ]

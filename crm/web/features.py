@@ -7,6 +7,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
 from crm.platform.tenancy.row_level_security import DefinerFunction
+from crm.web.account.own_pages import OwnPage
 from crm.web.actions.recent_changes import OTHERS
 from crm.web.health import features as health
 from crm.web.lists.saved.standing import SHARE
@@ -239,6 +240,7 @@ FEATURES: list[Feature] = [
     *SETTINGS,
     *FIRST_STEPS,
     *ACTIONS,
+    OwnPage(40, "own_photo", "preferences.edit", _("My photo")),
     # Touched without an event.
     Topic("configuration"),
     Topic("exports"),

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 
 from crm.web import probes
-from crm.web.account.views import confirm, demo_mail, invitation, preferences, security, sessions
+from crm.web.account.views import confirm, demo_mail, invitation, photo, preferences, security, sessions
 from crm.web.actions import recent_changes, undo
 from crm.web.lists.views import exports
 from crm.web.live import ticket_view
@@ -59,6 +59,8 @@ urlpatterns = [
     path("<slug:tenant>/exports/<uuid:uid>/cancel/", exports.cancel_export, name="cancel_export"),
     path("<slug:tenant>/preferences/", preferences.preferences, name="preferences"),
     path("<slug:tenant>/preferences/keys/", preferences.single_keys, name="single_keys"),
+    path("<slug:tenant>/preferences/photo/", photo.own_photo, name="own_photo"),
+    path("<slug:tenant>/preferences/photo/image/", photo.own_photo_image, name="own_photo_image"),
     path("<slug:tenant>/notices/", include("crm.web.notices.urls")),
     path("<slug:tenant>/health/", include("crm.web.health.urls")),
     path("<slug:tenant>/palette/", palette.palette, name="palette"),

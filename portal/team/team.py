@@ -11,7 +11,7 @@ from comms.models import Medium
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models import Job
 from crm.platform.models import Member
-from crm.platform.organization.configuration import directory
+from crm.platform.organization.configuration import directory, members_with_photo
 from portal.job.calendar import CustomerCalendar
 from portal.job.reading import Coming
 
@@ -26,6 +26,10 @@ class Colleague:
     member: Member
     role: str
     away: str = ""
+
+    @property
+    def has_photo(self) -> bool:
+        return self.member.pk in members_with_photo()
 
     @property
     def name(self) -> str:

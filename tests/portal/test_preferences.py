@@ -21,7 +21,7 @@ def test_what_is_chosen_is_kept_where_the_gate_and_the_updates_look(cast: Cast, 
         links = {link.medium: link for link in links_of(house.cora, house.job.brand)}
     client, page = portal_client(house.cora), f"/my/{house.tenant.slug}/preferences/"
     shown = client.get(page).content.decode()
-    assert shown.count('role="switch"') == 12, "four ways, three kinds each"
+    assert shown.count('type="checkbox"') == 12, "four ways, three kinds each"
     email, phone = links["email"].address, links["sms"].address
     sent = {
         f"get-{email}": ["email-transactional"],

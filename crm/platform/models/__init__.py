@@ -8,6 +8,7 @@ from crm.platform.models.due import Due
 from crm.platform.models.event import Event, Undispatched
 from crm.platform.models.invitation import Invitation
 from crm.platform.models.member import Member, Role
+from crm.platform.models.member_photo import MemberPhoto
 from crm.platform.models.number import NumberBlock
 from crm.platform.models.run import Run, RunStatus, SelectionRun
 from crm.platform.models.staff_mail import StaffMail
@@ -34,6 +35,7 @@ __all__ = [
     "InstallationKey",
     "Invitation",
     "Member",
+    "MemberPhoto",
     "NumberBlock",
     "PageTime",
     "Role",

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from crm.kernel.business_hours import Hours
-from crm.platform.models import Brand, BusinessCalendar, Member, Team, TeamMember, Tenant
+from crm.platform.models import Brand, BusinessCalendar, Member, MemberPhoto, Team, TeamMember, Tenant
 from crm.platform.tenancy.context import configuration_draft, current_config_version, required_tenant_id
 
 T = TypeVar("T")
@@ -85,6 +85,12 @@ class Directory:
     def calendar_of(self, brand_id: int) -> int | None:
         """Return the calendar a brand's working hours count by."""
         return self.brands[brand_id].calendar_id or self.default_calendar_id
+
+
+@per_tenant
+def members_with_photo() -> frozenset[int]:
+    """Return the ids of the members who show their face."""
+    return frozenset(MemberPhoto.objects.values_list("member_id", flat=True))
 
 
 @per_tenant

@@ -1,0 +1,64 @@
+"""A member's own photo: customers see it on their page, beside the name."""
+
+import io
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm.kernel.refusal import Refused
+from crm.platform.files import stored_files
+from crm.platform.files.images import NoImage, preview
+from crm.platform.files.responses import SMALL, image
+from crm.platform.models import MemberPhoto, StoredFile
+from crm.platform.organization.configuration import members_with_photo
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+MOST_BYTES = 15_000_000
+
+
+@require("preferences.edit")
+def own_photo(request: TenantRequest) -> HttpResponse:
+    """Show one's photo; a POST replaces it, or takes it away."""
+    if request.method != "POST":
+        return _shown(request)
+    try:
+        photo = None if "remove" in request.POST else _kept(request)
+    except Refused as why:
+        return _shown(request, str(why))
+    if before := MemberPhoto.show(request.member, photo, by=request.member):
+        stored_files.delete(before, by=request.member)
+    messages.success(request, _("Saved."))
+    return redirect("own_photo", request.tenant.slug)
+
+
+def _kept(request: TenantRequest) -> StoredFile:
+    """Keep the picture that was sent, made anew: nothing is left of the file but its pixels."""
+    upload = request.FILES.get("photo")
+    if upload is None or (upload.size or 0) > MOST_BYTES:
+        raise Refused(_("Choose a picture of 15 MB at most."))
+    try:
+        content, media_type = preview(upload.read(), edge=SMALL)
+    except NoImage:
+        raise Refused(_("That is no picture we can read: a JPEG, PNG, GIF or WebP.")) from None
+    return stored_files.keep(
+        io.BytesIO(content), "photo", purpose="photo", by=request.member, content_type=media_type, days=None
+    )
+
+
+def _shown(request: TenantRequest, trouble: str = "") -> HttpResponse:
+    page = {"has_photo": request.member.pk in members_with_photo(), "trouble": trouble}
+    return render(request, "web/own_photo.html", page, status=422 if trouble else 200)
+
+
+@require_safe
+@require("preferences.edit")
+def own_photo_image(request: TenantRequest) -> HttpResponse:
+    """Answer one's photo."""
+    photo = MemberPhoto.objects.select_related("file").filter(member=request.member).first()
+    if photo is None:
+        raise Http404
+    return image(photo.file, photo.file.content_type, SMALL)

@@ -1,0 +1,23 @@
+"""The photo of a colleague, for whoever may see who works for them."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from crm.platform.files.responses import SMALL, image
+from crm.platform.models import MemberPhoto
+from portal.access.pages import PortalRequest, portal_page
+from portal.access.viewer import Level
+from portal.job.lookup import found_job
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def photo(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
+    """Answer the photo of a colleague in a job whose team they may see."""
+    found_job(request.viewer, number, "team")
+    found = MemberPhoto.objects.filter(member__uid=uid, member__active=True).select_related("file").first()
+    if found is None:
+        raise Http404("no photo")
+    return image(found.file, found.file.content_type, SMALL)
