@@ -3,6 +3,7 @@
 from crm.platform.events.events import on
 from crm.platform.work import due, due_io
 from portal.access import codes, notices
+from portal.documents import asking
 from portal.models.customer_update import END_OF_DAY, UNSEEN
 from portal.models.update_plan import DRAFT
 from portal.onboarding.start import welcome
@@ -14,6 +15,7 @@ on(*schedule.NEWS)(schedule.follow_news)
 on(*tracking.MESSAGES)(tracking.follow_messages)
 on("message.received")(tracking.follow_answers)
 on("lead.won")(welcome)
+on(*asking.EVENTS)(asking.tell)
 on(notices.FORWARDED)(notices.tell)
 
 due_io.handler(codes.SEND)(codes.send)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portal.access.urls")),
     path("", include("portal.job.urls")),
     path("", include("portal.messages.urls")),
+    path("", include("portal.documents.urls")),
     path("", include("portal.preferences.urls")),
     path("", include("portal.team.urls")),
     path("", include("portal.onboarding.urls")),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.documents.models import DocumentKind
 from crm.documents.models.document_kind import LONGEST_WARNING
-from crm.web.settings.fields import text
+from crm.web.settings.fields import select, text
 
 
 def _tick(label: Any) -> forms.BooleanField:
@@ -18,6 +18,7 @@ class KindForm(forms.Form):
     """A kind: its name, whether it is a photo, has personal data, and when its end is told of."""
 
     name = text(gettext_lazy("Name"), 60)
+    about = select(gettext_lazy("What it tells of"), DocumentKind.About.choices, required=False)
     warn_days = forms.IntegerField(
         label=gettext_lazy("Days before it expires that a follow-up is planned"),
         min_value=0,

@@ -10,13 +10,13 @@ from crm.platform.organization.configuration import per_tenant
 
 # What a tenant starts with (S0, S1, S4): its name, and what it is apart from that.
 FIRST: tuple[tuple[str | Promise, dict[str, Any]], ...] = (
-    (_("Contract"), {"is_personal": True}),
+    (_("Contract"), {"is_personal": True, "about": "money"}),
     (_("Permit"), {}),
     (_("Photo"), {"is_photo": True}),
-    (_("Insurance claim"), {"is_personal": True}),
-    (_("Insurance policy"), {"is_personal": True}),
-    (_("Quote"), {}),
-    (_("Invoice"), {"is_personal": True}),
+    (_("Insurance claim"), {"is_personal": True, "about": "claim"}),
+    (_("Insurance policy"), {"is_personal": True, "about": "claim"}),
+    (_("Quote"), {"about": "money"}),
+    (_("Invoice"), {"is_personal": True, "about": "money"}),
     (_("Warranty"), {"warn_days": 60}),
     (_("Passport"), {"is_personal": True, "warn_days": 180}),
     (_("Visa"), {"is_personal": True, "warn_days": 90}),

@@ -33,7 +33,7 @@ def tasks_of(story: Story, company: str) -> list[Task]:
 def _asked(one: Asked, calendar: CustomerCalendar, company: str, number: int) -> Task:
     parts = [one.reason and _("Please send it again: %(reason)s") % {"reason": one.reason}, one.note]
     parts.append(_("Until %(day)s.") % {"day": calendar.say(one.due)} if one.due else "")
-    url = reverse("portal:messages", kwargs={"company": company, "number": number})
+    url = reverse("portal:documents", kwargs={"company": company, "number": number}) + f"#asked-{one.uid}"
     return Task(one.title, " ".join(filter(None, parts)), url, _("Send it"), "upload")
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
@@ -20,6 +21,13 @@ LONGEST_WARNING = 2 * 365
 class DocumentKind(Archivable):
     """A kind of documents, e.g. Passport. An archived one is not offered; documents keep it."""
 
+    class About(models.TextChoices):
+        """What of a job it tells, which not everybody in the job may read."""
+
+        WORK = "", gettext_lazy("The work")
+        MONEY = "money", gettext_lazy("Prices and payments")
+        CLAIM = "claim", gettext_lazy("Insurance and claim")
+
     noun = "document_kind"
 
     name = models.CharField(max_length=60)
@@ -27,11 +35,12 @@ class DocumentKind(Archivable):
     is_photo = models.BooleanField(default=False)
     # Has personal data: a customer opens it only where they have shown who they are (RULES 5.2).
     is_personal = models.BooleanField(default=False)
+    about = models.CharField(max_length=8, choices=About, blank=True, default=About.WORK)
     # So many days before one expires a follow-up is planned; 0: on the day itself.
     warn_days = models.PositiveSmallIntegerField(default=30)
     position = models.PositiveSmallIntegerField(default=0)
 
-    FIELDS: ClassVar[tuple[str, ...]] = ("is_photo", "is_personal", "warn_days")
+    FIELDS: ClassVar[tuple[str, ...]] = ("about", "is_photo", "is_personal", "warn_days")
 
     class Meta:
         base_manager_name = "objects"

@@ -61,6 +61,8 @@ class DocumentRequest(Versioned, Undoable):
     document = TenantForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    # The last event of it that the customer was told of: who tells may run twice.
+    told_event = models.BigIntegerField(default=0, editable=False)
     # Counts changes; a form carries the number it was shown.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
@@ -141,12 +143,15 @@ class DocumentRequest(Versioned, Undoable):
         return found
 
     @transaction.atomic
-    def mark_sent(self) -> None:
-        """Note that the customer was told of it. Told already, or not waiting: nothing."""
+    def mark_sent(self, event_id: int = 0) -> None:
+        """Note that the customer was told of it, by which event. Told already: nothing."""
         self.lock()
+        if self.state != State.OPEN and event_id <= self.told_event:
+            return
         if self.state == State.OPEN:
             self.state, self.sent_at = State.SENT, clock.now()
-            self._save("state", "sent_at")
+        self.told_event = max(event_id, self.told_event)
+        self._save("state", "sent_at", "told_event")
 
     @transaction.atomic
     def remind(self, *, by: Member | None) -> None:

@@ -16,7 +16,7 @@ def version() -> str:
     """Hash what the page's forms show."""
     return version_of(
         [
-            (row.pk, row.name, row.archived_at, row.is_photo, row.is_personal, row.warn_days)
+            (row.pk, row.name, row.archived_at, row.about, row.is_photo, row.is_personal, row.warn_days)
             for row in document_kinds().values()
         ]
     )

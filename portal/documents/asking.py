@@ -1,0 +1,66 @@
+"""Tell customers what they are asked for, and remind them: a message by a template, through the gate as all else."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from comms.library.dates import long_day
+from comms.outbox.by_template import queue_to
+from crm.documents.models import DocumentRequest
+from crm.documents.models.document_request import DUE
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.models import Event
+from portal.models import PortalAccess
+
+logger = logging.getLogger(__name__)
+
+ASKED = {"document_request.asked": "document_asked", "document_request.refused": "document_asked"}
+EVENTS = (*ASKED, "document_request.reminded", DUE)
+
+
+def tell(events: Sequence[Event]) -> None:
+    """Write to who is asked, once for each event; of one that waits no more nothing is said."""
+    rows = DocumentRequest.objects.filter(pk__in={event.subject_id for event in events})
+    found = {row.pk: row for row in rows.select_related("job__brand", "job__site", "person", "job__person")}
+    for event in events:
+        row = found.get(event.subject_id)
+        if row is not None and row.is_waiting and event.pk > row.told_event:
+            _tell(row, event)
+
+
+def _tell(row: DocumentRequest, event: Event) -> None:
+    person = row.person or row.job.person
+    if person is None or person.erased_at:
+        return
+    for point in ContactPoint.objects.filter(person=person).order_by("-verified_at", "kind", "pk")[:6]:
+        try:
+            _send(row, point, ASKED.get(event.kind, "document_reminder"))
+        except Refused as why:
+            logger.info("a document could not be asked for", extra={"request": row.pk, "why": str(why)})
+            continue
+        row.mark_sent(event.pk)
+        return
+
+
+def _send(row: DocumentRequest, point: ContactPoint, key: str) -> None:
+    PortalAccess.invite(point.person, by=None)
+    brand = row.job.brand
+    language = point.person.language or brand.language
+    with translation.override(language):
+        given = said_of(row, language, brand.country)
+    queue_to(point, key, brand=brand, job=row.job, given=given)
+
+
+def said_of(row: DocumentRequest, language: str, country: str) -> dict[str, Any]:
+    """The values of the templates' variables."""
+    until = _("until %(day)s") % {"day": long_day(row.due_on, language, country)} if row.due_on else ""
+    why = _("Please send it again: %(reason)s") % {"reason": row.reason} if row.reason else ""
+    return {
+        "document.title": row.title,
+        "document.until": until,
+        "document.note": " ".join(filter(None, [why, row.note])),
+    }

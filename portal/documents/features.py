@@ -1,0 +1,20 @@
+"""Register what the customer's documents add: a tab, who may hold an address, templates and their variables."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comms.library.packs.shape import TemplatePack
+from comms.library.variables import TemplateVariable
+from crm.platform.features import Feature
+from portal.access.tabs import PortalTab
+from portal.documents import texts
+from portal.documents.holder import HOLDER
+
+FEATURES: list[Feature] = [
+    PortalTab(30, "portal:newest_documents", "file-text", _("Documents")),
+    HOLDER,
+    TemplatePack("documents", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
+    # Given by what sends them; a template of anything else has none.
+    TemplateVariable(92, "document.title", _("Document that is asked for"), "Claim letter", lambda subject: ""),
+    TemplateVariable(93, "document.until", _("Until when it is asked for"), "until Friday, May 15", lambda subject: ""),
+    TemplateVariable(94, "document.note", _("What to watch for in it"), "Both pages, please.", lambda subject: ""),
+]

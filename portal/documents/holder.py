@@ -1,0 +1,71 @@
+"""Addresses of bytes for customers: signed, ending, and worth what their holder may see when they are used."""
+
+from datetime import UTC, datetime
+
+from django.http import Http404
+
+from crm.documents.models import Document, DocumentRead, DocumentVersion
+from crm.documents.serving.addresses import Pass, Use, signed_url
+from crm.documents.serving.holders import MEMBER, Holder
+from crm.people.models import Person
+from portal.access.entrance import brand_for, viewer_by
+from portal.access.links import Link
+from portal.access.viewer import Level, Viewer
+from portal.documents.reading import found_document, is_personal
+from portal.models import PortalAccess
+
+CUSTOMER, SESSION = "customer", "session"
+
+
+def url_for(viewer: Viewer, version: DocumentVersion, use: Use) -> str:
+    """Return an address of a version for who looks; for a colleague who looks as a customer one of their own."""
+    if viewer.member is not None:
+        return signed_url(version, use, holder=MEMBER, holder_id=viewer.member.pk)
+    return signed_url(version, use, holder=CUSTOMER, holder_id=viewer.person.pk, level=_level(viewer))
+
+
+def _level(viewer: Viewer) -> str:
+    if viewer.level >= Level.SESSION or viewer.link is None:
+        return SESSION
+    link = viewer.link
+    return f"link {link.job_id or 0} {int(link.at.timestamp())} {link.document}".strip()
+
+
+def _viewer(held: Pass) -> Viewer | None:
+    """Return the viewer an address was made for, as they stand now; None where they may not come in any more."""
+    if held.level == SESSION:
+        person = Person.objects.filter(pk=held.holder_id, erased_at=None, merged_into=None).first()
+        access = PortalAccess.objects.filter(person=person).first() if person else None
+        if person is None or access is None or not access.is_open:
+            return None
+        return Viewer(person, brand_for(person.pk), Level.SESSION, access)
+    _word, job_id, at, *document = held.level.split(" ")
+    link = Link(
+        held.tenant_id,
+        held.holder_id,
+        None,
+        int(job_id) or None,
+        document[0] if document else "",
+        datetime.fromtimestamp(int(at), UTC),
+        "",
+    )
+    return viewer_by(link)
+
+
+def _may_read(held: Pass, row: Document) -> bool:
+    viewer = _viewer(held)
+    if viewer is None:
+        return False
+    try:
+        found_document(viewer, row.uid)
+    except Http404:
+        return False
+    return viewer.level >= Level.SESSION or not is_personal(row)
+
+
+def _note(held: Pass, row: Document) -> None:
+    person = Person.objects.get(pk=held.holder_id)
+    DocumentRead.note(row, person, level=held.level.partition(" ")[0])
+
+
+HOLDER = Holder(CUSTOMER, _may_read, _note)

@@ -1,0 +1,101 @@
+"""Which documents a viewer may see, and how a page of theirs shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from crm.documents.kinds import document_kinds
+from crm.documents.models import Document
+from crm.documents.serving.answers import may_open
+from crm.documents.shown import type_name
+from crm.jobs.models import Job
+from crm.kernel.file_sizes import size_in_words
+from crm.platform.files.media_types import PREVIEWED
+from portal.access.viewer import Level, Viewer
+from portal.job.calendar import CustomerCalendar
+
+# A page shows so many; nobody has more of one job.
+MOST = 400
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document as the customer's page shows it. `is_locked`: a code is asked for first."""
+
+    row: Document
+    kind: str
+    what: str
+    day: str
+    is_locked: bool
+    has_image: bool
+    opens: bool
+
+
+def is_personal(row: Document) -> bool:
+    """Whether it has personal data: opened only by who gave a code (RULES §5.2)."""
+    return document_kinds()[row.kind_id].is_personal or row.job_id is None
+
+
+def may_see(viewer: Viewer, job: Job, row: Document) -> bool:
+    """Whether a viewer may know of a document of a job of theirs; opening a personal one asks for a code besides."""
+    if not row.is_shown:
+        return False
+    if row.sent_by_id == viewer.person.pk and viewer.level >= Level.SESSION:
+        return True
+    if row.job_id is None and row.person_id is not None:
+        return bool(row.person_id == viewer.person.pk and viewer.level >= Level.SESSION)
+    about = document_kinds()[row.kind_id].about
+    if about and (viewer.level < Level.SESSION or not viewer.may(job, about)):
+        return False
+    return viewer.may(job, "photos" if row.is_photo else "documents")
+
+
+def documents_of(viewer: Viewer, job: Job) -> list[Document]:
+    """Return what a viewer may see of a job, the newest first."""
+    rows = Document.objects.for_customer().of_job(job).order_by("-changed_at", "-pk")[:MOST]
+    return [row for row in rows if may_see(viewer, job, row)]
+
+
+def found_document(viewer: Viewer, uid: UUID) -> tuple[Document, Job]:
+    """Return a document a viewer may see, and the job it is seen by. Raises Http404."""
+    row = Document.objects.for_customer().select_related("job__site", "job__brand").filter(uid=uid).first()
+    job = _job_of(viewer, row) if row else None
+    if row is None or job is None or not may_see(viewer, job, row):
+        raise Http404("not their document")
+    return row, job
+
+
+def _job_of(viewer: Viewer, row: Document) -> Job | None:
+    """Return the job by which a document may be theirs; a link to one document opens no job."""
+    if viewer.document:
+        linked = row.job if str(row.uid) == viewer.document else None
+        return linked if linked is not None and viewer.roles(linked) else None
+    jobs: Any = viewer.jobs().select_related("site", "brand")
+    if row.job_id:
+        jobs = jobs.filter(pk=row.job_id)
+    elif row.person_id:
+        jobs = jobs.filter(person_id=row.person_id)
+    else:
+        jobs = jobs.filter(site_id=row.site_id)
+    found: Job | None = jobs.order_by("-pk").first()
+    return found
+
+
+def papers(rows: Iterable[Document], viewer: Viewer, calendar: CustomerCalendar) -> list[Paper]:
+    """Make what a page shows of these. No query."""
+    return [_paper(row, viewer, calendar) for row in rows]
+
+
+def _paper(row: Document, viewer: Viewer, calendar: CustomerCalendar) -> Paper:
+    return Paper(
+        row=row,
+        kind=document_kinds()[row.kind_id].name,
+        what=f"{type_name(row.media_type)}, {size_in_words(row.size)}",
+        day=calendar.short(calendar.day_of(row.created_at)),
+        is_locked=viewer.level < Level.SESSION and is_personal(row),
+        has_image=row.media_type in PREVIEWED,
+        opens=may_open(row.media_type),
+    )

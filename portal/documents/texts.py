@@ -1,0 +1,64 @@
+"""The templates that ask a customer for a document, and remind them of it, in English and Dutch."""
+
+from comms.library.packs.shape import OWN, TRANSACTIONAL, Entry, Mail
+
+ENGLISH = [
+    Entry(
+        "document_asked",
+        OWN,
+        TRANSACTIONAL,
+        "Asking for a document",
+        Mail(
+            "We need something from you: {{ document.title }}",
+            "A photo of it is enough",
+            "For your work we need: **{{ document.title }}** {{ document.until }}.",
+            "{{ document.note }}\n\nA photo with your phone is enough. The button opens your page, where you send it.",
+            buttons=(("Send it", "{{ portal.link }}"),),
+        ),
+        "{{ brand.name }}: we need from you: {{ document.title }} {{ document.until }}. Here: {{ portal.link }}",
+    ),
+    Entry(
+        "document_reminder",
+        OWN,
+        TRANSACTIONAL,
+        "Reminder of a document",
+        Mail(
+            "Still needed: {{ document.title }}",
+            "A photo of it is enough",
+            "We are still waiting for: **{{ document.title }}** {{ document.until }}.",
+            "{{ document.note }}\n\nWithout it your work may have to wait. A photo with your phone is enough.",
+            buttons=(("Send it", "{{ portal.link }}"),),
+        ),
+        "{{ brand.name }}: still needed: {{ document.title }} {{ document.until }}. Here: {{ portal.link }}",
+    ),
+]
+DUTCH = [
+    Entry(
+        "document_asked",
+        OWN,
+        TRANSACTIONAL,
+        "Vraag om een document",
+        Mail(
+            "We hebben iets van u nodig: {{ document.title }}",
+            "Een foto ervan is genoeg",
+            "Voor uw opdracht hebben we nodig: **{{ document.title }}** {{ document.until }}.",
+            "{{ document.note }}\n\nEen foto met uw telefoon is genoeg. De knop opent uw pagina, waar u het stuurt.",
+            buttons=(("Versturen", "{{ portal.link }}"),),
+        ),
+        "{{ brand.name }}: nodig van u: {{ document.title }} {{ document.until }}. Stuur het hier: {{ portal.link }}",
+    ),
+    Entry(
+        "document_reminder",
+        OWN,
+        TRANSACTIONAL,
+        "Herinnering aan een document",
+        Mail(
+            "Nog nodig: {{ document.title }}",
+            "Een foto ervan is genoeg",
+            "We wachten nog op: **{{ document.title }}** {{ document.until }}.",
+            "{{ document.note }}\n\nZonder dit kan uw opdracht moeten wachten. Een foto met uw telefoon is genoeg.",
+            buttons=(("Versturen", "{{ portal.link }}"),),
+        ),
+        "{{ brand.name }}: nog nodig: {{ document.title }} {{ document.until }}. Stuur het hier: {{ portal.link }}",
+    ),
+]

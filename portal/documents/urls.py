@@ -1,0 +1,17 @@
+"""URLs of the customer's documents."""
+
+from django.urls import path
+
+from portal.documents import adding, views
+
+JOB, ONE = "jobs/<int:number>/documents/", "documents/<uuid:uid>/"
+
+urlpatterns = [
+    path("documents/", views.newest, name="newest_documents"),
+    path(JOB, views.documents_page, name="documents"),
+    path(f"{JOB}add/", adding.add, name="add_documents"),
+    path(f"{JOB}uploads/", adding.begin_upload, name="begin_upload"),
+    path("uploads/<uuid:uid>/", adding.upload, name="upload"),
+    path(ONE, views.document_page, name="document"),
+    path(f"{ONE}file/", views.document_file, name="document_file"),
+]

@@ -1,0 +1,137 @@
+"""The customer's documents of a job, one document, and its bytes by an address that ends."""
+
+from collections import defaultdict
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from crm.documents.files import limits
+from crm.documents.gallery import Heading, grouped
+from crm.documents.models import Document, DocumentRequest, DocumentVersion
+from crm.documents.models.document_request import State
+from crm.documents.serving.addresses import Use
+from crm.documents.serving.answers import may_open
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.files.media_types import PREVIEWED
+from portal.access.pages import PortalRequest, portal_page
+from portal.access.viewer import Level
+from portal.documents.holder import url_for
+from portal.documents.reading import documents_of, found_document, is_personal, papers
+from portal.job.calendar import CustomerCalendar
+from portal.job.lookup import found_job
+
+MOST_JOBS = 50
+# What is still, or was just, between us: shown as a card.
+_SHOWN = (State.OPEN, State.SENT, State.REFUSED, State.RECEIVED)
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def documents_page(request: PortalRequest, number: int) -> HttpResponse:
+    """Show what is asked of them, a form to send it, papers, and photos by milestone or day."""
+    job = found_job(request.viewer, number)
+    return render(request, "portal/documents/page.html", context_of(request, job))
+
+
+def context_of(request: PortalRequest, job: Job) -> dict[str, Any]:
+    """What the page of a job's documents shows; as many queries whatever there is."""
+    viewer, calendar = request.viewer, CustomerCalendar.of(job, clock.now())
+    rows = documents_of(viewer, job)
+    photos, other = [row for row in rows if row.is_photo], [row for row in rows if not row.is_photo]
+    return {
+        "job": job,
+        "asked": _asked(request, job, calendar),
+        "papers": papers(other, viewer, calendar),
+        "groups": _gallery(request, job, photos, calendar),
+        "may_send": viewer.may_act and viewer.may(job, "documents"),
+        "accepted": limits.ACCEPTED,
+        "limits": limits.in_words(),
+        "upload_url": reverse("portal:begin_upload", kwargs={"company": request.company.slug, "number": job.number}),
+    }
+
+
+def _asked(request: PortalRequest, job: Job, calendar: CustomerCalendar) -> list[tuple[DocumentRequest, str, bool]]:
+    """What they themselves are asked for: the request, until when, and whether it is still their move."""
+    viewer = request.viewer
+    if viewer.level < Level.SESSION:
+        return []
+    rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_JOBS]
+    mine = [row for row in rows if (row.person_id or job.person_id) == viewer.person.pk]
+    return [(row, calendar.say(row.due_on) if row.due_on else "", row.is_waiting) for row in mine]
+
+
+def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar: CustomerCalendar) -> list[Any]:
+    """The photos below their headings, each with the address of its small image."""
+    shown = [row for row in photos if request.viewer.level >= Level.SESSION or not is_personal(row)]
+    versions = DocumentVersion.objects.filter(document__in=shown, number=F("document__number"))
+    small = {
+        version.document_id: url_for(request.viewer, version, Use.SMALL)
+        for version in (versions if shown else ())
+        if version.media_type in PREVIEWED
+    }
+
+    def day(row: Document) -> Heading:
+        at = calendar.day_of(row.taken_at)
+        return Heading((1, f"{99_999_999 - int(at.strftime('%Y%m%d')):08}"), calendar.say(at))
+
+    groups = grouped(job, shown, day, for_customer=True)
+    found: dict[Heading, list[tuple[Document, str]]] = defaultdict(list)
+    for group in groups:
+        found[group.heading] = [(row, small.get(row.pk, "")) for row in group.photos]
+    return [(heading.words, rows) for heading, rows in found.items()]
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def newest(request: PortalRequest) -> HttpResponse:
+    """Open the documents of their newest job; where they have several, they choose first."""
+    jobs = list(request.viewer.jobs().select_related("site").order_by("-pk")[:MOST_JOBS])
+    jobs = [job for job in jobs if request.viewer.may(job, "documents") or request.viewer.may(job, "photos")]
+    if len(jobs) == 1:
+        return redirect("portal:documents", company=request.company.slug, number=jobs[0].number)
+    return render(request, "portal/documents/choose.html", {"jobs": jobs})
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def document_page(request: PortalRequest, uid: UUID) -> HttpResponse:
+    """Show one document: an image of it, and how to open or keep it."""
+    row, job = found_document(request.viewer, uid)
+    if _needs_code(request, row):
+        return _to_code(request)
+    calendar, version = CustomerCalendar.of(job, clock.now()), row.current
+    context = {
+        "job": None if request.viewer.document else job,
+        "paper": papers([row], request.viewer, calendar)[0],
+        "image": url_for(request.viewer, version, Use.LARGE) if version.has_preview else "",
+        "until": calendar.say(row.expires_on) if row.expires_on else "",
+    }
+    return render(request, "portal/documents/document.html", context)
+
+
+@require_safe
+@portal_page(level=Level.LINK)
+def document_file(request: PortalRequest, uid: UUID) -> HttpResponse:
+    """Lead to the bytes, by an address that ends; with `?open` for the browser to show them."""
+    row, _job = found_document(request.viewer, uid)
+    if _needs_code(request, row):
+        return _to_code(request)
+    opens = "open" in request.GET and may_open(row.media_type)
+    return redirect(url_for(request.viewer, row.current, Use.OPEN if opens else Use.DOWNLOAD))
+
+
+def _needs_code(request: PortalRequest, row: Document) -> bool:
+    return request.viewer.level < Level.SESSION and is_personal(row)
+
+
+def _to_code(request: PortalRequest) -> HttpResponse:
+    """Ask for a code, then come back."""
+    sign_in = reverse("portal:sign_in", kwargs={"company": request.company.slug})
+    return redirect(f"{sign_in}?{urlencode({'next': request.path})}")

@@ -1,0 +1,180 @@
+"""The customer's documents: what they see and never see, what they send, what they are asked for."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from comms.models import Message
+from crm.documents.files.inspection import Inspected, inspect
+from crm.documents.kinds import begin
+from crm.documents.models import Document, DocumentRead, DocumentRequest, State
+from crm.documents.models.document_request import DUE
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import JobParty, Side
+from crm.people.models import Person
+from crm.platform.models import Event
+from crm.platform.tenancy.context import use_tenant
+from portal.access.viewer import Level
+from portal.documents import asking
+from portal.models import PortalAccess
+from tests.cast import Cast, House
+from tests.documents.conftest import PDF, files, kind, photo
+from tests.portal.conftest import Coming
+
+__all__ = ["files"]
+PIECE = "application/offset+octet-stream"
+
+
+@pytest.fixture
+def house(cast: Cast, files: Path) -> House:
+    with use_tenant(cast.house.tenant):
+        begin()
+    return cast.house
+
+
+@pytest.fixture
+def shelf(house: House) -> dict[str, Document]:
+    """A document of each sort, all of them shown but the memo."""
+    paper = Inspected("a.pdf", "application/pdf", PDF)
+    with use_tenant(house.tenant):
+        add = {"job": house.job, "by": house.rita, "visibility": "customer"}
+        picture = inspect(photo(), "roof.jpg")
+        return {
+            "memo": Document.add(paper, kind=kind("Permit"), title="Memo inside", job=house.job, by=house.rita),
+            "permit": Document.add(paper, kind=kind("Permit"), title="Permit paper", **add),
+            "claim": Document.add(paper, kind=kind("Insurance claim"), title="Claim letter", **add),
+            "photo": Document.add(picture, kind=kind("Photo"), title="Roof picture", **add),
+            "passport": Document.add(
+                paper, kind=kind("Passport"), title="Passport scan", person=house.cora, visibility="customer"
+            ),
+        }
+
+
+def path(house: House, rest: str) -> str:
+    return f"/my/{house.tenant.slug}/{rest}"
+
+
+def titles(page: str, shelf: dict[str, Document]) -> set[str]:
+    return {name for name, row in shelf.items() if row.title in page}
+
+
+def of_job(house: House) -> str:
+    return path(house, f"jobs/{house.job.number}/documents/")
+
+
+def test_who_sees_what(house: House, shelf: dict[str, Document], portal_client: Coming) -> None:
+    with use_tenant(house.tenant):
+        manager = Person.objects.create(name="Pat Manager")
+        resident = Person.objects.create(name="Remy Resident")
+        JobParty.objects.create(job=house.job, person=manager, role=JobParty.Role.PROPERTY_MANAGER)
+        JobParty.objects.create(job=house.job, person=resident, role=JobParty.Role.RESIDENT)
+    seen = {
+        (house.cora, Level.SESSION): {"permit", "claim", "photo", "passport"},
+        (house.cora, Level.LINK): {"permit", "photo"},
+        (manager, Level.SESSION): {"permit", "photo"},
+        (resident, Level.SESSION): set(),
+    }
+    for (person, level), expected in seen.items():
+        client = portal_client(person, level, job=house.job)
+        assert titles(client.get(of_job(house)).content.decode(), shelf) == expected, (person, level)
+        for name, row in shelf.items():
+            for address in (f"documents/{row.uid}/", f"documents/{row.uid}/file/"):
+                status = client.get(path(house, address)).status_code
+                assert (status in (200, 302)) == (name in expected), (person, level, name)
+
+
+def test_bytes_come_by_an_address_that_asks_again(
+    house: House, shelf: dict[str, Document], portal_client: Coming
+) -> None:
+    client = portal_client(house.cora)
+    url = client.get(path(house, f"documents/{shelf['claim'].uid}/file/"))["Location"]
+    assert url.startswith("/public/documents/")
+    assert b"".join(Client().get(url)) == PDF
+    small = client.get(of_job(house)).content.decode().partition('src="/public/documents/')[2].partition('"')[0]
+    assert Client().get(f"/public/documents/{small}")["Content-Type"] == "image/jpeg"
+    with use_tenant(house.tenant):
+        [read] = DocumentRead.objects.all()
+        assert (read.person, read.document, read.level) == (house.cora, shelf["claim"], "session")
+        shelf["claim"].hide(by=house.rita)
+    assert Client().get(url).status_code == 404
+    with use_tenant(house.tenant):
+        PortalAccess.objects.get(person=house.cora).revoke(by=house.ada)
+    assert Client().get(f"/public/documents/{small}").status_code == 404
+
+
+def test_a_link_asks_for_a_code_before_what_is_personal(house: House, portal_client: Coming) -> None:
+    with use_tenant(house.tenant):
+        own = kind("Permit")
+        own.edit("Permit", by=None, about="", is_photo=False, is_personal=True, warn_days=30)
+        paper = Inspected("a.pdf", "application/pdf", PDF)
+        row = Document.add(paper, kind=own, title="Permit", job=house.job, visibility="customer")
+    client = portal_client(house.cora, Level.LINK, job=house.job)
+    for address in (f"documents/{row.uid}/", f"documents/{row.uid}/file/"):
+        answer = client.get(path(house, address))
+        assert (answer.status_code, "/sign-in/?next=" in answer["Location"]) == (302, True)
+
+
+def test_what_is_asked_is_sent_and_looked_at(house: House, portal_client: Coming) -> None:
+    with use_tenant(house.tenant):
+        asked = DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
+    client = portal_client(house.cora)
+    assert "Claim letter" in client.get(of_job(house)).content.decode()
+    lie = SimpleUploadedFile("letter.jpg", b"<html><script>1</script>")
+    form = {"request": str(asked.uid)}
+    told = client.post(f"{of_job(house)}add/", form | {"file": [lie]}, follow=True).content.decode()
+    assert "web page" in told
+    letter = SimpleUploadedFile("letter.jpg", photo())
+    told = client.post(f"{of_job(house)}add/", form | {"file": [letter]}, follow=True).content.decode()
+    assert "Thank you: 1 file is with us." in told
+    assert "Thank you, it is with us." in told
+    with use_tenant(house.tenant):
+        asked.refresh_from_db()
+        assert asked.state == State.RECEIVED
+        assert (asked.document.sent_by, asked.document.is_shown) == (house.cora, True)
+        house.job.refresh_from_db()
+        assert house.job.side == Side.US
+
+
+def test_a_file_comes_in_pieces_and_is_its_senders_alone(house: House, portal_client: Coming) -> None:
+    client = portal_client(house.cora)
+    begun = client.post(f"{of_job(house)}uploads/", {"name": "plan.pdf", "size": len(PDF)})
+    url = begun["Location"]
+    assert client.patch(url, PDF[:9], content_type=PIECE, headers={"Upload-Offset": "0"}).status_code == 204
+    with use_tenant(house.tenant):
+        other = Person.objects.create(name="Olga Other")
+        hers = open_job(title="Olga Other", person=other, by=None)
+    stranger = portal_client(other)
+    assert stranger.patch(url, PDF[9:], content_type=PIECE, headers={"Upload-Offset": "9"}).status_code == 404
+    for address in (of_job(house), f"{of_job(house)}uploads/", f"{of_job(house)}add/"):
+        assert stranger.post(address, {"name": "a.pdf", "size": 9}).status_code in (404, 405)
+    assert Client().head(url).status_code == 302
+    assert client.patch(url, PDF[9:], content_type=PIECE, headers={"Upload-Offset": "9"}).status_code == 204
+    huge = client.post(f"{of_job(house)}uploads/", {"name": "a.mp4", "size": 10_000_000_000})
+    assert (huge.status_code, "At most 60 MB" in huge.content.decode()) == (422, True)
+    with use_tenant(house.tenant):
+        row = Document.objects.get()
+        assert (row.title, row.job, row.is_shown) == ("plan.pdf", house.job, True)
+        foreign = DocumentRequest.ask(hers, "Hers", kind=kind("Permit"), by=None)
+    answer = client.post(f"{of_job(house)}add/", {"request": str(foreign.uid)})
+    assert answer.status_code == 404
+
+
+def test_asking_writes_once_and_reminds(writing_house: House, files: Path) -> None:
+    house = writing_house
+    begin()
+    asked = DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
+    events = list(Event.objects.of(asked).filter(kind="document_request.asked"))
+    asking.tell(events)
+    asking.tell(events)
+    [message] = Message.objects.filter(direction="out")
+    assert "Claim letter" in message.text
+    asked.refresh_from_db()
+    assert asked.state == State.SENT
+    asked.remind(by=house.rita)
+    asking.tell(list(Event.objects.of(asked).filter(kind__in=("document_request.reminded", DUE))))
+    assert Message.objects.filter(direction="out").count() == 2
+    asked.withdraw(by=house.rita)
+    asking.tell(events)
+    assert Message.objects.filter(direction="out").count() == 2
