@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comms.views import attachments, mail_frame, message, own_mailboxes, unread
+from comms.views import attachments, keeping, mail_frame, message, own_mailboxes, unread
 from comms.views.channels import sender_profile, settings
 from comms.views.library.urls import TEMPLATE_URLS
 
@@ -28,4 +28,5 @@ urlpatterns = [
     path("<uuid:uid>/html/", mail_frame.mail_frame, name="mail_frame"),
     path("attachments/<uuid:uid>/", attachments.attachment, name="attachment"),
     path("attachments/<uuid:uid>/preview/", attachments.attachment_preview, name="attachment_preview"),
+    path("attachments/<uuid:uid>/keep/", keeping.keep_as_document, name="keep_as_document"),
 ]

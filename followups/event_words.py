@@ -37,6 +37,7 @@ _CAUSES = {
     "job.dropped": gettext_lazy("the lead was dropped"),
     "job.contacted": gettext_lazy("the contact was taken back"),
     "rule": gettext_lazy("its reason has gone"),
+    "document": gettext_lazy("the document is in order again"),
 }
 _MOVED_BY = {"customer.away": gettext_lazy("the customer is away until then")}
 

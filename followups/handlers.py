@@ -11,7 +11,7 @@ from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
-from followups.next_step import adoption, appointments, closing, logged_contact, macros
+from followups.next_step import adoption, appointments, closing, documents, logged_contact, macros
 from followups.reminders import customer_absence, missed
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
@@ -25,6 +25,9 @@ on(
     *("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.reopened"),
     *("appointment.completed", "appointment.missed"),
 )(appointments.follow)
+
+# Events: a document's date comes near, moves, or goes.
+on(*documents.EVENTS)(documents.follow)
 
 # Events: an out-of-office answer that says when the customer is back.
 on("message.received")(customer_absence.postpone)

@@ -22,7 +22,7 @@ from crm.web.requests.permissions import require
 @require_safe
 def attachment(request: TenantRequest, uid: str) -> HttpResponse:
     """Answer the file; on the host of its own where there is one."""
-    found = _readable(request.member).filter(uid=uid).first()
+    found = readable(request.member).filter(uid=uid).first()
     if found is None:
         raise Http404
     AccessLog.objects.note_read(found.message, by=request.member)
@@ -35,7 +35,7 @@ def attachment(request: TenantRequest, uid: str) -> HttpResponse:
 @require_safe
 def attachment_preview(request: TenantRequest, uid: str) -> HttpResponse:
     """Answer a small image of the file."""
-    found = _readable(request.member).filter(uid=uid).first()
+    found = readable(request.member).filter(uid=uid).first()
     if found is None:
         raise Http404
     return _preview(found, responses.SMALL)
@@ -52,7 +52,7 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponse:
         member = directory().members.get(given.member_id)
         if member is None or not member.active or not allows(member, "comms.view"):
             raise Http404
-        found = _readable(member).filter(pk=given.attachment_id).first()
+        found = readable(member).filter(pk=given.attachment_id).first()
         if found is None:
             raise Http404
         return _preview(found, responses.LARGE) if given.is_preview else _download(found)
@@ -73,7 +73,8 @@ def outgoing_file(request: HttpRequest, token: str) -> HttpResponse:
         return _download(attachment)
 
 
-def _readable(member: Member) -> QuerySet[Attachment]:
+def readable(member: Member) -> QuerySet[Attachment]:
+    """Return the files of the messages a member may read."""
     messages = Message.objects.readable_by(member).order_by()
     return Attachment.objects.filter(message__in=messages).select_related("file", "message")
 

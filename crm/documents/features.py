@@ -7,6 +7,7 @@ from crm.documents.erasure import DATA
 from crm.documents.event_words import EVENT_WORDS
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRequest
+from crm.documents.notices import KINDS
 from crm.documents.serving.holders import MEMBERS
 from crm.jobs.models import Job
 from crm.people.models import Person
@@ -63,6 +64,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *DATA,
     *EVENT_WORDS,
+    *KINDS,
     Page(45, "documents:list", "documents.view", "file-text", _("Documents"), section=True),
     RecordPage(Document, "documents:document", list="documents:list"),
     RecordPage(DocumentRequest, "documents:request", list="documents:list"),

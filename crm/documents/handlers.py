@@ -7,10 +7,14 @@ from crm.documents.models.document import EXPIRING
 from crm.documents.models.document_request import DUE
 from crm.documents.models.document_version import THUMBNAIL
 from crm.documents.models.upload import EXPIRE
+from crm.documents.notices import tell_overdue, tell_sent
 from crm.documents.thumbnails import make_thumbnails
+from crm.platform.events.events import on
 from crm.platform.work.due import handler
 
 handler(THUMBNAIL, in_slices=True)(make_thumbnails)
+on("document.added", "document.replaced")(tell_sent)
+on("document_request.overdue")(tell_overdue)
 
 
 @handler(EXPIRING)

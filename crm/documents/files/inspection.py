@@ -4,6 +4,7 @@ Refused are types that a browser would run, names that lie, files that are two t
 beyond all measure when they are opened. A photo or video comes out without the place it was taken at.
 """
 
+import hashlib
 import io
 import struct
 import zipfile
@@ -49,6 +50,10 @@ class Inspected:
     @property
     def size(self) -> int:
         return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def is_photo(self) -> bool:

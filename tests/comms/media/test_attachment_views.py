@@ -1,6 +1,7 @@
 """An attachment is handed out to who may read its message, as a download, whatever it claims to be."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -10,6 +11,8 @@ from django.urls import reverse
 
 from comms.models import Channel, Message
 from comms.views.file_addresses import preview_path
+from crm.documents.kinds import begin
+from crm.documents.models import Document
 from crm.kernel import clock
 from crm.platform.files.responses import safe_name
 from crm.platform.models import AccessLog, Member, Role
@@ -166,3 +169,23 @@ def test_a_name_with_a_line_end_is_no_header(client: Client, cast: Cast, attache
     response = as_rita(client, cast).get(address(cast, attached(photo(), "a\r\nX-Y: z\u202egpj.jpg")))
     assert response["Content-Disposition"] == 'attachment; filename="aX-Y: zgpj.jpg"'
     assert "X-Y" not in response
+
+
+def test_it_is_kept_as_a_document_once(
+    client: Client, cast: Cast, attached: Given, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    }
+    with use_tenant(cast.house.tenant):
+        begin()
+    as_rita(client, cast)
+    keep = address(cast, attached(photo(), "roof.jpg"), "keep_as_document")
+    assert [client.post(keep).status_code for _twice in range(2)] == [302, 302]
+    client.post(address(cast, attached(SVG, "logo.svg"), "keep_as_document"))
+    with use_tenant(cast.house.tenant):
+        row = Document.objects.get()
+        assert (row.title, row.job, row.sent_by) == ("roof.jpg", cast.house.job, cast.house.cora)
+        assert row.visibility == "internal"
+    client.force_login(cast.otto.user)
+    assert client.post(keep).status_code == 404

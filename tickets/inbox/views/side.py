@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.kernel import clock
+from crm.platform.access.permissions import allows
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
@@ -20,6 +21,7 @@ def side(request: TenantRequest, number: int) -> HttpResponse:
         "ticket": ticket,
         "preferences": preferences_of(ticket.person, ticket, reader) if ticket.person else [],
         "side": files_of(ticket, request.member, MOST_FILES if part else ALL_FILES),
+        "may_keep": allows(request.member, "documents.add"),
         "sheet": "tickets/_side.html",
     }
     return render(request, "tickets/_side.html" if part else "tickets/sheet.html", context)

@@ -1,0 +1,61 @@
+"""Keep an attachment as a document of what its message is about, with one press of a button."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comms.models import Attachment, Direction
+from comms.views.attachments import readable
+from crm.documents.files.inspection import inspect
+from crm.documents.files.limits import check_size
+from crm.documents.models import Document, DocumentVersion
+from crm.documents.written import Told
+from crm.kernel.refusal import Refused
+from crm.platform.files import stored_files
+from crm.web.actions.row_action import safe_next
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require("documents.add")
+@require_POST
+def keep_as_document(request: TenantRequest, uid: str) -> HttpResponse:
+    """Keep it with the lead, else with the customer; internal, as all that nobody has shown."""
+    found = readable(request.member).select_related("file", "message__job", "message__person").filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    try:
+        document = _keep(request, found)
+        messages.success(request, _("“%(title)s” is a document now; only we see it.") % {"title": document.title})
+    except Refused as why:
+        messages.warning(request, str(why))
+    return redirect(safe_next(request) or reverse("documents:list", args=[request.tenant.slug]))
+
+
+def _keep(request: TenantRequest, found: Attachment) -> Document:
+    message = found.message
+    # A lead of a colleague's is not added to by who only sees the conversation.
+    job = message.job if message.job and message.job.is_visible_to(request.member) else None
+    if job is None and message.person is None:
+        raise Refused(_("It is about nobody yet. Say first which customer or lead it is about."))
+    check_size(found.name, found.size)
+    try:
+        with stored_files.opened(found.file) as file:
+            inspected = inspect(file.read(), found.name)
+    except stored_files.Gone:
+        raise Refused(_("The file is not kept any more.")) from None
+    known = DocumentVersion.objects.filter(file__sha256=inspected.sha256, document__archived_at=None)
+    about = {"document__job": job} if job else {"document__job": None, "document__person": message.person}
+    if known.filter(**about).exists():
+        raise Refused(_("It is kept as a document already."))
+    return Document.add(
+        inspected,
+        kind=Told().kind(inspected),
+        by=request.member,
+        job=job,
+        person=None if job else message.person,
+        sent_by=message.person if message.direction == Direction.IN else None,
+    )

@@ -1,0 +1,50 @@
+"""What members are told of documents: what their customer sent, and what did not come until its day."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy
+
+from crm.documents.models import Document, DocumentRequest
+from crm.platform.models import Event
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+SENT, OVERDUE = "document.sent", "document_request.overdue"
+
+KINDS = [
+    NoticeKind(
+        44,
+        SENT,
+        "documents.view",
+        "file-text",
+        gettext_lazy("My customer sends a document"),
+        gettext_lazy("Your customer sent a document"),
+    ),
+    NoticeKind(
+        45,
+        OVERDUE,
+        "documents.view",
+        "calendar-clock",
+        gettext_lazy("My customer does not send what I asked for"),
+        gettext_lazy("What you asked your customer for did not come"),
+    ),
+]
+
+
+def tell_sent(events: Sequence[Event]) -> None:
+    """Tell whose customer it is that they sent something; what we add ourselves is no news."""
+    rows = Document.objects.select_related("job").in_bulk([event.subject_id for event in events])
+    for event in events:
+        row = rows.get(event.subject_id)
+        if row is not None and row.job is not None and "person" in event.data:
+            notify(SENT, [row.job.member_id], key=f"event:{event.pk}", about=row.job, at=event.at)
+
+
+def tell_overdue(events: Sequence[Event]) -> None:
+    """Tell who asked, and whose customer it is, that the day has passed."""
+    rows = DocumentRequest.objects.select_related("job").in_bulk([event.subject_id for event in events])
+    for event in events:
+        row = rows.get(event.subject_id)
+        if row is not None and row.is_waiting:
+            to = [row.created_by_id, row.job.member_id]
+            notify(OVERDUE, to, key=f"event:{event.pk}", about=row.job, at=event.at)

@@ -1,0 +1,78 @@
+"""Plan a follow-up where a document's date comes near, move it with the date, and cancel it once there is a new one.
+
+One a document: its origin names the document and the date, so that a date is told of once (X3).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from crm.documents.models import Document
+from crm.jobs.models import Job
+from crm.kernel import clock, formats
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory
+from followups.models import FollowUp
+from followups.models.kind import Kind
+
+EVENTS = (
+    *("document.expiring", "document.dated", "document.replaced", "document.archived", "document.restored"),
+    *("document.classified", "document.undone"),
+)
+CAUSE = "document"
+_MORNING = time(9)
+
+
+def follow(changed: Sequence[Event]) -> None:
+    """Bring the follow-ups of these documents up to date. Twice: nothing more."""
+    ids = sorted({event.subject_id for event in changed})
+    rows = Document.objects.filter(pk__in=ids).select_related("kind", "job", "person").order_by("job_id", "pk")
+    for row in rows:
+        _follow(row)
+
+
+def _follow(row: Document) -> None:
+    at = row.warn_at
+    planned = FollowUp.objects.open().filter(origin__startswith=f"document:{row.pk}:").order_by("pk")
+    if at is None:
+        for one in planned:
+            one.cancel(by=None, cause=CAUSE)
+    elif row.warned_of != row.expires_on:
+        for one in planned:
+            if at > clock.now():
+                one.reschedule(at, by=None, cause=CAUSE)
+    elif not FollowUp.objects.filter(origin=_origin(row)).exists() and not planned.exists():
+        _plan(row)
+
+
+def _origin(row: Document) -> str:
+    return f"document:{row.pk}:{row.expires_on}"
+
+
+def _plan(row: Document) -> None:
+    """Plan it for the next morning, for the lead's owner, else for who keeps the document."""
+    here, job = directory(), row.job
+    assert row.expires_on is not None, "its date comes near"
+    today = clock.now().astimezone(here.zone).date()
+    with translation.override(here.tenant.language):
+        day = formats.long_day(row.expires_on, today, here.tenant.country)
+        subject = _("%(title)s expires on %(day)s") % {"title": row.title[:80], "day": day}
+    FollowUp.plan(
+        kind=Kind.DOCUMENTS,
+        subject=subject,
+        due_at=datetime.combine(today + timedelta(days=1), _MORNING, here.zone),
+        by=None,
+        job=job if job is not None and job.is_open else None,
+        person_id=row.person_id or (job.person_id if job else None),
+        assignee=_assignee(row, job),
+        cause=CAUSE,
+        origin=_origin(row),
+    )
+
+
+def _assignee(row: Document, job: Job | None) -> Member | None:
+    members = directory().members
+    found = (members.get(pk) for pk in (job.member_id if job else None, row.created_by_id) if pk)
+    return next((member for member in found if member and member.active), None)
